@@ -1,0 +1,127 @@
+import { parametersIn, typeName } from './operations.ts';
+import type { Operation } from './operations.ts';
+
+const descriptionTypes = `/** A query parameter, and what its text is to be converted to before it is validated. */
+export interface QueryParameter {
+  readonly name: string;
+  readonly type: 'string' | 'integer' | 'boolean';
+}
+
+/** One operation of the contract. */
+export interface OperationDescription {
+  readonly operationId: string;
+  readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'PATCH';
+  /** With parameters in braces: \`/api/v1/Reservation/{resource}\`. */
+  readonly path: string;
+  readonly family: FAMILIES;
+  /** Whether it changes anything, and so takes an \`Idempotency-Key\`. */
+  readonly write: boolean;
+  /** Whether it needs a JSON body. */
+  readonly requestBody: boolean;
+  readonly pathParameters: readonly string[];
+  readonly queryParameters: readonly QueryParameter[];
+  /** Every status that it can answer. */
+  readonly statuses: readonly number[];
+}
+`;
+
+/** The table that the gateway routes by, and the types that belong to it. */
+export function contractOperations(operations: readonly Operation[]): string {
+  const families = [...new Set(operations.map((operation) => `'${operation.family}'`))].join(' | ');
+  return [
+    typeImport(operations),
+    descriptionTypes.replace('FAMILIES', families),
+    table(operations, 'OperationDescription', contractEntry),
+    operationTypes(operations),
+  ].join('\n');
+}
+
+/** As little as the SDK needs to send a request: it is in every bundle that uses the SDK. */
+export function sdkOperations(operations: readonly Operation[]): string {
+  return [
+    typeImport(operations),
+    `/** How an operation is sent. */
+export interface OperationRoute {
+  readonly method: string;
+  readonly path: string;
+  /** Whether it takes an \`Idempotency-Key\`. */
+  readonly write: boolean;
+}
+`,
+    table(operations, 'OperationRoute', ({ method, path, write }) => ({ method, path, write })),
+    operationTypes(operations),
+  ].join('\n');
+}
+
+function typeImport(operations: readonly Operation[]): string {
+  const names = operations.flatMap(({ operationId }) =>
+    ['Data', 'Response'].map((suffix) => typeName(operationId) + suffix),
+  );
+  return `import type {\n${names.map((name) => `  ${name},\n`).join('')}} from './types.gen.ts';\n`;
+}
+
+function table(operations: readonly Operation[], type: string, entry: (operation: Operation) => object): string {
+  const rows = operations.map((operation) => `  ${operation.operationId}: ${literal(entry(operation), '  ')},\n`);
+  return `/** Every operation of the contract by its operationId. */
+export const operations = {
+${rows.join('')}} as const satisfies Readonly<Record<string, ${type}>>;
+
+export type OperationId = keyof typeof operations;
+`;
+}
+
+function contractEntry(operation: Operation): object {
+  return {
+    operationId: operation.operationId,
+    method: operation.method,
+    path: operation.path,
+    family: operation.family,
+    write: operation.write,
+    requestBody: operation.body !== undefined,
+    pathParameters: parametersIn(operation, 'path').map(({ name }) => name),
+    queryParameters: parametersIn(operation, 'query').map(({ name, schema }) => ({ name, type: queryType(schema) })),
+    statuses: [...operation.responses.keys()],
+  };
+}
+
+function queryType(schema: Readonly<Record<string, unknown>>): string {
+  const { type } = schema;
+  if (type === 'string' || type === 'integer' || type === 'boolean') return type;
+  throw new Error(`A query parameter can't be of type ${JSON.stringify(type)}`);
+}
+
+function operationTypes(operations: readonly Operation[]): string {
+  const rows = operations.map((operation) => {
+    const name = typeName(operation.operationId);
+    const has = (place: 'path' | 'query') => parametersIn(operation, place).length > 0;
+    return `  ${operation.operationId}: {
+    body: ${operation.body ? `${name}Data['body']` : 'undefined'};
+    path: ${has('path') ? `${name}Data['path']` : 'undefined'};
+    query: ${has('query') ? `NonNullable<${name}Data['query']>` : 'undefined'};
+    result: ${name}Response;
+  };
+`;
+  });
+  return `/** What each operation takes and answers; undefined where it takes nothing. */
+export interface OperationTypes {
+${rows.join('')}}
+`;
+}
+
+/** A TypeScript literal with single quotes, an array on one line, and an object on a line a member. */
+function literal(value: unknown, indent: string): string {
+  if (typeof value === 'string') return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => (typeof item === 'object' ? inline(item as object) : literal(item, indent)));
+    const line = `[${items.join(', ')}]`;
+    return line.length <= 80 ? line : `[\n${items.map((item) => `${indent}    ${item},\n`).join('')}${indent}  ]`;
+  }
+  if (typeof value !== 'object' || value === null) return String(value);
+  const members = Object.entries(value).map(([key, member]) => `${indent}  ${key}: ${literal(member, indent)},\n`);
+  return `{\n${members.join('')}${indent}}`;
+}
+
+function inline(value: object): string {
+  const members = Object.entries(value).map(([key, member]) => `${key}: ${literal(member, '')}`);
+  return `{ ${members.join(', ')} }`;
+}

@@ -1,0 +1,71 @@
+import { resolve } from './contract-document.ts';
+import type { ContractDocument, DocumentOperation, JsonSchema, MediaTypes, Parameter } from './contract-document.ts';
+
+/** What the generators know about one operation. */
+export interface Operation {
+  readonly operationId: string;
+  readonly method: string;
+  readonly path: string;
+  readonly family: string;
+  /** Whether it takes an `Idempotency-Key`, which every write does and no read. */
+  readonly write: boolean;
+  readonly body: JsonSchema | undefined;
+  readonly parameters: readonly Parameter[];
+  /** Status → schema of the JSON body, or undefined where the answer has none. */
+  readonly responses: ReadonlyMap<number, JsonSchema | undefined>;
+}
+
+const methods = ['get', 'put', 'post', 'delete', 'patch'];
+
+/** All operations of the document, in its order. */
+export function readOperations(document: ContractDocument): Operation[] {
+  return Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([method]) => methods.includes(method))
+      .map(([method, operation]) => readOperation(document, path, method, operation)),
+  );
+}
+
+export function parametersIn(operation: Operation, place: Parameter['in']): Parameter[] {
+  return operation.parameters.filter((parameter) => parameter.in === place);
+}
+
+/** `reserve` → `Reserve`, as the wire types are named. */
+export function typeName(operationId: string): string {
+  return operationId.charAt(0).toUpperCase() + operationId.slice(1);
+}
+
+function readOperation(
+  document: ContractDocument,
+  path: string,
+  method: string,
+  operation: DocumentOperation,
+): Operation {
+  const parameters = (operation.parameters ?? []).map((parameter) => resolve<Parameter>(document, parameter));
+  return {
+    operationId: operation.operationId,
+    method: method.toUpperCase(),
+    path,
+    family: familyOf(document, operation),
+    write: parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key'),
+    body: operation.requestBody && jsonSchemaOf(operation.requestBody),
+    parameters: parameters.map((parameter) => ({ ...parameter, schema: resolve(document, parameter.schema) })),
+    responses: new Map(
+      Object.entries(operation.responses).map(([status, response]) => [
+        Number(status),
+        jsonSchemaOf(resolve<MediaTypes>(document, response)),
+      ]),
+    ),
+  };
+}
+
+function jsonSchemaOf(media: MediaTypes): JsonSchema | undefined {
+  return media.content?.['application/json']?.schema;
+}
+
+/** The tag group that the operation's tag is in, in camel case: `Named resources` → `namedResources`. */
+function familyOf(document: ContractDocument, operation: DocumentOperation): string {
+  const group = document['x-tagGroups'].find(({ tags }) => operation.tags.some((tag) => tags.includes(tag)));
+  if (group === undefined) throw new Error(`${operation.operationId} has no tag of a tag group`);
+  return group.name.toLowerCase().replace(/[^a-z]+(?<initial>[a-z])/gu, (_, initial: string) => initial.toUpperCase());
+}

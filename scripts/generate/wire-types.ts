@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createClient } from '@hey-api/openapi-ts';
+import type { ContractDocument } from './contract-document.ts';
+
+/** The wire types as TypeScript, without a header. */
+export async function wireTypes(document: ContractDocument, temporaryFolder: string): Promise<string> {
+  const folder = join(temporaryFolder, 'types');
+  await createClient({
+    input: document as unknown as Record<string, unknown>,
+    output: { path: folder, header: [], entryFile: false, module: { extension: '.ts' } },
+    plugins: ['@hey-api/typescript'],
+    logs: { level: 'silent', file: false },
+  });
+  const source = await readFile(join(folder, 'types.gen.ts'), 'utf8');
+  return source.replace(clientOptions, '').trim() + '\n';
+}
+
+/** Belongs to hey-api's clients, none of which is generated here. */
+const clientOptions = /export type ClientOptions = \{[^}]*\}[^}]*\};\n/u;
