@@ -1,0 +1,206 @@
+import type { Environment } from './environment.ts';
+import { Lane } from './lane.ts';
+import type { Job, Waiting } from './lane.ts';
+import type { Changes, Records } from './record-access.ts';
+import { StoreUnavailable } from './store.ts';
+import type { ReadRequest, ReadResult, Store } from './store.ts';
+import { WorkingSet } from './working-set.ts';
+
+/** Something to decide, and to write. */
+export interface Command<Result> extends Job {
+  /** The partitions on whose state it decides; it writes to these alone. */
+  readonly partitions: readonly string[];
+  /** Decides. It may be run several times, of which the last one counts. */
+  run(changes: Changes, nowMs: number): Result;
+}
+
+/** Something to look up. */
+export interface Query<Result> extends Job {
+  readonly partitions: readonly string[];
+  run(records: Records, nowMs: number): Result;
+}
+
+type WaitingCommand = Waiting<Command<unknown>>;
+
+/** A job that ran to its end, but whose batch isn't committed yet. */
+interface Decided<Work extends Job> {
+  readonly waiting: Waiting<Work>;
+  readonly result: unknown;
+  readonly wrote: boolean;
+  readonly nowMs: number;
+}
+
+type DecidedCommand = Decided<Command<unknown>>;
+
+interface CommitOutcome {
+  readonly isCommitted: boolean;
+  /** Partitions that another process has moved, so that what was decided on them doesn't stand. */
+  readonly moved: ReadonlySet<string>;
+}
+
+/** How long a command that lost a race against another process stands back at most, in milliseconds. */
+const longestBackoffMs = 8;
+
+/**
+ * Runs commands and queries against a store. Commands of all partitions share one lane and so the cost of a durable
+ * commit; each is answered only after the commit that holds its changes. A commit that finds a head moved by another
+ * process writes nothing, and the commands of that partition decide again on fresh state.
+ */
+export class Executor {
+  readonly #store: Store;
+  readonly #environment: Environment;
+  readonly #commands: Lane<Command<unknown>>;
+  readonly #queries: Lane<Query<unknown>>;
+  #standingBack = 0;
+
+  constructor(store: Store, environment: Environment) {
+    this.#store = store;
+    this.#environment = environment;
+    this.#commands = new Lane(environment, (batch) => this.#decideBatch(batch));
+    this.#queries = new Lane(environment, (batch) => this.#answerBatch(batch));
+  }
+
+  /** Resolves when the result is durable. Rejects with {@link StoreUnavailable} after `timeoutMs` of trying. */
+  execute<Result>(command: Command<Result>, timeoutMs: number): Promise<Result> {
+    return this.#commands.submit(command, this.#environment.elapsedMs() + timeoutMs) as Promise<Result>;
+  }
+
+  /** Resolves to an answer that has seen everything that was acknowledged before the call. */
+  query<Result>(query: Query<Result>, timeoutMs: number): Promise<Result> {
+    return this.#queries.submit(query, this.#environment.elapsedMs() + timeoutMs) as Promise<Result>;
+  }
+
+  /** Resolves when all that was submitted has been answered. */
+  async idle(): Promise<void> {
+    do {
+      await this.#commands.idle();
+      await this.#queries.idle();
+      if (this.#standingBack > 0) await this.#environment.delay(1);
+    } while (this.#standingBack > 0);
+  }
+
+  async #answerBatch(batch: readonly Waiting<Query<unknown>>[]): Promise<void> {
+    try {
+      const snapshot = await this.#store.openSnapshot();
+      try {
+        const decided = await this.#runAll(batch, new WorkingSet(), (request) => snapshot.read(request));
+        for (const { waiting, result } of decided) waiting.resolve(result);
+      } finally {
+        await snapshot.close();
+      }
+    } catch (error) {
+      for (const waiting of batch) waiting.reject(error);
+    }
+  }
+
+  async #decideBatch(batch: readonly WaitingCommand[]): Promise<void> {
+    try {
+      const workingSet = new WorkingSet();
+      const decided = await this.#runAll(batch, workingSet, (request) => this.#store.read(request));
+      this.#settle(decided, await this.#commit(decided, workingSet));
+    } catch (error) {
+      await this.#recover(batch, error);
+    }
+  }
+
+  /** Runs every job to its end, loading in rounds what they ask for. A job that throws is answered with that alone. */
+  async #runAll<Work extends Command<unknown> | Query<unknown>>(
+    batch: readonly Waiting<Work>[],
+    workingSet: WorkingSet,
+    read: (request: ReadRequest) => Promise<ReadResult>,
+  ): Promise<readonly Decided<Work>[]> {
+    const decided: Decided<Work>[] = [];
+    let request = workingSet.expect(
+      batch.flatMap(({ job }) => job.partitions),
+      batch.flatMap(({ job }) => job.reads),
+    );
+    let remaining = batch;
+    while (remaining.length > 0) {
+      workingSet.load(request, await read(request));
+      remaining = remaining.filter((waiting) => !this.#runOne(waiting, workingSet, decided));
+      request = workingSet.missing();
+    }
+    return decided;
+  }
+
+  /** Whether the job came to its end; otherwise the working set knows what it needs. */
+  #runOne<Work extends Command<unknown> | Query<unknown>>(
+    waiting: Waiting<Work>,
+    workingSet: WorkingSet,
+    decided: Decided<Work>[],
+  ): boolean {
+    const { job } = waiting;
+    const headTimes = job.partitions.map((partition) => workingSet.head(partition).nowMs);
+    const nowMs = Math.max(this.#environment.now(), ...headTimes);
+    try {
+      const run = workingSet.run((changes) => job.run(changes, nowMs));
+      if (run === 'notLoaded') return false;
+      decided.push({ waiting, nowMs, ...run });
+    } catch (error) {
+      waiting.reject(error);
+    }
+    return true;
+  }
+
+  async #commit(decided: readonly DecidedCommand[], workingSet: WorkingSet): Promise<CommitOutcome> {
+    const times = new Map<string, number>();
+    for (const { waiting, nowMs } of decided.filter((one) => one.wrote)) {
+      for (const partition of waiting.job.partitions) {
+        times.set(partition, Math.max(nowMs, times.get(partition) ?? 0));
+      }
+    }
+    if (times.size > 0) {
+      const deadlineMs = Math.min(...decided.map((one) => one.waiting.deadlineMs)) - this.#environment.elapsedMs();
+      const nowMs = Math.max(this.#environment.now(), ...times.values());
+      const commit = workingSet.toCommit(times, nowMs);
+      const result = await this.#store.commit(commit, Math.max(1, deadlineMs));
+      if (result.status === 'exists') return { isCommitted: false, moved: new Set() };
+      if (result.status === 'moved') return { isCommitted: false, moved: new Set(result.partitions) };
+    }
+    return { isCommitted: true, moved: await this.#movedSince(decided, times, workingSet) };
+  }
+
+  /**
+   * The partitions that were only looked at, and have moved since their heads were read. The records came after the
+   * heads, so what was decided there may have mixed two states.
+   */
+  async #movedSince(
+    decided: readonly DecidedCommand[],
+    committed: ReadonlyMap<string, number>,
+    workingSet: WorkingSet,
+  ): Promise<ReadonlySet<string>> {
+    const partitions = new Set(decided.flatMap(({ waiting }) => waiting.job.partitions));
+    const heads = [...partitions].filter((partition) => !committed.has(partition));
+    if (heads.length === 0) return new Set();
+    const read = await this.#store.read({ heads });
+    return new Set(heads.filter((head, index) => read.heads[index]?.version !== workingSet.head(head).version));
+  }
+
+  /** Answers what stands, and has the rest decided again. */
+  #settle(decided: readonly DecidedCommand[], { isCommitted, moved }: CommitOutcome): void {
+    const isMoved = ({ waiting }: DecidedCommand) => waiting.job.partitions.some((partition) => moved.has(partition));
+    this.#standBack(decided.filter(isMoved).map((one) => one.waiting));
+    const others = decided.filter((one) => !isMoved(one));
+    if (!isCommitted) return this.#commands.resubmit(others.map((one) => one.waiting));
+    for (const { waiting, result } of others) waiting.resolve(result);
+  }
+
+  /** Has commands decided again a moment later, at random, so that processes don't collide over and over. */
+  #standBack(waiting: readonly WaitingCommand[]): void {
+    if (waiting.length === 0) return;
+    this.#standingBack += 1;
+    void this.#environment.delay(this.#environment.random() * longestBackoffMs).then(() => {
+      this.#standingBack -= 1;
+      this.#commands.resubmit(waiting);
+    });
+  }
+
+  /** After a batch that failed as a whole: if one command spoilt it, the others still get their answers. */
+  async #recover(batch: readonly WaitingCommand[], error: unknown): Promise<void> {
+    if (batch.length > 1 && !(error instanceof StoreUnavailable)) {
+      for (const waiting of batch) await this.#decideBatch([waiting]);
+      return;
+    }
+    for (const waiting of batch) waiting.reject(error);
+  }
+}

@@ -1,0 +1,181 @@
+import type { OperationTypes } from '@holdfast/contract';
+
+import type { Environment } from '../environment.ts';
+import type { Query } from '../executor.ts';
+import type { Caller, ReadOperation } from '../operation.ts';
+import type { Range, Row } from '../record-access.ts';
+import { endOfPrefix } from '../shared/code-points.ts';
+import { Cursors, isRefused } from '../shared/cursors.ts';
+import { accepted, invalidRequest } from '../shared/outcomes.ts';
+import type { Outcome, Refused } from '../shared/outcomes.ts';
+import { readPage } from '../shared/pages.ts';
+import { fromWireTime } from '../shared/times.ts';
+import { eventIdBound } from './event-id.ts';
+import { findHeldLock, findTarget, toHeldLock } from './placement.ts';
+import type { HeldLock } from './placement.ts';
+import { definitionKind, eventKind, lockKind } from './records.ts';
+import type { Definition, Lock } from './records.ts';
+import { occupiedSlots, slotName } from './slots.ts';
+import { ResourceView } from './state.ts';
+import type { ResourceSettings } from './state.ts';
+import { toPoolState, toReservation, toResourceState, toSlotState, toWireDefinition, toWireEvent } from './wire.ts';
+
+type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
+type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
+type Read<Id extends keyof OperationTypes> = ReadOperation<Input<Id>, Result<Id>>;
+
+/** How many rows a page has when the caller doesn't say. */
+const usualLimit = 100;
+
+/** Named resources belong to their tenant and environment, as one unit of consistency. */
+export function partitionOf({ tenantId, environment }: Caller): string {
+  return `${tenantId}/${environment}/named-resources`;
+}
+
+/** One page of a list: which rows to read, which of them to keep as what, and how to wrap them up. */
+interface Listing<Value, Item, Result> {
+  readonly name: string;
+  readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined };
+  toRange(nowMs: number): Omit<Range<Value>, 'limit' | 'partition' | 'after'>;
+  /** Undefined for a row that the filters leave out. */
+  toItem(row: Row<Value>, nowMs: number): Item | undefined;
+  toResult(items: Item[], nextCursor: string | null): Result;
+}
+
+export function createReadOperations(environment: Environment, settings: ResourceSettings) {
+  function pageQuery<Value, Item, Result>(
+    caller: Caller,
+    { name, query, toRange, toItem, toResult }: Listing<Value, Item, Result>,
+  ): Query<Outcome<Result>> | Refused {
+    const partition = partitionOf(caller);
+    const { cursor, limit = usualLimit, ...filters } = query;
+    const cursors = new Cursors(environment, [partition, name, filters]);
+    const after = cursors.read(cursor);
+    if (isRefused(after)) return after;
+    return {
+      partitions: [partition],
+      reads: [],
+      run(records, nowMs) {
+        const range = { ...toRange(nowMs), partition, ...(after === undefined ? {} : { after }) };
+        const page = readPage(records, range, limit, (row) => toItem(row, nowMs));
+        return accepted(toResult(page.items, page.end === undefined ? null : cursors.write(page.end)));
+      },
+    };
+  }
+
+  const listReservations: Read<'listReservations'> = {
+    type: 'read',
+    prepare(caller, { query }) {
+      const { requester, resourcePrefix, resourceType } = query;
+      return pageQuery(caller, {
+        name: 'reservations',
+        query,
+        toRange: () => ({
+          kind: lockKind,
+          ...(requester === undefined ? {} : { index: 'requester', equals: [requester] }),
+          ...boundsOfPrefix(resourcePrefix),
+        }),
+        toItem: ({ value }: Row<Lock>, nowMs) => {
+          const held = toHeldLock(value, nowMs);
+          if (held === undefined) return undefined;
+          return resourceType === undefined || held.claim.resourceType === resourceType ? toReservation(held) : undefined;
+        },
+        toResult: (reservations, nextCursor) => ({ reservations, nextCursor }),
+      });
+    },
+  };
+
+  const getReservation: Read<'getReservation'> = {
+    type: 'read',
+    prepare(caller, { path: { resource } }) {
+      const partition = partitionOf(caller);
+      return {
+        partitions: [partition],
+        reads: [],
+        run(records, nowMs) {
+          const view = new ResourceView(records, partition);
+          const target = findTarget(view, resource);
+          if (target.type === 'pool') return accepted(readPool(view, target.definition, nowMs));
+          return accepted(toResourceState(resource, findHeldLock(view, resource, nowMs)));
+        },
+      };
+    },
+  };
+
+  const listDefinitions: Read<'listDefinitions'> = {
+    type: 'read',
+    prepare: (caller, { query }) =>
+      pageQuery(caller, {
+        name: 'definitions',
+        query,
+        toRange: () => ({ kind: definitionKind, ...boundsOfPrefix(query.namePrefix) }),
+        toItem: ({ value }: Row<Definition>) => toWireDefinition(value),
+        toResult: (definitions, nextCursor) => ({ definitions, nextCursor }),
+      }),
+  };
+
+  const listEventHistory: Read<'listEventHistory'> = {
+    type: 'read',
+    prepare(caller, { query }) {
+      const times = parseWindow(query.from, query.to);
+      if ('ok' in times) return times;
+      const { resource, type } = query;
+      return pageQuery(caller, {
+        name: 'events',
+        query,
+        toRange: (nowMs) => ({
+          kind: eventKind,
+          descending: true,
+          from: eventIdBound(Math.max(times.fromMs ?? 0, nowMs - settings.eventHistoryMs)),
+          ...(times.toMs === undefined ? {} : { to: eventIdBound(times.toMs) }),
+          ...(resource === undefined ? {} : { index: 'resource', equals: [resource] }),
+        }),
+        toItem: ({ id, value }) => (type === undefined || value.type === type ? toWireEvent(id, value) : undefined),
+        toResult: (events, nextCursor) => ({ events, nextCursor }),
+      });
+    },
+  };
+
+  return {
+    listReservations,
+    listActiveReservations: listReservations satisfies Read<'listActiveReservations'>,
+    getReservation,
+    listDefinitions,
+    listEventHistory,
+  };
+}
+
+function boundsOfPrefix(prefix: string | undefined): { readonly from?: string; readonly to?: string } {
+  if (prefix === undefined) return {};
+  const to = endOfPrefix(prefix);
+  return { from: prefix, ...(to === undefined ? {} : { to }) };
+}
+
+interface Window {
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+}
+
+function parseWindow(from: string | undefined, to: string | undefined): Window | Refused {
+  const fromMs = from === undefined ? undefined : fromWireTime(from);
+  const toMs = to === undefined ? undefined : fromWireTime(to);
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    return invalidRequest({ field: 'query.to', rule: 'after', message: 'must be later than query.from' });
+  }
+  return { fromMs, toMs };
+}
+
+/** A pool with all its slots, and with those beyond its capacity that are still held. */
+function readPool(view: ResourceView, definition: Definition, nowMs: number) {
+  const { name: pool, capacity } = definition;
+  const held = new Map<number, HeldLock>();
+  const occupied = occupiedSlots(view, pool).filter((slot) => slot.freeAtMs > nowMs);
+  view.forEach(occupied, ({ number }) => {
+    const lock = findHeldLock(view, slotName({ pool, number }), nowMs);
+    if (lock !== undefined) held.set(number, lock);
+  });
+  const beyond = [...held.keys()].filter((number) => number >= capacity);
+  const numbers = [...Array(capacity).keys(), ...beyond.sort((left, right) => left - right)];
+  const slots = numbers.map((number) => toSlotState(slotName({ pool, number }), held.get(number)));
+  return toPoolState(pool, capacity, capacity - (held.size - beyond.length), slots);
+}

@@ -1,0 +1,122 @@
+import { defineKind } from '../record-access.ts';
+import type { Kind } from '../record-access.ts';
+
+/** One hold on a name. A claim on a resource makes one on the resource itself and one on each of its blockers. */
+export interface Claim {
+  /** The physical name that was asked for; on a blocker, the name that the blocker is held for. */
+  readonly root: string;
+  readonly releaseToken: string;
+  readonly fencingToken: number;
+  readonly reservedAtMs: number;
+  /** Null: it never lapses. */
+  readonly expiresAtMs: number | null;
+  readonly resourceType: string;
+  /** The metadata as JSON text, so that no store ever meets a key of a client's choosing. */
+  readonly metadataJson: string | null;
+  readonly apiKeyLabel: string;
+  /** The names that were taken together with the root; empty on a blocker. */
+  readonly blockers: readonly string[];
+}
+
+/** A slot of a pool. */
+export interface Slot {
+  readonly pool: string;
+  readonly number: number;
+}
+
+/** All there is to know about one physical name: who holds it, and how many holds lie below it in the tree. */
+export interface Lock {
+  readonly resource: string;
+  /** Null while nobody holds it. All of a lock's claims are this requester's. */
+  readonly requester: string | null;
+  readonly claims: readonly Claim[];
+  /** The names above it, root first, as they were when it was taken. */
+  readonly ancestors: readonly string[];
+  readonly slot: Slot | null;
+  /** How many names below it have a lock with claims, lapsed ones included. */
+  readonly heldBelow: number;
+  /** When the claim on the name itself lapses. */
+  readonly dueAtMs: number | null;
+}
+
+/** What a name was registered as. */
+export interface Definition {
+  readonly name: string;
+  readonly capacity: number;
+  /** Whether claims go to numbered slots. Once a pool, always a pool: also when its capacity is lowered to 1. */
+  readonly pool: boolean;
+  readonly blocks: readonly string[];
+  /** The names above it, root first. */
+  readonly ancestors: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly registeredAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** When each slot of a stretch of a pool is free: 0 if it is, else the time at which its lock lapses. */
+export interface SlotChunk {
+  readonly freeAtMs: readonly number[];
+}
+
+/** For each chunk of a pool, the earliest time at which one of its slots is free. */
+export interface SlotSummary {
+  readonly freeAtMs: readonly number[];
+}
+
+/** Which slot of a pool a requester holds. */
+export interface SlotHolder {
+  readonly slot: number;
+}
+
+/** Says that a name has a lock somewhere below it in the tree. */
+export interface HeldBelow {
+  readonly resource: string;
+}
+
+export type EventType = 'RESERVED' | 'UNRESERVED' | 'RESERVATION_EXPIRED' | 'RENEWED';
+
+export interface EventRecord {
+  readonly type: EventType;
+  readonly atMs: number;
+  readonly resource: string;
+  readonly requester: string;
+  readonly resourceType: string;
+  readonly apiKeyLabel: string;
+  readonly fencingToken: number;
+  readonly metadataJson: string | null;
+  readonly purgeAtMs: number;
+}
+
+/** By physical name. */
+export const lockKind: Kind<Lock> = defineKind({
+  name: 'locks',
+  indexes: { requester: ['requester'] },
+  dueField: 'dueAtMs',
+});
+
+/** By name. */
+export const definitionKind: Kind<Definition> = defineKind({ name: 'definitions', indexes: {} });
+
+/** By pool and number of the chunk. */
+export const slotChunkKind: Kind<SlotChunk> = defineKind({ name: 'slot-chunks', indexes: {} });
+
+/** By pool. */
+export const slotSummaryKind: Kind<SlotSummary> = defineKind({ name: 'slot-summaries', indexes: {} });
+
+/** By pool and requester. */
+export const slotHolderKind: Kind<SlotHolder> = defineKind({ name: 'slot-holders', indexes: {} });
+
+/** By upper name and lower name. */
+export const heldBelowKind: Kind<HeldBelow> = defineKind({ name: 'held-below', indexes: {} });
+
+/** By time and sequence number, so that their order is that in which things happened. */
+export const eventKind: Kind<EventRecord> = defineKind({
+  name: 'events',
+  indexes: { resource: ['resource'] },
+  purgeField: 'purgeAtMs',
+});
+
+/** Joins the parts of a record's id; no name holds a control character. */
+export function joinId(...parts: readonly string[]): string {
+  return parts.join('\u001f');
+}

@@ -1,0 +1,182 @@
+import { constantTimeEquals } from '../shared/constant-time.ts';
+import { addClaim, endClaims, endLapsedClaims, extendClaims, isLive } from './claims.ts';
+import type { FreeName } from './claims.ts';
+import { findHeldLock, findOwnLock, findPlacement, findTarget } from './placement.ts';
+import type { HeldLock, Placement, Target } from './placement.ts';
+import type { Claim } from './records.ts';
+import { slotName } from './slots.ts';
+import type { ResourceState, ResourceView } from './state.ts';
+
+/** A wish to hold a name. */
+export interface ClaimCommand {
+  readonly requester: string;
+  readonly resource: string;
+  /** Null: until it is released. */
+  readonly ttlMs: number | null;
+  readonly resourceType: string;
+  readonly metadataJson: string | null;
+  readonly apiKeyLabel: string;
+  /** The token that the holder will have, should it become one. */
+  readonly releaseToken: string;
+}
+
+export type ClaimRefusal = Extract<Placement, { status: 'ALREADY_HELD' | 'NOT_AVAILABLE' | 'NOT_VALID' }>;
+
+export type ClaimOutcome =
+  | { readonly status: 'ACQUIRED' | 'ALREADY_HAD'; readonly held: HeldLock }
+  /** `blocker` is the name that could not be taken together with the resource, if it is that which was in the way. */
+  | (ClaimRefusal & { readonly blocker: string | null });
+
+/** A name and the token that proves who holds it. */
+export interface HolderCommand {
+  readonly requester: string;
+  readonly resource: string;
+  readonly releaseToken: string | undefined;
+}
+
+export type HolderRefusal = { readonly status: 'NOT_RESERVED' | 'DOESNT_OWN_RESERVATION' | 'WRONG_TOKEN' };
+
+export type ReleaseOutcome = { readonly status: 'RELINQUISHED'; readonly released: readonly string[] } | HolderRefusal;
+
+export type RenewOutcome = { readonly status: 'RENEWED'; readonly claim: Claim } | HolderRefusal;
+
+export type TransactionMethod = 'ALL_OR_NONE' | 'AS_MANY_AS_POSSIBLE' | 'FIRST';
+
+export interface TransactionOutcome {
+  readonly outcome: 'COMMITTED' | 'REFUSED';
+  readonly results: readonly (ClaimOutcome | { readonly status: 'NOT_TAKEN' })[];
+}
+
+/** Takes a name and everything that it blocks, or nothing. */
+export function reserve(state: ResourceState, command: ClaimCommand, nowMs: number): ClaimOutcome {
+  const { requester } = command;
+  const target = findTarget(state, command.resource);
+  const placement = findPlacement(state, target, requester, nowMs);
+  if (placement.status === 'OWN') return { status: 'ALREADY_HAD', held: placement.held };
+  if (state.settings.requireRegistration && target.definition === undefined) {
+    return { status: 'NOT_VALID', reason: 'notRegistered', name: command.resource, blocker: null };
+  }
+  if (placement.status !== 'FREE') return { ...placement, blocker: null };
+  const blockers = findBlockers(state, target, placement.name, requester, nowMs);
+  if ('status' in blockers) return blockers;
+
+  return { status: 'ACQUIRED', held: take(state, command, placement.name, blockers.names, nowMs) };
+}
+
+/** Gives up a name, with everything that was taken together with it. */
+export function unreserve(state: ResourceState, command: HolderCommand, nowMs: number): ReleaseOutcome {
+  const found = findClaim(state, command, nowMs);
+  if ('status' in found) return found;
+
+  return { status: 'RELINQUISHED', released: endClaims(state, found.claim.root, 'UNRESERVED', nowMs) };
+}
+
+/** Sets a new expiry, `ttlMs` from now, for a hold that hasn't lapsed. */
+export function renew(state: ResourceState, command: HolderCommand & { readonly ttlMs: number }, nowMs: number): RenewOutcome {
+  const found = findClaim(state, command, nowMs);
+  if ('status' in found) return found;
+
+  const expiresAtMs = nowMs + command.ttlMs;
+  extendClaims(state, found.claim.root, expiresAtMs, nowMs);
+  return { status: 'RENEWED', claim: { ...found.claim, expiresAtMs } };
+}
+
+/** Takes several names at once, as `method` says. */
+export function reserveTransaction(
+  state: ResourceState,
+  commands: readonly ClaimCommand[],
+  method: TransactionMethod,
+  nowMs: number,
+): TransactionOutcome {
+  if (method === 'FIRST') return reserveFirst(state, commands, nowMs);
+  const results: ClaimOutcome[] = [];
+  const isCommitted = state.attempt(() => {
+    state.forEach(commands, (command) => results.push(reserve(state, command, nowMs)));
+    return method === 'ALL_OR_NONE' ? results.every(isHolding) : results.some(isHolding);
+  });
+  if (isCommitted) return { outcome: 'COMMITTED', results };
+  const notTaken = { status: 'NOT_TAKEN' } as const;
+  return { outcome: 'REFUSED', results: results.map((result) => (result.status === 'ACQUIRED' ? notTaken : result)) };
+}
+
+function reserveFirst(state: ResourceState, commands: readonly ClaimCommand[], nowMs: number): TransactionOutcome {
+  const results: TransactionOutcome['results'][number][] = [];
+  let isTaken = false;
+  for (const command of commands) {
+    const result = isTaken ? ({ status: 'NOT_TAKEN' } as const) : reserve(state, command, nowMs);
+    isTaken ||= isHolding(result);
+    results.push(result);
+  }
+  return { outcome: isTaken ? 'COMMITTED' : 'REFUSED', results };
+}
+
+function isHolding(result: { readonly status: string }): boolean {
+  return result.status === 'ACQUIRED' || result.status === 'ALREADY_HAD';
+}
+
+/** Ends what has lapsed on a name, and says so in the history. Does nothing if somebody did so before. */
+export function expire(state: ResourceState, resource: string, nowMs: number): void {
+  endLapsedClaims(state, resource, nowMs);
+}
+
+interface Blockers {
+  readonly names: readonly FreeName[];
+}
+
+/** What else has to be taken with a name, each of it free or the requester's own already. */
+function findBlockers(
+  view: ResourceView,
+  target: Target,
+  name: FreeName,
+  requester: string,
+  nowMs: number,
+): Blockers | (ClaimRefusal & { readonly blocker: string }) {
+  const names = new Map<string, FreeName>();
+  for (const blocker of target.definition?.blocks ?? []) {
+    const placement = findPlacement(view, findTarget(view, blocker), requester, nowMs);
+    if (placement.status !== 'OWN' && placement.status !== 'FREE') return { ...placement, blocker };
+    const blocked = placement.status === 'OWN' ? placement.held.lock : placement.name;
+    if (blocked.resource !== name.resource) names.set(blocked.resource, blocked);
+  }
+  return { names: [...names.values()] };
+}
+
+function take(
+  state: ResourceState,
+  command: ClaimCommand,
+  name: FreeName,
+  blockers: readonly FreeName[],
+  nowMs: number,
+): HeldLock {
+  const { requester, ttlMs, resourceType, metadataJson, apiKeyLabel, releaseToken } = command;
+  const shared = { root: name.resource, releaseToken, reservedAtMs: nowMs, resourceType, metadataJson, apiKeyLabel };
+  const expiresAtMs = ttlMs === null ? null : nowMs + ttlMs;
+  const newClaim = (names: readonly string[]) => {
+    return { ...shared, expiresAtMs, fencingToken: state.nextSequence(), blockers: names };
+  };
+  const claim = newClaim(blockers.map((blocker) => blocker.resource));
+  addClaim(state, name, requester, claim, nowMs);
+  for (const blocker of blockers) addClaim(state, blocker, requester, newClaim([]), nowMs);
+
+  const held = findHeldLock(state, name.resource, nowMs);
+  if (held === undefined) throw new Error(`The lock on ${name.resource} is gone although it was just taken.`);
+  return { lock: held.lock, claim };
+}
+
+/** The claim that a holder's token belongs to. */
+function findClaim(view: ResourceView, command: HolderCommand, nowMs: number): { readonly claim: Claim } | HolderRefusal {
+  const { requester, resource, releaseToken } = command;
+  const target = findTarget(view, resource);
+  const own = findOwnLock(view, target, requester, nowMs);
+  if (own === undefined) return { status: isHeldByOthers(view, target, nowMs) ? 'DOESNT_OWN_RESERVATION' : 'NOT_RESERVED' };
+  const live = own.lock.claims.filter((claim) => isLive(claim, nowMs));
+  const claim = live.find((candidate) => constantTimeEquals(candidate.releaseToken, releaseToken ?? ''));
+  return claim === undefined ? { status: 'WRONG_TOKEN' } : { claim };
+}
+
+/** A pool as such is nobody's; its slots are. */
+function isHeldByOthers(view: ResourceView, target: Target, nowMs: number): boolean {
+  if (target.type === 'pool') return false;
+  const resource = target.type === 'slot' ? slotName(target.slot) : target.resource;
+  return findHeldLock(view, resource, nowMs) !== undefined;
+}

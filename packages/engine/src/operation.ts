@@ -1,0 +1,35 @@
+import type { Command, Query } from './executor.ts';
+import type { Outcome, Refused } from './shared/outcomes.ts';
+
+/** Who asks: everything is decided and kept within one tenant and one environment. */
+export interface Caller {
+  readonly tenantId: string;
+  readonly environment: 'live' | 'test';
+  /** The name of the API key that was used, for the event history. */
+  readonly apiKeyLabel: string;
+}
+
+/** What a caller sends, after it has passed the contract's schemas. */
+export interface OperationInput {
+  readonly body?: unknown;
+  readonly path?: unknown;
+  readonly query?: unknown;
+}
+
+/** An operation of the contract that changes something. It refuses at once what no state could make right. */
+export interface WriteOperation<Input extends OperationInput, Value> {
+  readonly type: 'write';
+  prepare(caller: Caller, input: Input): Command<Outcome<Value>> | Refused;
+}
+
+/** An operation of the contract that changes nothing. */
+export interface ReadOperation<Input extends OperationInput, Value> {
+  readonly type: 'read';
+  prepare(caller: Caller, input: Input): Query<Outcome<Value>> | Refused;
+}
+
+export type Operation<Input extends OperationInput, Value> = WriteOperation<Input, Value> | ReadOperation<Input, Value>;
+
+export function isRefusal(prepared: object): prepared is Refused {
+  return 'ok' in prepared;
+}

@@ -1,0 +1,139 @@
+import type { OperationId, OperationTypes } from '@holdfast/contract';
+
+import { createFirstKeyCommand, findApiKeyQuery } from './access/operations.ts';
+import { apiKeyKind, tenantKind } from './access/records.ts';
+import type { FirstKeyCommand } from './access/rules.ts';
+import type { Environment } from './environment.ts';
+import { Executor } from './executor.ts';
+import { createNamedResourceOperations, expireCommand } from './named-resources/operations.ts';
+import {
+  definitionKind,
+  eventKind,
+  heldBelowKind,
+  lockKind,
+  slotChunkKind,
+  slotHolderKind,
+  slotSummaryKind,
+} from './named-resources/records.ts';
+import type { ResourceSettings } from './named-resources/state.ts';
+import { isRefusal } from './operation.ts';
+import type { Caller, Operation, OperationInput } from './operation.ts';
+import { idempotencyKind, once } from './shared/idempotency.ts';
+import type { Answer } from './shared/idempotency.ts';
+import type { DueRecord, RecordKind, Store } from './store.ts';
+
+/** Every kind of record that the engine keeps; a store is made for these. */
+export const recordKinds: readonly RecordKind[] = [
+  apiKeyKind,
+  tenantKind,
+  idempotencyKind,
+  definitionKind,
+  eventKind,
+  heldBelowKind,
+  lockKind,
+  slotChunkKind,
+  slotHolderKind,
+  slotSummaryKind,
+];
+
+/** The operations of the contract, by operationId; the compiler says which one is missing. */
+type Operations = { readonly [Id in OperationId]: Operation<Omit<OperationTypes[Id], 'result'>, OperationTypes[Id]['result']> };
+
+export interface ServiceOptions extends ResourceSettings {
+  /** How long a request may try before it is refused as `unavailable`, in milliseconds. */
+  readonly requestTimeoutMs: number;
+}
+
+export interface ServiceRequest {
+  readonly operationId: OperationId;
+  readonly caller: Caller;
+  /** Checked against the contract's schemas. */
+  readonly input: OperationInput;
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string } | undefined;
+}
+
+/** How many locks one command of the sweeper ends at most, so that it doesn't keep live requests waiting. */
+const locksPerSweep = 100;
+const locksFoundPerSweep = 2_000;
+const recordsPerPurge = 1_000;
+
+/** All that Holdfast does, without HTTP. */
+export class Service {
+  readonly #executor: Executor;
+  readonly #store: Store;
+  readonly #environment: Environment;
+  readonly #options: ServiceOptions;
+  readonly #operations: Operations;
+
+  constructor(store: Store, environment: Environment, options: ServiceOptions) {
+    this.#store = store;
+    this.#environment = environment;
+    this.#options = options;
+    this.#executor = new Executor(store, environment);
+    this.#operations = { ...createNamedResourceOperations(environment, options) };
+  }
+
+  /** Carries out one operation. Rejects with StoreUnavailable if that isn't possible now. */
+  async call({ operationId, caller, input, idempotency }: ServiceRequest): Promise<Answer<unknown>> {
+    const operation = this.#operations[operationId] as Operation<OperationInput, unknown>;
+    const { requestTimeoutMs } = this.#options;
+    if (operation.type === 'read') {
+      const query = operation.prepare(caller, input);
+      const outcome = isRefusal(query) ? query : await this.#executor.query(query, requestTimeoutMs);
+      return { outcome, isReplayed: false };
+    }
+    const command = operation.prepare(caller, input);
+    if (isRefusal(command)) return { outcome: command, isReplayed: false };
+    if (idempotency === undefined) {
+      return { outcome: await this.#executor.execute(command, requestTimeoutMs), isReplayed: false };
+    }
+    return this.#executor.execute(once(command, caller, { operationId, ...idempotency }), requestTimeoutMs);
+  }
+
+  /** Who an API key belongs to; undefined for a key that nobody gave out. */
+  async authenticate(apiKey: string): Promise<Caller | undefined> {
+    const query = findApiKeyQuery(this.#environment.sha256(apiKey));
+    const found = await this.#executor.query(query, this.#options.requestTimeoutMs);
+    return found && { tenantId: found.tenantId, environment: found.environment, apiKeyLabel: found.label };
+  }
+
+  /** Creates the first tenant with this API key, unless the store has one already. Returns whether it did. */
+  createFirstKey(apiKey: string, key: Omit<FirstKeyCommand, 'keyHash'>): Promise<boolean> {
+    const command = createFirstKeyCommand({ ...key, keyHash: this.#environment.sha256(apiKey) });
+    return this.#executor.execute(command, this.#options.requestTimeoutMs);
+  }
+
+  /**
+   * Turns what has lapsed into events and deletes what no rule needs any more. Several processes may sweep one store:
+   * each expiry is announced once. Returns whether there may be more to do at once.
+   */
+  async sweep(): Promise<boolean> {
+    const nowMs = this.#environment.now();
+    const due = await this.#store.due(lockKind, nowMs, locksFoundPerSweep);
+    const commands = [...groupByPartition(due)].flatMap(([partition, resources]) =>
+      chunk(resources, locksPerSweep).map((names) => expireCommand(partition, names, this.#options)),
+    );
+    await Promise.all(commands.map((command) => this.#executor.execute(command, this.#options.requestTimeoutMs)));
+    const purged = await this.#store.purge(nowMs, recordsPerPurge);
+    return due.length === locksFoundPerSweep || purged === recordsPerPurge;
+  }
+
+  /** Resolves when every call so far has been answered. */
+  idle(): Promise<void> {
+    return this.#executor.idle();
+  }
+}
+
+function groupByPartition(due: readonly DueRecord[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { partition, id } of due) {
+    const group = groups.get(partition);
+    if (group === undefined) groups.set(partition, [id]);
+    else group.push(id);
+  }
+  return groups;
+}
+
+function chunk<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}

@@ -1,0 +1,8 @@
+/** Compares two secrets in a time that depends on their lengths only, so that nobody can guess one letter by letter. */
+export function constantTimeEquals(left: string, right: string): boolean {
+  let difference = left.length ^ right.length;
+  for (let index = 0; index < left.length; index++) {
+    difference |= left.charCodeAt(index) ^ (index < right.length ? right.charCodeAt(index) : 0);
+  }
+  return difference === 0;
+}

@@ -1,0 +1,34 @@
+/** One fault of a request: which field broke which rule. */
+export interface FieldFault {
+  /** A JSON pointer into the body (`/0/ttlSeconds`), or `query.limit`, `path.resource`, `header.Idempotency-Key`. */
+  readonly field: string;
+  /** The rule's name, as JSON Schema has it where it has one: `minimum`, `required`, `pattern`. */
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** Everything that an operation can refuse. Which HTTP status each becomes is the gateway's business. */
+export type Refusal =
+  | { readonly code: 'invalid_request'; readonly message: string; readonly details: readonly FieldFault[] }
+  | { readonly code: 'wrong_release_token'; readonly message: string; readonly results: readonly unknown[] }
+  | { readonly code: 'not_found'; readonly message: string }
+  | { readonly code: 'resource_held'; readonly message: string }
+  | { readonly code: 'idempotency_key_conflict'; readonly message: string };
+
+export type Refused = { readonly ok: false } & Refusal;
+
+export type Outcome<Value> = { readonly ok: true; readonly value: Value } | Refused;
+
+export function accepted<Value>(value: Value): Outcome<Value> {
+  return { ok: true, value };
+}
+
+export function refused(refusal: Refusal): Refused {
+  return { ok: false, ...refusal };
+}
+
+/** A refusal because fields of the request break rules that a schema can't state. */
+export function invalidRequest(...details: readonly FieldFault[]): Refused {
+  const message = details.map((fault) => `${fault.field} ${fault.message}`).join('; ');
+  return refused({ code: 'invalid_request', message: `${message}.`, details });
+}

@@ -1,0 +1,212 @@
+import { mergeRange } from './merge-range.ts';
+import type { Changes, Kind, Range, Row } from './record-access.ts';
+import { emptyHead } from './store.ts';
+import type { Commit, Head, RangeQuery, ReadRequest, ReadResult, RecordKey, RecordValue, StoredRecord, Write } from './store.ts';
+
+/** Thrown through a rule that asked for a record that isn't loaded. It is not an error, so it carries no stack. */
+const notLoaded = { reason: 'a record is not loaded yet' };
+
+/** Rows loaded beyond what a rule asked for, so that a few deletions in the batch don't mean another load. */
+const spareRows = 16;
+
+/** How many records are loaded at most because they may be asked for next. */
+const mostAhead = 1_024;
+
+interface LoadedRange {
+  readonly limit: number;
+  readonly rows: readonly StoredRecord[];
+}
+
+/** Changes that aren't committed yet. */
+interface Draft {
+  readonly writes: Map<string, Write>;
+  readonly sequences: Map<string, number>;
+}
+
+/** How a run ended: with its result and whether it changed anything, or abandoned because something wasn't loaded. */
+export type Run<Result> = { readonly result: Result; readonly wrote: boolean } | 'notLoaded';
+
+/**
+ * What a batch of commands knows and has changed: records as they were loaded, the changes of the commands that are
+ * finished, and those of the one that runs. Nothing in here outlives the batch.
+ */
+export class WorkingSet implements Changes {
+  readonly #heads = new Map<string, Head>();
+  readonly #records = new Map<string, RecordValue | undefined>();
+  readonly #ranges = new Map<string, LoadedRange>();
+  readonly #missingRecords = new Map<string, RecordKey>();
+  readonly #missingRanges = new Map<string, RangeQuery>();
+  readonly #finished: Draft = emptyDraft();
+  #rounds = 0;
+  #running: Draft = emptyDraft();
+  #isAbandoned = false;
+
+  head(partition: string): Head {
+    return this.#heads.get(partition) ?? emptyHead;
+  }
+
+  /** What to load before anything runs: heads, and the records that the commands are sure to read. */
+  expect(partitions: Iterable<string>, keys: Iterable<RecordKey>): ReadRequest {
+    for (const key of keys) this.#missingRecords.set(keyOf(key.kind.name, key.partition, key.id), key);
+    return { heads: [...new Set(partitions)], ...this.missing() };
+  }
+
+  /** What the abandoned runs asked for in vain. */
+  missing(): ReadRequest {
+    return { records: [...this.#missingRecords.values()], ranges: [...this.#missingRanges.values()] };
+  }
+
+  /** Takes in what a store answered to `request`. */
+  load(request: ReadRequest, result: ReadResult): void {
+    request.heads?.forEach((partition, index) => this.#heads.set(partition, result.heads[index] ?? emptyHead));
+    request.records?.forEach((key, index) => {
+      this.#records.set(keyOf(key.kind.name, key.partition, key.id), result.records[index]);
+    });
+    request.ranges?.forEach((query, index) => {
+      this.#ranges.set(rangeKeyOf(query), { limit: query.limit, rows: result.ranges[index] ?? [] });
+    });
+    this.#missingRecords.clear();
+    this.#missingRanges.clear();
+    this.#rounds += 1;
+  }
+
+  /**
+   * Runs `command` to its end and keeps its changes; or drops them and returns `notLoaded` if it asked for what isn't
+   * loaded. Should it throw anything else, its changes are dropped too.
+   */
+  run<Result>(command: (changes: Changes) => Result): Run<Result> {
+    this.#running = emptyDraft();
+    this.#isAbandoned = false;
+    try {
+      const result = command(this);
+      const wrote = this.#running.writes.size > 0 || this.#running.sequences.size > 0;
+      addDraft(this.#finished, this.#running);
+      return { result, wrote };
+    } catch (thrown) {
+      // What a rule throws after it missed a record says nothing: it went on without it.
+      if (this.#isAbandoned) return 'notLoaded';
+      throw thrown;
+    } finally {
+      this.#running = emptyDraft();
+    }
+  }
+
+  /** The changes of all finished commands as one commit that raises the heads of `partitions`, each at its time. */
+  toCommit(partitions: ReadonlyMap<string, number>, nowMs: number): Commit {
+    const heads = [...partitions].map(([partition, timeMs]) => {
+      const { version, nowMs: headTimeMs, sequence } = this.head(partition);
+      const head = {
+        version: version + 1,
+        nowMs: Math.max(headTimeMs, timeMs),
+        sequence: this.#finished.sequences.get(partition) ?? sequence,
+      };
+      return { partition, expectedVersion: version, head };
+    });
+    return { heads, writes: [...this.#finished.writes.values()], nowMs };
+  }
+
+  get<Value>(kind: Kind<Value>, partition: string, id: string, ahead?: () => Iterable<string>): Value | undefined {
+    const key = keyOf(kind.name, partition, id);
+    const write = this.#running.writes.get(key) ?? this.#finished.writes.get(key);
+    if (write !== undefined) return write.type === 'delete' ? undefined : (write.value as Value);
+    const value = this.#records.get(key);
+    if (value !== undefined || this.#records.has(key)) return value as Value | undefined;
+    if (this.#missingRecords.has(key)) return this.#abandon();
+    this.#missingRecords.set(key, { kind, partition, id });
+    if (ahead !== undefined) this.#expectAhead(kind, partition, ahead());
+    return this.#abandon();
+  }
+
+  range<Value>(range: Range<Value>): readonly Row<Value>[] {
+    const writes = this.#writesOfKind(range);
+    const key = rangeKeyOf(range);
+    const loaded = this.#ranges.get(key);
+    const limit = range.limit + writes.length;
+    if (loaded === undefined || loaded.limit < limit) {
+      this.#missingRanges.set(key, { ...range, limit: limit + spareRows });
+      return this.#abandon();
+    }
+    return mergeRange(range, loaded.rows, writes) as readonly Row<Value>[];
+  }
+
+  forEach<Item>(items: readonly Item[], visit: (item: Item, index: number) => void): void {
+    for (const [index, item] of items.entries()) {
+      try {
+        visit(item, index);
+      } catch (thrown) {
+        if (thrown !== notLoaded) throw thrown;
+      }
+    }
+    if (this.#isAbandoned) throw notLoaded;
+  }
+
+  put<Value extends object>(kind: Kind<Value>, partition: string, id: string, value: Value): void {
+    this.#write({ type: 'put', key: { kind, partition, id }, value: value as RecordValue });
+  }
+
+  insert<Value extends object>(kind: Kind<Value>, partition: string, id: string, value: Value): void {
+    this.#write({ type: 'insert', key: { kind, partition, id }, value: value as RecordValue });
+  }
+
+  delete<Value>(kind: Kind<Value>, partition: string, id: string): void {
+    this.#write({ type: 'delete', key: { kind, partition, id } });
+  }
+
+  nextSequence(partition: string): number {
+    const last =
+      this.#running.sequences.get(partition) ??
+      this.#finished.sequences.get(partition) ??
+      this.head(partition).sequence;
+    this.#running.sequences.set(partition, last + 1);
+    return last + 1;
+  }
+
+  attempt(change: () => boolean): boolean {
+    const before: Draft = { writes: new Map(this.#running.writes), sequences: new Map(this.#running.sequences) };
+    const keep = change();
+    if (!keep) this.#running = before;
+    return keep;
+  }
+
+  /** Looks further ahead with each round, so that a long row of commands needs few rounds and a single one few records. */
+  #expectAhead<Value>(kind: Kind<Value>, partition: string, ids: Iterable<string>): void {
+    let rest = Math.min(mostAhead, 4 ** (this.#rounds + 1));
+    for (const id of ids) {
+      if (rest-- === 0) return;
+      const key = keyOf(kind.name, partition, id);
+      if (!this.#records.has(key)) this.#missingRecords.set(key, { kind, partition, id });
+    }
+  }
+
+  #abandon(): never {
+    this.#isAbandoned = true;
+    throw notLoaded;
+  }
+
+  #write(write: Write): void {
+    this.#running.writes.set(keyOf(write.key.kind.name, write.key.partition, write.key.id), write);
+  }
+
+  #writesOfKind({ kind, partition }: RangeQuery): readonly Write[] {
+    const pending = new Map([...this.#finished.writes, ...this.#running.writes]);
+    return [...pending.values()].filter(({ key }) => key.kind === kind && key.partition === partition);
+  }
+}
+
+function emptyDraft(): Draft {
+  return { writes: new Map(), sequences: new Map() };
+}
+
+function addDraft(target: Draft, addition: Draft): void {
+  for (const [key, write] of addition.writes) target.writes.set(key, write);
+  for (const [partition, sequence] of addition.sequences) target.sequences.set(partition, sequence);
+}
+
+/** Kinds, partitions and ids hold no U+001E, so that no two keys look alike. */
+function keyOf(kind: string, partition: string, id: string): string {
+  return `${kind}\u001e${partition}\u001e${id}`;
+}
+
+function rangeKeyOf({ kind, limit: _limit, ...rest }: RangeQuery): string {
+  return JSON.stringify([kind.name, rest]);
+}

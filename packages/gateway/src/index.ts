@@ -1,0 +1,4 @@
+export { Gateway } from './gateway.ts';
+export type { GatewayOptions } from './gateway.ts';
+export { findRoute } from './routes.ts';
+export type { WireAnswer, WireRequest } from './wire.ts';

@@ -1,0 +1,145 @@
+import { requestValidators } from '@holdfast/contract';
+import type { OperationDescription, OperationId, ValidationError, Validator } from '@holdfast/contract';
+import type { FieldFault, OperationInput } from '@holdfast/engine';
+
+import { invalidRequestProblem } from './problems.ts';
+import type { Problem } from './problems.ts';
+import type { Route } from './routes.ts';
+import type { WireRequest } from './wire.ts';
+
+/** What a request says, once its form has been found right. */
+export interface RequestInput extends OperationInput {
+  readonly idempotencyKey: string | undefined;
+}
+
+type Part = 'body' | 'path' | 'query' | 'headers';
+type Validators = Readonly<Partial<Record<Part, Validator<unknown>>>>;
+
+/** How many arrays and objects a body may hold inside one another; code that walks it could run out of stack. */
+const deepestNesting = 64;
+
+/** Reads a request's parts and checks them against the contract; tells everything that is wrong at once. */
+export function readInput(request: WireRequest, { operation, pathValues }: Route): RequestInput | Problem {
+  const body = operation.requestBody ? readBody(request) : undefined;
+  if (isProblem(body)) return body;
+  const faults: FieldFault[] = [];
+  const path = readPath(pathValues, faults);
+  const query = readQuery(request.query, operation, faults);
+  const idempotencyKey = operation.write ? request.header('Idempotency-Key') : undefined;
+  const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
+  if (faults.length === 0) faults.push(...validate(operation, { body: body?.value, path, query, headers }));
+  if (faults.length > 0) return invalidRequestProblem(faults);
+  return { body: body?.value, path, query, idempotencyKey };
+}
+
+function isProblem(value: object | undefined): value is Problem {
+  return value !== undefined && 'code' in value;
+}
+
+function readBody(request: WireRequest): { readonly value: unknown } | Problem {
+  const mediaType = request.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') {
+    const given = mediaType === undefined ? 'missing' : mediaType;
+    return { code: 'unsupported_media_type', message: `header.Content-Type must be application/json, but is ${given}.` };
+  }
+  if (typeof request.body !== 'string') {
+    return { code: 'body_too_large', message: 'The body is longer than this server accepts.' };
+  }
+  if (isNestedTooDeep(request.body)) {
+    const message = `must not nest deeper than ${deepestNesting} arrays and objects`;
+    return invalidRequestProblem([{ field: 'body', rule: 'maxDepth', message }]);
+  }
+  try {
+    return { value: JSON.parse(request.body) as unknown };
+  } catch (error) {
+    const message = `must be JSON: ${error instanceof Error ? error.message : 'it is malformed'}`;
+    return invalidRequestProblem([{ field: 'body', rule: 'json', message }]);
+  }
+}
+
+/** Counts brackets outside of strings, without recursion. */
+function isNestedTooDeep(text: string): boolean {
+  if (text.length <= deepestNesting) return false;
+  let depth = 0;
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gsu)) {
+    if (token === '[' || token === '{') depth += 1;
+    if (token === ']' || token === '}') depth -= 1;
+    if (depth > deepestNesting) return true;
+  }
+  return false;
+}
+
+function readPath(pathValues: Route['pathValues'], faults: FieldFault[]): Record<string, string> {
+  const path: Record<string, string> = {};
+  for (const [name, encoded] of Object.entries(pathValues)) {
+    const value = decode(encoded);
+    if (value === undefined) {
+      faults.push({ field: `path.${name}`, rule: 'percentEncoding', message: 'must be UTF-8 in percent-encoding' });
+    } else {
+      path[name] = value;
+    }
+  }
+  return path;
+}
+
+function readQuery(text: string, operation: OperationDescription, faults: FieldFault[]): Record<string, unknown> {
+  const query: Record<string, unknown> = {};
+  for (const pair of text.split('&').filter((part) => part !== '')) {
+    const [encodedName = '', ...rest] = pair.split('=');
+    const name = decode(encodedName.replaceAll('+', ' '));
+    const value = decode(rest.join('=').replaceAll('+', ' '));
+    const description = operation.queryParameters.find((parameter) => parameter.name === name);
+    const field = `query.${name ?? encodedName}`;
+    if (value === undefined || name === undefined) {
+      faults.push({ field, rule: 'percentEncoding', message: 'must be UTF-8 in percent-encoding' });
+    } else if (description === undefined) {
+      faults.push({ field, rule: 'additionalProperties', message: 'is not a parameter of this operation' });
+    } else if (Object.hasOwn(query, name)) {
+      faults.push({ field, rule: 'uniqueItems', message: 'must be given once' });
+    } else {
+      query[name] = convert(value, description.type);
+    }
+  }
+  return query;
+}
+
+/** What doesn't look like its type stays text, for the validator to say so. */
+function convert(text: string, type: 'string' | 'integer' | 'boolean'): unknown {
+  if (type === 'integer' && /^-?\d+$/u.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+}
+
+function decode(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+}
+
+function validate(operation: OperationDescription, parts: Readonly<Record<Part, unknown>>): readonly FieldFault[] {
+  const validators: Validators = requestValidators[operation.operationId as OperationId];
+  return (Object.entries(validators) as [Part, Validator<unknown>][]).flatMap(([part, validator]) => {
+    if (validator(parts[part])) return [];
+    return (validator.errors ?? []).flatMap((error) => toFault(part, error));
+  });
+}
+
+function toFault(part: Part, error: ValidationError): readonly FieldFault[] {
+  // A wrong member name is reported twice: once by its own rule, which says more, and once by `propertyNames`.
+  if (error.keyword === 'propertyNames') return [];
+  const pointer = `${error.instancePath}${memberOf(error)}`;
+  return [{ field: nameField(part, pointer), rule: error.keyword, message: error.message ?? `breaks ${error.keyword}` }];
+}
+
+/** The member that the fault is about, where the pointer stops at the object around it. */
+function memberOf({ params, propertyName }: ValidationError): string {
+  const member = params['missingProperty'] ?? params['additionalProperty'] ?? propertyName;
+  return typeof member === 'string' ? `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
+}
+
+function nameField(part: Part, pointer: string): string {
+  if (part === 'body') return pointer === '' ? 'body' : pointer;
+  return `${part === 'headers' ? 'header' : part}${pointer.replace('/', '.')}`;
+}
