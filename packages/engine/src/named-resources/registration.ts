@@ -63,7 +63,9 @@ function registerOne(state: ResourceState, command: DefinitionCommand, nowMs: nu
 /** Names such as `Printer_3` could be held before `Printer` was a pool; from now on they count as its slots. */
 function adoptSlots(state: ResourceState, pool: string, nowMs: number): void {
   endLapsedClaims(state, pool, nowMs);
-  for (const lock of [...state.locksBetween(`${pool}_0`, `${pool}_:`)]) {
+  // All of them are read before the first one is changed.
+  const locks = Array.from(state.locksBetween(`${pool}_0`, `${pool}_:`));
+  for (const lock of locks) {
     const slot = parseSlotName(lock.resource);
     if (slot?.pool !== pool || slot.number >= largestCapacity || lock.requester === null) continue;
     state.putLock({ ...lock, slot });

@@ -62,7 +62,7 @@ export function occupiedSlots(view: ResourceView, pool: string): readonly { numb
 /** Notes when a slot will be free: 0 for now. */
 export function setSlotFreeAt(state: ResourceState, { pool, number }: Slot, freeAtMs: number): void {
   const chunk = Math.floor(number / slotsPerChunk);
-  const times = [...(state.slotChunk(pool, chunk)?.freeAtMs ?? new Array<number>(slotsPerChunk).fill(0))];
+  const times = [...(state.slotChunk(pool, chunk)?.freeAtMs ?? Array.from({ length: slotsPerChunk }, () => 0))];
   times[number % slotsPerChunk] = freeAtMs;
   state.putSlotChunk(pool, chunk, { freeAtMs: times });
 

@@ -1,0 +1,231 @@
+import { createMemoryStore } from '@holdfast/store-memory';
+import { beforeEach, describe, expect, test } from 'vitest';
+
+import { Executor } from './executor.ts';
+import type { Command } from './executor.ts';
+import { defineKind } from './record-access.ts';
+import type { Changes, Kind } from './record-access.ts';
+import { once } from './shared/idempotency.ts';
+import { accepted, refused } from './shared/outcomes.ts';
+import type { Outcome } from './shared/outcomes.ts';
+import { idempotencyKind } from './shared/idempotency.ts';
+import { StoreUnavailable } from './store.ts';
+import type { Commit, Store } from './store.ts';
+import { TestEnvironment } from './testing/test-environment.ts';
+
+interface Counter {
+  readonly count: number;
+}
+
+const counterKind: Kind<Counter> = defineKind({ name: 'counters', indexes: {} });
+const timeoutMs = 1_000;
+
+let environment: TestEnvironment;
+let store: Store;
+let executor: Executor;
+
+beforeEach(() => {
+  environment = new TestEnvironment();
+  store = createMemoryStore({ kinds: [counterKind, idempotencyKind] });
+  executor = new Executor(store, environment);
+});
+
+/** A store that is the real one but for what a test does to it. */
+function storeWith(changes: Partial<Store>): Store {
+  return {
+    read: (request) => store.read(request),
+    commit: (commit, deadlineMs) => store.commit(commit, deadlineMs),
+    openSnapshot: () => store.openSnapshot(),
+    due: (kind, untilMs, limit) => store.due(kind, untilMs, limit),
+    purge: (nowMs, limit) => store.purge(nowMs, limit),
+    checkWritable: () => store.checkWritable(),
+    close: () => store.close(),
+    ...changes,
+  };
+}
+
+function add(changes: Changes, partition: string, id: string, amount: number): number {
+  const count = (changes.get(counterKind, partition, id)?.count ?? 0) + amount;
+  changes.put(counterKind, partition, id, { count });
+  return count;
+}
+
+function increment(partition = 'p', id = 'counter'): Command<number> {
+  return { partitions: [partition], reads: [], run: (changes) => add(changes, partition, id, 1) };
+}
+
+function look(partition = 'p', id = 'counter'): Command<number | undefined> {
+  return { partitions: [partition], reads: [], run: (records) => records.get(counterKind, partition, id)?.count };
+}
+
+describe('commands', () => {
+  test('of one batch see what the ones before them changed, and share a commit', async () => {
+    const commits: Commit[] = [];
+    executor = new Executor(
+      storeWith({ commit: (commit, deadlineMs) => (commits.push(commit), store.commit(commit, deadlineMs)) }),
+      environment,
+    );
+    const results = await Promise.all([1, 2, 3].map(() => executor.execute(increment(), timeoutMs)));
+    expect(results).toEqual([1, 2, 3]);
+    expect(commits).toHaveLength(1);
+  });
+
+  test('of two processes lose no update and give out no number twice', async () => {
+    const other = new Executor(store, environment);
+    const numbered = (): Command<number> => ({
+      partitions: ['p'],
+      reads: [],
+      run: (changes) => (add(changes, 'p', 'counter', 1), changes.nextSequence('p')),
+    });
+    const tasks = Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? executor : other).execute(numbered(), timeoutMs));
+    expect(new Set(await Promise.all(tasks)).size).toBe(400);
+    expect(await executor.query(look(), timeoutMs)).toBe(400);
+  });
+
+  test('that throw are answered with that, and nobody else is', async () => {
+    const broken: Command<number> = {
+      partitions: ['p'],
+      reads: [],
+      run(changes) {
+        add(changes, 'p', 'counter', 100);
+        throw new Error('broken');
+      },
+    };
+    const results = await Promise.allSettled([increment(), broken, increment()].map((each) => executor.execute(each, timeoutMs)));
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(await executor.query(look(), timeoutMs)).toBe(2);
+  });
+
+  test('that spoil a commit are found out, and the others take effect', async () => {
+    const refusePoison: Store['commit'] = (commit, deadlineMs) => {
+      if (commit.writes.some((write) => write.key.id === 'poison')) throw new Error('this value does not fit');
+      return store.commit(commit, deadlineMs);
+    };
+    executor = new Executor(storeWith({ commit: refusePoison }), environment);
+    const ids = ['a', 'poison', 'b'];
+    const results = await Promise.allSettled(ids.map((id) => executor.execute(increment('p', id), timeoutMs)));
+    expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  test('are all refused, and nothing is retried, when the store is unavailable', async () => {
+    let attempts = 0;
+    const fail: Store['commit'] = () => {
+      attempts += 1;
+      return Promise.reject(new StoreUnavailable('disk full'));
+    };
+    executor = new Executor(storeWith({ commit: fail }), environment);
+    const results = await Promise.allSettled([1, 2].map(() => executor.execute(increment(), timeoutMs)));
+    expect(results.map((result) => result.status === 'rejected' && result.reason instanceof StoreUnavailable)).toEqual([true, true]);
+    expect(attempts).toBe(1);
+  });
+
+  test('that waited until their deadline are refused without being run', async () => {
+    let wasRun = false;
+    const late = executor.execute({ partitions: ['p'], reads: [], run: () => (wasRun = true) }, timeoutMs);
+    environment.elapsed = timeoutMs;
+    await expect(late).rejects.toThrow(StoreUnavailable);
+    expect(wasRun).toBe(false);
+  });
+
+  test('that only looked are decided again if another process moved on while they did', async () => {
+    let isFirst = true;
+    const read: Store['read'] = async (request) => {
+      const result = await store.read(request);
+      if (isFirst) {
+        isFirst = false;
+        await new Executor(store, environment).execute(increment(), timeoutMs);
+      }
+      return result;
+    };
+    executor = new Executor(storeWith({ read }), environment);
+    expect(await executor.execute(look(), timeoutMs)).toBe(1);
+  });
+
+  test('see a clock that never runs backwards, whatever the process says', async () => {
+    const time: Command<number> = { partitions: ['p'], reads: [], run: (changes, nowMs) => (add(changes, 'p', 'c', 1), nowMs) };
+    const first = await executor.execute(time, timeoutMs);
+    environment.nowMs -= 3_600_000;
+    expect(await executor.execute(time, timeoutMs)).toBe(first);
+  });
+
+  test('load what they come upon in rounds, not one by one', async () => {
+    let rounds = 0;
+    executor = new Executor(storeWith({ read: (request) => ((rounds += 1), store.read(request)) }), environment);
+    const many: Command<number> = {
+      partitions: ['p'],
+      reads: [],
+      run(changes) {
+        const ids = Array.from({ length: 50 }, (_, index) => `c${index}`);
+        changes.forEach(ids, (id) => add(changes, 'p', id, 1));
+        return ids.length;
+      },
+    };
+    expect(await executor.execute(many, timeoutMs)).toBe(50);
+    expect(rounds).toBe(2);
+  });
+
+  test('keep or drop what they attempt', async () => {
+    const attempt = (keep: boolean): Command<boolean> => ({
+      partitions: ['p'],
+      reads: [],
+      run: (changes) => changes.attempt(() => (add(changes, 'p', 'counter', 1), keep)),
+    });
+    await executor.execute(attempt(false), timeoutMs);
+    expect(await executor.query(look(), timeoutMs)).toBeUndefined();
+    await executor.execute(attempt(true), timeoutMs);
+    expect(await executor.query(look(), timeoutMs)).toBe(1);
+  });
+});
+
+describe('an idempotency key', () => {
+  const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k' } as const;
+  const request = { operationId: 'add', key: 'key', fingerprint: 'same' };
+
+  function addOnce(partition: string, more: Partial<typeof request> = {}) {
+    const command: Command<Outcome<number>> = {
+      partitions: [partition],
+      reads: [],
+      run: (changes) => accepted(add(changes, partition, 'counter', 1)),
+    };
+    return once(command, caller, { ...request, ...more });
+  }
+
+  test('gives the first answer again, also to a request that came at the same time', async () => {
+    const answers = await Promise.all([1, 2].map(() => executor.execute(addOnce('p'), timeoutMs)));
+    expect(answers.map((answer) => [answer.outcome, answer.isReplayed])).toEqual([
+      [accepted(1), false],
+      [accepted(1), true],
+    ]);
+  });
+
+  test('takes effect once, in two processes and in two partitions', async () => {
+    const other = new Executor(store, environment);
+    const answers = await Promise.all([executor.execute(addOnce('p'), timeoutMs), other.execute(addOnce('q'), timeoutMs)]);
+    expect(answers.map((answer) => answer.outcome)).toEqual([accepted(1), accepted(1)]);
+    const counts = [await executor.query(look('p'), timeoutMs), await executor.query(look('q'), timeoutMs)];
+    expect(counts.filter((count) => count !== undefined)).toEqual([1]);
+  });
+
+  test('is refused for another request', async () => {
+    await executor.execute(addOnce('p'), timeoutMs);
+    const { outcome } = await executor.execute(addOnce('p', { fingerprint: 'other' }), timeoutMs);
+    expect(outcome).toMatchObject({ ok: false, code: 'idempotency_key_conflict' });
+  });
+
+  test('is free again after 24 hours', async () => {
+    await executor.execute(addOnce('p'), timeoutMs);
+    environment.nowMs += 24 * 3_600_000 - 1;
+    expect((await executor.execute(addOnce('p'), timeoutMs)).isReplayed).toBe(true);
+    environment.nowMs += 1;
+    expect(await executor.execute(addOnce('p', { fingerprint: 'other' }), timeoutMs)).toEqual({ outcome: accepted(2), isReplayed: false });
+  });
+
+  test('keeps a refusal of the rules, and not that of a malformed request', async () => {
+    const refuse = (code: 'not_found' | 'invalid_request') => {
+      const outcome = code === 'not_found' ? refused({ code, message: '' }) : refused({ code, message: '', details: [] });
+      return executor.execute(once({ partitions: ['p'], reads: [], run: () => outcome }, caller, { ...request, key: code }), timeoutMs);
+    };
+    const answers = [await refuse('not_found'), await refuse('not_found'), await refuse('invalid_request'), await refuse('invalid_request')];
+    expect(answers.map((answer) => answer.isReplayed)).toEqual([false, true, false, false]);
+  });
+});

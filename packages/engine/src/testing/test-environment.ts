@@ -1,0 +1,37 @@
+import type { Environment } from '../environment.ts';
+
+/** An environment whose clock a test moves. It hashes by not hashing, which is as good for comparing. */
+export class TestEnvironment implements Environment {
+  nowMs = Date.parse('2026-01-01T00:00:00Z');
+  elapsed = 0;
+  #tokens = 0;
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  elapsedMs(): number {
+    return this.elapsed;
+  }
+
+  newToken(): string {
+    this.#tokens += 1;
+    return `token-${this.#tokens}`;
+  }
+
+  sha256(text: string): string {
+    return Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16)).join('');
+  }
+
+  schedule(task: () => void): void {
+    queueMicrotask(task);
+  }
+
+  delay(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  random(): number {
+    return 0.5;
+  }
+}
