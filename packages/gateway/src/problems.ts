@@ -41,8 +41,13 @@ export function headersOf(problem: Problem): Readonly<Record<string, string>> {
   return {};
 }
 
+/** The most faults that one answer names: enough to mend a request, too few to make a small request a large answer. */
+const mostDetails = 20;
+
 /** A 400 that says what is wrong with which field, once in a sentence and once for programs. */
-export function invalidRequestProblem(details: readonly FieldFault[]): Problem {
-  const message = `${details.map((fault) => `${fault.field} ${fault.message}`).join('; ')}.`;
-  return { code: 'invalid_request', message, details };
+export function invalidRequestProblem(faults: readonly FieldFault[]): Problem {
+  const details = faults.slice(0, mostDetails);
+  const sentences = details.map((fault) => `${fault.field} ${fault.message}`);
+  if (faults.length > mostDetails) sentences.push(`and ${faults.length - mostDetails} more faults`);
+  return { code: 'invalid_request', message: `${sentences.join('; ')}.`, details };
 }

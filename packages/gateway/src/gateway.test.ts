@@ -1,0 +1,199 @@
+import { StoreUnavailable } from '@holdfast/engine';
+import type { Answer, ServiceRequest } from '@holdfast/engine';
+import { describe, expect, test } from 'vitest';
+
+import { Gateway } from './gateway.ts';
+import type { WireAnswer, WireRequest } from './wire.ts';
+
+const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k' } as const;
+const reserve = '/api/v1/Reservation/reserve';
+
+interface Setup {
+  readonly request: Partial<Omit<WireRequest, 'header'>> & { readonly headers?: Readonly<Record<string, string>> };
+  call?(request: ServiceRequest): Promise<Answer<unknown>>;
+}
+
+/** Puts one request through a gateway whose service does as told, and returns what the service was asked. */
+async function put({ request, call }: Setup): Promise<{ answer: WireAnswer; asked: ServiceRequest[]; errors: unknown[] }> {
+  const asked: ServiceRequest[] = [];
+  const errors: unknown[] = [];
+  const service = {
+    call(serviceRequest: ServiceRequest) {
+      asked.push(serviceRequest);
+      return call?.(serviceRequest) ?? Promise.resolve({ outcome: { ok: true as const, value: [] }, isReplayed: false });
+    },
+  };
+  const gateway = new Gateway({
+    service,
+    environment: { sha256: (text) => text, newToken: () => 'new-request-id' },
+    authenticate: (apiKey) => Promise.resolve(apiKey === 'key' ? caller : undefined),
+    onError: (error) => errors.push(error),
+  });
+  const headers: Record<string, string> = { 'x-api-key': 'key', 'content-type': 'application/json', ...request.headers };
+  const answer = await gateway.answer({
+    method: 'GET',
+    path: '/api/v1/Reservation',
+    query: '',
+    body: '',
+    ...request,
+    header: (name) => headers[name.toLowerCase()],
+  });
+  return { answer, asked, errors };
+}
+
+async function faultsOf(request: Setup['request']): Promise<readonly string[]> {
+  const { answer, asked } = await put({ request });
+  expect([answer.status, asked]).toEqual([400, []]);
+  const body = JSON.parse(answer.body) as { details: { field: string; rule: string }[] };
+  return body.details.map(({ field, rule }) => `${field} ${rule}`);
+}
+
+describe('a path', () => {
+  test.each([
+    ['/api/v1/Reservation/activeReservations', 'listActiveReservations'],
+    ['/api/v1/Reservation/activeReservation', 'getReservation'],
+    ['/api/v1/Reservation', 'listReservations'],
+  ])('%s is asked of %s', async (path, operationId) => {
+    expect((await put({ request: { path } })).asked).toMatchObject([{ operationId }]);
+  });
+
+  test.each([
+    ['a%2Fb', 'a/b'],
+    ['%F0%9F%98%80', '\u{1f600}'],
+    ['a+b', 'a+b'],
+    ['..', '..'],
+  ])('with %s names %j', async (encoded, resource) => {
+    expect((await put({ request: { path: `/api/v1/Reservation/${encoded}` } })).asked).toMatchObject([{ input: { path: { resource } } }]);
+  });
+
+  test.each(['/api/v1/reservation', '/api/v1/Reservation/', '/api/v1/Reservation/a/b', '/', '/constructor'])('%s leads nowhere', async (path) => {
+    expect((await put({ request: { path } })).answer.status).toBe(404);
+  });
+
+  test('that is not UTF-8 is a fault of its parameter', async () => {
+    expect(await faultsOf({ path: '/api/v1/Reservation/%ff' })).toEqual(['path.resource percentEncoding']);
+  });
+
+  test('asked with another method says which ones there are', async () => {
+    const { answer } = await put({ request: { method: 'PATCH', path: reserve } });
+    expect([answer.status, answer.headers['Allow']]).toEqual([405, 'POST']);
+  });
+});
+
+describe('a query', () => {
+  test('is converted to the types of its parameters', async () => {
+    const { asked } = await put({ request: { query: 'limit=7&resourcePrefix=a+b%2B' } });
+    expect(asked).toMatchObject([{ input: { query: { limit: 7, resourcePrefix: 'a b+' } } }]);
+  });
+
+  test.each([
+    ['limit=0', 'query.limit minimum'],
+    ['limit=1e3', 'query.limit type'],
+    ['limit=1&limit=2', 'query.limit uniqueItems'],
+    ['Limit=1', 'query.Limit additionalProperties'],
+    ['resourcePrefix=%ff', 'query.resourcePrefix percentEncoding'],
+    ['__proto__=1', 'query.__proto__ additionalProperties'],
+  ])('%s is refused as %s', async (query, fault) => {
+    expect(await faultsOf({ query })).toEqual([fault]);
+  });
+});
+
+describe('a body', () => {
+  const post = (body: string) => ({ method: 'POST', path: reserve, body });
+
+  test.each([
+    ['', 'body json'],
+    ['[', 'body json'],
+    ['[]', 'body minItems'],
+    ['{}', 'body type'],
+    [`${'['.repeat(50_000)}${']'.repeat(50_000)}`, 'body maxDepth'],
+    ['[{"requester":"a"}]', '/0/resource required'],
+    ['[{"requester":"a","resource":"x","extra/~":1}]', '/0/extra~1~0 additionalProperties'],
+    ['[{"requester":"a","resource":"x","ttlSeconds":1e400}]', '/0/ttlSeconds type'],
+  ])('%j is refused as %s', async (body, fault) => {
+    expect((await faultsOf(post(body)))[0]?.slice(0, 40)).toBe(fault);
+  });
+
+  test('with more faults than one answer should hold names the first of them', async () => {
+    const item = `{${Array.from({ length: 500 }, (_, index) => `"unknown${index}":1`).join()}}`;
+    const { answer } = await put({ request: post(`[${item}]`) });
+    const { details, message } = JSON.parse(answer.body) as { details: unknown[]; message: string };
+    expect(details).toHaveLength(20);
+    expect(message).toContain('more faults');
+  });
+
+  test('may hold brackets in strings, however many', async () => {
+    const { asked } = await put({ request: post(JSON.stringify([{ requester: '[{'.repeat(60), resource: '"\\"[' }])) });
+    expect(asked).toHaveLength(1);
+  });
+
+  test.each([
+    [{ 'content-type': 'text/plain' }, 415, 'unsupported_media_type'],
+    [{ 'content-type': '' }, 415, 'unsupported_media_type'],
+    [{ 'content-type': 'application/json; charset=utf-8' }, 200, undefined],
+  ])('with %j is answered with %i', async (headers, status, error) => {
+    const { answer } = await put({ request: { ...post('[{"requester":"a","resource":"x"}]'), headers } });
+    expect([answer.status, (JSON.parse(answer.body) as { error?: string }).error]).toEqual([status, error]);
+  });
+
+  test('that the transport gave up on is too large', async () => {
+    expect((await put({ request: { ...post(''), body: { tooLarge: true } } })).answer.status).toBe(413);
+  });
+});
+
+describe('a key', () => {
+  test.each([
+    [{ 'x-api-key': 'key' }, 200],
+    [{ 'x-api-key': '', authorization: 'Bearer key' }, 401],
+    [{ 'x-api-key': 'wrong' }, 401],
+    [{ 'x-api-key': '' }, 401],
+  ])('given as %j is answered with %i', async (headers, status) => {
+    expect((await put({ request: { headers } })).answer.status).toBe(status);
+  });
+
+  test.each(['Bearer key', 'bearer  key'])('may come as %j', async (authorization) => {
+    const { answer } = await put({ request: { headers: { authorization, 'x-api-key': undefined as unknown as string } } });
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('an idempotency key', () => {
+  const post = (body: string, key: string) => ({ method: 'POST', path: reserve, body, headers: { 'idempotency-key': key } });
+
+  test('comes with the same fingerprint for the same JSON, however it is written', async () => {
+    const bodies = ['[{"requester":"a","resource":"x"}]', '[ {"resource":"\\u0078", "requester":"a"} ]', '[{"requester":"a","resource":"y"}]'];
+    const asked = await Promise.all(bodies.map((body) => put({ request: post(body, 'k') })));
+    const fingerprints = asked.map((each) => each.asked[0]?.idempotency?.fingerprint);
+    expect([fingerprints[0] === fingerprints[1], fingerprints[0] === fingerprints[2]]).toEqual([true, false]);
+  });
+
+  test.each(['', 'x'.repeat(256), 'ü'])('that is %j is a fault of its header', async (key) => {
+    expect((await faultsOf(post('[{"requester":"a","resource":"x"}]', key)))[0]).toMatch(/^header\.Idempotency-Key /u);
+  });
+
+  test('that was answered before is said to be', async () => {
+    const call = () => Promise.resolve({ outcome: { ok: true as const, value: [] }, isReplayed: true });
+    const { answer } = await put({ request: post('[{"requester":"a","resource":"x"}]', 'k'), call });
+    expect(answer.headers['Idempotent-Replayed']).toBe('true');
+  });
+});
+
+describe('a failure', () => {
+  test('of the store asks to try again', async () => {
+    const { answer } = await put({ request: {}, call: () => Promise.reject(new StoreUnavailable('disk full')) });
+    expect([answer.status, answer.headers['Retry-After']]).toEqual([503, '1']);
+  });
+
+  test('that nobody foresaw tells the client the request id and nothing else', async () => {
+    const { answer, errors } = await put({ request: {}, call: () => Promise.reject(new Error('secret detail')) });
+    expect(answer.status).toBe(500);
+    expect(answer.body).not.toContain('secret');
+    expect(JSON.parse(answer.body)).toMatchObject({ error: 'internal_error', requestId: answer.headers['X-Request-Id'] });
+    expect(errors).toHaveLength(1);
+  });
+});
+
+test('a request id of the client is kept if it is harmless', async () => {
+  const idOf = async (id: string) => (await put({ request: { headers: { 'x-request-id': id } } })).answer.headers['X-Request-Id'];
+  expect([await idOf('trace-1.2'), await idOf('two words'), await idOf('x'.repeat(65))]).toEqual(['trace-1.2', 'new-request-id', 'new-request-id']);
+});
