@@ -1,0 +1,55 @@
+/** Runs every example against a server of its own, as a user would after `npm start`, and checks what it says at the end. */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const node = [process.execPath, '--disable-warning=ExperimentalWarning'] as const;
+const apiKey = `hf_live_${randomBytes(32).toString('base64url')}`;
+
+const examples = [
+  { path: 'examples/job-workers/main.ts', lastLine: '10 jobs were done by two workers, 10 of them exactly once.' },
+  { path: 'examples/printer-pool/main.ts', lastLine: /^8 documents were printed on [123] printers, 0 at the same time on one\.$/u },
+];
+
+/** Resolves to the address that the server prints, once it listens. */
+function addressOf(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    server.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      const address = /listening on (http:\/\/\S+)/u.exec(output)?.[1];
+      if (address !== undefined) resolve(address);
+    });
+    server.on('exit', (code) => reject(new Error(`The server ended with ${code} before it listened:\n${output}`)));
+  });
+}
+
+function runExample({ path, lastLine }: (typeof examples)[number], address: string): boolean {
+  const env = { ...process.env, HOLDFAST_URL: address, HOLDFAST_API_KEY: apiKey };
+  const [command, ...args] = [...node, join(root, path)];
+  const { stdout, stderr, status } = spawnSync(command, args, { env, encoding: 'utf8', timeout: 60_000 });
+  const said = stdout.trimEnd().split('\n').at(-1) ?? '';
+  const isRight = status === 0 && (typeof lastLine === 'string' ? said === lastLine : lastLine.test(said));
+  console.log(`${isRight ? 'ok' : 'WRONG'}  ${path}: ${said}`);
+  if (!isRight) console.log(stdout, stderr);
+  return isRight;
+}
+
+const dataDirectory = mkdtempSync(join(tmpdir(), 'holdfast-examples-'));
+const [command, ...args] = [...node, join(root, 'servers/reference/src/main.ts')];
+const env = { ...process.env, HOLDFAST_DATA_DIR: dataDirectory, HOLDFAST_BOOTSTRAP_API_KEY: apiKey, PORT: '0', MONGODB_URI: '' };
+const server = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+try {
+  const address = await addressOf(server);
+  const results = examples.map((example) => runExample(example, address));
+  process.exitCode = results.every(Boolean) ? 0 : 1;
+} finally {
+  server.removeAllListeners('exit');
+  server.kill('SIGTERM');
+  await new Promise((resolve) => server.once('exit', resolve));
+  rmSync(dataDirectory, { recursive: true, force: true });
+}
