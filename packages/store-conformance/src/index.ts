@@ -1,0 +1,2 @@
+export type { CreateStore, StoreTraits, StoreUnderTest } from './store-under-test.ts';
+export { testStore } from './test-store.ts';

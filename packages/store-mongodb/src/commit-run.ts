@@ -1,0 +1,221 @@
+import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
+import {
+  type Commit,
+  type CommitResult,
+  type RecordKey,
+  type RecordKind,
+  StoreUnavailable,
+  type Write,
+} from '@holdfast/engine/store';
+import type { CausalSessions } from './causal-sessions.ts';
+import type { Deadline } from './deadline.ts';
+import { type HeadDocument, type RecordDocument, recordIdOf, tenantOf, toHeadDocument, toRecordDocument } from './documents.ts';
+import { asStoreError, isCommitUnknown, isConflict, isTransient } from './mongo-errors.ts';
+import type { MongoReader } from './mongo-reader.ts';
+
+/** An update of a head that found another version. */
+class HeadMoved extends Error {}
+
+/** How long to wait, each time, for the transaction that stood in the way to become visible or to go away. */
+const waitsForOtherMs = [0, 2, 4, 8, 16];
+
+const firstBackoffMs = 5;
+const longestBackoffMs = 250;
+
+export interface CommitRunParts {
+  readonly reader: MongoReader;
+  readonly sessions: CausalSessions;
+  readonly deadline: Deadline;
+}
+
+/**
+ * One commit, in as many transactions as it takes until the deadline.
+ *
+ * A transaction whose heads or inserts met another one isn't simply repeated, as `withTransaction` would: whoever came
+ * first has most likely moved a head, and then the commit has to be decided again. Repeated is what failed without
+ * anybody having decided anything: the way to the server, a change of the primary, a transaction that gave up.
+ */
+export class CommitRun {
+  readonly #commit: Commit;
+  readonly #reader: MongoReader;
+  readonly #sessions: CausalSessions;
+  readonly #deadline: Deadline;
+  /** Records that inserts found past their purge time: not to be inserted but replaced. */
+  readonly #replaceable = new Set<string>();
+  #isCommitSent = false;
+  /** A commit was answered by an error: MongoDB says that it is undone, but a refusal would then have to be exact. */
+  #hasFailedToCommit = false;
+
+  constructor(commit: Commit, { reader, sessions, deadline }: CommitRunParts) {
+    this.#commit = commit;
+    this.#reader = reader;
+    this.#sessions = sessions;
+    this.#deadline = deadline;
+  }
+
+  /** To be asked when the deadline came before the result. */
+  tooLate(): StoreUnavailable {
+    const message = 'The commit was not done by its deadline: MongoDB is slow, or others write to the same partitions.';
+    return new StoreUnavailable(message, { outcomeUnknown: this.#isCommitSent });
+  }
+
+  async run(): Promise<CommitResult> {
+    try {
+      return await this.#sessions.use((session) => this.#tryUntilDeadline(session));
+    } catch (error) {
+      throw asStoreError(error, { outcomeUnknown: this.#isCommitSent });
+    }
+  }
+
+  async #tryUntilDeadline(session: ClientSession): Promise<CommitResult> {
+    for (let attempt = 0; ; attempt += 1) {
+      if (attempt > 0) await this.#deadline.wait(backoffMs(attempt));
+      const failure = await this.#try(session);
+      if (failure === undefined) return { status: 'committed' };
+      const refusal = await this.#explain(failure);
+      if (!refusal) continue;
+      if (!this.#hasFailedToCommit) return refusal;
+      throw new StoreUnavailable('The commit met a failure of MongoDB, and may have been written.', {
+        cause: failure,
+        outcomeUnknown: true,
+      });
+    }
+  }
+
+  /** One transaction. Returns what it failed with, if it can be explained or tried again. */
+  async #try(session: ClientSession): Promise<unknown> {
+    if (this.#deadline.isOver) throw this.tooLate();
+    session.startTransaction({
+      readConcern: { level: 'snapshot' },
+      writeConcern: { w: 'majority', j: true, wtimeoutMS: Math.ceil(this.#deadline.remainingMs) + 1 },
+      readPreference: 'primary',
+    });
+    try {
+      await this.#writeHeads(session);
+      await this.#writeRecords(session);
+      // Nobody waits any longer, and was told that nothing was written.
+      if (this.#deadline.isOver) throw this.tooLate();
+    } catch (error) {
+      await session.abortTransaction();
+      if (error instanceof HeadMoved || isConflict(error) || isTransient(error)) return error;
+      throw error;
+    }
+    return this.#finish(session);
+  }
+
+  /** Commits the transaction, asking again for as long as nobody can tell whether it is committed. */
+  async #finish(session: ClientSession): Promise<unknown> {
+    this.#isCommitSent = true;
+    for (;;) {
+      try {
+        await session.commitTransaction();
+        this.#sessions.acknowledge(session);
+        return undefined;
+      } catch (error) {
+        this.#hasFailedToCommit = true;
+        if (isCommitUnknown(error) && !this.#deadline.isOver) {
+          await this.#deadline.wait(firstBackoffMs);
+        } else if (isTransient(error) && !isCommitUnknown(error)) {
+          this.#isCommitSent = false;
+          return error;
+        } else {
+          throw error;
+        }
+      }
+    }
+  }
+
+  async #writeHeads(session: ClientSession): Promise<void> {
+    const { heads } = this.#commit;
+    if (heads.length === 0) return;
+    const writes = heads.map(({ partition, expectedVersion, head }): AnyBulkWriteOperation<HeadDocument> => {
+      const document = toHeadDocument(partition, head);
+      if (expectedVersion === 0) return { insertOne: { document } };
+      const { _id, tenant, ...changed } = document;
+      return { updateOne: { filter: { _id, tenant, version: expectedVersion }, update: { $set: changed } } };
+    });
+    const { matchedCount, insertedCount } = await this.#reader.heads.bulkWrite(inBatches(writes), { session });
+    if (matchedCount + insertedCount < heads.length) throw new HeadMoved();
+  }
+
+  async #writeRecords(session: ClientSession): Promise<void> {
+    const writesByKind = Map.groupBy(this.#commit.writes, ({ key }) => key.kind);
+    for (const [kind, writes] of writesByKind) {
+      const operations = inBatches(writes.map((write) => this.#toOperation(write)));
+      await this.#reader.recordsOf(kind).bulkWrite(operations, { session });
+    }
+  }
+
+  #toOperation(write: Write): AnyBulkWriteOperation<RecordDocument> {
+    const filter = { _id: recordIdOf(write.key), tenant: tenantOf(write.key.partition) };
+    if (write.type === 'delete') return { deleteOne: { filter } };
+    const replacement = toRecordDocument(write.key, write.value);
+    if (write.type === 'put') return { replaceOne: { filter, replacement, upsert: true } };
+    if (!this.#replaceable.has(filter._id)) return { insertOne: { document: replacement } };
+    const purgeAt = { $lte: new Date(this.#commit.nowMs) };
+    return { replaceOne: { filter: { ...filter, purgeAt }, replacement, upsert: true } };
+  }
+
+  /** What stood in the way, if it did so for good; otherwise the commit can be tried again. */
+  async #explain(failure: unknown): Promise<CommitResult | undefined> {
+    if (!(failure instanceof HeadMoved) && !isConflict(failure)) return undefined;
+    for (const waitMs of waitsForOtherMs) {
+      await this.#deadline.wait(waitMs);
+      const replaceableBefore = this.#replaceable.size;
+      const refusal = await this.#findRefusal();
+      if (refusal || this.#replaceable.size > replaceableBefore) return refusal;
+    }
+    return undefined;
+  }
+
+  async #findRefusal(): Promise<CommitResult | undefined> {
+    return this.#sessions.use(async (session) => {
+      const { heads } = this.#commit;
+      const context = { session, deadline: this.#deadline };
+      const current = await this.#reader.readHeads(heads.map(({ partition }) => partition), context);
+      const moved = heads.filter(({ expectedVersion }, index) => current[index]!.version !== expectedVersion);
+      if (moved.length > 0) return { status: 'moved', partitions: moved.map(({ partition }) => partition) };
+      const existing = await this.#findExisting(session);
+      return existing.length > 0 ? { status: 'exists', keys: existing } : undefined;
+    });
+  }
+
+  async #findExisting(session: ClientSession): Promise<RecordKey[]> {
+    const keys = this.#commit.writes.filter(({ type }) => type === 'insert').map(({ key }) => key);
+    const existing: RecordKey[] = [];
+    for (const [kind, keysOfKind] of Map.groupBy(keys, (key) => key.kind)) {
+      const found = await this.#findPurgeTimes(kind, keysOfKind, session);
+      for (const key of keysOfKind) {
+        const purgeAtMs = found.get(recordIdOf(key));
+        if (purgeAtMs === undefined) continue;
+        if (purgeAtMs <= this.#commit.nowMs) this.#replaceable.add(recordIdOf(key));
+        else existing.push(key);
+      }
+    }
+    return existing;
+  }
+
+  async #findPurgeTimes(kind: RecordKind, keys: readonly RecordKey[], session: ClientSession): Promise<Map<string, number>> {
+    const found = await this.#reader
+      .recordsOf(kind)
+      .find(
+        { _id: { $in: keys.map(recordIdOf) } },
+        { session, readConcern: { level: 'majority' }, maxTimeMS: Math.ceil(this.#deadline.remainingMs) + 1 },
+      )
+      .project<Pick<RecordDocument, '_id' | 'purgeAt'>>({ purgeAt: 1 })
+      .toArray();
+    return new Map(found.map(({ _id, purgeAt }) => [_id, purgeAt?.getTime() ?? Number.POSITIVE_INFINITY]));
+  }
+}
+
+/**
+ * Sorted by kind of operation, each kind being one command. An unordered bulk write would do that by itself, but it
+ * goes on after an error, and in a transaction then fails with nothing but the news that the transaction is gone.
+ */
+function inBatches<T extends RecordDocument | HeadDocument>(operations: AnyBulkWriteOperation<T>[]): AnyBulkWriteOperation<T>[] {
+  return [...Map.groupBy(operations, (operation) => Object.keys(operation)[0]).values()].flat();
+}
+
+function backoffMs(attempt: number): number {
+  return Math.random() * Math.min(firstBackoffMs * 1.5 ** attempt, longestBackoffMs);
+}

@@ -1,0 +1,31 @@
+import { MongoClient } from 'mongodb';
+import type { Store } from '@holdfast/engine/store';
+import { testStore } from '@holdfast/store-conformance';
+import { describeWithMongo } from './describe-with-mongo.ts';
+import { openMongoStore } from './index.ts';
+
+let databaseCount = 0;
+
+await describeWithMongo('on a replica set', (mongo) => {
+  testStore(
+    'MongoDB',
+    async (kinds) => {
+      databaseCount += 1;
+      const database = `conformance-${databaseCount}`;
+      const stores: Store[] = [];
+      const open = async (): Promise<Store> => {
+        const store = await openMongoStore({ uri: mongo.uri, database, kinds });
+        stores.push(store);
+        return store;
+      };
+      const dispose = async (): Promise<void> => {
+        await Promise.all(stores.map((one) => one.close()));
+        const client = new MongoClient(mongo.uri);
+        await client.db(database).dropDatabase();
+        await client.close();
+      };
+      return { store: await open(), reopen: open, openAnother: open, dispose };
+    },
+    { survivesKill: true, isShared: true, purgesItself: true },
+  );
+});

@@ -1,0 +1,80 @@
+import {
+  MongoAPIError,
+  MongoClientClosedError,
+  MongoError,
+  MongoErrorLabel,
+  MongoExpiredSessionError,
+  MongoNotConnectedError,
+  MongoServerClosedError,
+  MongoServerError,
+  MongoTopologyClosedError,
+} from 'mongodb';
+import { StoreUnavailable } from '@holdfast/engine/store';
+
+/** MongoDB's error codes, https://www.mongodb.com/docs/manual/reference/error-codes/. */
+export const errorCodes = {
+  badValue: 2,
+  failedToParse: 9,
+  unauthorized: 13,
+  typeMismatch: 14,
+  namespaceExists: 48,
+  maxTimeExpired: 50,
+  indexOptionsConflict: 85,
+  indexKeySpecsConflict: 86,
+  indexAlreadyExists: 68,
+  writeConflict: 112,
+  conflictingOperationInProgress: 117,
+  documentValidationFailure: 121,
+  snapshotUnavailable: 246,
+  indexBuildAborted: 276,
+  tooLarge: 10334,
+  duplicateKey: 11000,
+  backgroundOperationInProgress: 12587,
+} as const;
+
+/** A mistake of ours or in the data, which no waiting will mend. */
+const mistakes: readonly unknown[] = [
+  errorCodes.badValue,
+  errorCodes.failedToParse,
+  errorCodes.typeMismatch,
+  errorCodes.documentValidationFailure,
+  errorCodes.tooLarge,
+];
+
+export function hasCode(error: unknown, ...codes: readonly number[]): boolean {
+  return error instanceof MongoServerError && typeof error.code === 'number' && codes.includes(error.code);
+}
+
+/** The transaction was undone, and can be tried again as a whole. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.TransientTransactionError);
+}
+
+/** The commit may have happened, and can be asked for again. */
+export function isCommitUnknown(error: unknown): boolean {
+  return error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.UnknownTransactionCommitResult);
+}
+
+/** Another transaction has written, or is about to write, what this one wanted to write. */
+export function isConflict(error: unknown): boolean {
+  return hasCode(error, errorCodes.writeConflict, errorCodes.duplicateKey);
+}
+
+/** What went wrong with the servers or the way to them is unavailability; all else is a surprise and stays as it is. */
+export function asStoreError(error: unknown, { outcomeUnknown = false } = {}): unknown {
+  if (!(error instanceof MongoError)) return error;
+  if (error instanceof MongoAPIError && !isClosed(error)) return error;
+  if (error instanceof MongoServerError && mistakes.includes(error.code)) return error;
+  return new StoreUnavailable(`MongoDB can't do this now: ${error.message}`, { cause: error, outcomeUnknown });
+}
+
+function isClosed(error: unknown): boolean {
+  const kinds = [
+    MongoNotConnectedError,
+    MongoServerClosedError,
+    MongoTopologyClosedError,
+    MongoClientClosedError,
+    MongoExpiredSessionError,
+  ];
+  return kinds.some((kind) => error instanceof kind);
+}

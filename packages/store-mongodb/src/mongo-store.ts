@@ -1,0 +1,185 @@
+import type { ClientSession, Db, MongoClient } from 'mongodb';
+import {
+  type Commit,
+  type CommitResult,
+  type DueRecord,
+  type ReadRequest,
+  type ReadResult,
+  type RecordKind,
+  type Snapshot,
+  type Store,
+  StoreUnavailable,
+} from '@holdfast/engine/store';
+import { CausalSessions } from './causal-sessions.ts';
+import { CommitRun } from './commit-run.ts';
+import type { DatabaseClock } from './database-clock.ts';
+import { Deadline } from './deadline.ts';
+import { asStoreError } from './mongo-errors.ts';
+import { MongoReader } from './mongo-reader.ts';
+import { headsCollection, writeCheckCollection } from './names.ts';
+import { watchPrimary } from './primary-changes.ts';
+
+/** A server that can't write a small document in this time is not ready for requests. */
+const writeCheckTimeoutMs = 2_000;
+
+export interface MongoStoreParts {
+  readonly client: MongoClient;
+  readonly database: Db;
+  readonly kinds: readonly RecordKind[];
+  readonly clock: DatabaseClock;
+  /** How long anything but a commit may take. */
+  readonly operationTimeoutMs: number;
+}
+
+export class MongoStore implements Store {
+  readonly #client: MongoClient;
+  readonly #database: Db;
+  readonly #reader: MongoReader;
+  readonly #sessions: CausalSessions;
+  readonly #clock: DatabaseClock;
+  readonly #operationTimeoutMs: number;
+  readonly #underWay = new Set<Promise<unknown>>();
+  /** Set after a change of the primary, until a write of ours shows that it knows of all that was acknowledged. */
+  #hasNewPrimary = true;
+  #catchingUp: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor({ client, database, kinds, clock, operationTimeoutMs }: MongoStoreParts) {
+    this.#client = client;
+    this.#database = database;
+    this.#reader = new MongoReader(database, kinds);
+    this.#sessions = new CausalSessions(client);
+    this.#clock = clock;
+    this.#operationTimeoutMs = operationTimeoutMs;
+    watchPrimary(client, () => {
+      this.#hasNewPrimary = true;
+      clock.restart();
+    });
+  }
+
+  async read(request: ReadRequest): Promise<ReadResult> {
+    return this.#query((deadline) => {
+      return this.#sessions.use((session) => this.#reader.read(request, { session, deadline }));
+    });
+  }
+
+  async commit(commit: Commit, deadlineMs: number): Promise<CommitResult> {
+    this.#assertOpen();
+    const deadline = new Deadline(deadlineMs);
+    const run = new CommitRun(commit, { reader: this.#reader, sessions: this.#sessions, deadline });
+    return deadline.hold(this.#track(run.run()), () => run.tooLate());
+  }
+
+  async openSnapshot(): Promise<Snapshot> {
+    const session = await this.#query((deadline) => this.#pinSnapshot(deadline));
+    return {
+      read: async (request) => {
+        if (session.hasEnded) throw new StoreUnavailable('The snapshot is closed.');
+        return this.#query((deadline) => this.#reader.read(request, { session, deadline }));
+      },
+      close: () => session.endSession(),
+    };
+  }
+
+  async due(kind: RecordKind, untilMs: number, limit: number): Promise<readonly DueRecord[]> {
+    return this.#query((deadline) => {
+      return this.#sessions.use((session) => this.#reader.due(kind, untilMs, limit, { session, deadline }));
+    });
+  }
+
+  /** MongoDB's TTL thread does it, by the dates in `purgeAt`. */
+  async purge(): Promise<number> {
+    this.#assertOpen();
+    return 0;
+  }
+
+  async checkWritable(): Promise<void> {
+    this.#assertOpen();
+    const deadline = new Deadline(writeCheckTimeoutMs);
+    await deadline.hold(this.#track(this.#writeCheck(deadline)));
+  }
+
+  now(): number {
+    return this.#clock.now();
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#clock.stop();
+    await Promise.allSettled(this.#underWay);
+    await this.#client.close();
+  }
+
+  async #query<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
+    this.#assertOpen();
+    const deadline = new Deadline(this.#operationTimeoutMs);
+    const query = async (): Promise<T> => {
+      try {
+        await this.#catchUp();
+        return await work(deadline);
+      } catch (error) {
+        throw asStoreError(error);
+      }
+    };
+    return deadline.hold(this.#track(query()));
+  }
+
+  /** A snapshot's state is that of its first read, so something is read now. */
+  async #pinSnapshot(deadline: Deadline): Promise<ClientSession> {
+    for (;;) {
+      const session = this.#sessions.startSnapshot();
+      try {
+        const options = { session, projection: { _id: 1 }, maxTimeMS: Math.ceil(deadline.remainingMs) + 1 };
+        await this.#database.collection<{ _id: string }>(headsCollection).findOne({ _id: '' }, options);
+        if (deadline.isOver || this.#sessions.isUpToDate(session)) return session;
+      } catch (error) {
+        await session.endSession();
+        throw error;
+      }
+      await session.endSession();
+      await deadline.wait(1);
+    }
+  }
+
+  /**
+   * A new primary has all that was acknowledged, but may not know that a majority has it, and then leaves it out of
+   * majority reads. A write that comes after it settles that: from then on reads are told to wait for the write.
+   */
+  async #catchUp(): Promise<void> {
+    if (!this.#hasNewPrimary) return;
+    this.#catchingUp ??= this.#writeCheck(new Deadline(this.#operationTimeoutMs)).finally(() => {
+      this.#catchingUp = undefined;
+    });
+    await this.#catchingUp;
+  }
+
+  async #writeCheck(deadline: Deadline): Promise<void> {
+    this.#hasNewPrimary = false;
+    try {
+      await this.#sessions.use(async (session) => {
+        const timeoutMs = Math.ceil(deadline.remainingMs);
+        await this.#database.collection<{ _id: string }>(writeCheckCollection).updateOne(
+          { _id: 'only' },
+          { $currentDate: { checkedAt: true }, $inc: { count: 1 } },
+          { session, upsert: true, maxTimeMS: timeoutMs, writeConcern: { w: 'majority', j: true, wtimeoutMS: timeoutMs } },
+        );
+        this.#sessions.acknowledge(session);
+      });
+    } catch (error) {
+      this.#hasNewPrimary = true;
+      throw asStoreError(error);
+    }
+  }
+
+  #track<T>(work: Promise<T>): Promise<T> {
+    this.#underWay.add(work);
+    const done = (): void => void this.#underWay.delete(work);
+    work.then(done, done);
+    return work;
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new StoreUnavailable('The store is closed.');
+  }
+}

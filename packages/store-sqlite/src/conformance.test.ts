@@ -1,0 +1,31 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Store } from '@holdfast/engine/store';
+import { testStore } from '@holdfast/store-conformance';
+import { openSqliteStore } from './index.ts';
+
+testStore(
+  'SQLite',
+  async (kinds) => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-sqlite-'));
+    const file = join(folder, 'holdfast.db');
+    const store = await openSqliteStore({ file, kinds });
+    const stores: Store[] = [store];
+
+    /** What a kill leaves behind: the file and its log as they are on the disk at this moment, and nothing in memory. */
+    const reopen = async (): Promise<Store> => {
+      const copy = join(folder, `copy-${stores.length}.db`);
+      for (const suffix of ['', '-wal']) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
+      const reopened = await openSqliteStore({ file: copy, kinds });
+      stores.push(reopened);
+      return reopened;
+    };
+    const dispose = async (): Promise<void> => {
+      await Promise.all(stores.map((one) => one.close()));
+      rmSync(folder, { recursive: true });
+    };
+    return { store, reopen, dispose };
+  },
+  { survivesKill: true },
+);

@@ -1,0 +1,103 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import {
+  type DueRecord,
+  emptyHead,
+  type Head,
+  type RangeQuery,
+  type ReadRequest,
+  type ReadResult,
+  type RecordKey,
+  type RecordKind,
+  type RecordValue,
+  type StoredRecord,
+} from '@holdfast/engine/store';
+import { rangeParameters, rangeShape, rangeSql } from './range-sql.ts';
+import { columnOf, dueIndexOf, headsTable, tableOf } from './table-names.ts';
+
+/** One connection to the file, and the statements that were prepared on it. */
+export class Connection {
+  readonly database: DatabaseSync;
+  readonly #kindNames: ReadonlySet<string>;
+  readonly #statements = new Map<string, StatementSync>();
+
+  constructor(database: DatabaseSync, kinds: readonly RecordKind[]) {
+    this.database = database;
+    this.#kindNames = new Set(kinds.map(({ name }) => name));
+  }
+
+  /** Reads in one transaction: one state of the file, and one lock instead of one for each key. */
+  readInTransaction(request: ReadRequest): ReadResult {
+    this.run('BEGIN');
+    try {
+      return this.read(request);
+    } finally {
+      this.run('COMMIT');
+    }
+  }
+
+  /** Reads within the transaction that the caller has begun. */
+  read(request: ReadRequest): ReadResult {
+    return {
+      heads: (request.heads ?? []).map((partition) => this.#readHead(partition)),
+      records: (request.records ?? []).map((key) => this.#readRecord(key)),
+      ranges: (request.ranges ?? []).map((query) => this.#readRange(query)),
+    };
+  }
+
+  due(kind: RecordKind, untilMs: number, limit: number): DueRecord[] {
+    if (kind.dueField === undefined) return [];
+    const column = columnOf(kind.dueField);
+    const statement = this.#statementFor(kind, 'due', () => {
+      return `SELECT partition, id, ${column} FROM ${tableOf(kind)} INDEXED BY ${dueIndexOf(kind)}
+        WHERE ${column} <= ? ORDER BY ${column}, partition, id LIMIT ?`;
+    });
+    const rows = statement.all(untilMs, limit) as unknown as [string, string, number][];
+    return rows.map(([partition, id, dueAtMs]) => ({ partition, id, dueAtMs }));
+  }
+
+  /** Runs a statement, and returns how many rows it changed. */
+  run(sql: string, ...parameters: SQLInputValue[]): number {
+    return Number(this.statement(sql, () => sql).run(...parameters).changes);
+  }
+
+  /** A prepared statement. Rows come as arrays, which is cheaper than as objects. */
+  statement(name: string, sql: () => string): StatementSync {
+    const known = this.#statements.get(name);
+    if (known) return known;
+    const statement = this.database.prepare(sql(), { returnArrays: true });
+    this.#statements.set(name, statement);
+    return statement;
+  }
+
+  assertKnown(kind: RecordKind): void {
+    if (!this.#kindNames.has(kind.name)) throw new Error(`The store was not opened for the kind ${kind.name}.`);
+  }
+
+  close(): void {
+    if (this.database.isOpen) this.database.close();
+  }
+
+  #statementFor(kind: RecordKind, purpose: string, sql: () => string): StatementSync {
+    this.assertKnown(kind);
+    return this.statement(`${purpose} ${kind.name}`, sql);
+  }
+
+  #readHead(partition: string): Head {
+    const sql = `SELECT version, now_ms, sequence FROM ${headsTable} WHERE partition = ?`;
+    const row = this.statement('head', () => sql).get(partition) as unknown as [number, number, number] | undefined;
+    return row ? { version: row[0], nowMs: row[1], sequence: row[2] } : emptyHead;
+  }
+
+  #readRecord({ kind, partition, id }: RecordKey): RecordValue | undefined {
+    const sql = () => `SELECT body FROM ${tableOf(kind)} WHERE partition = ? AND id = ?`;
+    const row = this.#statementFor(kind, 'record', sql).get(partition, id) as unknown as [string] | undefined;
+    return row && (JSON.parse(row[0]) as RecordValue);
+  }
+
+  #readRange(query: RangeQuery): StoredRecord[] {
+    this.assertKnown(query.kind);
+    const statement = this.statement(`range ${rangeShape(query)}`, () => rangeSql(query));
+    const rows = statement.all(...rangeParameters(query)) as unknown as [string, string][];
+    return rows.map(([id, body]) => ({ id, value: JSON.parse(body) as RecordValue }));
+  }
+}

@@ -1,0 +1,45 @@
+import { realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { isBusy } from './sqlite-errors.ts';
+
+/** Another store, of this process or of another, has the file open. */
+export class StoreInUse extends Error {
+  override readonly name = 'StoreInUse';
+  readonly file: string;
+
+  constructor(file: string, options?: ErrorOptions) {
+    super(`${file} is in use: another Holdfast process has it open, and only one can own it at a time.`, options);
+    this.file = file;
+  }
+}
+
+export interface FileLock {
+  release(): void;
+}
+
+/**
+ * Takes the file for this process, or throws {@link StoreInUse} at once.
+ *
+ * A connection to a file beside it holds SQLite's exclusive lock for as long as the store is open. It is a lock of the
+ * operating system's: it ends with the process, however that ends, so nobody ever has to delete a stale lock file.
+ */
+export function lockFile(file: string): FileLock {
+  const lock = new DatabaseSync(`${canonicalPath(file)}.lock`, { timeout: 0 });
+  try {
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    throw isBusy(error) ? new StoreInUse(file, { cause: error }) : error;
+  }
+  return { release: () => lock.close() };
+}
+
+/** Two paths to one file must come to one lock. */
+function canonicalPath(file: string): string {
+  try {
+    return realpathSync(file);
+  } catch {
+    return join(realpathSync(dirname(file)), basename(file));
+  }
+}

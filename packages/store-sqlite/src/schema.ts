@@ -1,0 +1,115 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { RecordKind } from '@holdfast/engine/store';
+import {
+  columnOf,
+  dueIndexOf,
+  fieldsOf,
+  headsTable,
+  indexOf,
+  purgeIndexOf,
+  tableOf,
+  writeCheckTable,
+} from './table-names.ts';
+
+/** "Hold" in ASCII: tells our files from any other SQLite file. */
+const applicationId = 0x486f6c64;
+const schemaVersion = 1;
+
+/**
+ * Creates what is missing for these kinds: tables, columns (filled from the values that are there) and indexes. Kinds
+ * that the file has and the caller doesn't know are left alone.
+ */
+export function prepareSchema(database: DatabaseSync, file: string, kinds: readonly RecordKind[]): void {
+  assertOurs(database, file);
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    prepareOwnTables(database);
+    for (const kind of kinds) {
+      prepareTable(database, kind);
+      prepareIndexes(database, kind);
+    }
+    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function assertOurs(database: DatabaseSync, file: string): void {
+  const isEmpty = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()!['count'] === 0;
+  if (isEmpty) return;
+  if (database.prepare('PRAGMA application_id').get()!['application_id'] !== applicationId) {
+    throw new Error(`${file} is a database of another application, not of Holdfast.`);
+  }
+  const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number;
+  if (version > schemaVersion) {
+    throw new Error(`${file} was written by a newer Holdfast: its schema is ${version}, this one knows ${schemaVersion}.`);
+  }
+}
+
+function prepareOwnTables(database: DatabaseSync): void {
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS ${headsTable} (
+      partition TEXT NOT NULL PRIMARY KEY,
+      version INTEGER NOT NULL,
+      now_ms INTEGER NOT NULL,
+      sequence INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS ${writeCheckTable} (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER) STRICT;
+    INSERT OR IGNORE INTO ${writeCheckTable} VALUES (1, 0);
+  `);
+}
+
+function prepareTable(database: DatabaseSync, kind: RecordKind): void {
+  const table = tableOf(kind);
+  // ANY keeps a number a number and a text a text: an owner named "007" is not the number 7.
+  const columns = fieldsOf(kind).map((field) => `, ${columnOf(field)} ANY`);
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS ${table} (
+      partition TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL${columns.join('')}, PRIMARY KEY (partition, id)
+    ) STRICT, WITHOUT ROWID
+  `);
+  const existing = new Set(database.prepare(`PRAGMA table_info(${table})`).all().map(({ name }) => `"${name}"`));
+  for (const field of fieldsOf(kind)) {
+    if (!existing.has(columnOf(field))) addColumn(database, table, field);
+  }
+}
+
+/** A kind that came to index one more field of its values. */
+function addColumn(database: DatabaseSync, table: string, field: string): void {
+  const path = `'$."${field}"'`;
+  database.exec(`
+    ALTER TABLE ${table} ADD COLUMN ${columnOf(field)} ANY;
+    UPDATE ${table} SET ${columnOf(field)} = json_extract(body, ${path})
+      WHERE json_type(body, ${path}) IN ('text', 'integer', 'real');
+  `);
+}
+
+/** Also drops indexes that are defined otherwise by now, or no longer. */
+function prepareIndexes(database: DatabaseSync, kind: RecordKind): void {
+  const wanted = indexDefinitions(kind);
+  const existing = database
+    .prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`)
+    .all(kind.name);
+  for (const { name, sql } of existing) {
+    if (!wanted.delete(sql as string)) database.exec(`DROP INDEX "${name}"`);
+  }
+  for (const definition of wanted) database.exec(definition);
+}
+
+/** All of them partial: a record that lacks a field is in none of the field's indexes, and costs nothing there. */
+function indexDefinitions(kind: RecordKind): Set<string> {
+  const define = (name: string, columns: readonly string[], fields: readonly string[]): string => {
+    const present = fields.map((field) => `${columnOf(field)} IS NOT NULL`).join(' AND ');
+    return `CREATE INDEX ${name} ON ${tableOf(kind)} (${columns.join(', ')}) WHERE ${present}`;
+  };
+  const definitions = Object.entries(kind.indexes).map(([name, fields]) => {
+    return define(indexOf(kind, name), ['partition', ...fields.map(columnOf), 'id'], fields);
+  });
+  const { dueField, purgeField } = kind;
+  if (dueField !== undefined) {
+    definitions.push(define(dueIndexOf(kind), [columnOf(dueField), 'partition', 'id'], [dueField]));
+  }
+  if (purgeField !== undefined) definitions.push(define(purgeIndexOf(kind), [columnOf(purgeField)], [purgeField]));
+  return new Set(definitions);
+}

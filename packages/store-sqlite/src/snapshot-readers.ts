@@ -1,0 +1,76 @@
+import { type ReadRequest, type ReadResult, type Snapshot, StoreUnavailable } from '@holdfast/engine/store';
+import type { Connection } from './connection.ts';
+import { asStoreError } from './sqlite-errors.ts';
+import { headsTable } from './table-names.ts';
+
+/** Connections that nobody uses are kept up to this number: opening one and preparing its statements takes a while. */
+const idleCount = 4;
+
+/** Connections for snapshots. Each snapshot has one to itself, in a read transaction of its own. */
+export class SnapshotReaders {
+  readonly #connect: () => Connection;
+  readonly #idle: Connection[] = [];
+  readonly #busy = new Set<Connection>();
+  readonly #onNoneOpen: () => void;
+
+  /** @param onNoneOpen - Called whenever the last open snapshot was closed. */
+  constructor(connect: () => Connection, onNoneOpen: () => void) {
+    this.#connect = connect;
+    this.#onNoneOpen = onNoneOpen;
+  }
+
+  open(): Snapshot {
+    const connection = this.#idle.pop() ?? this.#connect();
+    try {
+      connection.run('BEGIN');
+      // A transaction sees the file as it was at its first read, so it reads something now.
+      connection.statement('pin', () => `SELECT 1 FROM ${headsTable} LIMIT 1`).get();
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    this.#busy.add(connection);
+    return new SqliteSnapshot(connection, () => this.#release(connection));
+  }
+
+  close(): void {
+    for (const connection of [...this.#idle, ...this.#busy]) connection.close();
+    this.#idle.length = 0;
+    this.#busy.clear();
+  }
+
+  #release(connection: Connection): void {
+    // Closed along with the store.
+    if (!this.#busy.delete(connection)) return;
+    connection.run('COMMIT');
+    if (this.#idle.length < idleCount) this.#idle.push(connection);
+    else connection.close();
+    if (this.#busy.size === 0) this.#onNoneOpen();
+  }
+}
+
+class SqliteSnapshot implements Snapshot {
+  readonly #connection: Connection;
+  readonly #release: () => void;
+  #isClosed = false;
+
+  constructor(connection: Connection, release: () => void) {
+    this.#connection = connection;
+    this.#release = release;
+  }
+
+  async read(request: ReadRequest): Promise<ReadResult> {
+    if (this.#isClosed || !this.#connection.database.isOpen) throw new StoreUnavailable('The snapshot is closed.');
+    try {
+      return this.#connection.read(request);
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#release();
+  }
+}

@@ -1,0 +1,26 @@
+import { StoreUnavailable } from '@holdfast/engine/store';
+
+/** SQLite's primary result codes, https://www.sqlite.org/rescode.html; the higher bits of a code only refine it. */
+const resultCodes = { perm: 3, busy: 5, locked: 6, nomem: 7, readonly: 8, ioerr: 10, full: 13, cantopen: 14 } as const;
+const unavailableCodes: readonly number[] = Object.values(resultCodes);
+
+/** What went wrong with the disk is unavailability, also to whoever wrote; all else is a surprise and stays as it is. */
+export function asStoreError(error: unknown, { isCommitting = false } = {}): unknown {
+  const code = resultCodeOf(error);
+  if (code === undefined || !unavailableCodes.includes(code)) return error;
+  // A commit whose bytes were written but not flushed is undone here, yet a crash right now could bring it back.
+  const outcomeUnknown = isCommitting && code === resultCodes.ioerr;
+  return new StoreUnavailable(`The database file can't be used now: ${(error as Error).message}.`, {
+    cause: error,
+    outcomeUnknown,
+  });
+}
+
+export function isBusy(error: unknown): boolean {
+  return resultCodeOf(error) === resultCodes.busy;
+}
+
+function resultCodeOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
+  return error.errcode & 0xff;
+}

@@ -1,0 +1,107 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  type Commit,
+  type CommitResult,
+  type DueRecord,
+  type ReadRequest,
+  type ReadResult,
+  type RecordKind,
+  type Snapshot,
+  type Store,
+  StoreUnavailable,
+} from '@holdfast/engine/store';
+import { Connection } from './connection.ts';
+import type { FileLock } from './file-lock.ts';
+import { SnapshotReaders } from './snapshot-readers.ts';
+import { asStoreError } from './sqlite-errors.ts';
+import { Writer } from './writer.ts';
+
+/** So many records a transaction when purging: a few milliseconds, during which nothing else can run. */
+const purgeBatch = 500;
+
+export interface SqliteStoreParts {
+  readonly kinds: readonly RecordKind[];
+  readonly lock: FileLock;
+  /** The connection that writes. It also answers `read`, since it has the pages that were just written in its cache. */
+  readonly connection: Connection;
+  readonly connectReader: () => Connection;
+}
+
+/**
+ * The statements run synchronously, in this thread: SQLite answers in microseconds, and what takes longer, the flush
+ * at the end of a commit, is shared by everything that the engine put into that commit.
+ */
+export class SqliteStore implements Store {
+  readonly #kinds: readonly RecordKind[];
+  readonly #lock: FileLock;
+  readonly #connection: Connection;
+  readonly #writer: Writer;
+  readonly #readers: SnapshotReaders;
+  #isClosed = false;
+
+  constructor({ kinds, lock, connection, connectReader }: SqliteStoreParts) {
+    this.#kinds = kinds;
+    this.#lock = lock;
+    this.#connection = connection;
+    this.#writer = new Writer(connection, kinds);
+    this.#readers = new SnapshotReaders(connectReader, () => this.#writer.shortenLog());
+  }
+
+  async read(request: ReadRequest): Promise<ReadResult> {
+    return this.#do(() => this.#connection.readInTransaction(request));
+  }
+
+  async commit(commit: Commit): Promise<CommitResult> {
+    return this.#do(() => this.#writer.commit(commit));
+  }
+
+  async openSnapshot(): Promise<Snapshot> {
+    return this.#do(() => this.#readers.open());
+  }
+
+  async due(kind: RecordKind, untilMs: number, limit: number): Promise<readonly DueRecord[]> {
+    return this.#do(() => this.#connection.due(kind, untilMs, limit));
+  }
+
+  async purge(nowMs: number, limit: number): Promise<number> {
+    let purged = 0;
+    for (const kind of this.#kinds) {
+      for (;;) {
+        const batch = Math.min(purgeBatch, limit - purged);
+        const count = batch > 0 ? this.#do(() => this.#writer.purge(kind, nowMs, batch)) : 0;
+        purged += count;
+        if (count < purgeBatch) break;
+        await setImmediate();
+      }
+    }
+    return purged;
+  }
+
+  async checkWritable(): Promise<void> {
+    this.#do(() => this.#writer.check());
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      this.#readers.close();
+      // Moves everything from the write-ahead log into the file itself, so that the file alone can be copied.
+      this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      throw asStoreError(error);
+    } finally {
+      this.#connection.close();
+      this.#lock.release();
+    }
+  }
+
+  #do<T>(work: () => T): T {
+    if (this.#isClosed) throw new StoreUnavailable('The store is closed.');
+    try {
+      return work();
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import { statSync } from 'node:fs';
+import type { SQLInputValue, StatementSync } from 'node:sqlite';
+import type { Commit, CommitResult, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
+import type { Connection } from './connection.ts';
+import { asStoreError } from './sqlite-errors.ts';
+import { columnOf, fieldsOf, headsTable, purgeIndexOf, tableOf, writeCheckTable } from './table-names.ts';
+
+const longLogBytes = 32 * 1024 * 1024;
+
+/** Everything that changes the file goes through the one writer, and through one transaction at a time. */
+export class Writer {
+  readonly #connection: Connection;
+  readonly #fields: ReadonlyMap<string, readonly string[]>;
+
+  constructor(connection: Connection, kinds: readonly RecordKind[]) {
+    this.#connection = connection;
+    this.#fields = new Map(kinds.map((kind) => [kind.name, fieldsOf(kind)]));
+  }
+
+  commit(commit: Commit): CommitResult {
+    let isCommitting = false;
+    try {
+      this.#connection.run('BEGIN IMMEDIATE');
+      const result = this.#writeAll(commit);
+      isCommitting = result.status === 'committed';
+      this.#connection.run(isCommitting ? 'COMMIT' : 'ROLLBACK');
+      return result;
+    } catch (error) {
+      this.#rollBack();
+      throw asStoreError(error, { isCommitting });
+    }
+  }
+
+  /** Deletes up to `limit` purgeable records of one kind. */
+  purge(kind: RecordKind, nowMs: number, limit: number): number {
+    if (kind.purgeField === undefined) return 0;
+    const [table, column] = [tableOf(kind), columnOf(kind.purgeField)];
+    return this.#connection.run(
+      `DELETE FROM ${table} WHERE (partition, id) IN (
+        SELECT partition, id FROM ${table} INDEXED BY ${purgeIndexOf(kind)}
+        WHERE ${column} <= ? ORDER BY ${column} LIMIT ?
+      )`,
+      nowMs,
+      limit,
+    );
+  }
+
+  /** A small write that is flushed to the disk like any other. */
+  check(): void {
+    this.#connection.run(`UPDATE ${writeCheckTable} SET count = count + 1`);
+  }
+
+  /**
+   * The checkpoints that commits make on the way can't start the log over while a snapshot is open, and under steady
+   * load one may be open each time. So when none is, a log that grew past twice its usual size is emptied.
+   */
+  shortenLog(): void {
+    const size = statSync(`${this.#connection.database.location()}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    if (size < longLogBytes) return;
+    try {
+      this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Nothing is lost: the log stays, and whoever writes next hears what is wrong with the disk.
+    }
+  }
+
+  #writeAll({ heads, writes, nowMs }: Commit): CommitResult {
+    const moved = heads.filter((head) => !this.#moveHead(head));
+    if (moved.length > 0) return { status: 'moved', partitions: moved.map(({ partition }) => partition) };
+    const existing = writes.filter((write) => !this.#write(write, nowMs));
+    if (existing.length > 0) return { status: 'exists', keys: existing.map(({ key }) => key) };
+    return { status: 'committed' };
+  }
+
+  /** Returns false if the head has another version. */
+  #moveHead({ partition, expectedVersion, head }: Commit['heads'][number]): boolean {
+    const { version, nowMs, sequence } = head;
+    if (expectedVersion === 0) {
+      const sql = `INSERT OR IGNORE INTO ${headsTable} (partition, version, now_ms, sequence) VALUES (?, ?, ?, ?)`;
+      return this.#connection.run(sql, partition, version, nowMs, sequence) === 1;
+    }
+    const sql = `UPDATE ${headsTable} SET version = ?, now_ms = ?, sequence = ? WHERE partition = ? AND version = ?`;
+    return this.#connection.run(sql, version, nowMs, sequence, partition, expectedVersion) === 1;
+  }
+
+  /** Returns false if an insert found a record. */
+  #write(write: Write, nowMs: number): boolean {
+    const { kind, partition, id } = write.key;
+    if (write.type === 'delete') {
+      this.#statementFor('delete', kind, deleteSql).run(partition, id);
+      return true;
+    }
+    const parameters = [partition, id, JSON.stringify(write.value), ...this.#indexed(kind, write.value)];
+    if (write.type === 'put') {
+      this.#statementFor('put', kind, putSql).run(...parameters);
+      return true;
+    }
+    if (kind.purgeField !== undefined) parameters.push(nowMs);
+    return this.#statementFor('insert', kind, insertSql).run(...parameters).changes === 1;
+  }
+
+  #indexed(kind: RecordKind, value: RecordValue): SQLInputValue[] {
+    const fields = this.#fields.get(kind.name) ?? [];
+    return fields.map((field) => {
+      const component = value[field];
+      return typeof component === 'string' || typeof component === 'number' ? component : null;
+    });
+  }
+
+  #statementFor(purpose: string, kind: RecordKind, sql: (kind: RecordKind) => string): StatementSync {
+    this.#connection.assertKnown(kind);
+    return this.#connection.statement(`${purpose} ${kind.name}`, () => sql(kind));
+  }
+
+  #rollBack(): void {
+    // SQLite has rolled back by itself after some errors, and says so.
+    if (this.#connection.database.isOpen && this.#connection.database.isTransaction) this.#connection.run('ROLLBACK');
+  }
+}
+
+function deleteSql(kind: RecordKind): string {
+  return `DELETE FROM ${tableOf(kind)} WHERE partition = ? AND id = ?`;
+}
+
+function putSql(kind: RecordKind): string {
+  const columns = ['partition', 'id', 'body', ...fieldsOf(kind).map(columnOf)];
+  const replaced = columns.slice(2).map((column) => `${column} = excluded.${column}`);
+  return `INSERT INTO ${tableOf(kind)} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
+    ON CONFLICT (partition, id) DO UPDATE SET ${replaced.join(', ')}`;
+}
+
+/** Changes no row if a record is there that may not be replaced. */
+function insertSql(kind: RecordKind): string {
+  if (kind.purgeField === undefined) return putSql(kind).replace(/DO UPDATE SET .*$/s, 'DO NOTHING');
+  return `${putSql(kind)} WHERE ${tableOf(kind)}.${columnOf(kind.purgeField)} <= ?`;
+}
