@@ -1,0 +1,60 @@
+import { HoldfastError } from './errors.ts';
+import { operations, type OperationId, type OperationTypes } from './generated/operations.gen.ts';
+import { randomUuid } from './random-uuid.ts';
+
+/** What every method takes last. */
+export interface CallOptions {
+  /** Ends the call at once, also between attempts. Its promise then rejects with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for each attempt, instead of the client's. */
+  readonly timeoutMs?: number | undefined;
+  /** Retries after the first attempt, at most 10, instead of the client's. 0: a single attempt. */
+  readonly maxRetries?: number | undefined;
+  /**
+   * For writes: calls with the same key and the same content take effect once, also when a program makes the call
+   * again after a restart. 1 to 255 printable ASCII characters, kept for 24 hours. Default: a new UUID for each call.
+   */
+  readonly idempotencyKey?: string | undefined;
+  /** Sent besides the client's, and instead of those of the same name. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What an operation takes: a body, path parameters, a query, as far as it has them. */
+export type OperationInput<Id extends OperationId> = {
+  readonly [Part in 'body' | 'path' | 'query' as OperationTypes[Id][Part] extends undefined ? never : Part]: Readonly<
+    OperationTypes[Id][Part]
+  >;
+};
+
+/** What a method asks of the server. */
+export interface Call {
+  readonly operationId: OperationId;
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: object;
+  readonly body?: unknown;
+  readonly options: CallOptions;
+}
+
+/** The call's path and query, to be put after the base URL. */
+export function pathOf({ operationId, path = {}, query = {} }: Call): string {
+  const template: string = operations[operationId].path;
+  const filledIn = template.replace(/\{(\w+)\}/g, (_, name) => encodeSegment(path[name]!));
+  const parameters = Object.entries(query).filter(([, value]) => value !== undefined);
+  return parameters.length === 0 ? filledIn : `${filledIn}?${new URLSearchParams(parameters)}`;
+}
+
+/** URLs drop a segment of one or two dots, percent-encoded or not, and would so ask for something else. */
+function encodeSegment(value: string): string {
+  if (/^\.{0,2}$/.test(value)) throw new HoldfastError(`A URL cannot hold the name '${value}'.`);
+  return encodeURIComponent(value);
+}
+
+/** The call's headers. Those that the client and the caller give come last and win. */
+export function headersOf(call: Call, apiKey: string, given: Readonly<Record<string, string>> = {}): Headers {
+  const headers = new Headers({ accept: 'application/json', 'x-api-key': apiKey });
+  if (call.body !== undefined) headers.set('content-type', 'application/json');
+  const { idempotencyKey = randomUuid(), headers: own } = call.options;
+  if (operations[call.operationId].write) headers.set('idempotency-key', idempotencyKey);
+  for (const [name, value] of Object.entries({ ...given, ...own })) headers.set(name, value);
+  return headers;
+}

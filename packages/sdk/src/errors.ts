@@ -1,0 +1,185 @@
+import type { HeldBy, ProblemDetail, RenewResult, ReserveResult, UnreserveResult } from './generated/types.gen.ts';
+import { readRetryAfterSeconds } from './retry-after.ts';
+
+/** What every error of this library is. */
+export class HoldfastError extends Error {
+  override readonly name: string = 'HoldfastError';
+
+  /** Whether the same call may well succeed if it is simply made again a little later. */
+  readonly retryable: boolean = false;
+
+  /**
+   * True for a write of which an attempt was sent and got no clear answer, so that it may have taken effect.
+   * To find out, make the call again with the same `idempotencyKey`: it then takes effect at most once.
+   */
+  readonly outcomeUnknown: boolean = false;
+}
+
+/** No usable answer came: no connection, one that broke off, or an answer that was cut short or isn't JSON. */
+export class ConnectionError extends HoldfastError {
+  override readonly name: string = 'ConnectionError';
+  override readonly retryable = true;
+}
+
+/** No answer came in time: `timeoutMs` milliseconds for each attempt. */
+export class TimeoutError extends ConnectionError {
+  override readonly name: string = 'TimeoutError';
+}
+
+/** An answer that reports a failure, as the constructor of {@link ApiError} takes it. */
+export interface FailedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed JSON, or the text when it wasn't JSON: a proxy's error page, for instance. */
+  readonly body: unknown;
+}
+
+/** The server answered with a failure. The subclasses stand for the statuses that are worth catching by themselves. */
+export class ApiError extends HoldfastError {
+  override readonly name: string = 'ApiError';
+  override readonly retryable: boolean;
+  readonly status: number;
+  /** The server's code, such as `invalid_request`; `http_502` and the like when the answer holds none. */
+  readonly code: string;
+  /** Names this request in the server's log. */
+  readonly requestId: string | null;
+  /** What is wrong with each field; empty unless the request was invalid. */
+  readonly details: readonly ProblemDetail[];
+  /** What `Retry-After` asks for, in seconds; null without one. */
+  readonly retryAfterSeconds: number | null;
+  readonly headers: Headers;
+  /** The parsed JSON, or the text when it wasn't JSON. */
+  readonly body: unknown;
+
+  constructor({ status, headers, body }: FailedAnswer) {
+    const problem = problemOf(body);
+    const code = codeOf(body) ?? `http_${status}`;
+    super(`${status} ${code}${problem.message ? `: ${problem.message}` : ''}`);
+    this.status = status;
+    this.code = code;
+    this.requestId = headers.get('x-request-id') ?? problem.requestId ?? null;
+    this.details = problem.details ?? [];
+    this.retryable = status === 408 || status === 429 || (status >= 500 && status !== 501);
+    this.retryAfterSeconds = readRetryAfterSeconds(headers);
+    this.headers = headers;
+    this.body = body;
+  }
+}
+
+/** 400: the request breaks the contract; `details` names the fields. */
+export class BadRequestError extends ApiError {
+  override readonly name = 'BadRequestError';
+}
+
+/** 401: the API key is missing or unknown. */
+export class AuthenticationError extends ApiError {
+  override readonly name = 'AuthenticationError';
+}
+
+/** 403: the API key is valid and doesn't allow this. */
+export class PermissionDeniedError extends ApiError {
+  override readonly name: string = 'PermissionDeniedError';
+}
+
+/** 403 `wrong_release_token`: an item came without its release token, or with a wrong one. The others took effect. */
+export class WrongReleaseTokenError extends PermissionDeniedError {
+  override readonly name = 'WrongReleaseTokenError';
+
+  /** One result for each item of the request, in the same order. */
+  get results(): readonly (UnreserveResult | RenewResult)[] {
+    return (this.body as { results: (UnreserveResult | RenewResult)[] }).results;
+  }
+}
+
+/** 404: there is no such thing, or it belongs to somebody else. */
+export class NotFoundError extends ApiError {
+  override readonly name = 'NotFoundError';
+}
+
+/** 409: the request contradicts the present state, as `resource_held` does. */
+export class ConflictError extends ApiError {
+  override readonly name: string = 'ConflictError';
+}
+
+/** 409 `idempotency_key_conflict`: this key was used for another request within the last 24 hours. */
+export class IdempotencyKeyConflictError extends ConflictError {
+  override readonly name = 'IdempotencyKeyConflictError';
+}
+
+/** 429: too many requests; `retryAfterSeconds` says when to come back. */
+export class RateLimitError extends ApiError {
+  override readonly name = 'RateLimitError';
+}
+
+/** 500: the server failed. */
+export class InternalServerError extends ApiError {
+  override readonly name = 'InternalServerError';
+}
+
+/** 503: the server can't serve just now. */
+export class UnavailableError extends ApiError {
+  override readonly name = 'UnavailableError';
+}
+
+/** `withLock()` didn't get the lock: somebody else holds it, or no slot of the pool is free. */
+export class LockHeldError extends HoldfastError {
+  override readonly name = 'LockHeldError';
+  override readonly retryable = true;
+  /** The server's refusal. */
+  readonly result: ReserveResult;
+  /** Who holds it, since when, and until when; null when that is no single one, as with a pool. */
+  readonly heldBy: HeldBy | null;
+  /** Seconds until the obstacle lapses, if it does. */
+  readonly retryAfterSeconds: number | null;
+
+  constructor(result: ReserveResult) {
+    super(result.explanation);
+    this.result = result;
+    this.heldBy = result.heldBy;
+    this.retryAfterSeconds = result.retryAfterSeconds;
+  }
+}
+
+/** A lock that `withLock()` took ended, or may have ended, before its section did: somebody else may be inside. */
+export class LeaseLostError extends HoldfastError {
+  override readonly name = 'LeaseLostError';
+}
+
+type ApiErrorClass = new (answer: FailedAnswer) => ApiError;
+
+/** By code where there is a class for it, else by status. */
+const errorClasses = new Map<string | number | undefined, ApiErrorClass>([
+  ['wrong_release_token', WrongReleaseTokenError],
+  ['idempotency_key_conflict', IdempotencyKeyConflictError],
+  [400, BadRequestError],
+  [401, AuthenticationError],
+  [403, PermissionDeniedError],
+  [404, NotFoundError],
+  [409, ConflictError],
+  [429, RateLimitError],
+  [500, InternalServerError],
+  [503, UnavailableError],
+]);
+
+/** The error for an answer, of the class that fits it best. */
+export function toApiError(answer: FailedAnswer): ApiError {
+  const ErrorClass = errorClasses.get(codeOf(answer.body)) ?? errorClasses.get(answer.status) ?? ApiError;
+  return new ErrorClass(answer);
+}
+
+interface Problem {
+  readonly error?: unknown;
+  readonly message?: string;
+  readonly requestId?: string;
+  readonly details?: readonly ProblemDetail[];
+}
+
+/** A body's fields, if it is the server's; a proxy's page has none of them. */
+function problemOf(body: unknown): Problem {
+  return typeof body === 'object' && body !== null ? body : {};
+}
+
+function codeOf(body: unknown): string | undefined {
+  const { error } = problemOf(body);
+  return typeof error === 'string' ? error : undefined;
+}

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+
+import {
+  ApiError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  ConnectionError,
+  Holdfast,
+  HoldfastError,
+  IdempotencyKeyConflictError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  TimeoutError,
+  UnavailableError,
+  WrongReleaseTokenError,
+} from '../src/index.ts';
+import { answers, scriptedFetch, type Answer } from './fake-fetch.ts';
+
+async function failureOf(answer: Answer): Promise<unknown> {
+  const { fetch } = scriptedFetch(answer);
+  const holdfast = new Holdfast({ baseUrl: 'https://holdfast.test', apiKey: 'key', fetch, maxRetries: 0 });
+  return holdfast.resources.unreserve([]).then(() => expect.unreachable(), (error) => error);
+}
+
+describe('an answer becomes the error that fits it best', () => {
+  test.each([
+    [400, 'invalid_request', BadRequestError, false],
+    [401, 'unauthorized', AuthenticationError, false],
+    [403, 'forbidden', PermissionDeniedError, false],
+    [403, 'wrong_release_token', WrongReleaseTokenError, false],
+    [404, 'not_found', NotFoundError, false],
+    [405, 'method_not_allowed', ApiError, false],
+    [409, 'resource_held', ConflictError, false],
+    [409, 'idempotency_key_conflict', IdempotencyKeyConflictError, false],
+    [413, 'body_too_large', ApiError, false],
+    [415, 'unsupported_media_type', ApiError, false],
+    [429, 'rate_limited', RateLimitError, true],
+    [500, 'internal_error', InternalServerError, true],
+    [502, 'http_502', ApiError, true],
+    [503, 'unavailable', UnavailableError, true],
+  ])('%i %s', async (status, code, ErrorClass, retryable) => {
+    const body = { error: code, message: 'A sentence.' };
+    const error = await failureOf(answers(body, status, { 'X-Request-Id': 'req-1' }));
+    expect(error).toBeInstanceOf(ErrorClass);
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toBeInstanceOf(HoldfastError);
+    expect(error).toMatchObject({
+      name: ErrorClass.name,
+      message: `${status} ${code}: A sentence.`,
+      status,
+      code,
+      retryable,
+      requestId: 'req-1',
+      body,
+      details: [],
+    });
+  });
+
+  test('subclasses are caught with their family', () => {
+    expect(WrongReleaseTokenError.prototype).toBeInstanceOf(PermissionDeniedError);
+    expect(IdempotencyKeyConflictError.prototype).toBeInstanceOf(ConflictError);
+    expect(TimeoutError.prototype).toBeInstanceOf(ConnectionError);
+  });
+});
+
+describe('what an error tells', () => {
+  test('which fields are wrong', async () => {
+    const details = [{ field: '/0/ttlSeconds', rule: 'minimum', message: 'must be at least 1' }];
+    const error = await failureOf(answers({ error: 'invalid_request', message: 'No.', details }, 400));
+    expect(error).toMatchObject({ details });
+  });
+
+  test('the result of each item, when a release token was wrong', async () => {
+    const results = [{ resource: 'job-42', status: 'DOESNT_OWN_RESERVATION' }];
+    const error = await failureOf(answers({ error: 'wrong_release_token', message: 'No.', results }, 403));
+    expect(error).toMatchObject({ results });
+  });
+
+  test.each([
+    ['30', 30],
+    ['0.5', 0.5],
+    ['Wed, 21 Oct 2015 07:28:30 GMT', 30],
+    ['Wed, 21 Oct 2015 07:27:30 GMT', 0],
+    ['soon', null],
+  ])('how long to wait: Retry-After %s is %j seconds', async (value, seconds) => {
+    const headers = { 'Retry-After': value, Date: 'Wed, 21 Oct 2015 07:28:00 GMT' };
+    const error = await failureOf(answers({ error: 'unavailable', message: 'No.' }, 503, headers));
+    expect(error).toMatchObject({ retryAfterSeconds: seconds });
+  });
+
+  test('the request id of the body, where the header may not be read', async () => {
+    const error = await failureOf(answers({ error: 'not_found', message: 'No.', requestId: 'req-2' }, 404));
+    expect(error).toMatchObject({ requestId: 'req-2', retryAfterSeconds: null });
+  });
+});
+
+describe("somebody else's error page", () => {
+  test.each<[string, string, unknown, string]>([
+    ['HTML', '<h1>Bad gateway</h1>', '<h1>Bad gateway</h1>', 'http_403'],
+    ['nothing', '', '', 'http_403'],
+    ['JSON of another shape', '{"error":{"reason":"quota"}}', { error: { reason: 'quota' } }, 'http_403'],
+    ['JSON that is no object', 'null', null, 'http_403'],
+    ['the name of an inherited property', '{"error":"constructor"}', { error: 'constructor' }, 'constructor'],
+  ])('%s', async (_, text, body, code) => {
+    const error = await failureOf(() => new Response(text, { status: 403 }));
+    expect(error).toBeInstanceOf(PermissionDeniedError);
+    expect(error).toMatchObject({ body, code, message: `403 ${code}` });
+  });
+});
