@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Environment } from '@holdfast/engine';
+import type { Gateway, WireAnswer, WireRequest } from '@holdfast/gateway';
+
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+import { readBody } from './read-body.ts';
+import { requestIdOf } from './request-id.ts';
+import { splitTarget } from './request-target.ts';
+import type { SecondOpinion } from './second-opinion.ts';
+import { sendAnswer } from './send-answer.ts';
+import { bodyCompressed, bodyNotUtf8, toAnswer, unforeseen } from './transport-answers.ts';
+import type { TransportProblem } from './transport-answers.ts';
+
+export interface ApiHandlerOptions {
+  readonly gateway: Gateway;
+  readonly environment: Pick<Environment, 'newToken'>;
+  readonly maxBodyBytes: number;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly secondOpinion: SecondOpinion | undefined;
+  /** Whether this is a server that answers its last requests. */
+  isStopping(): boolean;
+}
+
+/** Everything under the contract: from Node's request to the gateway, and from its answer to Node's response. */
+export class ApiHandler {
+  readonly #options: ApiHandlerOptions;
+
+  constructor(options: ApiHandlerOptions) {
+    this.#options = options;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { logger, metrics, maxBodyBytes, isStopping } = this.#options;
+    const startedAtMs = performance.now();
+    const { path, query } = splitTarget(request.url ?? '/');
+    const { method = 'GET' } = request;
+    const body = await readBody(request, maxBodyBytes);
+    if (body === 'aborted') return logger.debug({ method, path }, 'the client went away before its body was complete');
+    const answer =
+      typeof body === 'object' && 'notUtf8' in body
+        ? this.#refuse(request, bodyNotUtf8)
+        : await this.#answer(request, { method, path, query, header: (name) => headerOf(request, name), body });
+    sendAnswer(response, answer, { isLast: isStopping() });
+    const durationMs = performance.now() - startedAtMs;
+    metrics.observeRequest(method, path, answer.status, durationMs / 1_000);
+    if (logger.isLevelEnabled('debug')) this.#logRequest(method, path, answer, durationMs);
+  }
+
+  async #answer(request: IncomingMessage, wireRequest: WireRequest): Promise<WireAnswer> {
+    const { gateway, secondOpinion } = this.#options;
+    const { 'content-encoding': encoding = 'identity' } = request.headers;
+    if (encoding !== 'identity') return this.#refuse(request, bodyCompressed);
+    const answer = await gateway.answer(wireRequest);
+    if (secondOpinion === undefined) return answer;
+    return (await this.#disagrees(secondOpinion, wireRequest, answer)) ?? answer;
+  }
+
+  #refuse(request: IncomingMessage, problem: TransportProblem): WireAnswer {
+    return toAnswer(problem, requestIdOf(request, this.#options.environment.newToken));
+  }
+
+  /** The answer in place of one that the second validator finds wrong; undefined if it agrees. */
+  async #disagrees(secondOpinion: SecondOpinion, request: WireRequest, answer: WireAnswer): Promise<WireAnswer | undefined> {
+    const disagreement = await secondOpinion.check(request, answer);
+    if (disagreement === undefined) return undefined;
+    const requestId = answer.headers['X-Request-Id'] ?? this.#options.environment.newToken();
+    this.#options.metrics.countDisagreement(disagreement.operationId);
+    this.#options.logger.error({ requestId, ...disagreement }, 'the two validators of the contract disagree');
+    return toAnswer(unforeseen(requestId), requestId);
+  }
+
+  #logRequest(method: string, path: string, { status, headers }: WireAnswer, durationMs: number): void {
+    const requestId = headers['X-Request-Id'];
+    this.#options.logger.debug({ requestId, method, path, status, durationMs: Math.round(durationMs * 100) / 100 }, 'request');
+  }
+}
+
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name.toLowerCase()];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

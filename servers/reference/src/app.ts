@@ -1,0 +1,93 @@
+import type { RequestListener } from 'node:http';
+
+import type { Environment } from '@holdfast/engine';
+import express from 'express';
+import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
+
+import type { ApiHandler } from './api-handler.ts';
+import { createDocumentPage } from './contract-page.ts';
+import { allowOrigins } from './cors.ts';
+import { createReferencePage } from './docs/reference-page.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+import type { Page } from './page.ts';
+import type { Readiness } from './readiness.ts';
+import { requestIdOf } from './request-id.ts';
+import { sendAnswer } from './send-answer.ts';
+import { onlyGet, toAnswer, unforeseen } from './transport-answers.ts';
+
+export interface AppOptions {
+  readonly api: ApiHandler;
+  readonly readiness: Readiness;
+  readonly metrics: Metrics;
+  readonly logger: Logger;
+  readonly corsOrigins: readonly string[];
+  readonly environment: Pick<Environment, 'newToken'>;
+}
+
+type Pages = Readonly<Record<string, (request: Request) => Page | Promise<Page>>>;
+
+/** The server's own pages, and under every other path the contract. */
+export function createApp(options: AppOptions): RequestListener {
+  const { api, corsOrigins, environment, logger } = options;
+  const app = express();
+  app.disable('x-powered-by');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  app.set('query parser', false);
+  if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins, environment.newToken));
+  addPages(app, createPages(options), environment.newToken);
+  app.use((request, response) => api.handle(request, response));
+  app.use(answerUnforeseen(logger, environment.newToken));
+  return app;
+}
+
+function createPages({ readiness, metrics }: AppOptions): Pages {
+  const referencePage = createReferencePage();
+  const documentPage = createDocumentPage();
+  return {
+    '/': () => ({ status: 302, headers: { Location: '/docs' }, body: '' }),
+    '/docs': referencePage,
+    '/openapi.json': documentPage,
+    '/healthz': () => plain('ok\n'),
+    '/readyz': async () => ((await readiness.isReady()) ? plain('ready\n') : { ...plain('not ready\n'), status: 503 }),
+    '/metrics': async () => ({
+      headers: { 'Content-Type': metrics.registry.contentType },
+      body: await metrics.registry.metrics(),
+    }),
+  };
+}
+
+function addPages(app: Express, pages: Pages, newToken: () => string): void {
+  for (const [path, page] of Object.entries(pages)) {
+    const show: RequestHandler = async (request, response) => sendPage(request, response, await page(request), newToken);
+    const refuse: RequestHandler = (request, response) =>
+      sendAnswer(response, toAnswer(onlyGet(path), requestIdOf(request, newToken)));
+    app.route(path).get(show).all(refuse);
+  }
+}
+
+function sendPage(request: Request, response: Response, page: Page, newToken: () => string): void {
+  const { status = 200, body } = page;
+  const headers = {
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    'X-Request-Id': requestIdOf(request, newToken),
+    ...page.headers,
+  };
+  sendAnswer(response, { status, headers, body });
+}
+
+function plain(body: string): Page {
+  return { headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body };
+}
+
+/** Errors of Express itself, and of our own code outside of the gateway. */
+function answerUnforeseen(logger: Logger, newToken: () => string): ErrorRequestHandler {
+  return (error: unknown, request, response, _next) => {
+    const requestId = requestIdOf(request, newToken);
+    logger.error({ err: error, requestId }, 'a request failed outside of the gateway');
+    if (response.headersSent) response.destroy();
+    else sendAnswer(response, toAnswer(unforeseen(requestId), requestId), { isLast: true });
+  };
+}

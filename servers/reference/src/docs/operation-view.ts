@@ -1,0 +1,93 @@
+import type { Body, Content, Example, Operation, Parameter, Resolve, Schema } from './document.ts';
+import { html } from './html.ts';
+import type { Html } from './html.ts';
+import { renderInline, renderMarkdown } from './markdown.ts';
+import { SchemaView } from './schema-view.ts';
+
+/** Stands for the server's address until somebody asks for the page. */
+export const originPlaceholder = 'http://holdfast.invalid';
+
+export interface OperationAt {
+  readonly method: string;
+  readonly path: string;
+  readonly operation: Operation;
+}
+
+/** One operation of the contract in full. */
+export class OperationView {
+  readonly #resolve: Resolve;
+  readonly #schemas: SchemaView;
+
+  constructor(resolve: Resolve) {
+    this.#resolve = resolve;
+    this.#schemas = new SchemaView(resolve);
+  }
+
+  render({ method, path, operation }: OperationAt): Html {
+    const { operationId, summary = '', description = '', responses } = operation;
+    const parameters = (operation.parameters ?? []).map(this.#resolve);
+    const requestBody = operation.requestBody && this.#resolve(operation.requestBody);
+    const answers = Object.entries(responses).map(([status, answer]) => this.#renderAnswer(status, this.#resolve(answer)));
+    return html`<article id="${operationId}">
+<h3>${summary}</h3>
+<p class="route"><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> <small>${operationId}</small></p>
+${renderMarkdown(description)}
+${this.#renderCurl({ method, path, operation }, requestBody)}
+${this.#renderParameters(parameters)}
+${requestBody && html`<h4>Body</h4>${this.#renderBody(requestBody)}`}
+<h4>Answers</h4>${answers}
+</article>`;
+  }
+
+  #renderCurl({ method, path }: OperationAt, body: Body | undefined): Html {
+    const [example] = examplesOf(contentOf(body));
+    const json = example && JSON.stringify(example.value).replaceAll("'", String.raw`'\''`);
+    const lines = [
+      `curl -s${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} '${originPlaceholder}${path}'`,
+      `-H "X-API-Key: $HOLDFAST_API_KEY"`,
+      ...(json === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d '${json}'`]),
+    ];
+    return html`<pre class="curl">${lines.join(' \\\n  ')}</pre>`;
+  }
+
+  #renderParameters(parameters: readonly Parameter[]): Html {
+    if (parameters.length === 0) return html``;
+    const rows = parameters.map(({ name, in: place, required = false, description = '', schema = {} }) => {
+      const type = html`<span class="type">${place}, ${this.#schemas.typeOf(schema)}</span>`;
+      return html`<dt><code>${name}</code> ${type}${required ? html` <b>required</b>` : ''}</dt>
+<dd>${renderInline(description)} <small class="limits">${this.#schemas.limitsOf(schema)}</small></dd>`;
+    });
+    return html`<h4>Parameters</h4><dl class="fields">${rows}</dl>`;
+  }
+
+  #renderAnswer(status: string, answer: Body): Html {
+    const { description = '', headers = {} } = answer;
+    const headerNames = Object.keys(headers).map((name) => html`<code>${name}</code> `);
+    const isOpen = status.startsWith('2') ? html` open` : html``;
+    return html`<details class="answer"${isOpen}><summary><b class="status s${status.slice(0, 1)}">${status}</b> ${renderInline(description)}</summary>
+${headerNames.length > 0 ? html`<p><small>Headers: ${headerNames}</small></p>` : ''}${this.#renderBody(answer)}</details>`;
+  }
+
+  #renderBody(body: Body): Html {
+    const content = contentOf(body);
+    if (content?.schema === undefined) return html``;
+    return html`<p><span class="type">${this.#describe(content.schema)}</span> <small class="limits">${this.#schemas.limitsOf(content.schema)}</small></p>
+${this.#schemas.render(content.schema)}${examplesOf(content).map(renderExample)}`;
+  }
+
+  #describe(schema: Schema): string {
+    return `JSON, ${this.#schemas.typeOf(schema)}`;
+  }
+}
+
+function contentOf(body: Body | undefined): Content | undefined {
+  return Object.values(body?.content ?? {})[0];
+}
+
+function examplesOf(content: Content | undefined): readonly Example[] {
+  return Object.values(content?.examples ?? {});
+}
+
+function renderExample({ summary = 'Example', value }: Example): Html {
+  return html`<details class="example"><summary>${summary}</summary><pre>${JSON.stringify(value, null, 2)}</pre></details>`;
+}

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+import { openapi } from '@holdfast/contract';
+
+import type { Page } from '../page.ts';
+import { originOf } from '../request-origin.ts';
+import { resolverOf } from './document.ts';
+import type { OpenApiDocument } from './document.ts';
+import { Html, html } from './html.ts';
+import { renderInline, renderMarkdown } from './markdown.ts';
+import { OperationView, originPlaceholder } from './operation-view.ts';
+import type { OperationAt } from './operation-view.ts';
+import { pageStyle } from './page-style.ts';
+
+const methods: readonly string[] = ['get', 'put', 'post', 'delete', 'patch'];
+const documentUrl = '/openapi.json';
+
+/** The only thing that the page may use is its own style sheet: no script, and nothing from anywhere else. */
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  `style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'`,
+  "img-src data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** The contract for people: one page of plain HTML, made of the document alone. */
+export function createReferencePage(document: object = openapi): (request: IncomingMessage) => Page {
+  let rendered: string | undefined;
+  return (request) => {
+    rendered ??= renderReference(document as OpenApiDocument);
+    return {
+      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': contentSecurityPolicy },
+      body: rendered.replaceAll(originPlaceholder, originOf(request)),
+    };
+  };
+}
+
+function renderReference(document: OpenApiDocument): string {
+  const { title, version, summary = '', description = '' } = document.info;
+  const groups = groupByTag(document);
+  const schemes = Object.values(document.components?.securitySchemes ?? {}).map((scheme) => scheme.description ?? '');
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}: API reference</title>
+<link rel="icon" href="data:,">
+<style>${new Html(pageStyle)}</style>
+</head>
+<body>
+<nav><strong>${title}</strong>${groups.map(({ name, operations }) => renderLinks(name, operations))}
+<h2>For programs</h2><ul><li><a href="${documentUrl}">${documentUrl}</a></li></ul></nav>
+<main>
+<h1>${title} <small>${version}</small></h1>
+<p>${summary}</p>
+${renderMarkdown(description)}
+<h4>API keys</h4>
+<ul>${schemes.map((scheme) => html`<li>${renderInline(scheme)}</li>`)}</ul>
+${renderGroups(document, groups)}
+</main>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+interface TagGroup {
+  readonly name: string;
+  readonly description: string;
+  readonly operations: readonly OperationAt[];
+}
+
+function groupByTag({ paths, tags = [] }: OpenApiDocument): readonly TagGroup[] {
+  const all = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item)
+      .filter(([method]) => methods.includes(method))
+      .map(([method, operation]) => ({ method, path, operation })),
+  );
+  return tags.map(({ name, description = '' }) => ({
+    name,
+    description,
+    operations: all.filter(({ operation }) => operation.tags?.[0] === name),
+  }));
+}
+
+function renderLinks(name: string, operations: readonly OperationAt[]): Html {
+  const links = operations.map(({ operation: { operationId, summary = operationId } }) => {
+    return html`<li><a href="#${operationId}">${summary}</a></li>`;
+  });
+  return html`<h2>${name}</h2><ul>${links}</ul>`;
+}
+
+function renderGroups(document: OpenApiDocument, groups: readonly TagGroup[]): readonly Html[] {
+  const view = new OperationView(resolverOf(document));
+  return groups.map(({ name, description, operations }) => {
+    const articles = operations.map((operation) => view.render(operation));
+    return html`<section><h2>${name}</h2>${renderMarkdown(description)}${articles}</section>`;
+  });
+}

@@ -1,0 +1,101 @@
+import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Service } from '@holdfast/engine';
+import type { Store } from '@holdfast/engine';
+import { Gateway } from '@holdfast/gateway';
+
+import { ApiHandler } from './api-handler.ts';
+import { createApp } from './app.ts';
+import { rememberCallers } from './authenticate.ts';
+import type { ServerConfig } from './config.ts';
+import { createHttpServer } from './http-server.ts';
+import type { Logger } from './logger.ts';
+import { Metrics } from './metrics.ts';
+import { createNodeEnvironment } from './node-environment.ts';
+import { Readiness } from './readiness.ts';
+import { createErrorReporter } from './report-errors.ts';
+import { RequestsInFlight } from './requests-in-flight.ts';
+import type { SecondOpinion } from './second-opinion.ts';
+import { stopHttpServer } from './stop-http-server.ts';
+import { Sweeper } from './sweeper.ts';
+
+const millisecondsPerDay = 86_400_000;
+
+/** How long a stop waits, after the last answer, for what has no client any more: a sweep, or a request cut off. */
+const finishTimeoutMs = 2_000;
+
+export interface HoldfastServerOptions {
+  readonly config: ServerConfig;
+  readonly logger: Logger;
+  readonly now: () => number;
+  readonly store: Store;
+  readonly secondOpinion: SecondOpinion | undefined;
+}
+
+/** The parts of one server, put together. Several can run in one process. */
+export class HoldfastServer {
+  readonly service: Service;
+  readonly http: Server;
+  readonly sweeper: Sweeper;
+  readonly #config: ServerConfig;
+  readonly #logger: Logger;
+  readonly #inFlight = new RequestsInFlight();
+  #phase: 'starting' | 'running' | 'stopping' = 'starting';
+
+  constructor({ config, logger, now, store, secondOpinion }: HoldfastServerOptions) {
+    const environment = createNodeEnvironment(now);
+    const { newToken, elapsedMs } = environment;
+    const metrics = new Metrics();
+    this.#config = config;
+    this.#logger = logger;
+    this.service = new Service(store, environment, {
+      requestTimeoutMs: config.requestTimeoutMs,
+      requireRegistration: config.requireRegistration,
+      eventHistoryMs: config.eventHistoryDays * millisecondsPerDay,
+    });
+    const gateway = new Gateway({
+      service: this.service,
+      environment,
+      authenticate: rememberCallers((apiKey) => this.service.authenticate(apiKey), { environment }),
+      onError: createErrorReporter(logger, elapsedMs),
+    });
+    const isStopping = () => this.#phase === 'stopping';
+    const api = new ApiHandler({ gateway, environment, metrics, logger, secondOpinion, isStopping, maxBodyBytes: config.maxBodyBytes });
+    const readiness = new Readiness({ store, logger, elapsedMs, isRunning: () => this.#phase === 'running' });
+    const app = createApp({ api, readiness, metrics, logger, environment, corsOrigins: config.corsOrigins });
+    this.http = createHttpServer({
+      listener: (request, response) => {
+        this.#inFlight.add(response);
+        app(request, response);
+      },
+      maxConnections: config.maxConnections,
+      maxBodyBytes: config.maxBodyBytes,
+      silenceTimeoutMs: config.requestTimeoutMs + 60_000,
+      newToken,
+      onConnectionRefused: () => metrics.countRefusedConnection(),
+    });
+    metrics.addGauges({
+      requestsInFlight: () => this.#inFlight.count,
+      connections: () => new Promise((resolve) => this.http.getConnections((_error, count) => resolve(count))),
+    });
+    this.sweeper = new Sweeper({ sweep: () => this.service.sweep(), logger, metrics: metrics.sweeper, random: environment.random });
+  }
+
+  /** From now on the server is ready. */
+  begin(): void {
+    this.#phase = 'running';
+    this.http.on('error', (error) => this.#logger.error({ err: error }, 'a connection could not be taken in'));
+    this.sweeper.start();
+  }
+
+  /** Answers what was taken in. The store stays open. */
+  async stop(): Promise<void> {
+    this.#phase = 'stopping';
+    const { shutdownTimeoutMs } = this.#config;
+    const isAnswered = await stopHttpServer(this.http, this.#inFlight, shutdownTimeoutMs);
+    if (!isAnswered) this.#logger.error(`requests were cut off: they weren't answered within ${shutdownTimeoutMs} ms`);
+    const finished = Promise.all([this.sweeper.stop(), this.service.idle()]);
+    await Promise.race([finished, delay(finishTimeoutMs, undefined, { ref: false })]);
+  }
+}

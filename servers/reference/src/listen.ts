@@ -1,0 +1,38 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { messageOf, StartError, systemErrorCode } from './start-error.ts';
+
+/**
+ * Starts to listen, and resolves to the address under which this machine finds the server.
+ *
+ * @throws {@link StartError} if the address can't be had.
+ */
+export async function listen(server: Server, host: string, port: number): Promise<string> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    throw new StartError(explain(error, host, port), { cause: error });
+  }
+  const { port: actualPort } = server.address() as AddressInfo;
+  return `http://${reachable(host)}:${actualPort}`;
+}
+
+/** "Every address" is none that a client could connect to. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function explain(error: unknown, host: string, port: number): string {
+  const code = systemErrorCode(error);
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} on ${host} is taken: stop what listens there, or set PORT to another port.`;
+  }
+  if (code === 'EACCES') return `Listening on port ${port} isn't allowed: set PORT to one above 1023.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `This machine has no address ${host}: set HOST to one it has.`;
+  return `Listening on ${host}, port ${port}, failed: ${messageOf(error)}`;
+}

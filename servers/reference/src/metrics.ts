@@ -1,0 +1,114 @@
+import { findRoute } from '@holdfast/gateway';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const durationBucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What the sweeper reports. */
+export interface SweeperMetrics {
+  succeeded(): void;
+  failed(): void;
+}
+
+/** What a metric can only tell at the moment it is asked. */
+export interface GaugeSources {
+  requestsInFlight(): number;
+  connections(): Promise<number>;
+}
+
+type Child = Histogram.Internal<'operation' | 'status'>;
+
+/** One server's metrics, apart from those of other servers in the process. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly sweeper: SweeperMetrics;
+  readonly #durations: Histogram<'operation' | 'status'>;
+  readonly #children = new Map<string, Child>();
+  readonly #connectionsRefused: Counter;
+  readonly #disagreements: Counter<'operation'>;
+
+  constructor() {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    this.#durations = new Histogram({
+      name: 'holdfast_http_request_duration_seconds',
+      help: 'Time from the head of a request to its answer, by operationId and status.',
+      labelNames: ['operation', 'status'],
+      buckets: durationBucketsSeconds,
+      registers,
+    });
+    this.#connectionsRefused = new Counter({
+      name: 'holdfast_http_connections_refused_total',
+      help: 'Connections that were closed at once because HOLDFAST_MAX_CONNECTIONS were open.',
+      registers,
+    });
+    this.#disagreements = new Counter({
+      name: 'holdfast_contract_disagreements_total',
+      help: 'Answers on which the two validators of the contract disagreed (HOLDFAST_CHECK_CONTRACT).',
+      labelNames: ['operation'],
+      registers,
+    });
+    this.sweeper = createSweeperMetrics(this.registry);
+  }
+
+  observeRequest(method: string, path: string, status: number, seconds: number): void {
+    const route = findRoute(method, path);
+    const operation = 'operation' in route ? route.operation.operationId : 'none';
+    const key = `${operation} ${status}`;
+    let child = this.#children.get(key);
+    if (child === undefined) {
+      child = this.#durations.labels(operation, String(status));
+      this.#children.set(key, child);
+    }
+    child.observe(seconds);
+  }
+
+  countRefusedConnection(): void {
+    this.#connectionsRefused.inc();
+  }
+
+  countDisagreement(operation: string): void {
+    this.#disagreements.inc({ operation });
+  }
+
+  addGauges({ requestsInFlight, connections }: GaugeSources): void {
+    const registers = [this.registry];
+    new Gauge({
+      name: 'holdfast_http_requests_in_flight',
+      help: 'Requests that have been taken in and not answered yet.',
+      registers,
+      collect() {
+        this.set(requestsInFlight());
+      },
+    });
+    new Gauge({
+      name: 'holdfast_http_connections',
+      help: 'Open connections.',
+      registers,
+      async collect() {
+        this.set(await connections());
+      },
+    });
+  }
+}
+
+function createSweeperMetrics(registry: Registry): SweeperMetrics {
+  const registers = [registry];
+  const sweeps = new Counter({
+    name: 'holdfast_sweeps_total',
+    help: 'Sweeps for expired reservations, by how they ended.',
+    labelNames: ['result'],
+    registers,
+  });
+  const lastSuccess = new Gauge({
+    name: 'holdfast_sweep_last_success_timestamp_seconds',
+    help: 'When a sweep last came to its end. Expiries are announced late if this is long ago.',
+    registers,
+  });
+  return {
+    succeeded() {
+      sweeps.inc({ result: 'succeeded' });
+      lastSuccess.setToCurrentTime();
+    },
+    failed: () => sweeps.inc({ result: 'failed' }),
+  };
+}

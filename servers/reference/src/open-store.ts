@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+
+import { recordKinds } from '@holdfast/engine';
+import type { Store } from '@holdfast/engine';
+
+import type { StoreConfig } from './config.ts';
+import { scrubSecrets } from './scrub-secrets.ts';
+import { messageOf, StartError } from './start-error.ts';
+
+const databaseFile = 'holdfast.sqlite';
+
+/**
+ * Opens the store that was configured. Each driver is loaded only if it is the one.
+ *
+ * @throws {@link StartError} with the reason if that isn't possible.
+ */
+export async function openStore(config: StoreConfig): Promise<Store> {
+  if (config.type === 'memory') return openMemory();
+  if (config.type === 'sqlite') return openSqlite(config.dataDirectory);
+  return openMongodb(config.uri, config.database);
+}
+
+/** The store in words, for the person who starts the server. */
+export function describeStore(config: StoreConfig): string {
+  if (config.type === 'memory') return 'memory, nothing is kept after a stop';
+  if (config.type === 'sqlite') return `sqlite, ${fileIn(config.dataDirectory)}`;
+  return `mongodb, database ${config.database}`;
+}
+
+async function openMemory(): Promise<Store> {
+  const { createMemoryStore } = await import('@holdfast/store-memory');
+  return createMemoryStore({ kinds: recordKinds });
+}
+
+async function openSqlite(dataDirectory: string): Promise<Store> {
+  const { openSqliteStore, StoreInUse } = await import('@holdfast/store-sqlite');
+  const file = fileIn(dataDirectory);
+  try {
+    return await openSqliteStore({ file, kinds: recordKinds });
+  } catch (error) {
+    if (error instanceof StoreInUse) {
+      const message = `${file} is in use by another Holdfast process: stop that one, or set HOLDFAST_DATA_DIR to another folder.`;
+      throw new StartError(message, { cause: error });
+    }
+    const reason = messageOf(error).replace(/\.$/u, '');
+    const message = `${file} can't be opened: ${reason}. HOLDFAST_DATA_DIR must name a folder that can be written to.`;
+    throw new StartError(message, { cause: error });
+  }
+}
+
+async function openMongodb(uri: string, database: string): Promise<Store> {
+  const { openMongoStore } = await import('@holdfast/store-mongodb');
+  try {
+    return await openMongoStore({ uri, database, kinds: recordKinds });
+  } catch (error) {
+    const message = `The MongoDB of MONGODB_URI can't be used: ${scrubSecrets(messageOf(error))}`;
+    throw new StartError(message, { cause: error });
+  }
+}
+
+/** With the `./` that `join` takes away, so that it is read as a path. */
+function fileIn(dataDirectory: string): string {
+  const file = join(dataDirectory, databaseFile);
+  return dataDirectory.startsWith('./') ? `./${file}` : file;
+}

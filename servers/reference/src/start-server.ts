@@ -1,0 +1,71 @@
+import type { Service, Store } from '@holdfast/engine';
+
+import type { ServerConfig } from './config.ts';
+import { ensureFirstKey } from './first-key.ts';
+import { HoldfastServer } from './holdfast-server.ts';
+import { listen } from './listen.ts';
+import { createLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
+import { openStore } from './open-store.ts';
+import { SecondOpinion } from './second-opinion.ts';
+import { messageOf, StartError } from './start-error.ts';
+
+export interface StartOptions {
+  readonly config: ServerConfig;
+  /** The clock in epoch milliseconds; absent: the store's, or else this machine's. */
+  readonly now?: () => number;
+  /** A store to use in place of the one that is configured. It is the caller's to close. */
+  readonly store?: Store;
+  readonly logger?: Logger;
+}
+
+export interface RunningServer {
+  /** The server's address, such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** The first API key if the store was fresh, else undefined: only its hash is kept. */
+  readonly firstApiKey: string | undefined;
+  readonly service: Service;
+  /** Announces what has expired, and resolves when nothing is due any more. The server does so by itself as well. */
+  sweep(): Promise<void>;
+  /** Answers what was taken in, and lets go of everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server in this process.
+ *
+ * @throws {@link StartError} if it can't start, with the reason for its operator.
+ *
+ * @example
+ * ```ts
+ * const server = await startServer({ config: readConfig({ PORT: '0', HOLDFAST_STORE: 'memory' }) });
+ * const holdfast = new Holdfast({ baseUrl: server.url, apiKey: server.firstApiKey! });
+ * await server.stop();
+ * ```
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { config, logger = createLogger(config.logLevel) } = options;
+  const secondOpinion = config.checkContract ? await SecondOpinion.create() : undefined;
+  const store = options.store ?? (await openStore(config.store));
+  const now = options.now ?? store.now?.bind(store) ?? Date.now;
+  const server = new HoldfastServer({ config, logger, now, store, secondOpinion });
+  const stop = async () => {
+    await server.stop();
+    if (options.store === undefined) await store.close();
+  };
+  try {
+    // In this order: a key that is created in a start that fails would never be shown.
+    const url = await listen(server.http, config.host, config.port);
+    const firstApiKey = await ensureFirstKey({ service: server.service, bootstrapApiKey: config.bootstrapApiKey, logger });
+    server.begin();
+    return { url, firstApiKey, service: server.service, sweep: () => server.sweeper.sweep(), stop: onceOnly(stop) };
+  } catch (error) {
+    await stop();
+    throw error instanceof StartError ? error : new StartError(`The store can't be used: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function onceOnly(task: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => (result ??= task());
+}
