@@ -102,7 +102,15 @@ export class WorkingSet implements Changes {
       };
       return { partition, expectedVersion: version, head };
     });
-    return { heads, writes: [...this.#finished.writes.values()], nowMs };
+    const writes = [...this.#finished.writes].flatMap(([key, write]) => this.#leastWrite(key, write));
+    return { heads, writes, nowMs };
+  }
+
+  /** A record that isn't there needs no replacing, which some stores take a good deal longer for, and no deleting. */
+  #leastWrite(key: string, write: Write): readonly Write[] {
+    const isAbsent = this.#records.has(key) && this.#records.get(key) === undefined;
+    if (!isAbsent || write.type === 'insert') return [write];
+    return write.type === 'delete' ? [] : [{ ...write, type: 'insert' }];
   }
 
   get<Value>(kind: Kind<Value>, partition: string, id: string, ahead?: () => Iterable<string>): Value | undefined {

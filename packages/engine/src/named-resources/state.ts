@@ -152,7 +152,7 @@ export class ResourceState extends ResourceView {
   /** Writes what happened to a name into the history. */
   recordEvent(type: EventType, resource: string, requester: string, claim: Claim, nowMs: number): void {
     const { resourceType, apiKeyLabel, fencingToken, metadataJson } = claim;
-    this.#changes.put(eventKind, this.partition, eventId(nowMs, this.nextSequence()), {
+    this.#changes.insert(eventKind, this.partition, eventId(nowMs, this.nextSequence()), {
       type,
       atMs: nowMs,
       resource,
