@@ -4,7 +4,7 @@ import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const projects = globSync(['tsconfig.json', '{packages,servers,examples}/*/{,test/}tsconfig.json', 'test/tsconfig.json'], {
+const projects = globSync(['tsconfig.json', '{packages,servers,examples}/*/{,test/,scripts/}tsconfig.json', 'test/tsconfig.json'], {
   cwd: root,
 }).sort();
 const compiler = join(root, 'node_modules/typescript/lib/tsc.js');

@@ -17,4 +17,4 @@ export async function wireTypes(document: ContractDocument, temporaryFolder: str
 }
 
 /** Belongs to hey-api's clients, none of which is generated here. */
-const clientOptions = /export type ClientOptions = \{[^}]*\}[^}]*\};\n/u;
+const clientOptions = /^export type ClientOptions = \{$[^]*?^\};\n/mu;

@@ -12,7 +12,7 @@ import { withLock, type HeldLock, type WithLockOptions } from './with-lock.ts';
  * ```ts
  * import { Holdfast } from '@holdfast/sdk';
  *
- * const holdfast = new Holdfast({ baseUrl: 'http://127.0.0.1:8080', apiKey: process.env.HOLDFAST_API_KEY! });
+ * const holdfast = new Holdfast({ baseUrl: 'http://127.0.0.1:4000', apiKey: process.env.HOLDFAST_API_KEY! });
  * await holdfast.withLock('nightly-report', async (lock) => {
  *   await writeReport({ signal: lock.signal, fencingToken: lock.fencingToken });
  * });
