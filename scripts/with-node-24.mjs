@@ -53,7 +53,8 @@ function installTools(packages) {
   mkdirSync(tools, { recursive: true });
   writeFileSync(join(tools, 'package.json'), '{ "private": true }\n');
   console.error(`holdfast: fetching ${packages.join(' and ')} from the npm registry`);
-  const options = ['--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', '--omit=optional'];
+  // pnpm's binary for this platform is an optional dependency of its package, whatever npm is set up to leave out.
+  const options = ['--include=optional', '--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
   if (!npm(['install', ...options, ...packages])) fail('npm could not fetch them; is its registry within reach?');
 }
 
@@ -90,10 +91,15 @@ function installPackages({ node, pnpm }, needs) {
   const installed = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
   if (installed.lock === lock && (installed.needs === needs || installed.needs === 'everything')) return;
   console.error('holdfast: installing packages');
-  const selection = needs === 'server' ? ['--prod', '--filter', '@holdfast/server...'] : [];
+  const selection = needs === 'server' ? ['--prod', '--filter-prod', '@holdfast/server...'] : [];
   const args = [pnpm, ...selection, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'];
-  const { status } = spawnSync(node, args, { cwd: root, stdio: ['ignore', 2, 'inherit'], env: environmentFor(node) });
-  if (status !== 0) fail('the packages could not be installed; the lines above say why.');
+  const install = (options) => {
+    const stdio = ['ignore', 2, 'inherit'];
+    return spawnSync(node, [...args, ...options], { cwd: root, stdio, env: environmentFor(node) }).status === 0;
+  };
+  // A request that hangs holds everything up until its timeout, so that is short at first; a slow line gets a second try.
+  const isInstalled = install(['--network-concurrency=12', '--fetch-timeout=20000']) || install(['--network-concurrency=4']);
+  if (!isInstalled) fail('the packages could not be installed; the lines above say why.');
   writeFileSync(stamp, JSON.stringify({ lock, needs }));
 }
 
