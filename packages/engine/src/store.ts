@@ -6,16 +6,17 @@
 /** A part of an index key. Strings order by code point, numbers by value. */
 export type IndexValue = string | number;
 
-/** What a kind's records look like to a store. The values themselves are plain JSON objects that no store interprets. */
+/** What a kind's records look like to a store. The values themselves are plain JSON that no store interprets. */
 export interface RecordKind {
   /** Lower-case words joined by `-`; unique among the kinds of a store. */
   readonly name: string;
   /**
    * Ways to read a partition's records in order, besides by id: index name → fields of the value, first to last.
-   * The record's id is the last component of every index. A record that lacks one of the fields isn't in that index.
+   * The record's id is the last component of every index. A record that lacks one of the fields isn't in that index;
+   * null, and whatever is neither a string nor a number, counts as lacking. One field's values are of one type.
    */
   readonly indexes: Readonly<Record<string, readonly string[]>>;
-  /** Field with the time in epoch milliseconds at which the record is due (see {@link Store.due}); absent or null: never. */
+  /** Field with the time in epoch ms at which the record is due; absent or null: never. See {@link Store.due}. */
   readonly dueField?: string;
   /** Field with the time in epoch milliseconds after which no rule needs the record, so that a store may delete it. */
   readonly purgeField?: string;
@@ -24,7 +25,10 @@ export interface RecordKind {
 /** A record's value: a plain JSON object. */
 export type RecordValue = Readonly<Record<string, unknown>>;
 
-/** Where a record is. Partitions and ids are non-empty strings of at most 1,000 code points and may hold U+001F. */
+/**
+ * Where a record is. Partitions and ids are non-empty, well-formed strings of at most 1,000 code points. They may hold
+ * U+001F, and never U+0000.
+ */
 export interface RecordKey {
   readonly kind: RecordKind;
   readonly partition: string;
@@ -139,10 +143,16 @@ export interface Store {
   /** Opens a view of everything that was acknowledged before this call, which later commits don't change. */
   openSnapshot(): Promise<Snapshot>;
 
-  /** The records of a kind with a due time of at most `untilMs`, over all partitions, soonest first. */
+  /**
+   * The records of a kind with a due time of at most `untilMs`, over all partitions: soonest first, and those of one
+   * time by partition and id.
+   */
   due(kind: RecordKind, untilMs: number, limit: number): Promise<readonly DueRecord[]>;
 
-  /** Deletes up to `limit` records whose purge time is at most `nowMs`, where the store doesn't do so by itself; resolves to their number. */
+  /**
+   * Deletes up to `limit` records whose purge time is at most `nowMs`, and resolves to their number; to 0 where the
+   * database does so by itself.
+   */
   purge(nowMs: number, limit: number): Promise<number>;
 
   /** Resolves if a commit would be durable now; rejects with {@link StoreUnavailable} and the reason otherwise. */

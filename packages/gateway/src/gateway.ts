@@ -102,7 +102,7 @@ function toWireAnswer(operation: OperationDescription, answer: Answer<unknown>, 
   return answerJson(status, outcome.value, requestId, replayed);
 }
 
-export function answerProblem(problem: Problem, requestId: string, headers: Readonly<Record<string, string>> = {}): WireAnswer {
+function answerProblem(problem: Problem, requestId: string, headers: Readonly<Record<string, string>> = {}): WireAnswer {
   const body = toErrorBody(problem, requestId);
   return answerJson(statusOf[problem.code], body, requestId, { ...headers, ...headersOf(problem) });
 }

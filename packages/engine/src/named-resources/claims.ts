@@ -65,7 +65,7 @@ export function endLapsedClaims(state: ResourceState, resource: string, nowMs: n
 }
 
 /** Keeps what a lock below `upper` says about it: that it can't be taken by others. */
-export function addHeldBelow(state: ResourceState, upper: string, resource: string): void {
+function addHeldBelow(state: ResourceState, upper: string, resource: string): void {
   const lock = state.lock(upper) ?? freeLock(upper);
   state.putLock({ ...lock, heldBelow: lock.heldBelow + 1 });
   state.putHeldBelow(upper, resource);

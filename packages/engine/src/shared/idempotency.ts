@@ -6,7 +6,7 @@ import { refused } from './outcomes.ts';
 import type { Outcome } from './outcomes.ts';
 
 /** How long the answer to an idempotency key is kept. */
-export const idempotencyWindowMs = 24 * 60 * 60 * 1_000;
+const idempotencyWindowMs = 24 * 60 * 60 * 1_000;
 
 /** The first answer to an idempotency key. */
 export interface IdempotencyRecord {
