@@ -76,7 +76,10 @@ class Comparison {
   /** Later sequences ask what is due anywhere. */
   async cleanUp(): Promise<void> {
     for (const { snapshot } of this.#snapshots) await snapshot.close();
-    await write(this.#store, allKeys(this.#partitions).map((key): Write => ({ type: 'delete', key })));
+    await write(
+      this.#store,
+      allKeys(this.#partitions).map((key): Write => ({ type: 'delete', key })),
+    );
   }
 
   async #commit(step: Step & { type: 'commit' }): Promise<void> {

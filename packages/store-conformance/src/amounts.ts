@@ -11,7 +11,10 @@ export function testAmounts(opened: () => StoreUnderTest): void {
   test('a thousand writes of all sorts and kinds are one commit', async () => {
     const [one, other] = [newPartition(), newPartition()];
     const ids = numbered(250);
-    await write(store(), ids.map((id) => put(notes, one, id, { old: true })));
+    await write(
+      store(),
+      ids.map((id) => put(notes, one, id, { old: true })),
+    );
     const result = await tryCommit(
       store(),
       commitOn({ [one]: 1, [other]: 0 }, [
@@ -45,27 +48,37 @@ export function testAmounts(opened: () => StoreUnderTest): void {
   test('two hundred partitions are one commit', async () => {
     const partitions = Array.from({ length: 200 }, newPartition);
     const versions = Object.fromEntries(partitions.map((partition) => [partition, 0]));
-    const commit = commitOn(versions, partitions.map((partition) => put(notes, partition, 'a')));
+    const commit = commitOn(
+      versions,
+      partitions.map((partition) => put(notes, partition, 'a')),
+    );
     expect(await tryCommit(store(), commit)).toEqual({ status: 'committed' });
     const { heads } = await store().read({ heads: partitions });
     expect(heads.every(({ version }) => version === 1)).toBe(true);
     expect(await tryCommit(store(), commit)).toHaveProperty('partitions.length', 200);
   });
 
-  test('ten thousand keys are one read, in their order, those that are not there included', { timeout: 60_000 }, async () => {
-    const partitions = [newPartition(), newPartition()];
-    const ids = numbered(5_000);
-    for (const partition of partitions) {
-      for (let start = 0; start < ids.length; start += 1_000) {
-        const some = ids.slice(start, start + 1_000).filter((_, index) => index % 10 !== 0);
-        await write(store(), some.map((id) => put(notes, partition, id, { id, partition })));
+  test(
+    'ten thousand keys are one read, in their order, those that are not there included',
+    { timeout: 60_000 },
+    async () => {
+      const partitions = [newPartition(), newPartition()];
+      const ids = numbered(5_000);
+      for (const partition of partitions) {
+        for (let start = 0; start < ids.length; start += 1_000) {
+          const some = ids.slice(start, start + 1_000).filter((_, index) => index % 10 !== 0);
+          await write(
+            store(),
+            some.map((id) => put(notes, partition, id, { id, partition })),
+          );
+        }
       }
-    }
-    const keys = ids.flatMap((id) => partitions.map((partition) => ({ kind: notes, partition, id }))).toReversed();
-    const { records } = await store().read({ records: keys });
-    const isThere = (id: string): boolean => Number(id.slice(3)) % 10 !== 0;
-    expect(records).toEqual(keys.map(({ id, partition }) => (isThere(id) ? { id, partition } : undefined)));
-    const { ranges } = await store().read({ ranges: [{ kind: notes, partition: partitions[1]!, limit: 100_000 }] });
-    expect(idsOf(ranges[0])).toEqual(ids.filter(isThere).sort());
-  });
+      const keys = ids.flatMap((id) => partitions.map((partition) => ({ kind: notes, partition, id }))).toReversed();
+      const { records } = await store().read({ records: keys });
+      const isThere = (id: string): boolean => Number(id.slice(3)) % 10 !== 0;
+      expect(records).toEqual(keys.map(({ id, partition }) => (isThere(id) ? { id, partition } : undefined)));
+      const { ranges } = await store().read({ ranges: [{ kind: notes, partition: partitions[1]!, limit: 100_000 }] });
+      expect(idsOf(ranges[0])).toEqual(ids.filter(isThere).sort());
+    },
+  );
 }

@@ -59,7 +59,10 @@ export function testCommits(opened: () => StoreUnderTest): void {
   test('ids and partitions of a thousand code points are kept whole', async () => {
     const partition = newPartition() + '😀'.repeat(950);
     const ids = ['é'.repeat(999) + 'a', 'é'.repeat(999) + 'b'];
-    await write(store(), ids.map((id) => put(tickets, partition, id, { owner: id, rank: 1 })));
+    await write(
+      store(),
+      ids.map((id) => put(tickets, partition, id, { owner: id, rank: 1 })),
+    );
     const { ranges } = await store().read({
       ranges: [{ kind: tickets, partition, index: 'byOwnerAndRank', equals: [ids[1]!], limit: 10 }],
     });
@@ -89,7 +92,10 @@ export function testCommits(opened: () => StoreUnderTest): void {
     expect(after.heads).toEqual([headAt(1), headAt(2), emptyHead]);
     expect(after.ranges).toEqual([
       [{ id: 'kept', value: { n: 1 } }],
-      [{ id: 'a', value: {} }, { id: 'b', value: {} }],
+      [
+        { id: 'a', value: {} },
+        { id: 'b', value: {} },
+      ],
       [],
     ]);
     expect(after.records).toEqual([undefined]);
@@ -119,7 +125,10 @@ export function testCommits(opened: () => StoreUnderTest): void {
       ]),
     );
     expect(result).toEqual({ status: 'exists', keys: [taken] });
-    const { heads, ranges } = await store().read({ heads: [partition], ranges: [{ kind: notes, partition, limit: 9 }] });
+    const { heads, ranges } = await store().read({
+      heads: [partition],
+      ranges: [{ kind: notes, partition, limit: 9 }],
+    });
     expect(heads).toEqual([headAt(1)]);
     expect(ranges).toEqual([[{ id: 'taken', value: { n: 1 } }]]);
   });
@@ -137,7 +146,10 @@ export function testCommits(opened: () => StoreUnderTest): void {
     const purgeAtMs = startMs + 1000;
     await write(store(), [insert(tickets, partition, 'key', { n: 1, owner: 'ada', purgeAtMs })]);
     const again = (version: number, nowMs: number) => {
-      return tryCommit(store(), commitOn({ [partition]: version }, [insert(tickets, partition, 'key', { n: 2 })], nowMs));
+      return tryCommit(
+        store(),
+        commitOn({ [partition]: version }, [insert(tickets, partition, 'key', { n: 2 })], nowMs),
+      );
     };
     const key: RecordKey = { kind: tickets, partition, id: 'key' };
     expect(await again(1, purgeAtMs - 1)).toEqual({ status: 'exists', keys: [key] });

@@ -43,7 +43,11 @@ export function testLifetimes(createStore: CreateStore, traits: StoreTraits): vo
       const { store, reopen, dispose } = await createStore(testKinds);
       const partition = newPartition();
       for (let version = 0; version < 30; version += 1) {
-        const record = put(tickets, partition, `id-${version}`, { owner: 'ada', rank: version, dueAtMs: startMs + version });
+        const record = put(tickets, partition, `id-${version}`, {
+          owner: 'ada',
+          rank: version,
+          dueAtMs: startMs + version,
+        });
         const gone = remove(tickets, partition, `id-${version - 5}`);
         expect((await tryCommit(store, commitOn({ [partition]: version }, [record, gone]))).status).toBe('committed');
       }

@@ -28,7 +28,7 @@ export interface RandomWrite {
 }
 
 export const partitionCount = 3;
-export const recordIds = ['a', 'a\u001fb', 'a!', 'b', 'é', '\ufffd', '😀'];
+const recordIds = ['a', 'a\u001fb', 'a!', 'b', 'é', '\ufffd', '😀'];
 
 const owners = ['ada', 'ada\u001f', 'bob', '\ufffd', '😀'];
 const ranks = [-Number.MAX_SAFE_INTEGER, -2.5, -1, 0, 1, 7, 10, Number.MAX_SAFE_INTEGER];

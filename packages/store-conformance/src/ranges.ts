@@ -13,7 +13,10 @@ export function testRanges(opened: () => StoreUnderTest): void {
 
   test('by id: bounds, position, direction and limit', async () => {
     const partition = newPartition();
-    await write(store(), ['d', 'a', 'c', 'b', 'e'].map((id) => put(notes, partition, id, { id })));
+    await write(
+      store(),
+      ['d', 'a', 'c', 'b', 'e'].map((id) => put(notes, partition, id, { id })),
+    );
     const all = { kind: notes, partition, limit: 99 };
     expect(await idsIn(all)).toEqual(['a', 'b', 'c', 'd', 'e']);
     expect(await idsIn({ ...all, descending: true })).toEqual(['e', 'd', 'c', 'b', 'a']);
@@ -43,7 +46,10 @@ export function testRanges(opened: () => StoreUnderTest): void {
       ['5', 'ada', 20],
       ['6', 'adam', 0],
     ];
-    await write(store(), rows.map(([id, owner, rank]) => put(tickets, partition, id, { owner, rank })));
+    await write(
+      store(),
+      rows.map(([id, owner, rank]) => put(tickets, partition, id, { owner, rank })),
+    );
     const all = { kind: tickets, partition, index: 'byOwnerAndRank', limit: 99 };
     expect(await idsIn(all)).toEqual(['2', '4', '5', '1', '6', '3']);
     expect(await idsIn({ ...all, descending: true })).toEqual(['3', '6', '1', '5', '4', '2']);
@@ -62,7 +68,12 @@ export function testRanges(opened: () => StoreUnderTest): void {
     expect(await idsIn({ ...all, from: 'adam' })).toEqual(['6', '3']);
     expect(await idsIn({ ...all, after: ['ada', 20, '5'] })).toEqual(['1', '6', '3']);
     expect(await idsIn({ ...all, from: 'adam', to: 'adan', after: ['ada', 20, '5'] })).toEqual(['6']);
-    expect(await idsIn({ kind: tickets, partition, index: 'by-rank', from: 20, limit: 9 })).toEqual(['3', '4', '5', '1']);
+    expect(await idsIn({ kind: tickets, partition, index: 'by-rank', from: 20, limit: 9 })).toEqual([
+      '3',
+      '4',
+      '5',
+      '1',
+    ]);
   });
 
   test('a record that lacks a field of an index, or has null there, is not in that index', async () => {
@@ -78,7 +89,9 @@ export function testRanges(opened: () => StoreUnderTest): void {
     expect(await of('byOwner')).toEqual(['both', 'no-rank', 'null-rank']);
     expect(await of('by-rank')).toEqual(['both', 'null-owner']);
     expect(await of('byOwnerAndRank')).toEqual(['both']);
-    expect(await idsIn({ kind: tickets, partition, index: 'byOwnerAndRank', descending: true, limit: 9 })).toEqual(['both']);
+    expect(await idsIn({ kind: tickets, partition, index: 'byOwnerAndRank', descending: true, limit: 9 })).toEqual([
+      'both',
+    ]);
     await write(store(), [
       put(tickets, partition, 'both', { owner: 'ada', rank: null }),
       put(tickets, partition, 'neither', { owner: 'bob', rank: 7 }),
@@ -101,9 +114,33 @@ export function testRanges(opened: () => StoreUnderTest): void {
   test('strings order by code point, in ids and in index fields', async () => {
     const partition = newPartition();
     // By UTF-16 units 😀 (d83d de00) would come before ﹏ and �; by a language's rules É would come near e.
-    const inOrder = [' ', 'A', 'Z', 'a', 'a\u001f', 'a\u001fb', 'a!', 'aa', 'b', 'É', 'é', '\ud7ff', '\ue000', '﹏', '\ufffd', '😀', '😀a', '\u{10ffff}'];
-    const shuffled = inOrder.map((text, index) => ({ text, at: (index * 7) % inOrder.length })).sort((a, b) => a.at - b.at);
-    await write(store(), shuffled.map(({ text }) => put(tickets, partition, text, { owner: text })));
+    const inOrder = [
+      ' ',
+      'A',
+      'Z',
+      'a',
+      'a\u001f',
+      'a\u001fb',
+      'a!',
+      'aa',
+      'b',
+      'É',
+      'é',
+      '\ud7ff',
+      '\ue000',
+      '﹏',
+      '\ufffd',
+      '😀',
+      '😀a',
+      '\u{10ffff}',
+    ];
+    const shuffled = inOrder
+      .map((text, index) => ({ text, at: (index * 7) % inOrder.length }))
+      .sort((a, b) => a.at - b.at);
+    await write(
+      store(),
+      shuffled.map(({ text }) => put(tickets, partition, text, { owner: text })),
+    );
     const byId = { kind: tickets, partition, limit: 99 };
     const byOwner = { ...byId, index: 'byOwner' };
     expect(await idsIn(byId)).toEqual(inOrder);
@@ -120,7 +157,10 @@ export function testRanges(opened: () => StoreUnderTest): void {
     const partition = newPartition();
     const largest = Number.MAX_SAFE_INTEGER;
     const inOrder = [-largest, -1_000, -1.5, -1, 0, 0.25, 1, 2, 10, 2 ** 31, startMs, largest - 1, largest];
-    await write(store(), inOrder.map((rank) => put(tickets, partition, `id${rank}`, { rank })));
+    await write(
+      store(),
+      inOrder.map((rank) => put(tickets, partition, `id${rank}`, { rank })),
+    );
     const byRank = { kind: tickets, partition, index: 'by-rank', limit: 99 };
     const ranks = async (query: RangeQuery) => (await range(query)).map(({ value }) => value['rank']);
     expect(await ranks(byRank)).toEqual(inOrder);
@@ -151,7 +191,10 @@ export function testRanges(opened: () => StoreUnderTest): void {
         const going = Array.from({ length: 4 }, (_, index) => `goes-${page}${index}`);
         const gone = last.id.startsWith('goes-') ? [remove(tickets, partition, last.id)] : [];
         await write(store(), [...going.map(ticket), ...gone]);
-        await write(store(), going.slice(0, 3).map((id) => remove(tickets, partition, id)));
+        await write(
+          store(),
+          going.slice(0, 3).map((id) => remove(tickets, partition, id)),
+        );
       }
       const expected = staying.toSorted((a, b) => rankOf(a) - rankOf(b) || (a < b ? -1 : 1));
       expect(seen).toEqual(descending ? expected.reverse() : expected);
@@ -160,7 +203,10 @@ export function testRanges(opened: () => StoreUnderTest): void {
 
   test('a position need not be that of a record that is still there', async () => {
     const partition = newPartition();
-    await write(store(), ['a', 'b', 'c'].map((id, index) => put(happenings, partition, id, { atMs: startMs, sequence: index })));
+    await write(
+      store(),
+      ['a', 'b', 'c'].map((id, index) => put(happenings, partition, id, { atMs: startMs, sequence: index })),
+    );
     await write(store(), [remove(happenings, partition, 'b')]);
     const byTime = { kind: happenings, partition, index: 'byTime', after: [startMs, 1, 'b'], limit: 9 };
     expect(await idsIn(byTime)).toEqual(['c']);

@@ -11,8 +11,14 @@ export function testSnapshots(opened: () => StoreUnderTest): void {
     const partition = newPartition();
     const question: ReadRequest = {
       heads: [partition],
-      records: [{ kind: tickets, partition, id: 'b' }, { kind: tickets, partition, id: 'new' }],
-      ranges: [{ kind: tickets, partition, limit: 99 }, { kind: tickets, partition, index: 'byOwner', limit: 99 }],
+      records: [
+        { kind: tickets, partition, id: 'b' },
+        { kind: tickets, partition, id: 'new' },
+      ],
+      ranges: [
+        { kind: tickets, partition, limit: 99 },
+        { kind: tickets, partition, index: 'byOwner', limit: 99 },
+      ],
     };
     const values = ['a', 'b', 'c', 'd'].map((id) => put(tickets, partition, id, { owner: `owner of ${id}`, rank: 1 }));
     await write(store(), values);
@@ -29,7 +35,10 @@ export function testSnapshots(opened: () => StoreUnderTest): void {
 
     const now = await store().read(question);
     expect(now.heads[0]!.version).toBe(4);
-    expect(now.ranges.map(idsOf)).toEqual([['c', 'new'], ['new', 'c']]);
+    expect(now.ranges.map(idsOf)).toEqual([
+      ['c', 'new'],
+      ['new', 'c'],
+    ]);
     await snapshot.close();
   });
 
@@ -71,7 +80,8 @@ export function testSnapshots(opened: () => StoreUnderTest): void {
     const [one, other] = [newPartition(), newPartition()];
     let isWriting = true;
     const writeBoth = async (): Promise<void> => {
-      for (let n = 0; n < 30; n += 1) await write(store(), [put(notes, one, 'n', { n }), put(tickets, other, 'n', { n })]);
+      for (let n = 0; n < 30; n += 1)
+        await write(store(), [put(notes, one, 'n', { n }), put(tickets, other, 'n', { n })]);
       isWriting = false;
     };
     const compareBoth = async (): Promise<number> => {

@@ -26,7 +26,8 @@ import { testValues } from './values.ts';
  * ```
  */
 export function testStore(name: string, createStore: CreateStore, traits: StoreTraits = {}): void {
-  describe(`${name} store`, () => {
+  // No test takes that long; on a busy machine, a database may.
+  describe(`${name} store`, { timeout: 30_000 }, () => {
     describe('commits', () => testCommits(openForAll(createStore)));
     describe('snapshots', () => testSnapshots(openForAll(createStore)));
     describe('ranges', () => testRanges(openForAll(createStore)));

@@ -33,21 +33,29 @@ export function testTimes(opened: () => StoreUnderTest, traits: StoreTraits): vo
 
     await write(store(), [dueAt(other, 'first', startMs + 50), remove(tickets, one, 'zero-is-a-time')]);
     expect(idsOf((await due(startMs + 99)) as never)).toEqual(['second', 'third', 'fourth', 'first']);
-    await write(store(), [one, other].flatMap((partition) => {
-      return ['first', 'second', 'third', 'fourth'].map((id) => dueAt(partition, id, null));
-    }));
+    await write(
+      store(),
+      [one, other].flatMap((partition) => {
+        return ['first', 'second', 'third', 'fourth'].map((id) => dueAt(partition, id, null));
+      }),
+    );
     expect(await due(Number.MAX_SAFE_INTEGER)).toEqual([]);
   });
 
   test('due: equal times are in the order of partition and id', async () => {
     const partitions = [`${newPartition()}\ufffd`, newPartition()].sort();
     const ids = ['a', 'b', '\ufffd', '😀'];
-    const writes = partitions.flatMap((partition) => ids.map((id) => put(tickets, partition, id, { dueAtMs: startMs })));
+    const writes = partitions.flatMap((partition) =>
+      ids.map((id) => put(tickets, partition, id, { dueAtMs: startMs })),
+    );
     await write(store(), writes.toReversed());
     const inOrder = writes.map(({ key: { partition, id } }) => ({ partition, id, dueAtMs: startMs }));
     expect(await store().due(tickets, startMs, 99)).toEqual(inOrder);
     expect(await store().due(tickets, startMs, 3)).toEqual(inOrder.slice(0, 3));
-    await write(store(), writes.map(({ key }) => remove(tickets, key.partition, key.id)));
+    await write(
+      store(),
+      writes.map(({ key }) => remove(tickets, key.partition, key.id)),
+    );
   });
 
   test('due: a kind without due times has nothing due', async () => {
@@ -78,7 +86,10 @@ export function testTimes(opened: () => StoreUnderTest, traits: StoreTraits): vo
       expect(await idsIn(partition)).toEqual(['never', 'null', 'soon']);
       expect(await store().due(tickets, startMs, 9)).toEqual([]);
       const { records, ranges } = await store().read({
-        records: [{ kind: happenings, partition, id: 'past' }, { kind: notes, partition, id: 'a' }],
+        records: [
+          { kind: happenings, partition, id: 'past' },
+          { kind: notes, partition, id: 'a' },
+        ],
         ranges: [{ kind: tickets, partition, index: 'byOwner', limit: 9 }],
       });
       expect(records).toEqual([undefined, { purgeAtMs: 1 }]);
@@ -90,8 +101,14 @@ export function testTimes(opened: () => StoreUnderTest, traits: StoreTraits): vo
     test('purge: at most the limit at a time, until all are gone', async () => {
       const partition = newPartition();
       const ids = Array.from({ length: 1_250 }, (_, index) => `id-${index}`);
-      await write(store(), ids.map((id) => put(happenings, partition, id, { atMs: startMs, sequence: 1 })));
-      await write(store(), ids.slice(0, 50).map((id) => put(tickets, partition, id, { purgeAtMs: startMs })));
+      await write(
+        store(),
+        ids.map((id) => put(happenings, partition, id, { atMs: startMs, sequence: 1 })),
+      );
+      await write(
+        store(),
+        ids.slice(0, 50).map((id) => put(tickets, partition, id, { purgeAtMs: startMs })),
+      );
       expect(await store().purge(startMs - 1, 9_999)).toBe(0);
       expect(await store().purge(startMs, 0)).toBe(0);
       expect(await store().purge(startMs, 20)).toBe(20);

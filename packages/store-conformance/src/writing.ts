@@ -29,7 +29,11 @@ export function headAt(version: number): Head {
 }
 
 /** A commit that was decided on these versions of the partitions' heads. */
-export function commitOn(versions: Readonly<Record<string, number>>, writes: readonly Write[], nowMs = startMs): Commit {
+export function commitOn(
+  versions: Readonly<Record<string, number>>,
+  writes: readonly Write[],
+  nowMs = startMs,
+): Commit {
   const heads = Object.entries(versions).map(([partition, version]) => {
     return { partition, expectedVersion: version, head: headAt(version + 1) };
   });

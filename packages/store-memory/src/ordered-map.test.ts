@@ -3,7 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { type Epoch, OrderedMap } from './ordered-map.ts';
 import { compareKeys, isBefore, type Position, precedes, type SortableKey, toSortable } from './sortable-key.ts';
 
-const everything: [Position, Position] = [{ key: [], after: false }, { key: [], after: true }];
+const everything: [Position, Position] = [
+  { key: [], after: false },
+  { key: [], after: true },
+];
 
 function entriesOf(map: OrderedMap<number>): number[] {
   return map.scan(...everything, Number.POSITIVE_INFINITY);
@@ -81,7 +84,9 @@ describe('sortable strings', () => {
     const codePoints = (one: string) => [...one].map((character) => character.codePointAt(0)!);
     fc.assert(
       fc.property(text, text, (one, other) => {
-        expect(compareKeys([toSortable(one)], [toSortable(other)])).toBe(compareByNumber(codePoints(one), codePoints(other)));
+        expect(compareKeys([toSortable(one)], [toSortable(other)])).toBe(
+          compareByNumber(codePoints(one), codePoints(other)),
+        );
       }),
     );
     expect(toSortable('\ufffd') < toSortable('😀')).toBe(true);

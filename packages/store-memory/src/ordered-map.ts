@@ -21,7 +21,7 @@ interface Leaf<V> {
 
 interface Branch<V> {
   readonly epoch: number;
-  /** `keys[i]` is at most the first key of `children[i]` and above all keys of the child before; `keys[0]` is unused. */
+  /** `keys[i]` is at most the first key of `children[i]`, and above all keys before it; `keys[0]` is unused. */
   readonly keys: SortableKey[];
   readonly children: Node<V>[];
 }

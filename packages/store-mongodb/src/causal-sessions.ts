@@ -40,7 +40,7 @@ export class CausalSessions {
     return this.#client.startSession({ snapshot: true });
   }
 
-  /** Whether the state that a snapshot was pinned to has all that was acknowledged. The driver keeps its time to itself. */
+  /** Whether the state that a snapshot was pinned to has all that was acknowledged. The driver doesn't publish its time. */
   isUpToDate(snapshot: ClientSession): boolean {
     const { snapshotTime } = snapshot as { snapshotTime?: Timestamp };
     return !snapshotTime || !this.#acknowledged || snapshotTime.greaterThanOrEqual(this.#acknowledged);

@@ -9,7 +9,14 @@ import {
 } from '@holdfast/engine/store';
 import type { CausalSessions } from './causal-sessions.ts';
 import type { Deadline } from './deadline.ts';
-import { type HeadDocument, type RecordDocument, recordIdOf, tenantOf, toHeadDocument, toRecordDocument } from './documents.ts';
+import {
+  type HeadDocument,
+  type RecordDocument,
+  recordIdOf,
+  tenantOf,
+  toHeadDocument,
+  toRecordDocument,
+} from './documents.ts';
 import { asStoreError, isCommitUnknown, isConflict, isTransient } from './mongo-errors.ts';
 import type { MongoReader } from './mongo-reader.ts';
 
@@ -26,6 +33,7 @@ export interface CommitRunParts {
   readonly reader: MongoReader;
   readonly sessions: CausalSessions;
   readonly deadline: Deadline;
+  readonly isSharded: boolean;
 }
 
 /**
@@ -40,17 +48,19 @@ export class CommitRun {
   readonly #reader: MongoReader;
   readonly #sessions: CausalSessions;
   readonly #deadline: Deadline;
+  readonly #isSharded: boolean;
   /** Records that inserts found past their purge time: not to be inserted but replaced. */
   readonly #replaceable = new Set<string>();
   #isCommitSent = false;
   /** A commit was answered by an error: MongoDB says that it is undone, but a refusal would then have to be exact. */
   #hasFailedToCommit = false;
 
-  constructor(commit: Commit, { reader, sessions, deadline }: CommitRunParts) {
+  constructor(commit: Commit, { reader, sessions, deadline, isSharded }: CommitRunParts) {
     this.#commit = commit;
     this.#reader = reader;
     this.#sessions = sessions;
     this.#deadline = deadline;
+    this.#isSharded = isSharded;
   }
 
   /** To be asked when the deadline came before the result. */
@@ -147,11 +157,13 @@ export class CommitRun {
   }
 
   #toOperation(write: Write): AnyBulkWriteOperation<RecordDocument> {
-    const filter = { _id: recordIdOf(write.key), tenant: tenantOf(write.key.partition) };
+    const _id = recordIdOf(write.key);
+    // A shard is found by the tenant; without shards, a filter by nothing but `_id` takes MongoDB's shortest way.
+    const filter = this.#isSharded ? { _id, tenant: tenantOf(write.key.partition) } : { _id };
     if (write.type === 'delete') return { deleteOne: { filter } };
     const replacement = toRecordDocument(write.key, write.value);
     if (write.type === 'put') return { replaceOne: { filter, replacement, upsert: true } };
-    if (!this.#replaceable.has(filter._id)) return { insertOne: { document: replacement } };
+    if (!this.#replaceable.has(_id)) return { insertOne: { document: replacement } };
     const purgeAt = { $lte: new Date(this.#commit.nowMs) };
     return { replaceOne: { filter: { ...filter, purgeAt }, replacement, upsert: true } };
   }
@@ -172,7 +184,10 @@ export class CommitRun {
     return this.#sessions.use(async (session) => {
       const { heads } = this.#commit;
       const context = { session, deadline: this.#deadline };
-      const current = await this.#reader.readHeads(heads.map(({ partition }) => partition), context);
+      const current = await this.#reader.readHeads(
+        heads.map(({ partition }) => partition),
+        context,
+      );
       const moved = heads.filter(({ expectedVersion }, index) => current[index]!.version !== expectedVersion);
       if (moved.length > 0) return { status: 'moved', partitions: moved.map(({ partition }) => partition) };
       const existing = await this.#findExisting(session);
@@ -195,7 +210,11 @@ export class CommitRun {
     return existing;
   }
 
-  async #findPurgeTimes(kind: RecordKind, keys: readonly RecordKey[], session: ClientSession): Promise<Map<string, number>> {
+  async #findPurgeTimes(
+    kind: RecordKind,
+    keys: readonly RecordKey[],
+    session: ClientSession,
+  ): Promise<Map<string, number>> {
     const found = await this.#reader
       .recordsOf(kind)
       .find(
@@ -212,7 +231,9 @@ export class CommitRun {
  * Sorted by kind of operation, each kind being one command. An unordered bulk write would do that by itself, but it
  * goes on after an error, and in a transaction then fails with nothing but the news that the transaction is gone.
  */
-function inBatches<T extends RecordDocument | HeadDocument>(operations: AnyBulkWriteOperation<T>[]): AnyBulkWriteOperation<T>[] {
+function inBatches<T extends RecordDocument | HeadDocument>(
+  operations: AnyBulkWriteOperation<T>[],
+): AnyBulkWriteOperation<T>[] {
   return [...Map.groupBy(operations, (operation) => Object.keys(operation)[0]).values()].flat();
 }
 

@@ -29,7 +29,7 @@ export class DatabaseClock {
     this.#askTime = askTime;
   }
 
-  /** Rejects if the database can't be asked. From then on the clock sets itself, and a database that is away is no error. */
+  /** Rejects if the database can't be asked now. Later, when the clock sets itself, a database that is away is no error. */
   async start(): Promise<void> {
     await this.#measure();
     this.#timer = setInterval(() => this.#measureQuietly(), measureEveryMs);
@@ -40,7 +40,7 @@ export class DatabaseClock {
     clearInterval(this.#timer);
   }
 
-  /** Forgets what was measured against another machine. Until the new one answers, its clock is taken to be the same. */
+  /** For a database that is another machine now. Until that one has answered, its clock is taken to be the same. */
   restart(): void {
     if (this.#measurement) this.#measurement = { ...this.#measurement, errorMs: Number.POSITIVE_INFINITY };
     this.#measureQuietly();

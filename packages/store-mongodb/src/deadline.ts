@@ -8,7 +8,7 @@ import { StoreUnavailable } from '@holdfast/engine/store';
  * on for up to 120 s.
  */
 export class Deadline {
-  readonly #endsAt: number;
+  #endsAt: number;
 
   constructor(timeoutMs: number) {
     this.#endsAt = performance.now() + timeoutMs;
@@ -34,6 +34,8 @@ export class Deadline {
   async hold<T>(work: Promise<T>, onOver: () => Error = tookTooLong): Promise<T> {
     const timer = new AbortController();
     const over = setTimeout(this.remainingMs, undefined, { signal: timer.signal }).then(() => {
+      // A timer may be early by part of a millisecond, in which the work must not go on.
+      this.#endsAt = Number.NEGATIVE_INFINITY;
       throw onOver();
     });
     try {

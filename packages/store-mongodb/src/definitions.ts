@@ -22,10 +22,13 @@ const text = { bsonType: 'string' };
  * The validators are a last line against other programs that write here: what they let in, this store can read. They
  * are the same for every kind, so that a new version that indexes one more field gets on with the old ones.
  */
-const headValidator = strictly(
-  { _id: text, tenant: text, version: number, nowMs: number, sequence: number },
-  ['_id', 'tenant', 'version', 'nowMs', 'sequence'],
-);
+const headValidator = strictly({ _id: text, tenant: text, version: number, nowMs: number, sequence: number }, [
+  '_id',
+  'tenant',
+  'version',
+  'nowMs',
+  'sequence',
+]);
 
 const recordValidator = strictly(
   {
@@ -61,7 +64,7 @@ export function indexCondition(kind: RecordKind, index: string): Document {
   return Object.fromEntries((kind.indexes[index] ?? []).map((field) => [fieldPath(field), { $exists: true }]));
 }
 
-export function fieldPath(field: string): string {
+function fieldPath(field: string): string {
   return `fields.${field}`;
 }
 

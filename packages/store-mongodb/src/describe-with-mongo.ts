@@ -1,14 +1,18 @@
 import { afterAll, describe } from 'vitest';
-import { startMongo, type TestMongo } from './testing.ts';
+import { startMongo, type TestMongo, type TestMongoOptions } from './testing.ts';
 
 /**
  * A `describe` that has a MongoDB. Where none can be started, it fails in CI; on a developer's machine it says so
  * loudly, and the summary counts as skipped what is named here.
  */
-export async function describeWithMongo(title: string, body: (mongo: TestMongo) => void): Promise<void> {
+export async function describeWithMongo(
+  title: string,
+  body: (mongo: TestMongo) => void,
+  options: TestMongoOptions = {},
+): Promise<void> {
   let mongo: TestMongo;
   try {
-    mongo = await startMongo();
+    mongo = await startMongo(options);
   } catch (error) {
     if (process.env['CI']) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -17,7 +21,7 @@ export async function describeWithMongo(title: string, body: (mongo: TestMongo) 
     describe.skip(`${title}: LEFT OUT, because no mongod could be started`, () => body({} as TestMongo));
     return;
   }
-  describe(title, () => {
+  describe(title, { timeout: 30_000 }, () => {
     afterAll(() => mongo.stop(), 60_000);
     body(mongo);
   });

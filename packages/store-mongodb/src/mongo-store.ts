@@ -27,6 +27,7 @@ export interface MongoStoreParts {
   readonly database: Db;
   readonly kinds: readonly RecordKind[];
   readonly clock: DatabaseClock;
+  readonly isSharded: boolean;
   /** How long anything but a commit may take. */
   readonly operationTimeoutMs: number;
 }
@@ -37,6 +38,7 @@ export class MongoStore implements Store {
   readonly #reader: MongoReader;
   readonly #sessions: CausalSessions;
   readonly #clock: DatabaseClock;
+  readonly #isSharded: boolean;
   readonly #operationTimeoutMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
   /** Set after a change of the primary, until a write of ours shows that it knows of all that was acknowledged. */
@@ -44,12 +46,13 @@ export class MongoStore implements Store {
   #catchingUp: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor({ client, database, kinds, clock, operationTimeoutMs }: MongoStoreParts) {
+  constructor({ client, database, kinds, clock, isSharded, operationTimeoutMs }: MongoStoreParts) {
     this.#client = client;
     this.#database = database;
     this.#reader = new MongoReader(database, kinds);
     this.#sessions = new CausalSessions(client);
     this.#clock = clock;
+    this.#isSharded = isSharded;
     this.#operationTimeoutMs = operationTimeoutMs;
     watchPrimary(client, () => {
       this.#hasNewPrimary = true;
@@ -66,7 +69,12 @@ export class MongoStore implements Store {
   async commit(commit: Commit, deadlineMs: number): Promise<CommitResult> {
     this.#assertOpen();
     const deadline = new Deadline(deadlineMs);
-    const run = new CommitRun(commit, { reader: this.#reader, sessions: this.#sessions, deadline });
+    const run = new CommitRun(commit, {
+      reader: this.#reader,
+      sessions: this.#sessions,
+      deadline,
+      isSharded: this.#isSharded,
+    });
     return deadline.hold(this.#track(run.run()), () => run.tooLate());
   }
 
@@ -132,12 +140,14 @@ export class MongoStore implements Store {
       try {
         const options = { session, projection: { _id: 1 }, maxTimeMS: Math.ceil(deadline.remainingMs) + 1 };
         await this.#database.collection<{ _id: string }>(headsCollection).findOne({ _id: '' }, options);
-        if (deadline.isOver || this.#sessions.isUpToDate(session)) return session;
+        if (!deadline.isOver && this.#sessions.isUpToDate(session)) return session;
       } catch (error) {
         await session.endSession();
         throw error;
       }
       await session.endSession();
+      // Nobody waits for it any longer.
+      if (deadline.isOver) throw new StoreUnavailable('MongoDB took too long to open a snapshot.');
       await deadline.wait(1);
     }
   }
@@ -159,11 +169,18 @@ export class MongoStore implements Store {
     try {
       await this.#sessions.use(async (session) => {
         const timeoutMs = Math.ceil(deadline.remainingMs);
-        await this.#database.collection<{ _id: string }>(writeCheckCollection).updateOne(
-          { _id: 'only' },
-          { $currentDate: { checkedAt: true }, $inc: { count: 1 } },
-          { session, upsert: true, maxTimeMS: timeoutMs, writeConcern: { w: 'majority', j: true, wtimeoutMS: timeoutMs } },
-        );
+        await this.#database
+          .collection<{ _id: string }>(writeCheckCollection)
+          .updateOne(
+            { _id: 'only' },
+            { $currentDate: { checkedAt: true }, $inc: { count: 1 } },
+            {
+              session,
+              upsert: true,
+              maxTimeMS: timeoutMs,
+              writeConcern: { w: 'majority', j: true, wtimeoutMS: timeoutMs },
+            },
+          );
         this.#sessions.acknowledge(session);
       });
     } catch (error) {

@@ -58,11 +58,12 @@ export async function openMongoStore(options: MongoStoreOptions): Promise<Store>
   try {
     await client.connect();
     const database = client.db(options.database ?? databaseIn(uri) ?? 'holdfast');
-    assertUsable(await database.command({ hello: 1 }), client);
+    const hello = await database.command({ hello: 1 });
+    assertUsable(hello, client);
     await prepareSchema(database, collectionDefinitions(kinds), new Deadline(setupTimeoutMs));
     const clock = new DatabaseClock(() => askTime(database));
     await clock.start();
-    return new MongoStore({ client, database, kinds, clock, operationTimeoutMs });
+    return new MongoStore({ client, database, kinds, clock, isSharded: isRouter(hello), operationTimeoutMs });
   } catch (error) {
     await client.close();
     throw asStoreError(error);
@@ -77,7 +78,7 @@ function databaseIn(uri: string): string | undefined {
 function assertUsable(hello: Document, client: MongoClient): void {
   // Not the connection string: it has the password.
   const where = client.options.hosts.map((host) => host.toString()).join(', ');
-  const isReplicaSet = typeof hello['setName'] === 'string' || hello['msg'] === 'isdbgrid';
+  const isReplicaSet = typeof hello['setName'] === 'string' || isRouter(hello);
   if (!isReplicaSet) {
     throw new Error(
       `The MongoDB at ${where} is a standalone server. Holdfast needs transactions, and so a replica set; one member ` +
@@ -85,6 +86,11 @@ function assertUsable(hello: Document, client: MongoClient): void {
     );
   }
   if (hello['maxWireVersion'] < oldestWireVersion) throw new Error(`The MongoDB at ${where} is older than 5.0.`);
+}
+
+/** Whether it is a mongos, which stands before shards. */
+function isRouter(hello: Document): boolean {
+  return hello['msg'] === 'isdbgrid';
 }
 
 async function askTime(database: Db): Promise<number> {

@@ -103,7 +103,8 @@ function compareComponents(left: KeyComponent, right: KeyComponent): number {
   if (difference !== 0) return difference;
   if (typeof left === 'number' && typeof right === 'number') return left - right;
   // UTF-8 bytes order as code points do.
-  if (typeof left === 'string' && typeof right === 'string') return Buffer.compare(Buffer.from(left), Buffer.from(right));
+  if (typeof left === 'string' && typeof right === 'string')
+    return Buffer.compare(Buffer.from(left), Buffer.from(right));
   return 0;
 }
 

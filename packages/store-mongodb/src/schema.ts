@@ -51,7 +51,11 @@ async function prepareCollection(database: Db, { name, validator }: CollectionDe
   await database.createCollection(name, { validator, validationLevel: 'strict', validationAction: 'error' });
 }
 
-function assertCollection({ databaseName }: Db, { name, type, options = {} }: CollectionInfo, validator: Document): void {
+function assertCollection(
+  { databaseName }: Db,
+  { name, type, options = {} }: CollectionInfo,
+  validator: Document,
+): void {
   const refuse = (reason: string): never => {
     throw new Error(`The collection ${name} of the database ${databaseName} can't be used: ${reason}.`);
   };
@@ -62,7 +66,9 @@ function assertCollection({ databaseName }: Db, { name, type, options = {} }: Co
   const { validator: existing = {}, validationLevel = 'strict', validationAction = 'error' } = options;
   const isStrict = validationLevel === 'strict' && validationAction === 'error';
   if (!isStrict || !isDeepStrictEqual(existing, validator)) {
-    refuse(`its validator is ${JSON.stringify({ existing, validationLevel, validationAction })}, and not the one of this version`);
+    refuse(
+      `its validator is not the one of this version: ${JSON.stringify({ existing, validationLevel, validationAction })}`,
+    );
   }
 }
 
@@ -94,7 +100,7 @@ function assertIndex(database: Db, collection: string, found: IndexDescriptionIn
   if (hasSameKey && isDeepStrictEqual(existing, expected)) return;
   throw new Error(
     `The index ${name} of the collection ${collection} of the database ${database.databaseName} is ` +
-      `${JSON.stringify(existing)} and should be ${JSON.stringify(expected)}. Drop it, and it is built anew at the next start.`,
+      `${JSON.stringify(existing)} and should be ${JSON.stringify(expected)}. Drop it: the next start builds it anew.`,
   );
 }
 

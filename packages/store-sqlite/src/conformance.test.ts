@@ -13,7 +13,7 @@ testStore(
     const store = await openSqliteStore({ file, kinds });
     const stores: Store[] = [store];
 
-    /** What a kill leaves behind: the file and its log as they are on the disk at this moment, and nothing in memory. */
+    /** What a kill leaves behind: the file and its log as they are at this moment, and nothing that is in memory. */
     const reopen = async (): Promise<Store> => {
       const copy = join(folder, `copy-${stores.length}.db`);
       for (const suffix of ['', '-wal']) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);

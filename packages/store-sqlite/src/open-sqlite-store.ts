@@ -56,8 +56,8 @@ export function openParts({ file, kinds }: SqliteStoreOptions): SqliteStoreParts
  * - `wal_autocheckpoint`: every 4,000 pages (16 MB) a commit also carries the log's pages over to the file, which
  *   takes some 20 ms. The usual 1,000 pages take 10 ms, but come four times as often and cost a quarter of the
  *   throughput, because a page that changes often is carried over each time.
- * - `journal_size_limit`: the log starts over after a checkpoint that no snapshot stood in the way of, and is cut back to
- *   this size if it had grown beyond it; see also {@link Writer.shortenLog}.
+ * - `journal_size_limit`: the log starts over after a checkpoint that no snapshot stood in the way of, and is cut back
+ *   to this size if it had grown beyond it; see also {@link Writer.shortenLog}.
  */
 function openWriter(file: string, kinds: readonly RecordKind[]): DatabaseSync {
   const database = new DatabaseSync(file);

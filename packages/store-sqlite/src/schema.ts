@@ -43,7 +43,9 @@ function assertOurs(database: DatabaseSync, file: string): void {
   }
   const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number;
   if (version > schemaVersion) {
-    throw new Error(`${file} was written by a newer Holdfast: its schema is ${version}, this one knows ${schemaVersion}.`);
+    throw new Error(
+      `${file} was written by a newer Holdfast: its schema is ${version}, this one knows ${schemaVersion}.`,
+    );
   }
 }
 
@@ -69,7 +71,12 @@ function prepareTable(database: DatabaseSync, kind: RecordKind): void {
       partition TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL${columns.join('')}, PRIMARY KEY (partition, id)
     ) STRICT, WITHOUT ROWID
   `);
-  const existing = new Set(database.prepare(`PRAGMA table_info(${table})`).all().map(({ name }) => `"${name}"`));
+  const existing = new Set(
+    database
+      .prepare(`PRAGMA table_info(${table})`)
+      .all()
+      .map(({ name }) => `"${name}"`),
+  );
   for (const field of fieldsOf(kind)) {
     if (!existing.has(columnOf(field))) addColumn(database, table, field);
   }

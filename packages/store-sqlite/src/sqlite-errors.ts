@@ -4,7 +4,7 @@ import { StoreUnavailable } from '@holdfast/engine/store';
 const resultCodes = { perm: 3, busy: 5, locked: 6, nomem: 7, readonly: 8, ioerr: 10, full: 13, cantopen: 14 } as const;
 const unavailableCodes: readonly number[] = Object.values(resultCodes);
 
-/** What went wrong with the disk is unavailability, also to whoever wrote; all else is a surprise and stays as it is. */
+/** What went wrong with the disk is unavailability; all else is a surprise and stays as it is. */
 export function asStoreError(error: unknown, { isCommitting = false } = {}): unknown {
   const code = resultCodeOf(error);
   if (code === undefined || !unavailableCodes.includes(code)) return error;

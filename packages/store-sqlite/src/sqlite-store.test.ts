@@ -159,7 +159,9 @@ describe('a disk that fails', () => {
 
   test('a value that is no JSON throws, and leaves nothing', async () => {
     const store = await open();
-    await expect(store.commit(commitOn(0, { good: { owner: 'ada' }, bad: { n: 1n } }), 1_000)).rejects.toThrow(TypeError);
+    await expect(store.commit(commitOn(0, { good: { owner: 'ada' }, bad: { n: 1n } }), 1_000)).rejects.toThrow(
+      TypeError,
+    );
     expect(await idsBy(store, 'byOwner', items)).toEqual([]);
     expect(await store.commit(commitOn(0, { good: {} }), 1_000)).toEqual({ status: 'committed' });
   });
@@ -205,7 +207,11 @@ describe('the schema', () => {
     expect(await second.commit(commitOn(1, { e: { version: 1 } }, counts), 1_000)).toEqual({ status: 'committed' });
     await second.close();
     expect(indexNames()).toEqual([
-      'counts.byVersion', 'items.byOwner', 'items.byRank', 'items.due time', 'items.purge time',
+      'counts.byVersion',
+      'items.byOwner',
+      'items.byRank',
+      'items.due time',
+      'items.purge time',
     ]);
 
     // Whoever doesn't know a kind leaves it alone; an index that is no longer wanted goes.
@@ -260,26 +266,32 @@ describe('the schema', () => {
     for (const index of [undefined, 'byThree']) {
       const fieldCount = index === undefined ? 0 : 3;
       for (let equalCount = 0; equalCount <= fieldCount; equalCount += 1) {
-        for (const from of some) for (const to of some) for (const after of some) for (const descending of [false, true]) {
-          const sql = rangeSql({
-            kind,
-            partition,
-            limit: 1,
-            descending,
-            equals: Array(equalCount).fill('x'),
-            ...(index === undefined ? {} : { index }),
-            ...(from === undefined ? {} : { from }),
-            ...(to === undefined ? {} : { to }),
-            ...(after === undefined ? {} : { after: Array(fieldCount - equalCount + 1).fill('x') }),
-          });
-          const parameters = Array(sql.split('?').length - 1).fill('x');
-          const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters).map(({ detail }) => detail);
-          expect(plan, sql).toHaveLength(1);
-          expect(plan[0], sql).toMatch(/^SEARCH plans USING (INDEX plans\.byThree|PRIMARY KEY) \(partition=\?/);
-          // The search starts at the position, not at the bound.
-          if (after !== undefined) expect(plan[0], sql).toMatch(descending ? /<\(?\?/ : />\(?\?/);
-          shapes += 1;
-        }
+        for (const from of some)
+          for (const to of some)
+            for (const after of some)
+              for (const descending of [false, true]) {
+                const sql = rangeSql({
+                  kind,
+                  partition,
+                  limit: 1,
+                  descending,
+                  equals: Array(equalCount).fill('x'),
+                  ...(index === undefined ? {} : { index }),
+                  ...(from === undefined ? {} : { from }),
+                  ...(to === undefined ? {} : { to }),
+                  ...(after === undefined ? {} : { after: Array(fieldCount - equalCount + 1).fill('x') }),
+                });
+                const parameters = Array(sql.split('?').length - 1).fill('x');
+                const plan = database
+                  .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+                  .all(...parameters)
+                  .map(({ detail }) => detail);
+                expect(plan, sql).toHaveLength(1);
+                expect(plan[0], sql).toMatch(/^SEARCH plans USING (INDEX plans\.byThree|PRIMARY KEY) \(partition=\?/);
+                // The search starts at the position, not at the bound.
+                if (after !== undefined) expect(plan[0], sql).toMatch(descending ? /<\(?\?/ : />\(?\?/);
+                shapes += 1;
+              }
       }
     }
     database.close();
@@ -292,7 +304,9 @@ test('the log stays short, also while every commit meets an open snapshot, and i
   let written = 0;
   for (let version = 0; version < 700; version += 1) {
     const snapshot = await store.openSnapshot();
-    const values = Object.fromEntries(Array.from({ length: 64 }, (_, index) => [`${version}-${index}`, { text: 'x'.repeat(2_000) }]));
+    const values = Object.fromEntries(
+      Array.from({ length: 64 }, (_, index) => [`${version}-${index}`, { text: 'x'.repeat(2_000) }]),
+    );
     await store.commit(commitOn(version, values), 1_000);
     written += 64 * 2_000;
     await snapshot.close();

@@ -17,7 +17,7 @@ export interface HeldLock {
 }
 
 /** Why a name can't be taken: a lock of another requester, on the name itself or on one above or below it. */
-export interface Obstacle {
+interface Obstacle {
   readonly where: 'here' | 'above' | 'below';
   readonly held: HeldLock;
 }

@@ -95,8 +95,19 @@ export function reserveTransaction(
     return method === 'ALL_OR_NONE' ? results.every(isHolding) : results.some(isHolding);
   });
   if (isCommitted) return { outcome: 'COMMITTED', results };
-  const notTaken = { status: 'NOT_TAKEN' } as const;
-  return { outcome: 'REFUSED', results: results.map((result) => (result.status === 'ACQUIRED' ? notTaken : result)) };
+  return { outcome: 'REFUSED', results: results.map((result, index) => withoutUndone(state, result, commands[index], nowMs)) };
+}
+
+/** The result of an item whose transaction was undone: only what the requester held before it is held now. */
+function withoutUndone(
+  view: ResourceView,
+  result: ClaimOutcome,
+  command: ClaimCommand | undefined,
+  nowMs: number,
+): TransactionOutcome['results'][number] {
+  if (!isHolding(result) || command === undefined) return result;
+  const own = findOwnLock(view, findTarget(view, command.resource), command.requester, nowMs);
+  return own === undefined ? { status: 'NOT_TAKEN' } : { status: 'ALREADY_HAD', held: own };
 }
 
 function reserveFirst(state: ResourceState, commands: readonly ClaimCommand[], nowMs: number): TransactionOutcome {

@@ -1,0 +1,296 @@
+import { type Db, MongoClient } from 'mongodb';
+import { type Commit, type RecordKind, type Store, StoreUnavailable } from '@holdfast/engine/store';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describeWithMongo } from './describe-with-mongo.ts';
+import { openMongoStore } from './index.ts';
+import { rangeFind } from './range-find.ts';
+
+const partition = 'acme/live';
+const items: RecordKind = {
+  name: 'items',
+  indexes: { byOwner: ['owner', 'rank'] },
+  dueField: 'dueAtMs',
+  purgeField: 'purgeAtMs',
+};
+
+function commitOn(version: number, values: Readonly<Record<string, object>>, type: 'put' | 'insert' = 'put'): Commit {
+  return {
+    heads: [{ partition, expectedVersion: version, head: { version: version + 1, nowMs: 1, sequence: 1 } }],
+    writes: Object.entries(values).map(([id, value]) => {
+      return { type, key: { kind: items, partition, id }, value: value as Record<string, unknown> };
+    }),
+    nowMs: 1,
+  };
+}
+
+async function versionOf(store: Store): Promise<number> {
+  return (await store.read({ heads: [partition] })).heads[0]!.version;
+}
+
+let databaseCount = 0;
+
+await describeWithMongo('MongoDB store', (mongo) => {
+  let client: MongoClient;
+  let database: Db;
+  let stores: Store[] = [];
+
+  beforeEach(async () => {
+    databaseCount += 1;
+    client = new MongoClient(mongo.uri);
+    database = client.db(`store-${databaseCount}`);
+    await client.connect();
+  });
+
+  afterEach(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    stores = [];
+    await database.dropDatabase();
+    await client.close();
+  });
+
+  async function open(kinds: readonly RecordKind[] = [items], uri = mongo.uri): Promise<Store> {
+    const store = await openMongoStore({ uri, database: database.databaseName, kinds, operationTimeoutMs: 3_000 });
+    stores.push(store);
+    return store;
+  }
+
+  describe('the schema', () => {
+    test('has the indexes that the kinds ask for, led by the tenant, and a TTL index on the purge time', async () => {
+      await open();
+      const indexes = await database.collection('items').indexes();
+      expect(indexes).toEqual([
+        expect.objectContaining({ name: '_id_', key: { _id: 1 } }),
+        {
+          v: 2,
+          name: 'byOwner',
+          key: { tenant: 1, partition: 1, 'fields.owner': 1, 'fields.rank': 1, id: 1 },
+          partialFilterExpression: { 'fields.owner': { $exists: true }, 'fields.rank': { $exists: true } },
+        },
+        {
+          v: 2,
+          name: 'due time',
+          key: { dueAtMs: 1, partition: 1, id: 1 },
+          partialFilterExpression: { dueAtMs: { $exists: true } },
+        },
+        { v: 2, name: 'purge time', key: { purgeAt: 1 }, expireAfterSeconds: 0 },
+      ]);
+      expect(Object.keys(indexes[1]!.key)).toEqual(['tenant', 'partition', 'fields.owner', 'fields.rank', 'id']);
+    });
+
+    test('MongoDB itself deletes what is past its purge time, and nothing else', { timeout: 60_000 }, async () => {
+      const store = await open();
+      const now = store.now!();
+      await store.commit(
+        commitOn(0, {
+          past: { purgeAtMs: now - 1_000, owner: 'ada', rank: 1 },
+          future: { purgeAtMs: now + 3_600_000, owner: 'ada', rank: 2 },
+          distant: { purgeAtMs: Number.MAX_SAFE_INTEGER, owner: 'ada', rank: 3 },
+          never: { purgeAtMs: null, owner: 'ada', rank: 4 },
+        }),
+        5_000,
+      );
+      const ids = async () => {
+        const { ranges } = await store.read({ ranges: [{ kind: items, partition, index: 'byOwner', limit: 9 }] });
+        return ranges[0]!.map(({ id }) => id);
+      };
+      await vi.waitFor(async () => expect(await ids()).toEqual(['future', 'distant', 'never']), 50_000);
+      expect(await versionOf(store)).toBe(1);
+    });
+
+    test('refuses documents that are not records', async () => {
+      await open();
+      const record = { _id: 'acme/live\u0000a', tenant: 'acme', partition: 'acme/live', id: 'a', body: '{}' };
+      const write = (changes: object) =>
+        database.collection<{ _id: string }>('items').insertOne({ ...record, ...changes });
+      for (const wrong of [{ body: {} }, { body: undefined }, { purgeAt: 5 }, { more: 1 }, { fields: { a: [1] } }]) {
+        await expect(write(wrong)).rejects.toMatchObject({ code: 121 });
+      }
+      await expect(database.collection('heads').insertOne({ version: 'one' })).rejects.toMatchObject({ code: 121 });
+      await expect(write({})).resolves.toBeDefined();
+    });
+
+    test('a store that is opened again finds everything as it is; a new kind and a new index are added', async () => {
+      await open([{ name: 'items', indexes: {} }]);
+      const notes: RecordKind = { name: 'notes', indexes: {} };
+      const store = await open([items, notes]);
+      await open([items, notes]);
+      expect(await database.collection('items').indexes()).toHaveLength(4);
+      expect(await store.commit(commitOn(0, { a: { owner: 'ada', rank: 1 } }), 5_000)).toEqual({ status: 'committed' });
+    });
+
+    test('a wrong index, validator or collation is an error that says which', async () => {
+      await open();
+      const collection = database.collection('items');
+      await collection.dropIndex('purge time');
+      await collection.createIndex({ purgeAt: 1 }, { name: 'purge time', expireAfterSeconds: 60 });
+      await expect(open()).rejects.toThrow(
+        /index purge time of the collection items.*"expireAfterSeconds":60.*Drop it/,
+      );
+      await collection.dropIndex('purge time');
+      await collection.createIndex({ purgeAt: 1 }, { name: 'mine' });
+      await expect(open()).rejects.toThrow(/collection items has other indexes in the place of purge time/);
+      await collection.dropIndex('mine');
+      await collection.dropIndex('byOwner');
+      await collection.createIndex(
+        { partition: 1, tenant: 1, 'fields.owner': 1, 'fields.rank': 1, id: 1 },
+        {
+          name: 'byOwner',
+          partialFilterExpression: { 'fields.owner': { $exists: true }, 'fields.rank': { $exists: true } },
+        },
+      );
+      await expect(open()).rejects.toThrow(/index byOwner of the collection items/);
+
+      await database.command({ collMod: 'heads', validationLevel: 'off' });
+      await expect(open()).rejects.toThrow(/collection heads.*validator/);
+      await database.collection('heads').drop();
+      await database.createCollection('heads', { collation: { locale: 'de' } });
+      await expect(open()).rejects.toThrow(/collection heads.*collation/);
+    });
+
+    test('names that MongoDB would read as something else are refused', async () => {
+      for (const kind of [
+        { name: 'heads', indexes: {} },
+        { name: 'system.users', indexes: {} },
+        { name: 'a', indexes: { b: ['$a'] } },
+        { name: 'a', indexes: { 'b c': ['a'] } },
+      ]) {
+        await expect(open([kind])).rejects.toThrow(/No kind can be named|can't/);
+      }
+    });
+
+    test('every shape of a range query walks its index, in order, over no more keys than it returns', async () => {
+      const store = await open();
+      const values = Array.from({ length: 300 }, (_, index) => [
+        `id-${String(index).padStart(3, '0')}`,
+        { owner: `o${index % 3}`, rank: index % 10 },
+      ]);
+      await store.commit(commitOn(0, Object.fromEntries(values)), 5_000);
+      const shapes = [
+        {},
+        { equals: ['id-100'] },
+        { from: 'id-100', to: 'id-200' },
+        { from: 'id-100', after: ['id-150'] },
+        { index: 'byOwner' },
+        { index: 'byOwner', equals: ['o1'] },
+        { index: 'byOwner', equals: ['o1', 5] },
+        { index: 'byOwner', equals: ['o1'], from: 3, to: 7 },
+        { index: 'byOwner', equals: ['o1'], from: 3, to: 7, after: [5, 'id-100'] },
+        { index: 'byOwner', after: ['o1', 5, 'id-100'] },
+        { index: 'byOwner', from: 'o1', to: 'o2', after: ['o1', 5, 'id-100'] },
+      ];
+      for (const shape of shapes)
+        for (const descending of [false, true]) {
+          const { filter, options } = rangeFind({ kind: items, partition, limit: 7, descending, ...shape });
+          const plan = await database.collection('items').find(filter, options).explain('executionStats');
+          const told = JSON.stringify([shape, descending]);
+          expect(JSON.stringify(plan), told).not.toMatch(/"stage":"(SORT|COLLSCAN|SORT_MERGE|OR)"/);
+          expect(plan['executionStats'].nReturned, told).toBeGreaterThan(0);
+          expect(plan['executionStats'].totalKeysExamined, told).toBeLessThanOrEqual(
+            plan['executionStats'].nReturned + 2,
+          );
+        }
+    });
+  });
+
+  describe('commits that meet others', () => {
+    async function withForeignTransaction(
+      change: (foreign: Db, session: ReturnType<MongoClient['startSession']>) => Promise<unknown>,
+      then: (session: ReturnType<MongoClient['startSession']>) => Promise<void>,
+    ): Promise<void> {
+      const session = client.startSession();
+      session.startTransaction({ writeConcern: { w: 'majority' } });
+      await change(database, session);
+      await then(session);
+      await session.endSession();
+    }
+
+    const takeKey = (foreign: Db, session: ReturnType<MongoClient['startSession']>) => {
+      const document = { _id: `${partition}\u0000key`, tenant: 'acme', partition, id: 'key', body: '{}' };
+      return foreign.collection<{ _id: string }>('items').insertOne(document, { session });
+    };
+    const moveHead = (foreign: Db, session: ReturnType<MongoClient['startSession']>) => {
+      return foreign
+        .collection<{ _id: string }>('heads')
+        .updateOne({ _id: partition }, { $inc: { version: 1 } }, { session });
+    };
+
+    test('one that nobody makes way for is given up at its deadline, and leaves nothing', async () => {
+      const store = await open();
+      await withForeignTransaction(takeKey, async (session) => {
+        const startedAt = performance.now();
+        const refused = store.commit(commitOn(0, { key: {}, other: {} }, 'insert'), 400);
+        await expect(refused).rejects.toBeInstanceOf(StoreUnavailable);
+        await expect(refused).rejects.toMatchObject({ outcomeUnknown: false });
+        expect(performance.now() - startedAt).toBeGreaterThan(390);
+        expect(performance.now() - startedAt).toBeLessThan(1_500);
+        await session.abortTransaction();
+      });
+      expect(await versionOf(store)).toBe(0);
+      expect(await store.commit(commitOn(0, { key: {}, other: {} }, 'insert'), 5_000)).toEqual({ status: 'committed' });
+    });
+
+    test('a head that another one is about to move is moved, as soon as that one has committed', async () => {
+      const store = await open();
+      await store.commit(commitOn(0, { a: { n: 1 } }), 5_000);
+      await withForeignTransaction(moveHead, async (session) => {
+        const pending = store.commit(commitOn(1, { a: { n: 2 } }), 5_000);
+        await session.commitTransaction();
+        expect(await pending).toEqual({ status: 'moved', partitions: [partition] });
+      });
+      const { records } = await store.read({ records: [{ kind: items, partition, id: 'a' }] });
+      expect(records).toEqual([{ n: 1 }]);
+    });
+
+    test('a head that another one gives back is not moved: the commit goes through', async () => {
+      const store = await open();
+      await store.commit(commitOn(0, { a: { n: 1 } }), 5_000);
+      await withForeignTransaction(moveHead, async (session) => {
+        const pending = store.commit(commitOn(1, { a: { n: 2 } }), 5_000);
+        await session.abortTransaction();
+        expect(await pending).toEqual({ status: 'committed' });
+      });
+      expect(await versionOf(store)).toBe(2);
+    });
+
+    test('a key that another one is about to insert exists, as soon as that one has committed', async () => {
+      const store = await open();
+      await withForeignTransaction(takeKey, async (session) => {
+        const pending = store.commit(commitOn(0, { key: {}, other: {} }, 'insert'), 5_000);
+        await session.commitTransaction();
+        expect(await pending).toEqual({ status: 'exists', keys: [{ kind: items, partition, id: 'key' }] });
+      });
+      expect(await versionOf(store)).toBe(0);
+    });
+  });
+
+  test('a partition that could be taken for another is refused', async () => {
+    const store = await open();
+    const key = { kind: items, partition: 'a\u0000b', id: 'c' };
+    await expect(store.read({ records: [key] })).rejects.toThrow('U+0000');
+    const commit = { heads: [], writes: [{ type: 'put', key, value: {} } as const], nowMs: 1 };
+    await expect(store.commit(commit, 5_000)).rejects.toThrow('U+0000');
+  });
+
+  test('a kind that the store was not opened for is a clear error', async () => {
+    const store = await open([]);
+    await expect(store.commit(commitOn(0, { a: {} }), 5_000)).rejects.toThrow('not opened for the kind items');
+    await expect(store.due(items, 1, 1)).rejects.toThrow('not opened for the kind items');
+  });
+
+  test("the time is the database's, also if this machine's clock is an hour off", async () => {
+    const spy = vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+    const store = await open();
+    spy.mockRestore();
+    const { localTime } = await database.command({ hello: 1 });
+    expect(Math.abs(store.now!() - (localTime as Date).getTime())).toBeLessThan(250);
+  });
+
+  test('the database is the one in the connection string, if none is named', async () => {
+    const { databaseName } = database;
+    const uri = mongo.uri.replace('/?', `/${databaseName}?`);
+    const store = await openMongoStore({ uri, kinds: [items] });
+    stores.push(store);
+    await store.commit(commitOn(0, { a: {} }), 5_000);
+    expect(await database.collection('heads').countDocuments()).toBe(1);
+  });
+});
