@@ -37,7 +37,8 @@ export async function startMongo({
       storageEngine: 'wiredTiger',
       configSettings: { electionTimeoutMillis: 1_000 },
       args: [
-        ...['--setParameter', 'ttlMonitorSleepSecs=1'],
+        '--setParameter',
+        'ttlMonitorSleepSecs=1',
         ...(withFailPoints ? ['--setParameter', 'enableTestCommands=1'] : []),
       ],
     },

@@ -10,7 +10,7 @@ import {
   type Store,
   StoreUnavailable,
 } from '@holdfast/engine/store';
-import { Connection } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { FileLock } from './file-lock.ts';
 import { SnapshotReaders } from './snapshot-readers.ts';
 import { asStoreError } from './sqlite-errors.ts';
