@@ -50,7 +50,7 @@ function runs({ name, command }: Check, env: Readonly<Record<string, string>> = 
 function runTests(withoutMongodb: string | undefined): Counts {
   const vitest = 'node_modules/vitest/vitest.mjs';
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
-  const env = withoutMongodb === undefined ? {} : { HOLDFAST_WITHOUT_MONGODB: withoutMongodb };
+  const env = withoutMongodb === undefined ? {} : { TESTS_WITHOUT_MONGODB: withoutMongodb };
   const isGreen = runs({ name: 'Tests', command: [vitest, 'run', ...reporters] }, env);
   if (!existsSync(vitestReport)) return { passed: 0, failed: 1, skipped: 0 };
   const report = JSON.parse(readFileSync(vitestReport, 'utf8')) as Record<string, number>;

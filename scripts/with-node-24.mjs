@@ -109,7 +109,9 @@ function run({ node }, script, args) {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: { ...environmentFor(node), ...(process.env.NODE_ENV && { NODE_ENV: process.env.NODE_ENV }) },
   });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // Ctrl-C in a terminal reaches the child by itself, and the second of two signals means "at once".
+  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
 }
 

@@ -20,13 +20,13 @@ export interface TestMongoOptions {
  * transactions, whose TTL thread runs every second instead of every minute.
  *
  * `MONGOMS_SYSTEM_BINARY` names the `mongod` to run; without it, mongodb-memory-server downloads one. A run that has
- * tried that in vain says so in `HOLDFAST_WITHOUT_MONGODB`, so that it isn't tried for every test file.
+ * tried that in vain says so in `TESTS_WITHOUT_MONGODB`, so that it isn't tried for every test file.
  */
 export async function startMongo({
   memberCount = 1,
   withFailPoints = false,
 }: TestMongoOptions = {}): Promise<TestMongo> {
-  const triedInVain = process.env['HOLDFAST_WITHOUT_MONGODB'];
+  const triedInVain = process.env['TESTS_WITHOUT_MONGODB'];
   if (triedInVain) throw new Error(triedInVain);
   const binary = process.env['MONGOMS_SYSTEM_BINARY'];
   if (binary !== undefined && !existsSync(binary)) throw new Error(`MONGOMS_SYSTEM_BINARY: there is no ${binary}.`);
