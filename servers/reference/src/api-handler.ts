@@ -10,8 +10,7 @@ import { requestIdOf } from './request-id.ts';
 import { splitTarget } from './request-target.ts';
 import type { SecondOpinion } from './second-opinion.ts';
 import { sendAnswer } from './send-answer.ts';
-import { bodyCompressed, bodyNotUtf8, toAnswer, unforeseen } from './transport-answers.ts';
-import type { TransportProblem } from './transport-answers.ts';
+import { toAnswer, unforeseen } from './transport-answers.ts';
 
 export interface ApiHandlerOptions {
   readonly gateway: Gateway;
@@ -38,32 +37,30 @@ export class ApiHandler {
     const { path, query } = splitTarget(request.url ?? '/');
     const { method = 'GET' } = request;
     const body = await readBody(request, maxBodyBytes);
-    if (body === 'aborted') return logger.debug({ method, path }, 'the client went away before its body was complete');
+    if (body === undefined) return logger.debug({ method, path }, 'the client went away before its body was complete');
     const answer =
-      typeof body === 'object' && 'notUtf8' in body
-        ? this.#refuse(request, bodyNotUtf8)
-        : await this.#answer(request, { method, path, query, header: (name) => headerOf(request, name), body });
+      typeof body === 'object' && 'error' in body
+        ? toAnswer(body, requestIdOf(request, this.#options.environment.newToken))
+        : await this.#answer({ method, path, query, header: (name) => headerOf(request, name), body });
     sendAnswer(response, answer, { isLast: isStopping() });
     const durationMs = performance.now() - startedAtMs;
     metrics.observeRequest(method, path, answer.status, durationMs / 1_000);
     if (logger.isLevelEnabled('debug')) this.#logRequest(method, path, answer, durationMs);
   }
 
-  async #answer(request: IncomingMessage, wireRequest: WireRequest): Promise<WireAnswer> {
+  async #answer(request: WireRequest): Promise<WireAnswer> {
     const { gateway, secondOpinion } = this.#options;
-    const { 'content-encoding': encoding = 'identity' } = request.headers;
-    if (encoding !== 'identity') return this.#refuse(request, bodyCompressed);
-    const answer = await gateway.answer(wireRequest);
+    const answer = await gateway.answer(request);
     if (secondOpinion === undefined) return answer;
-    return (await this.#disagrees(secondOpinion, wireRequest, answer)) ?? answer;
-  }
-
-  #refuse(request: IncomingMessage, problem: TransportProblem): WireAnswer {
-    return toAnswer(problem, requestIdOf(request, this.#options.environment.newToken));
+    return (await this.#disagrees(secondOpinion, request, answer)) ?? answer;
   }
 
   /** The answer in place of one that the second validator finds wrong; undefined if it agrees. */
-  async #disagrees(secondOpinion: SecondOpinion, request: WireRequest, answer: WireAnswer): Promise<WireAnswer | undefined> {
+  async #disagrees(
+    secondOpinion: SecondOpinion,
+    request: WireRequest,
+    answer: WireAnswer,
+  ): Promise<WireAnswer | undefined> {
     const disagreement = await secondOpinion.check(request, answer);
     if (disagreement === undefined) return undefined;
     const requestId = answer.headers['X-Request-Id'] ?? this.#options.environment.newToken();
@@ -74,7 +71,10 @@ export class ApiHandler {
 
   #logRequest(method: string, path: string, { status, headers }: WireAnswer, durationMs: number): void {
     const requestId = headers['X-Request-Id'];
-    this.#options.logger.debug({ requestId, method, path, status, durationMs: Math.round(durationMs * 100) / 100 }, 'request');
+    this.#options.logger.debug(
+      { requestId, method, path, status, durationMs: Math.round(durationMs * 100) / 100 },
+      'request',
+    );
   }
 }
 

@@ -60,7 +60,8 @@ function createPages({ readiness, metrics }: AppOptions): Pages {
 
 function addPages(app: Express, pages: Pages, newToken: () => string): void {
   for (const [path, page] of Object.entries(pages)) {
-    const show: RequestHandler = async (request, response) => sendPage(request, response, await page(request), newToken);
+    const show: RequestHandler = async (request, response) =>
+      sendPage(request, response, await page(request), newToken);
     const refuse: RequestHandler = (request, response) =>
       sendAnswer(response, toAnswer(onlyGet(path), requestIdOf(request, newToken)));
     app.route(path).get(show).all(refuse);

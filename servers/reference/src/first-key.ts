@@ -14,12 +14,18 @@ export interface FirstKeyOptions {
 }
 
 /** Makes sure that the store has a tenant with an API key. Returns the key if it was created now: it can't be read again. */
-export async function ensureFirstKey({ service, bootstrapApiKey, logger }: FirstKeyOptions): Promise<string | undefined> {
+export async function ensureFirstKey({
+  service,
+  bootstrapApiKey,
+  logger,
+}: FirstKeyOptions): Promise<string | undefined> {
   const apiKey = bootstrapApiKey ?? `hf_live_${randomBytes(32).toString('base64url')}`;
   const environment = apiKey.startsWith('hf_test_') ? 'test' : 'live';
   if (await service.createFirstKey(apiKey, { label, environment })) return apiKey;
   if (bootstrapApiKey !== undefined && (await service.authenticate(bootstrapApiKey)) === undefined) {
-    logger.warn('HOLDFAST_BOOTSTRAP_API_KEY is not a key of this store: it was created with another first key, which stays.');
+    logger.warn(
+      'HOLDFAST_BOOTSTRAP_API_KEY is not a key of this store: it was created with another first key, which stays.',
+    );
   }
   return undefined;
 }

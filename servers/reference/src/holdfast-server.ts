@@ -61,7 +61,15 @@ export class HoldfastServer {
       onError: createErrorReporter(logger, elapsedMs),
     });
     const isStopping = () => this.#phase === 'stopping';
-    const api = new ApiHandler({ gateway, environment, metrics, logger, secondOpinion, isStopping, maxBodyBytes: config.maxBodyBytes });
+    const api = new ApiHandler({
+      gateway,
+      environment,
+      metrics,
+      logger,
+      secondOpinion,
+      isStopping,
+      maxBodyBytes: config.maxBodyBytes,
+    });
     const readiness = new Readiness({ store, logger, elapsedMs, isRunning: () => this.#phase === 'running' });
     const app = createApp({ api, readiness, metrics, logger, environment, corsOrigins: config.corsOrigins });
     this.http = createHttpServer({
@@ -79,7 +87,12 @@ export class HoldfastServer {
       requestsInFlight: () => this.#inFlight.count,
       connections: () => new Promise((resolve) => this.http.getConnections((_error, count) => resolve(count))),
     });
-    this.sweeper = new Sweeper({ sweep: () => this.service.sweep(), logger, metrics: metrics.sweeper, random: environment.random });
+    this.sweeper = new Sweeper({
+      sweep: () => this.service.sweep(),
+      logger,
+      metrics: metrics.sweeper,
+      random: environment.random,
+    });
   }
 
   /** From now on the server is ready. */

@@ -90,7 +90,11 @@ const brokenRequests: Readonly<Record<string, { status: string; error: string; m
   },
 };
 
-const malformed = { status: '400 Bad Request', error: 'invalid_request', message: 'This is not a well-formed HTTP request.' };
+const malformed = {
+  status: '400 Bad Request',
+  error: 'invalid_request',
+  message: 'This is not a well-formed HTTP request.',
+};
 
 function answerBrokenRequest(error: Error, socket: Duplex, requestId: string): void {
   const code = systemErrorCode(error) ?? '';

@@ -33,6 +33,7 @@ function explain(error: unknown, host: string, port: number): string {
     return `Port ${port} on ${host} is taken: stop what listens there, or set PORT to another port.`;
   }
   if (code === 'EACCES') return `Listening on port ${port} isn't allowed: set PORT to one above 1023.`;
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `This machine has no address ${host}: set HOST to one it has.`;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `This machine has no address ${host}: set HOST to one it has.`;
   return `Listening on ${host}, port ${port}, failed: ${messageOf(error)}`;
 }

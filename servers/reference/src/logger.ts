@@ -24,7 +24,7 @@ const secretFields = [
  * JSON lines on the standard error output, so that the standard output is left to people. A request has a line of its
  * own at the level `debug`: at 20,000 requests a second it would cost more than the request, and the metrics tell more.
  */
-export function createLogger(level: ServerConfig['logLevel'], stream: DestinationStream = destination(2)): Logger {
+export function createLogger(level: ServerConfig['logLevel'], stream: DestinationStream = standardError()): Logger {
   return pino(
     {
       level,
@@ -36,6 +36,11 @@ export function createLogger(level: ServerConfig['logLevel'], stream: Destinatio
     },
     stream,
   );
+}
+
+/** Written at once, so that the lines of a process that ends are complete and in order. */
+function standardError(): DestinationStream {
+  return destination({ dest: 2, sync: true });
 }
 
 function atAnyDepth(field: string): readonly string[] {

@@ -1,6 +1,7 @@
 import { ConfigError, readConfig } from './config.ts';
 import type { ServerConfig } from './config.ts';
 import { createLogger } from './logger.ts';
+import type { Logger } from './logger.ts';
 import { StartError } from './start-error.ts';
 import { startServer } from './start-server.ts';
 import type { RunningServer } from './start-server.ts';
@@ -23,21 +24,25 @@ try {
 async function run(config: ServerConfig): Promise<void> {
   const logger = createLogger(config.logLevel);
   const server = await startServer({ config, logger });
+  stopOnSignal(server, logger);
+  process.on('uncaughtException', (error) => {
+    logger.fatal({ err: error }, 'the server failed; what it acknowledged is in the store');
+    process.exit(exitFailed);
+  });
   process.stdout.write(`${welcome(server, config)}\n`);
   logger.info({ url: server.url, store: config.store.type, pid: process.pid }, 'listening');
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopOnce(signal));
+}
 
+function stopOnSignal(server: RunningServer, logger: Logger): void {
   let isStopping = false;
-  function stopOnce(signal: string): void {
+  const stop = async (signal: string) => {
     if (isStopping) process.exit(exitFailed);
     isStopping = true;
     logger.info({ signal }, 'stopping: requests under way are answered; a second signal ends the process at once');
-    void stop(server);
-  }
-
-  async function stop(running: RunningServer): Promise<void> {
-    await running.stop();
+    await server.stop();
     logger.info('stopped');
     process.exit();
-  }
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }

@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 import type { Store } from '@holdfast/engine';
 
 import type { Logger } from './logger.ts';
@@ -41,22 +39,24 @@ export class Readiness {
 
   async #check(): Promise<boolean> {
     const { store, logger } = this.#options;
-    const timeout = new AbortController();
     try {
-      await Promise.race([store.checkWritable(), rejectLater(timeout.signal)]);
+      await withinTimeout(store.checkWritable());
       if (!this.#wasReady) logger.info('the store can be written again');
       this.#wasReady = true;
     } catch (error) {
       if (this.#wasReady) logger.warn({ err: error }, `not ready: ${messageOf(error)}`);
       this.#wasReady = false;
-    } finally {
-      timeout.abort();
     }
     return this.#wasReady;
   }
 }
 
-async function rejectLater(signal: AbortSignal): Promise<never> {
-  await delay(timeoutMs, undefined, { signal });
-  throw new Error(`the store didn't answer within ${timeoutMs} ms`);
+async function withinTimeout(check: Promise<void>): Promise<void> {
+  const { promise: timeout, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`the store didn't answer within ${timeoutMs} ms`)), timeoutMs);
+  try {
+    await Promise.race([check, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

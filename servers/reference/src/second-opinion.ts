@@ -55,43 +55,58 @@ export class SecondOpinion {
     const route = findRoute(request.method, request.path);
     if ('code' in route) return undefined;
     const reason =
-      (await this.#checkRequest(request, route.operation, answer.status)) ?? (await this.#checkAnswer(request, answer));
-    return reason === undefined ? undefined : { operationId: route.operation.operationId, status: answer.status, reason };
+      (await this.#checkRequest(request, route.operation, answer.status)) ??
+      (await this.#checkAnswer(route.operation, answer));
+    return reason === undefined
+      ? undefined
+      : { operationId: route.operation.operationId, status: answer.status, reason };
   }
 
-  async #checkRequest(request: WireRequest, operation: OperationDescription, status: number): Promise<string | undefined> {
+  async #checkRequest(
+    request: WireRequest,
+    operation: OperationDescription,
+    status: number,
+  ): Promise<string | undefined> {
     if (statusesAfterValidation.includes(status)) {
       const objection = await this.#requests.run(toDryRun(request, operation));
       return objection && `The gateway let the request pass, but: ${objection.reason}`;
     }
     if (status !== 400 || !isBodyRefused(request, operation)) return undefined;
     const objection = await this.#requests.run(toDryRun(request, operation));
-    return objection === undefined ? 'The gateway refused the body, but express-openapi-validator accepts it.' : undefined;
+    return objection === undefined
+      ? 'The gateway refused the body, but express-openapi-validator accepts it.'
+      : undefined;
   }
 
-  async #checkAnswer({ method, path }: WireRequest, { status, body }: WireAnswer): Promise<string | undefined> {
+  async #checkAnswer(operation: OperationDescription, { status, body }: WireAnswer): Promise<string | undefined> {
     if (body === '') return undefined;
     const answer = { status, body: JSON.parse(body) as unknown };
-    const objection = await this.#answers.run({ method: toOperationMethod(method), url: path, headers: {}, body: undefined, answer });
+    const objection = await this.#answers.run({ ...toEmptyRun(operation), answer });
     return objection && `The answer is not one of the contract: ${objection.reason}`;
   }
 
   /** The library compiles a schema when it is first needed; a fault in one would turn every answer into a 500. */
-  async #compile({ method, path, requestBody }: OperationDescription): Promise<void> {
-    const url = path.replaceAll(/\{\w+\}/gu, 'a');
-    const request = { method, url, headers: jsonHeaders(requestBody), body: undefined };
+  async #compile(operation: OperationDescription): Promise<void> {
+    const empty = toEmptyRun(operation);
     const objections = [
-      await this.#requests.run(request),
-      await this.#answers.run({ ...request, headers: {}, answer: { status: 200, body: {} } }),
+      await this.#requests.run({ ...empty, headers: jsonHeaders(operation.requestBody) }),
+      await this.#answers.run({ ...empty, answer: { status: 200, body: {} } }),
     ];
     const fault = objections.find((objection) => objection?.isJudgement === false);
-    if (fault !== undefined) throw new Error(`The contract of ${method} ${path} can't be compiled: ${fault.reason}`);
+    if (fault === undefined) return;
+    throw new Error(`The contract of ${empty.method} ${operation.path} can't be compiled: ${fault.reason}`);
   }
+}
+
+/** Any request of an operation, where only the answer matters. */
+function toEmptyRun({ method, path }: OperationDescription): DryRun {
+  return { method, url: path.replaceAll(/\{\w+\}/gu, 'any'), headers: {}, body: undefined };
 }
 
 /** Whether the body breaks its schema. Many a rule has no schema, and the two validators read a query differently. */
 function isBodyRefused({ body }: WireRequest, operation: OperationDescription): boolean {
-  const validators: Readonly<Record<string, Validator<unknown>>> = requestValidators[operation.operationId as OperationId];
+  const validators: Readonly<Record<string, Validator<unknown>>> =
+    requestValidators[operation.operationId as OperationId];
   const value = typeof body === 'string' ? parse(body) : undefined;
   return value !== undefined && validators['body']?.(value) === false;
 }
@@ -99,7 +114,7 @@ function isBodyRefused({ body }: WireRequest, operation: OperationDescription): 
 function toDryRun(request: WireRequest, operation: OperationDescription): DryRun {
   const key = operation.write ? request.header('Idempotency-Key') : undefined;
   return {
-    method: toOperationMethod(request.method),
+    method: operation.method,
     url: request.query === '' ? request.path : `${request.path}?${request.query}`,
     headers: { ...jsonHeaders(operation.requestBody), ...(key !== undefined && { 'idempotency-key': key }) },
     body: operation.requestBody && typeof request.body === 'string' ? parse(request.body) : undefined,
@@ -109,10 +124,6 @@ function toDryRun(request: WireRequest, operation: OperationDescription): DryRun
 /** Whether the media type is right is the gateway's judgement: here it only says which schema to take. */
 function jsonHeaders(hasBody: boolean): Readonly<Record<string, string>> {
   return hasBody ? { 'content-type': 'application/json' } : {};
-}
-
-function toOperationMethod(method: string): string {
-  return method === 'HEAD' ? 'GET' : method;
 }
 
 function parse(text: string): unknown {

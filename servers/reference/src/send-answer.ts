@@ -15,7 +15,8 @@ export function sendAnswer(response: ServerResponse, answer: WireAnswer, { isLas
   if (answer.status !== 204) headers['Content-Length'] = bytes;
   if (isLast) headers['Connection'] = 'close';
   response.writeHead(answer.status, headers);
-  response.end(answer.body);
+  // Text of one byte a character is ASCII, which Node writes faster if it is told so.
+  response.end(answer.body, bytes === answer.body.length ? 'latin1' : 'utf8');
   if (bytes > largestUnwatchedBytes) closeUnlessFetched(response);
 }
 

@@ -56,12 +56,18 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     // In this order: a key that is created in a start that fails would never be shown.
     const url = await listen(server.http, config.host, config.port);
-    const firstApiKey = await ensureFirstKey({ service: server.service, bootstrapApiKey: config.bootstrapApiKey, logger });
+    const firstApiKey = await ensureFirstKey({
+      service: server.service,
+      bootstrapApiKey: config.bootstrapApiKey,
+      logger,
+    });
     server.begin();
     return { url, firstApiKey, service: server.service, sweep: () => server.sweeper.sweep(), stop: onceOnly(stop) };
   } catch (error) {
     await stop();
-    throw error instanceof StartError ? error : new StartError(`The store can't be used: ${messageOf(error)}`, { cause: error });
+    throw error instanceof StartError
+      ? error
+      : new StartError(`The store can't be used: ${messageOf(error)}`, { cause: error });
   }
 }
 

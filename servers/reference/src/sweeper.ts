@@ -67,7 +67,8 @@ export class Sweeper {
     } catch (error) {
       metrics.failed();
       this.#failures += 1;
-      if (this.#failures === 1) logger.warn({ err: error }, `the sweeper failed and goes on trying: ${messageOf(error)}`);
+      if (this.#failures === 1)
+        logger.warn({ err: error }, `the sweeper failed and goes on trying: ${messageOf(error)}`);
     }
   }
 }

@@ -3,7 +3,10 @@ import { describeStore } from './open-store.ts';
 import type { RunningServer } from './start-server.ts';
 
 /** What the person who started the server is told: where it is, the key if it is new, and a first request. */
-export function welcome({ url, firstApiKey }: Pick<RunningServer, 'url' | 'firstApiKey'>, config: ServerConfig): string {
+export function welcome(
+  { url, firstApiKey }: Pick<RunningServer, 'url' | 'firstApiKey'>,
+  config: ServerConfig,
+): string {
   return [
     `Holdfast is listening on ${url} (store: ${describeStore(config.store)})`,
     ...describeKey(firstApiKey, config.bootstrapApiKey),
@@ -20,7 +23,7 @@ export function welcome({ url, firstApiKey }: Pick<RunningServer, 'url' | 'first
 function describeKey(firstApiKey: string | undefined, bootstrapApiKey: string | undefined): readonly string[] {
   if (bootstrapApiKey !== undefined) return ['API key: the one in HOLDFAST_BOOTSTRAP_API_KEY'];
   if (firstApiKey === undefined) {
-    return ['API key: the one that the first start showed. It can\'t be shown again: only its hash is stored.'];
+    return ["API key: the one that the first start showed. It can't be shown again: only its hash is stored."];
   }
   return [`API key: ${firstApiKey}   (shown this once: only its hash is stored)`];
 }

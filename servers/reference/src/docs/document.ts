@@ -50,7 +50,12 @@ export interface Operation {
 }
 
 export interface OpenApiDocument {
-  readonly info: { readonly title: string; readonly version: string; readonly summary?: string; readonly description?: string };
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
+    readonly summary?: string;
+    readonly description?: string;
+  };
   readonly tags?: readonly { readonly name: string; readonly description?: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components?: {
@@ -65,7 +70,10 @@ export function resolverOf(document: object): Resolve {
   const resolve: Resolve = (node) => {
     if (!('$ref' in node) || typeof node.$ref !== 'string') return node;
     const path = node.$ref.slice(2).split('/');
-    const target = path.reduce<unknown>((parent, key) => (parent as Record<string, unknown>)[unescapePointer(key)], document);
+    const target = path.reduce<unknown>(
+      (parent, key) => (parent as Record<string, unknown>)[unescapePointer(key)],
+      document,
+    );
     return resolve(target as typeof node);
   };
   return resolve;

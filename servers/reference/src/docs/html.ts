@@ -9,7 +9,13 @@ export class Html {
 
 type Value = Html | string | number | undefined | readonly Value[];
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** A template whose values are escaped unless they are HTML; lists are joined, undefined is nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {

@@ -1,4 +1,5 @@
-import { html, Html } from './html.ts';
+import type { Html } from './html.ts';
+import { html } from './html.ts';
 
 /** The little Markdown that descriptions in the contract use: paragraphs, lists, `code` and **bold**. */
 export function renderMarkdown(text: string): Html {

@@ -27,7 +27,9 @@ export class OperationView {
     const { operationId, summary = '', description = '', responses } = operation;
     const parameters = (operation.parameters ?? []).map(this.#resolve);
     const requestBody = operation.requestBody && this.#resolve(operation.requestBody);
-    const answers = Object.entries(responses).map(([status, answer]) => this.#renderAnswer(status, this.#resolve(answer)));
+    const answers = Object.entries(responses).map(([status, answer]) =>
+      this.#renderAnswer(status, this.#resolve(answer)),
+    );
     return html`<article id="${operationId}">
 <h3>${summary}</h3>
 <p class="route"><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> <small>${operationId}</small></p>
@@ -55,7 +57,7 @@ ${requestBody && html`<h4>Body</h4>${this.#renderBody(requestBody)}`}
     const rows = parameters.map(({ name, in: place, required = false, description = '', schema = {} }) => {
       const type = html`<span class="type">${place}, ${this.#schemas.typeOf(schema)}</span>`;
       return html`<dt><code>${name}</code> ${type}${required ? html` <b>required</b>` : ''}</dt>
-<dd>${renderInline(description)} <small class="limits">${this.#schemas.limitsOf(schema)}</small></dd>`;
+<dd>${renderMarkdown(description)}${this.#schemas.limitsOf(schema)}</dd>`;
     });
     return html`<h4>Parameters</h4><dl class="fields">${rows}</dl>`;
   }
@@ -71,7 +73,7 @@ ${headerNames.length > 0 ? html`<p><small>Headers: ${headerNames}</small></p>` :
   #renderBody(body: Body): Html {
     const content = contentOf(body);
     if (content?.schema === undefined) return html``;
-    return html`<p><span class="type">${this.#describe(content.schema)}</span> <small class="limits">${this.#schemas.limitsOf(content.schema)}</small></p>
+    return html`<p><span class="type">${this.#describe(content.schema)}</span>${this.#schemas.limitsOf(content.schema)}</p>
 ${this.#schemas.render(content.schema)}${examplesOf(content).map(renderExample)}`;
   }
 

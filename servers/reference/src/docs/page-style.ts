@@ -23,9 +23,9 @@ pre { margin: .5rem 0; padding: .9rem 1rem; border: 1px solid var(--line); borde
 .method { padding: .1rem .5rem; border-radius: 5px; font-size: .75rem; font-weight: 700; color: var(--back);
   background: var(--accent); } .method.post { background: var(--good); } .method.delete { background: var(--bad); }
 .type { font-size: .85rem; } dt b { font-size: .75rem; font-weight: 600; color: var(--warn); }
-.limits > * { margin-right: .5rem; }
+.limits { display: block; font-size: .82rem; } .limits:empty { display: none; } .limits > * { margin-right: .75rem; }
 .fields { margin: .5rem 0; border-left: 2px solid var(--line); padding-left: 1rem; }
-dt { margin-top: .6rem; } dd { margin: 0; } p { margin: .6rem 0; }
+dt { margin-top: .6rem; } dd { margin: 0; } p { margin: .6rem 0; } dd > p, dd > ul { margin: 0; }
 details { margin: .35rem 0; } summary { cursor: pointer; } summary:hover { color: var(--ink); }
 .answer { padding: .35rem .9rem; border: 1px solid var(--line); border-radius: 8px; }
 .status { font-variant-numeric: tabular-nums; } .s2 { color: var(--good); } .s4 { color: var(--warn); } .s5 { color: var(--bad); }

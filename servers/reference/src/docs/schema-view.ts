@@ -1,20 +1,15 @@
 import type { Resolve, Schema } from './document.ts';
 import { referenceName } from './document.ts';
-import { html } from './html.ts';
-import type { Html } from './html.ts';
-import { renderInline } from './markdown.ts';
+import { Html, html } from './html.ts';
+import { renderMarkdown } from './markdown.ts';
 
-const lengthNames: Readonly<Record<string, string>> = {
-  minLength: 'at least % characters',
-  maxLength: 'at most % characters',
-  minItems: 'at least % items',
-  maxItems: 'at most % items',
-  maxProperties: 'at most % members',
-  minimum: '≥ %',
-  maximum: '≤ %',
-  pattern: 'pattern %',
-  format: '%',
-};
+/** Keywords that bound the same thing from below and from above, and what they count. */
+const ranges = [
+  ['minLength', 'maxLength', 'characters'],
+  ['minItems', 'maxItems', 'items'],
+  ['minProperties', 'maxProperties', 'members'],
+  ['minimum', 'maximum', ''],
+] as const;
 
 /** A schema as a list of its fields, with the fields of objects and arrays inside one another. */
 export class SchemaView {
@@ -44,18 +39,22 @@ export class SchemaView {
     const choices = schema.oneOf ?? schema.anyOf;
     if (choices !== undefined) return choices.map((choice) => this.typeOf(choice)).join(' or ');
     const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? ['any']);
-    return types.map((type) => (type === 'array' && schema.items ? `array of ${this.#nameOf(schema.items)}` : type)).join(' or ');
+    return types
+      .map((type) => (type === 'array' && schema.items ? `array of ${this.#nameOf(schema.items)}` : type))
+      .join(' or ');
   }
 
   /** What a value must be like besides its type. */
   limitsOf(node: Schema): Html {
     const schema = this.#resolve(node);
-    const limits = Object.entries(lengthNames)
-      .filter(([keyword]) => schema[keyword] !== undefined)
-      .map(([keyword, words]) => words.replace('%', () => String(schema[keyword])));
     const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
-    const standard = schema.default === undefined ? [] : [html`<span>default <code>${JSON.stringify(schema.default)}</code></span>`];
-    return html`${limits.map((limit) => html`<span>${limit}</span>`)}${values.map((value) => html`<code>${String(value)}</code>`)}${standard}`;
+    const limits = [
+      ...ranges.map(([least, most, unit]) => describeRange(schema[least], schema[most], unit)),
+      schema['format'],
+      ...[schema['pattern'], ...values].map((value) => value !== undefined && html`<code>${String(value)}</code>`),
+      schema.default !== undefined && html`default <code>${JSON.stringify(schema.default)}</code>`,
+    ].filter((limit) => limit instanceof Html || typeof limit === 'string');
+    return html`<small class="limits">${limits.map((limit) => html`<span>${limit}</span>`)}</small>`;
   }
 
   #renderField(name: string, node: Schema, isRequired: boolean, around: readonly Schema[]): Html {
@@ -63,7 +62,7 @@ export class SchemaView {
     const inner = this.render(node, around);
     const nested = inner.text === '' ? html`` : html`<details><summary>fields of ${name}</summary>${inner}</details>`;
     return html`<dt><code>${name}</code> <span class="type">${this.typeOf(node)}</span>${isRequired ? html` <b>required</b>` : ''}</dt>
-<dd>${renderInline(description)} <small class="limits">${this.limitsOf(node)}</small>${nested}</dd>`;
+<dd>${renderMarkdown(description)}${this.limitsOf(node)}${nested}</dd>`;
   }
 
   #nameOf(node: Schema): string {
@@ -76,4 +75,10 @@ export class SchemaView {
     const [only] = choices;
     return choices.length === 1 && only !== undefined ? this.#resolve(only) : schema;
   }
+}
+
+function describeRange(least: unknown, most: unknown, unit: string): string | undefined {
+  const from = typeof least === 'number' ? least : 0;
+  if (typeof most === 'number') return `${from.toLocaleString('en')} to ${most.toLocaleString('en')} ${unit}`;
+  return from > 0 ? `at least ${from.toLocaleString('en')} ${unit}` : undefined;
 }

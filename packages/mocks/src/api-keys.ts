@@ -1,0 +1,39 @@
+import type { Caller } from '@holdfast/engine';
+
+/** An API key, and whom it belongs to. Nobody sees what belongs to another tenant or environment. */
+export interface MockApiKey {
+  readonly key: string;
+  /** Default: the tenant that a new server starts with. */
+  readonly tenant?: string | undefined;
+  /** Default: `test` for keys that begin with `hf_test_`, else `live`. */
+  readonly environment?: 'live' | 'test' | undefined;
+  /** The key's name in events. Default: `first key`, as on a new server. */
+  readonly label?: string | undefined;
+}
+
+/** Tells whom a key belongs to; undefined for a key that nobody gave out. */
+export type Authenticate = (apiKey: string) => Caller | undefined;
+
+/** @param apiKeys - Undefined: every key is good, and all of them are one tenant's. */
+export function createAuthenticate(apiKeys: readonly (string | MockApiKey)[] | undefined): Authenticate {
+  if (apiKeys === undefined) return (key) => toCaller({ key });
+  const callers = new Map(apiKeys.map(toApiKey).map((apiKey) => [apiKey.key, toCaller(apiKey)]));
+  return (key) => callers.get(key);
+}
+
+/** Who seeds: the owner of the first key. */
+export function findSeeder(apiKeys: readonly (string | MockApiKey)[] | undefined): Caller {
+  return toCaller(toApiKey(apiKeys?.[0] ?? ''));
+}
+
+function toApiKey(apiKey: string | MockApiKey): MockApiKey {
+  return typeof apiKey === 'string' ? { key: apiKey } : apiKey;
+}
+
+function toCaller({ key, tenant = 'default', environment, label = 'first key' }: MockApiKey): Caller {
+  return {
+    tenantId: tenant,
+    environment: environment ?? (key.startsWith('hf_test_') ? 'test' : 'live'),
+    apiKeyLabel: label,
+  };
+}

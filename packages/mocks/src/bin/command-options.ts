@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util';
+
+import type { BackendOptions } from '../mock-backend.ts';
+
+export interface CommandOptions {
+  readonly host: string;
+  /** 0: any port that is free. */
+  readonly port: number;
+  readonly backend: BackendOptions;
+}
+
+/** The command line holds what the command can't work with. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export const usage = `Usage: holdfast-mock [options]
+
+Serves a Holdfast for tests: offline, in memory, the same in every run.
+
+  --port <number>         the port to listen on; 0 for any that is free (4010)
+  --host <address>        the address to listen on (127.0.0.1)
+  --api-key <key>         an API key that is good; repeat it for several (any key is good)
+  --manual-clock          time stands still until POST /__mock/advance
+  --start-at <time>       when the manual clock starts (2026-01-01T00:00:00.000Z)
+  --require-registration  only registered names can be reserved
+  --help                  this text
+
+POST /__mock/advance, reset, seed, fail-next and latency take as JSON what the functions
+of @holdfast/mocks take: curl -d '{"seconds": 60}' http://127.0.0.1:4010/__mock/advance
+`;
+
+/** @throws {@link UsageError} with what is wrong. `help`: only the usage is wanted. */
+export function readCommandOptions(args: readonly string[]): CommandOptions | 'help' {
+  const { values } = parse(args);
+  if (values.help) return 'help';
+  const isManual = values['manual-clock'];
+  const startAt = values['start-at'];
+  if (startAt !== undefined && !isManual) throw new UsageError('--start-at needs --manual-clock.');
+  if (startAt !== undefined) assertTime(startAt);
+  return {
+    host: readHost(values.host),
+    port: readPort(values.port),
+    backend: {
+      apiKeys: values['api-key'],
+      clock: isManual ? 'manual' : 'system',
+      startAt,
+      requireRegistration: values['require-registration'],
+    },
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '4010' },
+        host: { type: 'string', default: '127.0.0.1' },
+        'api-key': { type: 'string', multiple: true },
+        'manual-clock': { type: 'boolean', default: false },
+        'start-at': { type: 'string' },
+        'require-registration': { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(String(error instanceof Error ? error.message : error).replace(/\.?$/u, '.'));
+  }
+}
+
+function readPort(text: string): number {
+  const port = /^\d{1,5}$/u.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65_535) return port;
+  throw new UsageError(`--port must be a number from 0 to 65535, not "${text}".`);
+}
+
+function assertTime(text: string): void {
+  if (Number.isNaN(Date.parse(text)))
+    throw new UsageError(`--start-at must be a time such as 2026-01-01T00:00:00Z, not "${text}".`);
+}
+
+function readHost(text: string): string {
+  if (text !== '') return text;
+  throw new UsageError('--host must be an address or a host name.');
+}

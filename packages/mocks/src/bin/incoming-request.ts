@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+
+import { largestBodyBytes, toBody } from '../mock-request.ts';
+import type { MockRequest } from '../mock-request.ts';
+
+/** A request of Node's as the backend takes it. Rejects when the client goes away before its body is complete. */
+export async function toMockRequest(request: IncomingMessage): Promise<MockRequest> {
+  const target = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/iu, '') || '/';
+  const mark = target.indexOf('?');
+  return {
+    method: request.method ?? 'GET',
+    path: mark === -1 ? target : target.slice(0, mark),
+    query: mark === -1 ? '' : target.slice(mark + 1),
+    header: (name) => headerOf(request, name),
+    body: toBody(await readBytes(request)),
+  };
+}
+
+/** All of the body, or one byte more than is accepted. */
+async function readBytes(request: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (bytes <= largestBodyBytes) chunks.push(chunk);
+    bytes += chunk.length;
+  }
+  return Buffer.concat(chunks).subarray(0, largestBodyBytes + 1);
+}
+
+function headerOf(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name.toLowerCase()];
+  return Array.isArray(value) ? value.join(', ') : value;
+}

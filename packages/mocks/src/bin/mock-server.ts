@@ -1,0 +1,77 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { WireAnswer } from '@holdfast/gateway';
+
+import { MockBackend } from '../mock-backend.ts';
+import type { CommandOptions } from './command-options.ts';
+import { answerControl, controlRoot } from './control.ts';
+import { toMockRequest } from './incoming-request.ts';
+
+export interface MockServer {
+  /** The server's address, such as `http://127.0.0.1:4010`. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Pages of every origin may call the mock: there is nothing in it to protect. */
+const openToAll = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Allow, Idempotent-Replayed, Retry-After, X-Request-Id',
+};
+const preflight: WireAnswer = {
+  status: 204,
+  headers: {
+    'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
+    'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Request-Id',
+  },
+  body: '',
+};
+
+/** Serves a mock to whoever speaks HTTP. */
+export async function startMockServer({ host, port, backend: options }: CommandOptions): Promise<MockServer> {
+  const backend = new MockBackend(options);
+  const server = createServer((request, response) => void handle(backend, request, response));
+  await listen(server, port, host);
+  return { url: urlOf(server, host), stop: () => stop(server) };
+}
+
+async function handle(backend: MockBackend, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const answer = await answerTo(backend, request);
+    if (answer === 'networkError') return void response.destroy();
+    response.writeHead(answer.status, { ...answer.headers, ...openToAll }).end(answer.body);
+  } catch (error) {
+    // A client that has gone away is nobody's fault; what else comes here is the mock's own.
+    if (!request.errored) console.error(error);
+    response.destroy();
+  }
+}
+
+async function answerTo(backend: MockBackend, request: IncomingMessage): Promise<WireAnswer | 'networkError'> {
+  const mockRequest = await toMockRequest(request);
+  const isPreflight =
+    mockRequest.method === 'OPTIONS' && mockRequest.header('Access-Control-Request-Method') !== undefined;
+  if (isPreflight) return preflight;
+  return mockRequest.path.startsWith(controlRoot) ? answerControl(backend, mockRequest) : backend.answer(mockRequest);
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

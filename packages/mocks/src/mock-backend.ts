@@ -1,0 +1,152 @@
+import type { WireAnswer } from '@holdfast/gateway';
+import { findRoute } from '@holdfast/gateway';
+
+import { createAuthenticate, findSeeder } from './api-keys.ts';
+import type { Authenticate, MockApiKey } from './api-keys.ts';
+import { answerFailure } from './failure-answers.ts';
+import type { NetworkError } from './failure-answers.ts';
+import { PlannedFailures } from './failures.ts';
+import type { FailNextOptions } from './failures.ts';
+import { Latency } from './latency.ts';
+import type { LatencyMs } from './latency.ts';
+import type { MockClock } from './mock-clock.ts';
+import { MockInstance } from './mock-instance.ts';
+import type { MockRequest } from './mock-request.ts';
+import type { Seed, SeedResult } from './seed.ts';
+import { createTimeSource } from './time-source.ts';
+import type { TimeSource } from './time-source.ts';
+import { toEpochMs, toMilliseconds } from './times.ts';
+import type { Time } from './times.ts';
+import { Turns } from './turns.ts';
+
+export interface BackendOptions {
+  /**
+   * The API keys that are good: texts for keys of one tenant, objects for keys of several. Absent: any key is good.
+   * The first one's owner owns what is seeded.
+   */
+  readonly apiKeys?: readonly (string | MockApiKey)[] | undefined;
+  /** `manual` (default): time stands still until {@link MockClock.advance}. `system`: it passes by itself as well. */
+  readonly clock?: 'manual' | 'system' | undefined;
+  /** When a manual clock starts. Default `2026-01-01T00:00:00.000Z`. */
+  readonly startAt?: Time | undefined;
+  /** What there is at the start, and after each {@link HoldfastMock.reset}. */
+  readonly seed?: Seed | undefined;
+  /** Whether only registered names can be reserved, as a server can be told. Default false. */
+  readonly requireRegistration?: boolean | undefined;
+  /** How late answers come, in milliseconds. Default 0. */
+  readonly latencyMs?: LatencyMs | undefined;
+}
+
+/** The mock without MSW: requests in, answers out, and all that a test can do to it. */
+export class MockBackend {
+  readonly clock: MockClock;
+  readonly #options: BackendOptions;
+  readonly #authenticate: Authenticate;
+  readonly #time: TimeSource;
+  readonly #turns = new Turns();
+  readonly #failures = new PlannedFailures();
+  readonly #latency = new Latency();
+  #instance: MockInstance;
+  /** Rejects if the seed of the options can't be planted. */
+  #planted: Promise<unknown>;
+
+  constructor(options: BackendOptions) {
+    this.#options = options;
+    this.#time = createTimeSource(options);
+    this.#authenticate = createAuthenticate(options.apiKeys);
+    this.#latency.set(options.latencyMs ?? 0);
+    this.#instance = this.#createInstance();
+    this.#planted = this.#plant();
+    this.clock = this.#createClock();
+  }
+
+  /** Rejects with the signal's reason if that aborts before the answer is due. The request has its effect at once. */
+  async answer(request: MockRequest, signal?: AbortSignal): Promise<WireAnswer | NetworkError> {
+    const answer = await this.#inTurn((instance) => this.#carryOut(instance, request));
+    await this.#latency.wait(signal);
+    return answer;
+  }
+
+  seed(seed: Seed): Promise<SeedResult> {
+    return this.#inTurn((instance) => instance.seed(seed));
+  }
+
+  async reset(): Promise<void> {
+    this.#failures.clear();
+    this.#latency.set(this.#options.latencyMs ?? 0);
+    void this.#turns.take(async () => {
+      this.#time.reset();
+      this.#instance = this.#createInstance();
+    });
+    this.#planted = this.#plant();
+    await this.#planted;
+  }
+
+  failNext(options: FailNextOptions): void {
+    this.#failures.plan(options);
+  }
+
+  latency(latencyMs: LatencyMs): void {
+    this.#latency.set(latencyMs);
+  }
+
+  async #carryOut(instance: MockInstance, request: MockRequest): Promise<WireAnswer | NetworkError> {
+    const route = findRoute(request.method, request.path);
+    if ('code' in route) return instance.answer(request);
+    const { operationId } = route.operation;
+    const failure = this.#failures.take(operationId);
+    if (failure === undefined) return instance.answer(request);
+    if (failure.after) await instance.answer(request);
+    return answerFailure(failure, operationId, request, instance.newRequestId);
+  }
+
+  #createInstance(): MockInstance {
+    const { apiKeys, requireRegistration = false } = this.#options;
+    const seeder = findSeeder(apiKeys);
+    return new MockInstance({
+      startAtMs: this.#time.now(),
+      authenticate: this.#authenticate,
+      seeder,
+      requireRegistration,
+    });
+  }
+
+  #plant(): Promise<unknown> {
+    const planted = this.#turns.take(() => this.#instance.seed(this.#options.seed ?? {}));
+    // Whoever asks first is told; until then it is nobody's fault that nobody knows.
+    planted.catch(() => undefined);
+    return planted;
+  }
+
+  #createClock(): MockClock {
+    const advance = (toLength: (nowMs: number) => number) =>
+      this.#inTurn(async (instance) => {
+        this.#time.advance(toLength(this.#time.now()));
+        await instance.settle(this.#time.now());
+      });
+    return {
+      now: () => this.#time.now(),
+      async advance(by) {
+        const milliseconds = toMilliseconds(by);
+        await advance(() => milliseconds);
+      },
+      async set(to) {
+        const toMs = toEpochMs(to);
+        await advance((nowMs) => {
+          if (toMs < nowMs) throw new RangeError('That time is over: the clock never runs backwards.');
+          return toMs - nowMs;
+        });
+      },
+    };
+  }
+
+  /** Runs a task after all earlier ones, at the time that it is by then. */
+  async #inTurn<Result>(task: (instance: MockInstance) => Promise<Result>): Promise<Result> {
+    const planted = this.#planted;
+    return this.#turns.take(async () => {
+      await planted;
+      await this.#instance.settle(this.#time.now());
+      return task(this.#instance);
+    });
+  }
+}

@@ -1,0 +1,131 @@
+import { operations } from '@holdfast/contract';
+import type { OperationDescription, Validator } from '@holdfast/contract';
+import { responseValidators } from '@holdfast/contract/responses';
+import { beforeEach, describe, expect, test } from 'vitest';
+
+import { createHoldfastMock } from '../src/index.ts';
+import type { FailNextOptions } from '../src/index.ts';
+import { baseUrl, Client, reservePath } from './client.ts';
+
+const mock = createHoldfastMock({ baseUrl });
+const client = new Client(mock.fetch);
+const claim = { body: [{ requester: 'alice', resource: 'room' }] };
+
+beforeEach(() => mock.reset());
+
+const failures = Object.values(operations).flatMap((operation: OperationDescription) =>
+  operation.statuses.filter((status) => status >= 400).map((status) => ({ operation, status })),
+);
+
+describe('every failure that the contract promises', () => {
+  test.each(failures)('$operation.operationId answers $status', async ({ operation, status }) => {
+    const operationId = operation.operationId as NonNullable<FailNextOptions['operationId']>;
+    mock.failNext({ operationId, status });
+    const path = operation.path.replaceAll(/\{\w+\}/gu, 'room');
+    const answer = await client.send(operation.method, path, operation.requestBody ? claim : {});
+    expect(answer.status).toBe(status);
+    const validators: Readonly<Record<number, Validator<unknown>>> = responseValidators[operationId];
+    const validate = validators[status]!;
+    expect([validate(answer.json), validate.errors ?? []]).toEqual([true, []]);
+    expect(answer.headers['x-request-id']).toBe((answer.json as { requestId: string }).requestId);
+    expect(answer.headers['retry-after']).toBe(status === 503 ? '1' : undefined);
+  });
+});
+
+describe('failNext', () => {
+  test('fails once, without an effect', async () => {
+    mock.failNext({ status: 503 });
+    expect(await client.send('POST', reservePath, claim)).toMatchObject({
+      status: 503,
+      json: { error: 'unavailable' },
+    });
+    expect(await client.send('POST', reservePath, claim)).toMatchObject({
+      status: 200,
+      json: [{ status: 'ACQUIRED' }],
+    });
+  });
+
+  test('fails as often as it is told', async () => {
+    mock.failNext({ status: 500, times: 2 });
+    const statuses = [];
+    for (let call = 0; call < 3; call++) statuses.push((await client.send('GET', '/api/v1/Reservation')).status);
+    expect(statuses).toEqual([500, 500, 200]);
+  });
+
+  test('queues', async () => {
+    mock.failNext({ status: 500 });
+    mock.failNext({ status: 503 });
+    const statuses = [];
+    for (let call = 0; call < 3; call++) statuses.push((await client.send('GET', '/api/v1/Reservation')).status);
+    expect(statuses).toEqual([500, 503, 200]);
+  });
+
+  test('leaves other operations alone, and those that never fail so', async () => {
+    mock.failNext({ status: 500, operationId: 'unreserve' });
+    mock.failNext({ status: 409 });
+    expect(await client.send('GET', '/api/v1/Reservation')).toMatchObject({ status: 200 });
+    expect(await client.send('GET', '/api/v1/Nothing')).toMatchObject({ status: 404 });
+    expect(await client.send('POST', reservePath, claim)).toMatchObject({ status: 409 });
+    expect(await client.send('POST', '/api/v1/Reservation/unreserve', claim)).toMatchObject({ status: 500 });
+  });
+
+  test('fails a HEAD as it would the GET', async () => {
+    mock.failNext({ status: 503, operationId: 'listReservations' });
+    expect(await client.send('HEAD', '/api/v1/Reservation')).toMatchObject({ status: 503, text: '' });
+  });
+
+  test('lets a connection fail', async () => {
+    mock.failNext({ status: 'network' });
+    await expect(client.send('POST', reservePath, claim)).rejects.toThrow(TypeError);
+    expect(await client.send('POST', reservePath, claim)).toMatchObject({ json: [{ status: 'ACQUIRED' }] });
+  });
+
+  test.each(['network', 500, 503] as const)(
+    'loses an answer (%s), which the idempotency key brings back',
+    async (status) => {
+      const request = { ...claim, headers: { 'Idempotency-Key': 'once' } };
+      mock.failNext({ status, after: true });
+      const lost = client.send('POST', reservePath, request);
+      if (status === 'network') await expect(lost).rejects.toThrow(TypeError);
+      else expect(await lost).toMatchObject({ status });
+
+      const { json } = await client.send('GET', '/api/v1/Reservation/room');
+      expect(json).toMatchObject({ status: 'HELD', requester: 'alice' });
+      const replay = await client.send('POST', reservePath, request);
+      expect(replay).toMatchObject({
+        status: 200,
+        json: [{ status: 'ACQUIRED' }],
+        headers: { 'idempotent-replayed': 'true' },
+      });
+      expect(await client.events()).toHaveLength(1);
+    },
+  );
+
+  test('says of each item of a 403 what became of it', async () => {
+    mock.failNext({ status: 403, operationId: 'renew' });
+    const body = [{ requester: 'alice', resource: 'room', ttlSeconds: 1 }];
+    const { json } = await client.send('POST', '/api/v1/Reservation/renew', { body });
+    expect(json).toMatchObject({
+      results: [{ resource: 'room', requester: 'alice', status: 'DOESNT_OWN_RESERVATION' }],
+    });
+  });
+
+  test('lets a test say when to come again', async () => {
+    mock.failNext({ status: 503, retryAfterSeconds: 0 });
+    expect(await client.send('GET', '/api/v1/Reservation')).toMatchObject({ headers: { 'retry-after': '0' } });
+  });
+
+  test.each([
+    [{ status: 418 }, 'choose 400, 401, 403, 404, 409, 413, 415, 500, 503 or "network"'],
+    [{ status: 200 }, 'No operation fails with 200'],
+    [{ status: 404, operationId: 'reserve' }, 'reserve never fails with 404'],
+    [{ status: 500, operationId: 'conserve' }, 'no operation "conserve"'],
+    [{ status: 500, times: 0 }, 'times'],
+    [{ status: 409, after: true }, 'has no effect'],
+    [{ status: 500, retryAfterSeconds: 1 }, 'for status 503'],
+    [{ status: 503, retryAfterSeconds: -1 }, 'retryAfterSeconds'],
+    [{ status: 503, time: 2 }, 'has no time'],
+  ])('refuses %j', (options, message) => {
+    expect(() => mock.failNext(options as FailNextOptions)).toThrow(message);
+  });
+});

@@ -1,0 +1,21 @@
+import { defineConfig } from 'tsdown';
+
+const shared = {
+  target: 'es2022',
+  deps: { onlyBundle: ['@noble/hashes'] },
+  outExtensions: ({ format }: { format: string }) =>
+    format === 'cjs' ? { js: '.cjs', dts: '.d.cts' } : { js: '.mjs', dts: '.d.mts' },
+};
+
+export default defineConfig([
+  // Types of the workspace's private packages go into ours, and are only found if all files are read beforehand.
+  { ...shared, entry: 'src/index.ts', format: ['esm', 'cjs'], platform: 'neutral', dts: { eager: true } },
+  // The command doesn't need MSW, and so runs where only the command is wanted.
+  {
+    ...shared,
+    entry: { 'bin/holdfast-mock': 'src/bin/holdfast-mock.ts' },
+    format: 'esm',
+    platform: 'node',
+    dts: false,
+  },
+]);

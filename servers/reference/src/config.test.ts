@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+
+import { ConfigError, readConfig } from './config.ts';
+
+function faultsOf(env: Readonly<Record<string, string>>): readonly string[] {
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('readConfig', () => {
+  test('has a value for everything', () => {
+    expect(readConfig({})).toEqual({
+      store: { type: 'sqlite', dataDirectory: './data' },
+      host: '127.0.0.1',
+      port: 4000,
+      bootstrapApiKey: undefined,
+      requireRegistration: false,
+      eventHistoryDays: 90,
+      requestTimeoutMs: 10_000,
+      maxBodyBytes: 1_048_576,
+      maxConnections: 4_096,
+      shutdownTimeoutMs: 15_000,
+      logLevel: 'info',
+      checkContract: false,
+      corsOrigins: [],
+    });
+  });
+
+  test('reads every variable', () => {
+    const bootstrapApiKey = `hf_live_${'a'.repeat(32)}`;
+    const config = readConfig({
+      HOST: '::1',
+      PORT: '0',
+      MONGODB_URI: 'mongodb://one,two/?replicaSet=rs0',
+      MONGODB_DATABASE: 'locks',
+      HOLDFAST_BOOTSTRAP_API_KEY: bootstrapApiKey,
+      HOLDFAST_CHECK_CONTRACT: 'true',
+      HOLDFAST_CORS_ORIGINS: 'https://app.example.com, http://localhost:5173',
+      HOLDFAST_EVENT_HISTORY_DAYS: '7',
+      HOLDFAST_LOG_LEVEL: 'warn',
+      HOLDFAST_MAX_BODY_BYTES: '2048',
+      HOLDFAST_MAX_CONNECTIONS: '10',
+      HOLDFAST_REQUEST_TIMEOUT_MS: '500',
+      HOLDFAST_REQUIRE_REGISTRATION: '1',
+      HOLDFAST_SHUTDOWN_TIMEOUT_MS: '1',
+    });
+    expect(config).toEqual({
+      store: { type: 'mongodb', uri: 'mongodb://one,two/?replicaSet=rs0', database: 'locks' },
+      host: '::1',
+      port: 0,
+      bootstrapApiKey,
+      requireRegistration: true,
+      eventHistoryDays: 7,
+      requestTimeoutMs: 500,
+      maxBodyBytes: 2_048,
+      maxConnections: 10,
+      shutdownTimeoutMs: 1,
+      logLevel: 'warn',
+      checkContract: true,
+      corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
+    });
+  });
+
+  test.each([
+    [
+      'the one of HOLDFAST_DATA_DIR',
+      { HOLDFAST_DATA_DIR: '/var/lib/h' },
+      { type: 'sqlite', dataDirectory: '/var/lib/h' },
+    ],
+    ['the one that is named', { HOLDFAST_STORE: 'memory', MONGODB_URI: 'mongodb://one' }, { type: 'memory' }],
+    [
+      'MongoDB with a URI',
+      { MONGODB_URI: 'mongodb://one' },
+      { type: 'mongodb', uri: 'mongodb://one', database: 'holdfast' },
+    ],
+    [
+      'the database in the URI',
+      { MONGODB_URI: 'mongodb://one/a%2Db?w=1' },
+      { type: 'mongodb', uri: 'mongodb://one/a%2Db?w=1', database: 'a-b' },
+    ],
+  ])('picks the store: %s', (_, env, store) => {
+    expect(readConfig(env).store).toEqual(store);
+  });
+
+  test('takes an empty variable as one that is not set', () => {
+    expect(readConfig({ PORT: '', HOLDFAST_LOG_LEVEL: '' })).toEqual(readConfig({}));
+  });
+
+  test.each(['development', 'test'])('checks the contract twice in NODE_ENV=%s', (environment) => {
+    expect(readConfig({ NODE_ENV: environment }).checkContract).toBe(true);
+    expect(readConfig({ NODE_ENV: 'production' }).checkContract).toBe(false);
+  });
+
+  test('tells everything that is wrong at once, with variable, value and rule', () => {
+    expect(faultsOf({ PORT: '65536', HOLDFAST_LOG_LEVEL: 'loud', HOLDFAST_EVENT_HISTORY_DAYS: '1.5' })).toEqual([
+      'PORT is "65536", but must be an integer from 0 to 65535.',
+      'HOLDFAST_EVENT_HISTORY_DAYS is "1.5", but must be an integer from 1 to 36500.',
+      'HOLDFAST_LOG_LEVEL is "loud", but must be one of trace, debug, info, warn, error, fatal, silent.',
+    ]);
+  });
+
+  test.each([
+    ['PORT', '-1'],
+    ['PORT', '4e3'],
+    ['HOST', 'not a host'],
+    ['HOLDFAST_STORE', 'redis'],
+    ['HOLDFAST_STORE', 'mongodb'],
+    ['HOLDFAST_CHECK_CONTRACT', 'yes please'],
+    ['HOLDFAST_CORS_ORIGINS', 'https://app.example.com/'],
+    ['HOLDFAST_CORS_ORIGINS', 'app.example.com'],
+    ['MONGODB_DATABASE', 'a.b'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(faultsOf({ [name]: value })).toEqual([expect.stringContaining(`${name} is "${value}", but `)]);
+  });
+
+  test.each([
+    ['HOLDFAST_BOOTSTRAP_API_KEY', 'hf_live_tooshort-Sesame'],
+    ['MONGODB_URI', 'postgres://user:Sesame@host/db'],
+  ])('never shows a secret: %s', (name, value) => {
+    const [fault, ...others] = faultsOf({ [name]: value });
+    expect(others).toEqual([]);
+    expect(fault).toMatch(new RegExp(`^${name} is a secret of ${value.length} characters, but must be `, 'u'));
+    expect(fault).not.toContain('Sesame');
+  });
+
+  test('asks what a misspelt variable was meant to be', () => {
+    expect(faultsOf({ HOLDFAST_DATADIR: '/data', HOLDFAST_MAX_CONECTIONS: '5' })).toEqual([
+      'HOLDFAST_DATADIR is not a variable that Holdfast knows; did you mean HOLDFAST_DATA_DIR?',
+      'HOLDFAST_MAX_CONECTIONS is not a variable that Holdfast knows; did you mean HOLDFAST_MAX_CONNECTIONS?',
+    ]);
+    expect(faultsOf({ HOLDFAST_TELEPORTATION: '1' })).toEqual([
+      expect.stringContaining('the variables are HOLDFAST_BOOT'),
+    ]);
+  });
+
+  test('leaves variables of clients and of Kubernetes alone', () => {
+    const env = {
+      HOLDFAST_API_KEY: 'x',
+      HOLDFAST_SERVICE_HOST: '10.0.0.7',
+      HOLDFAST_SERVICE_PORT_HTTP: '4000',
+      HOLDFAST_PORT: 'tcp://10.0.0.7:4000',
+      HOLDFAST_PORT_4000_TCP_ADDR: '10.0.0.7',
+    };
+    expect(faultsOf(env)).toEqual([]);
+  });
+});

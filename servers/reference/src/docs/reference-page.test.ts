@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+import { openapi, operations } from '@holdfast/contract';
+import { describe, expect, test } from 'vitest';
+
+import { createReferencePage } from './reference-page.ts';
+
+const request = { headers: { host: 'locks.example.com', 'x-forwarded-proto': 'https' } } as unknown as IncomingMessage;
+
+describe('the reference page', () => {
+  const { body, headers } = createReferencePage()(request);
+
+  test.each(Object.values(operations))('shows $operationId with every status', ({ operationId, path, statuses }) => {
+    const [, article = ''] = body.split(`<article id="${operationId}">`);
+    const shown = article.slice(0, article.indexOf('</article>'));
+    expect(shown).toContain(path);
+    const shownStatuses = [...shown.matchAll(/class="status s\d">(\d+)</gu)].map(([, status]) => Number(status));
+    expect(shownStatuses.toSorted()).toEqual([...statuses].toSorted());
+  });
+
+  test('shows the fields of what is inside of what', () => {
+    for (const field of ['ttlSeconds', 'heldBy', 'since', 'details', 'nextCursor']) {
+      expect(body).toContain(`<dt><code>${field}</code>`);
+    }
+  });
+
+  test('gives requests with the address under which it was asked', () => {
+    expect(body).toContain('https://locks.example.com/api/v1/Reservation/reserve');
+    expect(body).not.toContain('holdfast.invalid');
+  });
+
+  test('has no script and loads nothing from anywhere', () => {
+    expect(body).not.toMatch(/<(?:script|img|iframe|object|embed|base|form)\b|@import|url\(|\son\w+=/iu);
+    expect([...body.matchAll(/(?:src|href)="([^"#]*)/gu)].map(([, target]) => target)).toEqual(
+      expect.arrayContaining(['data:,', '/openapi.json']),
+    );
+    const targets = new Set([...body.matchAll(/(?:src|href)="([^"]*)"/gu)].map(([, target]) => target ?? ''));
+    expect([...targets].filter((target) => !/^(?:#|\/openapi\.json$|data:,$)/u.test(target))).toEqual([]);
+  });
+
+  test('allows by its policy exactly its own style sheet', () => {
+    const style = /<style>(.*?)<\/style>/su.exec(body)?.[1] ?? '';
+    const digest = createHash('sha256').update(style).digest('base64');
+    expect(headers['Content-Security-Policy']).toContain(`default-src 'none'; style-src 'sha256-${digest}'`);
+  });
+});
+
+test('what stands in the document is shown as text', () => {
+  const evil = '<script>alert("&")</script>';
+  const document = {
+    ...openapi,
+    info: { title: evil, version: evil, summary: evil, description: `**${evil}** \`${evil}\`` },
+  };
+  const { body } = createReferencePage(document)(request);
+  expect(body).not.toContain('<script');
+  expect(body).toContain('<strong>&lt;script&gt;alert(&quot;&amp;&quot;)&lt;/script&gt;</strong>');
+});
+
+test('a schema that holds itself comes to an end', () => {
+  const Tree = {
+    type: 'object',
+    properties: { children: { type: 'array', items: { $ref: '#/components/schemas/Tree' } } },
+  };
+  const content = { 'application/json': { schema: { $ref: '#/components/schemas/Tree' } } };
+  const get = { operationId: 'getTree', tags: ['Trees'], responses: { 200: { description: 'A tree.', content } } };
+  const document = {
+    info: openapi.info,
+    tags: [{ name: 'Trees' }],
+    paths: { '/tree': { get } },
+    components: { schemas: { Tree } },
+  };
+  expect(createReferencePage(document)(request).body).toContain('<span class="type">array of Tree</span>');
+});

@@ -1,0 +1,123 @@
+import { openapi } from '@holdfast/contract';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { SecondOpinion } from './second-opinion.ts';
+
+const held = {
+  resource: 'demo',
+  status: 'HELD',
+  requester: 'alice',
+  resourceType: 'UserDefined',
+  reservedAt: '2026-11-21T09:34:30.000Z',
+  expiresAt: null,
+  fencingToken: 1,
+  metadata: null,
+  capacity: null,
+  free: null,
+  slots: null,
+};
+const reserved = {
+  resource: 'demo',
+  requester: 'alice',
+  status: 'ACQUIRED',
+  explanation: 'demo is yours now.',
+  releaseToken: 'token',
+  fencingToken: 1,
+  expiresAt: null,
+  acquiredSlots: null,
+  acquiredBlockers: null,
+  reservedAtPath: null,
+  heldBy: null,
+  retryAfterSeconds: null,
+};
+const unauthorized = { error: 'unauthorized', message: 'No.', requestId: 'r' };
+const invalid = {
+  error: 'invalid_request',
+  message: 'No.',
+  requestId: 'r',
+  details: [{ field: '/0/ttlSeconds', rule: 'minimum', message: 'must be >= 1' }],
+};
+
+describe('a second opinion', () => {
+  let opinion: SecondOpinion;
+  beforeAll(async () => {
+    opinion = await SecondOpinion.create();
+  });
+
+  function check(method: string, target: string, text: string, status: number, answer: unknown) {
+    const [path = '', query = ''] = target.split('?');
+    const header = (name: string) => (name === 'Idempotency-Key' ? 'key-1' : undefined);
+    return opinion.check(
+      { method, path, query, header, body: text },
+      { status, headers: {}, body: JSON.stringify(answer) },
+    );
+  }
+  const reserve = (items: unknown, status: number, answer: unknown) =>
+    check('POST', '/api/v1/Reservation/reserve', JSON.stringify(items), status, answer);
+
+  test('agrees with what is right', async () => {
+    expect(await reserve([{ requester: 'alice', resource: 'demo' }], 200, [reserved])).toBeUndefined();
+    expect(await check('GET', '/api/v1/Reservation/a%2Fb', '', 200, held)).toBeUndefined();
+    expect(await check('HEAD', '/api/v1/Reservation/a%2Fb', '', 200, held)).toBeUndefined();
+    expect(
+      await check('GET', '/api/v1/Reservation?limit=5', '', 200, { reservations: [], nextCursor: null }),
+    ).toBeUndefined();
+    expect(await reserve([{ requester: 'alice', resource: 'demo', ttlSeconds: 0 }], 400, invalid)).toBeUndefined();
+    expect(await reserve([], 401, unauthorized)).toBeUndefined();
+    expect(await check('GET', '/api/v1/nothing', '', 404, { error: 'not_found', message: 'No.' })).toBeUndefined();
+  });
+
+  test.each([
+    ['a body out of bounds', [{ requester: 'alice', resource: 'demo', ttlSeconds: 0 }], 'must be >= 1'],
+    [
+      'an unknown member',
+      [{ requester: 'alice', resource: 'demo', color: 'red' }],
+      'must NOT have additional properties',
+    ],
+    ['another refusal than that of the form', {}, 'must be array'],
+  ])('objects when the gateway let pass %s', async (_, items, words) => {
+    const disagreement = await reserve(items, 200, [reserved]);
+    expect(disagreement).toMatchObject({ operationId: 'reserve', status: 200 });
+    expect(disagreement?.reason).toMatch(/^The gateway let the request pass, but: /u);
+    expect(disagreement?.reason).toContain(words);
+  });
+
+  test('objects when the gateway let an unknown query parameter pass', async () => {
+    const answer = { reservations: [], nextCursor: null };
+    expect(await check('GET', '/api/v1/Reservation?color=red', '', 200, answer)).toMatchObject({
+      operationId: 'listReservations',
+    });
+  });
+
+  test.each([
+    ['lacks a member', 200, [{ ...reserved, heldBy: undefined }]],
+    ['has another type', 200, [{ ...reserved, fencingToken: '1' }]],
+    ['has another status', 418, [reserved]],
+    ['has the error of another status', 401, invalid],
+  ])('objects to an answer that %s', async (_, status, answer) => {
+    const disagreement = await reserve([{ requester: 'alice', resource: 'demo' }], status, answer);
+    expect(disagreement?.reason).toMatch(/^The answer is not one of the contract: /u);
+  });
+
+  test('leaves a refusal alone whose rule no schema states', async () => {
+    expect(
+      await reserve([{ requester: 'alice', resource: 'demo', metadata: { a: 'long' } }], 400, invalid),
+    ).toBeUndefined();
+    expect(await check('POST', '/api/v1/Reservation/reserve', '[{', 400, invalid)).toBeUndefined();
+  });
+});
+
+test("a document that can't be compiled stops the start", async () => {
+  const document = structuredClone(openapi) as unknown as { components: { schemas: Record<string, object> } };
+  document.components.schemas['ReserveItem'] = {
+    type: 'object',
+    properties: { requester: { type: 'string', pattern: '[' } },
+  };
+  await expect(SecondOpinion.create(document as never)).rejects.toThrow(
+    /^The contract of POST \/api\/v1\/Reservation\/reserve can't be compiled: /u,
+  );
+});
+
+test('a document of another version stops the start', async () => {
+  await expect(SecondOpinion.create({ ...openapi, openapi: '3.2.0' })).rejects.toThrow("can't be compiled");
+});

@@ -1,0 +1,141 @@
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+import { expect, onTestFinished, test } from 'vitest';
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const { PATH = '' } = process.env;
+
+interface Process {
+  readonly child: ChildProcess;
+  readonly output: { stdout: string; stderr: string };
+  /** Resolves to the exit code, or the signal that ended it. */
+  readonly ended: Promise<number | string>;
+}
+
+function run(env: Readonly<Record<string, string>>): Process {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+    env: { PATH, PORT: '0', ...env },
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk) => (output.stdout += String(chunk)));
+  child.stderr.on('data', (chunk) => (output.stderr += String(chunk)));
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
+  return { child, output, ended };
+}
+
+/** Starts the server and waits until it has said everything. */
+async function start(env: Readonly<Record<string, string>>): Promise<Process> {
+  const started = run(env);
+  const said = expect.poll(() => started.output.stdout, { timeout: 10_000, interval: 20 }).toContain('/docs\n');
+  await Promise.race([said, started.ended]);
+  return started;
+}
+
+function createFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-main-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** Pastes the request that the server shows into a shell, as another requester if one is named. */
+async function pasteRequest(
+  { output }: Process,
+  requester = 'alice',
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const line = output.stdout.split('\n').find((candidate) => candidate.startsWith('  curl ')) ?? 'false';
+  const { stdout } = await promisify(execFile)('sh', ['-c', line.replace('alice', requester)], {
+    env: { PATH, ...env },
+  });
+  return (JSON.parse(stdout) as [{ status: string }])[0].status;
+}
+
+test(
+  'npm start: address, key and a request that works; what it took survives kill -9',
+  { timeout: 30_000 },
+  async () => {
+    const env = { HOLDFAST_DATA_DIR: createFolder() };
+    const first = await start(env);
+    const lines = first.output.stdout.split('\n');
+    expect(lines[0]).toMatch(
+      /^Holdfast is listening on http:\/\/127\.0\.0\.1:\d+ \(store: sqlite, .*holdfast\.sqlite\)$/u,
+    );
+    expect(lines[1]).toMatch(/^API key: hf_live_[\w-]{43} {3}\(shown this once: only its hash is stored\)$/u);
+    expect(await pasteRequest(first)).toBe('ACQUIRED');
+    expect(await pasteRequest(first, 'bob')).toBe('ALREADY_HELD');
+    first.child.kill('SIGKILL');
+    expect(await first.ended).toBe('SIGKILL');
+
+    const second = await start(env);
+    expect(second.output.stdout).not.toContain('hf_live_');
+    expect(second.output.stdout).toContain("It can't be shown again: only its hash is stored.");
+    const apiKey = /hf_live_[\w-]+/u.exec(lines[1] ?? '')?.[0] ?? '';
+    expect(await pasteRequest(second, 'bob', { HOLDFAST_API_KEY: apiKey })).toBe('ALREADY_HELD');
+    expect(`${first.output.stderr}${second.output.stderr}`).not.toContain(apiKey);
+  },
+);
+
+test("an operator's own key is used, and not shown", { timeout: 20_000 }, async () => {
+  const env = { HOLDFAST_STORE: 'memory', HOLDFAST_BOOTSTRAP_API_KEY: `hf_live_${'o'.repeat(40)}` };
+  const server = await start(env);
+  expect(`${server.output.stdout}${server.output.stderr}`).not.toContain('ooo');
+  expect(await pasteRequest(server, 'alice', env)).toBe('ACQUIRED');
+});
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', { timeout: 20_000 }, async (signal) => {
+  const server = await start({ HOLDFAST_STORE: 'memory' });
+  server.child.kill(signal);
+  expect(await server.ended).toBe(0);
+  const messages = server.output.stderr
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { msg: string }).msg);
+  expect(messages).toEqual(['listening', expect.stringMatching(/^stopping/u), 'stopped']);
+});
+
+test('a second signal ends it at once', { timeout: 20_000 }, async () => {
+  const server = await start({ HOLDFAST_STORE: 'memory' });
+  const url = /http:\/\/[\d.:]+/u.exec(server.output.stdout)?.[0] ?? '';
+  const { hostname, port } = new URL(url);
+  const { connect } = await import('node:net');
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  // A request that is taken in and never comes to its end keeps the stop waiting.
+  socket.write('POST /api/v1/Reservation/reserve HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n[');
+  const inFlight = async () => (await fetch(`${url}/metrics`)).text();
+  await expect.poll(inFlight).toMatch(/requests_in_flight 2/u);
+  server.child.kill('SIGTERM');
+  await expect.poll(() => server.output.stderr).toContain('stopping');
+  server.child.kill('SIGTERM');
+  expect(await server.ended).toBe(1);
+});
+
+test('wrong variables: a sentence each, and the exit code 2', { timeout: 20_000 }, async () => {
+  const server = run({ PORT: 'http', HOLDFAST_LOGLEVEL: 'debug' });
+  expect(await server.ended).toBe(2);
+  expect(server.output).toEqual({
+    stdout: '',
+    stderr:
+      'PORT is "http", but must be an integer from 0 to 65535.\n' +
+      'HOLDFAST_LOGLEVEL is not a variable that Holdfast knows; did you mean HOLDFAST_LOG_LEVEL?\n',
+  });
+});
+
+test('a folder that another process has open: a sentence, and the exit code 1', { timeout: 20_000 }, async () => {
+  const env = { HOLDFAST_DATA_DIR: createFolder() };
+  await start(env);
+  const second = run(env);
+  expect(await second.ended).toBe(1);
+  expect(second.output.stdout).toBe('');
+  expect(second.output.stderr).toMatch(
+    /^.*holdfast\.sqlite is in use by another Holdfast process: stop that one, .*\n$/u,
+  );
+});
