@@ -32,7 +32,7 @@ export class SecondOpinion {
     const build = (validates: 'requests' | 'answers') =>
       new DryExpress(
         middleware({
-          apiSpec: structuredClone(document) as unknown as Exclude<Parameters<typeof middleware>[0]['apiSpec'], string>,
+          apiSpec: allowReserved(document) as unknown as Exclude<Parameters<typeof middleware>[0]['apiSpec'], string>,
           validateRequests: validates === 'requests' ? { allErrors: true } : false,
           validateResponses: validates === 'answers',
           validateSecurity: false,
@@ -96,6 +96,19 @@ export class SecondOpinion {
     if (fault === undefined) return;
     throw new Error(`The contract of ${empty.method} ${operation.path} can't be compiled: ${fault.reason}`);
   }
+}
+
+/**
+ * A copy in which query parameters may hold reserved characters as they are: `+` for a space is how browsers write a
+ * query, and `*` needs no encoding. The library refuses both unless it is told otherwise.
+ */
+function allowReserved(document: Json): Json {
+  const isQueryParameter = (value: unknown): value is object =>
+    typeof value === 'object' && value !== null && 'in' in value && value.in === 'query';
+  const text = JSON.stringify(document, (_name, value: unknown) =>
+    isQueryParameter(value) ? { ...value, allowReserved: true } : value,
+  );
+  return JSON.parse(text) as Json;
 }
 
 /** Any request of an operation, where only the answer matters. */
