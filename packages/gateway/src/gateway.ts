@@ -6,6 +6,7 @@ import { headersOf, statusOf, toErrorBody } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { readInput } from './request-input.ts';
 import type { RequestInput } from './request-input.ts';
+import { chooseRequestId } from './request-id.ts';
 import { findRoute } from './routes.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
 
@@ -21,9 +22,6 @@ export interface GatewayOptions {
 /** How long a client is told to wait when the store is out of reach. */
 const retryAfterSeconds = 1;
 
-/** A client's own request id is taken over if it is short and plain. */
-const requestIdPattern = /^[\w.-]{1,64}$/u;
-
 /**
  * One request in, one answer out: all of HTTP but the transport. The server and the mocks put their requests through
  * this very code, so that they can't answer differently.
@@ -36,7 +34,7 @@ export class Gateway {
   }
 
   async answer(request: WireRequest): Promise<WireAnswer> {
-    const requestId = this.#requestIdOf(request);
+    const requestId = chooseRequestId(request.header('X-Request-Id'), () => this.#options.environment.newToken());
     try {
       return await this.#answer(request, requestId);
     } catch (error) {
@@ -58,11 +56,6 @@ export class Gateway {
       idempotency: this.#idempotencyOf(input),
     });
     return toWireAnswer(route.operation, answer, requestId);
-  }
-
-  #requestIdOf(request: WireRequest): string {
-    const given = request.header('X-Request-Id');
-    return given !== undefined && requestIdPattern.test(given) ? given : this.#options.environment.newToken();
   }
 
   async #authenticate(request: WireRequest): Promise<Caller | undefined> {

@@ -25,7 +25,7 @@ export function findRoute(method: string, path: string): Route | Problem {
   if (node === undefined) return { code: 'not_found', message: `There is nothing at ${path}.` };
   const operation = node.methods.get(method === 'HEAD' ? 'GET' : method);
   if (operation === undefined) {
-    const allow = [...node.methods.keys()];
+    const allow = [...node.methods.keys()].flatMap((allowed) => (allowed === 'GET' ? ['GET', 'HEAD'] : [allowed]));
     return { code: 'method_not_allowed', message: `${path} can't be asked with ${method}.`, allow };
   }
   const names = operation.pathParameters;

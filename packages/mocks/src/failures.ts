@@ -53,7 +53,7 @@ export class PlannedFailures {
   plan(options: FailNextOptions): void {
     assertKnownMembers('A failure', options, optionNames);
     const { status, operationId, times = 1, after = false, retryAfterSeconds } = options;
-    assertCount('times', times, 1);
+    if (times !== Number.POSITIVE_INFINITY) assertCount('times', times, 1);
     if (after && !failsAfterEffect.includes(status)) {
       throw new TypeError(`A call that is answered with ${status} has no effect: after is for 500, 503 and "network".`);
     }
@@ -95,6 +95,6 @@ function findFailing(status: FailNextOptions['status'], operationId: string | un
 }
 
 function assertCount(name: string, count: number, least: number): void {
-  const isCount = Number.isInteger(count) || count === Number.POSITIVE_INFINITY;
-  if (!isCount || count < least) throw new TypeError(`${name} must be a whole number from ${least} on, not ${count}.`);
+  if (Number.isSafeInteger(count) && count >= least) return;
+  throw new TypeError(`${name} must be a whole number from ${least} on, not ${count}.`);
 }

@@ -124,6 +124,7 @@ describe('failNext', () => {
     [{ status: 409, after: true }, 'has no effect'],
     [{ status: 500, retryAfterSeconds: 1 }, 'for status 503'],
     [{ status: 503, retryAfterSeconds: -1 }, 'retryAfterSeconds'],
+    [{ status: 503, retryAfterSeconds: Number.POSITIVE_INFINITY }, 'retryAfterSeconds'],
     [{ status: 503, time: 2 }, 'has no time'],
   ])('refuses %j', (options, message) => {
     expect(() => mock.failNext(options as FailNextOptions)).toThrow(message);

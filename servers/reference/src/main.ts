@@ -45,4 +45,6 @@ function stopOnSignal(server: RunningServer, logger: Logger): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // `npm start` may run the server as a child; a child that outlived it would keep the port and the data.
+  process.on('disconnect', () => isStopping || stop('disconnect'));
 }
