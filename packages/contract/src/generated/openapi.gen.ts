@@ -3205,7 +3205,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "$ref": "#/components/schemas/EventType"
           },
           "at": {
-            "description": "When it happened, RFC 3339 in UTC; of an expiry, when the reservation lapsed.",
+            "description": "When it happened, RFC 3339 in UTC. An expiry happens, for the history, when it is announced: within 2 seconds after\nthe reservation has lapsed while a server runs.",
             "type": "string",
             "format": "date-time",
             "pattern": "Z$"

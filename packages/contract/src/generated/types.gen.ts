@@ -715,7 +715,8 @@ export type ReservationEvent = {
     id: string;
     type: EventType;
     /**
-     * When it happened, RFC 3339 in UTC; of an expiry, when the reservation lapsed.
+     * When it happened, RFC 3339 in UTC. An expiry happens, for the history, when it is announced: within 2 seconds after
+     * the reservation has lapsed while a server runs.
      */
     at: string;
     /**
