@@ -3,57 +3,16 @@
  * types, an import and a require of it beside each version of MSW, and its command. Writes to a temporary folder and
  * to dist/.
  */
-import { execFileSync } from 'node:child_process';
-import {
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { globSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { PackedPackage, run } from '../../../scripts/packed-package.ts';
 
 const root = join(import.meta.dirname, '..');
-const scratch = mkdtempSync(join(tmpdir(), 'holdfast-mocks-'));
 
-function run(command: string, args: readonly string[], cwd = root): void {
-  execFileSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
-}
-
-/** Runs the command that a development dependency keeps in a file. */
-function runTool(neighbour: string, file: string, args: readonly string[], cwd = root): void {
-  run(process.execPath, [join(dirname(fileURLToPath(neighbour)), file), ...args], cwd);
-}
-
-/** pnpm, and no other, puts what `publishConfig` says into the manifest that it packs. */
-function runPnpm(args: readonly string[]): void {
-  const fetched = join(root, '..', '..', '.tools', 'node_modules', 'pnpm', 'bin', 'pnpm.mjs');
-  const candidates = [process.env['npm_execpath'] ?? '', ...globSync(fetched)];
-  const runner = candidates.find((path) => /pnpm[^/\\]*$/.test(path)) ?? 'pnpm';
-  if (runner.endsWith('js')) run(process.execPath, [runner, ...args]);
-  else run(runner, args);
-}
-
-function pack(): string {
-  runPnpm(['pack', '--pack-destination', scratch]);
-  const [tarball] = globSync(join(scratch, '*.tgz'));
-  if (tarball === undefined) throw new Error('pnpm packed nothing.');
-  return tarball;
-}
-
-/** Unpacks the tarball to where a user's package manager would; `msw` is the folder to have beside it, if any. */
-function install(tarball: string, name: string, msw?: string): string {
-  const user = join(scratch, name);
-  const installed = join(user, 'node_modules', '@holdfast', 'mocks');
-  mkdirSync(installed, { recursive: true });
-  run('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
-  if (msw !== undefined) symlinkSync(realpathSync(join(root, 'node_modules', msw)), join(user, 'node_modules', 'msw'));
-  return user;
+/** Puts one of the versions of MSW that this repository has beside the installed package. */
+function addMsw(user: string, dependency: string): void {
+  symlinkSync(realpathSync(join(root, 'node_modules', dependency)), join(user, 'node_modules', 'msw'));
 }
 
 const check = `
@@ -71,7 +30,7 @@ fetch('http://holdfast.test/api/v1/Reservation/reserve', { method: 'POST', heade
 `;
 
 /** Loads the package in both ways, and lets a compiler read its types. */
-function use(user: string): void {
+function use(mocks: PackedPackage, user: string): void {
   const imports = `import { createHoldfastMock } from '@holdfast/mocks';\nimport { setupServer } from 'msw/node';\n`;
   const requires = `const { createHoldfastMock } = require('@holdfast/mocks');\nconst { setupServer } = require('msw/node');\n`;
   writeFileSync(join(user, 'import.mjs'), imports + check);
@@ -83,7 +42,7 @@ function use(user: string): void {
     ['--module', 'nodenext'],
     ['--module', 'esnext', '--moduleResolution', 'bundler'],
   ]) {
-    runTool(import.meta.resolve('typescript/package.json'), 'lib/tsc.js', [...options, ...module, 'types.mts'], user);
+    mocks.runTool('typescript', 'lib/tsc.js', [...options, ...module, 'types.mts'], user);
   }
 }
 
@@ -96,16 +55,19 @@ function findPrivateNames(user: string): readonly string[] {
   return imported.filter((text) => !text.endsWith('@holdfast/mocks'));
 }
 
+const mocks = new PackedPackage(root);
 try {
-  const tarball = pack();
-  runTool(import.meta.resolve('publint'), 'cli.js', ['run', tarball, '--strict']);
-  runTool(import.meta.resolve('@arethetypeswrong/cli/package.json'), 'dist/index.js', [tarball]);
-  for (const msw of ['msw', 'msw-2']) use(install(tarball, `beside-${msw}`, msw));
+  mocks.lint();
+  for (const msw of ['msw', 'msw-2']) {
+    const user = mocks.install(`beside-${msw}`);
+    addMsw(user, msw);
+    use(mocks, user);
+  }
 
-  const alone = install(tarball, 'alone');
+  const alone = mocks.install('alone');
   run(process.execPath, [join(alone, 'node_modules/@holdfast/mocks/dist/bin/holdfast-mock.mjs'), '--help'], alone);
   const privateNames = findPrivateNames(alone);
   if (privateNames.length > 0) throw new Error(`Users can't have ${privateNames.join(', ')}.`);
 } finally {
-  rmSync(scratch, { recursive: true });
+  mocks.dispose();
 }

@@ -2,73 +2,41 @@
  * Builds the package, packs it as it would be published, and looks at the tarball as its users will: publint, attw,
  * an import and a require of it, and the size of its whole ESM bundle. Writes to a temporary folder and to dist/.
  */
-import { execFileSync } from 'node:child_process';
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'tsdown';
 
-const LARGEST_GZIPPED_BYTES = 8_000;
+import { PackedPackage, run } from '../../../scripts/packed-package.ts';
 
-const root = join(import.meta.dirname, '..');
-const scratch = mkdtempSync(join(tmpdir(), 'holdfast-sdk-'));
-const user = join(scratch, 'user');
-const installed = join(user, 'node_modules', '@holdfast', 'sdk');
+const largestGzippedBytes = 8_000;
 
-function run(command: string, args: readonly string[], cwd = root): void {
-  execFileSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
-}
-
-/** Runs the command that a development dependency keeps in a file. */
-function runTool(neighbour: string, file: string, args: readonly string[]): void {
-  run(process.execPath, [join(dirname(fileURLToPath(neighbour)), file), ...args]);
-}
-
-/** pnpm, and no other, puts what `publishConfig` says into the manifest that it packs. */
-function runPnpm(args: readonly string[]): void {
-  const fetched = join(root, '..', '..', '.tools', 'node_modules', 'pnpm', 'bin', 'pnpm.mjs');
-  const candidates = [process.env['npm_execpath'] ?? '', ...globSync(fetched)];
-  const runner = candidates.find((path) => /pnpm[^/\\]*$/.test(path)) ?? 'pnpm';
-  if (runner.endsWith('js')) run(process.execPath, [runner, ...args]);
-  else run(runner, args);
-}
-
-function pack(): string {
-  runPnpm(['pack', '--pack-destination', scratch]);
-  const [tarball] = globSync(join(scratch, '*.tgz'));
-  if (tarball === undefined) throw new Error('pnpm packed nothing.');
-  return tarball;
-}
-
-/** Unpacks the tarball to where a user's package manager would, and loads it in both ways. */
-function load(tarball: string): void {
-  mkdirSync(installed, { recursive: true });
-  run('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
+/** Loads the package in both ways. */
+function load(user: string): void {
   const check = `if (typeof Holdfast.prototype.withLock !== 'function') throw new Error('no withLock');`;
   writeFileSync(join(user, 'import.mjs'), `import { Holdfast } from '@holdfast/sdk';\n${check}\n`);
   writeFileSync(join(user, 'require.cjs'), `const { Holdfast } = require('@holdfast/sdk');\n${check}\n`);
   for (const file of ['import.mjs', 'require.cjs']) run(process.execPath, [file], user);
 }
 
-async function gzippedBytes(): Promise<number> {
-  const outDir = join(scratch, 'minified');
-  const entry = join(installed, 'dist', 'index.mjs');
+async function gzippedBytes(user: string): Promise<number> {
+  const outDir = join(user, 'minified');
+  const entry = join(user, 'node_modules', '@holdfast', 'sdk', 'dist', 'index.mjs');
   await build({ config: false, entry, outDir, platform: 'neutral', minify: true, dts: false, logLevel: 'warn' });
   const [bundle] = globSync(join(outDir, 'index.*js'));
-  return gzipSync(readFileSync(bundle!)).length;
+  if (bundle === undefined) throw new Error('tsdown built nothing.');
+  return gzipSync(readFileSync(bundle)).length;
 }
 
+const sdk = new PackedPackage(join(import.meta.dirname, '..'));
 try {
-  const tarball = pack();
-  runTool(import.meta.resolve('publint'), 'cli.js', ['run', tarball, '--strict']);
-  runTool(import.meta.resolve('@arethetypeswrong/cli/package.json'), 'dist/index.js', [tarball]);
-  load(tarball);
+  sdk.lint();
+  const user = sdk.install('user');
+  load(user);
 
-  const bytes = await gzippedBytes();
-  console.log(`The ESM bundle has ${bytes} bytes, minified and gzipped; at most ${LARGEST_GZIPPED_BYTES} are allowed.`);
-  if (bytes > LARGEST_GZIPPED_BYTES) process.exitCode = 1;
+  const bytes = await gzippedBytes(user);
+  console.log(`The ESM bundle has ${bytes} bytes, minified and gzipped; at most ${largestGzippedBytes} are allowed.`);
+  if (bytes > largestGzippedBytes) process.exitCode = 1;
 } finally {
-  rmSync(scratch, { recursive: true });
+  sdk.dispose();
 }

@@ -1,0 +1,75 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+/** A package as npm will have it: built, packed, and unpacked to where a user's package manager would put it. */
+export class PackedPackage {
+  /** A folder that is deleted by {@link dispose}. */
+  readonly scratch: string;
+  readonly #folder: string;
+  readonly #tarball: string;
+
+  /** @param folder - The package's folder in this repository. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.scratch = mkdtempSync(join(tmpdir(), 'holdfast-package-'));
+    runPnpm(folder, ['pack', '--pack-destination', this.scratch]);
+    const [tarball] = globSync(join(this.scratch, '*.tgz'));
+    if (tarball === undefined) throw new Error('pnpm packed nothing.');
+    this.#tarball = tarball;
+  }
+
+  /** Runs publint and attw on the tarball. */
+  lint(): void {
+    this.runTool('publint', 'src/cli.js', ['run', this.#tarball, '--strict']);
+    this.runTool('@arethetypeswrong/cli', 'dist/index.js', [this.#tarball]);
+  }
+
+  /** Installs the package for a user of the given name; returns the user's folder. */
+  install(user: string): string {
+    const home = join(this.scratch, user);
+    const { name } = JSON.parse(readFileSync(join(this.#folder, 'package.json'), 'utf8')) as { name: string };
+    for (const [path, content] of readTarball(this.#tarball)) {
+      const file = join(home, 'node_modules', name, path);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, content);
+    }
+    return home;
+  }
+
+  /** Runs the command that one of the package's development dependencies keeps in a file. */
+  runTool(dependency: string, file: string, args: readonly string[], cwd = this.#folder): void {
+    run(process.execPath, [join(this.#folder, 'node_modules', dependency, file), ...args], cwd);
+  }
+
+  dispose(): void {
+    rmSync(this.scratch, { recursive: true });
+  }
+}
+
+export function run(command: string, args: readonly string[], cwd: string): void {
+  execFileSync(command, args, { cwd, stdio: ['ignore', 'inherit', 'inherit'] });
+}
+
+/** pnpm, and no other, puts what `publishConfig` says into the manifest that it packs. */
+function runPnpm(cwd: string, args: readonly string[]): void {
+  const fetched = join(import.meta.dirname, '..', '.tools', 'node_modules', 'pnpm', 'bin', 'pnpm.mjs');
+  if (existsSync(fetched)) run(process.execPath, [fetched, ...args], cwd);
+  else run('pnpm', args, cwd);
+}
+
+/** The files of a package's tarball, without the folder that they are all in. */
+function* readTarball(tarball: string): Generator<[path: string, content: Buffer]> {
+  const bytes = gunzipSync(readFileSync(tarball));
+  const blockBytes = 512;
+  for (let at = 0; at + blockBytes <= bytes.length && bytes[at] !== 0; ) {
+    const text = (from: number, length: number) => bytes.toString('utf8', at + from, at + from + length).split('\0')[0] ?? '';
+    const size = Number.parseInt(text(124, 12), 8);
+    const path = [text(345, 155), text(0, 100)].filter((part) => part !== '').join('/');
+    const isFile = text(156, 1) === '0' || text(156, 1) === '';
+    if (isFile) yield [path.slice(path.indexOf('/') + 1), bytes.subarray(at + blockBytes, at + blockBytes + size)];
+    at += blockBytes * (1 + Math.ceil(size / blockBytes));
+  }
+}
