@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Holdfast, ReserveItem, ReserveResult } from '@holdfast/sdk';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+
+import { clientOf, startServerProcess } from './server-process.ts';
+import type { ServerProcess } from './server-process.ts';
+
+const millisecondsPerHour = 3_600_000;
+
+/** How much later than it happened something may be seen here, on a busy machine. */
+const lateByMs = 500;
+
+const uri = inject('mongodbUri');
+
+describe.skipIf(uri === undefined).each([
+  ['two', [-millisecondsPerHour, millisecondsPerHour]],
+  ['three', [-millisecondsPerHour, 0, millisecondsPerHour]],
+])('%s processes on one MongoDB, with clocks an hour apart', (_count, clockShiftsMs) => {
+  let servers: readonly ServerProcess[] = [];
+  let clients: readonly Holdfast[] = [];
+
+  beforeAll(async () => {
+    const database = `processes-${randomUUID().slice(0, 13)}`;
+    const env = { MONGODB_URI: (uri ?? '').replace('/?', `/${database}?`) };
+    servers = await Promise.all(clockShiftsMs.map((clockShiftMs) => startServerProcess({ env, clockShiftMs })));
+    const apiKey = servers.flatMap(({ printedApiKey }) => printedApiKey ?? [])[0] ?? '';
+    clients = servers.map((server) => clientOf(server, apiKey));
+  });
+
+  afterAll(() => Promise.all(servers.map((server) => server.end('SIGKILL'))));
+
+  test('really have such clocks', () => {
+    const shifts = servers.map(({ startedAtMs }) => Math.round((startedAtMs - Date.now()) / millisecondsPerHour) * millisecondsPerHour);
+    expect(shifts).toEqual(clockShiftsMs);
+  });
+
+  test('print one first API key between them, and it is good for all of them', async () => {
+    expect(servers.filter(({ printedApiKey }) => printedApiKey !== undefined)).toHaveLength(1);
+    for (const client of clients) await client.resources.list();
+  });
+
+  test('never grant one lock twice, also for less than an hour', async () => {
+    const names = numbers(20).map((number) => `once/${number}`);
+    const results = await Promise.all(
+      names.map((resource) =>
+        Promise.all(clients.flatMap((client, index) => ['a', 'b'].map((end) => claim(client, { requester: `${index}${end}`, resource, ttlSeconds: 1_800 })))),
+      ),
+    );
+    expect(results.map((claims) => claims.filter(({ status }) => status === 'ACQUIRED').length)).toEqual(names.map(() => 1));
+    for (const [index, resource] of names.entries()) {
+      const holder = results[index]?.find(({ status }) => status === 'ACQUIRED')?.requester;
+      const states = await Promise.all(clients.map((client) => client.resources.get(resource)));
+      expect(states.map(({ requester }) => requester)).toEqual(clients.map(() => holder));
+    }
+  });
+
+  test('never hand out one slot twice', async () => {
+    await clients[0]!.resources.register([{ name: 'Printer', capacity: 10 }]);
+    const results = await Promise.all(
+      numbers(30).map((number) => claim(clients[number % clients.length]!, { requester: `${number}`, resource: 'Printer', ttlSeconds: 1_800 })),
+    );
+    const slots = results.flatMap(({ acquiredSlots }) => (acquiredSlots === null ? [] : Object.values(acquiredSlots)));
+    expect(slots.toSorted()).toEqual(numbers(10).map((number) => `Printer_${number}`));
+  });
+
+  test('neither shorten nor lengthen the time of a lock that another process gave', async () => {
+    const ttlMs = 1_000;
+    await Promise.all(
+      clients.map(async (client, index) => {
+        const resource = `lease-of-${index}`;
+        const sentAtMs = Date.now();
+        const { expiresAt } = await claim(client, { requester: 'first', resource, ttlSeconds: ttlMs / 1_000 });
+        const answeredAtMs = Date.now();
+        expect(Date.parse(expiresAt!)).toBeGreaterThan(sentAtMs + ttlMs - 50);
+        expect(Date.parse(expiresAt!)).toBeLessThan(answeredAtMs + ttlMs + 50);
+
+        const next = clients[(index + 1) % clients.length]!;
+        await vi.waitFor(
+          async () => {
+            expect(await claim(next, { requester: 'next', resource })).toMatchObject({ status: 'ACQUIRED' });
+          },
+          { timeout: ttlMs + lateByMs, interval: 20 },
+        );
+        expect(Date.now()).toBeGreaterThan(sentAtMs + ttlMs - 50);
+      }),
+    );
+  });
+
+  test('give fencing tokens that rise from one to the other', async () => {
+    const tokens: number[] = [];
+    for (const number of numbers(6)) {
+      const client = clients[number % clients.length]!;
+      const { fencingToken, releaseToken } = await claim(client, { requester: 'a', resource: 'ledger' });
+      tokens.push(fencingToken!);
+      await clients[(number + 1) % clients.length]!.resources.unreserve([{ requester: 'a', resource: 'ledger', releaseToken: releaseToken! }]);
+    }
+    expect(tokens).toEqual([...new Set(tokens)].sort((one, other) => one - other));
+  });
+
+  test('announce each expiry within two seconds, and once between them', async () => {
+    const items = numbers(30).map((number) => ({ requester: 'a', resource: `brief/${number}`, ttlSeconds: 1 }));
+    const claims = await Promise.all(items.map((item, index) => claim(clients[index % clients.length]!, item)));
+    const lastExpiryMs = Math.max(...claims.map(({ expiresAt }) => Date.parse(expiresAt!)));
+    await untilExpired(items.map(({ resource }) => resource), 3_000 + lateByMs);
+    expect(Date.now() - lastExpiryMs).toBeLessThan(2_000 + lateByMs);
+
+    // Whatever was due is behind every sweeper once it has announced what came later.
+    const later = numbers(6).map((number) => ({ requester: 'a', resource: `later/${number}`, ttlSeconds: 1 }));
+    await clients[0]!.resources.reserve(later);
+    await untilExpired(later.map(({ resource }) => resource), 3_000 + lateByMs);
+    const announced = (await expiries()).filter((resource) => resource.startsWith('brief/'));
+    expect(announced.toSorted()).toEqual(items.map(({ resource }) => resource).sort());
+  });
+
+  test('give requests with one idempotency key one effect and one answer', async () => {
+    const call = (client: Holdfast) => client.resources.reserve([{ requester: 'a', resource: 'idempotent' }], { idempotencyKey: 'one' }).withResponse();
+    const answers = await Promise.all(numbers(4).flatMap(() => clients.map(call)));
+    expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
+    expect(answers[0]?.data).toMatchObject([{ status: 'ACQUIRED' }]);
+    expect(answers.filter(({ response }) => response.headers.get('Idempotent-Replayed') === null)).toHaveLength(1);
+    expect(await clients[0]!.resources.eventHistory({ resource: 'idempotent' })).toMatchObject({ events: [{ type: 'RESERVED' }] });
+  });
+
+  test('finish transactions over two names in opposite orders, each with both names or none', async () => {
+    const outcomes = await Promise.all(
+      numbers(18).map(async (number) => {
+        const items = (number % 2 === 0 ? ['left', 'right'] : ['right', 'left']).map((resource) => ({ resource, ttlSeconds: 1_800 }));
+        const client = clients[number % clients.length]!;
+        const { outcome, results } = await client.resources.transaction({ requester: `${number}`, items });
+        const held = results.flatMap(({ resource, requester, releaseToken }) => (releaseToken === null ? [] : [{ resource, requester, releaseToken }]));
+        expect(held).toHaveLength(outcome === 'COMMITTED' ? 2 : 0);
+        if (held.length > 0) await client.resources.unreserve(held);
+        return outcome;
+      }),
+    );
+    expect(outcomes).toContain('COMMITTED');
+    expect(await clients[0]!.resources.get('left')).toMatchObject({ status: 'FREE' });
+  });
+
+  test('go on with the locks of one that is killed', { timeout: 120_000 }, async () => {
+    for (const c of clients) { const t = Date.now(); await c.resources.get('x').then((x) => console.log('PROBE get', Date.now() - t), (e) => console.log('PROBE get', String(e))); }
+    const { expiresAt } = await claim(clients[0]!, { requester: 'a', resource: 'orphan', ttlSeconds: 1 });
+    await servers[0]!.end('SIGKILL');
+    const survivor = clients.at(-1)!;
+    if (Date.now() < Date.parse(expiresAt!) - lateByMs) {
+      expect(await claim(survivor, { requester: 'b', resource: 'orphan' })).toMatchObject({ status: 'ALREADY_HELD' });
+    }
+    for (let i = 0; i < 40; i++) {
+      const t = Date.now();
+      const r = await survivor.resources.eventHistory({ type: 'RESERVATION_EXPIRED', limit: i % 2 ? 1000 : 100 }).then((x) => JSON.stringify([x.events.length, x.nextCursor]), (e) => String(e));
+      console.log('PROBE', i, Date.now() - t, r);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    await untilExpired(['orphan'], 3_000 + lateByMs);
+    expect(await claim(survivor, { requester: 'b', resource: 'orphan' })).toMatchObject({ status: 'ACQUIRED' });
+  });
+
+  /** What has been announced as expired, as the last process sees it. */
+  async function expiries(): Promise<string[]> {
+    const resources: string[] = [];
+    const history = clients.at(-1)!.resources.eventHistory({ type: 'RESERVATION_EXPIRED', limit: 1_000 });
+    for await (const { resource } of history) resources.push(resource);
+    return resources;
+  }
+
+  async function untilExpired(resources: readonly string[], timeoutMs: number): Promise<void> {
+    const areAnnounced = async () => {
+      const announced = new Set(await expiries());
+      expect(resources.filter((resource) => !announced.has(resource))).toEqual([]);
+    };
+    await vi.waitFor(areAnnounced, { timeout: timeoutMs, interval: 50 });
+  }
+});
+
+async function claim(client: Holdfast, item: ReserveItem): Promise<ReserveResult> {
+  return (await client.resources.reserve([item]))[0]!;
+}
+
+function numbers(count: number): readonly number[] {
+  return [...Array(count).keys()];
+}

@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+import { Holdfast } from '@holdfast/sdk';
+
+export interface ServerProcessOptions {
+  readonly env: Readonly<Record<string, string>>;
+  /** How far its time of day is ahead of the right one. */
+  readonly clockShiftMs?: number;
+}
+
+/** A server in a process of its own, as `npm start` starts it. */
+export interface ServerProcess {
+  readonly url: string;
+  /** What it printed for people. */
+  readonly output: string;
+  /** The API key that it printed, if it did. */
+  readonly printedApiKey: string | undefined;
+  /** By its own time of day, in epoch milliseconds. */
+  readonly startedAtMs: number;
+  /** Ends it, and resolves to its exit code: null if the signal ended it. */
+  end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
+}
+
+const serverFolder = dirname(createRequire(import.meta.url).resolve('@holdfast/server'));
+const clockShifter = join(import.meta.dirname, 'shift-clock.ts');
+
+/** Starts a server; rejects with what it said if it ends before it listens. */
+export async function startServerProcess({ env, clockShiftMs = 0 }: ServerProcessOptions): Promise<ServerProcess> {
+  const args = ['--disable-warning=ExperimentalWarning', '--import', clockShifter, join(serverFolder, 'main.ts')];
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'], PORT: '0', CLOCK_SHIFT_MS: String(clockShiftMs), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const { output, log } = await untilListening(child);
+  const listening = log.split('\n').find((line) => line.includes('"msg":"listening"')) ?? '{}';
+  return {
+    url: /listening on (http:\/\/\S+)/u.exec(output)?.[1] ?? '',
+    output,
+    printedApiKey: /API key: (hf_\S+)/u.exec(output)?.[1],
+    startedAtMs: Date.parse((JSON.parse(listening) as { time: string }).time),
+    end: (signal) => end(child, signal),
+  };
+}
+
+/** A client that makes each request once. */
+export function clientOf({ url }: Pick<ServerProcess, 'url'>, apiKey: string): Holdfast {
+  return new Holdfast({ baseUrl: url, apiKey, maxRetries: 0 });
+}
+
+function untilListening(child: ChildProcess): Promise<{ output: string; log: string }> {
+  let output = '';
+  let log = '';
+  return new Promise((resolve, reject) => {
+    const check = () => {
+      if (output.includes('\nTry it:') && log.includes('"msg":"listening"')) resolve({ output, log });
+    };
+    child.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString();
+      check();
+    });
+    child.stderr?.on('data', (chunk: Buffer) => {
+      log += chunk.toString();
+      process.stderr.write(chunk);
+      check();
+    });
+    child.on('error', reject);
+    child.on('close', (code) => reject(new Error(`The server ended with ${code} before it listened:\n${output}${log}`)));
+  });
+}
+
+async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
+  if (child.exitCode === null && child.signalCode === null) {
+    const exited = once(child, 'exit');
+    child.kill(signal);
+    await exited;
+  }
+  return child.exitCode;
+}

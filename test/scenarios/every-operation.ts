@@ -1,0 +1,155 @@
+/** Guarantees that hold for every operation, or for every write, as tests that an operation's file takes in. */
+import { expect, test } from 'vitest';
+
+import type { Scenario, WireAnswer, WireRequest } from '../targets/describe-targets.ts';
+
+/** A valid request. */
+export interface ValidRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+}
+
+const unknownKey = `hf_live_${'z'.repeat(43)}`;
+
+/** The most that a body may have, in bytes. */
+const largestBody = 1_048_576;
+
+export function testUnauthorized({ send }: Scenario, { method, path, body }: ValidRequest): void {
+  const withoutKey: Readonly<Record<string, WireRequest>> = {
+    'no key': { apiKey: null },
+    'an empty key': { apiKey: '' },
+    'a key that nobody gave out': { apiKey: unknownKey },
+    'a bearer token that nobody gave out': { apiKey: null, headers: { Authorization: `Bearer ${unknownKey}` } },
+    'a key in the wrong scheme': { apiKey: null, headers: { Authorization: `Basic ${unknownKey}` } },
+  };
+
+  test.each(Object.keys(withoutKey))('refuses %s', async (name) => {
+    const answer = await send(method, path, { body, ...withoutKey[name] });
+    expect(answer).toMatchObject({ status: 401, json: { error: 'unauthorized' } });
+  });
+
+  test('says nothing about a request before it knows who asks', async () => {
+    const answer = await send(method, `${path}?unknown=1`, { body: body && '{', apiKey: null });
+    expect(answer).toMatchObject({ status: 401, json: { error: 'unauthorized' } });
+  });
+}
+
+/** Bodies that are no JSON, or not the JSON that any operation asks for. */
+export function testMalformedBodies({ send }: Scenario, { method, path, body: validBody }: ValidRequest): void {
+  test.each([
+    ['nothing', ''],
+    ['white space', ' \n'],
+    ['half a body', '[{"requester": "a"'],
+    ['a comma too many', '[{"requester": "a", "resource": "b",}]'],
+    ['single quotes', "[{'requester': 'a'}]"],
+    ['a byte order mark before JSON', `\ufeff${JSON.stringify(validBody)}`],
+    ['JSON twice', JSON.stringify(validBody).repeat(2)],
+    ['null', 'null'],
+    ['a number', '1'],
+    ['a string', '"a"'],
+    ['the wrong kind of container', path.endsWith('transaction') ? '[]' : '{}'],
+    ['arrays a hundred deep', `${'['.repeat(100)}${']'.repeat(100)}`],
+  ])('refuses %s for a body', async (_name, body) => {
+    const answer = await send(method, path, { body });
+    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
+  });
+}
+
+export function testIdempotencyKeyForm({ send }: Scenario, { method, path, body }: ValidRequest): void {
+  test.each([
+    ['is empty', ''],
+    ['has 256 characters', 'k'.repeat(256)],
+    ['is not ASCII', 'clé'],
+  ])('refuses an idempotency key that %s', async (_name, key) => {
+    const answer = await send(method, path, { body, headers: { 'Idempotency-Key': key } });
+    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
+    expect(fieldsOf(answer)).toEqual(['header.Idempotency-Key']);
+  });
+}
+
+export function testIdempotencyKeyConflict({ send, unique }: Scenario, first: ValidRequest, other: ValidRequest): void {
+  test('refuses an idempotency key that was used for something else', async () => {
+    const headers = { 'Idempotency-Key': unique('key') };
+    await send(first.method, first.path, { body: first.body, headers });
+    const answer = await send(other.method, other.path, { body: other.body, headers });
+    expect(answer).toMatchObject({ status: 409, json: { error: 'idempotency_key_conflict' } });
+    expect(answer.headers.get('Idempotent-Replayed')).toBe(null);
+  });
+}
+
+export function testReplay({ send, unique }: Scenario, { method, path, body }: ValidRequest): void {
+  test('answers the same idempotency key as it did the first time, however the JSON is written', async () => {
+    const headers = { 'Idempotency-Key': unique('key') };
+    const first = await send(method, path, { body, headers });
+    const again = await send(method, path, { body: body && rewritten(body), headers });
+    expect([first.headers.get('Idempotent-Replayed'), again.headers.get('Idempotent-Replayed')]).toEqual([null, 'true']);
+    expect(again).toMatchObject({ status: first.status, text: first.text });
+  });
+
+  test('takes an idempotency key of any 255 printable characters', async () => {
+    const key = `${unique('key')} !"#$%&'()*+,-./:;<=>?@[\\]^_\`{|}~`.padEnd(255, 'k');
+    const first = await send(method, path, { body, headers: { 'Idempotency-Key': key } });
+    const again = await send(method, path, { body, headers: { 'Idempotency-Key': key } });
+    expect(again).toMatchObject({ status: first.status, text: first.text });
+    expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+  });
+}
+
+export function testBodyTooLarge({ send }: Scenario, { method, path, body }: ValidRequest): void {
+  test('refuses a body of more than 1 MiB', async () => {
+    const answer = await send(method, path, { body: paddedTo(largestBody + 1, body) });
+    expect(answer).toMatchObject({ status: 413, json: { error: 'body_too_large' } });
+  });
+
+  test('takes a body of 1 MiB', async () => {
+    const answer = await send(method, path, { body: paddedTo(largestBody, body) });
+    expect(answer.status).toBe(200);
+  });
+}
+
+export function testUnsupportedMediaType({ send }: Scenario, { method, path, body }: ValidRequest): void {
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp', 'json', ''])(
+    'refuses a body of the type %j',
+    async (mediaType) => {
+      const answer = await send(method, path, { body, headers: { 'Content-Type': mediaType } });
+      expect(answer).toMatchObject({ status: 415, json: { error: 'unsupported_media_type' } });
+    },
+  );
+
+  test.each(['application/json; charset=utf-8', 'Application/JSON'])('takes a body of the type %j', async (mediaType) => {
+    const answer = await send(method, path, { body, headers: { 'Content-Type': mediaType } });
+    expect(answer.status).toBe(200);
+  });
+}
+
+export function testUnknownQueryParameters({ send }: Scenario, { method, path, body }: ValidRequest): void {
+  test('refuses a query parameter that it does not know', async () => {
+    const answer = await send(method, `${path}?colour=red`, { body });
+    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
+    expect(fieldsOf(answer)).toEqual(['query.colour']);
+  });
+}
+
+/** The fields that a 400 finds fault with, each once although it may break several rules. */
+export function fieldsOf({ json }: WireAnswer): readonly string[] {
+  const { details } = json as { details: readonly { field: string }[] };
+  return [...new Set(details.map(({ field }) => field))];
+}
+
+function paddedTo(bytes: number, body: unknown): string {
+  return JSON.stringify(body).padEnd(bytes, ' ');
+}
+
+/** The same JSON with its members in the opposite order, and white space. */
+function rewritten(body: unknown): string {
+  return JSON.stringify(body, (_name, value: unknown) => (isRecord(value) ? reversed(value) : value), 2);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function reversed(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).reverse());
+}

@@ -1,0 +1,74 @@
+import { operations } from '@holdfast/contract';
+import type { OperationDescription, Validator } from '@holdfast/contract';
+import { responseValidators } from '@holdfast/contract/responses';
+
+type StatusValidators = Readonly<Record<number, Validator<unknown> | undefined>>;
+
+/** What an answer is judged by. */
+export interface Exchange {
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  readonly response: Response;
+  readonly text: string;
+}
+
+/** Everything about an answer that the contract doesn't allow, a sentence each. */
+export function findBreaches(exchange: Exchange): readonly string[] {
+  const { method, path, response } = exchange;
+  const faults = [...findHeaderFaults(exchange), ...findBodyFaults(exchange)];
+  return faults.map((fault) => `${method} ${path} answered ${response.status}: ${fault}`);
+}
+
+function findHeaderFaults({ response, text }: Exchange): readonly string[] {
+  const { status, headers } = response;
+  const faults: string[] = [];
+  if (!headers.get('X-Request-Id')) faults.push('X-Request-Id is missing');
+  if (![null, 'true'].includes(headers.get('Idempotent-Replayed'))) faults.push('Idempotent-Replayed is not "true"');
+  if (text !== '' && !/^application\/json\b/u.test(headers.get('Content-Type') ?? '')) faults.push('the body is not JSON');
+  if (status === 405 && headers.get('Allow') === null) faults.push('Allow is missing');
+  if (status === 503 && headers.get('Retry-After') === null) faults.push('Retry-After is missing');
+  return faults;
+}
+
+function findBodyFaults({ method, path, response, text }: Exchange): readonly string[] {
+  const { status, headers } = response;
+  const operation = findOperation(method === 'HEAD' ? 'GET' : method, path);
+  const promised: readonly number[] = operation?.statuses ?? [404, 405];
+  if (!promised.includes(status)) return [`the contract promises ${promised.join(', ')}`];
+  if (status === 500) return [`nothing in the scenarios is worth a 500: ${text}`];
+  if (status === 204 || method === 'HEAD') return text === '' ? [] : ['there is a body'];
+  const value = JSON.parse(text) as unknown;
+  const requestId = isProblem(value) ? value.requestId : undefined;
+  if (requestId !== undefined && requestId !== headers.get('X-Request-Id')) return ['requestId is not X-Request-Id'];
+  if (operation === undefined) return isProblem(value) ? [] : ['the body is no problem'];
+  return findSchemaFaults(operation, status, value);
+}
+
+function findSchemaFaults({ operationId }: OperationDescription, status: number, value: unknown): readonly string[] {
+  const validators = (responseValidators as Readonly<Record<string, StatusValidators>>)[operationId];
+  const validate = validators?.[status];
+  if (validate === undefined) return ['the contract has no schema for it'];
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+function isProblem(value: unknown): value is { error: string; message: string; requestId?: string } {
+  return typeof value === 'object' && value !== null && 'error' in value && 'message' in value;
+}
+
+/** Undefined where the contract has no such path, or the path has no such method: the path decides first. */
+function findOperation(method: string, path: string): OperationDescription | undefined {
+  const candidates: readonly OperationDescription[] = Object.values(operations);
+  const matching = candidates.filter((operation) => matches(operation.path, path));
+  // Fixed segments win over parameters.
+  const fewestParameters = Math.min(...matching.map(({ pathParameters }) => pathParameters.length));
+  return matching.find((operation) => operation.pathParameters.length === fewestParameters && operation.method === method);
+}
+
+function matches(template: string, path: string): boolean {
+  const segments = path.split('/');
+  const expected = template.split('/');
+  if (segments.length !== expected.length) return false;
+  return expected.every((part, index) => (part.startsWith('{') ? segments[index] !== '' : part === segments[index]));
+}

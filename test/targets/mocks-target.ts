@@ -1,0 +1,21 @@
+import { createHoldfastMock } from '@holdfast/mocks';
+
+import { apiKeys } from './target.ts';
+import type { Target } from './target.ts';
+
+const baseUrl = 'http://mocks.test';
+
+/** The mocks, asked as an SDK asks them that was given their `fetch`. */
+export async function startMocksTarget(): Promise<Target> {
+  const mock = createHoldfastMock({
+    baseUrl,
+    apiKeys: [apiKeys.live, apiKeys.test, { key: apiKeys.otherTenant, tenant: 'other' }],
+  });
+  return {
+    clock: mock.clock,
+    fetch: (path, init) => mock.fetch(`${baseUrl}${path}`, init),
+    // Their clock announces what has lapsed whenever it is moved.
+    sweep: async () => {},
+    dispose: async () => {},
+  };
+}

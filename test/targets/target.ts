@@ -1,0 +1,29 @@
+/** The implementations that the scenarios run against, from the quickest to the slowest. */
+export const targetNames = ['mocks', 'memory', 'sqlite', 'mongodb'] as const;
+
+export type TargetName = (typeof targetNames)[number];
+
+/** API keys of two tenants, one of which has an environment for tests as well. */
+export const apiKeys = {
+  live: `hf_live_${'a'.repeat(43)}`,
+  test: `hf_test_${'b'.repeat(43)}`,
+  otherTenant: `hf_live_${'c'.repeat(43)}`,
+} as const;
+
+/** The target's own time, which stands still unless a test moves it. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Moves the time on. Who wants what has lapsed to be announced calls {@link Target.sweep} then. */
+  advance(by: { readonly seconds: number } | { readonly milliseconds: number }): Promise<void>;
+}
+
+/** Something that answers requests as the contract says. */
+export interface Target {
+  readonly clock: Clock;
+  /** @param path - Path and query. */
+  fetch(path: string, init: RequestInit): Promise<Response>;
+  /** Announces everything that has lapsed. */
+  sweep(): Promise<void>;
+  dispose(): Promise<void>;
+}
