@@ -148,6 +148,24 @@ describe('commands', () => {
     expect(await executor.execute(time, timeoutMs)).toBe(first);
   });
 
+  test('run at one time, however long it takes to load what they ask for by it', async () => {
+    let reads = 0;
+    const slow = storeWith({
+      async read(request) {
+        reads += 1;
+        environment.nowMs += 1;
+        if (reads > 5) throw new Error('It never gets what it asked for.');
+        return store.read(request);
+      },
+    });
+    const byTime: Command<number | undefined> = {
+      partitions: ['p'],
+      reads: [],
+      run: (records, nowMs) => records.get(counterKind, 'p', `at ${nowMs}`)?.count,
+    };
+    expect(await new Executor(slow, environment).execute(byTime, timeoutMs)).toBe(undefined);
+  });
+
   test('load what they come upon in rounds, not one by one', async () => {
     let rounds = 0;
     executor = new Executor(storeWith({ read: (request) => ((rounds += 1), store.read(request)) }), environment);
@@ -162,6 +180,16 @@ describe('commands', () => {
     };
     expect(await executor.execute(many, timeoutMs)).toBe(50);
     expect(rounds).toBe(2);
+  });
+
+  test('that are still loading at their deadline are refused, and hold up nobody', async () => {
+    const slow = storeWith({ read: (request) => ((environment.elapsed += timeoutMs / 2), store.read(request)) });
+    executor = new Executor(slow, environment);
+    const endless: Command<number> = { partitions: ['p'], reads: [], run: (changes) => add(changes, 'p', environment.newToken(), 1) };
+    const late = executor.execute(endless, timeoutMs);
+    const other = executor.execute(increment(), timeoutMs * 10);
+    await expect(late).rejects.toThrow(StoreUnavailable);
+    expect(await other).toBe(1);
   });
 
   test('keep or drop what they attempt', async () => {

@@ -115,9 +115,12 @@ export class Executor {
       batch.flatMap(({ job }) => job.reads),
     );
     let remaining = batch;
+    let clockMs: number | undefined;
     while (remaining.length > 0) {
       workingSet.load(request, await read(request));
-      remaining = remaining.filter((waiting) => !this.#runOne(waiting, workingSet, decided));
+      // One time for the whole batch: a job that reads by the time must ask for the same records when it runs again.
+      const nowMs = (clockMs ??= this.#environment.now());
+      remaining = remaining.filter((waiting) => !this.#runOne(waiting, nowMs, workingSet, decided));
       request = workingSet.missing();
     }
     return decided;
@@ -126,19 +129,27 @@ export class Executor {
   /** Whether the job came to its end; otherwise the working set knows what it needs. */
   #runOne<Work extends Command<unknown> | Query<unknown>>(
     waiting: Waiting<Work>,
+    clockMs: number,
     workingSet: WorkingSet,
     decided: Decided<Work>[],
   ): boolean {
     const { job } = waiting;
     const headTimes = job.partitions.map((partition) => workingSet.head(partition).nowMs);
-    const nowMs = Math.max(this.#environment.now(), ...headTimes);
+    const nowMs = Math.max(clockMs, ...headTimes);
     try {
       const run = workingSet.run((changes) => job.run(changes, nowMs));
-      if (run === 'notLoaded') return false;
+      if (run === 'notLoaded') return this.#isTooLate(waiting);
       decided.push({ waiting, nowMs, ...run });
     } catch (error) {
       waiting.reject(error);
     }
+    return true;
+  }
+
+  /** Refuses a job that is still loading when its caller stops waiting, so that it can't hold up the others. */
+  #isTooLate({ deadlineMs, reject }: Waiting<Job>): boolean {
+    if (deadlineMs > this.#environment.elapsedMs()) return false;
+    reject(new StoreUnavailable('Too slow: the request was still loading at its deadline.'));
     return true;
   }
 
