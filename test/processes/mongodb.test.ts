@@ -31,8 +31,8 @@ describe.skipIf(uri === undefined).each([
   afterAll(() => Promise.all(servers.map((server) => server.end('SIGKILL'))));
 
   test('really have such clocks', () => {
-    const shifts = servers.map(({ startedAtMs }) => Math.round((startedAtMs - Date.now()) / millisecondsPerHour) * millisecondsPerHour);
-    expect(shifts).toEqual(clockShiftsMs);
+    const shifts = servers.map(({ startedAtMs }) => Math.round((startedAtMs - Date.now()) / millisecondsPerHour));
+    expect(shifts.map((hours) => hours * millisecondsPerHour + 0)).toEqual(clockShiftsMs);
   });
 
   test('print one first API key between them, and it is good for all of them', async () => {
@@ -138,19 +138,12 @@ describe.skipIf(uri === undefined).each([
     expect(await clients[0]!.resources.get('left')).toMatchObject({ status: 'FREE' });
   });
 
-  test('go on with the locks of one that is killed', { timeout: 120_000 }, async () => {
-    for (const c of clients) { const t = Date.now(); await c.resources.get('x').then((x) => console.log('PROBE get', Date.now() - t), (e) => console.log('PROBE get', String(e))); }
+  test('go on with the locks of one that is killed', async () => {
     const { expiresAt } = await claim(clients[0]!, { requester: 'a', resource: 'orphan', ttlSeconds: 1 });
     await servers[0]!.end('SIGKILL');
     const survivor = clients.at(-1)!;
     if (Date.now() < Date.parse(expiresAt!) - lateByMs) {
       expect(await claim(survivor, { requester: 'b', resource: 'orphan' })).toMatchObject({ status: 'ALREADY_HELD' });
-    }
-    for (let i = 0; i < 40; i++) {
-      const t = Date.now();
-      const r = await survivor.resources.eventHistory({ type: 'RESERVATION_EXPIRED', limit: i % 2 ? 1000 : 100 }).then((x) => JSON.stringify([x.events.length, x.nextCursor]), (e) => String(e));
-      console.log('PROBE', i, Date.now() - t, r);
-      await new Promise((resolve) => setTimeout(resolve, 200));
     }
     await untilExpired(['orphan'], 3_000 + lateByMs);
     expect(await claim(survivor, { requester: 'b', resource: 'orphan' })).toMatchObject({ status: 'ACQUIRED' });

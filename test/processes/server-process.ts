@@ -64,7 +64,6 @@ function untilListening(child: ChildProcess): Promise<{ output: string; log: str
     });
     child.stderr?.on('data', (chunk: Buffer) => {
       log += chunk.toString();
-      process.stderr.write(chunk);
       check();
     });
     child.on('error', reject);

@@ -95,9 +95,10 @@ describe('a process on a SQLite file', () => {
 
   test('answers what it took in when it is told to stop', async () => {
     const calls = Array.from({ length: 20 }, (_, number) => client().resources.reserve([{ requester: 'worker-1', resource: `job/${number}` }]));
+    const outcomes = Promise.allSettled(calls);
     await calls[0];
     expect(await latest().end('SIGTERM')).toBe(0);
-    const answered = (await Promise.allSettled(calls)).flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+    const answered = (await outcomes).flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
     await start();
     for (const { resource } of answered) expect(await client().resources.get(resource)).toMatchObject({ status: 'HELD' });
     expect(answered).not.toEqual([]);

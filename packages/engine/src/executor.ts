@@ -153,6 +153,7 @@ export class Executor {
     return true;
   }
 
+  /** Commits what was decided, and finds out which of it doesn't stand. */
   async #commit(decided: readonly DecidedCommand[], workingSet: WorkingSet): Promise<CommitOutcome> {
     const times = new Map<string, number>();
     for (const { waiting, nowMs } of decided.filter((one) => one.wrote)) {

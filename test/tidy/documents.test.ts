@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import { root, sourceFiles } from './source-files.ts';
+
+const documents = sourceFiles('*.md', 'docs/**/*.md', '{packages,servers,examples}/*/*.md', '.changeset/*.md');
+
+test.each(documents)('$path refers to files that exist', ({ path, text }) => {
+  const links = [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/gu)].flatMap(([, link]) => link ?? []);
+  expect(links.filter((link) => !existsSync(join(root, dirname(path), link)))).toEqual([]);
+});
+
+test.each(documents)('$path names packages that exist', ({ text }) => {
+  const names = new Set(
+    sourceFiles('{packages,servers,examples}/*/package.json', 'test/package.json').map((file) => (JSON.parse(file.text) as { name: string }).name),
+  );
+  const named = [...text.matchAll(/@holdfast\/[a-z-]+/gu)].map(([name]) => name);
+  expect(named.filter((name) => !names.has(name))).toEqual([]);
+});
+
+test('no file names a registry host or a path of somebody’s machine', () => {
+  const files = sourceFiles('**/*.{ts,mjs,json,yaml,md}', '.ci/run');
+  expect(files.length).toBeGreaterThan(100);
+  const wrong = files.filter(({ path, text }) => !path.startsWith('test/tidy/') && /registry\.npmjs\.org|\/work\/|\/root\//u.test(text));
+  expect(wrong.map(({ path }) => path)).toEqual([]);
+});

@@ -1,0 +1,40 @@
+import { dirname, join } from 'node:path';
+
+import { operations } from '@holdfast/contract';
+import type { OperationDescription } from '@holdfast/contract';
+import { expect, test } from 'vitest';
+
+import { importsOf, sourceFiles } from './source-files.ts';
+import type { SourceFile } from './source-files.ts';
+
+/** Folders by the contract's names of the families. */
+const folders: Readonly<Record<OperationDescription['family'], string>> = { namedResources: 'named-resources' };
+
+/** Promised for every operation, and only seen when something is broken: the tests of gateway and server break it. */
+const isForced = (status: number) => status >= 500;
+
+const scenarios = new Map(sourceFiles('test/scenarios/**/*.ts').map((file) => [file.path, file]));
+
+/** A scenario file with those of its folder that it takes its tests from. */
+function textOf(file: SourceFile): string {
+  const neighbours = importsOf(file)
+    .filter((name) => name.startsWith('./'))
+    .flatMap((name) => scenarios.get(join(dirname(file.path), name).replaceAll('\\', '/')) ?? []);
+  return [file, ...neighbours].map(({ text }) => text).join('\n');
+}
+
+test.each(Object.values(operations))('$operationId has scenarios for every status that it promises', (operation: OperationDescription) => {
+  const file = scenarios.get(`test/scenarios/${folders[operation.family]}/${operation.operationId}.test.ts`);
+  const text = file === undefined ? '' : textOf(file);
+  const missing = operation.statuses.filter((status) => !isForced(status) && !new RegExp(`describe\\('${status}\\b`, 'u').test(text));
+  expect(missing).toEqual([]);
+});
+
+test('no test is skipped, or alone, for good', () => {
+  // What needs a MongoDB is left out where there is none, by name and loudly; in CI that is a failure.
+  const withMongodb = ['packages/store-mongodb/src/describe-with-mongo.ts', 'test/targets/describe-targets.ts', 'test/processes/mongodb.test.ts'];
+  const isAllowed = ({ path }: SourceFile) => withMongodb.includes(path);
+  const files = sourceFiles('{packages,servers,test}/**/*.ts').filter((file) => !isAllowed(file) && !file.path.startsWith('test/tidy/'));
+  const wrong = files.filter(({ text }) => /\b(?:test|it|describe)\.(?:skip|only|todo)\b|\bskipIf\(|\brunIf\(/u.test(text));
+  expect(wrong.map(({ path }) => path)).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { dirname, join } from 'node:path';
+
+import { describe, expect, test } from 'vitest';
+
+import { importsOf, sourceFiles, withoutComments } from './source-files.ts';
+import type { SourceFile } from './source-files.ts';
+
+/** What the sources of a folder may import besides themselves and, from npm, the packages named. */
+const walls: Readonly<Record<string, readonly string[]>> = {
+  'packages/contract/src': [],
+  'packages/engine/src': ['@holdfast/contract'],
+  'packages/gateway/src': ['@holdfast/contract', '@holdfast/engine'],
+  'packages/store-memory/src': ['@holdfast/engine/store'],
+  'packages/store-sqlite/src': ['@holdfast/engine/store', 'node:'],
+  'packages/store-mongodb/src': ['@holdfast/engine/store', 'node:', 'mongodb', 'mongodb-memory-server', 'vitest'],
+  'packages/sdk/src': [],
+  'packages/mocks/src': ['@holdfast/contract', '@holdfast/engine', '@holdfast/gateway', '@holdfast/store-memory', 'msw', '@noble/hashes'],
+};
+
+/** Files that run in a terminal and nowhere else. */
+const isCommand = ({ path }: SourceFile) => path.startsWith('packages/mocks/src/bin/');
+
+const isTest = ({ path }: SourceFile) => /\.test\.ts$|\/testing\//u.test(path);
+
+function isAllowed(name: string, allowed: readonly string[]): boolean {
+  return allowed.some((each) => name === each || name.startsWith(each.endsWith(':') ? each : `${each}/`));
+}
+
+describe('import walls', () => {
+  test.each(Object.entries(walls))('%s imports what it may, and stays in its folder', (folder, allowed) => {
+    const files = sourceFiles(`${folder}/**/*.ts`).filter((file) => !isTest(file) && !isCommand(file));
+    expect(files.length).toBeGreaterThan(0);
+    const wrong = files.flatMap((file) =>
+      importsOf(file)
+        .filter((name) => (name.startsWith('.') ? !join(dirname(file.path), name).startsWith(`${folder}/`) : !isAllowed(name, allowed)))
+        .map((name) => `${file.path} imports ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  test('the server imports neither the SDK nor the mocks', () => {
+    const imports = sourceFiles('servers/reference/src/**/*.ts').flatMap(importsOf);
+    expect(imports).toContain('@holdfast/gateway');
+    expect(imports.filter((name) => /^@holdfast\/(?:sdk|mocks)/u.test(name))).toEqual([]);
+  });
+
+  test('packages are imported through what they export', () => {
+    const entries = new Map(
+      sourceFiles('{packages,servers}/*/package.json').map(({ text }) => {
+        const { name, exports } = JSON.parse(text) as { name: string; exports?: Record<string, unknown> };
+        return [name, Object.keys(exports ?? {}).map((entry) => name + entry.slice(1))];
+      }),
+    );
+    const imports = sourceFiles('{packages,servers,test,examples}/**/*.ts').flatMap(importsOf);
+    const deep = imports.filter((name) => {
+      const [, owner = ''] = /^(@holdfast\/[^/]+)/u.exec(name) ?? [];
+      return owner !== '' && !entries.get(owner)?.includes(name);
+    });
+    expect([...new Set(deep)]).toEqual([]);
+  });
+});
+
+describe('the engine', () => {
+  const slices = ['access', 'named-resources'];
+  const slice = (name: string) => sourceFiles(`packages/engine/src/${name}/*.ts`).filter((file) => !isTest(file));
+
+  test.each(slices)('%s imports no other slice', (name) => {
+    const others = slices.filter((other) => other !== name);
+    const wrong = slice(name).flatMap(importsOf).filter((each) => others.some((other) => each.startsWith(`../${other}/`)));
+    expect(wrong).toEqual([]);
+  });
+
+  test('decides in rules that are synchronous and pure, and know nothing of the wire', () => {
+    const isDecision = ({ path }: SourceFile) => !/(?:operations|wire|-input)\.ts$/u.test(path);
+    const rules = slices.flatMap(slice).filter(isDecision);
+    expect(rules.map(({ path }) => path)).toContain('packages/engine/src/named-resources/rules.ts');
+    const impure = /\basync\b|\bawait\b|\bPromise\b|\bDate\b|\bMath\.random\b|\bperformance\b|\bcrypto\b|@holdfast\/contract/u;
+    const wrong = rules.filter(({ text }) => impure.test(withoutComments(text)));
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
+  test('knows no status numbers: the gateway has the one table', () => {
+    const files = [...sourceFiles('packages/engine/src/**/*.ts'), ...sourceFiles('packages/gateway/src/*.ts')];
+    const named = files.filter((file) => !isTest(file) && !file.path.endsWith('problems.ts') && /\b(?:40[0-9]|41[0-9]|50[0-9])\b/u.test(withoutComments(file.text)));
+    expect(named.map(({ path }) => path)).toEqual([]);
+  });
+});
