@@ -103,6 +103,39 @@ function installPackages({ node, pnpm }, needs) {
   writeFileSync(stamp, JSON.stringify({ lock, needs }));
 }
 
+/** A process's parent and the name of its program, as Linux or else `ps` tells; undefined where neither does. */
+function inspect(pid) {
+  const stat = `/proc/${pid}/stat`;
+  if (existsSync(stat)) {
+    const [, name, parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(stat, 'utf8'));
+    return { parent: Number(parent), name };
+  }
+  const { stdout } = spawnSync('ps', ['-o', 'ppid=,comm=', '-p', String(pid)], { encoding: 'utf8' });
+  const [, parent, name] = /^\s*(\d+)\s+(.+?)\s*$/.exec(stdout ?? '') ?? [];
+  return name && { parent: Number(parent), name: basename(name) };
+}
+
+/** The npm that started this process, directly or by way of a shell; undefined if it was started otherwise. */
+function findNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return undefined;
+  const parent = inspect(process.ppid);
+  const pid = parent && /^(?:sh|dash|bash|ash|zsh)$/.test(parent.name) ? parent.parent : process.ppid;
+  return /^(?:npm|node)/.test(inspect(pid)?.name ?? '') ? pid : undefined;
+}
+
+/** npm doesn't pass on the signal that ends it; a server that outlived it would keep the port and the data. */
+function endWithNpm(child) {
+  const npm = findNpm();
+  if (npm === undefined) return;
+  setInterval(() => {
+    try {
+      process.kill(npm, 0);
+    } catch {
+      child.kill('SIGTERM');
+    }
+  }, 250).unref();
+}
+
 /** Runs the command until it ends, and passes on what it is told to do. */
 function run({ node }, script, args) {
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
@@ -112,6 +145,7 @@ function run({ node }, script, args) {
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   // Ctrl-C in a terminal reaches the child by itself, and the second of two signals means "at once".
   process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
+  endWithNpm(child);
   child.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));
 }
 
