@@ -1,11 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -45,17 +44,32 @@ function createFolder(): string {
   return folder;
 }
 
-/** Pastes the request that the server shows into a shell, as another requester if one is named. */
+/**
+ * Does what the `curl` that the server shows would do if it were pasted, as another requester if one is named; not by
+ * a shell and curl, which a machine need not have.
+ */
 async function pasteRequest(
   { output }: Process,
   requester = 'alice',
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const line = output.stdout.split('\n').find((candidate) => candidate.startsWith('  curl ')) ?? 'false';
-  const { stdout } = await promisify(execFile)('sh', ['-c', line.replace('alice', requester)], {
-    env: { PATH, ...env },
+  const line = output.stdout.split('\n').find((candidate) => candidate.startsWith('  curl ')) ?? '';
+  const [curl, silent, url = '', ...options] = toWords(line.trim(), env);
+  expect([curl, silent]).toEqual(['curl', '-s']);
+  const valuesOf = (option: string) => options.filter((_, index) => options[index - 1] === option);
+  const headers = valuesOf('-H').map((header) => header.split(': ') as [string, string]);
+  const body = valuesOf('-d').join('').replace('alice', requester);
+  const response = await fetch(url, { method: 'POST', headers, body });
+  return ((await response.json()) as [{ status: string }])[0].status;
+}
+
+/** The words of a command as a shell takes them: in single quotes to the letter, in double quotes with variables. */
+function toWords(command: string, env: Readonly<Record<string, string>>): readonly string[] {
+  const words = [...command.matchAll(/'(?<literal>[^']*)'|"(?<text>[^"]*)"|(?<word>\S+)/gu)];
+  return words.map(({ groups: { literal, text, word } = {} }) => {
+    const withVariables = (text ?? word ?? '').replaceAll(/\$(\w+)/gu, (_, name: string) => env[name] ?? '');
+    return literal ?? withVariables;
   });
-  return (JSON.parse(stdout) as [{ status: string }])[0].status;
 }
 
 test(
