@@ -40,6 +40,15 @@ describe.skipIf(uri === undefined).each([
     for (const client of clients) await client.resources.list();
   });
 
+  // First of all writes: what the slowest clock has granted must not look lapsed to the others.
+  test('do not grant what the one with the slowest clock has granted for less than an hour', async () => {
+    const [slowest, ...others] = clients;
+    const granted = await claim(slowest!, { requester: 'first', resource: 'slow', ttlSeconds: 1_800 });
+    const refused = await Promise.all(others.map((client) => claim(client, { requester: 'second', resource: 'slow' })));
+    expect(granted).toMatchObject({ status: 'ACQUIRED' });
+    expect(refused).toMatchObject(others.map(() => ({ status: 'ALREADY_HELD', heldBy: { expiresAt: granted.expiresAt } })));
+  });
+
   test('never grant one lock twice, also for less than an hour', async () => {
     const names = numbers(20).map((number) => `once/${number}`);
     const results = await Promise.all(

@@ -32,7 +32,12 @@ test.each(Object.values(operations))('$operationId has scenarios for every statu
 
 test('no test is skipped, or alone, for good', () => {
   // What needs a MongoDB is left out where there is none, by name and loudly; in CI that is a failure.
-  const withMongodb = ['packages/store-mongodb/src/describe-with-mongo.ts', 'test/targets/describe-targets.ts', 'test/processes/mongodb.test.ts'];
+  const withMongodb = [
+    'packages/store-mongodb/src/describe-with-mongo.ts',
+    'test/processes/mongodb-ttl.test.ts',
+    'test/processes/mongodb.test.ts',
+    'test/targets/describe-targets.ts',
+  ];
   const isAllowed = ({ path }: SourceFile) => withMongodb.includes(path);
   const files = sourceFiles('{packages,servers,test}/**/*.ts').filter((file) => !isAllowed(file) && !file.path.startsWith('test/tidy/'));
   const wrong = files.filter(({ text }) => /\b(?:test|it|describe)\.(?:skip|only|todo)\b|\bskipIf\(|\brunIf\(/u.test(text));

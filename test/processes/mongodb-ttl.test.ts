@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+
+import { Holdfast } from '@holdfast/sdk';
+import { readConfig, startServer } from '@holdfast/server';
+import type { RunningServer } from '@holdfast/server';
+import { MongoClient } from 'mongodb';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+
+const uri = inject('mongodbUri');
+const apiKey = `hf_live_${'t'.repeat(43)}`;
+
+/** The server lives 25 hours ago, so that what it keeps for a day is an hour past its time. */
+const serverIsBehindMs = 25 * 3_600_000;
+
+/** MongoDB's TTL thread looks every second here, instead of every minute. */
+const ttlTimeoutMs = 20_000;
+
+describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
+  const database = `ttl-${randomUUID().slice(0, 13)}`;
+  let mongo: MongoClient;
+  let server: RunningServer;
+  let holdfast: Holdfast;
+
+  beforeAll(async () => {
+    mongo = await MongoClient.connect(uri ?? '');
+    const env = { MONGODB_URI: uri, MONGODB_DATABASE: database, HOLDFAST_EVENT_HISTORY_DAYS: '1' };
+    const config = readConfig({ ...env, PORT: '0', HOLDFAST_BOOTSTRAP_API_KEY: apiKey, HOLDFAST_LOG_LEVEL: 'warn' });
+    server = await startServer({ config, now: () => Date.now() - serverIsBehindMs });
+    holdfast = new Holdfast({ baseUrl: server.url, apiKey });
+  });
+
+  afterAll(async () => {
+    await server?.stop();
+    await mongo?.close();
+  });
+
+  test.each(['idempotency', 'events'])('has an index on the purge times of %s, and deletes at that very time', async (collection) => {
+    const indexes = await mongo.db(database).collection(collection).indexes();
+    const ttlIndexes = indexes.filter((index) => index.expireAfterSeconds !== undefined);
+    expect(ttlIndexes).toMatchObject([{ key: { purgeAt: 1 }, expireAfterSeconds: 0 }]);
+  });
+
+  test('has no index on what rules still need', async () => {
+    const names = (await mongo.db(database).listCollections().toArray()).map(({ name }) => name);
+    expect(names).toContain('locks');
+    for (const name of names.filter((each) => each !== 'idempotency' && each !== 'events')) {
+      const indexes = await mongo.db(database).collection(name).indexes();
+      expect(indexes.filter((index) => index.expireAfterSeconds !== undefined)).toEqual([]);
+    }
+  });
+
+  test('removes an idempotency record and an old event, and leaves the lock alone', { timeout: ttlTimeoutMs * 2 }, async () => {
+    const [claim] = await holdfast.resources.reserve([{ requester: 'a', resource: 'x' }], { idempotencyKey: 'once' });
+    const countAll = () => {
+      return Promise.all(['idempotency', 'events', 'locks'].map((name) => mongo.db(database).collection(name).countDocuments()));
+    };
+    await vi.waitFor(async () => expect(await countAll()).toEqual([0, 0, 1]), { timeout: ttlTimeoutMs, interval: 100 });
+
+    expect(await holdfast.resources.get('x')).toMatchObject({ status: 'HELD', fencingToken: claim.fencingToken });
+    const again = await holdfast.resources.reserve([{ requester: 'b', resource: 'x' }], { idempotencyKey: 'once' }).withResponse();
+    expect(again.data).toMatchObject([{ status: 'ALREADY_HELD' }]);
+    expect(again.response.headers.get('Idempotent-Replayed')).toBeNull();
+  });
+});
