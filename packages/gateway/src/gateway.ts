@@ -1,6 +1,6 @@
 import type { OperationDescription, OperationId } from '@holdfast/contract';
 import { canonicalJson, StoreUnavailable } from '@holdfast/engine';
-import type { Answer, Caller, Environment, Service } from '@holdfast/engine';
+import type { Answer, Caller, Environment, Refusal, Service } from '@holdfast/engine';
 
 import { headersOf, statusOf, toErrorBody } from './problems.ts';
 import type { Problem } from './problems.ts';
@@ -89,15 +89,20 @@ const unauthorized: Problem = {
 function toWireAnswer(operation: OperationDescription, answer: Answer<unknown>, requestId: string): WireAnswer {
   const replayed = answer.isReplayed ? { 'Idempotent-Replayed': 'true' } : {};
   const { outcome } = answer;
-  if (!outcome.ok) return answerProblem(outcome, requestId, replayed);
+  if (!outcome.ok) return answerRefusal(outcome, requestId, replayed);
   const status = operation.statuses.find((candidate) => candidate < 300) ?? 200;
   if (status === 204) return { status, headers: { ...commonHeaders(requestId), ...replayed }, body: '' };
   return answerJson(status, outcome.value, requestId, replayed);
 }
 
-function answerProblem(problem: Problem, requestId: string, headers: Readonly<Record<string, string>> = {}): WireAnswer {
-  const body = toErrorBody(problem, requestId);
-  return answerJson(statusOf[problem.code], body, requestId, { ...headers, ...headersOf(problem) });
+/** What the rules refused is the same to the letter when its idempotency key asks again, so its body names no request. */
+function answerRefusal(refusal: Refusal, requestId: string, replayed: Readonly<Record<string, string>>): WireAnswer {
+  if (refusal.code === 'invalid_request') return answerProblem(refusal, requestId);
+  return answerJson(statusOf[refusal.code], toErrorBody(refusal), requestId, replayed);
+}
+
+function answerProblem(problem: Problem, requestId: string): WireAnswer {
+  return answerJson(statusOf[problem.code], toErrorBody(problem, requestId), requestId, headersOf(problem));
 }
 
 function answerJson(status: number, value: unknown, requestId: string, headers: Readonly<Record<string, string>>): WireAnswer {

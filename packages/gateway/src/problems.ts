@@ -23,10 +23,10 @@ export const statusOf: Readonly<Record<Problem['code'], number>> = {
   unavailable: 503,
 };
 
-/** The error body of the named-resources family. */
-export function toErrorBody(problem: Problem, requestId: string): object {
+/** The error body of the named-resources family; without a request's id, it is the same for whoever asks. */
+export function toErrorBody(problem: Problem, requestId?: string): object {
   const { code, message } = problem;
-  return { error: code, message, requestId, ...membersOf(problem) };
+  return { error: code, message, ...(requestId === undefined ? {} : { requestId }), ...membersOf(problem) };
 }
 
 function membersOf(problem: Problem): object {
