@@ -122,6 +122,17 @@ describe('a body', () => {
     expect(message).toContain('more faults');
   });
 
+  test('may have more faults than a function can have arguments', async () => {
+    const labels = Array.from({ length: 90_000 }, (_, index) => `"$${index}":1`).join();
+    const answer = await put({ request: { ...post(`[{"name":"a","labels":{${labels}}}]`), path: '/api/v1/Resource/register' } });
+    expect(answer).toMatchObject({ answer: { status: 400 }, errors: [] });
+  });
+
+  // To look for the end of such a string from each of its quotation marks anew would take minutes.
+  test('may be a string of quotation marks that never ends', async () => {
+    expect(await faultsOf(post(`"${'\\"'.repeat(500_000)}`))).toEqual(['body json']);
+  });
+
   test('may hold brackets in strings, however many', async () => {
     const { asked } = await put({ request: post(JSON.stringify([{ requester: '[{'.repeat(60), resource: '"\\"[' }])) });
     expect(asked).toHaveLength(1);

@@ -27,8 +27,8 @@ export function readInput(request: WireRequest, { operation, pathValues }: Route
   const query = readQuery(request.query, operation, faults);
   const idempotencyKey = operation.write ? request.header('Idempotency-Key') : undefined;
   const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
-  if (faults.length === 0) faults.push(...validate(operation, { body: body?.value, path, query, headers }));
-  if (faults.length > 0) return invalidRequestProblem(faults);
+  const found = faults.length > 0 ? faults : validate(operation, { body: body?.value, path, query, headers });
+  if (found.length > 0) return invalidRequestProblem(found);
   return { body: body?.value, path, query, idempotencyKey };
 }
 
@@ -57,16 +57,19 @@ function readBody(request: WireRequest): { readonly value: unknown } | Problem {
   }
 }
 
-/** Counts brackets outside of strings, without recursion. */
+/** Counts brackets outside of strings, each character once: in a body that is all quotation marks, a search would go back. */
 function isNestedTooDeep(text: string): boolean {
   if (text.length <= deepestNesting) return false;
   let depth = 0;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gsu)) {
-    if (token === '[' || token === '{') depth += 1;
-    if (token === ']' || token === '}') depth -= 1;
-    if (depth > deepestNesting) return true;
+  let isInString = false;
+  for (let index = 0; index < text.length && depth <= deepestNesting; index += 1) {
+    const character = text[index];
+    if (character === '"') isInString = !isInString;
+    else if (isInString) index += character === '\\' ? 1 : 0;
+    else if (character === '[' || character === '{') depth += 1;
+    else if (character === ']' || character === '}') depth -= 1;
   }
-  return false;
+  return depth > deepestNesting;
 }
 
 function readPath(pathValues: Route['pathValues'], faults: FieldFault[]): Record<string, string> {
