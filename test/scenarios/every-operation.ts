@@ -35,39 +35,6 @@ export function testUnauthorized({ send }: Scenario, { method, path, body }: Val
   });
 }
 
-/** Bodies that are no JSON, or not the JSON that any operation asks for. */
-export function testMalformedBodies({ send }: Scenario, { method, path, body: validBody }: ValidRequest): void {
-  test.each([
-    ['nothing', ''],
-    ['white space', ' \n'],
-    ['half a body', '[{"requester": "a"'],
-    ['a comma too many', '[{"requester": "a", "resource": "b",}]'],
-    ['single quotes', "[{'requester': 'a'}]"],
-    ['a byte order mark before JSON', `\ufeff${JSON.stringify(validBody)}`],
-    ['JSON twice', JSON.stringify(validBody).repeat(2)],
-    ['null', 'null'],
-    ['a number', '1'],
-    ['a string', '"a"'],
-    ['the wrong kind of container', path.endsWith('transaction') ? '[]' : '{}'],
-    ['arrays a hundred deep', `${'['.repeat(100)}${']'.repeat(100)}`],
-  ])('refuses %s for a body', async (_name, body) => {
-    const answer = await send(method, path, { body });
-    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
-  });
-}
-
-export function testIdempotencyKeyForm({ send }: Scenario, { method, path, body }: ValidRequest): void {
-  test.each([
-    ['is empty', ''],
-    ['has 256 characters', 'k'.repeat(256)],
-    ['is not ASCII', 'clé'],
-  ])('refuses an idempotency key that %s', async (_name, key) => {
-    const answer = await send(method, path, { body, headers: { 'Idempotency-Key': key } });
-    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
-    expect(fieldsOf(answer)).toEqual(['header.Idempotency-Key']);
-  });
-}
-
 export function testIdempotencyKeyConflict({ send, unique }: Scenario, first: ValidRequest, other: ValidRequest): void {
   test('refuses an idempotency key that was used for something else', async () => {
     const headers = { 'Idempotency-Key': unique('key') };
@@ -120,14 +87,6 @@ export function testUnsupportedMediaType({ send }: Scenario, { method, path, bod
   test.each(['application/json; charset=utf-8', 'Application/JSON'])('takes a body of the type %j', async (mediaType) => {
     const answer = await send(method, path, { body, headers: { 'Content-Type': mediaType } });
     expect(answer.status).toBe(200);
-  });
-}
-
-export function testUnknownQueryParameters({ send }: Scenario, { method, path, body }: ValidRequest): void {
-  test('refuses a query parameter that it does not know', async () => {
-    const answer = await send(method, `${path}?colour=red`, { body });
-    expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
-    expect(fieldsOf(answer)).toEqual(['query.colour']);
   });
 }
 

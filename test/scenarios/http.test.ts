@@ -1,20 +1,7 @@
-import { operations } from '@holdfast/contract';
 import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../targets/describe-targets.ts';
 import { apiKeys } from '../targets/target.ts';
-
-const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
-
-/** Each path of the contract with the methods that it has, parameters filled in. */
-const paths = new Map<string, readonly string[]>();
-for (const { path, method } of Object.values(operations)) {
-  const filledIn = path.replaceAll(/\{\w+\}/gu, 'anything');
-  paths.set(filledIn, [...(paths.get(filledIn) ?? []), method]);
-}
-const unknownMethods = [...paths].flatMap(([path, known]) =>
-  methods.filter((method) => !known.includes(method)).map((method) => [method, path] as const),
-);
 
 describeTargets('HTTP', ({ send }) => {
   describe('200', () => {
@@ -107,14 +94,6 @@ describeTargets('HTTP', ({ send }) => {
   });
 
   describe('405', () => {
-    test.each(unknownMethods)('is the answer to %s %s, with the methods that there are', async (method, path) => {
-      const answer = await send(method, path);
-      expect(answer).toMatchObject({ status: 405, json: { error: 'method_not_allowed' } });
-      const allowed = answer.headers.get('Allow')?.split(/, */u);
-      expect(allowed).toEqual(expect.arrayContaining([...paths.get(path)!]));
-      expect(allowed).not.toContain(method);
-    });
-
     test('is the answer to HEAD where there is no GET', async () => {
       expect(await send('HEAD', '/api/v1/Reservation/reserve')).toMatchObject({ status: 405, text: '' });
     });

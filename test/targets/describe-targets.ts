@@ -26,7 +26,8 @@ export interface WireRequest {
   readonly body?: unknown;
   /** A body that isn't text. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Null: not sent, not even where it would be by itself. */
+  readonly headers?: Readonly<Record<string, string | null>>;
   /** Null: none at all. */
   readonly apiKey?: string | null;
 }
@@ -109,7 +110,8 @@ async function sendThrough(fetchPath: FetchPath, method: string, path: string, r
     ...(body !== undefined && { 'Content-Type': 'application/json' }),
     ...request.headers,
   };
-  const response = await fetchPath(path, { method, headers, ...(body !== undefined && { body }) });
+  const sent = Object.entries(headers).filter((header): header is [string, string] => header[1] !== null);
+  const response = await fetchPath(path, { method, headers: sent, ...(body !== undefined && { body }) });
   const text = await response.text();
   const json = text === '' ? undefined : (JSON.parse(text) as unknown);
   return { status: response.status, headers: response.headers, text, json };

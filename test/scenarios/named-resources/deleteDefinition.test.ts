@@ -2,9 +2,9 @@ import { ConflictError, HoldfastError, IdempotencyKeyConflictError, NotFoundErro
 import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
-import { fieldsOf, testIdempotencyKeyForm, testUnauthorized, testUnknownQueryParameters } from '../every-operation.ts';
+import { fieldsOf, testUnauthorized } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
-import { unusualNames } from './item-faults.ts';
+import { unusualNames } from './unusual-names.ts';
 import { acquire, reserveOne, statusesOf, unreserveOne } from './one-item.ts';
 
 const root = '/api/v1/Resource/definitions';
@@ -76,9 +76,6 @@ describeTargets('deleteDefinition', (scenario) => {
   });
 
   describe('400', () => {
-    testIdempotencyKeyForm(scenario, { method: 'DELETE', path: `${root}/machine` });
-    testUnknownQueryParameters(scenario, { method: 'DELETE', path: `${root}/machine` });
-
     test.each(['%', '%zz', '%ff', 'a%00b', '%0a', 'n'.repeat(257)])('refuses the name %s', async (encoded) => {
       const answer = await send('DELETE', `${root}/${encoded}`);
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });

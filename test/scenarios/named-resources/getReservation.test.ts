@@ -2,9 +2,9 @@ import { HoldfastError } from '@holdfast/sdk';
 import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
-import { fieldsOf, testUnauthorized, testUnknownQueryParameters } from '../every-operation.ts';
+import { fieldsOf, testUnauthorized } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
-import { unusualNames } from './item-faults.ts';
+import { unusualNames } from './unusual-names.ts';
 import { acquire, unreserveOne } from './one-item.ts';
 import { wireTime } from './wire-time.ts';
 
@@ -193,8 +193,6 @@ describeTargets('getReservation', (scenario) => {
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
       expect(fieldsOf(answer)).toEqual(['path.resource']);
     });
-
-    testUnknownQueryParameters(scenario, { method: 'GET', path: `${root}/job` });
   });
 
   describe('401', () => testUnauthorized(scenario, { method: 'GET', path: `${root}/job` }));

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
-import { fieldsOf, testUnauthorized, testUnknownQueryParameters } from '../every-operation.ts';
-import { badCursors, badLimits } from './paging-faults.ts';
+import { fieldsOf, testUnauthorized } from '../every-operation.ts';
 import { wireTime } from './wire-time.ts';
 
 const path = '/api/v1/Resource/definitions';
@@ -106,17 +105,6 @@ describeTargets('listDefinitions', (scenario) => {
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
       expect(fieldsOf(answer)).toEqual(fields);
     };
-
-    testUnknownQueryParameters(scenario, { method: 'GET', path });
-
-    test.each(badLimits)('refuses the limit %j', (limit) => refuse({ limit }, 'query.limit'));
-
-    test.each(badCursors)('refuses a cursor that %s', async (_reason, change) => {
-      const word = unique('x');
-      await registerAll([`${word}1`, `${word}2`]);
-      const { nextCursor } = await holdfast.resources.definitions({ namePrefix: word, limit: 1 });
-      await refuse({ namePrefix: word, cursor: change(nextCursor!) }, 'query.cursor');
-    });
 
     test('refuses the cursor of other filters', async () => {
       const word = unique('x');

@@ -2,9 +2,8 @@ import type { EventQuery } from '@holdfast/sdk';
 import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
-import { fieldsOf, testUnauthorized, testUnknownQueryParameters } from '../every-operation.ts';
+import { fieldsOf, testUnauthorized } from '../every-operation.ts';
 import { acquire, renewOne, reserveOne, unreserveOne } from './one-item.ts';
-import { badCursors, badLimits } from './paging-faults.ts';
 import { wireTime } from './wire-time.ts';
 
 const path = '/api/v1/events/history';
@@ -244,13 +243,13 @@ describeTargets('listEventHistory', (scenario) => {
   });
 
   describe('200, the history window', () => {
-    test('shows what is 90 days old, and nothing older, whether or not it has been deleted', async () => {
+    test('shows what is less than 90 days old, and nothing older, whether or not it has been deleted', async () => {
       const resource = unique('job');
       await acquire(holdfast, { requester: 'a', resource });
       await clock.advance({ milliseconds: 90 * millisecondsPerDay - 1 });
       await sweep();
       expect(await typesOf(resource)).toEqual(['RESERVED']);
-      await clock.advance({ milliseconds: 2 });
+      await clock.advance({ milliseconds: 1 });
       expect(await typesOf(resource)).toEqual([]);
       expect(await historyOf({ resource, from: wireTime(clock, -100 * 24 * 60 * 60) })).toEqual([]);
       await sweep();
@@ -265,8 +264,6 @@ describeTargets('listEventHistory', (scenario) => {
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
       expect(fieldsOf(answer)).toEqual(fields);
     };
-
-    testUnknownQueryParameters(scenario, { method: 'GET', path });
 
     test.each([
       '2026-11-21',
@@ -296,14 +293,6 @@ describeTargets('listEventHistory', (scenario) => {
 
     test.each(['reserved', 'EXPIRED', ''])('refuses the type %j', (type) => refuse({ type }, 'query.type'));
     test.each(['', 'a\nb', 'n'.repeat(257)])('refuses the resource %j', (resource) => refuse({ resource }, 'query.resource'));
-    test.each(badLimits)('refuses the limit %j', (limit) => refuse({ limit }, 'query.limit'));
-
-    test.each(badCursors)('refuses a cursor that %s', async (_reason, change) => {
-      const resource = unique('job');
-      await unreserveOne(holdfast, await acquire(holdfast, { requester: 'a', resource }));
-      const { nextCursor } = await holdfast.resources.eventHistory({ resource, limit: 1 });
-      await refuse({ resource, limit: '1', cursor: change(nextCursor!) }, 'query.cursor');
-    });
 
     test('refuses the cursor of other filters', async () => {
       const resource = unique('job');

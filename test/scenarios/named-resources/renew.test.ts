@@ -6,15 +6,11 @@ import {
   fieldsOf,
   testBodyTooLarge,
   testIdempotencyKeyConflict,
-  testIdempotencyKeyForm,
-  testMalformedBodies,
   testReplay,
   testUnauthorized,
-  testUnknownQueryParameters,
   testUnsupportedMediaType,
 } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
-import { badNames, badTtls } from './item-faults.ts';
 import { acquire, renewOne, statesOf, statusesOf, unreserveOne } from './one-item.ts';
 import { wireTime } from './wire-time.ts';
 
@@ -156,21 +152,10 @@ describeTargets('renew', (scenario) => {
       expect(fieldsOf(answer)).toEqual(fields);
     };
 
-    testMalformedBodies(scenario, request);
-    testIdempotencyKeyForm(scenario, request);
-    testUnknownQueryParameters(scenario, request);
-
     test('refuses an empty array', () => refuse('[]', 'body'));
     test('refuses 101 items', () => refuse(JSON.stringify(Array(101).fill(request.body[0])), 'body'));
     test('refuses an item without ttlSeconds', () => refuse('[{"requester": "a", "resource": "r"}]', '/0/ttlSeconds'));
     test('refuses an unknown field', () => refuse('[{"requester": "a", "resource": "r", "ttlSeconds": 1, "metadata": {}}]', '/0/metadata'));
-
-    test.each(badTtls)('refuses a ttlSeconds that %s', (_reason, json) =>
-      refuse(`[{"requester": "a", "resource": "r", "ttlSeconds": ${json}}]`, '/0/ttlSeconds'));
-    test.each(badNames)('refuses a requester that %s', (_reason, json) =>
-      refuse(`[{"requester": ${json}, "resource": "r", "ttlSeconds": 1}]`, '/0/requester'));
-    test.each(badNames)('refuses a resource that %s', (_reason, json) =>
-      refuse(`[{"requester": "a", "resource": ${json}, "ttlSeconds": 1}]`, '/0/resource'));
   });
 
   describe('401', () => testUnauthorized(scenario, request));

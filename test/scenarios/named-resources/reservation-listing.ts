@@ -3,10 +3,8 @@ import type { Reservation } from '@holdfast/sdk';
 import { describe, expect, test } from 'vitest';
 
 import type { Scenario } from '../../targets/describe-targets.ts';
-import { fieldsOf, testUnauthorized, testUnknownQueryParameters } from '../every-operation.ts';
-import { badNames } from './item-faults.ts';
+import { fieldsOf, testUnauthorized } from '../every-operation.ts';
 import { acquire, unreserveOne } from './one-item.ts';
-import { badCursors, badLimits } from './paging-faults.ts';
 import { wireTime } from './wire-time.ts';
 
 interface Page {
@@ -200,21 +198,6 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
       expect(fieldsOf(answer)).toEqual(fields);
     };
-    const badTexts = badNames.flatMap(([reason, json]): [string, string][] => {
-      const value = JSON.parse(json) as unknown;
-      return typeof value === 'string' && value.isWellFormed() ? [[reason, value]] : [];
-    });
-
-    testUnknownQueryParameters(scenario, { method: 'GET', path });
-
-    test.each(badLimits)('refuses the limit %j', (limit) => refuse({ limit }, 'query.limit'));
-
-    test.each(badCursors)('refuses a cursor that %s', async (_reason, change) => {
-      const word = unique('x');
-      await reserveAll([`${word}1`, `${word}2`]);
-      const { nextCursor } = await list({ resourcePrefix: word, limit: 1 });
-      await refuse({ resourcePrefix: word, limit: 1, cursor: change(nextCursor!) }, 'query.cursor');
-    });
 
     test('refuses the cursor of other filters, and of another list', async () => {
       const word = unique('x');
@@ -226,21 +209,6 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
       await refuse({ resourcePrefix: word, requester: 'worker-1', cursor: nextCursor! }, 'query.cursor');
       const other = await holdfast.resources.definitions({ namePrefix: word, limit: 1 });
       await refuse({ resourcePrefix: word, limit: 1, cursor: other.nextCursor! }, 'query.cursor');
-    });
-
-    test.each(['requester', 'resourcePrefix', 'resourceType'])('refuses a %s that no reservation can have', async (name) => {
-      for (const [, value] of badTexts) await refuse({ [name]: value }, `query.${name}`);
-    });
-
-    test('refuses a parameter that is given twice', async () => {
-      const answer = await send('GET', `${path}?limit=1&limit=2`);
-      expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
-    });
-
-    test.each(['%', '%zz', '%ff', '%ed%a0%80', '%c0%ae'])('refuses the percent-encoding %s', async (text) => {
-      const answer = await send('GET', `${path}?resourcePrefix=${text}`);
-      expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
-      expect(fieldsOf(answer)).toEqual(['query.resourcePrefix']);
     });
   });
 

@@ -5,14 +5,11 @@ import {
   fieldsOf,
   testBodyTooLarge,
   testIdempotencyKeyConflict,
-  testIdempotencyKeyForm,
-  testMalformedBodies,
   testReplay,
   testUnauthorized,
-  testUnknownQueryParameters,
   testUnsupportedMediaType,
 } from '../every-operation.ts';
-import { badMemberNames, badNames, badTtls, unusualNames } from './item-faults.ts';
+import { unusualNames } from './unusual-names.ts';
 import { acquire, reserveOne, statesOf, statusesOf } from './one-item.ts';
 import { wireTime } from './wire-time.ts';
 
@@ -192,10 +189,6 @@ describeTargets('reserve', (scenario) => {
       expect(fieldsOf(answer)).toEqual(fields);
     };
 
-    testMalformedBodies(scenario, request);
-    testIdempotencyKeyForm(scenario, request);
-    testUnknownQueryParameters(scenario, request);
-
     test('refuses an empty array', () => refuse('[]', 'body'));
     test('refuses 101 items', () => refuse(JSON.stringify(Array(101).fill(request.body[0])), 'body'));
     test('refuses an item that is no object', () => refuse('[null]', '/0'));
@@ -203,20 +196,6 @@ describeTargets('reserve', (scenario) => {
     test('refuses an item without a resource', () => refuse('[{"requester": "a"}]', '/0/resource'));
     test('refuses an unknown field', () => refuse('[{"requester": "a", "resource": "r", "ttl": 1}]', '/0/ttl'));
     test('refuses __proto__ as a field', () => refuse('[{"requester": "a", "resource": "r", "__proto__": {}}]', '/0/__proto__'));
-
-    test.each(badNames)('refuses a requester that %s', (_reason, json) => refuse(`[{"requester": ${json}, "resource": "r"}]`, '/0/requester'));
-    test.each(badNames)('refuses a resource that %s', (_reason, json) => refuse(`[{"requester": "a", "resource": ${json}}]`, '/0/resource'));
-    test.each(badTtls)('refuses a ttlSeconds that %s', (_reason, json) =>
-      refuse(`[{"requester": "a", "resource": "r", "ttlSeconds": ${json}}]`, '/0/ttlSeconds'));
-    test.each([...badNames, ['has 65 characters', JSON.stringify('t'.repeat(65))]] as const)('refuses a resourceType that %s', (_reason, json) =>
-      refuse(`[{"requester": "a", "resource": "r", "resourceType": ${json}}]`, '/0/resourceType'));
-
-    test.each(['null', '[]', '"text"', '1'])('refuses the metadata %s', (json) =>
-      refuse(`[{"requester": "a", "resource": "r", "metadata": ${json}}]`, '/0/metadata'));
-    test.each(badMemberNames)('refuses metadata with a member called %s', (_reason, json) =>
-      refuse(`[{"requester": "a", "resource": "r", "metadata": {${json}: 1}}]`, `/0/metadata/${JSON.parse(json) as string}`));
-    test('refuses metadata of more than 4 KiB', () =>
-      refuse(`[{"requester": "a", "resource": "r", "metadata": {"text": "${'é'.repeat(2_043)}"}}]`, '/0/metadata'));
 
     test('has no effect, also for the items that are right', async () => {
       const resource = unique('job');

@@ -5,14 +5,10 @@ import {
   fieldsOf,
   testBodyTooLarge,
   testIdempotencyKeyConflict,
-  testIdempotencyKeyForm,
-  testMalformedBodies,
   testReplay,
   testUnauthorized,
-  testUnknownQueryParameters,
   testUnsupportedMediaType,
 } from '../every-operation.ts';
-import { badMemberNames, badNames, badTtls } from './item-faults.ts';
 import { acquire, reserveOne, statesOf, unreserveOne } from './one-item.ts';
 import { wireTime } from './wire-time.ts';
 
@@ -239,29 +235,14 @@ describeTargets('reserveTransaction', (scenario) => {
     };
     const withItem = (members: string) => `{"requester": "a", "items": [{${members}}]}`;
 
-    testMalformedBodies(scenario, request);
-    testIdempotencyKeyForm(scenario, request);
-    testUnknownQueryParameters(scenario, request);
-
     test('refuses a transaction without a requester', () => refuse('{"items": [{"resource": "r"}]}', '/requester'));
     test('refuses a transaction without items', () => refuse('{"requester": "a"}', '/items'));
     test('refuses an empty array of items', () => refuse('{"requester": "a", "items": []}', '/items'));
     test('refuses 101 items', () =>
       refuse(JSON.stringify({ requester: 'a', items: Array(101).fill({ resource: 'r' }) }), '/items'));
-    test.each(['"ALL"', '"all_or_none"', '""', 'null', '1'])('refuses the method %s', (json) =>
-      refuse(`{"requester": "a", "items": [{"resource": "r"}], "method": ${json}}`, '/method'));
     test('refuses an unknown field', () => refuse('{"requester": "a", "items": [{"resource": "r"}], "mode": 1}', '/mode'));
     test('refuses a requester of its own for an item', () => refuse(withItem('"resource": "r", "requester": "b"'), '/items/0/requester'));
     test('refuses an item without a resource', () => refuse(withItem('"ttlSeconds": 1'), '/items/0/resource'));
-    test.each(badNames)('refuses a requester that %s', (_reason, json) =>
-      refuse(`{"requester": ${json}, "items": [{"resource": "r"}]}`, '/requester'));
-    test.each(badNames)('refuses a resource that %s', (_reason, json) => refuse(withItem(`"resource": ${json}`), '/items/0/resource'));
-    test.each(badTtls)('refuses a ttlSeconds that %s', (_reason, json) =>
-      refuse(withItem(`"resource": "r", "ttlSeconds": ${json}`), '/items/0/ttlSeconds'));
-    test.each(badMemberNames)('refuses metadata with a member called %s', (_reason, json) =>
-      refuse(withItem(`"resource": "r", "metadata": {${json}: 1}`), `/items/0/metadata/${JSON.parse(json) as string}`));
-    test('refuses metadata of more than 4 KiB', () =>
-      refuse(withItem(`"resource": "r", "metadata": {"text": "${'x'.repeat(4_096)}"}`), '/items/0/metadata'));
   });
 
   describe('401', () => testUnauthorized(scenario, request));

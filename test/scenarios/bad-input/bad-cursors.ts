@@ -1,5 +1,3 @@
-/** What no page can be asked for with. */
-
 /** Cursors that were never given out, most of them made from one that was. */
 export const badCursors: readonly [reason: string, change: (cursor: string) => string][] = [
   ['is empty', () => ''],
@@ -12,5 +10,3 @@ export const badCursors: readonly [reason: string, change: (cursor: string) => s
   ['is not ASCII', (cursor) => `${cursor}é`],
   ['has 4,097 characters', () => 'a'.repeat(4_097)],
 ];
-
-export const badLimits = ['0', '-1', '1001', '1.5', '1e2', '9007199254740993', 'ten', '', ' 10', '0x10'];

@@ -1,0 +1,214 @@
+import type { Schema } from './contract-schema.ts';
+
+/** One thing wrong with a value, found in its schema. */
+export interface BodyFault {
+  readonly reason: string;
+  /** JSON pointer from the value to what is wrong with it. */
+  readonly at: string;
+  /** The rules any of which says so. */
+  readonly rules: readonly string[];
+  /** The text of the valid value with the fault in it: JavaScript could not hold all of them. */
+  toJson(valid: unknown): string;
+}
+
+/** Everything that can be wrong with a value and everything within it. */
+export function findBodyFaults(schema: Schema): readonly BodyFault[] {
+  return [...findTypeFaults(schema), ...findOwnFaults(schema)];
+}
+
+const samples: readonly [type: string, reason: string, json: string][] = [
+  ['string', 'is text', '"60"'],
+  ['integer', 'is a number', '1'],
+  ['boolean', 'is true', 'true'],
+  ['null', 'is null', 'null'],
+  ['array', 'is a list', '["a"]'],
+  ['object', 'is an operator', '{"$ne": null}'],
+  ['object', 'is an object that looks like a list', '{"0": "a", "length": 1}'],
+];
+
+function findTypeFaults({ type }: Schema): readonly BodyFault[] {
+  return samples.filter((sample) => sample[0] !== type).map(([, reason, json]) => fault(reason, ['type'], json));
+}
+
+function findOwnFaults(schema: Schema): readonly BodyFault[] {
+  switch (schema.type) {
+    case 'string':
+      return findTextFaults(schema);
+    case 'integer':
+      return findIntegerFaults(schema);
+    case 'boolean':
+      return [];
+    case 'array':
+      return findArrayFaults(schema);
+    case 'object':
+      return findObjectFaults(schema);
+    default:
+      throw new Error(`Nobody has said yet how to attack the type ${JSON.stringify(schema.type)}.`);
+  }
+}
+
+function findTextFaults(schema: Schema): readonly BodyFault[] {
+  if (schema.enum !== undefined)
+    return [fault('is empty', ['enum'], '""'), fault('is none of the choices', ['enum'], '"$ne"')];
+  const { maxLength = missing('maxLength') } = schema;
+  const tooLong = Math.max(300, maxLength + 1);
+  return [
+    fault('is empty', ['minLength'], '""'),
+    fault(`has ${maxLength + 1} characters`, ['maxLength'], JSON.stringify('n'.repeat(maxLength + 1))),
+    fault(`has ${tooLong} characters beyond the BMP`, ['maxLength'], JSON.stringify('😀'.repeat(tooLong))),
+    ...unwritable.map(([reason, json]) => fault(reason, ['pattern'], json)),
+  ];
+}
+
+/** What is no text that people could read, and that stores treat differently. */
+const unwritable: readonly [reason: string, json: string][] = [
+  ['holds a NUL', '"a\\u0000b"'],
+  ['holds a line break', '"a\\nb"'],
+  ['ends with a line break', '"a\\n"'],
+  ['holds an escape character', '"\\u001b[2J"'],
+  ['holds a DEL', '"a\\u007fb"'],
+  ['holds half a surrogate pair', '"a\\ud800b"'],
+  ['is the other half', '"\\udc00"'],
+  ['holds a surrogate pair the wrong way round', '"\\udc00\\ud800"'],
+];
+
+function findIntegerFaults({
+  minimum = missing('minimum'),
+  maximum = missing('maximum'),
+}: Schema): readonly BodyFault[] {
+  return [
+    fault('is below the least', ['minimum'], String(minimum - 1)),
+    fault('is above the most', ['maximum'], String(maximum + 1)),
+    ...(minimum > 0 ? [fault('is negative', ['minimum'], '-1'), fault('is negative zero', ['minimum'], '-0')] : []),
+    ...['0.5', '1.5', '1.0000000001'].map((json) => fault(`is the fraction ${json}`, ['type'], json)),
+    ...['9007199254740992', '9007199254740993', '1e300'].map((json) => fault(`is ${json}`, ['maximum'], json)),
+    ...['1e400', '-1e400'].map((json) => fault(`is ${json}`, ['type'], json)),
+  ];
+}
+
+function findArrayFaults(schema: Schema): readonly BodyFault[] {
+  const { items = missing('items'), minItems = 0, maxItems = missing('maxItems'), uniqueItems } = schema;
+  const first = (valid: unknown) => JSON.stringify((valid as readonly unknown[])[0]);
+  const repeated = (valid: unknown, times: number) => `[${Array(times).fill(first(valid)).join()}]`;
+  return [
+    ...(minItems > 0 ? [fault('is empty', ['minItems'], '[]')] : []),
+    ...(uniqueItems
+      ? [
+          {
+            reason: 'names something twice',
+            at: '',
+            rules: ['uniqueItems'],
+            toJson: (valid: unknown) => repeated(valid, 2),
+          },
+        ]
+      : []),
+    {
+      reason: `has ${maxItems + 1} items`,
+      at: '',
+      rules: ['maxItems'],
+      toJson: (valid) => repeated(valid, maxItems + 1),
+    },
+    ...findBodyFaults(items).map(
+      (inner): BodyFault => ({
+        ...inner,
+        at: `/1${inner.at}`,
+        toJson: (valid) => `[${first(valid)},${inner.toJson((valid as readonly unknown[])[1])}]`,
+      }),
+    ),
+  ];
+}
+
+function findObjectFaults(schema: Schema): readonly BodyFault[] {
+  const { properties = {}, additionalProperties, required = [] } = schema;
+  const ofMembers = Object.entries(properties).flatMap(([name, member]) => findMemberFaults(name, member));
+  const names = additionalProperties === false ? findUnknownMembers() : findMemberNameFaults(schema);
+  return [...ofMembers, ...names, ...required.map(withoutMember)];
+}
+
+function findMemberFaults(name: string, schema: Schema): readonly BodyFault[] {
+  return findBodyFaults(schema).map((inner) => ({
+    ...inner,
+    at: `${pointerTo(name)}${inner.at}`,
+    toJson: (valid) => withMember(valid, name, inner.toJson(memberOf(valid, name))),
+  }));
+}
+
+/** Names that other programs read something into. */
+const dangerousNames = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  '$where',
+  '$ne',
+  'a.b',
+  '.',
+  '',
+  'a\nb',
+  'a\u0000',
+  '\ud800',
+  'n'.repeat(300),
+];
+
+function findUnknownMembers(): readonly BodyFault[] {
+  return ['unknown', 'hasOwnProperty', ...dangerousNames].map((name) => ({
+    reason: `is unknown`,
+    at: pointerTo(name),
+    rules: ['additionalProperties'],
+    toJson: (valid) => withMember(valid, name, '{"a": 1}'),
+  }));
+}
+
+/** An object whose members may have any name but these. */
+function findMemberNameFaults({ additionalProperties, maxProperties }: Schema): readonly BodyFault[] {
+  const schema = typeof additionalProperties === 'object' ? additionalProperties : undefined;
+  const tooMany = Array.from({ length: (maxProperties ?? 0) + 1 }, (_, index) => `"l${index}":"x"`);
+  return [
+    ...dangerousNames.map(
+      (name): BodyFault => ({
+        reason: 'has a name that is not allowed',
+        at: pointerTo(name),
+        rules: ['pattern', 'minLength', 'maxLength'],
+        toJson: (valid) => withMember(valid, name, '"x"'),
+      }),
+    ),
+    ...(maxProperties === undefined
+      ? []
+      : [fault(`has ${maxProperties + 1} members`, ['maxProperties'], `{${tooMany.join()}}`)]),
+    ...(schema === undefined ? [] : findMemberFaults('any', schema)),
+  ];
+}
+
+function withoutMember(name: string): BodyFault {
+  return {
+    reason: 'is missing',
+    at: pointerTo(name),
+    rules: ['required'],
+    toJson: (valid) => toText(Object.entries(valid as object).filter(([other]) => other !== name)),
+  };
+}
+
+function withMember(valid: unknown, name: string, json: string): string {
+  const others = Object.entries(valid as object).filter(([other]) => other !== name);
+  return toText(others, `${JSON.stringify(name)}:${json}`);
+}
+
+function toText(members: readonly [string, unknown][], ...more: readonly string[]): string {
+  const texts = members.map(([name, value]) => `${JSON.stringify(name)}:${JSON.stringify(value)}`);
+  return `{${[...texts, ...more].join()}}`;
+}
+
+function memberOf(valid: unknown, name: string): unknown {
+  return Object.entries(valid as object).find(([other]) => other === name)?.[1];
+}
+
+function pointerTo(name: string): string {
+  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function fault(reason: string, rules: readonly string[], json: string): BodyFault {
+  return { reason, at: '', rules, toJson: () => json };
+}
+
+function missing(keyword: string): never {
+  throw new Error(`A schema of a request has no ${keyword}.`);
+}

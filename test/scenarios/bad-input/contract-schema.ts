@@ -1,0 +1,62 @@
+import { openapi } from '@holdfast/contract';
+import type { OperationDescription } from '@holdfast/contract';
+
+/** As much of JSON Schema as requests are described with. */
+export interface Schema {
+  readonly type: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly items?: Schema;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: boolean | Schema;
+  readonly maxProperties?: number;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly schema: Schema;
+}
+
+interface DocumentedOperation {
+  readonly parameters?: readonly Parameter[];
+  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly schema: Schema } } };
+}
+
+type Paths = Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
+
+/** The schema of an operation's body, without references; undefined if it takes none. */
+export function bodySchemaOf(operation: OperationDescription): Schema | undefined {
+  return documentedOf(operation).requestBody?.content['application/json'].schema;
+}
+
+export function parametersOf(operation: OperationDescription): readonly Parameter[] {
+  return documentedOf(operation).parameters ?? [];
+}
+
+const paths = resolveReferences(openapi['paths']) as Paths;
+
+function documentedOf({ path, method, operationId }: OperationDescription): DocumentedOperation {
+  const documented = paths[path]?.[method.toLowerCase()];
+  if (documented === undefined) throw new Error(`The contract's document has no ${operationId}.`);
+  return documented;
+}
+
+function resolveReferences(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(resolveReferences);
+  if (typeof value !== 'object' || value === null) return value;
+  if ('$ref' in value && typeof value.$ref === 'string') return resolveReferences(lookUp(value.$ref));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolveReferences(member)]));
+}
+
+function lookUp(reference: string): unknown {
+  const names = reference.replace(/^#\//u, '').split('/');
+  return names.reduce<unknown>((value, name) => (value as Readonly<Record<string, unknown>>)[name], openapi);
+}

@@ -1,0 +1,79 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { describeTargets } from '../../targets/describe-targets.ts';
+import type { Scenario, WireRequest } from '../../targets/describe-targets.ts';
+import { apiKeys } from '../../targets/target.ts';
+import { badCursors } from './bad-cursors.ts';
+import { expectFault } from './expect-refusal.ts';
+import { families, operationsOf } from './families.ts';
+import type { Family, Page } from './family.ts';
+
+const rules = ['cursor', 'pattern', 'minLength', 'maxLength'];
+
+for (const family of families) {
+  describeTargets(`a wrong cursor of ${family.name}`, (scenario) => describeCursors(family, scenario));
+}
+
+function describeCursors(family: Family, scenario: Scenario): void {
+  const lists = operationsOf(family).filter(({ queryParameters }) =>
+    queryParameters.some(({ name }) => name === 'cursor'),
+  );
+  const pages = new Map<string, Page>();
+  let before: unknown;
+  const pageOf = (operationId: string) =>
+    pages.get(operationId) ?? expect.fail(`The family has no page of ${operationId}.`);
+  const ask = (path: string, query: Page['query'], request?: WireRequest) =>
+    scenario.send('GET', `${path}?${new URLSearchParams(query).toString()}`, request);
+  beforeAll(async () => {
+    for (const { operationId } of lists) pages.set(operationId, await preparePage(family, operationId, scenario));
+    before = await family.readEverything(scenario);
+  });
+
+  describe.each(lists)('$operationId', ({ operationId, path }) => {
+    test.each(badCursors)('is refused: it %s', async (_reason, change) => {
+      const { query, nextCursor } = pageOf(operationId);
+      expectFault(await ask(path, { ...query, cursor: change(nextCursor) }), 'query.cursor', rules);
+    });
+
+    test.each(['testEnvironment', 'otherTenant'] as const)(
+      'is refused: it is that of others, for %s',
+      async (stranger) => {
+        const { query, nextCursor } = pageOf(operationId);
+        const apiKey = { testEnvironment: apiKeys.test, otherTenant: apiKeys.otherTenant }[stranger];
+        expectFault(await ask(path, { ...query, cursor: nextCursor }, { apiKey }), 'query.cursor', rules);
+      },
+    );
+
+    test('is refused: it is that of other filters', async () => {
+      const { otherQuery, nextCursor } = pageOf(operationId);
+      expectFault(await ask(path, { ...otherQuery, cursor: nextCursor }), 'query.cursor', rules);
+    });
+
+    test('is refused: it is that of another list', async () => {
+      const { query } = pageOf(operationId);
+      // Two addresses of one list have the same cursors.
+      const others = lists.filter(
+        (other) => Object.keys(pageOf(other.operationId).query).join() !== Object.keys(query).join(),
+      );
+      for (const other of others) {
+        expectFault(await ask(path, { ...query, cursor: pageOf(other.operationId).nextCursor }), 'query.cursor', rules);
+      }
+      expect(others).not.toEqual([]);
+    });
+
+    test('is still good as it was given out', async () => {
+      const { query, nextCursor } = pageOf(operationId);
+      expect(await ask(path, { ...query, cursor: nextCursor })).toMatchObject({ status: 200 });
+    });
+  });
+
+  test('has changed nothing', async () => {
+    expect(await family.readEverything(scenario)).toEqual(before);
+  });
+}
+
+function preparePage(family: Family, operationId: string, scenario: Scenario): Promise<Page> {
+  return (
+    family.pages[operationId]?.(scenario) ?? expect.fail(`The family ${family.name} has no page of ${operationId}.`)
+  );
+}

@@ -1,0 +1,82 @@
+import type { OperationDescription } from '@holdfast/contract';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { describeTargets } from '../../targets/describe-targets.ts';
+import type { Scenario, WireAnswer, WireRequest } from '../../targets/describe-targets.ts';
+import type { ValidRequest } from '../every-operation.ts';
+import { families, operationsOf } from './families.ts';
+import type { Family } from './family.ts';
+
+/** An operation under attack. */
+export interface Attacked {
+  readonly family: Family;
+  readonly operation: OperationDescription;
+  readonly scenario: Scenario;
+  /** The request that would be answered with success. Use it within a test. */
+  valid(): ValidRequest;
+  /** Sends the valid request with something else about it; every write with the same idempotency key. */
+  send(change: Change): Promise<WireAnswer>;
+}
+
+type Change = WireRequest & Partial<Pick<ValidRequest, 'method' | 'path'>>;
+
+/**
+ * Describes attacks on every operation of every family, on each target. Each must be refused in its own test. In the
+ * end nothing has changed, and the idempotency key that they all came with is as good as new.
+ */
+export function describeAttack(title: string, attack: (attacked: Attacked) => void): void {
+  for (const family of families) {
+    describeTargets(`${title} of ${family.name}`, (scenario) => {
+      for (const operation of operationsOf(family)) {
+        describe(operation.operationId, () => describeOperation({ family, operation, scenario }, attack));
+      }
+    });
+  }
+}
+
+type Subject = Pick<Attacked, 'family' | 'operation' | 'scenario'>;
+
+function describeOperation(subject: Subject, attack: (attacked: Attacked) => void): void {
+  const { family, operation, scenario } = subject;
+  const headers = operation.write ? { 'Idempotency-Key': scenario.unique('attack') } : {};
+  let prepared: { readonly request: ValidRequest; readonly before: unknown } | undefined;
+  const valid = () => prepared?.request ?? expect.fail('The valid request is prepared before the first test.');
+  beforeAll(async () => {
+    const request = await prepare(subject);
+    prepared = { request, before: await family.readEverything(scenario) };
+  });
+
+  attack({
+    ...subject,
+    valid,
+    send({ method, path, ...change }) {
+      const request = valid();
+      const headersOfChange = { ...headers, ...change.headers };
+      return scenario.send(method ?? request.method, path ?? request.path, {
+        body: request.body,
+        ...change,
+        headers: headersOfChange,
+      });
+    },
+  });
+
+  test('has changed nothing', async () => {
+    expect(await family.readEverything(scenario)).toEqual(prepared?.before);
+  });
+
+  test('is still answered with success, and for the first time', async () => {
+    const { method, path, body } = valid();
+    const answer = await scenario.send(method, path, { body, headers });
+    expect(answer.status).toBe(operation.statuses.find((status) => status < 300));
+    expect(answer.headers.get('Idempotent-Replayed')).toBe(null);
+    // Had the request changed nothing that is looked at, nor would it have been seen if an attack had changed it.
+    if (operation.write) expect(await family.readEverything(scenario)).not.toEqual(prepared?.before);
+  });
+}
+
+function prepare({ family, operation, scenario }: Subject): Promise<ValidRequest> {
+  const build = family.validRequests[operation.operationId];
+  if (build === undefined)
+    throw new Error(`The family ${family.name} has no valid request of ${operation.operationId}.`);
+  return build(scenario);
+}

@@ -1,0 +1,15 @@
+import { operations } from '@holdfast/contract';
+import type { OperationDescription } from '@holdfast/contract';
+
+import type { Family } from './family.ts';
+import { namedResources } from './named-resources.ts';
+
+/** The families that are attacked: the compiler asks for one that the contract has and this list has not. */
+const byName: Readonly<Record<OperationDescription['family'], Family>> = { namedResources };
+
+export const families: readonly Family[] = Object.values(byName);
+
+export function operationsOf({ name }: Family): readonly OperationDescription[] {
+  const all: readonly OperationDescription[] = Object.values(operations);
+  return all.filter(({ family }) => family === name);
+}

@@ -1,0 +1,23 @@
+/** Names that are out of the ordinary and as good as any other. */
+export const unusualNames: readonly string[] = [
+  'a/b',
+  'a b',
+  ' ',
+  '..',
+  '.',
+  'a%2Fb',
+  'a+b',
+  '#?&=;',
+  '"quoted"\\',
+  'A>B',
+  '$where',
+  '__proto__',
+  'constructor',
+  'ÄÖÜ-ß',
+  '打印机',
+  '👩‍👩‍👧‍👦',
+  '\u202eright to left',
+  '\uffff',
+  'n'.repeat(256),
+  '😀'.repeat(256),
+];
