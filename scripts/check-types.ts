@@ -1,10 +1,10 @@
-/** Type-checks every project of the workspace: each `tsconfig.json` below packages/, servers/, test/ and examples/. */
+/** Type-checks every project of the workspace: each `tsconfig.json` below packages/, servers/, test/, bench/ and examples/. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const projects = globSync(['tsconfig.json', '{packages,servers,examples}/*/{,test/,scripts/}tsconfig.json', 'test/tsconfig.json'], {
+const projects = globSync(['tsconfig.json', '{packages,servers,examples}/*/{,test/,scripts/}tsconfig.json', '{test,bench}/tsconfig.json'], {
   cwd: root,
 }).sort();
 const compiler = join(root, 'node_modules/typescript/lib/tsc.js');

@@ -1,0 +1,5 @@
+import type { BenchFamily } from './bench-case.ts';
+import { locksFamily } from './locks/locks-family.ts';
+
+/** What can be benchmarked: `pnpm bench <name>`. */
+export const families: readonly BenchFamily[] = [locksFamily];

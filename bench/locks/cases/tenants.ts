@@ -1,0 +1,24 @@
+import type { BenchCase } from '../../bench-case.ts';
+import type { BenchRun } from '../../bench-run.ts';
+import { compare } from '../../compare.ts';
+import { lockContender } from '../lock-contender.ts';
+import { startOnMongodb, startOnSqlite } from '../servers.ts';
+
+const stores = { sqlite: startOnSqlite, mongodb: startOnMongodb };
+
+/** Whether many tenants with little to do each cost more than one with much. */
+export const tenants: readonly BenchCase[] = (['sqlite', 'mongodb'] as const).map((store) => ({
+  name: `tenants-${store}`,
+  title: `One tenant and many on ${store}, 64 connections`,
+  async run(run: BenchRun) {
+    const count = run.isQuick ? 100 : 10_000;
+    const many = `${count.toLocaleString('en')} tenants`;
+    const servers = await stores[store](run, { tenants: count });
+    const contenders = [
+      lockContender(run, 'one tenant', servers, {}),
+      lockContender(run, many, servers, { tenants: count }),
+    ];
+    const ratio = { of: many, to: 'one tenant', measure: 'pairs/s', atLeast: store === 'sqlite' ? 0.9 : undefined };
+    return compare(run, { contenders, units: 'pairs', ratios: [ratio] });
+  },
+}));

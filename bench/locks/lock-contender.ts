@@ -1,0 +1,46 @@
+import type { LeftOut } from '../bench-case.ts';
+import type { BenchRun } from '../bench-run.ts';
+import type { Contender } from '../compare.ts';
+import { LoadProcess } from '../load/load-process.ts';
+import { measureProcessorTime } from '../measure-processor-time.ts';
+import { isMissing } from '../peers/missing.ts';
+import type { Missing } from '../peers/missing.ts';
+import { lockPairsDriver } from './lock-pairs-driver.ts';
+import type { LockPairsOptions } from './lock-pairs-driver.ts';
+
+/** A server that answers as Holdfast does. */
+interface LockServer {
+  readonly url: string;
+  readonly pid: number;
+}
+
+type LockServers = readonly LockServer[];
+
+export type PairsOptions = Partial<Omit<LockPairsOptions, 'urls'>>;
+
+/** Servers that are loaded through HTTP with pairs of reserve and unreserve, by a load process of its own. */
+export function lockContender(run: BenchRun, name: string, servers: LockServers, options: PairsOptions): Contender;
+export function lockContender(
+  run: BenchRun,
+  name: string,
+  servers: LockServers | Missing,
+  options: PairsOptions,
+): Contender | LeftOut;
+export function lockContender(
+  run: BenchRun,
+  name: string,
+  servers: LockServers | Missing,
+  options: PairsOptions,
+): Contender | LeftOut {
+  if (isMissing(servers)) return { contender: name, reason: servers.missing };
+  const load = run.use(new LoadProcess());
+  const full = toFullOptions(servers, options);
+  const pids = servers.map(({ pid }) => pid);
+  return { name, sample: (plan) => measureProcessorTime(pids, () => load.sample(lockPairsDriver, full, plan)) };
+}
+
+/** Unless told: 64 connections, one lock a request, one tenant, no pauses. */
+export function toFullOptions(servers: readonly Pick<LockServer, 'url'>[], options: PairsOptions): LockPairsOptions {
+  const urls = servers.map(({ url }) => url);
+  return { urls, connections: 64, itemsPerRequest: 1, tenants: 1, pauseMs: 0, ...options };
+}

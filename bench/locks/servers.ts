@@ -1,0 +1,39 @@
+import type { BenchRun } from '../bench-run.ts';
+import { startHoldfastServer } from '../peers/holdfast-server.ts';
+import type { HoldfastServer, HoldfastStore } from '../peers/holdfast-server.ts';
+import { isMissing } from '../peers/missing.ts';
+import type { Missing } from '../peers/missing.ts';
+import { openMongodb } from '../peers/mongodb.ts';
+import { apiKeyOf } from './lock-api.ts';
+import { addTenants } from './tenants.ts';
+
+export interface ServersOptions {
+  readonly processes?: number;
+  /** How many tenants there are. */
+  readonly tenants?: number;
+}
+
+/** Holdfast on a new file. */
+export function startOnSqlite(run: BenchRun, options: Omit<ServersOptions, 'processes'> = {}) {
+  return start(run, { type: 'sqlite', dataDirectory: run.newFolder() }, options);
+}
+
+/** Holdfast on a new database of a MongoDB that is started for it, or of the one that is given. */
+export async function startOnMongodb(run: BenchRun, options: ServersOptions = {}) {
+  const mongodb = await openMongodb();
+  if (isMissing(mongodb)) return mongodb satisfies Missing;
+  const { uri } = run.use(mongodb);
+  return start(run, { type: 'mongodb', uri, database: mongodb.newDatabase() }, options);
+}
+
+async function start(
+  run: BenchRun,
+  store: HoldfastStore,
+  { processes = 1, tenants = 1 }: ServersOptions,
+): Promise<readonly [HoldfastServer, ...HoldfastServer[]]> {
+  if (tenants > 1) await addTenants(store, tenants);
+  const one = async () =>
+    run.use(await startHoldfastServer({ store, apiKey: apiKeyOf(0), nodeFlags: run.serverFlags }));
+  const first = await one();
+  return [first, ...(await Promise.all(Array.from({ length: processes - 1 }, one)))];
+}

@@ -1,0 +1,39 @@
+/** `pnpm bench <family>`: measures, prints tables, and writes everything as JSON if it is told where. */
+import { writeFileSync } from 'node:fs';
+
+import type { CaseResult } from './bench-case.ts';
+import { readCommandLine, UsageError } from './command-options.ts';
+import type { CommandOptions } from './command-options.ts';
+import { families } from './families.ts';
+import { describeMachine } from './report/machine.ts';
+import { describeAims, describeCase, describeMachineInWords } from './report/print-report.ts';
+import { runCase } from './run-case.ts';
+import { readVersions } from './versions.ts';
+
+// So that what was started ends with this process.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));
+
+try {
+  await run(readCommandLine(process.argv.slice(2), families));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}
+
+async function run(options: CommandOptions): Promise<void> {
+  const machine = describeMachine(options.scratchParent);
+  const versions = readVersions();
+  console.log(describeMachineInWords(machine, versions));
+  const results: CaseResult[] = [];
+  for (const each of options.cases) {
+    const result = await runCase(each, options);
+    console.log(describeCase(result));
+    results.push(result);
+  }
+  console.log(describeAims(results));
+  const { family, rounds, plan, isQuick } = options;
+  const report = { family: family.name, machine, versions, rounds, plan, isQuick, cases: results };
+  if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(report, undefined, 2)}\n`);
+  process.exitCode = results.every(({ isValid }) => isValid) ? 0 : 1;
+}

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface StartOptions {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** What it prints once it can be used; its first group, if it has one, is the result. */
+  readonly ready: RegExp;
+}
+
+/** A program that was started for the benchmark and goes away with it. */
+export interface StartedProcess extends AsyncDisposable {
+  /** What was printed when it was ready. */
+  readonly announced: string;
+  readonly pid: number;
+}
+
+const startTimeoutMs = 30_000;
+
+/** Those to end at once if this process ends without having disposed of them. */
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Starts a program; rejects with what it said if it ends, or isn't ready in time. */
+export async function startProcess({ command, args, env = {}, ready }: StartOptions): Promise<StartedProcess> {
+  // A Node process sees the channel close when this one ends, however that comes about.
+  const isNode = command === process.execPath;
+  const child = spawn(command, args, {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe', ...(isNode ? ['ipc' as const] : [])],
+  });
+  running.add(child);
+  child.on('close', () => running.delete(child));
+  const announced = await untilReady(child, ready);
+  return { announced, pid: child.pid ?? 0, [Symbol.asyncDispose]: () => end(child) };
+}
+
+function untilReady(child: ChildProcess, ready: RegExp): Promise<string> {
+  let output = '';
+  return new Promise((resolve, reject) => {
+    const give = (reason: string) => reject(new Error(`${child.spawnfile} ${reason}:\n${output}`));
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      give(`was not ready within ${startTimeoutMs / 1_000} s`);
+    }, startTimeoutMs);
+    const read = (chunk: Buffer) => {
+      if (timer.hasRef()) output += chunk.toString();
+      const found = ready.exec(output);
+      if (found === null) return;
+      clearTimeout(timer);
+      resolve(found[1] ?? found[0]);
+    };
+    child.stdout?.on('data', read);
+    child.stderr?.on('data', read);
+    child.on('error', reject);
+    child.on('close', (code) => give(`ended with ${code}`));
+  });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGTERM');
+  await exited;
+}
