@@ -41,12 +41,14 @@ export class Holdfast {
    * moment; against a section that goes on nevertheless, let what you protect check the {@link HeldLock.fencingToken}.
    *
    * If the lock can't be given back, the section's outcome stands, the hook `onReleaseFailed` is told, and the lock
-   * lapses with its TTL. If it stays unknown whether the lock was taken, because no answer came or the caller's signal
-   * aborted, that is found out, and undone, in the background.
+   * lapses with its TTL. If it lapses while giving it back is still tried, it counts as given back. If it stays unknown
+   * whether the lock was taken, because no answer came or the caller's signal aborted, that is found out, and undone,
+   * in the background.
    *
    * @throws {@link LockHeldError} when it is held, or no slot of the pool is free, until `waitMs` are over.
    * @throws {@link LeaseLostError} when the lease was lost before the section returned: another may have overlapped.
-   * @throws {@link TimeoutError} when the lock was granted too late to be of use, or no answer came at all.
+   * @throws {@link ConnectionError} when no usable answer to the claim came, not even after retries.
+   * @throws {@link TimeoutError} when the lock was granted too late to be of use, or no answer came in time.
    * @throws the signal's reason, when that aborts before the section has begun.
    * @example
    * ```ts

@@ -40,6 +40,11 @@ export class Lease {
     return this.#expiresAt;
   }
 
+  /** Whether it surely lives by its time alone, whatever the server says. */
+  get isAlive(): boolean {
+    return this.#remainingMs() > 0;
+  }
+
   /** Begins to renew in the background and to watch the end. Both go on until {@link finish}. */
   start(): void {
     this.#watch();
@@ -48,7 +53,7 @@ export class Lease {
 
   /** Ends all background work. A lease whose end has passed unnoticed, in a busy program, is lost nevertheless. */
   finish(): void {
-    if (this.#remainingMs() <= 0) this.lose('its time was up');
+    if (!this.isAlive) this.lose('its time was up');
     clearTimeout(this.#watchdog);
     this.#finished.abort();
   }

@@ -122,9 +122,16 @@ export class Transport {
     notify(this.hooks.onResponse, { ...event, status, requestId, durationMs: performance.now() - sentAtMs });
 
     const text = await response.text();
-    if (!response.ok) throw toApiError({ status, headers: response.headers, body: parseOrKeep(text) });
+    if (!response.ok) throw failureOf(response, text);
     return { data: status === 204 ? undefined : JSON.parse(text), response, requestId };
   }
+}
+
+/** A refusal that was cut short is not final: it may be had whole. What is tried again anyway keeps its Retry-After. */
+function failureOf({ status, headers }: Response, text: string): HoldfastError {
+  const error = toApiError({ status, headers, body: parseOrKeep(text) });
+  const isCutShort = error.body === text && text !== '' && /\bjson\b/.test(headers.get('content-type') ?? '');
+  return isCutShort && !error.retryable ? new ConnectionError(`The answer was cut short: ${text}`) : error;
 }
 
 /** A failure may come from a proxy that knows nothing of JSON. */

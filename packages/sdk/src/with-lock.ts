@@ -67,7 +67,9 @@ export async function withLock<Value>(
   } finally {
     options.signal?.removeEventListener('abort', interrupt);
     lease.finish();
-    if ((await claim.release(grant)) === 'lapsed') lease.lose('it had ended before it was given back');
+    const end = await claim.release(grant);
+    // A lease that was alive at the section's end may lapse while its release is tried again: that harms nobody.
+    if (end === 'lapsed' && lease.isAlive) lease.lose('it had ended before it was given back');
   }
   lease.throwIfLost();
   return value;

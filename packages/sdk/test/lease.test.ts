@@ -137,6 +137,14 @@ describe('a lease is lost', () => {
     expect(error).toBeInstanceOf(LeaseLostError);
   });
 
+  test('but not when it lapses while its release is tried again, after a section that was in time', async () => {
+    const unreserve = [breaks, breaks, breaks, releases({ status: 'NOT_RESERVED', released: null })];
+    const { holdfast, sent } = lockClient({ unreserve });
+    const { value } = await settle(holdfast.withLock({ resource: 'a', ttlSeconds: 1 }, () => 'done'));
+    expect(value).toBe('done');
+    expect(sentAfterMs(sent.unreserve)).toEqual([0, 250, 750, 1750]);
+  });
+
   test('and the error of a section that throws is passed on', async () => {
     const { holdfast } = lockClient({ renew: [breaks] });
     let reason: unknown;

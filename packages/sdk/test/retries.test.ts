@@ -37,6 +37,11 @@ function pausesMs(sent: { sentAtMs: number }[]): number[] {
   return sent.slice(1).map(({ sentAtMs }, index) => sentAtMs - sent[index]!.sentAtMs);
 }
 
+/** What is left of an answer with JSON, by a proxy that states this part's length. */
+function cutShort(body: string, status: number): Answer {
+  return () => new Response(body, { status, headers: { 'Content-Type': 'application/json; charset=utf-8' } });
+}
+
 describe('what is tried again', () => {
   test.each<[string, Answer]>([
     ['no connection', breaks],
@@ -44,6 +49,7 @@ describe('what is tried again', () => {
     ['a 2xx that is not JSON', () => new Response('<html>', { status: 200 })],
     ['a 2xx that was cut short', () => new Response('[{"status":"ACQU', { status: 200 })],
     ['a 2xx without a body', () => new Response('', { status: 200 })],
+    ['a refusal that was cut short', cutShort('{"error":"wrong_release_to', 403)],
     ...[408, 429, 500, 502, 503, 504, 524].map((status): [string, Answer] => [String(status), refuses(status, 'x')]),
   ])('%s', async (_, failure) => {
     const { holdfast, sent } = client([failure, failure, fine]);
