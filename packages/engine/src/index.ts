@@ -6,4 +6,4 @@ export { canonicalJson } from './shared/canonical-json.ts';
 export type { Answer } from './shared/idempotency.ts';
 export type { FieldFault, Outcome, Refusal, Refused } from './shared/outcomes.ts';
 export { StoreUnavailable } from './store.ts';
-export type { Store } from './store.ts';
+export type { Store, StoreFault } from './store.ts';

@@ -173,9 +173,14 @@ export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   /** True if the commit may have been written after all. */
   readonly outcomeUnknown: boolean;
+  /** What an operator has to mend, where the store can tell. The message may hold more than strangers should read. */
+  readonly fault: StoreFault | undefined;
 
-  constructor(message: string, options: ErrorOptions & { outcomeUnknown?: boolean } = {}) {
+  constructor(message: string, options: ErrorOptions & { outcomeUnknown?: boolean; fault?: StoreFault } = {}) {
     super(message, options);
     this.outcomeUnknown = options.outcomeUnknown ?? false;
+    this.fault = options.fault;
   }
 }
+
+export type StoreFault = 'diskFull' | 'readOnly';

@@ -29,6 +29,7 @@ export const errorCodes = {
   indexBuildAborted: 276,
   tooLarge: 10334,
   duplicateKey: 11000,
+  outOfDiskSpace: 14031,
   backgroundOperationInProgress: 12587,
 } as const;
 
@@ -65,7 +66,11 @@ export function asStoreError(error: unknown, { outcomeUnknown = false } = {}): u
   if (!(error instanceof MongoError)) return error;
   if (error instanceof MongoAPIError && !isClosed(error)) return error;
   if (error instanceof MongoServerError && mistakes.includes(error.code)) return error;
-  return new StoreUnavailable(`MongoDB can't do this now: ${error.message}`, { cause: error, outcomeUnknown });
+  return new StoreUnavailable(`MongoDB can't do this now: ${error.message}`, {
+    cause: error,
+    outcomeUnknown,
+    ...(hasCode(error, errorCodes.outOfDiskSpace) && { fault: 'diskFull' }),
+  });
 }
 
 function isClosed(error: unknown): boolean {

@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { RecordKind, Store } from '@holdfast/engine/store';
+import { type RecordKind, type Store, StoreUnavailable } from '@holdfast/engine/store';
 import { Connection } from './connection.ts';
 import { lockFile } from './file-lock.ts';
 import { prepareSchema } from './schema.ts';
@@ -36,6 +36,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 export function openParts({ file, kinds }: SqliteStoreOptions): SqliteStoreParts {
   assertKindNames(kinds);
   mkdirSync(dirname(file), { recursive: true });
+  assertWritable(dirname(file));
   try {
     const lock = lockFile(file);
     try {
@@ -47,6 +48,16 @@ export function openParts({ file, kinds }: SqliteStoreOptions): SqliteStoreParts
     }
   } catch (error) {
     throw asStoreError(error);
+  }
+}
+
+/** SQLite would only say that it can't open the file. */
+function assertWritable(folder: string): void {
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    const message = `The folder can't be written to: ${(error as Error).message}.`;
+    throw new StoreUnavailable(message, { cause: error, fault: 'readOnly' });
   }
 }
 

@@ -7,6 +7,7 @@ import {
   headsTable,
   indexOf,
   purgeIndexOf,
+  roomCheckTable,
   tableOf,
   writeCheckTable,
 } from './table-names.ts';
@@ -17,7 +18,8 @@ const schemaVersion = 1;
 
 /**
  * Creates what is missing for these kinds: tables, columns (filled from the values that are there) and indexes. Kinds
- * that the file has and the caller doesn't know are left alone.
+ * that the file has and the caller doesn't know are left alone. Where nothing is missing nothing is written, so that
+ * a file on a full disk can be opened, and read.
  */
 export function prepareSchema(database: DatabaseSync, file: string, kinds: readonly RecordKind[]): void {
   assertOurs(database, file);
@@ -28,7 +30,8 @@ export function prepareSchema(database: DatabaseSync, file: string, kinds: reado
       prepareTable(database, kind);
       prepareIndexes(database, kind);
     }
-    database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${schemaVersion}; COMMIT`);
+    signFile(database);
+    database.exec('COMMIT');
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
@@ -49,6 +52,13 @@ function assertOurs(database: DatabaseSync, file: string): void {
   }
 }
 
+function signFile(database: DatabaseSync): void {
+  const { application_id: id } = database.prepare('PRAGMA application_id').get()!;
+  const { user_version: version } = database.prepare('PRAGMA user_version').get()!;
+  if (id !== applicationId) database.exec(`PRAGMA application_id = ${applicationId}`);
+  if (version !== schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`);
+}
+
 function prepareOwnTables(database: DatabaseSync): void {
   database.exec(`
     CREATE TABLE IF NOT EXISTS ${headsTable} (
@@ -59,6 +69,7 @@ function prepareOwnTables(database: DatabaseSync): void {
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS ${writeCheckTable} (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER) STRICT;
     INSERT OR IGNORE INTO ${writeCheckTable} VALUES (1, 0);
+    CREATE TABLE IF NOT EXISTS ${roomCheckTable} (filler BLOB) STRICT;
   `);
 }
 

@@ -1,8 +1,11 @@
-import { StoreUnavailable } from '@holdfast/engine/store';
+import { type StoreFault, StoreUnavailable } from '@holdfast/engine/store';
 
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html; the higher bits of a code only refine it. */
 const resultCodes = { perm: 3, busy: 5, locked: 6, nomem: 7, readonly: 8, ioerr: 10, full: 13, cantopen: 14 } as const;
 const unavailableCodes: readonly number[] = Object.values(resultCodes);
+
+/** There was no room for the file that the connections share; SQLite has no clearer code for it. */
+const noRoomForSharedMemory = resultCodes.ioerr | (19 << 8);
 
 /** What went wrong with the disk is unavailability; all else is a surprise and stays as it is. */
 export function asStoreError(error: unknown, { isCommitting = false } = {}): unknown {
@@ -13,14 +16,30 @@ export function asStoreError(error: unknown, { isCommitting = false } = {}): unk
   return new StoreUnavailable(`The database file can't be used now: ${(error as Error).message}.`, {
     cause: error,
     outcomeUnknown,
+    ...faultOf(error, code),
   });
+}
+
+export function isDiskFull(error: unknown): boolean {
+  const storeError = asStoreError(error);
+  return storeError instanceof StoreUnavailable && storeError.fault === 'diskFull';
 }
 
 export function isBusy(error: unknown): boolean {
   return resultCodeOf(error) === resultCodes.busy;
 }
 
+function faultOf(error: unknown, code: number): { fault?: StoreFault } {
+  if (code === resultCodes.full || extendedCodeOf(error) === noRoomForSharedMemory) return { fault: 'diskFull' };
+  return code === resultCodes.readonly ? { fault: 'readOnly' } : {};
+}
+
 function resultCodeOf(error: unknown): number | undefined {
+  const code = extendedCodeOf(error);
+  return code === undefined ? undefined : code & 0xff;
+}
+
+function extendedCodeOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error) || typeof error.errcode !== 'number') return undefined;
-  return error.errcode & 0xff;
+  return error.errcode;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -126,7 +126,7 @@ describe('a disk that fails', () => {
     const large = commitOn(1, { second: { owner: 'ada' }, large: { text: 'x'.repeat(100_000) } });
     const refused = store.commit(large, 1_000);
     await expect(refused).rejects.toBeInstanceOf(StoreUnavailable);
-    await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('full'), outcomeUnknown: false });
+    await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('full'), outcomeUnknown: false, fault: 'diskFull' });
     const { heads } = await store.read({ heads: [partition] });
     expect(heads[0]!.version).toBe(1);
     expect(await idsBy(store, 'byOwner', items)).toEqual(['first']);
@@ -136,13 +136,41 @@ describe('a disk that fails', () => {
     expect(await idsBy(store, 'byOwner', items)).toEqual(['first', 'second']);
   });
 
+  test('after it was full it is writable only when there is room for a large commit', async () => {
+    const { store, database } = openOnBadDisk();
+    const limitPages = (more: number) => {
+      const { page_count: pages } = database.prepare('PRAGMA page_count').get()!;
+      database.exec(`PRAGMA max_page_count = ${(pages as number) + more}`);
+    };
+    limitPages(0);
+    const large = commitOn(0, { large: { text: 'x'.repeat(100_000) } });
+    await expect(store.commit(large, 1_000)).rejects.toBeInstanceOf(StoreUnavailable);
+    limitPages(20);
+    await expect(store.checkWritable()).rejects.toMatchObject({ fault: 'diskFull' });
+    await store.commit(commitOn(0, { small: {} }), 1_000);
+    limitPages(1_000);
+    await store.checkWritable();
+    limitPages(0);
+    // The room that was asked for is free again.
+    expect(await store.commit(commitOn(1, { large: { text: 'x'.repeat(100_000) } }), 1_000)).toEqual({ status: 'committed' });
+  });
+
+  test('opening a file that has everything writes nothing, so that it can be read on a full disk', async () => {
+    await (await open()).close();
+    const before = readFileSync(file);
+    const store = await open();
+    expect(existsSync(`${file}-wal`) ? statSync(`${file}-wal`).size : 0).toBe(0);
+    await store.close();
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
   test('read-only: reads go on, writes and the readiness check say why not', async () => {
     const { store, database } = openOnBadDisk();
     await store.commit(commitOn(0, { first: { owner: 'ada' } }), 1_000);
     database.exec('PRAGMA query_only = ON');
     await expect(store.commit(commitOn(1, { a: {} }), 1_000)).rejects.toBeInstanceOf(StoreUnavailable);
     await expect(store.checkWritable()).rejects.toBeInstanceOf(StoreUnavailable);
-    await expect(store.checkWritable()).rejects.toThrow('readonly');
+    await expect(store.checkWritable()).rejects.toMatchObject({ message: expect.stringContaining('readonly'), fault: 'readOnly' });
     expect(await idsBy(store, 'byOwner', items)).toEqual(['first']);
     database.exec('PRAGMA query_only = OFF');
     await expect(store.checkWritable()).resolves.toBeUndefined();
@@ -152,7 +180,9 @@ describe('a disk that fails', () => {
   test('a failed flush leaves the outcome open, a programming error is no failure of the disk', () => {
     const ioError = Object.assign(new Error('disk I/O error'), { errcode: 10 | (4 << 8) });
     expect(asStoreError(ioError, { isCommitting: true })).toMatchObject({ outcomeUnknown: true, cause: ioError });
-    expect(asStoreError(ioError)).toMatchObject({ outcomeUnknown: false });
+    expect(asStoreError(ioError)).toMatchObject({ outcomeUnknown: false, fault: undefined });
+    const noSharedMemory = Object.assign(new Error('disk I/O error'), { errcode: 10 | (19 << 8) });
+    expect(asStoreError(noSharedMemory)).toMatchObject({ fault: 'diskFull' });
     const mistake = Object.assign(new Error('no such table'), { errcode: 1 });
     expect(asStoreError(mistake)).toBe(mistake);
   });

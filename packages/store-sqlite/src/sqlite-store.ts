@@ -89,7 +89,9 @@ export class SqliteStore implements Store {
       // Moves everything from the write-ahead log into the file itself, so that the file alone can be copied.
       this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
-      throw asStoreError(error);
+      // Nothing is lost if there is no room for that: what was acknowledged is in the log, which stays beside the file.
+      const storeError = asStoreError(error);
+      if (!(storeError instanceof StoreUnavailable)) throw storeError;
     } finally {
       this.#connection.close();
       this.#lock.release();

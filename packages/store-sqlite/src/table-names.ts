@@ -3,6 +3,7 @@ import type { RecordKind } from '@holdfast/engine/store';
 /** Tables of the store's own. A kind's name has no underscore, and `heads` is refused. */
 export const headsTable = 'heads';
 export const writeCheckTable = 'write_check';
+export const roomCheckTable = 'room_check';
 
 const kindNames = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const fieldNames = /^[A-Za-z][A-Za-z0-9]*$/;

@@ -2,15 +2,27 @@ import { statSync } from 'node:fs';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Commit, CommitResult, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
 import type { Connection } from './connection.ts';
-import { asStoreError } from './sqlite-errors.ts';
-import { columnOf, fieldsOf, headsTable, purgeIndexOf, tableOf, writeCheckTable } from './table-names.ts';
+import { asStoreError, isDiskFull } from './sqlite-errors.ts';
+import {
+  columnOf,
+  fieldsOf,
+  headsTable,
+  purgeIndexOf,
+  roomCheckTable,
+  tableOf,
+  writeCheckTable,
+} from './table-names.ts';
 
 const longLogBytes = 32 * 1024 * 1024;
+
+/** As much as a large commit takes. */
+const wantedRoomBytes = 1024 * 1024;
 
 /** Everything that changes the file goes through the one writer, and through one transaction at a time. */
 export class Writer {
   readonly #connection: Connection;
   readonly #fields: ReadonlyMap<string, readonly string[]>;
+  #wasFull = false;
 
   constructor(connection: Connection, kinds: readonly RecordKind[]) {
     this.#connection = connection;
@@ -27,6 +39,7 @@ export class Writer {
       return result;
     } catch (error) {
       this.#rollBack();
+      this.#wasFull ||= isDiskFull(error);
       throw asStoreError(error, { isCommitting });
     }
   }
@@ -45,9 +58,19 @@ export class Writer {
     );
   }
 
-  /** A small write that is flushed to the disk like any other. */
+  /**
+   * A small write that is flushed to the disk like any other. After the disk was full there must be room for a large
+   * one: otherwise readiness would come and go with each page that is left, while requests are refused.
+   */
   check(): void {
-    this.#connection.run(`UPDATE ${writeCheckTable} SET count = count + 1`);
+    try {
+      if (this.#wasFull) this.#checkRoom();
+      this.#wasFull = false;
+      this.#connection.run(`UPDATE ${writeCheckTable} SET count = count + 1`);
+    } catch (error) {
+      this.#wasFull ||= isDiskFull(error);
+      throw error;
+    }
   }
 
   /**
@@ -62,6 +85,13 @@ export class Writer {
     } catch {
       // Nothing is lost: the log stays, and whoever writes next hears what is wrong with the disk.
     }
+  }
+
+  /** The first deletion is for what a kill left. Within one transaction the filler would never reach the disk. */
+  #checkRoom(): void {
+    this.#connection.run(`DELETE FROM ${roomCheckTable}`);
+    this.#connection.run(`INSERT INTO ${roomCheckTable} VALUES (zeroblob(?))`, wantedRoomBytes);
+    this.#connection.run(`DELETE FROM ${roomCheckTable}`);
   }
 
   #writeAll({ heads, writes, nowMs }: Commit): CommitResult {

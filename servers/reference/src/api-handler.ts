@@ -19,8 +19,8 @@ export interface ApiHandlerOptions {
   readonly metrics: Metrics;
   readonly logger: Logger;
   readonly secondOpinion: SecondOpinion | undefined;
-  /** Whether this is a server that answers its last requests. */
-  isStopping(): boolean;
+  /** Whether the answer is the last on its connection, because the server stops. */
+  isLast(request: IncomingMessage): boolean;
 }
 
 /** Everything under the contract: from Node's request to the gateway, and from its answer to Node's response. */
@@ -32,7 +32,7 @@ export class ApiHandler {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { logger, metrics, maxBodyBytes, isStopping } = this.#options;
+    const { logger, metrics, maxBodyBytes, isLast } = this.#options;
     const startedAtMs = performance.now();
     const { path, query } = splitTarget(request.url ?? '/');
     const { method = 'GET' } = request;
@@ -42,7 +42,7 @@ export class ApiHandler {
       typeof body === 'object' && 'error' in body
         ? toAnswer(body, requestIdOf(request, this.#options.environment.newToken))
         : await this.#answer({ method, path, query, header: (name) => headerOf(request, name), body });
-    sendAnswer(response, answer, { isLast: isStopping() });
+    sendAnswer(response, answer, { isLast: isLast(request) });
     const durationMs = performance.now() - startedAtMs;
     metrics.observeRequest(method, path, answer.status, durationMs / 1_000);
     if (logger.isLevelEnabled('debug')) this.#logRequest(method, path, answer, durationMs);

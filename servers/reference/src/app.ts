@@ -50,7 +50,10 @@ function createPages({ readiness, metrics }: AppOptions): Pages {
     '/docs': referencePage,
     '/openapi.json': documentPage,
     '/healthz': () => plain('ok\n'),
-    '/readyz': async () => ((await readiness.isReady()) ? plain('ready\n') : { ...plain('not ready\n'), status: 503 }),
+    '/readyz': async () => {
+      const reason = await readiness.whyNotReady();
+      return reason === undefined ? plain('ready\n') : { ...plain(`not ready: ${reason}\n`), status: 503 };
+    },
     '/metrics': async () => ({
       headers: { 'Content-Type': metrics.registry.contentType },
       body: await metrics.registry.metrics(),

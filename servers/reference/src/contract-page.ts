@@ -2,16 +2,19 @@ import type { IncomingMessage } from 'node:http';
 
 import { openapi } from '@holdfast/contract';
 
+import { PageTemplate } from './page.ts';
 import type { Page } from './page.ts';
 import { originOf } from './request-origin.ts';
 
+const gap = 'http://holdfast.invalid';
+
 /** The contract, with the server that one asked as its server, so that tools can call it right away. */
 export function createDocumentPage(): (request: IncomingMessage) => Page {
-  return (request) => {
-    const servers = [{ url: originOf(request) || '/', description: 'The server that serves this document.' }];
-    return {
-      headers: { 'Content-Type': 'application/json; charset=utf-8' },
-      body: JSON.stringify({ ...openapi, servers }),
-    };
-  };
+  const servers = [{ url: gap, description: 'The server that serves this document.' }];
+  const template = new PageTemplate(JSON.stringify({ ...openapi, servers }), gap);
+  return (request) => ({
+    headers: { 'Content-Type': 'application/json; charset=utf-8' },
+    // A host name has no character that JSON would escape.
+    body: template.fill(originOf(request) || '/'),
+  });
 }

@@ -9,13 +9,13 @@ import { ApiHandler } from './api-handler.ts';
 import { createApp } from './app.ts';
 import { rememberCallers } from './authenticate.ts';
 import type { ServerConfig } from './config.ts';
+import { Connections } from './connections.ts';
 import { createHttpServer } from './http-server.ts';
 import type { Logger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 import { createNodeEnvironment } from './node-environment.ts';
 import { Readiness } from './readiness.ts';
 import { createErrorReporter } from './report-errors.ts';
-import { RequestsInFlight } from './requests-in-flight.ts';
 import type { SecondOpinion } from './second-opinion.ts';
 import { stopHttpServer } from './stop-http-server.ts';
 import { Sweeper } from './sweeper.ts';
@@ -40,7 +40,7 @@ export class HoldfastServer {
   readonly sweeper: Sweeper;
   readonly #config: ServerConfig;
   readonly #logger: Logger;
-  readonly #inFlight = new RequestsInFlight();
+  readonly #connections = new Connections();
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
   constructor({ config, logger, now, store, secondOpinion }: HoldfastServerOptions) {
@@ -60,23 +60,20 @@ export class HoldfastServer {
       authenticate: rememberCallers((apiKey) => this.service.authenticate(apiKey), { environment }),
       onError: createErrorReporter(logger, elapsedMs),
     });
-    const isStopping = () => this.#phase === 'stopping';
     const api = new ApiHandler({
       gateway,
       environment,
       metrics,
       logger,
       secondOpinion,
-      isStopping,
+      isLast: ({ socket }) => this.#connections.isLast(socket),
       maxBodyBytes: config.maxBodyBytes,
     });
-    const readiness = new Readiness({ store, logger, elapsedMs, isRunning: () => this.#phase === 'running' });
+    const readiness = new Readiness({ store, logger, elapsedMs, phase: () => this.#phase });
     const app = createApp({ api, readiness, metrics, logger, environment, corsOrigins: config.corsOrigins });
     this.http = createHttpServer({
-      listener: (request, response) => {
-        this.#inFlight.add(response);
-        app(request, response);
-      },
+      listener: app,
+      connections: this.#connections,
       maxConnections: config.maxConnections,
       maxBodyBytes: config.maxBodyBytes,
       silenceTimeoutMs: config.requestTimeoutMs + 60_000,
@@ -84,7 +81,7 @@ export class HoldfastServer {
       onConnectionRefused: () => metrics.countRefusedConnection(),
     });
     metrics.addGauges({
-      requestsInFlight: () => this.#inFlight.count,
+      requestsInFlight: () => this.#connections.requestCount,
       connections: () => new Promise((resolve) => this.http.getConnections((_error, count) => resolve(count))),
     });
     this.sweeper = new Sweeper({
@@ -106,7 +103,7 @@ export class HoldfastServer {
   async stop(): Promise<void> {
     this.#phase = 'stopping';
     const { shutdownTimeoutMs } = this.#config;
-    const isAnswered = await stopHttpServer(this.http, this.#inFlight, shutdownTimeoutMs);
+    const isAnswered = await stopHttpServer(this.http, this.#connections, shutdownTimeoutMs);
     if (!isAnswered) this.#logger.error(`requests were cut off: they weren't answered within ${shutdownTimeoutMs} ms`);
     const finished = Promise.all([this.sweeper.stop(), this.service.idle()]);
     await Promise.race([finished, delay(finishTimeoutMs, undefined, { ref: false })]);

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { sendRaw } from '../test/test-server.ts';
+import { Connections } from './connections.ts';
 import { createHttpServer, httpLimits } from './http-server.ts';
 import type { HttpLimits } from './http-server.ts';
 import { listen } from './listen.ts';
@@ -16,6 +17,7 @@ async function start(limits: Partial<HttpLimits> = {}, maxConnections = 100) {
     silenceTimeoutMs: 60_000,
     limits: { ...httpLimits, ...limits },
     newToken: () => 'new-token',
+    connections: new Connections(),
     onConnectionRefused,
   });
   onTestFinished(() => {

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 
+import type { Connections } from './connections.ts';
 import { requestIdOf } from './request-id.ts';
 import { sendAnswer } from './send-answer.ts';
 import { systemErrorCode } from './start-error.ts';
@@ -35,15 +36,18 @@ export interface HttpServerOptions {
   readonly silenceTimeoutMs: number;
   readonly limits?: HttpLimits;
   readonly newToken: () => string;
+  readonly connections: Connections;
   onConnectionRefused(): void;
 }
 
 /** Node's HTTP server with limits for everything that a client could hold on to. It doesn't listen yet. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { listener, maxConnections, maxBodyBytes, limits = httpLimits, newToken } = options;
+  const { listener, maxConnections, maxBodyBytes, limits = httpLimits, newToken, connections } = options;
   const handle: RequestListener = (request, response) => {
-    if (isHostMissing(request)) return sendAnswer(response, toAnswer(hostMissing, requestIdOf(request, newToken)));
-    listener(request, response);
+    connections.take(request, response, () => {
+      if (isHostMissing(request)) sendAnswer(response, toAnswer(hostMissing, requestIdOf(request, newToken)));
+      else listener(request, response);
+    });
   };
   const server = createServer(
     {
@@ -60,7 +64,16 @@ export function createHttpServer(options: HttpServerOptions): Server {
   server.maxConnections = maxConnections;
   server.timeout = options.silenceTimeoutMs;
   server.on('drop', options.onConnectionRefused);
-  server.on('clientError', (error, socket) => answerBrokenRequest(error, socket, newToken()));
+  server.on('connection', (socket) => connections.add(socket));
+  // Node's own way, which its `close` takes, would reset connections on which a request is just arriving.
+  server.closeIdleConnections = () => connections.closeIdle();
+  server.on('clientError', (error, duplex) => {
+    // Node's HTTP server only has sockets.
+    const socket = duplex as Socket;
+    if (connections.isClosing(socket)) return;
+    answerBrokenRequest(error, socket, newToken());
+    connections.close(socket);
+  });
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // A body that will be refused isn't asked for, and the connection ends, as nobody knows whether it is on its way.
     if (Number(request.headers['content-length']) > maxBodyBytes) response.setHeader('Connection', 'close');
@@ -96,7 +109,7 @@ const malformed = {
   message: 'This is not a well-formed HTTP request.',
 };
 
-function answerBrokenRequest(error: Error, socket: Duplex, requestId: string): void {
+function answerBrokenRequest(error: Error, socket: Socket, requestId: string): void {
   const code = systemErrorCode(error) ?? '';
   if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const { status, error: name, message } = brokenRequests[code] ?? malformed;
@@ -108,5 +121,5 @@ function answerBrokenRequest(error: Error, socket: Duplex, requestId: string): v
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
   ];
-  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }

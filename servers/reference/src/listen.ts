@@ -10,7 +10,8 @@ import { messageOf, StartError, systemErrorCode } from './start-error.ts';
  * @throws {@link StartError} if the address can't be had.
  */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
-  server.listen(port, host);
+  // Whoever finds the queue full is only let in seconds later, so it holds all who may be connected. Node's is 511.
+  server.listen({ port, host, backlog: server.maxConnections });
   try {
     await once(server, 'listening');
   } catch (error) {

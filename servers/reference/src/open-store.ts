@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { recordKinds } from '@holdfast/engine';
+import { recordKinds, StoreUnavailable } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
 
 import type { StoreConfig } from './config.ts';
@@ -42,10 +42,15 @@ async function openSqlite(dataDirectory: string): Promise<Store> {
       const message = `${file} is in use by another Holdfast process: stop that one, or set HOLDFAST_DATA_DIR to another folder.`;
       throw new StartError(message, { cause: error });
     }
-    const reason = messageOf(error).replace(/\.$/u, '');
-    const message = `${file} can't be opened: ${reason}. HOLDFAST_DATA_DIR must name a folder that can be written to.`;
-    throw new StartError(message, { cause: error });
+    throw new StartError(`${file} can't be opened: ${explainFileError(error)}`, { cause: error });
   }
+}
+
+function explainFileError(error: unknown): string {
+  const fault = error instanceof StoreUnavailable ? error.fault : undefined;
+  if (fault === 'diskFull') return 'the disk is full. Make room, or set HOLDFAST_DATA_DIR to a folder on another disk.';
+  const reason = fault === 'readOnly' ? 'it is read-only' : messageOf(error).replace(/\.$/u, '');
+  return `${reason}. HOLDFAST_DATA_DIR must name a folder that can be written to.`;
 }
 
 async function openMongodb(uri: string, database: string): Promise<Store> {

@@ -1,19 +1,22 @@
+import { StoreUnavailable } from '@holdfast/engine';
+import type { StoreFault } from '@holdfast/engine';
 import { pino } from 'pino';
 import { afterEach, expect, test, vi } from 'vitest';
 
 import { Readiness } from './readiness.ts';
+import type { ReadinessOptions } from './readiness.ts';
 
 afterEach(() => {
   vi.useRealTimers();
 });
 
 function createReadiness(checkWritable: () => Promise<void>) {
-  const state = { elapsedMs: 0, isRunning: true };
+  const state: { elapsedMs: number; phase: ReturnType<ReadinessOptions['phase']> } = { elapsedMs: 0, phase: 'running' };
   const readiness = new Readiness({
     store: { checkWritable },
     logger: pino({ level: 'silent' }),
     elapsedMs: () => state.elapsedMs,
-    isRunning: () => state.isRunning,
+    phase: () => state.phase,
   });
   return { state, readiness };
 }
@@ -21,27 +24,38 @@ function createReadiness(checkWritable: () => Promise<void>) {
 test('asks the store once a second at most', async () => {
   const checkWritable = vi.fn(async () => undefined);
   const { state, readiness } = createReadiness(checkWritable);
-  expect(await Promise.all([readiness.isReady(), readiness.isReady()])).toEqual([true, true]);
+  expect(await Promise.all([readiness.whyNotReady(), readiness.whyNotReady()])).toEqual([undefined, undefined]);
   state.elapsedMs = 999;
-  await readiness.isReady();
+  await readiness.whyNotReady();
   expect(checkWritable).toHaveBeenCalledTimes(1);
   state.elapsedMs = 1_000;
   checkWritable.mockRejectedValueOnce(new Error('The disk is full.'));
-  expect(await readiness.isReady()).toBe(false);
+  expect(await readiness.whyNotReady()).toBe("the store can't be written now; the server's log says why");
   state.elapsedMs = 2_000;
-  expect(await readiness.isReady()).toBe(true);
+  expect(await readiness.whyNotReady()).toBeUndefined();
 });
 
 test('is not ready before the start is over and once the server stops', async () => {
   const { state, readiness } = createReadiness(async () => undefined);
-  state.isRunning = false;
-  expect(await readiness.isReady()).toBe(false);
+  for (const phase of ['starting', 'stopping'] as const) {
+    state.phase = phase;
+    expect(await readiness.whyNotReady()).toBe(`the server is ${phase}`);
+  }
+});
+
+test.each<[StoreFault, string]>([
+  ['diskFull', 'disk is full'],
+  ['readOnly', 'read-only'],
+])('says what the operator has to mend, and nothing of where the store is: %s', async (fault, words) => {
+  const { readiness } = createReadiness(() => Promise.reject(new StoreUnavailable('at /secret/path', { fault })));
+  expect(await readiness.whyNotReady()).toContain(words);
+  expect(await readiness.whyNotReady()).not.toContain('secret');
 });
 
 test('is not ready when the store says nothing for two seconds', async () => {
   vi.useFakeTimers();
   const { readiness } = createReadiness(() => new Promise(() => undefined));
-  const answer = readiness.isReady();
+  const answer = readiness.whyNotReady();
   await vi.advanceTimersByTimeAsync(2_000);
-  expect(await answer).toBe(false);
+  expect(await answer).toContain("can't be written");
 });

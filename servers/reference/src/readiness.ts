@@ -1,4 +1,5 @@
-import type { Store } from '@holdfast/engine';
+import { StoreUnavailable } from '@holdfast/engine';
+import type { Store, StoreFault } from '@holdfast/engine';
 
 import type { Logger } from './logger.ts';
 import { messageOf } from './start-error.ts';
@@ -9,27 +10,35 @@ const maxAgeMs = 1_000;
 /** A store that says nothing for that long isn't ready. */
 const timeoutMs = 2_000;
 
+/** In words of our own: everybody may ask, and an error's message may name hosts or paths. */
+const faultsInWords: Readonly<Record<StoreFault, string>> = {
+  diskFull: "the store's disk is full: nothing can be written until there is room again",
+  readOnly: 'the store is read-only: nothing can be written until that changes',
+};
+const otherFault = "the store can't be written now; the server's log says why";
+
 export interface ReadinessOptions {
   readonly store: Pick<Store, 'checkWritable'>;
   readonly logger: Logger;
   elapsedMs(): number;
-  isRunning(): boolean;
+  phase(): 'starting' | 'running' | 'stopping';
 }
 
 /** Whether requests would be answered now: the store can be written, and the server is neither starting nor stopping. */
 export class Readiness {
   readonly #options: ReadinessOptions;
-  #lastCheck: Promise<boolean> | undefined;
+  #lastCheck: Promise<string | undefined> | undefined;
   #checkedAtMs = 0;
-  #wasReady = true;
+  #lastReason: string | undefined;
 
   constructor(options: ReadinessOptions) {
     this.#options = options;
   }
 
-  async isReady(): Promise<boolean> {
-    const { elapsedMs, isRunning } = this.#options;
-    if (!isRunning()) return false;
+  /** Resolves to the reason in words for everybody; to undefined if the server is ready. */
+  async whyNotReady(): Promise<string | undefined> {
+    const { elapsedMs, phase } = this.#options;
+    if (phase() !== 'running') return `the server is ${phase()}`;
     if (this.#lastCheck === undefined || elapsedMs() - this.#checkedAtMs >= maxAgeMs) {
       this.#checkedAtMs = elapsedMs();
       this.#lastCheck = this.#check();
@@ -37,18 +46,24 @@ export class Readiness {
     return this.#lastCheck;
   }
 
-  async #check(): Promise<boolean> {
+  async #check(): Promise<string | undefined> {
     const { store, logger } = this.#options;
     try {
       await withinTimeout(store.checkWritable());
-      if (!this.#wasReady) logger.info('the store can be written again');
-      this.#wasReady = true;
+      if (this.#lastReason !== undefined) logger.info('the store can be written again');
+      this.#lastReason = undefined;
     } catch (error) {
-      if (this.#wasReady) logger.warn({ err: error }, `not ready: ${messageOf(error)}`);
-      this.#wasReady = false;
+      const reason = inWords(error);
+      if (this.#lastReason !== reason) logger.warn({ err: error }, `not ready: ${messageOf(error)}`);
+      this.#lastReason = reason;
     }
-    return this.#wasReady;
+    return this.#lastReason;
   }
+}
+
+function inWords(error: unknown): string {
+  if (error instanceof StoreUnavailable && error.fault !== undefined) return faultsInWords[error.fault];
+  return otherFault;
 }
 
 async function withinTimeout(check: Promise<void>): Promise<void> {

@@ -3,25 +3,34 @@ import { StoreUnavailable } from '@holdfast/engine';
 import type { Logger } from './logger.ts';
 import { messageOf } from './start-error.ts';
 
-/** While the store is out of reach, every request fails: one line in that many milliseconds says so for all of them. */
-const intervalMs = 1_000;
+/**
+ * While the store is out of reach, every request fails. One line says so for all of them: at once, then after one
+ * second, after two more, four more and so on up to once a minute. A minute without a failure starts it over.
+ */
+const intervalsMs = { first: 1_000, longest: 60_000 };
 
 /** Logs what requests failed with. */
 export function createErrorReporter(
   logger: Logger,
   elapsedMs: () => number,
 ): (error: unknown, requestId: string) => void {
-  let lastReportMs = Number.NEGATIVE_INFINITY;
+  let nextReportMs = Number.NEGATIVE_INFINITY;
+  let lastFailureMs = Number.NEGATIVE_INFINITY;
+  let intervalMs = intervalsMs.first;
   let unreported = 0;
   return (error, requestId) => {
     if (!(error instanceof StoreUnavailable)) return logger.error({ err: error, requestId }, 'a request failed');
+    const nowMs = elapsedMs();
+    if (nowMs - lastFailureMs >= intervalsMs.longest) intervalMs = intervalsMs.first;
+    lastFailureMs = nowMs;
     unreported += 1;
-    if (elapsedMs() - lastReportMs < intervalMs) return;
+    if (nowMs < nextReportMs) return;
     logger.warn(
       { err: error, requestId, requests: unreported },
       `requests were answered with 503: ${messageOf(error)}`,
     );
-    lastReportMs = elapsedMs();
+    nextReportMs = nowMs + intervalMs;
+    intervalMs = Math.min(intervalMs * 2, intervalsMs.longest);
     unreported = 0;
   };
 }

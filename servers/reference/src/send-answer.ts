@@ -2,14 +2,17 @@ import type { ServerResponse } from 'node:http';
 
 import type { WireAnswer } from '@holdfast/gateway';
 
-/** Answers up to this size fit into what the system buffers for a connection, or nearly so. */
-const largestUnwatchedBytes = 65_536;
+import type { Page } from './page.ts';
+import { UnfetchedAnswers } from './unfetched-answers.ts';
 
-/** How long a client may take to fetch a large answer, in milliseconds. */
-const sendTimeoutMs = 30_000;
+/** For all servers of this process together, since they share its memory. */
+const unfetchedAnswers = new UnfetchedAnswers({ timeoutMs: 20_000, bytes: 268_435_456 });
+
+/** What the gateway answers, or a page of the server's own, which may be encoded already. */
+type SentAnswer = Omit<WireAnswer, 'body'> & Pick<Page, 'body'>;
 
 /** Sends an answer; `isLast` ends the connection with it. */
-export function sendAnswer(response: ServerResponse, answer: WireAnswer, { isLast = false } = {}): void {
+export function sendAnswer(response: ServerResponse, answer: SentAnswer, { isLast = false } = {}): void {
   const bytes = Buffer.byteLength(answer.body);
   const headers: Record<string, string | number> = { ...answer.headers };
   if (answer.status !== 204) headers['Content-Length'] = bytes;
@@ -17,11 +20,5 @@ export function sendAnswer(response: ServerResponse, answer: WireAnswer, { isLas
   response.writeHead(answer.status, headers);
   // Text of one byte a character is ASCII, which Node writes faster if it is told so.
   response.end(answer.body, bytes === answer.body.length ? 'latin1' : 'utf8');
-  if (bytes > largestUnwatchedBytes) closeUnlessFetched(response);
-}
-
-/** An answer stays in memory until its client has fetched it, so one that doesn't loses its connection. */
-function closeUnlessFetched(response: ServerResponse): void {
-  const timer = setTimeout(() => response.destroy(), sendTimeoutMs);
-  response.on('close', () => clearTimeout(timer));
+  unfetchedAnswers.watch(response);
 }

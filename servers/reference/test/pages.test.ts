@@ -11,10 +11,15 @@ test('/healthz says that the process lives', async () => {
 });
 
 test('/readyz says whether the store can be written', async () => {
-  const checkWritable = () => Promise.reject(new StoreUnavailable('The disk at /secret/path is full.'));
+  const checkWritable = () => Promise.reject(new StoreUnavailable('No room in /secret/path.', { fault: 'diskFull' }));
   const failing = await startTestServer({}, { store: storeWith(() => ({ checkWritable })) });
   const answer = await failing.ask('/readyz');
-  expect([answer.status, await answer.text()]).toEqual([503, 'not ready\n']);
+  const reason = "not ready: the store's disk is full: nothing can be written until there is room again\n";
+  expect([answer.status, answer.headers.get('Content-Type'), await answer.text()]).toEqual([
+    503,
+    'text/plain; charset=utf-8',
+    reason,
+  ]);
   expect((await failing.ask('/healthz')).status).toBe(200);
   const working = await startTestServer();
   expect((await working.ask('/readyz')).status).toBe(200);

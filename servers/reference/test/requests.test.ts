@@ -60,6 +60,20 @@ describe('the contract over HTTP', () => {
     expect([answer.status, answer.headers.get('Content-Length'), await answer.text()]).toEqual([204, null, '']);
   });
 
+  // Clients tidy such paths up before they send them; who writes them to a socket doesn't.
+  test.each([
+    ['/api/v1/Reservation/..', '"resource":".."'],
+    ['/api/v1/Reservation/%2e%2e', '"resource":".."'],
+    ['/api/v1/Reservation/..%2f..%2fetc', '"resource":"../../etc"'],
+    ['/api/v1/Resource/definitions/../../Reservation', 'There is nothing at /api/v1/Resource/definitions/../../Reservation.'],
+    ['/docs/../api/v1/Reservation', 'There is nothing at /docs/../api/v1/Reservation.'],
+    ['/api/v1/Reservation/%zz', '"rule":"percentEncoding"'],
+  ])('follows no dots: %s', async (target, part) => {
+    const { url } = await startTestServer({ checkContract: true });
+    const head = `GET ${target} HTTP/1.1\r\nHost: x\r\nX-API-Key: hf_test_${'k'.repeat(43)}\r\nConnection: close\r\n\r\n`;
+    expect(await sendRaw(url, head)).toContain(part);
+  });
+
   test('takes a target that is a whole URL, as proxies send it', async () => {
     const { url } = await startTestServer();
     const answer = await sendRaw(url, `GET ${url}/api/v1/nothing?a=b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);

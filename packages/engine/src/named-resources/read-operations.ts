@@ -126,7 +126,8 @@ export function createReadOperations(environment: Environment, settings: Resourc
         toRange: (nowMs) => ({
           kind: eventKind,
           descending: true,
-          from: eventIdBound(Math.max(times.fromMs ?? 0, nowMs - settings.eventHistoryMs)),
+          // What is due to be purged isn't shown, so that it doesn't matter whether it has been.
+          from: eventIdBound(Math.max(times.fromMs ?? 0, nowMs - settings.eventHistoryMs + 1)),
           ...(times.toMs === undefined ? {} : { to: eventIdBound(times.toMs) }),
           ...(resource === undefined ? {} : { index: 'resource', equals: [resource] }),
         }),

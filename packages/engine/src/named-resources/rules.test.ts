@@ -98,7 +98,7 @@ describe('a name', () => {
 describe('a release', () => {
   test('frees the name', () => {
     take('a', 'x');
-    expect(release('a', 'x')).toEqual({ status: 'RELINQUISHED', released: ['x'] });
+    expect(release('a', 'x')).toEqual({ status: 'RELINQUISHED', root: 'x', released: ['x'] });
     expect(take('b', 'x')).toMatchObject({ status: 'ACQUIRED' });
   });
 
@@ -180,7 +180,7 @@ describe('a pool', () => {
     define('Printer', { capacity: 1 });
     expect(takenName(take('a', 'Printer'))).toBe('Printer_2');
     expect(['b', 'c'].map((requester) => takenName(take(requester, 'Printer')))).toEqual(['Printer_0', 'NOT_AVAILABLE']);
-    expect(release('a', 'Printer_2')).toEqual({ status: 'RELINQUISHED', released: ['Printer_2'] });
+    expect(release('a', 'Printer_2')).toEqual({ status: 'RELINQUISHED', root: 'Printer_2', released: ['Printer_2'] });
     expect(take('a', 'Printer_2')).toMatchObject({ status: 'NOT_VALID' });
   });
 
@@ -212,7 +212,7 @@ describe('blockers', () => {
   test('are taken together with the resource and freed with it', () => {
     expect(take('a', 'north')).toMatchObject({ held: { claim: { blockers: ['crossing', 'lights'] } } });
     expect(take('b', 'lights')).toMatchObject({ status: 'ALREADY_HELD' });
-    expect(release('a', 'north')).toEqual({ status: 'RELINQUISHED', released: ['north', 'crossing', 'lights'] });
+    expect(release('a', 'north')).toEqual({ status: 'RELINQUISHED', root: 'north', released: ['north', 'crossing', 'lights'] });
     expect(take('b', 'lights')).toMatchObject({ status: 'ACQUIRED' });
   });
 
@@ -226,9 +226,9 @@ describe('blockers', () => {
     define('south', { blocks: ['crossing'] });
     take('a', 'north');
     take('a', 'south');
-    expect(release('a', 'north')).toEqual({ status: 'RELINQUISHED', released: ['north', 'lights'] });
+    expect(release('a', 'north')).toEqual({ status: 'RELINQUISHED', root: 'north', released: ['north', 'lights'] });
     expect(take('b', 'crossing')).toMatchObject({ status: 'ALREADY_HELD' });
-    expect(release('a', 'south')).toEqual({ status: 'RELINQUISHED', released: ['south', 'crossing'] });
+    expect(release('a', 'south')).toEqual({ status: 'RELINQUISHED', root: 'south', released: ['south', 'crossing'] });
   });
 
   test('lapse with the resource', () => {

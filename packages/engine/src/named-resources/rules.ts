@@ -36,7 +36,10 @@ export interface HolderCommand {
 
 export type HolderRefusal = { readonly status: 'NOT_RESERVED' | 'DOESNT_OWN_RESERVATION' | 'WRONG_TOKEN' };
 
-export type ReleaseOutcome = { readonly status: 'RELINQUISHED'; readonly released: readonly string[] } | HolderRefusal;
+export type ReleaseOutcome =
+  /** `released` lacks the root, or is empty, while another claim of the same requester keeps a name. */
+  | { readonly status: 'RELINQUISHED'; readonly root: string; readonly released: readonly string[] }
+  | HolderRefusal;
 
 export type RenewOutcome = { readonly status: 'RENEWED'; readonly claim: Claim } | HolderRefusal;
 
@@ -68,7 +71,8 @@ export function unreserve(state: ResourceState, command: HolderCommand, nowMs: n
   const found = findClaim(state, command, nowMs);
   if ('status' in found) return found;
 
-  return { status: 'RELINQUISHED', released: endClaims(state, found.claim.root, 'UNRESERVED', nowMs) };
+  const { root } = found.claim;
+  return { status: 'RELINQUISHED', root, released: endClaims(state, root, 'UNRESERVED', nowMs) };
 }
 
 /** Sets a new expiry, `ttlMs` from now, for a hold that hasn't lapsed. */

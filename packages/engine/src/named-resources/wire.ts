@@ -125,8 +125,11 @@ function secondsUntil(atMs: number | null, nowMs: number): number | null {
 
 export function toUnreserveResult({ resource, requester }: Echo, outcome: ReleaseOutcome): UnreserveResult {
   if (outcome.status === 'RELINQUISHED') {
-    const released = [...outcome.released];
-    return { resource, requester, status: outcome.status, explanation: `${resource} is free again.`, released };
+    const { status, root, released } = outcome;
+    const explanation = released.includes(root)
+      ? `${resource} is free again.`
+      : `${requester} gave up this claim, and still holds ${root} together with another resource.`;
+    return { resource, requester, status, explanation, released: released.length === 0 ? null : [...released] };
   }
   return { resource, requester, ...toHolderRefusal(resource, requester, outcome), released: null };
 }

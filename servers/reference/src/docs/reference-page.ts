@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { openapi } from '@holdfast/contract';
 
+import { PageTemplate } from '../page.ts';
 import type { Page } from '../page.ts';
 import { originOf } from '../request-origin.ts';
 import { resolverOf } from './document.ts';
@@ -28,12 +29,12 @@ const contentSecurityPolicy = [
 
 /** The contract for people: one page of plain HTML, made of the document alone. */
 export function createReferencePage(document: object = openapi): (request: IncomingMessage) => Page {
-  let rendered: string | undefined;
+  let template: PageTemplate | undefined;
   return (request) => {
-    rendered ??= renderReference(document as OpenApiDocument);
+    template ??= new PageTemplate(renderReference(document as OpenApiDocument), originPlaceholder);
     return {
       headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': contentSecurityPolicy },
-      body: rendered.replaceAll(originPlaceholder, originOf(request)),
+      body: template.fill(originOf(request)),
     };
   };
 }
