@@ -178,6 +178,17 @@ export const openapi: Readonly<Record<string, unknown>> = {
                   }
                 }
               }
+            },
+            "links": {
+              "unreserve": {
+                "$ref": "#/components/links/UnreserveFirst"
+              },
+              "renew": {
+                "$ref": "#/components/links/RenewFirst"
+              },
+              "getReservation": {
+                "$ref": "#/components/links/GetFirst"
+              }
             }
           },
           "400": {
@@ -287,6 +298,11 @@ export const openapi: Readonly<Record<string, unknown>> = {
                     ]
                   }
                 }
+              }
+            },
+            "links": {
+              "getReservation": {
+                "$ref": "#/components/links/GetFirst"
               }
             }
           },
@@ -403,6 +419,14 @@ export const openapi: Readonly<Record<string, unknown>> = {
                     ]
                   }
                 }
+              }
+            },
+            "links": {
+              "unreserve": {
+                "$ref": "#/components/links/UnreserveFirst"
+              },
+              "getReservation": {
+                "$ref": "#/components/links/GetFirst"
               }
             }
           },
@@ -572,6 +596,11 @@ export const openapi: Readonly<Record<string, unknown>> = {
                   }
                 }
               }
+            },
+            "links": {
+              "unreserve": {
+                "$ref": "#/components/links/UnreserveFirstResult"
+              }
             }
           },
           "400": {
@@ -684,6 +713,15 @@ export const openapi: Readonly<Record<string, unknown>> = {
                   }
                 }
               }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listReservations",
+                "description": "The next page, if `nextCursor` isn't null; with the same filters.",
+                "parameters": {
+                  "cursor": "$response.body#/nextCursor"
+                }
+              }
             }
           },
           "400": {
@@ -785,6 +823,15 @@ export const openapi: Readonly<Record<string, unknown>> = {
                       "nextCursor": "eyJhZnRlciI6WyJQcmludGVyXzAiXX0"
                     }
                   }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listActiveReservations",
+                "description": "The next page, if `nextCursor` isn't null; with the same filters.",
+                "parameters": {
+                  "cursor": "$response.body#/nextCursor"
                 }
               }
             }
@@ -998,6 +1045,17 @@ export const openapi: Readonly<Record<string, unknown>> = {
                   }
                 }
               }
+            },
+            "links": {
+              "reserve": {
+                "$ref": "#/components/links/ReserveFirstRegistered"
+              },
+              "getReservation": {
+                "$ref": "#/components/links/GetFirstRegistered"
+              },
+              "deleteDefinition": {
+                "$ref": "#/components/links/DeleteFirstDefinition"
+              }
             }
           },
           "400": {
@@ -1077,6 +1135,15 @@ export const openapi: Readonly<Record<string, unknown>> = {
                       "nextCursor": null
                     }
                   }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listDefinitions",
+                "description": "The next page, if `nextCursor` isn't null; with the same filters.",
+                "parameters": {
+                  "cursor": "$response.body#/nextCursor"
                 }
               }
             }
@@ -1208,6 +1275,15 @@ export const openapi: Readonly<Record<string, unknown>> = {
                       "nextCursor": null
                     }
                   }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listEventHistory",
+                "description": "The next page, if `nextCursor` isn't null; with the same filters.",
+                "parameters": {
+                  "cursor": "$response.body#/nextCursor"
                 }
               }
             }
@@ -3319,6 +3395,74 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "minLength": 1
         },
         "example": "POST"
+      }
+    },
+    "links": {
+      "UnreserveFirst": {
+        "operationId": "unreserve",
+        "description": "Give up the first reservation that was granted here.",
+        "requestBody": [
+          {
+            "requester": "$response.body#/0/requester",
+            "resource": "$response.body#/0/resource",
+            "releaseToken": "$response.body#/0/releaseToken"
+          }
+        ]
+      },
+      "RenewFirst": {
+        "operationId": "renew",
+        "description": "Prolong the first reservation that was granted here.",
+        "requestBody": [
+          {
+            "requester": "$response.body#/0/requester",
+            "resource": "$response.body#/0/resource",
+            "releaseToken": "$response.body#/0/releaseToken",
+            "ttlSeconds": 30
+          }
+        ]
+      },
+      "GetFirst": {
+        "operationId": "getReservation",
+        "description": "See who holds the first resource now.",
+        "parameters": {
+          "resource": "$response.body#/0/resource"
+        }
+      },
+      "UnreserveFirstResult": {
+        "operationId": "unreserve",
+        "description": "Give up the first reservation that was granted here.",
+        "requestBody": [
+          {
+            "requester": "$response.body#/results/0/requester",
+            "resource": "$response.body#/results/0/resource",
+            "releaseToken": "$response.body#/results/0/releaseToken"
+          }
+        ]
+      },
+      "ReserveFirstRegistered": {
+        "operationId": "reserve",
+        "description": "Claim the first resource, or a slot of it.",
+        "requestBody": [
+          {
+            "requester": "worker-7",
+            "resource": "$response.body#/0/name",
+            "ttlSeconds": 30
+          }
+        ]
+      },
+      "GetFirstRegistered": {
+        "operationId": "getReservation",
+        "description": "See whether the first resource is free.",
+        "parameters": {
+          "resource": "$response.body#/0/name"
+        }
+      },
+      "DeleteFirstDefinition": {
+        "operationId": "deleteDefinition",
+        "description": "Delete the first definition again.",
+        "parameters": {
+          "name": "$response.body#/0/name"
+        }
       }
     }
   },
