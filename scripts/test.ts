@@ -7,6 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { whyWithoutSmallDisk } from '../test/faults/small-disk.ts';
 import { whyWithoutMongodb } from './mongodb.ts';
 
 interface Counts {
@@ -32,7 +33,14 @@ const checks: readonly Check[] = [
   { name: 'Nothing is unused', command: ['node_modules/knip/bin/knip.js'] },
   { name: 'Published packages', command: ['scripts/check-packages.ts'] },
   { name: 'Examples', command: ['scripts/run-examples.ts'] },
+  ...contractFuzz(process.env['SCHEMATHESIS']),
 ];
+
+/** Needs a program that only CI brings along: its path. */
+function contractFuzz(schemathesis: string | undefined): readonly Check[] {
+  if (schemathesis === undefined) return [];
+  return [{ name: 'Contract fuzz', command: ['test/fuzz/fuzz-contract.ts', '--schemathesis', schemathesis] }];
+}
 
 /** Runs a check; whether it passed. */
 function runs({ name, command }: Check, env: Readonly<Record<string, string>> = {}): boolean {
@@ -81,6 +89,11 @@ if (withoutMongodb !== undefined) {
   console.log('\n*** MONGODB WAS LEFT OUT: no mongod could be had, so nothing was tested on MongoDB.');
   console.log(`*** ${withoutMongodb}`);
   console.log('*** Name one in MONGOMS_SYSTEM_BINARY, and its version in MONGOMS_VERSION, to have it tested.');
+}
+const withoutSmallDisk = whyWithoutSmallDisk();
+if (withoutSmallDisk !== undefined) {
+  console.log('\n*** THE FULL DISK WAS LEFT OUT: no small disk could be mounted, so nothing was tested on one.');
+  console.log(`*** ${withoutSmallDisk}`);
 }
 console.log(failures.length === 0 ? '\nEverything that was tested holds.' : `\nThese do not hold: ${failures.join(', ')}.`);
 console.log(

@@ -1,0 +1,58 @@
+/**
+ * Holds the server against its contract with requests that Schemathesis makes up: no 5xx, no undeclared status, no
+ * answer outside of its schema. `.ci/run` runs it; by hand:
+ *
+ *   node test/fuzz/fuzz-contract.ts --schemathesis PATH
+ *
+ * with FUZZ_SEED for other requests than the usual ones, and FUZZ_SECONDS for more of them.
+ */
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { startServerProcess } from '../processes/server-process.ts';
+import { families } from './families.ts';
+import { runSchemathesis } from './run-schemathesis.ts';
+import { findLogFaults, findServerFaults } from './server-faults.ts';
+
+const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
+const durationSeconds = Number(process.env['FUZZ_SECONDS'] ?? 80);
+const { values } = parseArgs({ options: { schemathesis: { type: 'string', default: 'schemathesis' } } });
+const program = values.schemathesis;
+
+const faults = await fuzz();
+for (const fault of faults) console.log(`WRONG  ${fault}`);
+const again = `FUZZ_SEED=${seed} node test/fuzz/fuzz-contract.ts --schemathesis ${program}`;
+console.log(faults.length === 0 ? 'ok  The server keeps to its contract.' : `The same requests again: ${again}`);
+process.exitCode = faults.length === 0 ? 0 : 1;
+
+/** Everything that is wrong, a sentence each. */
+async function fuzz(): Promise<readonly string[]> {
+  if (program.includes('/') && !existsSync(program)) return [`There is no Schemathesis at ${program}.`];
+  console.log(`Fuzzing the contract for ${durationSeconds} s with the seed ${seed}.`);
+  const scratch = await mkdtemp(join(tmpdir(), 'holdfast-fuzz-'));
+  try {
+    return await fuzzServer(scratch);
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function fuzzServer(scratch: string): Promise<readonly string[]> {
+  const env = { HOLDFAST_STORE: 'sqlite', HOLDFAST_DATA_DIR: join(scratch, 'data'), HOLDFAST_CHECK_CONTRACT: 'true' };
+  const server = await startServerProcess({ env });
+  const { url: serverUrl, printedApiKey: apiKey = '' } = server;
+  const rulesBeyondSchema = families.flatMap((family) => family.rulesBeyondSchema);
+  const options = { program, serverUrl, apiKey, seed, durationSeconds, rulesBeyondSchema, scratch };
+  try {
+    const found = await runSchemathesis(options);
+    const serverFaults = await findServerFaults(serverUrl);
+    const exitCode = await server.end('SIGTERM');
+    const atItsEnd = exitCode === 0 ? [] : [`The server ended with ${exitCode} when it was asked to stop.`];
+    return [...found, ...serverFaults, ...atItsEnd, ...findLogFaults(server.log())];
+  } finally {
+    await server.end('SIGKILL');
+  }
+}

@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+import type { RuleBeyondSchema } from './family.ts';
+
+export interface SchemathesisOptions {
+  /** The program: `schemathesis` in the `bin` of a virtual environment. */
+  readonly program: string;
+  readonly serverUrl: string;
+  readonly apiKey: string;
+  readonly seed: number;
+  readonly durationSeconds: number;
+  readonly rulesBeyondSchema: readonly RuleBeyondSchema[];
+  /** A folder for what it writes. */
+  readonly scratch: string;
+}
+
+/** What it may need beyond its time, to end a case and to shrink a failure. */
+const graceSeconds = 20;
+
+/** Runs Schemathesis, which prints what it found. What it returns says whether that was anything. */
+export async function runSchemathesis(options: SchemathesisOptions): Promise<readonly string[]> {
+  const { program, scratch, durationSeconds, rulesBeyondSchema } = options;
+  const env = {
+    ...process.env,
+    RULES_BEYOND_SCHEMA: JSON.stringify(rulesBeyondSchema),
+    SCHEMATHESIS_HOOKS: join(import.meta.dirname, 'hooks.py'),
+    PYTHONDONTWRITEBYTECODE: '1',
+  };
+  const child = spawn(program, argumentsFor(options), {
+    cwd: scratch,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    timeout: (durationSeconds + graceSeconds) * 1_000,
+    killSignal: 'SIGKILL',
+  });
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+    if (signal !== null) return [`Schemathesis went on ${graceSeconds} s after its time, and was ended by ${signal}.`];
+    return code === 0 ? [] : [`Schemathesis ended with ${code}; it says above what it found.`];
+  } catch (error) {
+    return [`Schemathesis could not be started: ${String(error)}`];
+  }
+}
+
+function argumentsFor({ serverUrl, apiKey, seed, durationSeconds }: SchemathesisOptions): readonly string[] {
+  const run = ['--config-file', join(import.meta.dirname, 'schemathesis.toml'), 'run', `${serverUrl}/openapi.json`];
+  const limits = ['--seed', String(seed), '--max-time', String(durationSeconds), '--checks', 'all'];
+  // The key is of a server that ends with this run, and without it a printed request can't be repeated.
+  return [...run, ...limits, '--header', `X-API-Key: ${apiKey}`, '--output-sanitize', 'false', '--no-color'];
+}
