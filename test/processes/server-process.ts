@@ -10,17 +10,24 @@ export interface ServerProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** How far its time of day is ahead of the right one. */
   readonly clockShiftMs?: number;
+  /** A command to start it with, such as one that first goes to another mount namespace; it must not fork. */
+  readonly launcher?: readonly string[];
+  /** Kills it, as SIGKILL does, also while it starts. */
+  readonly signal?: AbortSignal;
 }
 
 /** A server in a process of its own, as `npm start` starts it. */
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** What it printed for people. */
   readonly output: string;
   /** The API key that it printed, if it did. */
   readonly printedApiKey: string | undefined;
   /** By its own time of day, in epoch milliseconds. */
   readonly startedAtMs: number;
+  /** The lines of its log up to now. */
+  log(): readonly string[];
   /** Ends it, and resolves to its exit code: null if the signal ended it. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
 }
@@ -29,19 +36,24 @@ const serverFolder = dirname(createRequire(import.meta.url).resolve('@holdfast/s
 const clockShifter = join(import.meta.dirname, 'shift-clock.ts');
 
 /** Starts a server; rejects with what it said if it ends before it listens. */
-export async function startServerProcess({ env, clockShiftMs = 0 }: ServerProcessOptions): Promise<ServerProcess> {
-  const args = ['--disable-warning=ExperimentalWarning', '--import', clockShifter, join(serverFolder, 'main.ts')];
-  const child = spawn(process.execPath, args, {
+export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
+  const { env, clockShiftMs = 0, launcher = [], signal } = options;
+  const nodeOptions = ['--disable-warning=ExperimentalWarning', '--import', clockShifter];
+  const [command = '', ...args] = [...launcher, process.execPath, ...nodeOptions, join(serverFolder, 'main.ts')];
+  const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], PORT: '0', CLOCK_SHIFT_MS: String(clockShiftMs), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  signal?.addEventListener('abort', () => child.kill('SIGKILL'));
   const { output, log } = await untilListening(child);
-  const listening = log.split('\n').find((line) => line.includes('"msg":"listening"')) ?? '{}';
+  const listening = log().find((line) => line.includes('"msg":"listening"')) ?? '{}';
   return {
     url: /listening on (http:\/\/\S+)/u.exec(output)?.[1] ?? '',
+    pid: child.pid ?? 0,
     output,
     printedApiKey: /API key: (hf_\S+)/u.exec(output)?.[1],
     startedAtMs: Date.parse((JSON.parse(listening) as { time: string }).time),
+    log,
     end: (signal) => end(child, signal),
   };
 }
@@ -51,12 +63,12 @@ export function clientOf({ url }: Pick<ServerProcess, 'url'>, apiKey: string): H
   return new Holdfast({ baseUrl: url, apiKey, maxRetries: 0 });
 }
 
-function untilListening(child: ChildProcess): Promise<{ output: string; log: string }> {
+function untilListening(child: ChildProcess): Promise<{ output: string; log: () => readonly string[] }> {
   let output = '';
   let log = '';
   return new Promise((resolve, reject) => {
     const check = () => {
-      if (output.includes('\nTry it:') && log.includes('"msg":"listening"')) resolve({ output, log });
+      if (output.includes('\nTry it:') && log.includes('"msg":"listening"')) resolve({ output, log: () => log.split('\n').filter((line) => line !== '') });
     };
     child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString();

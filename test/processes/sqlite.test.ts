@@ -60,39 +60,6 @@ describe('a process on a SQLite file', () => {
     expect(await client().resources.get('for-ever')).toMatchObject({ status: 'HELD' });
   });
 
-  test('gives the first answer to an idempotency key again after a kill -9', async () => {
-    const call = () => client().resources.reserve([{ requester: 'worker-1', resource: 'job' }], { idempotencyKey: 'key-1' }).withResponse();
-    const first = await call();
-    await killAndRestart();
-    const again = await call();
-    expect(again.data).toEqual(first.data);
-    expect(again.response.headers.get('Idempotent-Replayed')).toBe('true');
-    expect(await client().resources.eventHistory({ resource: 'job' })).toMatchObject({ events: [{ type: 'RESERVED' }] });
-  });
-
-  test('has lost nothing that it acknowledged, when it is killed while claims come in', async () => {
-    const claims = client();
-    const acknowledged = new Map<string, string>();
-    let killed: Promise<unknown> | undefined;
-    const claim = async (resource: string) => {
-      const [result] = await claims.resources.reserve([{ requester: 'worker-1', resource }]);
-      acknowledged.set(resource, result!.releaseToken!);
-      if (acknowledged.size === 100) killed = latest().end('SIGKILL');
-    };
-    const names = Array.from({ length: 2_000 }, (_, number) => `job/${number}`);
-    const outcomes = await Promise.allSettled(names.map(claim));
-    await killed;
-    expect(outcomes.some(({ status }) => status === 'rejected')).toBe(true);
-    expect(acknowledged.size).toBeGreaterThanOrEqual(100);
-
-    await start();
-    const items = [...acknowledged.keys()].map((resource) => ({ requester: 'worker-1', resource }));
-    for (let first = 0; first < items.length; first += 100) {
-      const results = await client().resources.reserve(items.slice(first, first + 100));
-      expect(results.filter(({ status, resource, releaseToken }) => status !== 'ALREADY_HAD' || acknowledged.get(resource) !== releaseToken)).toEqual([]);
-    }
-  });
-
   test('answers what it took in when it is told to stop', async () => {
     const calls = Array.from({ length: 20 }, (_, number) => client().resources.reserve([{ requester: 'worker-1', resource: `job/${number}` }]));
     const outcomes = Promise.allSettled(calls);

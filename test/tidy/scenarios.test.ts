@@ -34,11 +34,14 @@ test('no test is skipped, or alone, for good', () => {
   // What needs a MongoDB is left out where there is none, by name and loudly; in CI that is a failure.
   const withMongodb = [
     'packages/store-mongodb/src/describe-with-mongo.ts',
+    'test/faults/failover.test.ts',
     'test/processes/mongodb-ttl.test.ts',
     'test/processes/mongodb.test.ts',
     'test/targets/describe-targets.ts',
   ];
-  const isAllowed = ({ path }: SourceFile) => withMongodb.includes(path);
+  // The same goes for what needs a file system of its own.
+  const withSmallDisk = ['test/faults/describe-with-small-disk.ts'];
+  const isAllowed = ({ path }: SourceFile) => [...withMongodb, ...withSmallDisk].includes(path);
   const files = sourceFiles('{packages,servers,test}/**/*.ts').filter((file) => !isAllowed(file) && !file.path.startsWith('test/tidy/'));
   const wrong = files.filter(({ text }) => /\b(?:test|it|describe)\.(?:skip|only|todo)\b|\bskipIf\(|\brunIf\(/u.test(text));
   expect(wrong.map(({ path }) => path)).toEqual([]);

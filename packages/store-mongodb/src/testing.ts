@@ -1,11 +1,28 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Db, MongoClient } from 'mongodb';
 import { MongoMemoryReplSet } from 'mongodb-memory-server';
 
 export interface TestMongo {
   /** A connection string without a database: each test picks one of its own. */
   readonly uri: string;
   readonly replicaSet: MongoMemoryReplSet;
+  /** Ends the member that is the primary as SIGKILL does. */
+  killPrimary(): Promise<KilledMember>;
+  /** Makes the primary give up its office, and keep out of it for some seconds if another member can have it. */
+  stepDown(): Promise<void>;
+  /**
+   * Leaves so many commits of transactions in doubt: `undone`, the connection is cut before the commit is carried out;
+   * `done`, it is carried out, and answered with the error that no majority has confirmed it. Needs fail points.
+   */
+  doubtCommits(commits: 'done' | 'undone', times: number): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface KilledMember {
+  /** Starts it on its data again; resolves when all members have caught up and there is a primary. */
+  restart(): Promise<void>;
 }
 
 export interface TestMongoOptions {
@@ -46,8 +63,58 @@ export async function startMongo({
   return {
     uri: replicaSet.getUri(),
     replicaSet,
+    killPrimary: () => killPrimary(replicaSet),
+    stepDown: async () => {
+      const command = { replSetStepDown: 10, secondaryCatchUpPeriodSecs: 2, force: true };
+      await askPrimary(replicaSet, (admin) => admin.command(command));
+    },
+    doubtCommits: async (commits, times) => {
+      const unconfirmed = { writeConcernError: { code: 64, errmsg: 'waiting for replication timed out' } };
+      const failure = commits === 'done' ? unconfirmed : { closeConnection: true };
+      const data = { failCommands: ['commitTransaction'], ...failure };
+      const command = { configureFailPoint: 'failCommand', mode: { times }, data };
+      await askPrimary(replicaSet, (admin) => admin.command(command));
+    },
     stop: async () => {
       await replicaSet.stop({ doCleanup: true, force: true });
     },
   };
+}
+
+async function killPrimary(replicaSet: MongoMemoryReplSet): Promise<KilledMember> {
+  const { primary } = await askPrimary(replicaSet, (admin) => admin.command({ hello: 1 }));
+  const server = replicaSet.servers.find(({ instanceInfo }) => `${instanceInfo?.ip}:${instanceInfo?.port}` === primary);
+  const mongod = server?.instanceInfo?.instance.mongodProcess;
+  if (!server || !mongod) throw new Error(`The primary ${primary} is none of the members that were started.`);
+  const exited = once(mongod, 'exit');
+  mongod.kill('SIGKILL');
+  await exited;
+  return {
+    restart: async () => {
+      await server.stop({ doCleanup: false });
+      await server.start(true);
+      await untilComplete(replicaSet);
+    },
+  };
+}
+
+/** Waits until one member is the primary and all others follow it. */
+async function untilComplete(replicaSet: MongoMemoryReplSet): Promise<void> {
+  const complete = replicaSet.servers.map((_, index) => (index === 0 ? 'PRIMARY' : 'SECONDARY')).join();
+  for (;;) {
+    const { members } = await askPrimary(replicaSet, (admin) => admin.command({ replSetGetStatus: 1 }));
+    const states = (members as { stateStr: string }[]).map(({ stateStr }) => stateStr);
+    if (states.sort().join() === complete) return;
+    await delay(50);
+  }
+}
+
+/** Waits for a primary if there is none. */
+async function askPrimary<T>(replicaSet: MongoMemoryReplSet, ask: (admin: Db) => Promise<T>): Promise<T> {
+  const client = new MongoClient(replicaSet.getUri());
+  try {
+    return await ask(client.db('admin'));
+  } finally {
+    await client.close();
+  }
 }

@@ -1,0 +1,19 @@
+import type { CallOptions, Holdfast } from '@holdfast/sdk';
+
+import { namedResources } from './bad-line-named-resources.ts';
+
+/** Makes a call until it is answered, each time under the same idempotency key. */
+export type MakeCall = <Result>(call: (options: CallOptions) => PromiseLike<Result>) => Promise<Result>;
+
+/** What a client of a family does on a bad line. */
+export interface FamilyOnBadLine {
+  readonly name: string;
+  /** Makes each of the family's calls with something of this name, and expects what a good line would bring. */
+  useOnce(holdfast: Holdfast, name: string, make: MakeCall): Promise<void>;
+  /** What the server says has happened to what has this name, in order. */
+  effectsOn(holdfast: Holdfast, name: string): Promise<readonly string[]>;
+  /** What {@link useOnce} makes happen when each write has one effect. */
+  readonly effectsOfUse: readonly string[];
+}
+
+export const families: readonly FamilyOnBadLine[] = [namedResources];
