@@ -23,6 +23,6 @@ export async function addApiKeys(store: Store, keys: readonly OwnedKey[]): Promi
 }
 
 /** The name in events of a key that {@link addApiKeys} added. */
-function labelOf(tenantId: string): string {
+export function labelOf(tenantId: string): string {
   return `key of ${tenantId}`;
 }

@@ -1,0 +1,87 @@
+import { randomInt } from 'node:crypto';
+
+import fc from 'fast-check';
+
+import type { TargetName } from '../targets/target.ts';
+import type { Exchange, Family } from './family.ts';
+import { textsIn } from './json-members.ts';
+import { runScript } from './run-script.ts';
+import type { Sweeping } from './run-script.ts';
+import { scriptsOf, tenantCount } from './scripts.ts';
+import type { Script } from './scripts.ts';
+import { Stage } from './stage.ts';
+
+export interface Check {
+  readonly family: Family;
+  readonly sweeping: Sweeping;
+  readonly targets: readonly TargetName[];
+  /** How many. */
+  readonly sequences: number;
+  /** What to run to have a failure once more, but for the variables. */
+  readonly command: string;
+}
+
+/** From this many sequences on, everything that the family expects must have come about in them. */
+const enoughSequences = 1_000;
+
+const longestShorteningMs = 90_000;
+
+/**
+ * Plays random sequences: those of `SEED`, or the one of it that `REPLAY_PATH` leads to.
+ *
+ * @throws Error with the shortest script that could be found on which the targets differ.
+ */
+export async function checkSequences(check: Check): Promise<void> {
+  const { family, sweeping, sequences } = check;
+  const outcomes = new Set<string>();
+  const stage = await Stage.open(check.targets);
+  const play = async (script: Script) => {
+    const exchanges = await runScript(script, { scene: await stage.openScene(tenantCount), family, sweeping });
+    for (const word of exchanges.flatMap((each) => outcomesOf(each, family))) outcomes.add(word);
+  };
+  try {
+    const details = await fc.check(fc.asyncProperty(scriptsOf(family), untilTired(play)), chooseScripts(sequences));
+    if (details.failed) throw new Error(explain(details, check));
+  } finally {
+    await stage.dispose();
+  }
+  const missing = family.expectedOutcomes.filter((word) => !outcomes.has(word));
+  if (missing.length === 0 || sequences < enoughSequences || process.env['REPLAY_PATH']) return;
+  throw new Error(`All were answered alike, but they prove too little: none of them led to ${missing.join(', ')}.`);
+}
+
+function chooseScripts(sequences: number) {
+  const { SEED, REPLAY_PATH: path } = process.env;
+  const seed = SEED ? Number(SEED) : randomInt(2 ** 31);
+  if (!Number.isSafeInteger(seed)) throw new Error('SEED must be an integer.');
+  // Fast-check has gone the way of the path before, so there is nothing left to shorten.
+  return path ? { seed, path, endOnFailure: true } : { seed, numRuns: Math.ceil(sequences / tenantCount) };
+}
+
+/** Lets everything pass that comes long after a failure: then fast-check is content with the shortest it has found. */
+function untilTired(play: (script: Script) => Promise<void>): (script: Script) => Promise<void> {
+  let firstFailureMs: number | undefined;
+  return async (script) => {
+    if (firstFailureMs !== undefined && performance.now() - firstFailureMs > longestShorteningMs) return;
+    try {
+      await play(script);
+    } catch (error) {
+      firstFailureMs ??= performance.now();
+      throw error;
+    }
+  };
+}
+
+/** How things went: the statuses of answers, and the words that the family has for it. */
+function outcomesOf({ status, json }: Exchange, { outcomeMembers }: Family): readonly string[] {
+  return [String(status), ...textsIn(json, outcomeMembers)];
+}
+
+function explain<Drawn>(details: fc.RunDetails<Drawn>, { targets, command }: Check): string {
+  const { seed, counterexamplePath, numRuns, numShrinks, errorInstance } = details;
+  return [
+    `${targets.join(', ')} don't behave as one. Script ${numRuns} showed it; shortened ${numShrinks} times it is this:`,
+    errorInstance instanceof Error ? errorInstance.message : String(errorInstance),
+    `Replay: SEED=${seed} REPLAY_PATH=${counterexamplePath} TARGETS=${targets.join(',')} ${command}`,
+  ].join('\n');
+}

@@ -1,0 +1,5 @@
+import type { Family } from './family.ts';
+import { namedResources } from './named-resources.ts';
+
+/** Every family that has random sequences. */
+export const families: readonly Family[] = [namedResources];

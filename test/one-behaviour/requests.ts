@@ -1,0 +1,76 @@
+import { pickLatest } from './choices.ts';
+import type { CallerName, Exchange, Journal, PlainRequest, SentRequest } from './family.ts';
+import type { Tenant } from './scene.ts';
+import type { Act } from './scripts.ts';
+import { spoil } from './spoil.ts';
+
+export interface Asked {
+  readonly caller: CallerName;
+  readonly request: SentRequest;
+}
+
+/** What one target has answered, which decides what an act comes to. */
+export interface Memory {
+  readonly exchanges: readonly Exchange[];
+  journalOf(caller: CallerName): Journal;
+}
+
+/** What an act comes to; nothing if there is nothing yet to repeat or to go on with. */
+export function toAsked(act: Act, memory: Memory, tenant: Tenant): readonly Asked[] {
+  switch (act.type) {
+    case 'request': {
+      const { caller, draft, idempotencyKey, spoiling } = act;
+      const request = toSent(draft.toRequest(memory.journalOf(caller)), tenant[caller].apiKey, idempotencyKey);
+      return [{ caller, request: spoiling === undefined ? request : spoil(request, spoiling) }];
+    }
+    case 'again':
+      return repeat(act, memory, tenant);
+    case 'nextPage':
+      return turnPage(act, memory, tenant);
+  }
+}
+
+/** A request of the overview, or any other that is sent as it stands. */
+export function toSent({ method, path, body }: PlainRequest, apiKey: string, idempotencyKey?: string): SentRequest {
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  const isWrite = method !== 'GET';
+  const headers = {
+    'X-API-Key': apiKey,
+    ...(text !== undefined && { 'Content-Type': 'application/json' }),
+    ...(isWrite && idempotencyKey !== undefined && { 'Idempotency-Key': idempotencyKey }),
+  };
+  return { method, path, text, headers };
+}
+
+type Again = Extract<Act, { type: 'again' }>;
+type NextPage = Extract<Act, { type: 'nextPage' }>;
+
+function repeat({ pick, caller }: Again, { exchanges }: Memory, tenant: Tenant): readonly Asked[] {
+  const keyed = exchanges.filter(({ request }) => request.headers['Idempotency-Key'] !== undefined);
+  const earlier = pickLatest(keyed.length > 0 ? keyed : exchanges, pick);
+  if (earlier === undefined) return [];
+  if (caller === undefined) return [{ caller: earlier.caller, request: earlier.request }];
+  const headers = { ...earlier.request.headers, 'X-API-Key': tenant[caller].apiKey };
+  return [{ caller, request: { ...earlier.request, headers } }];
+}
+
+function turnPage({ pick, caller, alteration }: NextPage, { exchanges }: Memory, tenant: Tenant): readonly Asked[] {
+  const page = pickLatest(exchanges.filter(({ json }) => cursorOf(json) !== undefined), pick);
+  if (page === undefined) return [];
+  const { pathname, searchParams } = new URL(page.request.path, 'http://list.test');
+  searchParams.set('cursor', alter(cursorOf(page.json) ?? '', alteration));
+  if (alteration === 'otherFilter') searchParams.set('resource', 'other');
+  const asking = caller ?? page.caller;
+  const request = { method: 'GET', path: `${pathname}?${searchParams}` };
+  return [{ caller: asking, request: toSent(request, tenant[asking].apiKey) }];
+}
+
+function cursorOf(json: unknown): string | undefined {
+  const cursor = typeof json === 'object' && json !== null && 'nextCursor' in json ? json.nextCursor : undefined;
+  return typeof cursor === 'string' ? cursor : undefined;
+}
+
+function alter(cursor: string, alteration: NextPage['alteration']): string {
+  if (alteration === 'cutShort') return cursor.slice(0, -2);
+  return alteration === 'changed' ? cursor.replace(/^../u, '00') : cursor;
+}

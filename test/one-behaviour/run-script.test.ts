@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+
+import type { Received } from './http-client.ts';
+import { createMocksPlayer } from './mocks-player.ts';
+import { namedResources } from './named-resources.ts';
+import { runScript } from './run-script.ts';
+import { createTenant, startMs } from './scene.ts';
+import type { Player } from './scene.ts';
+import type { Round, Script } from './scripts.ts';
+
+// Were the machinery blind, every sequence would be green. So here it is shown faults that it must see.
+
+const token = /(?<="releaseToken":)"[^"]*"/gu;
+const resourceAndRequester = /("resource":"\w+"),("requester":"\w+")/u;
+
+let tokensGiven = 0;
+const newToken = () => `"token-${(tokensGiven += 1)}"`;
+
+describe('runScript', () => {
+  test('tells what was asked and answered where all are alike', async () => {
+    const exchanges = await runWith((player) => player);
+    expect(exchanges.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
+  });
+
+  test.each<readonly [string, (text: string) => string, string]>([
+    ['another value', (text) => text.replace('"fencingToken":1,', '"fencingToken":3,'), '/body/0/fencingToken'],
+    ['another order of members', (text) => text.replace(resourceAndRequester, '$2,$1'), 'another order'],
+    ['one token for two holds', (text) => text.replaceAll(token, '"the-only-token"'), '/body/1/releaseToken'],
+    ['two tokens for one hold', (text) => text.replaceAll(token, newToken), '/body/0/releaseToken'],
+    ['what the contract forbids', (text) => text.replace('"resource":"desk",', ''), 'breaks the contract'],
+  ])('sees %s', async (_fault, alter, place) => {
+    const run = runWith((each) => altering(each, ({ response, text }) => ({ response, text: alter(text) })));
+    await expect(run).rejects.toThrow(place);
+  });
+
+  test('sees another header', async () => {
+    const run = runWith((each) => {
+      return altering(each, (received) => {
+        received.response.headers.set('Idempotent-Replayed', 'true');
+        return received;
+      });
+    });
+    await expect(run).rejects.toThrow('/headers/idempotent-replayed');
+  });
+
+  test('sees a clock that stands still', async () => {
+    const run = runWith((each) => ({ ...each, arrive: async () => {} }));
+    await expect(run).rejects.toThrow('/body/0/status');
+  });
+});
+
+const script: Script = {
+  playing: [true],
+  rounds: [reserve('desk', 'house'), reserve('desk'), { type: 'meetDeadline', pick: 0, offsetMs: 0 }, reserve('desk')],
+};
+
+function reserve(...resources: readonly string[]): Round {
+  const body = resources.map((resource) => ({ requester: 'ada', resource, ttlSeconds: 60 }));
+  const draft = { toRequest: () => ({ method: 'POST', path: '/api/v1/Reservation/reserve', body }) };
+  const usual = { caller: 'live', idempotencyKey: undefined, spoiling: undefined } as const;
+  return { type: 'acts', acts: [{ type: 'request', draft, ...usual }] };
+}
+
+/** Plays on mocks twice over, the second of which have a fault. */
+function runWith(spoil: (player: Player) => Player) {
+  const tenant = createTenant(1);
+  const [sound, other] = [createMocksPlayer(Object.values(tenant)), createMocksPlayer(Object.values(tenant))];
+  let nowMs = startMs;
+  const setClock = (toMs: number) => {
+    nowMs = toMs;
+  };
+  const scene = { tenants: [tenant], players: [sound, spoil(other)], now: () => nowMs, setClock };
+  return runScript(script, { scene, family: namedResources, sweeping: 'atEveryDeadline' });
+}
+
+function altering(player: Player, alter: (received: Received) => Received): Player {
+  return { ...player, send: async (path, options) => alter(await player.send(path, options)) };
+}

@@ -1,0 +1,39 @@
+import type { OwnedKey } from '../targets/add-api-keys.ts';
+import type { TargetName } from '../targets/target.ts';
+import type { CallerName } from './family.ts';
+import type { Received, SendOptions } from './http-client.ts';
+
+/** What sequences play on: the same tenants at the same time on every target. */
+export interface Scene {
+  readonly tenants: readonly Tenant[];
+  readonly players: readonly Player[];
+  now(): number;
+  /** Moves the clock that all servers share. */
+  setClock(nowMs: number): void;
+}
+
+/** Who plays one sequence: a tenant that nobody has been before, with a key for each of its callers. */
+export type Tenant = Readonly<Record<CallerName, OwnedKey>>;
+
+/** One target in one scene. */
+export interface Player {
+  readonly target: TargetName;
+  send(path: string, options: SendOptions): Promise<Received>;
+  /** Told of the time when the shared clock has come to rest. */
+  arrive(nowMs: number): Promise<void>;
+  /** Announces what has lapsed, if it doesn't do so by itself. */
+  sweep(): Promise<void>;
+}
+
+/** When every scene begins. Far enough ahead that MongoDB, which deletes by the real time, never deletes anything. */
+export const startMs = Date.parse('2100-01-01T00:00:00.000Z');
+
+export function createTenant(number: number): Tenant {
+  const tenantId = `tenant-${number}`;
+  const digits = String(number).padStart(32, '0');
+  return {
+    live: { apiKey: `hf_live_${digits}`, tenantId, environment: 'live' },
+    test: { apiKey: `hf_test_${digits}`, tenantId, environment: 'test' },
+    otherTenant: { apiKey: `hf_live_other${digits}`, tenantId: `other-${number}`, environment: 'live' },
+  };
+}
