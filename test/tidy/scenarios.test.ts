@@ -35,6 +35,7 @@ test('no test is skipped, or alone, for good', () => {
   const withMongodb = [
     'packages/store-mongodb/src/describe-with-mongo.ts',
     'test/faults/failover.test.ts',
+    'test/histories/mongodb.test.ts',
     'test/processes/mongodb-ttl.test.ts',
     'test/processes/mongodb.test.ts',
     'test/targets/describe-targets.ts',

@@ -1,0 +1,5 @@
+import type { AnyFamily } from './family.ts';
+import { namedResources } from './named-resources.ts';
+
+/** Every family whose histories are recorded and checked. */
+export const families: readonly AnyFamily[] = [namedResources];

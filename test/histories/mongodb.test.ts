@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+
+import { afterAll, beforeAll, describe, inject, test } from 'vitest';
+
+import { clientOf, startServerProcess } from '../processes/server-process.ts';
+import type { ServerProcess } from '../processes/server-process.ts';
+import { families } from './families.ts';
+import { proofTimeoutMs, proveHistories } from './prove-histories.ts';
+
+/** Each process reckons the database's time from how long it takes to ask for it, on a busy machine. */
+const clockToleranceMs = 150;
+
+const uri = inject('mongodbUri');
+
+const options = { timeout: proofTimeoutMs };
+
+describe.skipIf(uri === undefined)('three processes on one MongoDB', () => {
+  let servers: readonly ServerProcess[] = [];
+
+  beforeAll(async () => {
+    const env = { MONGODB_URI: (uri ?? '').replace('/?', `/histories-${randomUUID().slice(0, 13)}?`) };
+    servers = await Promise.all([1, 2, 3].map(() => startServerProcess({ env })));
+  });
+
+  afterAll(() => Promise.all(servers.map((server) => server.end('SIGKILL'))));
+
+  test.for(families)('answer $name as if they were one, with one client at a time', options, async (family, { annotate }) => {
+    const apiKey = servers.flatMap(({ printedApiKey }) => printedApiKey ?? [])[0] ?? '';
+    const clients = servers.map((server) => clientOf(server, apiKey));
+    const target = 'three processes on MongoDB';
+    await annotate(await proveHistories({ family, servers: clients, target, clockToleranceMs }));
+  });
+});

@@ -1,0 +1,82 @@
+import { WrongReleaseTokenError } from '@holdfast/sdk';
+import type { CallOptions, Holdfast } from '@holdfast/sdk';
+
+import type { Family, Part } from './family.ts';
+import { asFamily } from './family.ts';
+import type { Answer, Command, Result } from './named-resources/commands.ts';
+import { describeCall } from './named-resources/describe-call.ts';
+import { placeSeenClaims } from './named-resources/place-seen-claims.ts';
+import { ReservationActor } from './named-resources/reservation-actor.ts';
+import { reservationSpec } from './named-resources/reservation-spec.ts';
+import type { State } from './named-resources/spec-state.ts';
+import { keyOfName, poolCapacity, stageOf } from './named-resources/stage.ts';
+
+const family: Family<Command, Answer, State> = {
+  name: 'named-resources',
+  async prepare(client, scope, options) {
+    await client.resources.register([{ name: stageOf(scope).pool, capacity: poolCapacity }], options);
+  },
+  createActor: (options) => new ReservationActor(options),
+  send,
+  split,
+  placeUnanswered: placeSeenClaims,
+  specOf: reservationSpec,
+  describe: describeCall,
+  expectedEvents: [
+    'ACQUIRED',
+    'ALREADY_HAD',
+    'ALREADY_HELD',
+    'NOT_AVAILABLE',
+    'NOT_TAKEN',
+    'COMMITTED',
+    'REFUSED',
+    'RELINQUISHED',
+    'RENEWED',
+    'NOT_RESERVED',
+    'DOESNT_OWN_RESERVATION',
+    'HELD',
+    'FREE',
+  ],
+  eventsOf: (_, { outcome, results }) => [outcome ?? [], results.map(({ status }) => status)].flat(),
+};
+
+/** Locks, pools, and transactions over two names. */
+export const namedResources = asFamily(family);
+
+async function send({ resources }: Holdfast, command: Command, options: CallOptions): Promise<Answer> {
+  switch (command.type) {
+    case 'reserve':
+      return { results: await resources.reserve(command.items, options) };
+    case 'unreserve':
+      return { results: await withResultsOfRefusal(resources.unreserve(command.items, options)) };
+    case 'renew':
+      return { results: await withResultsOfRefusal(resources.renew(command.items, options)) };
+    case 'get':
+      return { results: [await resources.get(command.items[0].resource, options)] };
+    case 'transaction': {
+      const { type: _, ...request } = command;
+      return resources.transaction(request, options);
+    }
+  }
+}
+
+/** A wrong token makes the whole answer a 403, but it says what became of each item. */
+async function withResultsOfRefusal(call: PromiseLike<readonly Result[]>): Promise<readonly Result[]> {
+  try {
+    return await call;
+  } catch (error) {
+    if (error instanceof WrongReleaseTokenError) return error.results;
+    throw error;
+  }
+}
+
+/** Items are independent of one another, but those of a transaction, which is given names of one key only. */
+function split(command: Command, answer: Answer | undefined): readonly Part<Command, Answer>[] {
+  if (command.type === 'get' && answer === undefined) return [];
+  const indexes = Map.groupBy(command.items.keys(), (index) => keyOfName(command.items[index]!.resource));
+  return [...indexes].map(([key, chosen]) => {
+    const operation = { ...command, items: chosen.map((index) => command.items[index]!) } as Command;
+    if (answer === undefined) return { key, operation, answer };
+    return { key, operation, answer: { ...answer, results: chosen.flatMap((index) => answer.results[index] ?? []) } };
+  });
+}

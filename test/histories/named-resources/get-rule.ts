@@ -1,0 +1,29 @@
+import type { ResourceState } from '@holdfast/sdk';
+
+import { recognise, seenByReaders } from './spec-holds.ts';
+import { holdAt } from './spec-state.ts';
+import type { Moment } from './spec-state.ts';
+import type { Target } from './stage.ts';
+
+type PlaceState = Omit<ResourceState, 'capacity' | 'free' | 'slots'>;
+
+export function get(moment: Moment, target: Target, result: ResourceState): readonly Moment[] {
+  if (!target.isPool) return look(moment, target.names[0]!, result);
+  const { capacity, free, slots } = result;
+  const freeNow = target.names.filter((name) => holdAt(moment, name) === null).length;
+  const isAnswer = capacity === target.names.length && free === freeNow && slots?.length === target.names.length;
+  if (!isAnswer || result.status !== (freeNow > 0 ? 'FREE' : 'HELD')) return [];
+  return target.names.reduce<readonly Moment[]>(
+    (moments, name, index) => moments.flatMap((each) => look(each, name, slots[index]!)),
+    [moment],
+  );
+}
+
+function look(moment: Moment, name: string, seen: PlaceState): readonly Moment[] {
+  const hold = holdAt(moment, name);
+  if (seen.resource !== name || seen.status !== (hold === null ? 'FREE' : 'HELD')) return [];
+  const { requester, reservedAt, fencingToken } = seen;
+  if (hold === null) return requester === null && reservedAt === null && fencingToken === null ? [moment] : [];
+  if (requester === null || reservedAt === null || fencingToken === null) return [];
+  return recognise(moment, name, hold, seenByReaders({ ...seen, requester, reservedAt, fencingToken }));
+}

@@ -1,0 +1,54 @@
+/** How many slots each pool of a history has. */
+export const poolCapacity = 3;
+
+/** What a history plays on: few names, so that its clients get into each other's way. */
+export interface Stage {
+  readonly locks: readonly string[];
+  readonly pool: string;
+  /** Two names that are taken in transactions too, and so must be looked at together. */
+  readonly pair: readonly [string, string];
+}
+
+/** What a client's name stands for. */
+export interface Target {
+  /** The names that can be taken, the first free one first. */
+  readonly names: readonly string[];
+  /** Whether it is the pool that was named, not one of its slots. */
+  readonly isPool: boolean;
+  /** The pool that they are of. */
+  readonly pool: string | undefined;
+}
+
+export function stageOf(scope: string): Stage {
+  return {
+    locks: [`${scope}-lock-0`, `${scope}-lock-1`],
+    pool: `${scope}-pool`,
+    pair: [`${scope}-pair-0`, `${scope}-pair-1`],
+  };
+}
+
+/** What a name can be looked at apart from: itself, the pool of a slot, or the pair. */
+export function keyOfName(name: string): string {
+  return /^(.*-pool)(?:_\d+)?$/u.exec(name)?.[1] ?? /^(.*-pair)-\d$/u.exec(name)?.[1] ?? name;
+}
+
+/** The physical names that belong to a key. */
+export function namesOfKey(key: string): readonly string[] {
+  if (key.endsWith('-pool')) return slotsOf(key);
+  return key.endsWith('-pair') ? [`${key}-0`, `${key}-1`] : [key];
+}
+
+export function targetOf(name: string): Target {
+  const pool = /^(.*-pool)(?:_\d+)?$/u.exec(name)?.[1];
+  if (pool === undefined) return { names: [name], isPool: false, pool };
+  return name === pool ? { names: slotsOf(pool), isPool: true, pool } : { names: [name], isPool: false, pool };
+}
+
+/** Where a requester's hold may be: one that has a slot of a pool has it under whichever name of the pool it says. */
+export function physicalNames({ names, pool }: Target): readonly string[] {
+  return pool === undefined ? names : [...new Set([...names, ...slotsOf(pool)])];
+}
+
+function slotsOf(pool: string): readonly string[] {
+  return Array.from({ length: poolCapacity }, (_, number) => `${pool}_${number}`);
+}

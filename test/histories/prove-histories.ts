@@ -1,0 +1,69 @@
+import { randomInt } from 'node:crypto';
+
+import { checkHistory } from './check-history.ts';
+import type { AnyFamily } from './family.ts';
+import type { History } from './recording/history.ts';
+import { recordHistory } from './recording/record-history.ts';
+import type { RecordingOptions } from './recording/record-history.ts';
+import { reportFailure } from './report-failure.ts';
+
+/** More by `HISTORIES=10000`. */
+const historyCount = Number(process.env['HISTORIES'] || 200);
+
+/** Far more than it takes, also on a busy machine. */
+export const proofTimeoutMs = 300_000 + 3_000 * historyCount;
+
+/** `HISTORIES_SEED` repeats what the clients draw; what they meet depends on the time too. */
+const firstSeed = Number(process.env['HISTORIES_SEED'] || randomInt(1_000_000_000));
+
+/** Histories recorded at the same time: most of one's time is spent waiting for holds to end. */
+const atOnce = 20;
+
+const fewestForAllEvents = 50;
+
+/**
+ * Records histories, then checks them, so that the one doesn't disturb the other, and says in a line what was recorded.
+ * Rejects with the plainest of those that can't be explained, or if all together miss something that they are to try.
+ */
+export async function proveHistories(options: Omit<RecordingOptions, 'seed'>): Promise<string> {
+  const histories = await recordAll(options);
+  const failures = histories.flatMap((history) => {
+    const failure = checkHistory(history);
+    return failure === undefined ? [] : [{ history, failure }];
+  });
+  const [plainest] = failures.toSorted((one, other) => one.failure.callCount - other.failure.callCount);
+  if (plainest !== undefined) {
+    const report = await reportFailure(plainest.history, plainest.failure);
+    throw new Error(`${failures.length} of ${histories.length} histories can't be explained. ${report}`);
+  }
+  expectEvents(options.family, histories);
+  return summaryOf(histories);
+}
+
+async function recordAll(options: Omit<RecordingOptions, 'seed'>): Promise<readonly History[]> {
+  const seeds = Array.from({ length: historyCount }, (_, number) => firstSeed + number).values();
+  const histories: History[] = [];
+  const recordSome = async () => {
+    for (const seed of seeds) histories.push(await recordHistory({ ...options, seed }));
+  };
+  await Promise.all(Array.from({ length: atOnce }, recordSome));
+  return histories;
+}
+
+/** Without them the histories would prove little. A few that were asked for by variable needn't have them all. */
+function expectEvents(family: AnyFamily, histories: readonly History[]): void {
+  if (histories.length < fewestForAllEvents) return;
+  const calls = histories.flatMap((history) => history.calls);
+  const events = new Set(
+    calls.flatMap(({ command, answer }) => (answer === undefined ? ['no answer'] : family.eventsOf(command, answer))),
+  );
+  const missing = [...family.expectedEvents, 'no answer'].filter((event) => !events.has(event));
+  if (missing.length > 0) throw new Error(`In none of ${histories.length} histories was any ${missing.join(', ')}.`);
+}
+
+function summaryOf(histories: readonly History[]): string {
+  const calls = histories.flatMap((history) => history.calls);
+  const unknownCount = calls.filter(({ answer }) => answer === undefined).length;
+  const share = ((100 * unknownCount) / calls.length).toFixed(1);
+  return `${histories.length} histories of ${calls.length} calls, ${share} % of them without an answer.`;
+}
