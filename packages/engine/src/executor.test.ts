@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 
 import { Executor } from './executor.ts';
 import type { Command } from './executor.ts';
-import { defineKind } from './record-access.ts';
+import { defineKind, recordKey } from './record-access.ts';
 import type { Changes, Kind } from './record-access.ts';
 import { once } from './shared/idempotency.ts';
 import { accepted, refused } from './shared/outcomes.ts';
@@ -128,17 +128,27 @@ describe('commands', () => {
   });
 
   test('that only looked are decided again if another process moved on while they did', async () => {
+    const lookAtBoth: Command<unknown> = {
+      partitions: ['p'],
+      reads: [recordKey(counterKind, 'p', 'a')],
+      run: (records) => ['a', 'b'].map((id) => records.get(counterKind, 'p', id)?.count),
+    };
+    const addToBoth: Command<unknown> = {
+      partitions: ['p'],
+      reads: [],
+      run: (changes) => ['a', 'b'].map((id) => add(changes, 'p', id, 1)),
+    };
     let isFirst = true;
     const read: Store['read'] = async (request) => {
       const result = await store.read(request);
       if (isFirst) {
         isFirst = false;
-        await new Executor(store, environment).execute(increment(), timeoutMs);
+        await new Executor(store, environment).execute(addToBoth, timeoutMs);
       }
       return result;
     };
     executor = new Executor(storeWith({ read }), environment);
-    expect(await executor.execute(look(), timeoutMs)).toBe(1);
+    expect(await executor.execute(lookAtBoth, timeoutMs)).toEqual([1, 1]);
   });
 
   test('see a clock that never runs backwards, whatever the process says', async () => {

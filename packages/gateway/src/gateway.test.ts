@@ -182,11 +182,12 @@ describe('an idempotency key', () => {
     expect((await faultsOf(post('[{"requester":"a","resource":"x"}]', key)))[0]).toMatch(/^header\.Idempotency-Key /u);
   });
 
-  test('gets a refusal of the rules again to the letter', async () => {
+  test('gets a refusal of the rules again to the letter, and is told that it was given before', async () => {
     const outcome = { ok: false, code: 'resource_held', message: 'x is held.' } as const;
     const call = () => Promise.resolve({ outcome, isReplayed: true });
     const { answer } = await put({ request: post('[{"requester":"a","resource":"x"}]', 'k'), call });
     expect([answer.status, answer.body]).toEqual([409, '{"error":"resource_held","message":"x is held."}']);
+    expect(answer.headers['Idempotent-Replayed']).toBe('true');
   });
 
   test('that was answered before is said to be', async () => {

@@ -198,6 +198,24 @@ await describeWithMongo('MongoDB that is away', (mongo) => {
 await describeWithMongo(
   'MongoDB of three members',
   (mongo) => {
+    test('the other members hang: nothing is acknowledged that the primary alone has', async () => {
+      const store = await open(mongo, 'others-hang');
+      expect(await commitOn(store, 0, 5_000)).toEqual({ status: 'committed' });
+      const primary = await primaryOf(mongo);
+      const others = mongo.replicaSet.servers.filter((server) => server !== primary);
+      const signal = (name: NodeJS.Signals) =>
+        others.forEach((server) => server.instanceInfo!.instance.mongodProcess!.kill(name));
+      signal('SIGSTOP');
+      try {
+        const refused = await commitOn(store, 1, 500).catch((error: unknown) => error);
+        expect(refused).toBeInstanceOf(StoreUnavailable);
+        expect(refused).toMatchObject({ outcomeUnknown: true });
+      } finally {
+        signal('SIGCONT');
+      }
+      await untilAvailable(() => expectAll(store, 2));
+    });
+
     test(
       'the primary is killed: another takes over with all that was acknowledged, at once',
       { timeout: 120_000 },

@@ -73,9 +73,12 @@ test('a stop closes a connection after the answers to all that was taken in, and
   server.close();
   begun[0]?.end('first');
   await expect.poll(() => begun).toHaveLength(2);
+  client.pause();
   begun[1]?.end('second');
-  // Sent before the client can know: it must not turn the end into a reset.
+  // Sent before the client can know: it must not turn the end into a reset, by which a slow reader loses the answer.
   client.write(get('/3'));
+  await expect.poll(() => begun[1]?.req.socket.bytesRead).toBe(get('/1').length * 3);
+  client.resume();
   const { received, error } = await end;
   expect(received).toMatch(/first.*second/su);
   expect([error, begun.length]).toEqual([undefined, 2]);

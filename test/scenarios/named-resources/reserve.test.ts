@@ -84,6 +84,7 @@ describeTargets('reserve', (scenario) => {
       expect(refusal).toMatchObject({ status: 'ALREADY_HELD', retryAfterSeconds: 1 });
       await clock.advance({ milliseconds: 1 });
       expect(await reserveOne(holdfast, { requester: 'worker-2', resource })).toMatchObject({ status: 'ACQUIRED' });
+      expect(await holdfast.resources.get(resource)).toMatchObject({ requester: 'worker-2', expiresAt: null });
     });
 
     test('grants a name anew to whom it had lapsed for', async () => {

@@ -229,6 +229,7 @@ describe('blockers', () => {
     expect(release('a', 'north')).toEqual({ status: 'RELINQUISHED', root: 'north', released: ['north', 'lights'] });
     expect(take('b', 'crossing')).toMatchObject({ status: 'ALREADY_HELD' });
     expect(release('a', 'south')).toEqual({ status: 'RELINQUISHED', root: 'south', released: ['south', 'crossing'] });
+    expect(eventTypes().filter((type) => type.endsWith(' crossing'))).toEqual(['RESERVED crossing', 'UNRESERVED crossing']);
   });
 
   test('lapse with the resource', () => {
@@ -271,6 +272,13 @@ describe('a tree', () => {
   test('keeps others off the descendants of what is held', () => {
     take('a', 'building');
     expect(take('b', 'room')).toMatchObject({ status: 'ALREADY_HELD', obstacle: { where: 'above' } });
+  });
+
+  test('keeps others off a slot below which something is held: the pool hands out the next one', () => {
+    define('Rack', { capacity: 2 });
+    define('shelf', { ancestors: ['Rack_0'] });
+    take('a', 'shelf');
+    expect(takenName(take('b', 'Rack'))).toBe('Rack_1');
   });
 
   test('leaves siblings in peace, and the requester itself', () => {

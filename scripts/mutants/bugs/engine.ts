@@ -1,0 +1,188 @@
+import { lines, sqliteHistories } from '../seeded-bug.ts';
+import type { SeededBug, Watcher } from '../seeded-bug.ts';
+
+const source = 'packages/engine/src';
+const executor: Watcher = { file: `${source}/executor.test.ts` };
+const onMemory = { TARGETS: 'memory' };
+const scenario = (name: string): Watcher => ({ file: `test/scenarios/${name}.test.ts`, env: onMemory });
+
+/** What one commit holds goes into two: the second one has the records of a kind. */
+function inSecondCommit(kind: string) {
+  return {
+    file: `${source}/executor.ts`,
+    find: 'const result = await this.#store.commit(commit, Math.max(1, deadlineMs));',
+    replace: lines(
+      `const isLater = (write: (typeof commit.writes)[number]) => write.key.kind.name === '${kind}';`,
+      'const later = commit.writes.filter(isLater);',
+      'const sooner = { ...commit, writes: commit.writes.filter((write) => !isLater(write)) };',
+      'const result = await this.#store.commit(sooner, Math.max(1, deadlineMs));',
+      "const hasMore = result.status === 'committed' && later.length > 0;",
+      'if (hasMore) await this.#store.commit({ ...commit, heads: [], writes: later }, Math.max(1, deadlineMs));',
+    ),
+  };
+}
+
+const crashes: Watcher = { file: 'test/faults/crash.test.ts', env: { CRASHES: '10', CRASH_SEED: '1' } };
+
+export const engineBugs: readonly SeededBug[] = [
+  {
+    id: 'batch-blind',
+    mistake: 'Requests that are decided in one batch don’t see what the ones before them took.',
+    edits: [
+      {
+        file: `${source}/working-set.ts`,
+        find: 'const write = this.#running.writes.get(key) ?? this.#finished.writes.get(key);',
+        replace: 'const write = this.#running.writes.get(key);',
+      },
+    ],
+    watchers: [executor, scenario('named-resources/races'), sqliteHistories],
+  },
+  {
+    id: 'undo-shared',
+    mistake: 'What a transaction goes back to is the very map that it writes to.',
+    edits: [
+      {
+        file: `${source}/working-set.ts`,
+        find: '{ writes: new Map(this.#running.writes), sequences',
+        replace: '{ writes: this.#running.writes, sequences',
+      },
+    ],
+    watchers: [executor, scenario('named-resources/reserveTransaction')],
+  },
+  {
+    id: 'read-only-moved',
+    mistake: 'A command that changed nothing is answered although another process moved on while it looked.',
+    edits: [
+      {
+        file: `${source}/executor.ts`,
+        find: 'if (heads.length === 0) return new Set();',
+        replace: 'if (heads.length === 0 || committed.size === 0) return new Set();',
+      },
+    ],
+    watchers: [executor],
+  },
+  {
+    id: 'answer-before-commit',
+    mistake: 'Requests are answered while their commit is under way.',
+    edits: [
+      {
+        file: `${source}/executor.ts`,
+        find: 'this.#settle(decided, await this.#commit(decided, workingSet));',
+        replace: lines(
+          'const committing = this.#commit(decided, workingSet);',
+          'this.#settle(decided, { isCommitted: true, moved: new Set() });',
+          'await committing;',
+        ),
+      },
+    ],
+    watchers: [executor, { file: 'test/faults/disk.test.ts', test: 'on a disk that gets full under load' }],
+  },
+  {
+    id: 'event-outside',
+    mistake: 'Events are written in a commit of their own, right after that of the locks.',
+    edits: [inSecondCommit('events')],
+    watchers: [crashes],
+  },
+  {
+    id: 'key-outside',
+    mistake: 'Idempotency records are written in a commit of their own, right after that of the effect.',
+    edits: [inSecondCommit('idempotency')],
+    watchers: [executor, crashes],
+  },
+  {
+    id: 'fencing-anew',
+    mistake: 'A commit that gives out no number has the numbers begin anew.',
+    edits: [
+      {
+        file: `${source}/working-set.ts`,
+        find: 'sequence: this.#finished.sequences.get(partition) ?? sequence,',
+        replace: 'sequence: this.#finished.sequences.get(partition) ?? 0,',
+      },
+    ],
+    watchers: [scenario('named-resources/fencing-tokens'), sqliteHistories],
+  },
+  {
+    id: 'clock-back',
+    mistake: 'A process goes by its own clock, also when that is behind the one that decided last.',
+    edits: [
+      {
+        file: `${source}/executor.ts`,
+        find: 'const nowMs = Math.max(clockMs, ...headTimes);',
+        replace: 'const nowMs = clockMs;',
+      },
+    ],
+    watchers: [executor],
+  },
+  {
+    id: 'range-pending',
+    mistake: 'A row that was written in the same batch comes again on the page that begins after it.',
+    edits: [
+      {
+        file: `${source}/merge-range.ts`,
+        find: 'range.descending === true ? order < 0 : order > 0',
+        replace: 'range.descending === true ? order < 0 : order >= 0',
+      },
+    ],
+    watchers: [{ file: `${source}/merge-range.test.ts` }],
+  },
+  {
+    id: 'key-any-body',
+    mistake: 'An idempotency key gives its first answer to any request.',
+    edits: [
+      {
+        file: `${source}/shared/idempotency.ts`,
+        find: 'if (earlier.fingerprint === request.fingerprint) {',
+        replace: 'if (request.fingerprint.length > 0) {',
+      },
+    ],
+    watchers: [executor, scenario('named-resources/reserve')],
+  },
+  {
+    id: 'key-any-operation',
+    mistake: 'An idempotency key of one operation is taken for that of another.',
+    edits: [
+      {
+        file: `${source}/shared/idempotency.ts`,
+        find: 'const id = `${request.operationId}\\u001f${request.key}`;',
+        replace: 'const id = `\\u001f${request.key}`;',
+      },
+    ],
+    watchers: [scenario('named-resources/idempotency-keys')],
+  },
+  {
+    id: 'cursor-filters',
+    mistake: 'A cursor is good for the same list with other filters.',
+    edits: [
+      {
+        file: `${source}/named-resources/read-operations.ts`,
+        find: 'new Cursors(environment, [partition, name, filters])',
+        replace: 'new Cursors(environment, [partition, name])',
+      },
+    ],
+    watchers: [scenario('bad-input/cursors'), scenario('named-resources/listReservations')],
+  },
+  {
+    id: 'cursor-tenant',
+    mistake: 'A cursor is good for another tenant.',
+    edits: [
+      {
+        file: `${source}/named-resources/read-operations.ts`,
+        find: 'new Cursors(environment, [partition, name, filters])',
+        replace: 'new Cursors(environment, [name, filters])',
+      },
+    ],
+    watchers: [scenario('bad-input/cursors'), scenario('named-resources/tenants')],
+  },
+  {
+    id: 'page-skips',
+    mistake: 'The first row of each further page is left out.',
+    edits: [
+      {
+        file: `${source}/shared/pages.ts`,
+        find: 'if (items.length === limit) return { items, end: after };',
+        replace: 'if (items.length === limit) return { items, end: [row.id] };',
+      },
+    ],
+    watchers: [scenario('named-resources/listReservations')],
+  },
+];

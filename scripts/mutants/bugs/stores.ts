@@ -1,0 +1,175 @@
+import { lines, mongodbHistories } from '../seeded-bug.ts';
+import type { SeededBug, Watcher } from '../seeded-bug.ts';
+
+const [memory, sqlite, mongodb] = ['memory', 'sqlite', 'mongodb'].map((name) => `packages/store-${name}/src`);
+const onMongodb = (file: string, test: string): Watcher => ({ file, test, needsMongodb: true });
+
+export const storeBugs: readonly SeededBug[] = [
+  {
+    id: 'memory-half-commit',
+    mistake: 'The store in memory moves the heads before it looks whether an insert is possible.',
+    edits: [
+      {
+        file: `${memory}/memory-store.ts`,
+        find: 'const existing = writes',
+        replace: lines(
+          'for (const { partition, head } of heads) this.#state.heads.set([toSortable(partition)], { ...head });',
+          'const existing = writes',
+        ),
+      },
+    ],
+    watchers: [{ file: `${memory}/conformance.test.ts` }],
+  },
+  {
+    id: 'memory-purge-late',
+    mistake: 'What is to be forgotten at a time still stands in the way at that time.',
+    edits: [
+      {
+        file: `${memory}/memory-store.ts`,
+        find: "return typeof purgeAtMs !== 'number' || purgeAtMs > nowMs;",
+        replace: "return typeof purgeAtMs !== 'number' || purgeAtMs >= nowMs;",
+      },
+    ],
+    watchers: [{ file: `${memory}/conformance.test.ts` }],
+  },
+  {
+    id: 'sqlite-head-unchecked',
+    mistake: 'SQLite moves a head whatever version it has.',
+    edits: [
+      {
+        file: `${sqlite}/writer.ts`,
+        find: 'now_ms = ?, sequence = ? WHERE partition = ? AND version = ?`;',
+        replace: 'now_ms = ?, sequence = ? WHERE partition = ? AND version >= ?`;',
+      },
+    ],
+    watchers: [{ file: `${sqlite}/conformance.test.ts` }],
+  },
+  {
+    id: 'sqlite-half-commit',
+    mistake: 'A commit that SQLite finds refused in its middle is kept as far as it got.',
+    edits: [
+      {
+        file: `${sqlite}/writer.ts`,
+        find: "this.#connection.run(isCommitting ? 'COMMIT' : 'ROLLBACK');",
+        replace: "this.#connection.run('COMMIT');",
+      },
+    ],
+    watchers: [{ file: `${sqlite}/conformance.test.ts` }],
+  },
+  {
+    id: 'sqlite-snapshot-late',
+    mistake: 'A snapshot of SQLite begins with its first read, not when it is opened.',
+    edits: [
+      {
+        file: `${sqlite}/snapshot-readers.ts`,
+        find: "connection.statement('pin', () => `SELECT 1 FROM ${headsTable} LIMIT 1`).get();",
+        replace: "connection.statement('pin', () => `SELECT 1 FROM ${headsTable} LIMIT 1`);",
+      },
+    ],
+    watchers: [{ file: `${sqlite}/conformance.test.ts` }],
+  },
+  {
+    id: 'sqlite-page-twice',
+    mistake: 'The last row of a page is the first one of the next.',
+    edits: [
+      {
+        file: `${sqlite}/range-sql.ts`,
+        find: "${descending ? '<' : '>'} (${rest.map",
+        replace: "${descending ? '<' : '>='} (${rest.map",
+      },
+    ],
+    watchers: [
+      { file: `${sqlite}/conformance.test.ts` },
+      { file: 'test/scenarios/named-resources/listDefinitions.test.ts', env: { TARGETS: 'sqlite' } },
+      {
+        file: 'test/one-behaviour/one-behaviour.test.ts',
+        test: 'are answered alike by',
+        env: { SEED: '1', SEQUENCES: '1000', TARGETS: 'memory,sqlite' },
+      },
+    ],
+  },
+  {
+    id: 'mongodb-head-unchecked',
+    mistake: 'MongoDB moves a head whatever version it has.',
+    edits: [
+      {
+        file: `${mongodb}/commit-run.ts`,
+        find: 'updateOne: { filter: { _id, tenant, version: expectedVersion }',
+        replace: 'updateOne: { filter: { _id, tenant, version: { $gte: expectedVersion } }',
+      },
+    ],
+    watchers: [onMongodb(`${mongodb}/conformance.test.ts`, 'no update is lost'), mongodbHistories],
+  },
+  {
+    id: 'mongodb-last-wins',
+    mistake: 'MongoDB writes whatever was decided over what is there, heads and records alike.',
+    edits: [
+      {
+        file: `${mongodb}/commit-run.ts`,
+        find: 'updateOne: { filter: { _id, tenant, version: expectedVersion }',
+        replace: 'updateOne: { filter: { _id, tenant, version: { $gte: expectedVersion } }',
+      },
+      {
+        file: `${mongodb}/commit-run.ts`,
+        find: 'return { insertOne: { document: replacement } };',
+        replace: 'return { replaceOne: { filter, replacement, upsert: true } };',
+      },
+    ],
+    watchers: [
+      onMongodb('test/processes/mongodb.test.ts', 'never grant one lock twice, also for less than an hour'),
+      onMongodb('test/processes/mongodb.test.ts', 'never hand out one slot twice'),
+      mongodbHistories,
+    ],
+  },
+  {
+    id: 'mongodb-no-majority',
+    mistake: 'A commit of MongoDB is acknowledged as soon as one member has it.',
+    edits: [
+      {
+        file: `${mongodb}/commit-run.ts`,
+        find: "writeConcern: { w: 'majority', j: true, wtimeoutMS",
+        replace: 'writeConcern: { w: 1, j: true, wtimeoutMS',
+      },
+    ],
+    watchers: [onMongodb(`${mongodb}/failures.test.ts`, 'nothing is acknowledged that the primary alone has')],
+  },
+  {
+    id: 'mongodb-page-twice',
+    mistake: 'The last row of a page of a list by name is the first one of the next.',
+    edits: [
+      {
+        file: `${mongodb}/range-find.ts`,
+        find: "{ [descending ? '$lt' : '$gt']: key(after[0]) }",
+        replace: "{ [descending ? '$lt' : '$gte']: key(after[0]) }",
+      },
+    ],
+    watchers: [onMongodb(`${mongodb}/conformance.test.ts`, 'by id: bounds, position, direction and limit')],
+  },
+  {
+    id: 'mongodb-doubt-refused',
+    mistake: 'A commit of MongoDB whose answer got lost is found refused, by its own effect, and decided once more.',
+    edits: [{ file: `${mongodb}/commit-run.ts`, find: '        this.#hasFailedToCommit = true;\n', replace: '' }],
+    watchers: [onMongodb(`${mongodb}/failures.test.ts`, 'a refusal after a failed commit is a doubt')],
+  },
+  {
+    id: 'mongodb-doubt-denied',
+    mistake: 'A commit of MongoDB that nobody has answered by its deadline is said not to have been written.',
+    edits: [
+      {
+        file: `${mongodb}/commit-run.ts`,
+        find: 'return new StoreUnavailable(message, { outcomeUnknown: this.#isCommitSent });',
+        replace: 'return new StoreUnavailable(message);',
+      },
+    ],
+    watchers: [onMongodb(`${mongodb}/failures.test.ts`, 'the commit takes longer than the deadline')],
+  },
+  {
+    id: 'mongodb-own-clock',
+    mistake: 'Each process goes by its own machine’s clock instead of the database’s.',
+    edits: [{ file: `${mongodb}/mongo-store.ts`, find: 'return this.#clock.now();', replace: 'return Date.now();' }],
+    watchers: [
+      onMongodb(`${mongodb}/mongo-store.test.ts`, "the time is the database's"),
+      onMongodb('test/processes/mongodb.test.ts', 'neither shorten nor lengthen the time of a lock'),
+    ],
+  },
+];

@@ -1,0 +1,92 @@
+import type { SeededBug, Watcher } from '../seeded-bug.ts';
+
+const [gateway, server, mocks] = ['packages/gateway/src', 'servers/reference', 'packages/mocks'];
+const scenario = (name: string): Watcher => ({ file: `test/scenarios/${name}.test.ts`, env: { TARGETS: 'memory' } });
+
+/** In the gateway, the server and the mocks: between the wire and the rules. */
+export const transportBugs: readonly SeededBug[] = [
+  {
+    id: 'key-any-path',
+    mistake: 'An idempotency key is checked against the body alone, so that another name’s deletion counts as done.',
+    edits: [
+      {
+        file: `${gateway}/gateway.ts`,
+        find: 'canonicalJson({ body, path })',
+        replace: 'canonicalJson({ body })',
+      },
+    ],
+    watchers: [scenario('named-resources/deleteDefinition')],
+  },
+  {
+    id: 'replay-unmarked',
+    mistake: 'A refusal that is given again doesn’t say that it was given before.',
+    edits: [
+      {
+        file: `${gateway}/gateway.ts`,
+        find: 'if (!outcome.ok) return answerRefusal(outcome, requestId, replayed);',
+        replace: 'if (!outcome.ok) return answerRefusal(outcome, requestId, {});',
+      },
+    ],
+    watchers: [{ file: `${gateway}/gateway.test.ts` }, scenario('named-resources/unreserve')],
+  },
+  {
+    id: 'allow-missing',
+    mistake: 'A wrong method is refused without the header that names the right ones.',
+    edits: [
+      {
+        file: `${gateway}/problems.ts`,
+        find: "  if (problem.code === 'method_not_allowed') return { Allow: problem.allow.join(', ') };\n",
+        replace: "",
+      },
+    ],
+    watchers: [{ file: `${gateway}/gateway.test.ts` }, scenario('bad-input/callers-and-addresses')],
+  },
+  {
+    id: 'query-twice',
+    mistake: 'Of a query parameter that is given twice, the last one counts.',
+    edits: [
+      {
+        file: `${gateway}/request-input.ts`,
+        find: 'Object.hasOwn(query, name)',
+        replace: 'Object.hasOwn(query, value)',
+      },
+    ],
+    watchers: [{ file: `${gateway}/gateway.test.ts` }, scenario('bad-input/parameters')],
+  },
+  {
+    id: 'body-limit',
+    mistake: 'The limit of a body whose length isn’t told is that of each of its pieces.',
+    edits: [
+      {
+        file: `${server}/src/read-body.ts`,
+        find: 'if (bytes <= maxBytes) {',
+        replace: 'if (chunk.length <= maxBytes) {',
+      },
+    ],
+    watchers: [{ file: `${server}/test/requests.test.ts` }],
+  },
+  {
+    id: 'mock-time-at-once',
+    mistake: 'The mock announces what lapses while its clock is advanced at the new time, not each at its own.',
+    edits: [
+      {
+        file: `${mocks}/src/mock-instance.ts`,
+        find: 'this.#nowMs = Math.max(this.#nowMs, dueMs);',
+        replace: 'this.#nowMs = Math.max(untilMs, dueMs);',
+      },
+    ],
+    watchers: [{ file: `${mocks}/test/clock.test.ts` }],
+  },
+  {
+    id: 'reset-on-stop',
+    mistake: 'A connection is closed at once with its last answer, so that what is still arriving resets it.',
+    edits: [
+      {
+        file: `${server}/src/connections.ts`,
+        find: '    connection.isClosing = true;\n    socket.end(() => {',
+        replace: '    connection.isClosing = true;\n    socket.end(() => {\n      return void socket.destroy();',
+      },
+    ],
+    watchers: [{ file: `${server}/src/connections.test.ts` }],
+  },
+];
