@@ -3,7 +3,8 @@ import { Lane } from './lane.ts';
 import type { Job, Waiting } from './lane.ts';
 import type { Changes, Records } from './record-access.ts';
 import { StoreUnavailable } from './store.ts';
-import type { ReadRequest, ReadResult, Store } from './store.ts';
+import type { ReadRequest, ReadResult, Store, Turn } from './store.ts';
+import { Turns } from './turns.ts';
 import { WorkingSet } from './working-set.ts';
 
 /** Something to decide, and to write. */
@@ -38,8 +39,7 @@ interface CommitOutcome {
   readonly moved: ReadonlySet<string>;
 }
 
-/** How long a command that lost a race against another process stands back at most, in milliseconds. */
-const longestBackoffMs = 8;
+const noTurns: ReadonlyMap<string, Turn> = new Map();
 
 /**
  * Runs commands and queries against a store. Commands of all partitions share one lane and so the cost of a durable
@@ -51,13 +51,14 @@ export class Executor {
   readonly #environment: Environment;
   readonly #commands: Lane<Command<unknown>>;
   readonly #queries: Lane<Query<unknown>>;
-  #standingBack = 0;
+  readonly #turns: Turns<Command<unknown>>;
 
   constructor(store: Store, environment: Environment) {
     this.#store = store;
     this.#environment = environment;
-    this.#commands = new Lane(environment, (batch) => this.#decideBatch(batch));
+    this.#commands = new Lane(environment, (batch) => this.#decideInTurn(batch));
     this.#queries = new Lane(environment, (batch) => this.#answerBatch(batch));
+    this.#turns = new Turns(store, environment, (commands) => this.#commands.resubmit(commands));
   }
 
   /** Resolves when the result is durable. Rejects with {@link StoreUnavailable} after `timeoutMs` of trying. */
@@ -75,8 +76,8 @@ export class Executor {
     do {
       await this.#commands.idle();
       await this.#queries.idle();
-      if (this.#standingBack > 0) await this.#environment.delay(1);
-    } while (this.#standingBack > 0);
+      if (this.#turns.isAwaited) await this.#environment.delay(1);
+    } while (this.#turns.isAwaited);
   }
 
   async #answerBatch(batch: readonly Waiting<Query<unknown>>[]): Promise<void> {
@@ -93,14 +94,22 @@ export class Executor {
     }
   }
 
-  async #decideBatch(batch: readonly WaitingCommand[]): Promise<void> {
+  async #decideInTurn(commands: readonly WaitingCommand[]): Promise<void> {
+    const { batch, turns } = this.#turns.admit(commands);
     try {
-      const workingSet = new WorkingSet();
-      const decided = await this.#runAll(batch, workingSet, (request) => this.#store.read(request));
-      this.#settle(decided, await this.#commit(decided, workingSet));
+      if (batch.length > 0) await this.#decideBatch(batch, turns);
     } catch (error) {
+      this.#turns.end(turns);
       await this.#recover(batch, error);
     }
+  }
+
+  async #decideBatch(batch: readonly WaitingCommand[], turns: ReadonlyMap<string, Turn>): Promise<void> {
+    const workingSet = new WorkingSet();
+    const decided = await this.#runAll(batch, workingSet, (request) => this.#store.read(request));
+    const outcome = await this.#commit(decided, workingSet);
+    this.#turns.end(turns); // Before anybody is answered, so that the next process can go on meanwhile.
+    this.#settle(decided, outcome);
   }
 
   /** Runs every job to its end, loading in rounds what they ask for. A job that throws is answered with that alone. */
@@ -191,26 +200,16 @@ export class Executor {
   /** Answers what stands, and has the rest decided again. */
   #settle(decided: readonly DecidedCommand[], { isCommitted, moved }: CommitOutcome): void {
     const isMoved = ({ waiting }: DecidedCommand) => waiting.job.partitions.some((partition) => moved.has(partition));
-    this.#standBack(decided.filter(isMoved).map((one) => one.waiting));
+    this.#turns.standBack(decided.filter(isMoved).map((one) => one.waiting), moved);
     const others = decided.filter((one) => !isMoved(one));
     if (!isCommitted) return this.#commands.resubmit(others.map((one) => one.waiting));
     for (const { waiting, result } of others) waiting.resolve(result);
   }
 
-  /** Has commands decided again a moment later, at random, so that processes don't collide over and over. */
-  #standBack(waiting: readonly WaitingCommand[]): void {
-    if (waiting.length === 0) return;
-    this.#standingBack += 1;
-    void this.#environment.delay(this.#environment.random() * longestBackoffMs).then(() => {
-      this.#standingBack -= 1;
-      this.#commands.resubmit(waiting);
-    });
-  }
-
   /** After a batch that failed as a whole: if one command spoilt it, the others still get their answers. */
   async #recover(batch: readonly WaitingCommand[], error: unknown): Promise<void> {
     if (batch.length > 1 && !(error instanceof StoreUnavailable)) {
-      for (const waiting of batch) await this.#decideBatch([waiting]);
+      for (const waiting of batch) await this.#decideBatch([waiting], noTurns).catch(waiting.reject);
       return;
     }
     for (const waiting of batch) waiting.reject(error);

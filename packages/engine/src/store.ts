@@ -164,8 +164,23 @@ export interface Store {
    */
   now?(): number;
 
+  /**
+   * Waits until it is this process's turn to write to a partition to which others write too, first come, first served;
+   * undefined if it didn't come in time. It saves work that would be undone, and nothing else depends on it: a commit
+   * is held against its heads in any case. Absent where one process owns the store.
+   */
+  takeTurn?(partition: string, timeoutMs: number): Promise<Turn | undefined>;
+
   /** Finishes what is under way and lets go of everything. */
   close(): Promise<void>;
+}
+
+/** A turn to write to a partition. Whoever dies in its turn holds up the others for a moment only. */
+export interface Turn {
+  /** Whether others were there for a turn, so that there will have to be more of them. */
+  readonly isOneOfSeveral: boolean;
+  /** Lets the next process have its turn. It never rejects. */
+  end(): Promise<void>;
 }
 
 /** The store can't do what was asked right now: unreachable, full, read-only, or too busy until the deadline. */

@@ -1,6 +1,6 @@
 import type { Document, IndexSpecification } from 'mongodb';
 import type { RecordKind } from '@holdfast/engine/store';
-import { dueIndexName, headsCollection, purgeIndexName, writeCheckCollection } from './names.ts';
+import { dueIndexName, headsCollection, purgeIndexName, turnsCollection, writeCheckCollection } from './names.ts';
 
 export interface IndexDefinition {
   readonly name: string;
@@ -44,10 +44,14 @@ const recordValidator = strictly(
   ['_id', 'tenant', 'partition', 'id', 'body'],
 );
 
+/** For partitions at which nobody has met for an hour. */
+const forgottenTurns: IndexDefinition = { name: 'end time', key: { endsAt: 1 }, expireAfterSeconds: 3_600 };
+
 export function collectionDefinitions(kinds: readonly RecordKind[]): CollectionDefinition[] {
   return [
     { name: headsCollection, validator: headValidator, indexes: [] },
     { name: writeCheckCollection, validator: {}, indexes: [] },
+    { name: turnsCollection, validator: {}, indexes: [forgottenTurns] },
     ...kinds.map((kind) => ({ name: kind.name, validator: recordValidator, indexes: indexDefinitions(kind) })),
   ];
 }

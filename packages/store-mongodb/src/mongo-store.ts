@@ -9,6 +9,7 @@ import {
   type Snapshot,
   type Store,
   StoreUnavailable,
+  type Turn,
 } from '@holdfast/engine/store';
 import { CausalSessions } from './causal-sessions.ts';
 import { CommitRun } from './commit-run.ts';
@@ -16,8 +17,9 @@ import type { DatabaseClock } from './database-clock.ts';
 import { Deadline } from './deadline.ts';
 import { asStoreError } from './mongo-errors.ts';
 import { MongoReader } from './mongo-reader.ts';
-import { headsCollection, writeCheckCollection } from './names.ts';
+import { headsCollection, turnsCollection, writeCheckCollection } from './names.ts';
 import { watchPrimary } from './primary-changes.ts';
+import { type TurnDocument, TurnRequest } from './turns.ts';
 
 /** A server that can't write a small document in this time is not ready for requests. */
 const writeCheckTimeoutMs = 2_000;
@@ -109,6 +111,13 @@ export class MongoStore implements Store {
 
   now(): number {
     return this.#clock.now();
+  }
+
+  async takeTurn(partition: string, timeoutMs: number): Promise<Turn | undefined> {
+    this.#assertOpen();
+    const deadline = new Deadline(timeoutMs);
+    const request = new TurnRequest(this.#database.collection<TurnDocument>(turnsCollection), partition);
+    return deadline.hold(this.#track(request.take(deadline)));
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import type { RecordKind } from '@holdfast/engine/store';
 /** Collections of the store's own. A kind's name has no underscore, and `heads` is refused. */
 export const headsCollection = 'heads';
 export const writeCheckCollection = 'write_check';
+export const turnsCollection = 'write_turns';
 
 const kindNames = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const fieldNames = /^[A-Za-z][A-Za-z0-9]*$/;

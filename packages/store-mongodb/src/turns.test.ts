@@ -1,0 +1,93 @@
+import { type Collection, MongoClient } from 'mongodb';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Turn } from '@holdfast/engine/store';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Deadline } from './deadline.ts';
+import { describeWithMongo } from './describe-with-mongo.ts';
+import { type TurnDocument, TurnRequest } from './turns.ts';
+
+await describeWithMongo('turns on MongoDB', (mongo) => {
+  let client: MongoClient;
+  let documents: Collection<TurnDocument>;
+  let count = 0;
+
+  beforeAll(async () => {
+    client = await new MongoClient(mongo.uri).connect();
+    documents = client.db('turns').collection('write_turns');
+  });
+
+  afterAll(() => client.close());
+
+  const newPartition = () => `acme/${(count += 1)}`;
+  const take = (partition: string, timeoutMs = 5_000) => new TurnRequest(documents, partition).take(new Deadline(timeoutMs));
+
+  describe('a turn', () => {
+    test('comes at once where nobody else is, and is not one of several', async () => {
+      const partition = newPartition();
+      const first = await take(partition);
+      await first!.end();
+      const second = await take(partition);
+      expect([first!.isOneOfSeveral, second!.isOneOfSeveral]).toEqual([false, false]);
+    });
+
+    test('is one at a time, in the order in which they were asked for', async () => {
+      const partition = newPartition();
+      const order: number[] = [];
+      let underWay = 0;
+      const first = await take(partition);
+      const waiting: Promise<void>[] = [];
+      for (const number of [1, 2, 3, 4]) {
+        waiting.push(
+          take(partition).then(async (turn) => {
+            underWay += 1;
+            expect(underWay).toBe(1);
+            order.push(number);
+            await sleep(5);
+            underWay -= 1;
+            expect(turn!.isOneOfSeveral).toBe(true);
+            await turn!.end();
+          }),
+        );
+        await queueOf(partition, number);
+      }
+      await first!.end();
+      await Promise.all(waiting);
+      expect(order).toEqual([1, 2, 3, 4]);
+    });
+
+    test('that its holder never ends is over after a moment', async () => {
+      const partition = newPartition();
+      await take(partition);
+      expect(await take(partition)).toBeDefined();
+    });
+
+    test('is not kept for whoever has stopped asking', async () => {
+      const partition = newPartition();
+      const first = await take(partition);
+      expect(await take(partition, 10)).toBeUndefined();
+      const third = take(partition);
+      await queueOf(partition, 2);
+      await first!.end();
+      expect(await third).toBeDefined();
+    });
+
+    test('ends once, and not the one after it', async () => {
+      const partition = newPartition();
+      const first = (await take(partition)) as Turn;
+      await first.end();
+      const second = await take(partition);
+      await first.end();
+      expect(await take(partition, 20)).toBeUndefined();
+      await second!.end();
+    });
+
+    test('of one partition has nothing to do with that of another', async () => {
+      expect(await take(newPartition())).toBeDefined();
+      expect(await take(newPartition())).toBeDefined();
+    });
+  });
+
+  async function queueOf(partition: string, length: number): Promise<void> {
+    while ((await documents.findOne({ _id: partition }))?.queue.length !== length) await sleep(1);
+  }
+});

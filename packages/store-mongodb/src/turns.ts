@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import type { Collection, Document, FindOneAndUpdateOptions } from 'mongodb';
+import type { Turn } from '@holdfast/engine/store';
+import type { Deadline } from './deadline.ts';
+import { tenantOf } from './documents.ts';
+
+/** Whose turn it is to write to a partition, and who is next: names of requests. It goes by the database's clock. */
+export interface TurnDocument {
+  /** The partition. */
+  readonly _id: string;
+  readonly tenant: string;
+  /** Null: it is nobody's turn. */
+  readonly holder: string | null;
+  /** When the holder is taken to be dead. */
+  readonly endsAt: Date;
+  /** First come, first served. */
+  readonly queue: readonly { readonly name: string; readonly seenAt: Date }[];
+}
+
+/** Who holds a turn for longer, in milliseconds, has died; or it is so slow that a lost race more is nothing to it. */
+const longestTurnMs = 250;
+/** Who hasn't asked for so long, in milliseconds, waits no longer. */
+const longestSilenceMs = 100;
+const lookEveryMs = 2;
+const askEveryMs = 40;
+
+/** A document that is lost costs nothing but a race. */
+const options = { writeConcern: { w: 1 }, readConcern: { level: 'local' } } as const;
+
+/** One request for a turn. */
+export class TurnRequest {
+  readonly #documents: Collection<TurnDocument>;
+  readonly #filter: { readonly _id: string; readonly tenant: string };
+  readonly #name = randomUUID();
+
+  constructor(documents: Collection<TurnDocument>, partition: string) {
+    this.#documents = documents;
+    this.#filter = { _id: partition, tenant: tenantOf(partition) };
+  }
+
+  /** Undefined if the turn didn't come in time. */
+  async take(deadline: Deadline): Promise<Turn | undefined> {
+    for (let attempt = 0; !deadline.isOver; attempt += 1) {
+      const { holder, queue } = await this.#ask();
+      if (holder === this.#name) return this.#granted(attempt > 0 || queue.length > 0);
+      await this.#untilItIsNext();
+    }
+    return undefined;
+  }
+
+  #granted(isOneOfSeveral: boolean): Turn {
+    const filter = { ...this.#filter, holder: this.#name };
+    return {
+      isOneOfSeveral,
+      end: async () => {
+        await this.#documents.updateOne(filter, { $set: { holder: null } }, options).catch(() => {});
+      },
+    };
+  }
+
+  async #ask(): Promise<TurnDocument> {
+    const asked: FindOneAndUpdateOptions = { ...options, upsert: true, returnDocument: 'after' };
+    return (await this.#documents.findOneAndUpdate(this.#filter, asking(this.#name), asked))!;
+  }
+
+  /** Until the turn before this one is over; or until somebody might think that nobody waits here any longer. */
+  async #untilItIsNext(): Promise<void> {
+    const isNext = { ...this.#filter, holder: null, 'queue.0.name': this.#name };
+    const askAtMs = performance.now() + askEveryMs;
+    while (performance.now() < askAtMs) {
+      await setTimeout(lookEveryMs);
+      if (await this.#documents.findOne(isNext, { ...options, projection: { _id: 1 } })) return;
+    }
+  }
+}
+
+/** Puts a request in the queue, and grants it if it is the first there and no other turn is under way. */
+function asking(name: string): Document[] {
+  const isMine = { $eq: ['$$each.name', name] };
+  const isHeard = { $gt: ['$$each.seenAt', { $subtract: ['$$NOW', longestSilenceMs] }] };
+  const present = { $filter: { input: { $ifNull: ['$queue', []] }, as: 'each', cond: { $or: [isMine, isHeard] } } };
+  const seen = { name, seenAt: '$$NOW' };
+  const kept = { $map: { input: present, as: 'each', in: { $cond: [isMine, seen, '$$each'] } } };
+  const isKept = { $in: [name, { $ifNull: ['$queue.name', []] }] };
+  const isFree = { $or: [{ $eq: [{ $ifNull: ['$holder', null] }, null] }, { $lte: ['$endsAt', '$$NOW'] }] };
+  const isGranted = { $and: [isFree, { $eq: [{ $first: '$queue.name' }, name] }] };
+  return [
+    { $set: { queue: { $cond: [isKept, kept, { $concatArrays: [present, [seen]] }] } } },
+    {
+      $set: {
+        holder: { $cond: [isGranted, name, { $ifNull: ['$holder', null] }] },
+        endsAt: { $cond: [isGranted, { $add: ['$$NOW', longestTurnMs] }, { $ifNull: ['$endsAt', '$$NOW'] }] },
+        queue: { $cond: [isGranted, { $slice: ['$queue', 1, { $size: '$queue' }] }, '$queue'] },
+      },
+    },
+  ];
+}
