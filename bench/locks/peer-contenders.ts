@@ -9,12 +9,16 @@ import { startRedisServer } from '../peers/redis-server.ts';
 import { etcdDriver } from './etcd-driver.ts';
 import { redlockDriver } from './redlock-driver.ts';
 
-/** redlock on one Redis that flushes before it answers. */
-export async function redlockContender(run: BenchRun, callers: number): Promise<Contender | LeftOut> {
+/** redlock on one Redis that flushes before it answers: as its README sets it up, and with ioredis's auto-pipelining. */
+export async function redlockContenders(run: BenchRun, callers: number): Promise<readonly (Contender | LeftOut)[]> {
   const redis = await startRedisServer(run.newFolder());
-  if (isMissing(redis)) return { contender: 'redlock', reason: redis.missing };
+  if (isMissing(redis)) return [{ contender: 'redlock', reason: redis.missing }];
   const { port } = run.use(redis);
-  return peerContender(run, 'redlock', redis.pid, redlockDriver, { port, callers });
+  const options = { port, callers };
+  return [
+    peerContender(run, 'redlock', redis.pid, redlockDriver, { ...options, isAutoPipelined: false }),
+    peerContender(run, 'redlock pipelined', redis.pid, redlockDriver, { ...options, isAutoPipelined: true }),
+  ];
 }
 
 /** etcd3's `lock()` on an etcd of one node. */

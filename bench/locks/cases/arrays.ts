@@ -1,7 +1,7 @@
 import type { BenchCase } from '../../bench-case.ts';
 import { compare } from '../../compare.ts';
 import { lockContender } from '../lock-contender.ts';
-import { redlockContender } from '../peer-contenders.ts';
+import { redlockContenders } from '../peer-contenders.ts';
 import { startOnMongodb, startOnSqlite } from '../servers.ts';
 
 const itemsPerRequest = 64;
@@ -16,12 +16,13 @@ export const arrays: readonly BenchCase[] = [
       const contenders = [
         lockContender(run, 'holdfast sqlite', await startOnSqlite(run), { connections, itemsPerRequest }),
         lockContender(run, 'holdfast mongodb', await startOnMongodb(run), { connections, itemsPerRequest }),
-        await redlockContender(run, connections),
+        ...(await redlockContenders(run, connections)),
       ];
       const ratio = { to: 'redlock', measure: 'pairs/s' };
       const ratios = [
         { ...ratio, of: 'holdfast sqlite', atLeast: 4 },
         { ...ratio, of: 'holdfast mongodb' },
+        { ...ratio, of: 'holdfast sqlite', to: 'redlock pipelined' },
       ];
       return compare(run, { contenders, units: 'pairs', ratios });
     },

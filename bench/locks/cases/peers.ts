@@ -1,7 +1,7 @@
 import type { BenchCase } from '../../bench-case.ts';
 import { compare } from '../../compare.ts';
 import { lockContender } from '../lock-contender.ts';
-import { etcdContender, redlockContender } from '../peer-contenders.ts';
+import { etcdContender, redlockContenders } from '../peer-contenders.ts';
 import { startOnSqlite } from '../servers.ts';
 
 /** Holdfast on a file beside what one would take locks with otherwise, lock by lock. */
@@ -11,10 +11,10 @@ export const peers: readonly BenchCase[] = [1, 16, 64].map((connections) => ({
   async run(run) {
     const contenders = [
       lockContender(run, 'holdfast sqlite', await startOnSqlite(run), { connections }),
-      await redlockContender(run, connections),
+      ...(await redlockContenders(run, connections)),
       await etcdContender(run, connections),
     ];
-    const ratios = ['redlock', 'etcd3'].map((to) => ({ of: 'holdfast sqlite', to, measure: 'pairs/s' }));
+    const ratios = ['redlock', 'redlock pipelined', 'etcd3'].map((to) => ({ of: 'holdfast sqlite', to, measure: 'pairs/s' }));
     return compare(run, { contenders, units: 'pairs', ratios });
   },
 }));
