@@ -64,9 +64,8 @@ function assertWritable(folder: string): void {
 /**
  * - `synchronous=FULL`: a commit is flushed before it is acknowledged. `NORMAL` would gain nothing once commits are
  *   shared, and would lose the last ones in a power cut.
- * - `wal_autocheckpoint`: every 4,000 pages (16 MB) a commit also carries the log's pages over to the file, which
- *   takes some 20 ms. The usual 1,000 pages take 10 ms, but come four times as often and cost a quarter of the
- *   throughput, because a page that changes often is carried over each time.
+ * - `wal_autocheckpoint`: a commit that finds 16,000 pages (64 MB) in the log carries them over to the file itself,
+ *   should the {@link Checkpointer}, which does so much earlier, be out of action.
  * - `journal_size_limit`: the log starts over after a checkpoint that no snapshot stood in the way of, and is cut back
  *   to this size if it had grown beyond it; see also {@link Writer.shortenLog}.
  */
@@ -77,7 +76,7 @@ function openWriter(file: string, kinds: readonly RecordKind[]): DatabaseSync {
     if (mode !== 'wal') throw new Error(`${file} lies on a file system on which SQLite has no write-ahead log.`);
     database.exec(`
       PRAGMA synchronous = FULL;
-      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA wal_autocheckpoint = 16000;
       PRAGMA journal_size_limit = 33554432;
       PRAGMA cache_size = -65536;
     `);

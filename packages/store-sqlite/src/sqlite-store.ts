@@ -10,6 +10,7 @@ import {
   type Store,
   StoreUnavailable,
 } from '@holdfast/engine/store';
+import { Checkpointer } from './checkpointer.ts';
 import type { Connection } from './connection.ts';
 import type { FileLock } from './file-lock.ts';
 import { SnapshotReaders } from './snapshot-readers.ts';
@@ -36,6 +37,7 @@ export class SqliteStore implements Store {
   readonly #lock: FileLock;
   readonly #connection: Connection;
   readonly #writer: Writer;
+  readonly #checkpointer: Checkpointer;
   readonly #readers: SnapshotReaders;
   #isClosed = false;
 
@@ -44,6 +46,7 @@ export class SqliteStore implements Store {
     this.#lock = lock;
     this.#connection = connection;
     this.#writer = new Writer(connection, kinds);
+    this.#checkpointer = new Checkpointer(connection.database.location()!, () => this.#writer.finishCheckpoint());
     this.#readers = new SnapshotReaders(connectReader, () => this.#writer.shortenLog());
   }
 
@@ -52,7 +55,9 @@ export class SqliteStore implements Store {
   }
 
   async commit(commit: Commit): Promise<CommitResult> {
-    return this.#do(() => this.#writer.commit(commit));
+    const result = this.#do(() => this.#writer.commit(commit));
+    if (result.status === 'committed') this.#checkpointer.add(commit.heads.length + commit.writes.length);
+    return result;
   }
 
   async openSnapshot(): Promise<Snapshot> {
@@ -69,6 +74,7 @@ export class SqliteStore implements Store {
       for (;;) {
         const batch = Math.min(purgeBatch, limit - purged);
         const count = batch > 0 ? this.#do(() => this.#writer.purge(kind, nowMs, batch)) : 0;
+        this.#checkpointer.add(count);
         purged += count;
         if (count < purgeBatch) break;
         await setImmediate();
@@ -86,6 +92,7 @@ export class SqliteStore implements Store {
     this.#isClosed = true;
     try {
       this.#readers.close();
+      await this.#checkpointer.stop();
       // Moves everything from the write-ahead log into the file itself, so that the file alone can be copied.
       this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {

@@ -73,15 +73,23 @@ export class Writer {
     }
   }
 
+  /** Carries over what was committed since the {@link Checkpointer} looked, so that the log can start over. */
+  finishCheckpoint(): void {
+    this.#checkpoint('PASSIVE');
+  }
+
   /**
-   * The checkpoints that commits make on the way can't start the log over while a snapshot is open, and under steady
-   * load one may be open each time. So when none is, a log that grew past twice its usual size is emptied.
+   * A checkpoint can't start the log over while a snapshot is open, and under steady load one may be open each time.
+   * So when none is, a log that grew past twice its usual size is emptied.
    */
   shortenLog(): void {
     const size = statSync(`${this.#connection.database.location()}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-    if (size < longLogBytes) return;
+    if (size >= longLogBytes) this.#checkpoint('TRUNCATE');
+  }
+
+  #checkpoint(mode: 'PASSIVE' | 'TRUNCATE'): void {
     try {
-      this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#connection.database.exec(`PRAGMA wal_checkpoint(${mode})`);
     } catch {
       // Nothing is lost: the log stays, and whoever writes next hears what is wrong with the disk.
     }

@@ -1,0 +1,15 @@
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+
+const database = new DatabaseSync(workerData as string);
+
+parentPort!.on('message', (message: 'checkpoint' | 'stop') => {
+  if (message === 'checkpoint') {
+    // The second time it is only what was committed meanwhile, and so little is left for the thread that commits.
+    database.exec('PRAGMA wal_checkpoint(PASSIVE); PRAGMA wal_checkpoint(PASSIVE)');
+    parentPort!.postMessage('done');
+  } else {
+    database.close();
+    parentPort!.close();
+  }
+});
