@@ -24,7 +24,7 @@ export interface Admission<Work extends Job> {
 const longestBackoffMs = 8;
 
 /** Others write as long as that at most before this process goes on without a turn, in milliseconds. */
-const patienceMs = 500;
+const patienceMs = 1_000;
 
 /** Of more partitions nothing is remembered: the worst of it is another lost race. */
 const mostRemembered = 10_000;

@@ -67,15 +67,22 @@ export const engineBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/executor.ts`,
-        find: 'this.#settle(decided, await this.#commit(decided, workingSet));',
-        replace: lines(
-          'const committing = this.#commit(decided, workingSet);',
-          'this.#settle(decided, { isCommitted: true, moved: new Set() });',
-          'await committing;',
-        ),
+        find: 'const outcome = await this.#commit(decided, workingSet);',
+        replace: 'const committing = this.#commit(decided, workingSet);',
+      },
+      {
+        file: `${source}/executor.ts`,
+        find: 'this.#settle(decided, outcome);',
+        replace: lines('this.#settle(decided, { isCommitted: true, moved: new Set() });', 'await committing;'),
       },
     ],
     watchers: [executor, { file: 'test/faults/disk.test.ts', test: 'on a disk that gets full under load' }],
+  },
+  {
+    id: 'turn-kept',
+    mistake: 'A process that has had its turn to write says nothing, and the others wait until it counts as dead.',
+    edits: [{ file: `${source}/turns.ts`, find: 'void turn.end();', replace: 'void turn;' }],
+    watchers: [{ file: `${source}/turns.test.ts` }],
   },
   {
     id: 'event-outside',

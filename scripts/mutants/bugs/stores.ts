@@ -146,6 +146,12 @@ export const storeBugs: readonly SeededBug[] = [
     watchers: [onMongodb(`${mongodb}/conformance.test.ts`, 'by id: bounds, position, direction and limit')],
   },
   {
+    id: 'mongodb-turns-at-once',
+    mistake: 'A turn to write is given to whoever is first in the queue, also while it is somebody else’s.',
+    edits: [{ file: `${mongodb}/turns.ts`, find: "{ $lte: ['$endsAt', '$$NOW'] }", replace: "{ $gte: ['$endsAt', '$$NOW'] }" }],
+    watchers: [onMongodb(`${mongodb}/turns.test.ts`, 'is one at a time')],
+  },
+  {
     id: 'mongodb-doubt-refused',
     mistake: 'A commit of MongoDB whose answer got lost is found refused, by its own effect, and decided once more.',
     edits: [{ file: `${mongodb}/commit-run.ts`, find: '        this.#hasFailedToCommit = true;\n', replace: '' }],
