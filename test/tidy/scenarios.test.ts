@@ -43,7 +43,7 @@ test('no test is skipped, or alone, for good', () => {
   // The same goes for what needs a file system of its own.
   const withSmallDisk = ['test/faults/describe-with-small-disk.ts'];
   const isAllowed = ({ path }: SourceFile) => [...withMongodb, ...withSmallDisk].includes(path);
-  const files = sourceFiles('{packages,servers,test}/**/*.ts').filter((file) => !isAllowed(file) && !file.path.startsWith('test/tidy/'));
+  const files = sourceFiles('{packages,servers,test,bench}/**/*.ts').filter((file) => !isAllowed(file) && !file.path.startsWith('test/tidy/'));
   const wrong = files.filter(({ text }) => /\b(?:test|it|describe)\.(?:skip|only|todo)\b|\bskipIf\(|\brunIf\(/u.test(text));
   expect(wrong.map(({ path }) => path)).toEqual([]);
 });

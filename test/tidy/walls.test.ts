@@ -51,7 +51,7 @@ describe('import walls', () => {
         return [name, Object.keys(exports ?? {}).map((entry) => name + entry.slice(1))];
       }),
     );
-    const imports = sourceFiles('{packages,servers,test,examples}/**/*.ts').flatMap(importsOf);
+    const imports = sourceFiles('{packages,servers,test,bench,examples}/**/*.ts').flatMap(importsOf);
     const deep = imports.filter((name) => {
       const [, owner = ''] = /^(@holdfast\/[^/]+)/u.exec(name) ?? [];
       return owner !== '' && !entries.get(owner)?.includes(name);

@@ -122,6 +122,12 @@ describe('a body', () => {
     expect(message).toContain('more faults');
   });
 
+  test('repeats no more of a field’s name than it takes to find it', async () => {
+    const { answer } = await put({ request: post(`[{"requester":"a","resource":"x","${'y'.repeat(100_000)}":1}]`) });
+    expect(answer.body.length).toBeLessThan(2_000);
+    expect(JSON.parse(answer.body)).toMatchObject({ details: [{ field: `/0/${'y'.repeat(509)}…` }] });
+  });
+
   test('may have more faults than a function can have arguments', async () => {
     const labels = Array.from({ length: 90_000 }, (_, index) => `"$${index}":1`).join();
     const answer = await put({ request: { ...post(`[{"name":"a","labels":{${labels}}}]`), path: '/api/v1/Resource/register' } });

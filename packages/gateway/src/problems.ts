@@ -44,10 +44,18 @@ export function headersOf(problem: Problem): Readonly<Record<string, string>> {
 /** The most faults that one answer names: enough to mend a request, too few to make a small request a large answer. */
 const mostDetails = 20;
 
+/** The most that is repeated of a field's name, in characters: a member that nobody knows can be as long as a body. */
+const longestField = 512;
+
 /** A 400 that says what is wrong with which field, once in a sentence and once for programs. */
 export function invalidRequestProblem(faults: readonly FieldFault[]): Problem {
-  const details = faults.slice(0, mostDetails);
+  const details = faults.slice(0, mostDetails).map((fault) => ({ ...fault, field: shorten(fault.field) }));
   const sentences = details.map((fault) => `${fault.field} ${fault.message}`);
   if (faults.length > mostDetails) sentences.push(`and ${faults.length - mostDetails} more faults`);
   return { code: 'invalid_request', message: `${sentences.join('; ')}.`, details };
+}
+
+function shorten(field: string): string {
+  if (field.length <= longestField) return field;
+  return `${field.slice(0, longestField).replace(/[\ud800-\udbff]$/u, '')}…`; // Not half a character.
 }
