@@ -47,7 +47,9 @@ export async function startMongo({
   if (triedInVain) throw new Error(triedInVain);
   const binary = process.env['MONGOMS_SYSTEM_BINARY'];
   if (binary !== undefined && !existsSync(binary)) throw new Error(`MONGOMS_SYSTEM_BINARY: there is no ${binary}.`);
+  const member = { launchTimeout: 60_000 }; // On a busy machine, the ten seconds that it gets otherwise are too few.
   const replicaSet = await MongoMemoryReplSet.create({
+    instanceOpts: Array.from({ length: memberCount }, () => member),
     replSet: {
       count: memberCount,
       ip: '127.0.0.1',

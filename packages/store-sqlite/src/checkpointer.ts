@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 /**
@@ -34,24 +33,26 @@ export class Checkpointer {
   }
 
   async stop(): Promise<void> {
-    if (this.#thread === undefined) return;
-    this.#thread.ref();
-    const ended = once(this.#thread, 'exit');
-    this.#thread.postMessage('stop');
+    const thread = this.#thread;
+    if (thread === undefined) return;
+    thread.ref();
+    const ended = new Promise((resolve) => thread.once('exit', resolve));
+    thread.postMessage('stop');
     await ended;
   }
 
   #startThread(): Worker {
     const thread = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), { workerData: this.#file });
     thread.unref();
-    thread.on('message', () => this.#end(this.#finish));
+    thread.on('message', () => {
+      this.#isUnderWay = false;
+      this.#finish();
+    });
     // Whatever is wrong with the disk, whoever writes next hears of it; and SQLite itself keeps the log from growing.
-    thread.on('error', () => this.#end(() => (this.#thread = undefined)));
+    thread.on('error', () => {
+      this.#isUnderWay = false;
+      this.#thread = undefined;
+    });
     return thread;
-  }
-
-  #end(then: () => void): void {
-    this.#isUnderWay = false;
-    then();
   }
 }
