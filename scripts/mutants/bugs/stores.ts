@@ -72,7 +72,7 @@ export const storeBugs: readonly SeededBug[] = [
     id: 'sqlite-log-grows',
     mistake: 'What was committed while the log was carried over to the file is left there, so that it never starts over.',
     edits: [{ file: `${sqlite}/checkpointer.ts`, find: '      this.#finish();\n', replace: '' }],
-    watchers: [{ file: `${sqlite}/sqlite-store.test.ts`, test: 'because its pages are carried over beside the commits' }],
+    watchers: [{ file: `${sqlite}/checkpointer.test.ts` }],
   },
   {
     id: 'sqlite-page-twice',
