@@ -14,14 +14,14 @@ export interface Parameter {
 }
 
 export interface MediaTypes {
-  readonly content?: { readonly 'application/json'?: { readonly schema: JsonSchema } };
+  readonly content?: Readonly<Record<string, { readonly schema: JsonSchema }>>;
 }
 
 export interface DocumentOperation {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly parameters?: readonly (Parameter | Reference)[];
-  readonly requestBody?: MediaTypes;
+  readonly requestBody?: MediaTypes | Reference;
   readonly responses: Readonly<Record<string, MediaTypes | Reference>>;
 }
 

@@ -48,7 +48,7 @@ function readOperation(
     path,
     family: familyOf(document, operation),
     write: parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key'),
-    body: operation.requestBody && jsonSchemaOf(operation.requestBody),
+    body: operation.requestBody && jsonSchemaOf(resolve<MediaTypes>(document, operation.requestBody)),
     parameters: parameters.map((parameter) => ({ ...parameter, schema: resolve(document, parameter.schema) })),
     responses: new Map(
       Object.entries(operation.responses).map(([status, response]) => [
@@ -59,8 +59,11 @@ function readOperation(
   };
 }
 
-function jsonSchemaOf(media: MediaTypes): JsonSchema | undefined {
-  return media.content?.['application/json']?.schema;
+/** Problems are JSON too. */
+const jsonTypes = ['application/json', 'application/problem+json'];
+
+function jsonSchemaOf({ content = {} }: MediaTypes): JsonSchema | undefined {
+  return jsonTypes.map((type) => content[type]?.schema).find((schema) => schema !== undefined);
 }
 
 /** The tag group that the operation's tag is in, in camel case: `Named resources` → `namedResources`. */

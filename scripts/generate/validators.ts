@@ -5,6 +5,7 @@ import standalone from 'ajv/dist/standalone/index.js';
 import formats from 'ajv-formats';
 import { build } from 'esbuild';
 import { boundedArrays } from './bounded-arrays.ts';
+import { choicesByConstant, tellChoicesApart } from './choices-by-constant.ts';
 import type { ContractDocument, JsonSchema, Parameter } from './contract-document.ts';
 import { parametersIn } from './operations.ts';
 import type { Operation } from './operations.ts';
@@ -26,7 +27,7 @@ export async function requestValidators(document: ContractDocument, operations: 
     ...(parametersIn(operation, 'header').length > 0 && { headers: parametersSchema(operation, 'header') }),
   }));
   return {
-    code: await compileValidators('requestValidators', document.components.schemas, tree),
+    code: await compileValidators('requestValidators', tellChoicesApart(document), tree),
     declarations: declarations('requestValidators', tree, (operationId, part) =>
       part === 'headers'
         ? `Validator<{ 'Idempotency-Key'?: string }>`
@@ -105,15 +106,23 @@ async function compileValidators(
 }
 
 function createAjv(): Ajv2020 {
-  const ajv = new Ajv2020({ allErrors: true, strict: true, code: { source: true, esm: true, lines: true } });
+  const code = { source: true, esm: true, lines: true };
+  // Mocks are for browsers too: what several schemas refer to is compiled once.
+  const ajv = new Ajv2020({ allErrors: true, strict: true, inlineRefs: false, code });
   formats.default(ajv, { mode: 'full' });
   for (const keyword of boundedArrays) ajv.removeKeyword(keyword.keyword as string).addKeyword(keyword);
+  ajv.addKeyword(choicesByConstant);
   return ajv;
 }
 
-/** Lets references of the document point to the schemas as ajv knows them. */
+/** Lets references of the document point to the schemas as ajv knows them; leaves out what is for people. */
 function pointToSchemas(schema: JsonSchema): JsonSchema {
-  return JSON.parse(JSON.stringify(schema).replaceAll('"#/components/schemas/', '"/schemas/')) as JsonSchema;
+  const text = JSON.stringify(schema, (name, value: unknown) =>
+    (name === 'examples' && Array.isArray(value)) || (name === 'description' && typeof value === 'string')
+      ? undefined
+      : value,
+  );
+  return JSON.parse(text.replaceAll('"#/components/schemas/', '"/schemas/')) as JsonSchema;
 }
 
 /** Makes one ES module of the validators and the few functions of ajv that they call; ASCII only. */

@@ -1,14 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { requestValidators } from './index.ts';
-import type { Validator } from './index.ts';
+import { faults } from './testing/faults.ts';
 
 const claim = { requester: 'worker-7', resource: 'order-42' };
 const astral = '\u{1f600}';
-
-/** The rules that a value breaks, each with where: `/0/ttlSeconds minimum`. */
-function faults(validate: Validator<unknown>, value: unknown): string[] {
-  return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.keyword}`);
-}
 
 function reserveFaults(item: object): string[] {
   return faults(requestValidators.reserve.body, [item]);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { openapi, operations, requestValidators } from '@holdfast/contract';
+import type { OperationId, Validator } from '@holdfast/contract';
 import express from 'express';
 import type { ErrorRequestHandler } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
@@ -10,6 +11,20 @@ import { samples } from './samples.ts';
 import type { Sample } from './samples.ts';
 
 type ApiSpec = Exclude<Parameters<typeof OpenApiValidator.middleware>[0]['apiSpec'], string>;
+
+const urn = 'urn:uuid:0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f';
+
+/** What the paths of operations are filled in with: ids and keys of their kind, and a slash where one may be. */
+const pathValues: Readonly<Record<string, string>> = {
+  id: '0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b',
+  customer_id: '0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f',
+  key: 'image:generation',
+  billable_metric_key: 'image:generation',
+};
+
+function fillIn(path: string): string {
+  return path.replaceAll(/\{(?<name>\w+)\}/gu, (_, name: string) => pathValues[name] ?? 'a%2Fb');
+}
 
 describe('express-openapi-validator', () => {
   /** Answers each request with the example that its header names, if the validator lets both of them through. */
@@ -27,7 +42,7 @@ describe('express-openapi-validator', () => {
   app.use((request, response) => {
     const sample = samples[Number(request.header('sample'))];
     if (sample === undefined) response.status(204).end();
-    else response.status(Number(sample.part)).json(sample.value);
+    else response.status(Number(sample.part)).type(sample.mediaType).json(sample.value);
   });
   app.use(((error: { status?: number; message: string }, _request, response, _next) => {
     response.status(error.status ?? 500).json({ message: error.message });
@@ -58,7 +73,7 @@ describe('express-openapi-validator', () => {
       const { method, path } = operations[operationId];
       const bodies = samples.filter((other) => other.operationId === operationId && other.part === 'body');
       for (const body of bodies.length > 0 ? bodies.map((each) => each.value) : [undefined]) {
-        const response = await send(method, path.replace(/\{.*\}/u, 'a%2Fb'), body, sample);
+        const response = await send(method, fillIn(path), body, sample);
         expect(await response.json()).toEqual(value);
         expect(response.status).toBe(Number(part));
       }
@@ -79,9 +94,34 @@ describe('express-openapi-validator', () => {
     ['an unknown path', 'GET', '/api/v1/nothing', 404],
     ['another method', 'PUT', '/api/v1/Reservation', 405],
     ['a deletion', 'DELETE', '/api/v1/Resource/definitions/a', 204],
+    ['a release without a body', 'POST', '/v1/reserve/a-1/release', 204],
+    ['an id with a slash', 'GET', '/v1/reserve/a%2Fb', 400],
+    ['an external id with a slash', 'GET', '/v1/customer-by-external-id/a%2Fb', 204],
+    ['a metric key with a space', 'GET', '/v1/billable-metrics/a%20b', 400],
+    ['a flag', 'GET', '/v1/customers/a-1/credits?include_blocks=true', 204],
+    ['a flag that is none', 'GET', '/v1/customers/a-1/credits?include_blocks=yes', 400],
+    ['no units', 'GET', '/v1/customers/a-1/entitlements/images?units=0', 400],
+    ['units beyond 2^53 - 1', 'GET', '/v1/customers/a-1/entitlements/images?units=9007199254740993', 400],
+    ['a status that there is not', 'GET', '/v1/customers/a-1/reservations?status=held', 400],
+    ['a page of 201 rows', 'GET', '/v1/events?limit=201', 400],
+    ['an unknown path of credits', 'GET', '/v1/nothing', 404],
+    ['another method on a path of credits', 'GET', '/v1/reserve', 405],
   ])('answers %s: %s %s → %i', async (_, method, path, status) => {
     expect((await send(method, path)).status).toBe(status);
   });
+
+  async function expectRefusal(operationId: OperationId, text: string): Promise<void> {
+    const { path, method } = operations[operationId];
+    const validators: Readonly<Record<string, Validator<unknown>>> = requestValidators[operationId];
+    expect(validators['body']?.(JSON.parse(text))).toBe(false);
+    const { port } = server.address() as AddressInfo;
+    const response = await fetch(`http://127.0.0.1:${port}${fillIn(path)}`, {
+      method,
+      headers: { 'x-api-key': 'hf_test_1', 'content-type': 'application/json' },
+      body: text,
+    });
+    expect(response.status).toBe(400);
+  }
 
   test.each([
     ['an empty array', '[]'],
@@ -92,14 +132,47 @@ describe('express-openapi-validator', () => {
     ['an unknown member', '[{"requester": "a", "resource": "b", "color": "red"}]'],
     ['metadata with a dot', '[{"requester": "a", "resource": "b", "metadata": {"a.b": 1}}]'],
     ['metadata with __proto__', '[{"requester": "a", "resource": "b", "metadata": {"__proto__": 1}}]'],
-  ])('refuses %s as the compiled validator does', async (_, text) => {
-    expect(requestValidators.reserve.body(JSON.parse(text))).toBe(false);
-    const { port } = server.address() as AddressInfo;
-    const response = await fetch(`http://127.0.0.1:${port}/api/v1/Reservation/reserve`, {
-      method: 'POST',
-      headers: { 'x-api-key': 'hf_test_1', 'content-type': 'application/json' },
-      body: text,
-    });
-    expect(response.status).toBe(400);
+  ])('refuses %s in a claim as the compiled validator does', async (_, text) => {
+    await expectRefusal('reserve', text);
+  });
+
+  test.each([
+    ['no units', '{"billable_metric_key": "a"}'],
+    ['0 units', '{"billable_metric_key": "a", "estimated_units": 0}'],
+    ['-1 units', '{"billable_metric_key": "a", "estimated_units": -1}'],
+    ['1.5 units', '{"billable_metric_key": "a", "estimated_units": 1.5}'],
+    ['2^53 units', '{"billable_metric_key": "a", "estimated_units": 9007199254740992}'],
+    ['1e400 units', '{"billable_metric_key": "a", "estimated_units": 1e400}'],
+    ['ttl_seconds 0', '{"billable_metric_key": "a", "estimated_units": 1, "ttl_seconds": 0}'],
+    ['a customer_id that is no UUID', '{"billable_metric_key": "a", "estimated_units": 1, "customer_id": "b"}'],
+    ['a customer_id as a URN', `{"billable_metric_key": "a", "estimated_units": 1, "customer_id": "${urn}"}`],
+    ['a lone surrogate', '{"billable_metric_key": "a", "estimated_units": 1, "external_customer_id": "\\ud800"}'],
+    ['an unknown member', '{"billable_metric_key": "a", "estimated_units": 1, "color": "red"}'],
+    ['metadata with a dot', '{"billable_metric_key": "a", "estimated_units": 1, "metadata": {"a.b": 1}}'],
+    ['metadata with __proto__', '{"billable_metric_key": "a", "estimated_units": 1, "metadata": {"__proto__": 1}}'],
+  ])('refuses %s in a hold as the compiled validator does', async (_, text) => {
+    await expectRefusal('createHold', text);
+  });
+
+  test.each<[OperationId, string, string]>([
+    ['commitHold', 'a string as a number', '{"actual_units": "7"}'],
+    ['extendHold', 'nothing to extend', '{}'],
+    ['createCustomer', 'an empty id', '{"external_id": ""}'],
+    ['updateCustomer', 'another external_id', '{"external_id": "b"}'],
+    ['updateCustomerByExternalId', 'nothing to change', '{}'],
+    ['grantCredits', 'an expiry in local time', '{"credits": 1, "source": "a", "expires_at": "2027-11-21T00:00:00"}'],
+    ['adjustCredits', 'no reason', '{"delta": 1}'],
+    ['topUp', 'a currency in small letters', '{"credits": 1, "currency": "eur"}'],
+    ['createMetric', 'a key with a space', '{"key": "a b"}'],
+    ['createMeteringRule', 'no cost type', '{"billable_metric_key": "a", "flat_cost": 1}'],
+    ['createMeteringRule', 'an unknown cost type', '{"billable_metric_key": "a", "cost_type": "free"}'],
+    ['createMeteringRule', 'no cost', '{"billable_metric_key": "a", "cost_type": "flat"}'],
+    ['createMeteringRule', 'two costs', '{"billable_metric_key":"a","cost_type":"flat","flat_cost":1,"unit_cost":1}'],
+    ['recordUsage', 'no time', '{"billable_metric_key": "a", "units": 1, "occurred_at": "2025-02-29T00:00:00Z"}'],
+    ['recordUsageBatch', 'no events', '{"events": []}'],
+    ['recordUsageBatch', 'a malformed event', '{"events": [{"billable_metric_key": "a", "units": 0}]}'],
+    ['updateCreditSettings', 'an unknown policy', '{"overage_policy": "refuse"}'],
+  ])('refuses for %s %s as the compiled validator does', async (operationId, _, text) => {
+    await expectRefusal(operationId, text);
   });
 });

@@ -15,6 +15,31 @@ function* objectsIn(value: unknown, pointer = ''): Generator<[string, Json]> {
 }
 
 const objects = [...objectsIn(openapi)];
+const problems = objects.flatMap(([pointer, schema]) =>
+  /^\/components\/schemas\/[^/]+Problem$/u.test(pointer) ? [schema] : [],
+);
+
+function constantOf(schema: Json, member: string): unknown {
+  const property = resolve(schema['properties'])[member];
+  return property === undefined ? undefined : resolve(property)['const'];
+}
+
+/** Every schema in what the operations take, references followed. */
+function requestSchemas(): [string, Json][] {
+  return Object.values(operations).flatMap(({ operationId, path, method }) => {
+    const operation = resolve(resolve(resolve(openapi['paths'])[path])[method.toLowerCase()]);
+    const { parameters = [], requestBody = {} } = operation;
+    const media = resolve(resolve(requestBody)['content'] ?? {})['application/json'];
+    const schemas = [...(parameters as unknown[]).map(resolve), ...(media === undefined ? [] : [resolve(media)])];
+    return schemas.flatMap(({ schema }) => [...objectsIn(followed(schema), operationId)]);
+  });
+}
+
+function followed(node: unknown): unknown {
+  if (typeof node !== 'object' || node === null) return node;
+  if (Array.isArray(node)) return node.map(followed);
+  return Object.fromEntries(Object.entries(resolve(node)).map(([key, member]) => [key, followed(member)]));
+}
 
 function validatorFor({ operationId, part }: Sample): Validator<unknown> {
   const parts: Record<string, Validator<unknown>> =
@@ -41,6 +66,21 @@ describe('the document', () => {
     expect(open.map(([pointer]) => pointer)).toEqual([]);
   });
 
+  test('bounds every string that a request can hold', () => {
+    const strings = requestSchemas().filter(([, { type }]) => [type].flat().includes('string'));
+    const rules = ['maxLength', 'enum', 'const', 'pattern'];
+    const open = strings.filter(([, schema]) => !rules.some((rule) => rule in schema));
+    expect(strings.length).toBeGreaterThan(50);
+    expect(open.map(([pointer]) => pointer)).toEqual([]);
+  });
+
+  test('knows every member that a request can have', () => {
+    const forms = requestSchemas().filter(([, schema]) => schema['properties'] !== undefined);
+    const open = forms.filter(([, schema]) => schema['additionalProperties'] !== false);
+    expect(forms.length).toBeGreaterThan(20);
+    expect(open.map(([pointer]) => pointer)).toEqual([]);
+  });
+
   test('describes every schema and every property', () => {
     const schemaOrProperty = /^\/components\/schemas\/[^/]+(?:\/properties\/[^/]+)?$/u;
     const described = objects.filter(([pointer]) => schemaOrProperty.test(pointer));
@@ -50,8 +90,7 @@ describe('the document', () => {
   });
 
   test('tells each problem apart by a constant', () => {
-    const problems = objects.filter(([pointer]) => /^\/components\/schemas\/[^/]+Problem$/u.test(pointer));
-    const constants = problems.map(([, schema]) => resolve(resolve(schema['properties'])['error'])['const']);
+    const constants = problems.map((schema) => constantOf(schema, 'error')).filter((code) => code !== undefined);
     expect(new Set(constants)).toEqual(
       new Set([
         'invalid_request',
@@ -67,6 +106,38 @@ describe('the document', () => {
         'unavailable',
       ]),
     );
+  });
+
+  test('tells each problem of credits apart by its status, its title and the end of its type', () => {
+    const problemsOfCredits = problems.filter((schema) => constantOf(schema, 'error') === undefined);
+    const told = problemsOfCredits.map((schema) => {
+      const { pattern } = resolve(resolve(schema['properties'])['type']);
+      return `${constantOf(schema, 'status')} ${constantOf(schema, 'title')}: ${pattern}`;
+    });
+    expect(told.sort()).toEqual([
+      '400 Validation Failed: validation-failed$',
+      '401 Unauthorized: unauthorized$',
+      '402 Insufficient Credits: insufficient-credits$',
+      '404 Not Found: not-found$',
+      '405 Method Not Allowed: method-not-allowed$',
+      '409 Conflict: conflict$',
+      '409 Idempotency Key Conflict: idempotency-key-conflict$',
+      '409 Reservation Expired: reservation-expired$',
+      '409 Reservation Not Active: reservation-not-active$',
+      '413 Body Too Large: body-too-large$',
+      '415 Unsupported Media Type: unsupported-media-type$',
+      '422 No Metering Rule: no-metering-rule$',
+      '500 Internal Error: internal-error$',
+      '503 Unavailable: unavailable$',
+    ]);
+  });
+
+  test('answers problems of credits, and only those, as application/problem+json', () => {
+    const wrong = samples.filter(({ operationId, part, mediaType }) => {
+      const isProblem = operations[operationId].family === 'credits' && Number(part) >= 400;
+      return mediaType !== (isProblem ? 'application/problem+json' : 'application/json');
+    });
+    expect(wrong).toEqual([]);
   });
 
   test('has an example for every JSON body', () => {
@@ -99,5 +170,24 @@ describe('a compiled validator of answers', () => {
   test('refuses another problem', () => {
     expect(responseValidators.reserve[401]({ error: 'unauthorized', message: 'No.' })).toBe(true);
     expect(responseValidators.reserve[401]({ error: 'not_found', message: 'No.' })).toBe(false);
+  });
+
+  const insufficient = samples.find(({ operationId, part }) => operationId === 'createHold' && part === '402')?.value;
+
+  test.each([
+    ['another base', { type: 'urn:problem:insufficient-credits' }, true],
+    ['the type of another problem', { type: 'https://api.quotastack.io/errors/not-found' }, false],
+    ['a type that is no URI', { type: 'insufficient-credits' }, false],
+    ['another title', { title: 'Not Found' }, false],
+    ['another status', { status: 403 }, false],
+    ['a member that is not documented', { requestId: 'a' }, false],
+  ])('judges a problem of credits with %s', (_, part, isValid) => {
+    expect(responseValidators.createHold[402]({ ...resolve(insufficient), ...part })).toBe(isValid);
+  });
+
+  test('refuses a metering rule with the members of two cost types', () => {
+    const rule = samples.find(({ operationId, part }) => operationId === 'createMeteringRule' && part === '201')?.value;
+    expect(responseValidators.createMeteringRule[201](rule)).toBe(true);
+    expect(responseValidators.createMeteringRule[201]({ ...resolve(rule), flat_cost: 1 })).toBe(false);
   });
 });

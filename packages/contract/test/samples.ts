@@ -8,6 +8,7 @@ export interface Sample {
   readonly operationId: OperationId;
   readonly part: string;
   readonly name: string;
+  readonly mediaType: string;
   readonly value: unknown;
 }
 
@@ -19,15 +20,16 @@ export function resolve(node: unknown): Json {
   return resolve(path.reduce<unknown>((parent, key) => (isObject(parent) ? parent[key] : undefined), openapi));
 }
 
-function samplesOf(operationId: OperationId, part: string, media: Json): Sample[] {
-  const json = isObject(media['content']) ? media['content']['application/json'] : undefined;
-  const examples = isObject(json) && isObject(json['examples']) ? json['examples'] : {};
-  return Object.entries(examples).map(([name, example]) => ({
-    operationId,
-    part,
-    name,
-    value: resolve(example)['value'],
-  }));
+function samplesOf(operationId: OperationId, part: string, { content = {} }: Json): Sample[] {
+  return Object.entries(resolve(content)).flatMap(([mediaType, media]) =>
+    Object.entries(resolve(resolve(media)['examples'])).map(([name, example]) => ({
+      operationId,
+      part,
+      name,
+      mediaType,
+      value: resolve(example)['value'],
+    })),
+  );
 }
 
 /** Every example of the document. */

@@ -6,7 +6,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
     "title": "Holdfast",
     "version": "0.0.0",
     "summary": "Reserve anything, once.",
-    "description": "Named resources: locks with a time to live, pools of numbered slots, resources that block each other, and trees.\n\n- **Non-blocking.** A claim that can't be granted is refused at once, in a 200 answer: look at each item's `status`.\n- **Identity.** An API key belongs to one tenant and one environment, `live` or `test`. Nothing is visible across\n  tenants or environments.\n- **Names** are compared code point by code point. They are case-sensitive and are not normalised.\n- **Times** are RFC 3339 in UTC. Requests may use `Z` or `+00:00` (`%2B00:00` in a query); answers use `Z`.\n- **Retrying.** Send an `Idempotency-Key` with a write and repeat it with the same key: it takes effect once.\n- **Unknown fields and query parameters** are refused with 400. Answers may gain fields; ignore those you don't\n  know.\n- **Every answer** carries `X-Request-Id`. An unknown path gets 404 `not_found`, another method on a known path 405\n  `method_not_allowed` with an `Allow` header.",
+    "description": "**Named resources** (`/api/v1`): locks with a time to live, pools of numbered slots, resources that block each\nother, and trees. A claim that can't be granted is refused at once, in a 200 answer: look at each item's `status`.\n\n**Credits** (`/v1`): prepaid credits of your customers. Hold them before a job, commit what it used, release the\nrest. Grants, metering rules and a ledger belong to it. Amounts are integers of millicredits (mc): 1 credit is\n1,000 mc.\n\nFor both:\n\n- **Identity.** An API key belongs to one tenant and one environment, `live` or `test`. Nothing is visible across\n  tenants or environments: what is somebody else's is answered as what doesn't exist.\n- **Names and ids** that you give are compared code point by code point. They are case-sensitive and are not\n  normalised.\n- **Times** are RFC 3339 in UTC. Requests may use `Z` or `+00:00` (`%2B00:00` in a query); answers use `Z`.\n- **Numbers** are integers up to 9007199254740991 (2^53 − 1). What goes beyond is refused rather than rounded.\n- **Retrying.** Send an `Idempotency-Key` with a write and repeat it with the same key: it takes effect once.\n- **Unknown fields and query parameters** are refused with 400. Answers may gain fields; ignore those you don't\n  know.\n- **Every answer** carries `X-Request-Id`. An unknown path gets 404, another method on a known path 405 with an\n  `Allow` header.\n- **Problems** of named resources are JSON: `error` tells them apart. Those of credits, and of everything else below\n  `/v1`, are `application/problem+json` (RFC 9457): `type` tells them apart.",
     "license": {
       "name": "Apache-2.0",
       "identifier": "Apache-2.0"
@@ -37,7 +37,31 @@ export const openapi: Readonly<Record<string, unknown>> = {
     },
     {
       "name": "Events",
-      "description": "What happened, newest first."
+      "description": "What happened to named resources, newest first."
+    },
+    {
+      "name": "Holds",
+      "description": "Set credits aside before they are used, then commit what was used or release it."
+    },
+    {
+      "name": "Customers",
+      "description": "Whose credits they are, and what holds for all of them."
+    },
+    {
+      "name": "Credits",
+      "description": "Balances, grants, corrections and the ledger of a customer."
+    },
+    {
+      "name": "Metering",
+      "description": "What units cost."
+    },
+    {
+      "name": "Usage",
+      "description": "Debit units that were used without setting credits aside first."
+    },
+    {
+      "name": "Credit events",
+      "description": "What happened to credits that somebody wants to hear of, newest first."
     }
   ],
   "paths": {
@@ -1302,6 +1326,3329 @@ export const openapi: Readonly<Record<string, unknown>> = {
           }
         }
       }
+    },
+    "/v1/reserve": {
+      "post": {
+        "operationId": "createHold",
+        "tags": [
+          "Holds"
+        ],
+        "summary": "Hold credits",
+        "description": "Holds credits for units that are about to be used, so that nothing else can use them up. What they cost is told by\nthe metric's active rule, which also prices the commit later. Held credits are not debited: `reserved_balance`\nrises by `estimated_cost`, `balance` stays. If `effective_balance` is less than the cost, the answer is 402, and\nnothing is held.\n\nCredits are taken in the order in which they are used up (see `Block`). If a block expires meanwhile, what is held\nof it stays held until the reservation ends.\n\nEnd it with `commitHold` or `releaseHold`. Otherwise it expires `ttl_seconds` after it was made, and all its\ncredits come back.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "The units, the metric and the customer.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/CreateHoldRequest"
+              },
+              "examples": {
+                "external": {
+                  "summary": "10 images for a customer by your own id, for half an hour",
+                  "value": {
+                    "external_customer_id": "customer-42",
+                    "billable_metric_key": "image-generation",
+                    "estimated_units": 10,
+                    "metadata": {
+                      "job": "render-17"
+                    }
+                  }
+                },
+                "id": {
+                  "summary": "The same by Holdfast's id, for 5 minutes",
+                  "value": {
+                    "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                    "billable_metric_key": "image-generation",
+                    "estimated_units": 10,
+                    "ttl_seconds": 300
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "201": {
+            "description": "The reservation; its credits are held.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/HoldReceipt"
+                },
+                "examples": {
+                  "held": {
+                    "summary": "10 units at 1,000 mc are held",
+                    "value": {
+                      "id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                      "tenant_id": "first",
+                      "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                      "external_customer_id": "customer-42",
+                      "billable_metric_key": "image-generation",
+                      "estimated_units": 10,
+                      "estimated_cost": 10000,
+                      "environment": "live",
+                      "status": "active",
+                      "expires_at": "2026-11-21T10:04:30.000Z",
+                      "account": {
+                        "balance": 50000,
+                        "reserved_balance": 10000,
+                        "effective_balance": 40000
+                      },
+                      "metadata": {
+                        "job": "render-17"
+                      },
+                      "created_at": "2026-11-21T09:34:30.000Z"
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getHold": {
+                "$ref": "#/components/links/GetHold"
+              },
+              "commitHold": {
+                "$ref": "#/components/links/CommitHold"
+              },
+              "releaseHold": {
+                "$ref": "#/components/links/ReleaseHold"
+              },
+              "extendHold": {
+                "$ref": "#/components/links/ExtendHold"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "402": {
+            "$ref": "#/components/responses/InsufficientCredits"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "422": {
+            "$ref": "#/components/responses/NoMeteringRule"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/reserve/{id}": {
+      "get": {
+        "operationId": "getHold",
+        "tags": [
+          "Holds"
+        ],
+        "summary": "See a reservation",
+        "description": "Shows a reservation as it is now, and its customer's balances. One whose time is up is `expired`, whether or not\nanything has tidied it up.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/HoldPath"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The reservation.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Hold"
+                },
+                "examples": {
+                  "active": {
+                    "summary": "It is held",
+                    "value": {
+                      "id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                      "tenant_id": "first",
+                      "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                      "external_customer_id": "customer-42",
+                      "billable_metric_key": "image-generation",
+                      "estimated_units": 10,
+                      "estimated_cost": 10000,
+                      "committed_units": 0,
+                      "committed_cost": 0,
+                      "environment": "live",
+                      "status": "active",
+                      "expires_at": "2026-11-21T10:04:30.000Z",
+                      "reference_id": "0192f3a5-1d2e-7d01-9b7c-8d9e0f1a2b3c",
+                      "account": {
+                        "balance": 50000,
+                        "reserved_balance": 10000,
+                        "effective_balance": 40000
+                      },
+                      "metadata": {
+                        "job": "render-17"
+                      },
+                      "created_at": "2026-11-21T09:34:30.000Z"
+                    }
+                  },
+                  "committed": {
+                    "summary": "7 of 10 units were committed",
+                    "value": {
+                      "id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                      "tenant_id": "first",
+                      "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                      "external_customer_id": "customer-42",
+                      "billable_metric_key": "image-generation",
+                      "estimated_units": 10,
+                      "estimated_cost": 10000,
+                      "committed_units": 7,
+                      "committed_cost": 7000,
+                      "environment": "live",
+                      "status": "committed",
+                      "expires_at": "2026-11-21T10:04:30.000Z",
+                      "reference_id": "0192f3a5-1d2e-7d01-9b7c-8d9e0f1a2b3c",
+                      "account": {
+                        "balance": 43000,
+                        "reserved_balance": 0,
+                        "effective_balance": 43000
+                      },
+                      "metadata": {
+                        "job": "render-17"
+                      },
+                      "created_at": "2026-11-21T09:34:30.000Z"
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "commitHold": {
+                "$ref": "#/components/links/CommitHold"
+              },
+              "releaseHold": {
+                "$ref": "#/components/links/ReleaseHold"
+              },
+              "extendHold": {
+                "$ref": "#/components/links/ExtendHold"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/reserve/{id}/commit": {
+      "post": {
+        "operationId": "commitHold",
+        "tags": [
+          "Holds"
+        ],
+        "summary": "Commit what was used",
+        "description": "Debits what was used, priced by the rule that was active when the reservation was made, and releases the rest.\n\n- Less than estimated: the difference is `released`.\n- 0: nothing is debited, everything released.\n- More: the excess is debited from credits that nothing holds, in the order in which they are used up. What they\n  don't cover is `uncollected`: the balance doesn't go below 0, other reservations are never touched, and the\n  overage policy isn't asked.\n\nWith `final: false` the reservation stays `active` and keeps what is left; several commits can follow each other.\n`metadata` is merged into that of the reservation, member by member; together they have at most 4 KiB.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/HoldPath"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "What was used.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/CommitHoldRequest"
+              },
+              "examples": {
+                "less": {
+                  "summary": "7 units",
+                  "value": {
+                    "actual_units": 7
+                  }
+                },
+                "interim": {
+                  "summary": "4 units so far",
+                  "value": {
+                    "actual_units": 4,
+                    "final": false,
+                    "metadata": {
+                      "stage": "draft"
+                    }
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "What was debited and released.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CommitResult"
+                },
+                "examples": {
+                  "less": {
+                    "summary": "7 of 10 units were used",
+                    "value": {
+                      "reservation_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                      "status": "committed",
+                      "estimated_units": 10,
+                      "actual_units": 7,
+                      "estimated_cost": 10000,
+                      "actual_cost": 7000,
+                      "released": 3000,
+                      "uncollected": 0,
+                      "transaction": {
+                        "id": "0192f3a5-9a4c-7e12-a08d-9e0f1a2b3c4d",
+                        "delta": -7000,
+                        "type": "consumption",
+                        "created_at": "2026-11-21T09:36:10.000Z"
+                      },
+                      "account": {
+                        "balance": 43000,
+                        "reserved_balance": 0,
+                        "effective_balance": 43000
+                      }
+                    }
+                  },
+                  "nothing": {
+                    "summary": "Nothing was used",
+                    "value": {
+                      "reservation_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                      "status": "committed",
+                      "estimated_units": 10,
+                      "actual_units": 0,
+                      "estimated_cost": 10000,
+                      "actual_cost": 0,
+                      "released": 10000,
+                      "uncollected": 0,
+                      "transaction": {
+                        "id": "0192f3a5-9a4c-7e12-a08d-9e0f1a2b3c4d",
+                        "delta": 0,
+                        "type": "consumption",
+                        "created_at": "2026-11-21T09:36:10.000Z"
+                      },
+                      "account": {
+                        "balance": 50000,
+                        "reserved_balance": 0,
+                        "effective_balance": 50000
+                      }
+                    }
+                  },
+                  "capped": {
+                    "summary": "60 units were used, and there were credits for 50",
+                    "value": {
+                      "reservation_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                      "status": "committed",
+                      "estimated_units": 10,
+                      "actual_units": 60,
+                      "estimated_cost": 10000,
+                      "actual_cost": 50000,
+                      "released": 0,
+                      "uncollected": 10000,
+                      "transaction": {
+                        "id": "0192f3a5-9a4c-7e12-a08d-9e0f1a2b3c4d",
+                        "delta": -50000,
+                        "type": "consumption",
+                        "created_at": "2026-11-21T09:36:10.000Z"
+                      },
+                      "account": {
+                        "balance": 0,
+                        "reserved_balance": 0,
+                        "effective_balance": 0
+                      }
+                    }
+                  },
+                  "interim": {
+                    "summary": "4 of 10 units were used so far",
+                    "value": {
+                      "reservation_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                      "status": "active",
+                      "estimated_units": 10,
+                      "actual_units": 4,
+                      "estimated_cost": 10000,
+                      "actual_cost": 4000,
+                      "released": 0,
+                      "uncollected": 0,
+                      "transaction": {
+                        "id": "0192f3a5-9a4c-7e12-a08d-9e0f1a2b3c4d",
+                        "delta": -4000,
+                        "type": "consumption",
+                        "created_at": "2026-11-21T09:36:10.000Z"
+                      },
+                      "account": {
+                        "balance": 46000,
+                        "reserved_balance": 6000,
+                        "effective_balance": 40000
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getHold": {
+                "$ref": "#/components/links/GetCommittedHold"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/HoldConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/reserve/{id}/release": {
+      "post": {
+        "operationId": "releaseHold",
+        "tags": [
+          "Holds"
+        ],
+        "summary": "Release a reservation",
+        "description": "Gives everything back that the reservation holds; `balance` stays. It takes no body, and needs no `Content-Type`.\nAfter commits with `final: false`, what they left is given back.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/HoldPath"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "What is free again.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/ReleaseResult"
+                },
+                "examples": {
+                  "released": {
+                    "summary": "10,000 mc are free again",
+                    "value": {
+                      "reservation_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                      "status": "released",
+                      "estimated_cost": 10000,
+                      "released": 10000,
+                      "transaction": {
+                        "id": "0192f3a5-9a4c-7e12-b19e-0f1a2b3c4d5e",
+                        "delta": 10000,
+                        "type": "release",
+                        "reference_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                        "created_at": "2026-11-21T09:36:10.000Z"
+                      },
+                      "account": {
+                        "balance": 50000,
+                        "reserved_balance": 0,
+                        "effective_balance": 50000
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getHold": {
+                "$ref": "#/components/links/GetCommittedHold"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/HoldConflict"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/reserve/{id}/extend": {
+      "post": {
+        "operationId": "extendHold",
+        "tags": [
+          "Holds"
+        ],
+        "summary": "Hold more, or for longer",
+        "description": "Holds credits for `additional_units` more, or moves the expiry to `ttl_seconds` from now, or both. If\n`effective_balance` is less than what the additional units cost, the answer is 402, and nothing changes. The expiry\nis never moved to an earlier time.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/HoldPath"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "What to add.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/ExtendHoldRequest"
+              },
+              "examples": {
+                "longer": {
+                  "summary": "Half an hour from now",
+                  "value": {
+                    "ttl_seconds": 1800
+                  }
+                },
+                "more": {
+                  "summary": "5 more units, and half an hour from now",
+                  "value": {
+                    "additional_units": 5,
+                    "ttl_seconds": 1800
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The reservation as it is now.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Hold"
+                },
+                "examples": {
+                  "longer": {
+                    "summary": "It expires later now",
+                    "value": {
+                      "id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                      "tenant_id": "first",
+                      "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                      "external_customer_id": "customer-42",
+                      "billable_metric_key": "image-generation",
+                      "estimated_units": 10,
+                      "estimated_cost": 10000,
+                      "committed_units": 0,
+                      "committed_cost": 0,
+                      "environment": "live",
+                      "status": "active",
+                      "expires_at": "2026-11-21T10:35:00.000Z",
+                      "reference_id": "0192f3a5-1d2e-7d01-9b7c-8d9e0f1a2b3c",
+                      "account": {
+                        "balance": 50000,
+                        "reserved_balance": 10000,
+                        "effective_balance": 40000
+                      },
+                      "metadata": {
+                        "job": "render-17"
+                      },
+                      "created_at": "2026-11-21T09:34:30.000Z"
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getHold": {
+                "$ref": "#/components/links/GetHold"
+              },
+              "commitHold": {
+                "$ref": "#/components/links/CommitHold"
+              },
+              "releaseHold": {
+                "$ref": "#/components/links/ReleaseHold"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "402": {
+            "$ref": "#/components/responses/InsufficientCredits"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/HoldConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customers": {
+      "post": {
+        "operationId": "createCustomer",
+        "tags": [
+          "Customers"
+        ],
+        "summary": "Create a customer",
+        "description": "Creates a customer under your own id. A top-up creates customers too.\n\nThe policy says what becomes of usage that costs more than there is; null, the default, is what the tenant's\nsettings say.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "The customer.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/CreateCustomerRequest"
+              },
+              "examples": {
+                "named": {
+                  "summary": "A customer with a name",
+                  "value": {
+                    "external_id": "customer-42",
+                    "display_name": "Ada Lovelace",
+                    "metadata": {
+                      "plan": "pro"
+                    }
+                  }
+                },
+                "least": {
+                  "summary": "Just an id",
+                  "value": {
+                    "external_id": "customer-42"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "201": {
+            "description": "The customer.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Customer"
+                },
+                "examples": {
+                  "created": {
+                    "summary": "A customer without credits",
+                    "value": {
+                      "id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                      "external_id": "customer-42",
+                      "display_name": "Ada Lovelace",
+                      "metadata": {
+                        "plan": "pro"
+                      },
+                      "overage_policy": null,
+                      "overage_limit": null,
+                      "created_at": "2026-11-21T09:30:00.000Z",
+                      "updated_at": "2026-11-21T09:30:00.000Z"
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getCustomer": {
+                "$ref": "#/components/links/GetCustomer"
+              },
+              "getCustomerByExternalId": {
+                "$ref": "#/components/links/GetCustomerByExternalId"
+              },
+              "grantCredits": {
+                "$ref": "#/components/links/GrantCustomer"
+              },
+              "getAccount": {
+                "$ref": "#/components/links/GetCustomerAccount"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "409": {
+            "$ref": "#/components/responses/CustomerConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      },
+      "get": {
+        "operationId": "listCustomers",
+        "tags": [
+          "Customers"
+        ],
+        "summary": "List customers",
+        "description": "Lists the customers of this tenant and environment, newest first.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Cursor"
+          },
+          {
+            "$ref": "#/components/parameters/CreditsLimit"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of customers.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CustomerPage"
+                },
+                "examples": {
+                  "page": {
+                    "summary": "The last page",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                          "external_id": "customer-42",
+                          "display_name": "Ada Lovelace",
+                          "metadata": {
+                            "plan": "pro"
+                          },
+                          "overage_policy": null,
+                          "overage_limit": null,
+                          "created_at": "2026-11-21T09:30:00.000Z",
+                          "updated_at": "2026-11-21T09:30:00.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": false,
+                        "next_cursor": null
+                      }
+                    }
+                  },
+                  "more": {
+                    "summary": "A page with another one behind it",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                          "external_id": "customer-42",
+                          "display_name": "Ada Lovelace",
+                          "metadata": {
+                            "plan": "pro"
+                          },
+                          "overage_policy": null,
+                          "overage_limit": null,
+                          "created_at": "2026-11-21T09:30:00.000Z",
+                          "updated_at": "2026-11-21T09:30:00.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": true,
+                        "next_cursor": "eyJhZnRlciI6WyIwMTkyZjNhNSJdfQ"
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listCustomers",
+                "description": "The next page, if `next_cursor` isn't null; with the same filters.",
+                "parameters": {
+                  "cursor": "$response.body#/pagination/next_cursor"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customers/{customer_id}": {
+      "get": {
+        "operationId": "getCustomer",
+        "tags": [
+          "Customers"
+        ],
+        "summary": "See a customer",
+        "description": "Shows a customer. Its credits are at `getAccount`.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CustomerPath"
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/CustomerFound"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      },
+      "patch": {
+        "operationId": "updateCustomer",
+        "tags": [
+          "Customers"
+        ],
+        "summary": "Change a customer",
+        "description": "Changes what is given and leaves the rest. `metadata` replaces all of it; null takes a name, a policy or a limit\naway. The `external_id` never changes.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "$ref": "#/components/requestBodies/UpdateCustomer"
+        },
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/CustomerUpdated"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customer-by-external-id/{external_id}": {
+      "get": {
+        "operationId": "getCustomerByExternalId",
+        "tags": [
+          "Customers"
+        ],
+        "summary": "See a customer, by external id",
+        "description": "The same as `getCustomer`, by your own id of the customer.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/ExternalCustomerPath"
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/CustomerFound"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      },
+      "patch": {
+        "operationId": "updateCustomerByExternalId",
+        "tags": [
+          "Customers"
+        ],
+        "summary": "Change a customer, by external id",
+        "description": "The same as `updateCustomer`, by your own id of the customer.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/ExternalCustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "$ref": "#/components/requestBodies/UpdateCustomer"
+        },
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/CustomerUpdated"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customers/{customer_id}/reservations": {
+      "get": {
+        "operationId": "listHolds",
+        "tags": [
+          "Holds"
+        ],
+        "summary": "List a customer's reservations",
+        "description": "Lists the reservations of a customer, newest first. The `status` is what it is now: one whose time is up is\n`expired`, whether or not anything has tidied it up.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/HoldStatusFilter"
+          },
+          {
+            "$ref": "#/components/parameters/Cursor"
+          },
+          {
+            "$ref": "#/components/parameters/CreditsLimit"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of reservations.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/HoldPage"
+                },
+                "examples": {
+                  "page": {
+                    "summary": "The last page",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                          "tenant_id": "first",
+                          "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                          "external_customer_id": "customer-42",
+                          "billable_metric_key": "image-generation",
+                          "estimated_units": 10,
+                          "estimated_cost": 10000,
+                          "committed_units": 7,
+                          "committed_cost": 7000,
+                          "environment": "live",
+                          "status": "committed",
+                          "expires_at": "2026-11-21T10:04:30.000Z",
+                          "reference_id": "0192f3a5-1d2e-7d01-9b7c-8d9e0f1a2b3c",
+                          "metadata": {
+                            "job": "render-17"
+                          },
+                          "created_at": "2026-11-21T09:34:30.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": false,
+                        "next_cursor": null
+                      }
+                    }
+                  },
+                  "more": {
+                    "summary": "A page with another one behind it",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                          "tenant_id": "first",
+                          "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                          "external_customer_id": "customer-42",
+                          "billable_metric_key": "image-generation",
+                          "estimated_units": 10,
+                          "estimated_cost": 10000,
+                          "committed_units": 0,
+                          "committed_cost": 0,
+                          "environment": "live",
+                          "status": "active",
+                          "expires_at": "2026-11-21T10:04:30.000Z",
+                          "reference_id": "0192f3a5-1d2e-7d01-9b7c-8d9e0f1a2b3c",
+                          "metadata": {
+                            "job": "render-17"
+                          },
+                          "created_at": "2026-11-21T09:34:30.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": true,
+                        "next_cursor": "eyJhZnRlciI6WyIwMTkyZjNhNSJdfQ"
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listHolds",
+                "description": "The next page, if `next_cursor` isn't null; with the same filters.",
+                "parameters": {
+                  "customer_id": "$request.path.customer_id",
+                  "cursor": "$response.body#/pagination/next_cursor"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customer-by-external-id/{external_id}/reservations": {
+      "get": {
+        "operationId": "listHoldsByExternalId",
+        "tags": [
+          "Holds"
+        ],
+        "summary": "List a customer's reservations, by external id",
+        "description": "The same as `listHolds`, by your own id of the customer.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/ExternalCustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/HoldStatusFilter"
+          },
+          {
+            "$ref": "#/components/parameters/Cursor"
+          },
+          {
+            "$ref": "#/components/parameters/CreditsLimit"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of reservations.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/HoldPage"
+                },
+                "examples": {
+                  "page": {
+                    "summary": "The last page",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                          "tenant_id": "first",
+                          "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                          "external_customer_id": "customer-42",
+                          "billable_metric_key": "image-generation",
+                          "estimated_units": 10,
+                          "estimated_cost": 10000,
+                          "committed_units": 7,
+                          "committed_cost": 7000,
+                          "environment": "live",
+                          "status": "committed",
+                          "expires_at": "2026-11-21T10:04:30.000Z",
+                          "reference_id": "0192f3a5-1d2e-7d01-9b7c-8d9e0f1a2b3c",
+                          "metadata": {
+                            "job": "render-17"
+                          },
+                          "created_at": "2026-11-21T09:34:30.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": false,
+                        "next_cursor": null
+                      }
+                    }
+                  },
+                  "more": {
+                    "summary": "A page with another one behind it",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                          "tenant_id": "first",
+                          "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                          "external_customer_id": "customer-42",
+                          "billable_metric_key": "image-generation",
+                          "estimated_units": 10,
+                          "estimated_cost": 10000,
+                          "committed_units": 0,
+                          "committed_cost": 0,
+                          "environment": "live",
+                          "status": "active",
+                          "expires_at": "2026-11-21T10:04:30.000Z",
+                          "reference_id": "0192f3a5-1d2e-7d01-9b7c-8d9e0f1a2b3c",
+                          "metadata": {
+                            "job": "render-17"
+                          },
+                          "created_at": "2026-11-21T09:34:30.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": true,
+                        "next_cursor": "eyJhZnRlciI6WyIwMTkyZjNhNSJdfQ"
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listHoldsByExternalId",
+                "description": "The next page, if `next_cursor` isn't null; with the same filters.",
+                "parameters": {
+                  "external_id": "$request.path.external_id",
+                  "cursor": "$response.body#/pagination/next_cursor"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customers/{customer_id}/credits": {
+      "get": {
+        "operationId": "getAccount",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "See a customer's credits",
+        "description": "Shows the balances, and with `include_blocks=true` the blocks that they are made of, in the order in which they are\nused up. What expires is taken into account with the next write on the customer, and within 2 seconds at the\nlatest.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/IncludeBlocks"
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/AccountFound"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customer-by-external-id/{external_id}/credits": {
+      "get": {
+        "operationId": "getAccountByExternalId",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "See a customer's credits, by external id",
+        "description": "The same as `getAccount`, by your own id of the customer.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/ExternalCustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/IncludeBlocks"
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/AccountFound"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customers/{customer_id}/credits/grant": {
+      "post": {
+        "operationId": "grantCredits",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "Grant credits",
+        "description": "Gives a customer credits for nothing. Each grant makes a block of its own, from which a debt is paid first: what\nusage took beyond the credits. For credits that were paid for, use `topUp`.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "$ref": "#/components/requestBodies/GrantCredits"
+        },
+        "responses": {
+          "201": {
+            "$ref": "#/components/responses/CreditsGranted"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customer-by-external-id/{external_id}/credits/grant": {
+      "post": {
+        "operationId": "grantCreditsByExternalId",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "Grant credits, by external id",
+        "description": "The same as `grantCredits`, by your own id of the customer.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/ExternalCustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "$ref": "#/components/requestBodies/GrantCredits"
+        },
+        "responses": {
+          "201": {
+            "$ref": "#/components/responses/CreditsGranted"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customers/{customer_id}/credits/adjust": {
+      "post": {
+        "operationId": "adjustCredits",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "Correct a balance",
+        "description": "Adds credits, or takes credits away in the order in which they are used up. More than `effective_balance` can't be\ntaken away: then the answer is 402, and nothing changes.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "$ref": "#/components/requestBodies/AdjustCredits"
+        },
+        "responses": {
+          "201": {
+            "$ref": "#/components/responses/CreditsAdjusted"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "402": {
+            "$ref": "#/components/responses/InsufficientCredits"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customer-by-external-id/{external_id}/credits/adjust": {
+      "post": {
+        "operationId": "adjustCreditsByExternalId",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "Correct a balance, by external id",
+        "description": "The same as `adjustCredits`, by your own id of the customer.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/ExternalCustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "$ref": "#/components/requestBodies/AdjustCredits"
+        },
+        "responses": {
+          "201": {
+            "$ref": "#/components/responses/CreditsAdjusted"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "402": {
+            "$ref": "#/components/responses/InsufficientCredits"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customers/{customer_id}/credits/audit": {
+      "get": {
+        "operationId": "auditAccount",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "Check the books",
+        "description": "Adds up the whole ledger, all blocks and all active reservations of a customer, and compares the sums with the\nbalances. All of it is of one moment, also while writes go on.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CustomerPath"
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/AccountAudited"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customer-by-external-id/{external_id}/credits/audit": {
+      "get": {
+        "operationId": "auditAccountByExternalId",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "Check the books, by external id",
+        "description": "The same as `auditAccount`, by your own id of the customer.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/ExternalCustomerPath"
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/AccountAudited"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customers/{customer_id}/transactions": {
+      "get": {
+        "operationId": "listTransactions",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "List ledger entries",
+        "description": "Lists the entries of a customer's ledger, newest first. Nothing is ever changed or deleted there. Filters are\ncombined with \"and\".",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/TransactionTypeFilter"
+          },
+          {
+            "$ref": "#/components/parameters/TransactionsFrom"
+          },
+          {
+            "$ref": "#/components/parameters/TransactionsTo"
+          },
+          {
+            "$ref": "#/components/parameters/Cursor"
+          },
+          {
+            "$ref": "#/components/parameters/CreditsLimit"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of entries.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/TransactionPage"
+                },
+                "examples": {
+                  "page": {
+                    "summary": "A top-up, a reservation and its commit",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a5-9a4c-7e12-a08d-9e0f1a2b3c4d",
+                          "type": "consumption",
+                          "delta": -7000,
+                          "balance_delta": -7000,
+                          "reserved_delta": -10000,
+                          "balance_after": 43000,
+                          "reserved_after": 0,
+                          "reference_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                          "billable_metric_key": "image-generation",
+                          "units": 7,
+                          "reason": null,
+                          "metadata": {},
+                          "blocks": [
+                            {
+                              "block_id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                              "amount": -7000
+                            }
+                          ],
+                          "occurred_at": null,
+                          "created_at": "2026-11-21T09:36:10.000Z"
+                        },
+                        {
+                          "id": "0192f3a5-1d2e-7d01-9b7c-8d9e0f1a2b3c",
+                          "type": "hold",
+                          "delta": -10000,
+                          "balance_delta": 0,
+                          "reserved_delta": 10000,
+                          "balance_after": 50000,
+                          "reserved_after": 10000,
+                          "reference_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                          "billable_metric_key": "image-generation",
+                          "units": 10,
+                          "reason": null,
+                          "metadata": {},
+                          "blocks": [
+                            {
+                              "block_id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                              "amount": -10000
+                            }
+                          ],
+                          "occurred_at": null,
+                          "created_at": "2026-11-21T09:34:30.000Z"
+                        },
+                        {
+                          "id": "0192f3a4-8b2d-7074-92b0-2b3c4d5e6f70",
+                          "type": "grant",
+                          "delta": 50000,
+                          "balance_delta": 50000,
+                          "reserved_delta": 0,
+                          "balance_after": 50000,
+                          "reserved_after": 0,
+                          "reference_id": null,
+                          "billable_metric_key": null,
+                          "units": null,
+                          "reason": null,
+                          "metadata": {},
+                          "blocks": [
+                            {
+                              "block_id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                              "amount": 50000
+                            }
+                          ],
+                          "occurred_at": null,
+                          "created_at": "2026-11-21T09:31:00.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": false,
+                        "next_cursor": null
+                      }
+                    }
+                  },
+                  "more": {
+                    "summary": "A page with another one behind it",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a5-9a4c-7e12-a08d-9e0f1a2b3c4d",
+                          "type": "consumption",
+                          "delta": -7000,
+                          "balance_delta": -7000,
+                          "reserved_delta": -10000,
+                          "balance_after": 43000,
+                          "reserved_after": 0,
+                          "reference_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                          "billable_metric_key": "image-generation",
+                          "units": 7,
+                          "reason": null,
+                          "metadata": {},
+                          "blocks": [
+                            {
+                              "block_id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                              "amount": -7000
+                            }
+                          ],
+                          "occurred_at": null,
+                          "created_at": "2026-11-21T09:36:10.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": true,
+                        "next_cursor": "eyJhZnRlciI6WyIwMTkyZjNhNSJdfQ"
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listTransactions",
+                "description": "The next page, if `next_cursor` isn't null; with the same filters.",
+                "parameters": {
+                  "customer_id": "$request.path.customer_id",
+                  "cursor": "$response.body#/pagination/next_cursor"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customer-by-external-id/{external_id}/transactions": {
+      "get": {
+        "operationId": "listTransactionsByExternalId",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "List ledger entries, by external id",
+        "description": "The same as `listTransactions`, by your own id of the customer.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/ExternalCustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/TransactionTypeFilter"
+          },
+          {
+            "$ref": "#/components/parameters/TransactionsFrom"
+          },
+          {
+            "$ref": "#/components/parameters/TransactionsTo"
+          },
+          {
+            "$ref": "#/components/parameters/Cursor"
+          },
+          {
+            "$ref": "#/components/parameters/CreditsLimit"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of entries.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/TransactionPage"
+                },
+                "examples": {
+                  "page": {
+                    "summary": "A top-up, a reservation and its commit",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a5-9a4c-7e12-a08d-9e0f1a2b3c4d",
+                          "type": "consumption",
+                          "delta": -7000,
+                          "balance_delta": -7000,
+                          "reserved_delta": -10000,
+                          "balance_after": 43000,
+                          "reserved_after": 0,
+                          "reference_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                          "billable_metric_key": "image-generation",
+                          "units": 7,
+                          "reason": null,
+                          "metadata": {},
+                          "blocks": [
+                            {
+                              "block_id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                              "amount": -7000
+                            }
+                          ],
+                          "occurred_at": null,
+                          "created_at": "2026-11-21T09:36:10.000Z"
+                        },
+                        {
+                          "id": "0192f3a5-1d2e-7d01-9b7c-8d9e0f1a2b3c",
+                          "type": "hold",
+                          "delta": -10000,
+                          "balance_delta": 0,
+                          "reserved_delta": 10000,
+                          "balance_after": 50000,
+                          "reserved_after": 10000,
+                          "reference_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                          "billable_metric_key": "image-generation",
+                          "units": 10,
+                          "reason": null,
+                          "metadata": {},
+                          "blocks": [
+                            {
+                              "block_id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                              "amount": -10000
+                            }
+                          ],
+                          "occurred_at": null,
+                          "created_at": "2026-11-21T09:34:30.000Z"
+                        },
+                        {
+                          "id": "0192f3a4-8b2d-7074-92b0-2b3c4d5e6f70",
+                          "type": "grant",
+                          "delta": 50000,
+                          "balance_delta": 50000,
+                          "reserved_delta": 0,
+                          "balance_after": 50000,
+                          "reserved_after": 0,
+                          "reference_id": null,
+                          "billable_metric_key": null,
+                          "units": null,
+                          "reason": null,
+                          "metadata": {},
+                          "blocks": [
+                            {
+                              "block_id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                              "amount": 50000
+                            }
+                          ],
+                          "occurred_at": null,
+                          "created_at": "2026-11-21T09:31:00.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": false,
+                        "next_cursor": null
+                      }
+                    }
+                  },
+                  "more": {
+                    "summary": "A page with another one behind it",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a5-9a4c-7e12-a08d-9e0f1a2b3c4d",
+                          "type": "consumption",
+                          "delta": -7000,
+                          "balance_delta": -7000,
+                          "reserved_delta": -10000,
+                          "balance_after": 43000,
+                          "reserved_after": 0,
+                          "reference_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                          "billable_metric_key": "image-generation",
+                          "units": 7,
+                          "reason": null,
+                          "metadata": {},
+                          "blocks": [
+                            {
+                              "block_id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                              "amount": -7000
+                            }
+                          ],
+                          "occurred_at": null,
+                          "created_at": "2026-11-21T09:36:10.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": true,
+                        "next_cursor": "eyJhZnRlciI6WyIwMTkyZjNhNSJdfQ"
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listTransactionsByExternalId",
+                "description": "The next page, if `next_cursor` isn't null; with the same filters.",
+                "parameters": {
+                  "external_id": "$request.path.external_id",
+                  "cursor": "$response.body#/pagination/next_cursor"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customers/{customer_id}/entitlements/{billable_metric_key}": {
+      "get": {
+        "operationId": "getEntitlement",
+        "tags": [
+          "Usage"
+        ],
+        "summary": "See what is affordable",
+        "description": "Tells whether usage of so many units would be recorded now, what they would cost, and how many are affordable. It\nholds nothing: to be sure of the credits, use `createHold`.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/EntitlementMetricPath"
+          },
+          {
+            "$ref": "#/components/parameters/UnitsQuery"
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/EntitlementFound"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "422": {
+            "$ref": "#/components/responses/NoMeteringRule"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/customer-by-external-id/{external_id}/entitlements/{billable_metric_key}": {
+      "get": {
+        "operationId": "getEntitlementByExternalId",
+        "tags": [
+          "Usage"
+        ],
+        "summary": "See what is affordable, by external id",
+        "description": "The same as `getEntitlement`, by your own id of the customer.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/ExternalCustomerPath"
+          },
+          {
+            "$ref": "#/components/parameters/EntitlementMetricPath"
+          },
+          {
+            "$ref": "#/components/parameters/UnitsQuery"
+          }
+        ],
+        "responses": {
+          "200": {
+            "$ref": "#/components/responses/EntitlementFound"
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "422": {
+            "$ref": "#/components/responses/NoMeteringRule"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/topup/grant": {
+      "post": {
+        "operationId": "topUp",
+        "tags": [
+          "Credits"
+        ],
+        "summary": "Top up",
+        "description": "Gives a customer credits that were bought, as a block of their own, from which a debt is paid first: what usage took\nbeyond the credits. Credits with a price are used up after free ones that have the same priority and expiry. An\nunknown `external_customer_id` becomes a new customer.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "What was bought, by whom.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/TopUpRequest"
+              },
+              "examples": {
+                "bought": {
+                  "summary": "50 credits for 49 euros",
+                  "value": {
+                    "external_customer_id": "customer-42",
+                    "credits": 50000,
+                    "price_paid": 4900,
+                    "currency": "EUR",
+                    "package_id": "starter",
+                    "external_payment_id": "pay_8Kd2"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "201": {
+            "description": "The block that was granted.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/GrantResult"
+                },
+                "examples": {
+                  "bought": {
+                    "summary": "50 credits for 49 euros",
+                    "value": {
+                      "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                      "external_customer_id": "customer-42",
+                      "block": {
+                        "id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                        "original_amount": 50000,
+                        "remaining_amount": 50000,
+                        "held_amount": 0,
+                        "priority": 0,
+                        "expires_at": null,
+                        "source": "topup",
+                        "price_paid": 4900,
+                        "currency": "EUR",
+                        "package_id": "starter",
+                        "external_payment_id": "pay_8Kd2",
+                        "reason": null,
+                        "metadata": {},
+                        "created_at": "2026-11-21T09:31:00.000Z"
+                      },
+                      "transaction": {
+                        "id": "0192f3a4-8b2d-7074-92b0-2b3c4d5e6f70",
+                        "delta": 50000,
+                        "type": "grant",
+                        "created_at": "2026-11-21T09:31:00.000Z"
+                      },
+                      "account": {
+                        "balance": 50000,
+                        "reserved_balance": 0,
+                        "effective_balance": 50000
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getAccount": {
+                "$ref": "#/components/links/GetAccount"
+              },
+              "listTransactions": {
+                "$ref": "#/components/links/ListTransactions"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/billable-metrics": {
+      "post": {
+        "operationId": "createMetric",
+        "tags": [
+          "Metering"
+        ],
+        "summary": "Create a metric",
+        "description": "Creates a billable metric. It can be used once a metering rule prices it.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "The metric.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/CreateMetricRequest"
+              },
+              "examples": {
+                "images": {
+                  "summary": "A metric with a name",
+                  "value": {
+                    "key": "image-generation",
+                    "display_name": "Images"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "201": {
+            "description": "The metric.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Metric"
+                },
+                "examples": {
+                  "created": {
+                    "summary": "A metric that nothing prices yet",
+                    "value": {
+                      "key": "image-generation",
+                      "display_name": "Images",
+                      "metadata": {},
+                      "created_at": "2026-11-21T09:00:00.000Z",
+                      "active_rule_id": null
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "createMeteringRule": {
+                "$ref": "#/components/links/PriceMetric"
+              },
+              "getMetric": {
+                "$ref": "#/components/links/GetMetric"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "409": {
+            "$ref": "#/components/responses/MetricConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      },
+      "get": {
+        "operationId": "listMetrics",
+        "tags": [
+          "Metering"
+        ],
+        "summary": "List metrics",
+        "description": "Lists the billable metrics of this tenant and environment, newest first.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/Cursor"
+          },
+          {
+            "$ref": "#/components/parameters/CreditsLimit"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of metrics.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/MetricPage"
+                },
+                "examples": {
+                  "page": {
+                    "summary": "The last page",
+                    "value": {
+                      "data": [
+                        {
+                          "key": "image-generation",
+                          "display_name": "Images",
+                          "metadata": {},
+                          "created_at": "2026-11-21T09:00:00.000Z",
+                          "active_rule_id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": false,
+                        "next_cursor": null
+                      }
+                    }
+                  },
+                  "more": {
+                    "summary": "A page with another one behind it",
+                    "value": {
+                      "data": [
+                        {
+                          "key": "image-generation",
+                          "display_name": "Images",
+                          "metadata": {},
+                          "created_at": "2026-11-21T09:00:00.000Z",
+                          "active_rule_id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": true,
+                        "next_cursor": "eyJhZnRlciI6WyIwMTkyZjNhNSJdfQ"
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listMetrics",
+                "description": "The next page, if `next_cursor` isn't null; with the same filters.",
+                "parameters": {
+                  "cursor": "$response.body#/pagination/next_cursor"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/billable-metrics/{key}": {
+      "get": {
+        "operationId": "getMetric",
+        "tags": [
+          "Metering"
+        ],
+        "summary": "See a metric",
+        "description": "Shows a billable metric, and which rule prices it now.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/MetricPath"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The metric.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/Metric"
+                },
+                "examples": {
+                  "metric": {
+                    "summary": "A metric that a rule prices",
+                    "value": {
+                      "key": "image-generation",
+                      "display_name": "Images",
+                      "metadata": {},
+                      "created_at": "2026-11-21T09:00:00.000Z",
+                      "active_rule_id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192"
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "createMeteringRule": {
+                "$ref": "#/components/links/PriceMetric"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/metering-rules": {
+      "post": {
+        "operationId": "createMeteringRule",
+        "tags": [
+          "Metering"
+        ],
+        "summary": "Price a metric",
+        "description": "Prices a metric from now on. A metric has at most one active rule: a new one replaces the old one. Reservations\nthat were made before keep the rule that they were made with.\n\nCosts are integers of millicredits, and exact. What would cost more than 9007199254740991 is refused.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "The rule.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/CreateMeteringRuleRequest"
+              },
+              "examples": {
+                "perUnit": {
+                  "summary": "1 credit per image",
+                  "value": {
+                    "billable_metric_key": "image-generation",
+                    "cost_type": "per_unit",
+                    "unit_cost": 1000
+                  }
+                },
+                "flat": {
+                  "summary": "5 credits a call",
+                  "value": {
+                    "billable_metric_key": "image-generation",
+                    "cost_type": "flat",
+                    "flat_cost": 5000
+                  }
+                },
+                "tiered": {
+                  "summary": "1 credit per image up to the 100th, then 0.8",
+                  "value": {
+                    "billable_metric_key": "image-generation",
+                    "cost_type": "tiered",
+                    "mode": "graduated",
+                    "tiers": [
+                      {
+                        "up_to": 100,
+                        "unit_cost": 1000
+                      },
+                      {
+                        "up_to": null,
+                        "unit_cost": 800
+                      }
+                    ]
+                  }
+                },
+                "package": {
+                  "summary": "90 credits per 100 images or part of them",
+                  "value": {
+                    "billable_metric_key": "image-generation",
+                    "cost_type": "package",
+                    "package_size": 100,
+                    "package_cost": 90000
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "201": {
+            "description": "The rule; it is active now.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/MeteringRule"
+                },
+                "examples": {
+                  "perUnit": {
+                    "summary": "A price per unit",
+                    "value": {
+                      "id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192",
+                      "billable_metric_key": "image-generation",
+                      "cost_type": "per_unit",
+                      "active": true,
+                      "created_at": "2026-11-21T09:05:00.000Z",
+                      "replaced_at": null,
+                      "unit_cost": 1000
+                    }
+                  },
+                  "flat": {
+                    "summary": "One price a call",
+                    "value": {
+                      "id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192",
+                      "billable_metric_key": "image-generation",
+                      "cost_type": "flat",
+                      "active": true,
+                      "created_at": "2026-11-21T09:05:00.000Z",
+                      "replaced_at": null,
+                      "flat_cost": 5000
+                    }
+                  },
+                  "tiered": {
+                    "summary": "A price by tiers",
+                    "value": {
+                      "id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192",
+                      "billable_metric_key": "image-generation",
+                      "cost_type": "tiered",
+                      "active": true,
+                      "created_at": "2026-11-21T09:05:00.000Z",
+                      "replaced_at": null,
+                      "mode": "graduated",
+                      "tiers": [
+                        {
+                          "up_to": 100,
+                          "unit_cost": 1000,
+                          "flat_cost": 0
+                        },
+                        {
+                          "up_to": null,
+                          "unit_cost": 800,
+                          "flat_cost": 0
+                        }
+                      ]
+                    }
+                  },
+                  "package": {
+                    "summary": "A price per package",
+                    "value": {
+                      "id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192",
+                      "billable_metric_key": "image-generation",
+                      "cost_type": "package",
+                      "active": true,
+                      "created_at": "2026-11-21T09:05:00.000Z",
+                      "replaced_at": null,
+                      "package_size": 100,
+                      "package_cost": 90000
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getMetric": {
+                "$ref": "#/components/links/GetRuleMetric"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      },
+      "get": {
+        "operationId": "listMeteringRules",
+        "tags": [
+          "Metering"
+        ],
+        "summary": "List metering rules",
+        "description": "Lists the rules of this tenant and environment, active and replaced ones, newest first.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/MetricFilter"
+          },
+          {
+            "$ref": "#/components/parameters/Cursor"
+          },
+          {
+            "$ref": "#/components/parameters/CreditsLimit"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of rules.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/MeteringRulePage"
+                },
+                "examples": {
+                  "page": {
+                    "summary": "A rule, and the one that it replaced",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192",
+                          "billable_metric_key": "image-generation",
+                          "cost_type": "per_unit",
+                          "active": true,
+                          "created_at": "2026-11-21T09:05:00.000Z",
+                          "replaced_at": null,
+                          "unit_cost": 1000
+                        },
+                        {
+                          "id": "0192f3a2-590e-73a7-85e3-5e6f708192a3",
+                          "billable_metric_key": "image-generation",
+                          "cost_type": "flat",
+                          "active": false,
+                          "created_at": "2026-11-21T09:01:00.000Z",
+                          "replaced_at": "2026-11-21T09:05:00.000Z",
+                          "flat_cost": 5000
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": false,
+                        "next_cursor": null
+                      }
+                    }
+                  },
+                  "more": {
+                    "summary": "A page with another one behind it",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192",
+                          "billable_metric_key": "image-generation",
+                          "cost_type": "per_unit",
+                          "active": true,
+                          "created_at": "2026-11-21T09:05:00.000Z",
+                          "replaced_at": null,
+                          "unit_cost": 1000
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": true,
+                        "next_cursor": "eyJhZnRlciI6WyIwMTkyZjNhNSJdfQ"
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listMeteringRules",
+                "description": "The next page, if `next_cursor` isn't null; with the same filters.",
+                "parameters": {
+                  "cursor": "$response.body#/pagination/next_cursor"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/usage": {
+      "post": {
+        "operationId": "recordUsage",
+        "tags": [
+          "Usage"
+        ],
+        "summary": "Record usage",
+        "description": "Debits units that were used, at once, in the order in which credits are used up. If there is too little, the\noverage policy decides, the customer's or else the tenant's: `block` answers 402; `allow` and `notify` let\n`effective_balance` go below 0, at most down to −`overage_limit`.\n\nUsage of the same customer with an `event_id` that was recorded in the last 24 hours is a duplicate: the answer is\nthat of the first one with `duplicate: true`, and nothing is debited.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "What was used, by whom.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/UsageItem"
+              },
+              "examples": {
+                "images": {
+                  "summary": "3 images",
+                  "value": {
+                    "external_customer_id": "customer-42",
+                    "billable_metric_key": "image-generation",
+                    "units": 3,
+                    "event_id": "render-18"
+                  }
+                },
+                "late": {
+                  "summary": "3 images, some time ago",
+                  "value": {
+                    "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                    "billable_metric_key": "image-generation",
+                    "units": 3,
+                    "occurred_at": "2026-11-21T09:20:00Z"
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "201": {
+            "description": "What was recorded.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/UsageResult"
+                },
+                "examples": {
+                  "recorded": {
+                    "summary": "3 images were used",
+                    "value": {
+                      "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                      "external_customer_id": "customer-42",
+                      "billable_metric_key": "image-generation",
+                      "units": 3,
+                      "event_id": "render-18",
+                      "duplicate": false,
+                      "cost": 3000,
+                      "transaction": {
+                        "id": "0192f3a7-1e7f-74b8-96f4-6f708192a3b4",
+                        "delta": -3000,
+                        "type": "consumption",
+                        "created_at": "2026-11-21T09:41:00.000Z"
+                      },
+                      "account": {
+                        "balance": 47000,
+                        "reserved_balance": 0,
+                        "effective_balance": 47000
+                      }
+                    }
+                  },
+                  "duplicate": {
+                    "summary": "The same event again",
+                    "value": {
+                      "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                      "external_customer_id": "customer-42",
+                      "billable_metric_key": "image-generation",
+                      "units": 3,
+                      "event_id": "render-18",
+                      "duplicate": true,
+                      "cost": 3000,
+                      "transaction": {
+                        "id": "0192f3a7-1e7f-74b8-96f4-6f708192a3b4",
+                        "delta": -3000,
+                        "type": "consumption",
+                        "created_at": "2026-11-21T09:41:00.000Z"
+                      },
+                      "account": {
+                        "balance": 47000,
+                        "reserved_balance": 0,
+                        "effective_balance": 47000
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getAccount": {
+                "$ref": "#/components/links/GetAccount"
+              },
+              "listTransactions": {
+                "$ref": "#/components/links/ListTransactions"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "402": {
+            "$ref": "#/components/responses/InsufficientCredits"
+          },
+          "404": {
+            "$ref": "#/components/responses/CreditsNotFound"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "422": {
+            "$ref": "#/components/responses/NoMeteringRule"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/usage/batch": {
+      "post": {
+        "operationId": "recordUsageBatch",
+        "tags": [
+          "Usage"
+        ],
+        "summary": "Record a batch of usage",
+        "description": "Records 1 to 1,000 events, each on its own, in order. What the rules refuse is refused alone; the answer is 200\nwhatever becomes of the events: look at each `status`. If any event is malformed, the answer is 400 and nothing is\nrecorded.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "The events, 1 to 1,000.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/RecordUsageBatchRequest"
+              },
+              "examples": {
+                "two": {
+                  "summary": "Two events",
+                  "value": {
+                    "events": [
+                      {
+                        "external_customer_id": "customer-42",
+                        "billable_metric_key": "image-generation",
+                        "units": 3,
+                        "event_id": "render-18"
+                      },
+                      {
+                        "external_customer_id": "customer-43",
+                        "billable_metric_key": "image-generation",
+                        "units": 1,
+                        "event_id": "render-19"
+                      }
+                    ]
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "One result an event, in the same order.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/UsageBatchResult"
+                },
+                "examples": {
+                  "mixed": {
+                    "summary": "One recorded, one refused",
+                    "value": {
+                      "results": [
+                        {
+                          "index": 0,
+                          "status": "recorded",
+                          "usage": {
+                            "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                            "external_customer_id": "customer-42",
+                            "billable_metric_key": "image-generation",
+                            "units": 3,
+                            "event_id": "render-18",
+                            "duplicate": false,
+                            "cost": 3000,
+                            "transaction": {
+                              "id": "0192f3a7-1e7f-74b8-96f4-6f708192a3b4",
+                              "delta": -3000,
+                              "type": "consumption",
+                              "created_at": "2026-11-21T09:41:00.000Z"
+                            },
+                            "account": {
+                              "balance": 47000,
+                              "reserved_balance": 0,
+                              "effective_balance": 47000
+                            }
+                          },
+                          "error": null
+                        },
+                        {
+                          "index": 1,
+                          "status": "refused",
+                          "usage": null,
+                          "error": {
+                            "code": "insufficient_credits",
+                            "detail": "Insufficient credits."
+                          }
+                        }
+                      ]
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/credit-settings": {
+      "get": {
+        "operationId": "getCreditSettings",
+        "tags": [
+          "Customers"
+        ],
+        "summary": "See the settings",
+        "description": "Shows the settings of this tenant and environment.",
+        "responses": {
+          "200": {
+            "description": "The settings.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CreditSettings"
+                },
+                "examples": {
+                  "settings": {
+                    "summary": "Overage with a limit, and events of expired reservations",
+                    "value": {
+                      "overage_policy": "notify",
+                      "overage_limit": 100000,
+                      "emit_reservation_expired": true
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      },
+      "patch": {
+        "operationId": "updateCreditSettings",
+        "tags": [
+          "Customers"
+        ],
+        "summary": "Change the settings",
+        "description": "Changes what is given and leaves the rest. Overage settings hold for customers that have none of their own.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "What to change.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/UpdateCreditSettingsRequest"
+              },
+              "examples": {
+                "overage": {
+                  "summary": "Let everybody go 100 credits below 0, and tell me",
+                  "value": {
+                    "overage_policy": "notify",
+                    "overage_limit": 100000
+                  }
+                },
+                "events": {
+                  "summary": "Tell me of expired reservations",
+                  "value": {
+                    "emit_reservation_expired": true
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The settings as they are now.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CreditSettings"
+                },
+                "examples": {
+                  "settings": {
+                    "summary": "Overage with a limit, and events of expired reservations",
+                    "value": {
+                      "overage_policy": "notify",
+                      "overage_limit": 100000,
+                      "emit_reservation_expired": true
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
+    },
+    "/v1/events": {
+      "get": {
+        "operationId": "listCreditEvents",
+        "tags": [
+          "Credit events"
+        ],
+        "summary": "List credit events",
+        "description": "Lists the events of this tenant and environment, newest first, as far back as they are kept.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CreditEventTypeFilter"
+          },
+          {
+            "$ref": "#/components/parameters/Cursor"
+          },
+          {
+            "$ref": "#/components/parameters/CreditsLimit"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of events.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CreditEventPage"
+                },
+                "examples": {
+                  "page": {
+                    "summary": "A balance below 0, and an expired reservation",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3c0-4091-76da-b816-8192a3b4c5d6",
+                          "type": "reservation.expired",
+                          "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                          "external_customer_id": "customer-42",
+                          "data": {
+                            "reservation_id": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b",
+                            "released": 10000
+                          },
+                          "created_at": "2026-11-21T10:04:30.500Z"
+                        },
+                        {
+                          "id": "0192f3a8-2f80-75c9-a705-708192a3b4c5",
+                          "type": "credits.overage",
+                          "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                          "external_customer_id": "customer-42",
+                          "data": {
+                            "transaction_id": "0192f3a7-1e7f-74b8-96f4-6f708192a3b4",
+                            "billable_metric_key": "image-generation",
+                            "units": 3,
+                            "cost": 3000,
+                            "overage": 2000
+                          },
+                          "created_at": "2026-11-21T09:45:00.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": false,
+                        "next_cursor": null
+                      }
+                    }
+                  },
+                  "more": {
+                    "summary": "A page with another one behind it",
+                    "value": {
+                      "data": [
+                        {
+                          "id": "0192f3a8-2f80-75c9-a705-708192a3b4c5",
+                          "type": "credits.overage",
+                          "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                          "external_customer_id": "customer-42",
+                          "data": {
+                            "transaction_id": "0192f3a7-1e7f-74b8-96f4-6f708192a3b4",
+                            "billable_metric_key": "image-generation",
+                            "units": 3,
+                            "cost": 3000,
+                            "overage": 2000
+                          },
+                          "created_at": "2026-11-21T09:45:00.000Z"
+                        }
+                      ],
+                      "pagination": {
+                        "has_more": true,
+                        "next_cursor": "eyJhZnRlciI6WyIwMTkyZjNhNSJdfQ"
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listCreditEvents",
+                "description": "The next page, if `next_cursor` isn't null; with the same filters.",
+                "parameters": {
+                  "cursor": "$response.body#/pagination/next_cursor"
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
     }
   },
   "components": {
@@ -1369,6 +4716,64 @@ export const openapi: Readonly<Record<string, unknown>> = {
                   "error": "method_not_allowed",
                   "message": "This path knows only POST.",
                   "requestId": "01JD5V9P3Q8M2T7XKZ4R6WBNCE"
+                }
+              }
+            }
+          }
+        }
+      },
+      "CreditsNotFound": {
+        "description": "There is no such thing, or it belongs to another tenant or environment.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/CreditsNotFoundProblem"
+            },
+            "examples": {
+              "unknown": {
+                "summary": "An unknown id",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/not-found",
+                  "title": "Not Found",
+                  "status": 404,
+                  "detail": "There is no such reservation."
+                }
+              }
+            }
+          }
+        }
+      },
+      "CreditsMethodNotAllowed": {
+        "description": "The path is known, but not with this method.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Allow": {
+            "$ref": "#/components/headers/Allow"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/CreditsMethodNotAllowedProblem"
+            },
+            "examples": {
+              "wrongMethod": {
+                "summary": "GET where only POST is known",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/method-not-allowed",
+                  "title": "Method Not Allowed",
+                  "status": 405,
+                  "detail": "This path knows only POST."
                 }
               }
             }
@@ -1707,6 +5112,777 @@ export const openapi: Readonly<Record<string, unknown>> = {
             }
           }
         }
+      },
+      "ValidationFailed": {
+        "description": "The request is malformed. It had no effect.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/ValidationFailedProblem"
+            },
+            "examples": {
+              "body": {
+                "summary": "A body that breaks two rules",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/validation-failed",
+                  "title": "Validation Failed",
+                  "status": 400,
+                  "detail": "/estimated_units must be >= 1; /color must NOT have additional properties.",
+                  "errors": [
+                    {
+                      "pointer": "/estimated_units",
+                      "detail": "must be >= 1",
+                      "rule": "minimum"
+                    },
+                    {
+                      "pointer": "/color",
+                      "detail": "must NOT have additional properties",
+                      "rule": "additionalProperties"
+                    }
+                  ]
+                }
+              },
+              "parameter": {
+                "summary": "A query parameter out of bounds",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/validation-failed",
+                  "title": "Validation Failed",
+                  "status": 400,
+                  "detail": "query.limit must be <= 200.",
+                  "errors": [
+                    {
+                      "pointer": "query.limit",
+                      "detail": "must be <= 200",
+                      "rule": "maximum"
+                    }
+                  ]
+                }
+              }
+            }
+          }
+        }
+      },
+      "CreditsUnauthorized": {
+        "description": "The API key is missing or unknown.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/CreditsUnauthorizedProblem"
+            },
+            "examples": {
+              "unknownKey": {
+                "summary": "An unknown key",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/unauthorized",
+                  "title": "Unauthorized",
+                  "status": 401,
+                  "detail": "The API key is missing or unknown."
+                }
+              }
+            }
+          }
+        }
+      },
+      "InsufficientCredits": {
+        "description": "The customer has too few credits. Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/InsufficientCreditsProblem"
+            },
+            "examples": {
+              "insufficient": {
+                "summary": "The cost is more than the effective balance",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/insufficient-credits",
+                  "title": "Insufficient Credits",
+                  "status": 402,
+                  "detail": "Insufficient credits for reservation."
+                }
+              }
+            }
+          }
+        }
+      },
+      "CreditsIdempotencyKeyConflict": {
+        "description": "The idempotency key was used with another body or path. Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/CreditsIdempotencyKeyConflictProblem"
+            },
+            "examples": {
+              "otherBody": {
+                "summary": "The key was used with another body",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/idempotency-key-conflict",
+                  "title": "Idempotency Key Conflict",
+                  "status": 409,
+                  "detail": "This Idempotency-Key was used for another request."
+                }
+              }
+            }
+          }
+        }
+      },
+      "CreditsBodyTooLarge": {
+        "description": "The body is larger than the server accepts. Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/CreditsBodyTooLargeProblem"
+            },
+            "examples": {
+              "tooLarge": {
+                "summary": "A body beyond the limit",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/body-too-large",
+                  "title": "Body Too Large",
+                  "status": 413,
+                  "detail": "The body is larger than 1048576 bytes."
+                }
+              }
+            }
+          }
+        }
+      },
+      "CreditsUnsupportedMediaType": {
+        "description": "The body is not declared as `application/json`. Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/CreditsUnsupportedMediaTypeProblem"
+            },
+            "examples": {
+              "form": {
+                "summary": "A form instead of JSON",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/unsupported-media-type",
+                  "title": "Unsupported Media Type",
+                  "status": 415,
+                  "detail": "Send the body as application/json."
+                }
+              }
+            }
+          }
+        }
+      },
+      "NoMeteringRule": {
+        "description": "The metric has no active metering rule, or there is no such metric. Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/NoMeteringRuleProblem"
+            },
+            "examples": {
+              "noRule": {
+                "summary": "A metric without a rule",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/no-metering-rule",
+                  "title": "No Metering Rule",
+                  "status": 422,
+                  "detail": "The billable metric image-generation has no active metering rule."
+                }
+              }
+            }
+          }
+        }
+      },
+      "CreditsInternalError": {
+        "description": "The server failed in a way that it did not foresee.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/CreditsInternalErrorProblem"
+            },
+            "examples": {
+              "surprise": {
+                "summary": "A surprise",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/internal-error",
+                  "title": "Internal Error",
+                  "status": 500,
+                  "detail": "The server failed unexpectedly."
+                }
+              }
+            }
+          }
+        }
+      },
+      "CreditsUnavailable": {
+        "description": "The server can't do this right now. Repeat the request after `Retry-After` seconds.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Retry-After": {
+            "$ref": "#/components/headers/RetryAfter"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/CreditsUnavailableProblem"
+            },
+            "examples": {
+              "database": {
+                "summary": "The database is out of reach",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/unavailable",
+                  "title": "Unavailable",
+                  "status": 503,
+                  "detail": "The database is out of reach; try again."
+                }
+              }
+            }
+          }
+        }
+      },
+      "HoldConflict": {
+        "description": "The reservation was committed or released (`reservation-not-active`) or has expired (`reservation-expired`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "oneOf": [
+                {
+                  "$ref": "#/components/schemas/ReservationNotActiveProblem"
+                },
+                {
+                  "$ref": "#/components/schemas/ReservationExpiredProblem"
+                },
+                {
+                  "$ref": "#/components/schemas/CreditsIdempotencyKeyConflictProblem"
+                }
+              ]
+            },
+            "examples": {
+              "committed": {
+                "summary": "It was committed before",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/reservation-not-active",
+                  "title": "Reservation Not Active",
+                  "status": 409,
+                  "detail": "The reservation is committed already."
+                }
+              },
+              "expired": {
+                "summary": "It has expired",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/reservation-expired",
+                  "title": "Reservation Expired",
+                  "status": 409,
+                  "detail": "The reservation has expired."
+                }
+              },
+              "otherBody": {
+                "summary": "The key was used with another body",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/idempotency-key-conflict",
+                  "title": "Idempotency Key Conflict",
+                  "status": 409,
+                  "detail": "This Idempotency-Key was used for another request."
+                }
+              }
+            }
+          }
+        }
+      },
+      "CustomerConflict": {
+        "description": "There is a customer with this `external_id` (`conflict`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "oneOf": [
+                {
+                  "$ref": "#/components/schemas/CreditsConflictProblem"
+                },
+                {
+                  "$ref": "#/components/schemas/CreditsIdempotencyKeyConflictProblem"
+                }
+              ]
+            },
+            "examples": {
+              "exists": {
+                "summary": "The customer exists",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/conflict",
+                  "title": "Conflict",
+                  "status": 409,
+                  "detail": "There is a customer with the external id customer-42 already."
+                }
+              },
+              "otherBody": {
+                "summary": "The key was used with another body",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/idempotency-key-conflict",
+                  "title": "Idempotency Key Conflict",
+                  "status": 409,
+                  "detail": "This Idempotency-Key was used for another request."
+                }
+              }
+            }
+          }
+        }
+      },
+      "CustomerFound": {
+        "description": "The customer.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Customer"
+            },
+            "examples": {
+              "customer": {
+                "summary": "A customer",
+                "value": {
+                  "id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                  "external_id": "customer-42",
+                  "display_name": "Ada Lovelace",
+                  "metadata": {
+                    "plan": "pro"
+                  },
+                  "overage_policy": null,
+                  "overage_limit": null,
+                  "created_at": "2026-11-21T09:30:00.000Z",
+                  "updated_at": "2026-11-21T09:30:00.000Z"
+                }
+              }
+            }
+          }
+        },
+        "links": {
+          "getAccount": {
+            "$ref": "#/components/links/GetCustomerAccount"
+          },
+          "grantCredits": {
+            "$ref": "#/components/links/GrantCustomer"
+          }
+        }
+      },
+      "CustomerUpdated": {
+        "description": "The customer as it is now.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Customer"
+            },
+            "examples": {
+              "customer": {
+                "summary": "A customer that may go below 0",
+                "value": {
+                  "id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                  "external_id": "customer-42",
+                  "display_name": "Ada Lovelace",
+                  "metadata": {
+                    "plan": "pro"
+                  },
+                  "overage_policy": "notify",
+                  "overage_limit": 100000,
+                  "created_at": "2026-11-21T09:30:00.000Z",
+                  "updated_at": "2026-11-21T09:50:00.000Z"
+                }
+              }
+            }
+          }
+        },
+        "links": {
+          "getAccount": {
+            "$ref": "#/components/links/GetCustomerAccount"
+          },
+          "grantCredits": {
+            "$ref": "#/components/links/GrantCustomer"
+          }
+        }
+      },
+      "AccountFound": {
+        "description": "The balances.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Account"
+            },
+            "examples": {
+              "balances": {
+                "summary": "Balances alone",
+                "value": {
+                  "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                  "external_customer_id": "customer-42",
+                  "balance": 50000,
+                  "reserved_balance": 10000,
+                  "effective_balance": 40000,
+                  "lifetime_earned": 50000,
+                  "version": 2
+                }
+              },
+              "blocks": {
+                "summary": "With the blocks",
+                "value": {
+                  "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                  "external_customer_id": "customer-42",
+                  "balance": 50000,
+                  "reserved_balance": 10000,
+                  "effective_balance": 40000,
+                  "lifetime_earned": 50000,
+                  "version": 2,
+                  "blocks": [
+                    {
+                      "id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                      "original_amount": 50000,
+                      "remaining_amount": 50000,
+                      "held_amount": 10000,
+                      "priority": 0,
+                      "expires_at": null,
+                      "source": "topup",
+                      "price_paid": 4900,
+                      "currency": "EUR",
+                      "package_id": "starter",
+                      "external_payment_id": "pay_8Kd2",
+                      "reason": null,
+                      "metadata": {},
+                      "created_at": "2026-11-21T09:31:00.000Z"
+                    }
+                  ],
+                  "blocks_has_more": false
+                }
+              }
+            }
+          }
+        },
+        "links": {
+          "listTransactions": {
+            "$ref": "#/components/links/ListTransactions"
+          },
+          "listHolds": {
+            "$ref": "#/components/links/ListHolds"
+          },
+          "auditAccount": {
+            "$ref": "#/components/links/AuditAccount"
+          }
+        }
+      },
+      "CreditsGranted": {
+        "description": "The block that was granted.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/GrantResult"
+            },
+            "examples": {
+              "granted": {
+                "summary": "A welcome gift that expires in a year",
+                "value": {
+                  "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                  "external_customer_id": "customer-42",
+                  "block": {
+                    "id": "0192f3a4-8b2d-7f63-81af-1a2b3c4d5e6f",
+                    "original_amount": 50000,
+                    "remaining_amount": 50000,
+                    "held_amount": 0,
+                    "priority": 0,
+                    "expires_at": "2027-11-21T00:00:00.000Z",
+                    "source": "promotion",
+                    "price_paid": null,
+                    "currency": null,
+                    "package_id": null,
+                    "external_payment_id": null,
+                    "reason": "Welcome",
+                    "metadata": {},
+                    "created_at": "2026-11-21T09:31:00.000Z"
+                  },
+                  "transaction": {
+                    "id": "0192f3a4-8b2d-7074-92b0-2b3c4d5e6f70",
+                    "delta": 50000,
+                    "type": "grant",
+                    "created_at": "2026-11-21T09:31:00.000Z"
+                  },
+                  "account": {
+                    "balance": 50000,
+                    "reserved_balance": 0,
+                    "effective_balance": 50000
+                  }
+                }
+              }
+            }
+          }
+        },
+        "links": {
+          "getAccount": {
+            "$ref": "#/components/links/GetAccount"
+          },
+          "listTransactions": {
+            "$ref": "#/components/links/ListTransactions"
+          }
+        }
+      },
+      "CreditsAdjusted": {
+        "description": "What was corrected.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/AdjustResult"
+            },
+            "examples": {
+              "adjusted": {
+                "summary": "2,000 mc less",
+                "value": {
+                  "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                  "external_customer_id": "customer-42",
+                  "transaction": {
+                    "id": "0192f3a6-0d6e-7185-a3c1-3c4d5e6f7081",
+                    "delta": -2000,
+                    "type": "adjustment",
+                    "created_at": "2026-11-21T09:40:00.000Z"
+                  },
+                  "account": {
+                    "balance": 48000,
+                    "reserved_balance": 0,
+                    "effective_balance": 48000
+                  }
+                }
+              }
+            }
+          }
+        },
+        "links": {
+          "getAccount": {
+            "$ref": "#/components/links/GetAccount"
+          },
+          "listTransactions": {
+            "$ref": "#/components/links/ListTransactions"
+          }
+        }
+      },
+      "AccountAudited": {
+        "description": "Whether everything adds up.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Audit"
+            },
+            "examples": {
+              "consistent": {
+                "summary": "Everything adds up",
+                "value": {
+                  "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                  "external_customer_id": "customer-42",
+                  "consistent": true,
+                  "balance": 50000,
+                  "reserved_balance": 10000,
+                  "sums": {
+                    "ledger_balance": 50000,
+                    "ledger_reserved": 10000,
+                    "blocks_remaining": 50000,
+                    "holds_held": 10000
+                  },
+                  "transactions": 2,
+                  "faults": []
+                }
+              }
+            }
+          }
+        },
+        "links": {
+          "getAccount": {
+            "$ref": "#/components/links/GetAccount"
+          }
+        }
+      },
+      "EntitlementFound": {
+        "description": "Whether so many units can be used now.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/Entitlement"
+            },
+            "examples": {
+              "allowed": {
+                "summary": "10 images are affordable",
+                "value": {
+                  "allowed": true,
+                  "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                  "external_customer_id": "customer-42",
+                  "billable_metric_key": "image-generation",
+                  "units": 10,
+                  "balance": 50000,
+                  "reserved_balance": 10000,
+                  "effective_balance": 40000,
+                  "estimated_cost": 10000,
+                  "balance_after": 40000,
+                  "overage_policy": "block",
+                  "affordable_units": 40
+                }
+              },
+              "refused": {
+                "summary": "50 images are not",
+                "value": {
+                  "allowed": false,
+                  "customer_id": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f",
+                  "external_customer_id": "customer-42",
+                  "billable_metric_key": "image-generation",
+                  "units": 50,
+                  "balance": 50000,
+                  "reserved_balance": 10000,
+                  "effective_balance": 40000,
+                  "estimated_cost": 50000,
+                  "balance_after": 0,
+                  "overage_policy": "block",
+                  "affordable_units": 40
+                }
+              }
+            }
+          }
+        }
+      },
+      "MetricConflict": {
+        "description": "There is a metric with this `key` (`conflict`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "oneOf": [
+                {
+                  "$ref": "#/components/schemas/CreditsConflictProblem"
+                },
+                {
+                  "$ref": "#/components/schemas/CreditsIdempotencyKeyConflictProblem"
+                }
+              ]
+            },
+            "examples": {
+              "exists": {
+                "summary": "The metric exists",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/conflict",
+                  "title": "Conflict",
+                  "status": 409,
+                  "detail": "There is a billable metric with the key image-generation already."
+                }
+              },
+              "otherBody": {
+                "summary": "The key was used with another body",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/idempotency-key-conflict",
+                  "title": "Idempotency Key Conflict",
+                  "status": 409,
+                  "detail": "This Idempotency-Key was used for another request."
+                }
+              }
+            }
+          }
+        }
       }
     },
     "parameters": {
@@ -1714,7 +5890,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "name": "Idempotency-Key",
         "in": "header",
         "required": false,
-        "description": "Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.\n\nFor 24 hours, the same key with the same body and path answers what the first request was answered, status and body,\nwith `Idempotent-Replayed: true`; with another body or path it answers 409 `idempotency_key_conflict`. While the first\nrequest still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to the\ntenant, the environment and the operation. \"Same body\" means the same JSON, whatever its whitespace and key order.",
+        "description": "Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.\n\nFor 24 hours, the same key with the same body and path answers what the first request was answered, status and body,\nwith `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the\nfirst request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to\nthe tenant, the environment and the operation. \"Same body\" means the same JSON, whatever its whitespace and key order.",
         "schema": {
           "type": "string",
           "minLength": 1,
@@ -1757,7 +5933,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "name": "cursor",
         "in": "query",
         "required": false,
-        "description": "Where to go on: `nextCursor` of the page before, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.",
+        "description": "Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.",
         "schema": {
           "type": "string",
           "minLength": 1,
@@ -1848,6 +6024,159 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "$ref": "#/components/schemas/EventType"
         },
         "example": "RESERVED"
+      },
+      "HoldPath": {
+        "name": "id",
+        "in": "path",
+        "required": true,
+        "description": "The reservation.",
+        "schema": {
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 64,
+          "pattern": "^[A-Za-z0-9-]+$"
+        },
+        "example": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b"
+      },
+      "CreditsLimit": {
+        "name": "limit",
+        "in": "query",
+        "required": false,
+        "description": "The most rows in the answer, 1 to 200.",
+        "schema": {
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 200,
+          "default": 50
+        },
+        "example": 50
+      },
+      "CustomerPath": {
+        "name": "customer_id",
+        "in": "path",
+        "required": true,
+        "description": "Holdfast's id of the customer.",
+        "schema": {
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 64,
+          "pattern": "^[A-Za-z0-9-]+$"
+        },
+        "example": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f"
+      },
+      "ExternalCustomerPath": {
+        "name": "external_id",
+        "in": "path",
+        "required": true,
+        "description": "Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.",
+        "schema": {
+          "$ref": "#/components/schemas/ExternalId"
+        },
+        "example": "customer-42"
+      },
+      "HoldStatusFilter": {
+        "name": "status",
+        "in": "query",
+        "required": false,
+        "description": "Only reservations that have this status now.",
+        "schema": {
+          "$ref": "#/components/schemas/HoldStatus"
+        },
+        "example": "active"
+      },
+      "IncludeBlocks": {
+        "name": "include_blocks",
+        "in": "query",
+        "required": false,
+        "description": "Whether to show the blocks that the balance is made of.",
+        "schema": {
+          "type": "boolean",
+          "default": false
+        },
+        "example": true
+      },
+      "TransactionTypeFilter": {
+        "name": "type",
+        "in": "query",
+        "required": false,
+        "description": "Only entries of this type.",
+        "schema": {
+          "$ref": "#/components/schemas/TransactionType"
+        },
+        "example": "consumption"
+      },
+      "TransactionsFrom": {
+        "name": "from",
+        "in": "query",
+        "required": false,
+        "description": "Only entries that were made at this time or later (inclusive). RFC 3339 in UTC; write `+00:00` as `%2B00:00`.",
+        "schema": {
+          "$ref": "#/components/schemas/UtcTime"
+        },
+        "example": "2026-11-21T09:00:00Z"
+      },
+      "TransactionsTo": {
+        "name": "to",
+        "in": "query",
+        "required": false,
+        "description": "Only entries that were made before this time (exclusive); later than `from`. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.",
+        "schema": {
+          "$ref": "#/components/schemas/UtcTime"
+        },
+        "example": "2026-11-21T10:00:00Z"
+      },
+      "EntitlementMetricPath": {
+        "name": "billable_metric_key",
+        "in": "path",
+        "required": true,
+        "description": "The billable metric.",
+        "schema": {
+          "$ref": "#/components/schemas/MetricKey"
+        },
+        "example": "image-generation"
+      },
+      "UnitsQuery": {
+        "name": "units",
+        "in": "query",
+        "required": false,
+        "description": "How many units to ask about.",
+        "schema": {
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740991,
+          "default": 1
+        },
+        "example": 10
+      },
+      "MetricPath": {
+        "name": "key",
+        "in": "path",
+        "required": true,
+        "description": "The billable metric.",
+        "schema": {
+          "$ref": "#/components/schemas/MetricKey"
+        },
+        "example": "image-generation"
+      },
+      "MetricFilter": {
+        "name": "billable_metric_key",
+        "in": "query",
+        "required": false,
+        "description": "Only rules of this metric.",
+        "schema": {
+          "$ref": "#/components/schemas/MetricKey"
+        },
+        "example": "image-generation"
+      },
+      "CreditEventTypeFilter": {
+        "name": "type",
+        "in": "query",
+        "required": false,
+        "description": "Only events of this type.",
+        "schema": {
+          "$ref": "#/components/schemas/CreditEventType"
+        },
+        "example": "credits.overage"
       }
     },
     "schemas": {
@@ -1872,7 +6201,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         ]
       },
       "Metadata": {
-        "description": "Any JSON that helps people understand the reservation, at most 4 KiB (4,096 bytes) as JSON. It is shown to everyone who is refused, in lists and in events: put no secrets in it. The names of its members may not start with `$`, contain a dot or a control character, or be `__proto__`, `constructor` or `prototype`.",
+        "description": "Any JSON that helps people understand what it stands beside, at most 4 KiB (4,096 bytes) as JSON. Put no secrets in it: that of a named resource is shown to everyone who is refused, in lists and in events. The names of its members may not start with `$`, contain a dot or a control character, or be `__proto__`, `constructor` or `prototype`.",
         "type": "object",
         "propertyNames": {
           "type": "string",
@@ -2123,7 +6452,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         ],
         "properties": {
           "field": {
-            "description": "Where: a JSON pointer into the body (`/0/ttlSeconds`; empty for the whole body), or `query.limit`, `path.resource`, `header.Idempotency-Key`.",
+            "description": "Where: a JSON pointer into the body (`/0/ttlSeconds`; `body` for the whole body), or `query.limit`, `path.resource`, `header.Idempotency-Key`.",
             "type": "string"
           },
           "rule": {
@@ -3337,6 +7666,2937 @@ export const openapi: Readonly<Record<string, unknown>> = {
           }
         }
       },
+      "ExternalId": {
+        "description": "Your own id of the customer: 1 to 256 Unicode code points, well-formed, without control characters. Case-sensitive and not normalised.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 256,
+        "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$",
+        "examples": [
+          "customer-42"
+        ]
+      },
+      "CustomerId": {
+        "description": "Holdfast's id of the customer, a UUID.",
+        "type": "string",
+        "format": "uuid",
+        "maxLength": 36,
+        "examples": [
+          "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f"
+        ]
+      },
+      "MetricKey": {
+        "description": "Key of a billable metric, 1 to 128 letters, digits and `.`, `_`, `:`, `-`.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 128,
+        "pattern": "^[A-Za-z0-9._:-]+$",
+        "examples": [
+          "image-generation"
+        ]
+      },
+      "CreateHoldRequest": {
+        "description": "Which units of which metric to hold credits for. Name the customer by exactly one of `external_customer_id` and `customer_id`.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "billable_metric_key",
+          "estimated_units"
+        ],
+        "properties": {
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "estimated_units": {
+            "description": "How many units are expected to be used; the metric's active rule prices them.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "ttl_seconds": {
+            "description": "Seconds until the reservation expires by itself and its credits come back. More than 86,400 (a day) counts as 86,400.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991,
+            "default": 1800
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          }
+        }
+      },
+      "Environment": {
+        "description": "The environment of the API key.",
+        "type": "string",
+        "enum": [
+          "live",
+          "test"
+        ]
+      },
+      "HoldStatus": {
+        "description": "- `active`: its credits are held.\n- `committed`: it was committed; its credits were debited, and what was left of them released.\n- `released`: it was released; its credits are back.\n- `expired`: its time is up; its credits are back.",
+        "type": "string",
+        "enum": [
+          "active",
+          "committed",
+          "released",
+          "expired"
+        ]
+      },
+      "Balance": {
+        "description": "All credits of the customer that aren't used up, held ones included, in millicredits. Below 0 if usage was let go beyond the credits (`overage_policy`).",
+        "type": "integer",
+        "minimum": -9007199254740991,
+        "maximum": 9007199254740991,
+        "examples": [
+          50000
+        ]
+      },
+      "ReservedBalance": {
+        "description": "The part of `balance` that is held by active reservations, in millicredits.",
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 9007199254740991,
+        "examples": [
+          10000
+        ]
+      },
+      "EffectiveBalance": {
+        "description": "What can be held or used now, `balance` − `reserved_balance`, in millicredits.",
+        "type": "integer",
+        "minimum": -9007199254740991,
+        "maximum": 9007199254740991,
+        "examples": [
+          40000
+        ]
+      },
+      "AccountBalances": {
+        "description": "The customer's balances right after this.",
+        "type": "object",
+        "required": [
+          "balance",
+          "reserved_balance",
+          "effective_balance"
+        ],
+        "properties": {
+          "balance": {
+            "$ref": "#/components/schemas/Balance"
+          },
+          "reserved_balance": {
+            "$ref": "#/components/schemas/ReservedBalance"
+          },
+          "effective_balance": {
+            "$ref": "#/components/schemas/EffectiveBalance"
+          }
+        }
+      },
+      "HoldReceipt": {
+        "description": "A reservation that has just been made.",
+        "type": "object",
+        "required": [
+          "id",
+          "tenant_id",
+          "customer_id",
+          "external_customer_id",
+          "billable_metric_key",
+          "estimated_units",
+          "estimated_cost",
+          "environment",
+          "status",
+          "expires_at",
+          "account",
+          "metadata",
+          "created_at"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the reservation. Commit, release and extend it by this id.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "tenant_id": {
+            "description": "The tenant of the API key.",
+            "type": "string",
+            "minLength": 1
+          },
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "estimated_units": {
+            "description": "Units that credits are held for.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "estimated_cost": {
+            "description": "What they cost by the metric's active rule, in millicredits; so much is held.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "environment": {
+            "$ref": "#/components/schemas/Environment"
+          },
+          "status": {
+            "$ref": "#/components/schemas/HoldStatus"
+          },
+          "expires_at": {
+            "description": "When it expires by itself, RFC 3339 in UTC; `created_at` and the time to live.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "account": {
+            "$ref": "#/components/schemas/AccountBalances"
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          },
+          "created_at": {
+            "description": "When it was made, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "ProblemText": {
+        "description": "One sentence for a person. Its wording may change; decide by `type`.",
+        "type": "string",
+        "minLength": 1
+      },
+      "ValidationFault": {
+        "description": "One thing that is wrong with the request.",
+        "type": "object",
+        "required": [
+          "pointer",
+          "detail",
+          "rule"
+        ],
+        "properties": {
+          "pointer": {
+            "description": "Where: a JSON pointer into the body (`/estimated_units`; `body` for the whole body), or `query.limit`, `path.id`, `header.Idempotency-Key`.",
+            "type": "string"
+          },
+          "detail": {
+            "description": "One sentence for a person.",
+            "type": "string",
+            "minLength": 1
+          },
+          "rule": {
+            "description": "The rule that was broken, such as `required`, `minimum` or `pattern`.",
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "ValidationFailedProblem": {
+        "description": "The request is malformed. It had no effect.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail",
+          "errors"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `validation-failed`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "validation-failed$",
+            "examples": [
+              "https://api.quotastack.io/errors/validation-failed"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Validation Failed"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 400,
+            "maximum": 400,
+            "const": 400
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          },
+          "errors": {
+            "description": "Everything that is wrong, so that it can be put right in one go.",
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "$ref": "#/components/schemas/ValidationFault"
+            }
+          }
+        }
+      },
+      "CreditsUnauthorizedProblem": {
+        "description": "The API key is missing or unknown.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `unauthorized`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "unauthorized$",
+            "examples": [
+              "https://api.quotastack.io/errors/unauthorized"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Unauthorized"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 401,
+            "maximum": 401,
+            "const": 401
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "InsufficientCreditsProblem": {
+        "description": "The customer has too few credits. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `insufficient-credits`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "insufficient-credits$",
+            "examples": [
+              "https://api.quotastack.io/errors/insufficient-credits"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Insufficient Credits"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 402,
+            "maximum": 402,
+            "const": 402
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "CreditsNotFoundProblem": {
+        "description": "There is no such thing, or it belongs to another tenant or environment.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `not-found`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "not-found$",
+            "examples": [
+              "https://api.quotastack.io/errors/not-found"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Not Found"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 404,
+            "maximum": 404,
+            "const": 404
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "CreditsIdempotencyKeyConflictProblem": {
+        "description": "The idempotency key was used in the last 24 hours with another body or path. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `idempotency-key-conflict`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "idempotency-key-conflict$",
+            "examples": [
+              "https://api.quotastack.io/errors/idempotency-key-conflict"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Idempotency Key Conflict"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 409,
+            "maximum": 409,
+            "const": 409
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "CreditsBodyTooLargeProblem": {
+        "description": "The body is larger than the server accepts. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `body-too-large`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "body-too-large$",
+            "examples": [
+              "https://api.quotastack.io/errors/body-too-large"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Body Too Large"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 413,
+            "maximum": 413,
+            "const": 413
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "CreditsUnsupportedMediaTypeProblem": {
+        "description": "The body is not declared as `application/json`. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `unsupported-media-type`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "unsupported-media-type$",
+            "examples": [
+              "https://api.quotastack.io/errors/unsupported-media-type"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Unsupported Media Type"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 415,
+            "maximum": 415,
+            "const": 415
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "NoMeteringRuleProblem": {
+        "description": "The metric has no active metering rule, or there is no such metric. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `no-metering-rule`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "no-metering-rule$",
+            "examples": [
+              "https://api.quotastack.io/errors/no-metering-rule"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "No Metering Rule"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 422,
+            "maximum": 422,
+            "const": 422
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "CreditsInternalErrorProblem": {
+        "description": "The server failed in a way that it did not foresee.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `internal-error`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "internal-error$",
+            "examples": [
+              "https://api.quotastack.io/errors/internal-error"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Internal Error"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 500,
+            "maximum": 500,
+            "const": 500
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "CreditsUnavailableProblem": {
+        "description": "The server can't do this right now, for example because its database is out of reach. Repeat the request, a write only with its `Idempotency-Key`, since it may have taken effect.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `unavailable`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "unavailable$",
+            "examples": [
+              "https://api.quotastack.io/errors/unavailable"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Unavailable"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 503,
+            "maximum": 503,
+            "const": 503
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "Hold": {
+        "description": "A reservation and its customer's balances as they are now.",
+        "type": "object",
+        "required": [
+          "id",
+          "tenant_id",
+          "customer_id",
+          "external_customer_id",
+          "billable_metric_key",
+          "estimated_units",
+          "estimated_cost",
+          "committed_units",
+          "committed_cost",
+          "environment",
+          "status",
+          "expires_at",
+          "reference_id",
+          "account",
+          "metadata",
+          "created_at"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the reservation.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "tenant_id": {
+            "description": "The tenant of the API key.",
+            "type": "string",
+            "minLength": 1
+          },
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "estimated_units": {
+            "description": "Units that credits were held for, extensions included.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "estimated_cost": {
+            "description": "What they cost by the rule that was active when the reservation was made, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "committed_units": {
+            "description": "Units that were committed, all commits together; 0 before the first.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "committed_cost": {
+            "description": "What was debited for them, in millicredits; 0 before the first commit.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "environment": {
+            "$ref": "#/components/schemas/Environment"
+          },
+          "status": {
+            "$ref": "#/components/schemas/HoldStatus"
+          },
+          "expires_at": {
+            "description": "When it expires by itself, or has expired, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "reference_id": {
+            "description": "Id of the ledger entry that was made with the reservation.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "account": {
+            "$ref": "#/components/schemas/AccountBalances"
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          },
+          "created_at": {
+            "description": "When it was made, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "CommitHoldRequest": {
+        "description": "What was used in the end.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "actual_units"
+        ],
+        "properties": {
+          "actual_units": {
+            "description": "Units that were used; with several commits, since the last one.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          },
+          "final": {
+            "description": "Whether this is the last commit, which releases what is left and ends the reservation. With `false` it stays `active`, and what is left stays held.",
+            "type": "boolean",
+            "default": true
+          }
+        }
+      },
+      "ConsumptionTransaction": {
+        "description": "The ledger entry of a debit.",
+        "type": "object",
+        "required": [
+          "id",
+          "delta",
+          "type",
+          "created_at"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the entry.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "delta": {
+            "description": "What was debited, as a number ≤ 0, in millicredits.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 0
+          },
+          "type": {
+            "description": "What kind of entry it is.",
+            "type": "string",
+            "const": "consumption"
+          },
+          "created_at": {
+            "description": "When it was made, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "CommitResult": {
+        "description": "What a commit debited and released.",
+        "type": "object",
+        "required": [
+          "reservation_id",
+          "status",
+          "estimated_units",
+          "actual_units",
+          "estimated_cost",
+          "actual_cost",
+          "released",
+          "uncollected",
+          "transaction",
+          "account"
+        ],
+        "properties": {
+          "reservation_id": {
+            "description": "The reservation.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "status": {
+            "description": "`committed`, or `active` after a commit with `final: false`.",
+            "type": "string",
+            "enum": [
+              "active",
+              "committed"
+            ]
+          },
+          "estimated_units": {
+            "description": "Units that credits were held for.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "actual_units": {
+            "description": "Units of this commit.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "estimated_cost": {
+            "description": "What was held for the estimated units, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "actual_cost": {
+            "description": "What this commit debited, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "released": {
+            "description": "What this commit released of the credits that were held, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "uncollected": {
+            "description": "The part of this commit's price that could not be debited, in millicredits: more than the reservation held and the customer had left.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "transaction": {
+            "$ref": "#/components/schemas/ConsumptionTransaction"
+          },
+          "account": {
+            "$ref": "#/components/schemas/AccountBalances"
+          }
+        }
+      },
+      "ReservationNotActiveProblem": {
+        "description": "The reservation was committed or released before. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `reservation-not-active`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "reservation-not-active$",
+            "examples": [
+              "https://api.quotastack.io/errors/reservation-not-active"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Reservation Not Active"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 409,
+            "maximum": 409,
+            "const": 409
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "ReservationExpiredProblem": {
+        "description": "The reservation has expired; its credits are back. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `reservation-expired`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "reservation-expired$",
+            "examples": [
+              "https://api.quotastack.io/errors/reservation-expired"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Reservation Expired"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 409,
+            "maximum": 409,
+            "const": 409
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "ReleaseTransaction": {
+        "description": "The ledger entry of a release.",
+        "type": "object",
+        "required": [
+          "id",
+          "delta",
+          "type",
+          "reference_id",
+          "created_at"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the entry.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "delta": {
+            "description": "What is free again, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "type": {
+            "description": "What kind of entry it is.",
+            "type": "string",
+            "const": "release"
+          },
+          "reference_id": {
+            "description": "The reservation.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "created_at": {
+            "description": "When it was made, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "ReleaseResult": {
+        "description": "What a release gave back.",
+        "type": "object",
+        "required": [
+          "reservation_id",
+          "status",
+          "estimated_cost",
+          "released",
+          "transaction",
+          "account"
+        ],
+        "properties": {
+          "reservation_id": {
+            "description": "The reservation.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "status": {
+            "description": "It is released now.",
+            "type": "string",
+            "const": "released"
+          },
+          "estimated_cost": {
+            "description": "What was held for the estimated units, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "released": {
+            "description": "What is free again, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "transaction": {
+            "$ref": "#/components/schemas/ReleaseTransaction"
+          },
+          "account": {
+            "$ref": "#/components/schemas/AccountBalances"
+          }
+        }
+      },
+      "ExtendHoldRequest": {
+        "description": "More units, more time, or both.",
+        "type": "object",
+        "additionalProperties": false,
+        "minProperties": 1,
+        "properties": {
+          "additional_units": {
+            "description": "Units to hold credits for beyond those of before, priced by the reservation's own rule.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "ttl_seconds": {
+            "description": "Seconds from now until the reservation expires, if that is later than it would have expired. More than 86,400 (a day) counts as 86,400.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          }
+        }
+      },
+      "CustomerOveragePolicy": {
+        "description": "What becomes of this customer's usage that costs more than there is; null for what the tenant's settings say.\n\n- `block`: it is refused with 402.\n- `allow`: `effective_balance` may go below 0, at most down to −`overage_limit`.\n- `notify`: as `allow`, and a `credits.overage` event is emitted.",
+        "type": [
+          "string",
+          "null"
+        ],
+        "enum": [
+          "block",
+          "allow",
+          "notify",
+          null
+        ]
+      },
+      "OverageLimit": {
+        "description": "How far usage may take `effective_balance` below 0, in millicredits, where the policy is `allow` or `notify`; null for no limit. A customer with neither a policy nor a limit of its own has the tenant's.",
+        "type": [
+          "integer",
+          "null"
+        ],
+        "minimum": 0,
+        "maximum": 9007199254740991
+      },
+      "Customer": {
+        "description": "A customer. Every member is present, null where it doesn't apply.",
+        "type": "object",
+        "required": [
+          "id",
+          "external_id",
+          "display_name",
+          "metadata",
+          "overage_policy",
+          "overage_limit",
+          "created_at",
+          "updated_at"
+        ],
+        "properties": {
+          "id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "display_name": {
+            "description": "A name for people, or null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          },
+          "overage_policy": {
+            "$ref": "#/components/schemas/CustomerOveragePolicy"
+          },
+          "overage_limit": {
+            "$ref": "#/components/schemas/OverageLimit"
+          },
+          "created_at": {
+            "description": "When the customer was created, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "updated_at": {
+            "description": "When the customer was last changed, RFC 3339 in UTC. Credits don't count.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "Pagination": {
+        "description": "Where the next page starts.",
+        "type": "object",
+        "required": [
+          "has_more",
+          "next_cursor"
+        ],
+        "properties": {
+          "has_more": {
+            "description": "Whether there is another page.",
+            "type": "boolean"
+          },
+          "next_cursor": {
+            "$ref": "#/components/schemas/NextCursor"
+          }
+        }
+      },
+      "CustomerPage": {
+        "description": "A page of customers, newest first.",
+        "type": "object",
+        "required": [
+          "data",
+          "pagination"
+        ],
+        "properties": {
+          "data": {
+            "description": "The customers of this page.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Customer"
+            }
+          },
+          "pagination": {
+            "$ref": "#/components/schemas/Pagination"
+          }
+        }
+      },
+      "NullableDisplayName": {
+        "description": "A name for people, 1 to 256 Unicode code points without control characters; null for none.",
+        "type": [
+          "string",
+          "null"
+        ],
+        "minLength": 1,
+        "maxLength": 256,
+        "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$",
+        "examples": [
+          "Ada Lovelace"
+        ]
+      },
+      "CreateCustomerRequest": {
+        "description": "A customer to create.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "external_id"
+        ],
+        "properties": {
+          "external_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "display_name": {
+            "$ref": "#/components/schemas/NullableDisplayName"
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          },
+          "overage_policy": {
+            "$ref": "#/components/schemas/CustomerOveragePolicy"
+          },
+          "overage_limit": {
+            "$ref": "#/components/schemas/OverageLimit"
+          }
+        }
+      },
+      "CreditsConflictProblem": {
+        "description": "It exists already. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `conflict`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "conflict$",
+            "examples": [
+              "https://api.quotastack.io/errors/conflict"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Conflict"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 409,
+            "maximum": 409,
+            "const": 409
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "UpdateCustomerRequest": {
+        "description": "What to change. What is left out stays as it is.",
+        "type": "object",
+        "additionalProperties": false,
+        "minProperties": 1,
+        "properties": {
+          "display_name": {
+            "$ref": "#/components/schemas/NullableDisplayName"
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          },
+          "overage_policy": {
+            "$ref": "#/components/schemas/CustomerOveragePolicy"
+          },
+          "overage_limit": {
+            "$ref": "#/components/schemas/OverageLimit"
+          }
+        }
+      },
+      "HoldSummary": {
+        "description": "A reservation in a list.",
+        "type": "object",
+        "required": [
+          "id",
+          "tenant_id",
+          "customer_id",
+          "external_customer_id",
+          "billable_metric_key",
+          "estimated_units",
+          "estimated_cost",
+          "committed_units",
+          "committed_cost",
+          "environment",
+          "status",
+          "expires_at",
+          "reference_id",
+          "metadata",
+          "created_at"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the reservation.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "tenant_id": {
+            "description": "The tenant of the API key.",
+            "type": "string",
+            "minLength": 1
+          },
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "estimated_units": {
+            "description": "Units that credits were held for, extensions included.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "estimated_cost": {
+            "description": "What they cost by the rule that was active when the reservation was made, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "committed_units": {
+            "description": "Units that were committed, all commits together; 0 before the first.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "committed_cost": {
+            "description": "What was debited for them, in millicredits; 0 before the first commit.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "environment": {
+            "$ref": "#/components/schemas/Environment"
+          },
+          "status": {
+            "$ref": "#/components/schemas/HoldStatus"
+          },
+          "expires_at": {
+            "description": "When it expires by itself, or has expired, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "reference_id": {
+            "description": "Id of the ledger entry that was made with the reservation.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          },
+          "created_at": {
+            "description": "When it was made, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "HoldPage": {
+        "description": "A page of reservations, newest first.",
+        "type": "object",
+        "required": [
+          "data",
+          "pagination"
+        ],
+        "properties": {
+          "data": {
+            "description": "The reservations of this page.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/HoldSummary"
+            }
+          },
+          "pagination": {
+            "$ref": "#/components/schemas/Pagination"
+          }
+        }
+      },
+      "Priority": {
+        "description": "Blocks with a lower priority are used up first, whenever they expire.",
+        "type": "integer",
+        "minimum": -1000000,
+        "maximum": 1000000,
+        "default": 0
+      },
+      "Block": {
+        "description": "One grant and what is left of it. Blocks are never merged. Those with the lower `priority` are used up first; then the\none that expires sooner, one that never expires last; then free before paid; then the oldest.\n\nWhat usage took beyond the credits shows as one more block, with `source` `overage` and a negative `remaining_amount`.",
+        "type": "object",
+        "required": [
+          "id",
+          "original_amount",
+          "remaining_amount",
+          "held_amount",
+          "priority",
+          "expires_at",
+          "source",
+          "price_paid",
+          "currency",
+          "package_id",
+          "external_payment_id",
+          "reason",
+          "metadata",
+          "created_at"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the block.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "original_amount": {
+            "description": "What was granted, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "remaining_amount": {
+            "description": "What is left of it, the held part included, in millicredits.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "held_amount": {
+            "description": "The part of it that active reservations hold, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "priority": {
+            "$ref": "#/components/schemas/Priority"
+          },
+          "expires_at": {
+            "description": "When what is left expires, RFC 3339 in UTC; null if never. What is held at that moment expires when its reservation ends.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "source": {
+            "description": "Where the credits come from, such as `promotion`, `topup` or `overage`.",
+            "type": "string",
+            "minLength": 1
+          },
+          "price_paid": {
+            "description": "What was paid for them, in the smallest unit of the currency; null if nothing is known. Null and 0 are free.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "currency": {
+            "description": "Currency of `price_paid`, as ISO 4217 has it, or null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 3,
+            "maxLength": 3
+          },
+          "package_id": {
+            "description": "The package that was bought, in the words of the top-up, or null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "external_payment_id": {
+            "description": "The payment, in the words of the top-up, or null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "reason": {
+            "description": "Why the credits were granted, in the words of the grant, or null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          },
+          "created_at": {
+            "description": "When they were granted, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "Account": {
+        "description": "A customer's balances, and on request the blocks that they are made of.",
+        "type": "object",
+        "required": [
+          "customer_id",
+          "external_customer_id",
+          "balance",
+          "reserved_balance",
+          "effective_balance",
+          "lifetime_earned",
+          "version"
+        ],
+        "properties": {
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "balance": {
+            "$ref": "#/components/schemas/Balance"
+          },
+          "reserved_balance": {
+            "$ref": "#/components/schemas/ReservedBalance"
+          },
+          "effective_balance": {
+            "$ref": "#/components/schemas/EffectiveBalance"
+          },
+          "lifetime_earned": {
+            "description": "All credits ever granted, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "version": {
+            "description": "Rises with every change of the account.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "blocks": {
+            "description": "With `include_blocks=true`, the blocks that have credits left, at most 1,000, in the order in which they are used up.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Block"
+            }
+          },
+          "blocks_has_more": {
+            "description": "With `include_blocks=true`, whether there are more blocks than the 1,000 that are shown.",
+            "type": "boolean"
+          }
+        }
+      },
+      "Reason": {
+        "description": "Why, for people, 1 to 256 Unicode code points without control characters.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 256,
+        "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$",
+        "examples": [
+          "Apology for the outage"
+        ]
+      },
+      "BlockExpiry": {
+        "description": "When what is left of the credits expires: a time in the future, RFC 3339 in UTC, with `Z` or `+00:00`. Absent, they never expire.",
+        "type": "string",
+        "format": "date-time",
+        "pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$",
+        "examples": [
+          "2027-11-21T00:00:00Z"
+        ]
+      },
+      "GrantCreditsRequest": {
+        "description": "Credits to give.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "credits",
+          "source"
+        ],
+        "properties": {
+          "credits": {
+            "description": "How much, in millicredits.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "source": {
+            "description": "Where the credits come from, 1 to 64 Unicode code points without control characters.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 64,
+            "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"
+          },
+          "reason": {
+            "$ref": "#/components/schemas/Reason"
+          },
+          "priority": {
+            "$ref": "#/components/schemas/Priority"
+          },
+          "expires_at": {
+            "$ref": "#/components/schemas/BlockExpiry"
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          }
+        }
+      },
+      "GrantTransaction": {
+        "description": "The ledger entry of a grant.",
+        "type": "object",
+        "required": [
+          "id",
+          "delta",
+          "type",
+          "created_at"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the entry.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "delta": {
+            "description": "What was granted, in millicredits.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "type": {
+            "description": "What kind of entry it is.",
+            "type": "string",
+            "const": "grant"
+          },
+          "created_at": {
+            "description": "When it was made, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "GrantResult": {
+        "description": "The block that was granted.",
+        "type": "object",
+        "required": [
+          "customer_id",
+          "external_customer_id",
+          "block",
+          "transaction",
+          "account"
+        ],
+        "properties": {
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "block": {
+            "$ref": "#/components/schemas/Block"
+          },
+          "transaction": {
+            "$ref": "#/components/schemas/GrantTransaction"
+          },
+          "account": {
+            "$ref": "#/components/schemas/AccountBalances"
+          }
+        }
+      },
+      "AdjustCreditsRequest": {
+        "description": "A correction.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "delta",
+          "reason"
+        ],
+        "properties": {
+          "delta": {
+            "description": "What to add, or with a minus to take away, in millicredits; not 0. What is held can't be taken away.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "reason": {
+            "$ref": "#/components/schemas/Reason"
+          }
+        }
+      },
+      "AdjustmentTransaction": {
+        "description": "The ledger entry of a correction.",
+        "type": "object",
+        "required": [
+          "id",
+          "delta",
+          "type",
+          "created_at"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the entry.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "delta": {
+            "description": "What was added, or with a minus taken away, in millicredits.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "type": {
+            "description": "What kind of entry it is.",
+            "type": "string",
+            "const": "adjustment"
+          },
+          "created_at": {
+            "description": "When it was made, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "AdjustResult": {
+        "description": "What was corrected.",
+        "type": "object",
+        "required": [
+          "customer_id",
+          "external_customer_id",
+          "transaction",
+          "account"
+        ],
+        "properties": {
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "transaction": {
+            "$ref": "#/components/schemas/AdjustmentTransaction"
+          },
+          "account": {
+            "$ref": "#/components/schemas/AccountBalances"
+          }
+        }
+      },
+      "AuditSums": {
+        "description": "What was added up, all in millicredits.",
+        "type": "object",
+        "required": [
+          "ledger_balance",
+          "ledger_reserved",
+          "blocks_remaining",
+          "holds_held"
+        ],
+        "properties": {
+          "ledger_balance": {
+            "description": "Sum of `balance_delta` over the ledger; should be `balance`.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "ledger_reserved": {
+            "description": "Sum of `reserved_delta` over the ledger; should be `reserved_balance`.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "blocks_remaining": {
+            "description": "Sum of what is left of the blocks; should be `balance`.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "holds_held": {
+            "description": "Sum of what active reservations hold; should be `reserved_balance`.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          }
+        }
+      },
+      "Audit": {
+        "description": "Whether the balances are what ledger, blocks and reservations add up to.",
+        "type": "object",
+        "required": [
+          "customer_id",
+          "external_customer_id",
+          "consistent",
+          "balance",
+          "reserved_balance",
+          "sums",
+          "transactions",
+          "faults"
+        ],
+        "properties": {
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "consistent": {
+            "description": "Whether everything adds up.",
+            "type": "boolean"
+          },
+          "balance": {
+            "$ref": "#/components/schemas/Balance"
+          },
+          "reserved_balance": {
+            "$ref": "#/components/schemas/ReservedBalance"
+          },
+          "sums": {
+            "$ref": "#/components/schemas/AuditSums"
+          },
+          "transactions": {
+            "description": "How many entries the ledger has.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "faults": {
+            "description": "What doesn't add up, a sentence each; empty if everything does.",
+            "type": "array",
+            "items": {
+              "type": "string",
+              "minLength": 1
+            }
+          }
+        }
+      },
+      "TransactionType": {
+        "description": "- `grant`: credits were given or bought.\n- `hold`: a reservation was made or extended.\n- `release`: a reservation was released or expired; its credits are free again.\n- `consumption`: credits were used, by a commit or by usage.\n- `expiration`: what was left of a block expired.\n- `adjustment`: a correction.",
+        "type": "string",
+        "enum": [
+          "grant",
+          "hold",
+          "release",
+          "consumption",
+          "expiration",
+          "adjustment"
+        ]
+      },
+      "TransactionBlock": {
+        "description": "The part of a ledger entry that concerns one block.",
+        "type": "object",
+        "required": [
+          "block_id",
+          "amount"
+        ],
+        "properties": {
+          "block_id": {
+            "description": "The block.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "amount": {
+            "description": "How much of `delta` concerns it, in millicredits.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          }
+        }
+      },
+      "Transaction": {
+        "description": "An entry of the ledger. Entries are never changed or deleted. The `balance_delta`s of all entries add up to `balance`,\ntheir `reserved_delta`s to `reserved_balance`.",
+        "type": "object",
+        "required": [
+          "id",
+          "type",
+          "delta",
+          "balance_delta",
+          "reserved_delta",
+          "balance_after",
+          "reserved_after",
+          "reference_id",
+          "billable_metric_key",
+          "units",
+          "reason",
+          "metadata",
+          "blocks",
+          "occurred_at",
+          "created_at"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the entry.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "type": {
+            "$ref": "#/components/schemas/TransactionType"
+          },
+          "delta": {
+            "description": "What was granted, held, given back or used, in millicredits; below 0 where there is less to use now.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "balance_delta": {
+            "description": "By how much it changed `balance`, in millicredits.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "reserved_delta": {
+            "description": "By how much it changed `reserved_balance`, in millicredits.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "balance_after": {
+            "description": "What `balance` was after it, in millicredits.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "reserved_after": {
+            "description": "What `reserved_balance` was after it, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "reference_id": {
+            "description": "The reservation that it belongs to; for usage its `event_id`; for a grant, an expiration, or a correction that adds credits, the block; else null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "billable_metric_key": {
+            "description": "The metric whose units were held or used; else null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "units": {
+            "description": "Units that were held or used; else null.",
+            "type": [
+              "integer",
+              "null"
+            ],
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "reason": {
+            "description": "Why, in the words of the grant or of the correction; else null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          },
+          "blocks": {
+            "description": "The blocks that the entry concerns, so that use can be traced to grants.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/TransactionBlock"
+            }
+          },
+          "occurred_at": {
+            "description": "When the usage occurred, as the usage says, RFC 3339 in UTC; else null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "created_at": {
+            "description": "When the entry was made, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "TransactionPage": {
+        "description": "A page of ledger entries, newest first.",
+        "type": "object",
+        "required": [
+          "data",
+          "pagination"
+        ],
+        "properties": {
+          "data": {
+            "description": "The entries of this page.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Transaction"
+            }
+          },
+          "pagination": {
+            "$ref": "#/components/schemas/Pagination"
+          }
+        }
+      },
+      "OveragePolicy": {
+        "description": "What becomes of usage that costs more than there is. It governs usage only, neither reservations nor their commits.\n\n- `block`: it is refused with 402.\n- `allow`: `effective_balance` may go below 0, at most down to −`overage_limit`.\n- `notify`: as `allow`, and a `credits.overage` event is emitted.",
+        "type": "string",
+        "enum": [
+          "block",
+          "allow",
+          "notify"
+        ]
+      },
+      "Entitlement": {
+        "description": "Whether a customer can use so many units now, and what they would cost. Nothing is held.",
+        "type": "object",
+        "required": [
+          "allowed",
+          "customer_id",
+          "external_customer_id",
+          "billable_metric_key",
+          "units",
+          "balance",
+          "reserved_balance",
+          "effective_balance",
+          "estimated_cost",
+          "balance_after",
+          "overage_policy",
+          "affordable_units"
+        ],
+        "properties": {
+          "allowed": {
+            "description": "Whether usage of these units would be recorded now.",
+            "type": "boolean"
+          },
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "units": {
+            "description": "The units that were asked about.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "balance": {
+            "$ref": "#/components/schemas/Balance"
+          },
+          "reserved_balance": {
+            "$ref": "#/components/schemas/ReservedBalance"
+          },
+          "effective_balance": {
+            "$ref": "#/components/schemas/EffectiveBalance"
+          },
+          "estimated_cost": {
+            "description": "What these units cost by the metric's active rule, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "balance_after": {
+            "description": "What `balance` would be after them, in millicredits; below 0 where they cost more than there is.",
+            "type": "integer",
+            "minimum": -9007199254740991,
+            "maximum": 9007199254740991
+          },
+          "overage_policy": {
+            "$ref": "#/components/schemas/OveragePolicy"
+          },
+          "affordable_units": {
+            "description": "The most units that `effective_balance` pays for, without overage; 9007199254740991 if they cost nothing.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          }
+        }
+      },
+      "TopUpRequest": {
+        "description": "Credits that were bought. Name the customer by exactly one of `external_customer_id` and `customer_id`; an unknown `external_customer_id` becomes a new customer.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "credits"
+        ],
+        "properties": {
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "credits": {
+            "description": "How much, in millicredits.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "price_paid": {
+            "description": "What was paid, in the smallest unit of the currency (cents). Credits without a price, or with 0, are free, and are used up before paid ones.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "currency": {
+            "description": "Currency of `price_paid`, as ISO 4217 has it.",
+            "type": "string",
+            "minLength": 3,
+            "maxLength": 3,
+            "pattern": "^[A-Z]{3}$"
+          },
+          "package_id": {
+            "description": "The package that was bought, 1 to 256 Unicode code points without control characters.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 256,
+            "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"
+          },
+          "external_payment_id": {
+            "description": "The payment, as your payment provider names it, 1 to 256 Unicode code points without control characters.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 256,
+            "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"
+          },
+          "priority": {
+            "$ref": "#/components/schemas/Priority"
+          },
+          "expires_at": {
+            "$ref": "#/components/schemas/BlockExpiry"
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          }
+        }
+      },
+      "Metric": {
+        "description": "A billable metric. Every member is present, null where it doesn't apply.",
+        "type": "object",
+        "required": [
+          "key",
+          "display_name",
+          "metadata",
+          "created_at",
+          "active_rule_id"
+        ],
+        "properties": {
+          "key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "display_name": {
+            "description": "A name for people, or null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          },
+          "created_at": {
+            "description": "When it was created, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "active_rule_id": {
+            "description": "The metering rule that prices it now; null if none does.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "format": "uuid"
+          }
+        }
+      },
+      "MetricPage": {
+        "description": "A page of billable metrics, newest first.",
+        "type": "object",
+        "required": [
+          "data",
+          "pagination"
+        ],
+        "properties": {
+          "data": {
+            "description": "The metrics of this page.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/Metric"
+            }
+          },
+          "pagination": {
+            "$ref": "#/components/schemas/Pagination"
+          }
+        }
+      },
+      "DisplayName": {
+        "description": "A name for people, 1 to 256 Unicode code points without control characters.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 256,
+        "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$",
+        "examples": [
+          "Ada Lovelace"
+        ]
+      },
+      "CreateMetricRequest": {
+        "description": "A metric to create.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "key"
+        ],
+        "properties": {
+          "key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "display_name": {
+            "$ref": "#/components/schemas/DisplayName"
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          }
+        }
+      },
+      "Cost": {
+        "description": "A price in millicredits.",
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 9007199254740991,
+        "examples": [
+          1000
+        ]
+      },
+      "FlatRule": {
+        "description": "One price a call, however many units.",
+        "type": "object",
+        "required": [
+          "id",
+          "billable_metric_key",
+          "cost_type",
+          "active",
+          "created_at",
+          "replaced_at",
+          "flat_cost"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the rule.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "cost_type": {
+            "description": "Tells the four cost types apart.",
+            "type": "string",
+            "const": "flat"
+          },
+          "active": {
+            "description": "Whether it prices the metric now.",
+            "type": "boolean"
+          },
+          "created_at": {
+            "description": "When it was made, and became active, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "replaced_at": {
+            "description": "When another rule replaced it, RFC 3339 in UTC; null while it is active.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "flat_cost": {
+            "$ref": "#/components/schemas/Cost"
+          }
+        }
+      },
+      "PerUnitRule": {
+        "description": "Units × `unit_cost`.",
+        "type": "object",
+        "required": [
+          "id",
+          "billable_metric_key",
+          "cost_type",
+          "active",
+          "created_at",
+          "replaced_at",
+          "unit_cost"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the rule.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "cost_type": {
+            "description": "Tells the four cost types apart.",
+            "type": "string",
+            "const": "per_unit"
+          },
+          "active": {
+            "description": "Whether it prices the metric now.",
+            "type": "boolean"
+          },
+          "created_at": {
+            "description": "When it was made, and became active, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "replaced_at": {
+            "description": "When another rule replaced it, RFC 3339 in UTC; null while it is active.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "unit_cost": {
+            "$ref": "#/components/schemas/Cost"
+          }
+        }
+      },
+      "TieredMode": {
+        "description": "- `graduated`: each unit costs what the tier that it falls into says, and each tier that is reached its `flat_cost`.\n- `volume`: all units cost what the tier that the last of them falls into says, and its `flat_cost` once.",
+        "type": "string",
+        "enum": [
+          "graduated",
+          "volume"
+        ]
+      },
+      "TierBound": {
+        "description": "The last unit that falls into the tier, counted from 1; null for no end.",
+        "type": [
+          "integer",
+          "null"
+        ],
+        "minimum": 1,
+        "maximum": 9007199254740991
+      },
+      "MeteringTier": {
+        "description": "One tier.",
+        "type": "object",
+        "required": [
+          "up_to",
+          "unit_cost",
+          "flat_cost"
+        ],
+        "properties": {
+          "up_to": {
+            "$ref": "#/components/schemas/TierBound"
+          },
+          "unit_cost": {
+            "$ref": "#/components/schemas/Cost"
+          },
+          "flat_cost": {
+            "$ref": "#/components/schemas/Cost"
+          }
+        }
+      },
+      "TieredRule": {
+        "description": "A price by tiers, each unit in its own (`graduated`) or all in the last one that is reached (`volume`).",
+        "type": "object",
+        "required": [
+          "id",
+          "billable_metric_key",
+          "cost_type",
+          "active",
+          "created_at",
+          "replaced_at",
+          "mode",
+          "tiers"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the rule.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "cost_type": {
+            "description": "Tells the four cost types apart.",
+            "type": "string",
+            "const": "tiered"
+          },
+          "active": {
+            "description": "Whether it prices the metric now.",
+            "type": "boolean"
+          },
+          "created_at": {
+            "description": "When it was made, and became active, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "replaced_at": {
+            "description": "When another rule replaced it, RFC 3339 in UTC; null while it is active.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "mode": {
+            "$ref": "#/components/schemas/TieredMode"
+          },
+          "tiers": {
+            "description": "The tiers, from the first unit on.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/MeteringTier"
+            }
+          }
+        }
+      },
+      "PackageSize": {
+        "description": "How many units are in a package.",
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 9007199254740991,
+        "examples": [
+          100
+        ]
+      },
+      "PackageRule": {
+        "description": "Whole packages of `package_size` units at `package_cost` each, rounded up.",
+        "type": "object",
+        "required": [
+          "id",
+          "billable_metric_key",
+          "cost_type",
+          "active",
+          "created_at",
+          "replaced_at",
+          "package_size",
+          "package_cost"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the rule.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "cost_type": {
+            "description": "Tells the four cost types apart.",
+            "type": "string",
+            "const": "package"
+          },
+          "active": {
+            "description": "Whether it prices the metric now.",
+            "type": "boolean"
+          },
+          "created_at": {
+            "description": "When it was made, and became active, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "replaced_at": {
+            "description": "When another rule replaced it, RFC 3339 in UTC; null while it is active.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "package_size": {
+            "$ref": "#/components/schemas/PackageSize"
+          },
+          "package_cost": {
+            "$ref": "#/components/schemas/Cost"
+          }
+        }
+      },
+      "MeteringRule": {
+        "description": "How units of a metric are priced, or were before another rule replaced this one.",
+        "oneOf": [
+          {
+            "$ref": "#/components/schemas/FlatRule"
+          },
+          {
+            "$ref": "#/components/schemas/PerUnitRule"
+          },
+          {
+            "$ref": "#/components/schemas/TieredRule"
+          },
+          {
+            "$ref": "#/components/schemas/PackageRule"
+          }
+        ]
+      },
+      "MeteringRulePage": {
+        "description": "A page of metering rules, newest first.",
+        "type": "object",
+        "required": [
+          "data",
+          "pagination"
+        ],
+        "properties": {
+          "data": {
+            "description": "The rules of this page.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/MeteringRule"
+            }
+          },
+          "pagination": {
+            "$ref": "#/components/schemas/Pagination"
+          }
+        }
+      },
+      "FlatRuleRequest": {
+        "description": "One price a call, however many units.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "billable_metric_key",
+          "cost_type",
+          "flat_cost"
+        ],
+        "properties": {
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "cost_type": {
+            "description": "Tells the four cost types apart.",
+            "type": "string",
+            "const": "flat"
+          },
+          "flat_cost": {
+            "$ref": "#/components/schemas/Cost"
+          }
+        }
+      },
+      "PerUnitRuleRequest": {
+        "description": "Units × `unit_cost`.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "billable_metric_key",
+          "cost_type",
+          "unit_cost"
+        ],
+        "properties": {
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "cost_type": {
+            "description": "Tells the four cost types apart.",
+            "type": "string",
+            "const": "per_unit"
+          },
+          "unit_cost": {
+            "$ref": "#/components/schemas/Cost"
+          }
+        }
+      },
+      "MeteringTierItem": {
+        "description": "One tier.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "up_to",
+          "unit_cost"
+        ],
+        "properties": {
+          "up_to": {
+            "$ref": "#/components/schemas/TierBound"
+          },
+          "unit_cost": {
+            "$ref": "#/components/schemas/Cost"
+          },
+          "flat_cost": {
+            "$ref": "#/components/schemas/Cost"
+          }
+        }
+      },
+      "TieredRuleRequest": {
+        "description": "A price by tiers, each unit in its own (`graduated`) or all in the last one that is reached (`volume`).",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "billable_metric_key",
+          "cost_type",
+          "mode",
+          "tiers"
+        ],
+        "properties": {
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "cost_type": {
+            "description": "Tells the four cost types apart.",
+            "type": "string",
+            "const": "tiered"
+          },
+          "mode": {
+            "$ref": "#/components/schemas/TieredMode"
+          },
+          "tiers": {
+            "description": "1 to 50 tiers, each `up_to` greater than the one before; the last one, and no other, has null.",
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 50,
+            "items": {
+              "$ref": "#/components/schemas/MeteringTierItem"
+            }
+          }
+        }
+      },
+      "PackageRuleRequest": {
+        "description": "Whole packages of `package_size` units at `package_cost` each, rounded up.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "billable_metric_key",
+          "cost_type",
+          "package_size",
+          "package_cost"
+        ],
+        "properties": {
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "cost_type": {
+            "description": "Tells the four cost types apart.",
+            "type": "string",
+            "const": "package"
+          },
+          "package_size": {
+            "$ref": "#/components/schemas/PackageSize"
+          },
+          "package_cost": {
+            "$ref": "#/components/schemas/Cost"
+          }
+        }
+      },
+      "CreateMeteringRuleRequest": {
+        "description": "How units of a metric are priced from now on, by one of four cost types.",
+        "type": "object",
+        "oneOf": [
+          {
+            "$ref": "#/components/schemas/FlatRuleRequest"
+          },
+          {
+            "$ref": "#/components/schemas/PerUnitRuleRequest"
+          },
+          {
+            "$ref": "#/components/schemas/TieredRuleRequest"
+          },
+          {
+            "$ref": "#/components/schemas/PackageRuleRequest"
+          }
+        ]
+      },
+      "UsageItem": {
+        "description": "Units that were used. Name the customer by exactly one of `external_customer_id` and `customer_id`. Whatever `occurred_at` says, they are priced and debited as of now.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "billable_metric_key",
+          "units"
+        ],
+        "properties": {
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "units": {
+            "description": "How many; the metric's active rule prices them.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "event_id": {
+            "description": "Your own id of what happened, 1 to 255 Unicode code points without control characters. For 24 hours, usage of the same customer with the same id is recorded once.",
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 255,
+            "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"
+          },
+          "occurred_at": {
+            "$ref": "#/components/schemas/UtcTime"
+          },
+          "metadata": {
+            "$ref": "#/components/schemas/Metadata"
+          }
+        }
+      },
+      "UsageResult": {
+        "description": "Usage that was recorded, now or before under the same `event_id`.",
+        "type": "object",
+        "required": [
+          "customer_id",
+          "external_customer_id",
+          "billable_metric_key",
+          "units",
+          "event_id",
+          "duplicate",
+          "cost",
+          "transaction",
+          "account"
+        ],
+        "properties": {
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "billable_metric_key": {
+            "$ref": "#/components/schemas/MetricKey"
+          },
+          "units": {
+            "description": "Units that were recorded.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "event_id": {
+            "description": "Your own id of what happened, or null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "duplicate": {
+            "description": "Whether this `event_id` was recorded before; then all other members are as they were, and nothing was debited.",
+            "type": "boolean"
+          },
+          "cost": {
+            "description": "What was debited, in millicredits.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "transaction": {
+            "$ref": "#/components/schemas/ConsumptionTransaction"
+          },
+          "account": {
+            "$ref": "#/components/schemas/AccountBalances"
+          }
+        }
+      },
+      "RecordUsageBatchRequest": {
+        "description": "Usage of any customers.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "events"
+        ],
+        "properties": {
+          "events": {
+            "description": "1 to 1,000 events. Each is decided on its own.",
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 1000,
+            "items": {
+              "$ref": "#/components/schemas/UsageItem"
+            }
+          }
+        }
+      },
+      "UsageRefusal": {
+        "description": "Why one event of a batch was refused.",
+        "type": "object",
+        "required": [
+          "code",
+          "detail"
+        ],
+        "properties": {
+          "code": {
+            "description": "The slug of the problem that `recordUsage` would have answered, with underscores: `insufficient_credits`, `not_found` (the customer), `no_metering_rule`, or `validation_failed` (the cost is beyond 2^53 − 1).",
+            "type": "string",
+            "enum": [
+              "insufficient_credits",
+              "not_found",
+              "no_metering_rule",
+              "validation_failed"
+            ]
+          },
+          "detail": {
+            "description": "One sentence for a person.",
+            "type": "string",
+            "minLength": 1
+          }
+        }
+      },
+      "UsageBatchItemResult": {
+        "description": "What became of one event. Every member is present, null where it doesn't apply.",
+        "type": "object",
+        "required": [
+          "index",
+          "status",
+          "usage",
+          "error"
+        ],
+        "properties": {
+          "index": {
+            "description": "Which event of the batch, counted from 0.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 999
+          },
+          "status": {
+            "description": "- `recorded`: it was debited.\n- `duplicate`: its `event_id` was recorded before; nothing was debited.\n- `refused`: `error` says why; nothing was debited.",
+            "type": "string",
+            "enum": [
+              "recorded",
+              "duplicate",
+              "refused"
+            ]
+          },
+          "usage": {
+            "description": "What was recorded, on `recorded` and `duplicate`; else null.",
+            "oneOf": [
+              {
+                "$ref": "#/components/schemas/UsageResult"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          },
+          "error": {
+            "description": "Why nothing was debited, on `refused`; else null.",
+            "oneOf": [
+              {
+                "$ref": "#/components/schemas/UsageRefusal"
+              },
+              {
+                "type": "null"
+              }
+            ]
+          }
+        }
+      },
+      "UsageBatchResult": {
+        "description": "What became of a batch.",
+        "type": "object",
+        "required": [
+          "results"
+        ],
+        "properties": {
+          "results": {
+            "description": "One result an event, in the same order.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/UsageBatchItemResult"
+            }
+          }
+        }
+      },
+      "CreditSettings": {
+        "description": "Settings of the tenant and environment.",
+        "type": "object",
+        "required": [
+          "overage_policy",
+          "overage_limit",
+          "emit_reservation_expired"
+        ],
+        "properties": {
+          "overage_policy": {
+            "$ref": "#/components/schemas/OveragePolicy"
+          },
+          "overage_limit": {
+            "$ref": "#/components/schemas/OverageLimit"
+          },
+          "emit_reservation_expired": {
+            "description": "Whether a reservation that expires emits a `reservation.expired` event.",
+            "type": "boolean"
+          }
+        }
+      },
+      "UpdateCreditSettingsRequest": {
+        "description": "What to change. What is left out stays as it is.",
+        "type": "object",
+        "additionalProperties": false,
+        "minProperties": 1,
+        "properties": {
+          "overage_policy": {
+            "$ref": "#/components/schemas/OveragePolicy"
+          },
+          "overage_limit": {
+            "$ref": "#/components/schemas/OverageLimit"
+          },
+          "emit_reservation_expired": {
+            "description": "Whether a reservation that expires emits a `reservation.expired` event.",
+            "type": "boolean"
+          }
+        }
+      },
+      "CreditEventType": {
+        "description": "- `credits.overage`: usage cost more than there was, under the policy `notify`.\n- `reservation.expired`: a reservation expired. Only where the settings ask for it.",
+        "type": "string",
+        "enum": [
+          "credits.overage",
+          "reservation.expired"
+        ]
+      },
+      "CreditEvent": {
+        "description": "Something that happened to a customer's credits.",
+        "type": "object",
+        "required": [
+          "id",
+          "type",
+          "customer_id",
+          "external_customer_id",
+          "data",
+          "created_at"
+        ],
+        "properties": {
+          "id": {
+            "description": "Names the event.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "type": {
+            "$ref": "#/components/schemas/CreditEventType"
+          },
+          "customer_id": {
+            "$ref": "#/components/schemas/CustomerId"
+          },
+          "external_customer_id": {
+            "$ref": "#/components/schemas/ExternalId"
+          },
+          "data": {
+            "description": "What there is to know about it. For `credits.overage`: `transaction_id`, `billable_metric_key`, `units`, `cost`, and in `overage` the part of the cost that there were no credits for. For `reservation.expired`: `reservation_id` and `released`.",
+            "type": "object",
+            "additionalProperties": true
+          },
+          "created_at": {
+            "description": "When it happened, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          }
+        }
+      },
+      "CreditEventPage": {
+        "description": "A page of events, newest first.",
+        "type": "object",
+        "required": [
+          "data",
+          "pagination"
+        ],
+        "properties": {
+          "data": {
+            "description": "The events of this page.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/CreditEvent"
+            }
+          },
+          "pagination": {
+            "$ref": "#/components/schemas/Pagination"
+          }
+        }
+      },
       "MethodNotAllowedProblem": {
         "description": "The path is known, but not with this method.",
         "type": "object",
@@ -3355,6 +10615,42 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "requestId": {
             "$ref": "#/components/schemas/RequestId"
+          }
+        }
+      },
+      "CreditsMethodNotAllowedProblem": {
+        "description": "The path is known, but not with this method.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `method-not-allowed`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "method-not-allowed$",
+            "examples": [
+              "https://api.quotastack.io/errors/method-not-allowed"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Method Not Allowed"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 405,
+            "maximum": 405,
+            "const": 405
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
           }
         }
       }
@@ -3463,6 +10759,201 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "parameters": {
           "name": "$response.body#/0/name"
         }
+      },
+      "GetHold": {
+        "operationId": "getHold",
+        "description": "See the reservation as it is now.",
+        "parameters": {
+          "id": "$response.body#/id"
+        }
+      },
+      "CommitHold": {
+        "operationId": "commitHold",
+        "description": "Commit what was used.",
+        "parameters": {
+          "id": "$response.body#/id"
+        },
+        "requestBody": {
+          "actual_units": 7
+        }
+      },
+      "ReleaseHold": {
+        "operationId": "releaseHold",
+        "description": "Give all of it back.",
+        "parameters": {
+          "id": "$response.body#/id"
+        }
+      },
+      "ExtendHold": {
+        "operationId": "extendHold",
+        "description": "Hold credits for more units, or for longer.",
+        "parameters": {
+          "id": "$response.body#/id"
+        },
+        "requestBody": {
+          "additional_units": 5
+        }
+      },
+      "GetCommittedHold": {
+        "operationId": "getHold",
+        "description": "See the reservation as it is now.",
+        "parameters": {
+          "id": "$response.body#/reservation_id"
+        }
+      },
+      "GetCustomer": {
+        "operationId": "getCustomer",
+        "description": "See the customer.",
+        "parameters": {
+          "customer_id": "$response.body#/id"
+        }
+      },
+      "GetCustomerByExternalId": {
+        "operationId": "getCustomerByExternalId",
+        "description": "See the customer.",
+        "parameters": {
+          "external_id": "$response.body#/external_id"
+        }
+      },
+      "GrantCustomer": {
+        "operationId": "grantCredits",
+        "description": "Give the customer credits.",
+        "parameters": {
+          "customer_id": "$response.body#/id"
+        },
+        "requestBody": {
+          "credits": 50000,
+          "source": "promotion"
+        }
+      },
+      "GetCustomerAccount": {
+        "operationId": "getAccount",
+        "description": "See the customer's balances.",
+        "parameters": {
+          "customer_id": "$response.body#/id"
+        }
+      },
+      "ListTransactions": {
+        "operationId": "listTransactions",
+        "description": "See the customer's ledger.",
+        "parameters": {
+          "customer_id": "$response.body#/customer_id"
+        }
+      },
+      "ListHolds": {
+        "operationId": "listHolds",
+        "description": "See the customer's reservations.",
+        "parameters": {
+          "customer_id": "$response.body#/customer_id"
+        }
+      },
+      "AuditAccount": {
+        "operationId": "auditAccount",
+        "description": "See whether everything adds up.",
+        "parameters": {
+          "customer_id": "$response.body#/customer_id"
+        }
+      },
+      "GetAccount": {
+        "operationId": "getAccount",
+        "description": "See the customer's balances.",
+        "parameters": {
+          "customer_id": "$response.body#/customer_id"
+        }
+      },
+      "PriceMetric": {
+        "operationId": "createMeteringRule",
+        "description": "Price the metric.",
+        "requestBody": {
+          "billable_metric_key": "$response.body#/key",
+          "cost_type": "per_unit",
+          "unit_cost": 1000
+        }
+      },
+      "GetMetric": {
+        "operationId": "getMetric",
+        "description": "See the metric.",
+        "parameters": {
+          "key": "$response.body#/key"
+        }
+      },
+      "GetRuleMetric": {
+        "operationId": "getMetric",
+        "description": "See the metric that it prices.",
+        "parameters": {
+          "key": "$response.body#/billable_metric_key"
+        }
+      }
+    },
+    "requestBodies": {
+      "UpdateCustomer": {
+        "description": "What to change.",
+        "required": true,
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/UpdateCustomerRequest"
+            },
+            "examples": {
+              "overage": {
+                "summary": "Let the customer go 100 credits below 0, and tell me",
+                "value": {
+                  "overage_policy": "notify",
+                  "overage_limit": 100000
+                }
+              },
+              "back": {
+                "summary": "Back to the settings of the tenant",
+                "value": {
+                  "overage_policy": null,
+                  "overage_limit": null
+                }
+              }
+            }
+          }
+        }
+      },
+      "GrantCredits": {
+        "description": "The credits.",
+        "required": true,
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/GrantCreditsRequest"
+            },
+            "examples": {
+              "welcome": {
+                "summary": "50 credits as a welcome, for a year",
+                "value": {
+                  "credits": 50000,
+                  "source": "promotion",
+                  "reason": "Welcome",
+                  "expires_at": "2027-11-21T00:00:00Z"
+                }
+              }
+            }
+          }
+        }
+      },
+      "AdjustCredits": {
+        "description": "The correction.",
+        "required": true,
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/AdjustCreditsRequest"
+            },
+            "examples": {
+              "less": {
+                "summary": "2 credits less",
+                "value": {
+                  "delta": -2000,
+                  "reason": "Granted twice"
+                }
+              }
+            }
+          }
+        }
       }
     }
   },
@@ -3474,63 +10965,34 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "Resources",
         "Events"
       ]
+    },
+    {
+      "name": "Credits",
+      "tags": [
+        "Holds",
+        "Customers",
+        "Credits",
+        "Metering",
+        "Usage",
+        "Credit events"
+      ]
     }
   ],
   "x-responses-outside-operations": {
-    "404": {
-      "description": "There is no such thing, or it belongs to another tenant or environment.",
-      "headers": {
-        "X-Request-Id": {
-          "$ref": "#/components/headers/RequestId"
-        },
-        "Idempotent-Replayed": {
-          "$ref": "#/components/headers/IdempotentReplayed"
-        }
+    "namedResources": {
+      "404": {
+        "$ref": "#/components/responses/NotFound"
       },
-      "content": {
-        "application/json": {
-          "schema": {
-            "$ref": "#/components/schemas/NotFoundProblem"
-          },
-          "examples": {
-            "unknown": {
-              "summary": "An unknown name",
-              "value": {
-                "error": "not_found",
-                "message": "No definition has the name Printer.",
-                "requestId": "01JD5V9P3Q8M2T7XKZ4R6WBNCE"
-              }
-            }
-          }
-        }
+      "405": {
+        "$ref": "#/components/responses/MethodNotAllowed"
       }
     },
-    "405": {
-      "description": "The path is known, but not with this method.",
-      "headers": {
-        "X-Request-Id": {
-          "$ref": "#/components/headers/RequestId"
-        },
-        "Allow": {
-          "$ref": "#/components/headers/Allow"
-        }
+    "credits": {
+      "404": {
+        "$ref": "#/components/responses/CreditsNotFound"
       },
-      "content": {
-        "application/json": {
-          "schema": {
-            "$ref": "#/components/schemas/MethodNotAllowedProblem"
-          },
-          "examples": {
-            "wrongMethod": {
-              "summary": "GET where only POST is known",
-              "value": {
-                "error": "method_not_allowed",
-                "message": "This path knows only POST.",
-                "requestId": "01JD5V9P3Q8M2T7XKZ4R6WBNCE"
-              }
-            }
-          }
-        }
+      "405": {
+        "$ref": "#/components/responses/CreditsMethodNotAllowed"
       }
     }
   }

@@ -23,6 +23,78 @@ import type {
   DeleteDefinitionResponse,
   ListEventHistoryData,
   ListEventHistoryResponse,
+  CreateHoldData,
+  CreateHoldResponse,
+  GetHoldData,
+  GetHoldResponse,
+  CommitHoldData,
+  CommitHoldResponse,
+  ReleaseHoldData,
+  ReleaseHoldResponse,
+  ExtendHoldData,
+  ExtendHoldResponse,
+  CreateCustomerData,
+  CreateCustomerResponse,
+  ListCustomersData,
+  ListCustomersResponse,
+  GetCustomerData,
+  GetCustomerResponse,
+  UpdateCustomerData,
+  UpdateCustomerResponse,
+  GetCustomerByExternalIdData,
+  GetCustomerByExternalIdResponse,
+  UpdateCustomerByExternalIdData,
+  UpdateCustomerByExternalIdResponse,
+  ListHoldsData,
+  ListHoldsResponse,
+  ListHoldsByExternalIdData,
+  ListHoldsByExternalIdResponse,
+  GetAccountData,
+  GetAccountResponse,
+  GetAccountByExternalIdData,
+  GetAccountByExternalIdResponse,
+  GrantCreditsData,
+  GrantCreditsResponse,
+  GrantCreditsByExternalIdData,
+  GrantCreditsByExternalIdResponse,
+  AdjustCreditsData,
+  AdjustCreditsResponse,
+  AdjustCreditsByExternalIdData,
+  AdjustCreditsByExternalIdResponse,
+  AuditAccountData,
+  AuditAccountResponse,
+  AuditAccountByExternalIdData,
+  AuditAccountByExternalIdResponse,
+  ListTransactionsData,
+  ListTransactionsResponse,
+  ListTransactionsByExternalIdData,
+  ListTransactionsByExternalIdResponse,
+  GetEntitlementData,
+  GetEntitlementResponse,
+  GetEntitlementByExternalIdData,
+  GetEntitlementByExternalIdResponse,
+  TopUpData,
+  TopUpResponse,
+  CreateMetricData,
+  CreateMetricResponse,
+  ListMetricsData,
+  ListMetricsResponse,
+  GetMetricData,
+  GetMetricResponse,
+  CreateMeteringRuleData,
+  CreateMeteringRuleResponse,
+  ListMeteringRulesData,
+  ListMeteringRulesResponse,
+  RecordUsageData,
+  RecordUsageResponse,
+  RecordUsageBatchData,
+  RecordUsageBatchResponse,
+  GetCreditSettingsData,
+  GetCreditSettingsResponse,
+  UpdateCreditSettingsData,
+  UpdateCreditSettingsResponse,
+  ListCreditEventsData,
+  ListCreditEventsResponse,
 } from './types.gen.ts';
 
 /** A query parameter, and what its text is to be converted to before it is validated. */
@@ -37,7 +109,7 @@ export interface OperationDescription {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'PATCH';
   /** With parameters in braces: `/api/v1/Reservation/{resource}`. */
   readonly path: string;
-  readonly family: 'namedResources';
+  readonly family: 'namedResources' | 'credits';
   /** Whether it changes anything, and so takes an `Idempotency-Key`. */
   readonly write: boolean;
   /** Whether it needs a JSON body. */
@@ -194,6 +266,430 @@ export const operations = {
     ],
     statuses: [200, 400, 401, 500, 503],
   },
+  createHold: {
+    operationId: 'createHold',
+    method: 'POST',
+    path: '/v1/reserve',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [201, 400, 401, 402, 404, 409, 413, 415, 422, 500, 503],
+  },
+  getHold: {
+    operationId: 'getHold',
+    method: 'GET',
+    path: '/v1/reserve/{id}',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  commitHold: {
+    operationId: 'commitHold',
+    method: 'POST',
+    path: '/v1/reserve/{id}/commit',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: ['id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 409, 413, 415, 500, 503],
+  },
+  releaseHold: {
+    operationId: 'releaseHold',
+    method: 'POST',
+    path: '/v1/reserve/{id}/release',
+    family: 'credits',
+    write: true,
+    requestBody: false,
+    pathParameters: ['id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 409, 500, 503],
+  },
+  extendHold: {
+    operationId: 'extendHold',
+    method: 'POST',
+    path: '/v1/reserve/{id}/extend',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: ['id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 402, 404, 409, 413, 415, 500, 503],
+  },
+  createCustomer: {
+    operationId: 'createCustomer',
+    method: 'POST',
+    path: '/v1/customers',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [201, 400, 401, 409, 413, 415, 500, 503],
+  },
+  listCustomers: {
+    operationId: 'listCustomers',
+    method: 'GET',
+    path: '/v1/customers',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'cursor', type: 'string' }, { name: 'limit', type: 'integer' }],
+    statuses: [200, 400, 401, 500, 503],
+  },
+  getCustomer: {
+    operationId: 'getCustomer',
+    method: 'GET',
+    path: '/v1/customers/{customer_id}',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['customer_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  updateCustomer: {
+    operationId: 'updateCustomer',
+    method: 'PATCH',
+    path: '/v1/customers/{customer_id}',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: ['customer_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 409, 413, 415, 500, 503],
+  },
+  getCustomerByExternalId: {
+    operationId: 'getCustomerByExternalId',
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['external_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  updateCustomerByExternalId: {
+    operationId: 'updateCustomerByExternalId',
+    method: 'PATCH',
+    path: '/v1/customer-by-external-id/{external_id}',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: ['external_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 409, 413, 415, 500, 503],
+  },
+  listHolds: {
+    operationId: 'listHolds',
+    method: 'GET',
+    path: '/v1/customers/{customer_id}/reservations',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['customer_id'],
+    queryParameters: [
+      { name: 'status', type: 'string' },
+      { name: 'cursor', type: 'string' },
+      { name: 'limit', type: 'integer' },
+    ],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  listHoldsByExternalId: {
+    operationId: 'listHoldsByExternalId',
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}/reservations',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['external_id'],
+    queryParameters: [
+      { name: 'status', type: 'string' },
+      { name: 'cursor', type: 'string' },
+      { name: 'limit', type: 'integer' },
+    ],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  getAccount: {
+    operationId: 'getAccount',
+    method: 'GET',
+    path: '/v1/customers/{customer_id}/credits',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['customer_id'],
+    queryParameters: [{ name: 'include_blocks', type: 'boolean' }],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  getAccountByExternalId: {
+    operationId: 'getAccountByExternalId',
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}/credits',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['external_id'],
+    queryParameters: [{ name: 'include_blocks', type: 'boolean' }],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  grantCredits: {
+    operationId: 'grantCredits',
+    method: 'POST',
+    path: '/v1/customers/{customer_id}/credits/grant',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: ['customer_id'],
+    queryParameters: [],
+    statuses: [201, 400, 401, 404, 409, 413, 415, 500, 503],
+  },
+  grantCreditsByExternalId: {
+    operationId: 'grantCreditsByExternalId',
+    method: 'POST',
+    path: '/v1/customer-by-external-id/{external_id}/credits/grant',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: ['external_id'],
+    queryParameters: [],
+    statuses: [201, 400, 401, 404, 409, 413, 415, 500, 503],
+  },
+  adjustCredits: {
+    operationId: 'adjustCredits',
+    method: 'POST',
+    path: '/v1/customers/{customer_id}/credits/adjust',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: ['customer_id'],
+    queryParameters: [],
+    statuses: [201, 400, 401, 402, 404, 409, 413, 415, 500, 503],
+  },
+  adjustCreditsByExternalId: {
+    operationId: 'adjustCreditsByExternalId',
+    method: 'POST',
+    path: '/v1/customer-by-external-id/{external_id}/credits/adjust',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: ['external_id'],
+    queryParameters: [],
+    statuses: [201, 400, 401, 402, 404, 409, 413, 415, 500, 503],
+  },
+  auditAccount: {
+    operationId: 'auditAccount',
+    method: 'GET',
+    path: '/v1/customers/{customer_id}/credits/audit',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['customer_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  auditAccountByExternalId: {
+    operationId: 'auditAccountByExternalId',
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}/credits/audit',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['external_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  listTransactions: {
+    operationId: 'listTransactions',
+    method: 'GET',
+    path: '/v1/customers/{customer_id}/transactions',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['customer_id'],
+    queryParameters: [
+      { name: 'type', type: 'string' },
+      { name: 'from', type: 'string' },
+      { name: 'to', type: 'string' },
+      { name: 'cursor', type: 'string' },
+      { name: 'limit', type: 'integer' },
+    ],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  listTransactionsByExternalId: {
+    operationId: 'listTransactionsByExternalId',
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}/transactions',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['external_id'],
+    queryParameters: [
+      { name: 'type', type: 'string' },
+      { name: 'from', type: 'string' },
+      { name: 'to', type: 'string' },
+      { name: 'cursor', type: 'string' },
+      { name: 'limit', type: 'integer' },
+    ],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  getEntitlement: {
+    operationId: 'getEntitlement',
+    method: 'GET',
+    path: '/v1/customers/{customer_id}/entitlements/{billable_metric_key}',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['customer_id', 'billable_metric_key'],
+    queryParameters: [{ name: 'units', type: 'integer' }],
+    statuses: [200, 400, 401, 404, 422, 500, 503],
+  },
+  getEntitlementByExternalId: {
+    operationId: 'getEntitlementByExternalId',
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}/entitlements/{billable_metric_key}',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['external_id', 'billable_metric_key'],
+    queryParameters: [{ name: 'units', type: 'integer' }],
+    statuses: [200, 400, 401, 404, 422, 500, 503],
+  },
+  topUp: {
+    operationId: 'topUp',
+    method: 'POST',
+    path: '/v1/topup/grant',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [201, 400, 401, 404, 409, 413, 415, 500, 503],
+  },
+  createMetric: {
+    operationId: 'createMetric',
+    method: 'POST',
+    path: '/v1/billable-metrics',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [201, 400, 401, 409, 413, 415, 500, 503],
+  },
+  listMetrics: {
+    operationId: 'listMetrics',
+    method: 'GET',
+    path: '/v1/billable-metrics',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'cursor', type: 'string' }, { name: 'limit', type: 'integer' }],
+    statuses: [200, 400, 401, 500, 503],
+  },
+  getMetric: {
+    operationId: 'getMetric',
+    method: 'GET',
+    path: '/v1/billable-metrics/{key}',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: ['key'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  createMeteringRule: {
+    operationId: 'createMeteringRule',
+    method: 'POST',
+    path: '/v1/metering-rules',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [201, 400, 401, 404, 409, 413, 415, 500, 503],
+  },
+  listMeteringRules: {
+    operationId: 'listMeteringRules',
+    method: 'GET',
+    path: '/v1/metering-rules',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [
+      { name: 'billable_metric_key', type: 'string' },
+      { name: 'cursor', type: 'string' },
+      { name: 'limit', type: 'integer' },
+    ],
+    statuses: [200, 400, 401, 500, 503],
+  },
+  recordUsage: {
+    operationId: 'recordUsage',
+    method: 'POST',
+    path: '/v1/usage',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [201, 400, 401, 402, 404, 409, 413, 415, 422, 500, 503],
+  },
+  recordUsageBatch: {
+    operationId: 'recordUsageBatch',
+    method: 'POST',
+    path: '/v1/usage/batch',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 409, 413, 415, 500, 503],
+  },
+  getCreditSettings: {
+    operationId: 'getCreditSettings',
+    method: 'GET',
+    path: '/v1/credit-settings',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 500, 503],
+  },
+  updateCreditSettings: {
+    operationId: 'updateCreditSettings',
+    method: 'PATCH',
+    path: '/v1/credit-settings',
+    family: 'credits',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 409, 413, 415, 500, 503],
+  },
+  listCreditEvents: {
+    operationId: 'listCreditEvents',
+    method: 'GET',
+    path: '/v1/events',
+    family: 'credits',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [
+      { name: 'type', type: 'string' },
+      { name: 'cursor', type: 'string' },
+      { name: 'limit', type: 'integer' },
+    ],
+    statuses: [200, 400, 401, 500, 503],
+  },
 } as const satisfies Readonly<Record<string, OperationDescription>>;
 
 export type OperationId = keyof typeof operations;
@@ -265,5 +761,221 @@ export interface OperationTypes {
     path: undefined;
     query: NonNullable<ListEventHistoryData['query']>;
     result: ListEventHistoryResponse;
+  };
+  createHold: {
+    body: CreateHoldData['body'];
+    path: undefined;
+    query: undefined;
+    result: CreateHoldResponse;
+  };
+  getHold: {
+    body: undefined;
+    path: GetHoldData['path'];
+    query: undefined;
+    result: GetHoldResponse;
+  };
+  commitHold: {
+    body: CommitHoldData['body'];
+    path: CommitHoldData['path'];
+    query: undefined;
+    result: CommitHoldResponse;
+  };
+  releaseHold: {
+    body: undefined;
+    path: ReleaseHoldData['path'];
+    query: undefined;
+    result: ReleaseHoldResponse;
+  };
+  extendHold: {
+    body: ExtendHoldData['body'];
+    path: ExtendHoldData['path'];
+    query: undefined;
+    result: ExtendHoldResponse;
+  };
+  createCustomer: {
+    body: CreateCustomerData['body'];
+    path: undefined;
+    query: undefined;
+    result: CreateCustomerResponse;
+  };
+  listCustomers: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<ListCustomersData['query']>;
+    result: ListCustomersResponse;
+  };
+  getCustomer: {
+    body: undefined;
+    path: GetCustomerData['path'];
+    query: undefined;
+    result: GetCustomerResponse;
+  };
+  updateCustomer: {
+    body: UpdateCustomerData['body'];
+    path: UpdateCustomerData['path'];
+    query: undefined;
+    result: UpdateCustomerResponse;
+  };
+  getCustomerByExternalId: {
+    body: undefined;
+    path: GetCustomerByExternalIdData['path'];
+    query: undefined;
+    result: GetCustomerByExternalIdResponse;
+  };
+  updateCustomerByExternalId: {
+    body: UpdateCustomerByExternalIdData['body'];
+    path: UpdateCustomerByExternalIdData['path'];
+    query: undefined;
+    result: UpdateCustomerByExternalIdResponse;
+  };
+  listHolds: {
+    body: undefined;
+    path: ListHoldsData['path'];
+    query: NonNullable<ListHoldsData['query']>;
+    result: ListHoldsResponse;
+  };
+  listHoldsByExternalId: {
+    body: undefined;
+    path: ListHoldsByExternalIdData['path'];
+    query: NonNullable<ListHoldsByExternalIdData['query']>;
+    result: ListHoldsByExternalIdResponse;
+  };
+  getAccount: {
+    body: undefined;
+    path: GetAccountData['path'];
+    query: NonNullable<GetAccountData['query']>;
+    result: GetAccountResponse;
+  };
+  getAccountByExternalId: {
+    body: undefined;
+    path: GetAccountByExternalIdData['path'];
+    query: NonNullable<GetAccountByExternalIdData['query']>;
+    result: GetAccountByExternalIdResponse;
+  };
+  grantCredits: {
+    body: GrantCreditsData['body'];
+    path: GrantCreditsData['path'];
+    query: undefined;
+    result: GrantCreditsResponse;
+  };
+  grantCreditsByExternalId: {
+    body: GrantCreditsByExternalIdData['body'];
+    path: GrantCreditsByExternalIdData['path'];
+    query: undefined;
+    result: GrantCreditsByExternalIdResponse;
+  };
+  adjustCredits: {
+    body: AdjustCreditsData['body'];
+    path: AdjustCreditsData['path'];
+    query: undefined;
+    result: AdjustCreditsResponse;
+  };
+  adjustCreditsByExternalId: {
+    body: AdjustCreditsByExternalIdData['body'];
+    path: AdjustCreditsByExternalIdData['path'];
+    query: undefined;
+    result: AdjustCreditsByExternalIdResponse;
+  };
+  auditAccount: {
+    body: undefined;
+    path: AuditAccountData['path'];
+    query: undefined;
+    result: AuditAccountResponse;
+  };
+  auditAccountByExternalId: {
+    body: undefined;
+    path: AuditAccountByExternalIdData['path'];
+    query: undefined;
+    result: AuditAccountByExternalIdResponse;
+  };
+  listTransactions: {
+    body: undefined;
+    path: ListTransactionsData['path'];
+    query: NonNullable<ListTransactionsData['query']>;
+    result: ListTransactionsResponse;
+  };
+  listTransactionsByExternalId: {
+    body: undefined;
+    path: ListTransactionsByExternalIdData['path'];
+    query: NonNullable<ListTransactionsByExternalIdData['query']>;
+    result: ListTransactionsByExternalIdResponse;
+  };
+  getEntitlement: {
+    body: undefined;
+    path: GetEntitlementData['path'];
+    query: NonNullable<GetEntitlementData['query']>;
+    result: GetEntitlementResponse;
+  };
+  getEntitlementByExternalId: {
+    body: undefined;
+    path: GetEntitlementByExternalIdData['path'];
+    query: NonNullable<GetEntitlementByExternalIdData['query']>;
+    result: GetEntitlementByExternalIdResponse;
+  };
+  topUp: {
+    body: TopUpData['body'];
+    path: undefined;
+    query: undefined;
+    result: TopUpResponse;
+  };
+  createMetric: {
+    body: CreateMetricData['body'];
+    path: undefined;
+    query: undefined;
+    result: CreateMetricResponse;
+  };
+  listMetrics: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<ListMetricsData['query']>;
+    result: ListMetricsResponse;
+  };
+  getMetric: {
+    body: undefined;
+    path: GetMetricData['path'];
+    query: undefined;
+    result: GetMetricResponse;
+  };
+  createMeteringRule: {
+    body: CreateMeteringRuleData['body'];
+    path: undefined;
+    query: undefined;
+    result: CreateMeteringRuleResponse;
+  };
+  listMeteringRules: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<ListMeteringRulesData['query']>;
+    result: ListMeteringRulesResponse;
+  };
+  recordUsage: {
+    body: RecordUsageData['body'];
+    path: undefined;
+    query: undefined;
+    result: RecordUsageResponse;
+  };
+  recordUsageBatch: {
+    body: RecordUsageBatchData['body'];
+    path: undefined;
+    query: undefined;
+    result: RecordUsageBatchResponse;
+  };
+  getCreditSettings: {
+    body: undefined;
+    path: undefined;
+    query: undefined;
+    result: GetCreditSettingsResponse;
+  };
+  updateCreditSettings: {
+    body: UpdateCreditSettingsData['body'];
+    path: undefined;
+    query: undefined;
+    result: UpdateCreditSettingsResponse;
+  };
+  listCreditEvents: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<ListCreditEventsData['query']>;
+    result: ListCreditEventsResponse;
   };
 }

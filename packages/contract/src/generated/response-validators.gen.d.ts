@@ -98,4 +98,341 @@ export declare const responseValidators: {
     readonly 500: Validator<unknown>;
     readonly 503: Validator<unknown>;
   };
+  readonly createHold: {
+    readonly 201: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 402: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 422: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getHold: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly commitHold: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly releaseHold: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly extendHold: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 402: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly createCustomer: {
+    readonly 201: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly listCustomers: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getCustomer: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly updateCustomer: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getCustomerByExternalId: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly updateCustomerByExternalId: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly listHolds: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly listHoldsByExternalId: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getAccount: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getAccountByExternalId: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly grantCredits: {
+    readonly 201: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly grantCreditsByExternalId: {
+    readonly 201: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly adjustCredits: {
+    readonly 201: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 402: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly adjustCreditsByExternalId: {
+    readonly 201: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 402: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly auditAccount: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly auditAccountByExternalId: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly listTransactions: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly listTransactionsByExternalId: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getEntitlement: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 422: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getEntitlementByExternalId: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 422: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly topUp: {
+    readonly 201: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly createMetric: {
+    readonly 201: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly listMetrics: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getMetric: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly createMeteringRule: {
+    readonly 201: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly listMeteringRules: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly recordUsage: {
+    readonly 201: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 402: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 422: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly recordUsageBatch: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getCreditSettings: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly updateCreditSettings: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly listCreditEvents: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
 };

@@ -11,7 +11,7 @@ export type RequesterName = string;
 export type ResourceName = string;
 
 /**
- * Any JSON that helps people understand the reservation, at most 4 KiB (4,096 bytes) as JSON. It is shown to everyone who is refused, in lists and in events: put no secrets in it. The names of its members may not start with `$`, contain a dot or a control character, or be `__proto__`, `constructor` or `prototype`.
+ * Any JSON that helps people understand what it stands beside, at most 4 KiB (4,096 bytes) as JSON. Put no secrets in it: that of a named resource is shown to everyone who is refused, in lists and in events. The names of its members may not start with `$`, contain a dot or a control character, or be `__proto__`, `constructor` or `prototype`.
  */
 export type Metadata = {
     [key: string]: unknown;
@@ -131,7 +131,7 @@ export type ProblemMessage = string;
  */
 export type ProblemDetail = {
     /**
-     * Where: a JSON pointer into the body (`/0/ttlSeconds`; empty for the whole body), or `query.limit`, `path.resource`, `header.Idempotency-Key`.
+     * Where: a JSON pointer into the body (`/0/ttlSeconds`; `body` for the whole body), or `query.limit`, `path.resource`, `header.Idempotency-Key`.
      */
     field: string;
     /**
@@ -748,6 +748,1573 @@ export type EventPage = {
 };
 
 /**
+ * Your own id of the customer: 1 to 256 Unicode code points, well-formed, without control characters. Case-sensitive and not normalised.
+ */
+export type ExternalId = string;
+
+/**
+ * Holdfast's id of the customer, a UUID.
+ */
+export type CustomerId = string;
+
+/**
+ * Key of a billable metric, 1 to 128 letters, digits and `.`, `_`, `:`, `-`.
+ */
+export type MetricKey = string;
+
+/**
+ * Which units of which metric to hold credits for. Name the customer by exactly one of `external_customer_id` and `customer_id`.
+ */
+export type CreateHoldRequest = {
+    external_customer_id?: ExternalId;
+    customer_id?: CustomerId;
+    billable_metric_key: MetricKey;
+    /**
+     * How many units are expected to be used; the metric's active rule prices them.
+     */
+    estimated_units: number;
+    /**
+     * Seconds until the reservation expires by itself and its credits come back. More than 86,400 (a day) counts as 86,400.
+     */
+    ttl_seconds?: number;
+    metadata?: Metadata;
+};
+
+/**
+ * The environment of the API key.
+ */
+export type Environment = 'live' | 'test';
+
+/**
+ * - `active`: its credits are held.
+ * - `committed`: it was committed; its credits were debited, and what was left of them released.
+ * - `released`: it was released; its credits are back.
+ * - `expired`: its time is up; its credits are back.
+ */
+export type HoldStatus = 'active' | 'committed' | 'released' | 'expired';
+
+/**
+ * All credits of the customer that aren't used up, held ones included, in millicredits. Below 0 if usage was let go beyond the credits (`overage_policy`).
+ */
+export type Balance = number;
+
+/**
+ * The part of `balance` that is held by active reservations, in millicredits.
+ */
+export type ReservedBalance = number;
+
+/**
+ * What can be held or used now, `balance` − `reserved_balance`, in millicredits.
+ */
+export type EffectiveBalance = number;
+
+/**
+ * The customer's balances right after this.
+ */
+export type AccountBalances = {
+    balance: Balance;
+    reserved_balance: ReservedBalance;
+    effective_balance: EffectiveBalance;
+};
+
+/**
+ * A reservation that has just been made.
+ */
+export type HoldReceipt = {
+    /**
+     * Names the reservation. Commit, release and extend it by this id.
+     */
+    id: string;
+    /**
+     * The tenant of the API key.
+     */
+    tenant_id: string;
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    billable_metric_key: MetricKey;
+    /**
+     * Units that credits are held for.
+     */
+    estimated_units: number;
+    /**
+     * What they cost by the metric's active rule, in millicredits; so much is held.
+     */
+    estimated_cost: number;
+    environment: Environment;
+    status: HoldStatus;
+    /**
+     * When it expires by itself, RFC 3339 in UTC; `created_at` and the time to live.
+     */
+    expires_at: string;
+    account: AccountBalances;
+    metadata: Metadata;
+    /**
+     * When it was made, RFC 3339 in UTC.
+     */
+    created_at: string;
+};
+
+/**
+ * One sentence for a person. Its wording may change; decide by `type`.
+ */
+export type ProblemText = string;
+
+/**
+ * One thing that is wrong with the request.
+ */
+export type ValidationFault = {
+    /**
+     * Where: a JSON pointer into the body (`/estimated_units`; `body` for the whole body), or `query.limit`, `path.id`, `header.Idempotency-Key`.
+     */
+    pointer: string;
+    /**
+     * One sentence for a person.
+     */
+    detail: string;
+    /**
+     * The rule that was broken, such as `required`, `minimum` or `pattern`.
+     */
+    rule: string;
+};
+
+/**
+ * The request is malformed. It had no effect.
+ */
+export type ValidationFailedProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `validation-failed`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Validation Failed';
+    /**
+     * The status of the answer.
+     */
+    status: 400;
+    detail: ProblemText;
+    /**
+     * Everything that is wrong, so that it can be put right in one go.
+     */
+    errors: Array<ValidationFault>;
+};
+
+/**
+ * The API key is missing or unknown.
+ */
+export type CreditsUnauthorizedProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `unauthorized`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Unauthorized';
+    /**
+     * The status of the answer.
+     */
+    status: 401;
+    detail: ProblemText;
+};
+
+/**
+ * The customer has too few credits. Nothing was done.
+ */
+export type InsufficientCreditsProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `insufficient-credits`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Insufficient Credits';
+    /**
+     * The status of the answer.
+     */
+    status: 402;
+    detail: ProblemText;
+};
+
+/**
+ * There is no such thing, or it belongs to another tenant or environment.
+ */
+export type CreditsNotFoundProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `not-found`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Not Found';
+    /**
+     * The status of the answer.
+     */
+    status: 404;
+    detail: ProblemText;
+};
+
+/**
+ * The idempotency key was used in the last 24 hours with another body or path. Nothing was done.
+ */
+export type CreditsIdempotencyKeyConflictProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `idempotency-key-conflict`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Idempotency Key Conflict';
+    /**
+     * The status of the answer.
+     */
+    status: 409;
+    detail: ProblemText;
+};
+
+/**
+ * The body is larger than the server accepts. Nothing was done.
+ */
+export type CreditsBodyTooLargeProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `body-too-large`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Body Too Large';
+    /**
+     * The status of the answer.
+     */
+    status: 413;
+    detail: ProblemText;
+};
+
+/**
+ * The body is not declared as `application/json`. Nothing was done.
+ */
+export type CreditsUnsupportedMediaTypeProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `unsupported-media-type`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Unsupported Media Type';
+    /**
+     * The status of the answer.
+     */
+    status: 415;
+    detail: ProblemText;
+};
+
+/**
+ * The metric has no active metering rule, or there is no such metric. Nothing was done.
+ */
+export type NoMeteringRuleProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `no-metering-rule`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'No Metering Rule';
+    /**
+     * The status of the answer.
+     */
+    status: 422;
+    detail: ProblemText;
+};
+
+/**
+ * The server failed in a way that it did not foresee.
+ */
+export type CreditsInternalErrorProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `internal-error`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Internal Error';
+    /**
+     * The status of the answer.
+     */
+    status: 500;
+    detail: ProblemText;
+};
+
+/**
+ * The server can't do this right now, for example because its database is out of reach. Repeat the request, a write only with its `Idempotency-Key`, since it may have taken effect.
+ */
+export type CreditsUnavailableProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `unavailable`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Unavailable';
+    /**
+     * The status of the answer.
+     */
+    status: 503;
+    detail: ProblemText;
+};
+
+/**
+ * A reservation and its customer's balances as they are now.
+ */
+export type Hold = {
+    /**
+     * Names the reservation.
+     */
+    id: string;
+    /**
+     * The tenant of the API key.
+     */
+    tenant_id: string;
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    billable_metric_key: MetricKey;
+    /**
+     * Units that credits were held for, extensions included.
+     */
+    estimated_units: number;
+    /**
+     * What they cost by the rule that was active when the reservation was made, in millicredits.
+     */
+    estimated_cost: number;
+    /**
+     * Units that were committed, all commits together; 0 before the first.
+     */
+    committed_units: number;
+    /**
+     * What was debited for them, in millicredits; 0 before the first commit.
+     */
+    committed_cost: number;
+    environment: Environment;
+    status: HoldStatus;
+    /**
+     * When it expires by itself, or has expired, RFC 3339 in UTC.
+     */
+    expires_at: string;
+    /**
+     * Id of the ledger entry that was made with the reservation.
+     */
+    reference_id: string;
+    account: AccountBalances;
+    metadata: Metadata;
+    /**
+     * When it was made, RFC 3339 in UTC.
+     */
+    created_at: string;
+};
+
+/**
+ * What was used in the end.
+ */
+export type CommitHoldRequest = {
+    /**
+     * Units that were used; with several commits, since the last one.
+     */
+    actual_units: number;
+    metadata?: Metadata;
+    /**
+     * Whether this is the last commit, which releases what is left and ends the reservation. With `false` it stays `active`, and what is left stays held.
+     */
+    final?: boolean;
+};
+
+/**
+ * The ledger entry of a debit.
+ */
+export type ConsumptionTransaction = {
+    /**
+     * Names the entry.
+     */
+    id: string;
+    /**
+     * What was debited, as a number ≤ 0, in millicredits.
+     */
+    delta: number;
+    /**
+     * What kind of entry it is.
+     */
+    type: 'consumption';
+    /**
+     * When it was made, RFC 3339 in UTC.
+     */
+    created_at: string;
+};
+
+/**
+ * What a commit debited and released.
+ */
+export type CommitResult = {
+    /**
+     * The reservation.
+     */
+    reservation_id: string;
+    /**
+     * `committed`, or `active` after a commit with `final: false`.
+     */
+    status: 'active' | 'committed';
+    /**
+     * Units that credits were held for.
+     */
+    estimated_units: number;
+    /**
+     * Units of this commit.
+     */
+    actual_units: number;
+    /**
+     * What was held for the estimated units, in millicredits.
+     */
+    estimated_cost: number;
+    /**
+     * What this commit debited, in millicredits.
+     */
+    actual_cost: number;
+    /**
+     * What this commit released of the credits that were held, in millicredits.
+     */
+    released: number;
+    /**
+     * The part of this commit's price that could not be debited, in millicredits: more than the reservation held and the customer had left.
+     */
+    uncollected: number;
+    transaction: ConsumptionTransaction;
+    account: AccountBalances;
+};
+
+/**
+ * The reservation was committed or released before. Nothing was done.
+ */
+export type ReservationNotActiveProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `reservation-not-active`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Reservation Not Active';
+    /**
+     * The status of the answer.
+     */
+    status: 409;
+    detail: ProblemText;
+};
+
+/**
+ * The reservation has expired; its credits are back. Nothing was done.
+ */
+export type ReservationExpiredProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `reservation-expired`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Reservation Expired';
+    /**
+     * The status of the answer.
+     */
+    status: 409;
+    detail: ProblemText;
+};
+
+/**
+ * The ledger entry of a release.
+ */
+export type ReleaseTransaction = {
+    /**
+     * Names the entry.
+     */
+    id: string;
+    /**
+     * What is free again, in millicredits.
+     */
+    delta: number;
+    /**
+     * What kind of entry it is.
+     */
+    type: 'release';
+    /**
+     * The reservation.
+     */
+    reference_id: string;
+    /**
+     * When it was made, RFC 3339 in UTC.
+     */
+    created_at: string;
+};
+
+/**
+ * What a release gave back.
+ */
+export type ReleaseResult = {
+    /**
+     * The reservation.
+     */
+    reservation_id: string;
+    /**
+     * It is released now.
+     */
+    status: 'released';
+    /**
+     * What was held for the estimated units, in millicredits.
+     */
+    estimated_cost: number;
+    /**
+     * What is free again, in millicredits.
+     */
+    released: number;
+    transaction: ReleaseTransaction;
+    account: AccountBalances;
+};
+
+/**
+ * More units, more time, or both.
+ */
+export type ExtendHoldRequest = {
+    /**
+     * Units to hold credits for beyond those of before, priced by the reservation's own rule.
+     */
+    additional_units?: number;
+    /**
+     * Seconds from now until the reservation expires, if that is later than it would have expired. More than 86,400 (a day) counts as 86,400.
+     */
+    ttl_seconds?: number;
+};
+
+/**
+ * What becomes of this customer's usage that costs more than there is; null for what the tenant's settings say.
+ *
+ * - `block`: it is refused with 402.
+ * - `allow`: `effective_balance` may go below 0, at most down to −`overage_limit`.
+ * - `notify`: as `allow`, and a `credits.overage` event is emitted.
+ */
+export type CustomerOveragePolicy = 'block' | 'allow' | 'notify' | null;
+
+/**
+ * How far usage may take `effective_balance` below 0, in millicredits, where the policy is `allow` or `notify`; null for no limit. A customer with neither a policy nor a limit of its own has the tenant's.
+ */
+export type OverageLimit = number | null;
+
+/**
+ * A customer. Every member is present, null where it doesn't apply.
+ */
+export type Customer = {
+    id: CustomerId;
+    external_id: ExternalId;
+    /**
+     * A name for people, or null.
+     */
+    display_name: string | null;
+    metadata: Metadata;
+    overage_policy: CustomerOveragePolicy;
+    overage_limit: OverageLimit;
+    /**
+     * When the customer was created, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When the customer was last changed, RFC 3339 in UTC. Credits don't count.
+     */
+    updated_at: string;
+};
+
+/**
+ * Where the next page starts.
+ */
+export type Pagination = {
+    /**
+     * Whether there is another page.
+     */
+    has_more: boolean;
+    next_cursor: NextCursor;
+};
+
+/**
+ * A page of customers, newest first.
+ */
+export type CustomerPage = {
+    /**
+     * The customers of this page.
+     */
+    data: Array<Customer>;
+    pagination: Pagination;
+};
+
+/**
+ * A name for people, 1 to 256 Unicode code points without control characters; null for none.
+ */
+export type NullableDisplayName = string | null;
+
+/**
+ * A customer to create.
+ */
+export type CreateCustomerRequest = {
+    external_id: ExternalId;
+    display_name?: NullableDisplayName;
+    metadata?: Metadata;
+    overage_policy?: CustomerOveragePolicy;
+    overage_limit?: OverageLimit;
+};
+
+/**
+ * It exists already. Nothing was done.
+ */
+export type CreditsConflictProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `conflict`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Conflict';
+    /**
+     * The status of the answer.
+     */
+    status: 409;
+    detail: ProblemText;
+};
+
+/**
+ * What to change. What is left out stays as it is.
+ */
+export type UpdateCustomerRequest = {
+    display_name?: NullableDisplayName;
+    metadata?: Metadata;
+    overage_policy?: CustomerOveragePolicy;
+    overage_limit?: OverageLimit;
+};
+
+/**
+ * A reservation in a list.
+ */
+export type HoldSummary = {
+    /**
+     * Names the reservation.
+     */
+    id: string;
+    /**
+     * The tenant of the API key.
+     */
+    tenant_id: string;
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    billable_metric_key: MetricKey;
+    /**
+     * Units that credits were held for, extensions included.
+     */
+    estimated_units: number;
+    /**
+     * What they cost by the rule that was active when the reservation was made, in millicredits.
+     */
+    estimated_cost: number;
+    /**
+     * Units that were committed, all commits together; 0 before the first.
+     */
+    committed_units: number;
+    /**
+     * What was debited for them, in millicredits; 0 before the first commit.
+     */
+    committed_cost: number;
+    environment: Environment;
+    status: HoldStatus;
+    /**
+     * When it expires by itself, or has expired, RFC 3339 in UTC.
+     */
+    expires_at: string;
+    /**
+     * Id of the ledger entry that was made with the reservation.
+     */
+    reference_id: string;
+    metadata: Metadata;
+    /**
+     * When it was made, RFC 3339 in UTC.
+     */
+    created_at: string;
+};
+
+/**
+ * A page of reservations, newest first.
+ */
+export type HoldPage = {
+    /**
+     * The reservations of this page.
+     */
+    data: Array<HoldSummary>;
+    pagination: Pagination;
+};
+
+/**
+ * Blocks with a lower priority are used up first, whenever they expire.
+ */
+export type Priority = number;
+
+/**
+ * One grant and what is left of it. Blocks are never merged. Those with the lower `priority` are used up first; then the
+ * one that expires sooner, one that never expires last; then free before paid; then the oldest.
+ *
+ * What usage took beyond the credits shows as one more block, with `source` `overage` and a negative `remaining_amount`.
+ */
+export type Block = {
+    /**
+     * Names the block.
+     */
+    id: string;
+    /**
+     * What was granted, in millicredits.
+     */
+    original_amount: number;
+    /**
+     * What is left of it, the held part included, in millicredits.
+     */
+    remaining_amount: number;
+    /**
+     * The part of it that active reservations hold, in millicredits.
+     */
+    held_amount: number;
+    priority: Priority;
+    /**
+     * When what is left expires, RFC 3339 in UTC; null if never. What is held at that moment expires when its reservation ends.
+     */
+    expires_at: string | null;
+    /**
+     * Where the credits come from, such as `promotion`, `topup` or `overage`.
+     */
+    source: string;
+    /**
+     * What was paid for them, in the smallest unit of the currency; null if nothing is known. Null and 0 are free.
+     */
+    price_paid: number | null;
+    /**
+     * Currency of `price_paid`, as ISO 4217 has it, or null.
+     */
+    currency: string | null;
+    /**
+     * The package that was bought, in the words of the top-up, or null.
+     */
+    package_id: string | null;
+    /**
+     * The payment, in the words of the top-up, or null.
+     */
+    external_payment_id: string | null;
+    /**
+     * Why the credits were granted, in the words of the grant, or null.
+     */
+    reason: string | null;
+    metadata: Metadata;
+    /**
+     * When they were granted, RFC 3339 in UTC.
+     */
+    created_at: string;
+};
+
+/**
+ * A customer's balances, and on request the blocks that they are made of.
+ */
+export type Account = {
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    balance: Balance;
+    reserved_balance: ReservedBalance;
+    effective_balance: EffectiveBalance;
+    /**
+     * All credits ever granted, in millicredits.
+     */
+    lifetime_earned: number;
+    /**
+     * Rises with every change of the account.
+     */
+    version: number;
+    /**
+     * With `include_blocks=true`, the blocks that have credits left, at most 1,000, in the order in which they are used up.
+     */
+    blocks?: Array<Block>;
+    /**
+     * With `include_blocks=true`, whether there are more blocks than the 1,000 that are shown.
+     */
+    blocks_has_more?: boolean;
+};
+
+/**
+ * Why, for people, 1 to 256 Unicode code points without control characters.
+ */
+export type Reason = string;
+
+/**
+ * When what is left of the credits expires: a time in the future, RFC 3339 in UTC, with `Z` or `+00:00`. Absent, they never expire.
+ */
+export type BlockExpiry = string;
+
+/**
+ * Credits to give.
+ */
+export type GrantCreditsRequest = {
+    /**
+     * How much, in millicredits.
+     */
+    credits: number;
+    /**
+     * Where the credits come from, 1 to 64 Unicode code points without control characters.
+     */
+    source: string;
+    reason?: Reason;
+    priority?: Priority;
+    expires_at?: BlockExpiry;
+    metadata?: Metadata;
+};
+
+/**
+ * The ledger entry of a grant.
+ */
+export type GrantTransaction = {
+    /**
+     * Names the entry.
+     */
+    id: string;
+    /**
+     * What was granted, in millicredits.
+     */
+    delta: number;
+    /**
+     * What kind of entry it is.
+     */
+    type: 'grant';
+    /**
+     * When it was made, RFC 3339 in UTC.
+     */
+    created_at: string;
+};
+
+/**
+ * The block that was granted.
+ */
+export type GrantResult = {
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    block: Block;
+    transaction: GrantTransaction;
+    account: AccountBalances;
+};
+
+/**
+ * A correction.
+ */
+export type AdjustCreditsRequest = {
+    /**
+     * What to add, or with a minus to take away, in millicredits; not 0. What is held can't be taken away.
+     */
+    delta: number;
+    reason: Reason;
+};
+
+/**
+ * The ledger entry of a correction.
+ */
+export type AdjustmentTransaction = {
+    /**
+     * Names the entry.
+     */
+    id: string;
+    /**
+     * What was added, or with a minus taken away, in millicredits.
+     */
+    delta: number;
+    /**
+     * What kind of entry it is.
+     */
+    type: 'adjustment';
+    /**
+     * When it was made, RFC 3339 in UTC.
+     */
+    created_at: string;
+};
+
+/**
+ * What was corrected.
+ */
+export type AdjustResult = {
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    transaction: AdjustmentTransaction;
+    account: AccountBalances;
+};
+
+/**
+ * What was added up, all in millicredits.
+ */
+export type AuditSums = {
+    /**
+     * Sum of `balance_delta` over the ledger; should be `balance`.
+     */
+    ledger_balance: number;
+    /**
+     * Sum of `reserved_delta` over the ledger; should be `reserved_balance`.
+     */
+    ledger_reserved: number;
+    /**
+     * Sum of what is left of the blocks; should be `balance`.
+     */
+    blocks_remaining: number;
+    /**
+     * Sum of what active reservations hold; should be `reserved_balance`.
+     */
+    holds_held: number;
+};
+
+/**
+ * Whether the balances are what ledger, blocks and reservations add up to.
+ */
+export type Audit = {
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    /**
+     * Whether everything adds up.
+     */
+    consistent: boolean;
+    balance: Balance;
+    reserved_balance: ReservedBalance;
+    sums: AuditSums;
+    /**
+     * How many entries the ledger has.
+     */
+    transactions: number;
+    /**
+     * What doesn't add up, a sentence each; empty if everything does.
+     */
+    faults: Array<string>;
+};
+
+/**
+ * - `grant`: credits were given or bought.
+ * - `hold`: a reservation was made or extended.
+ * - `release`: a reservation was released or expired; its credits are free again.
+ * - `consumption`: credits were used, by a commit or by usage.
+ * - `expiration`: what was left of a block expired.
+ * - `adjustment`: a correction.
+ */
+export type TransactionType = 'grant' | 'hold' | 'release' | 'consumption' | 'expiration' | 'adjustment';
+
+/**
+ * The part of a ledger entry that concerns one block.
+ */
+export type TransactionBlock = {
+    /**
+     * The block.
+     */
+    block_id: string;
+    /**
+     * How much of `delta` concerns it, in millicredits.
+     */
+    amount: number;
+};
+
+/**
+ * An entry of the ledger. Entries are never changed or deleted. The `balance_delta`s of all entries add up to `balance`,
+ * their `reserved_delta`s to `reserved_balance`.
+ */
+export type Transaction = {
+    /**
+     * Names the entry.
+     */
+    id: string;
+    type: TransactionType;
+    /**
+     * What was granted, held, given back or used, in millicredits; below 0 where there is less to use now.
+     */
+    delta: number;
+    /**
+     * By how much it changed `balance`, in millicredits.
+     */
+    balance_delta: number;
+    /**
+     * By how much it changed `reserved_balance`, in millicredits.
+     */
+    reserved_delta: number;
+    /**
+     * What `balance` was after it, in millicredits.
+     */
+    balance_after: number;
+    /**
+     * What `reserved_balance` was after it, in millicredits.
+     */
+    reserved_after: number;
+    /**
+     * The reservation that it belongs to; for usage its `event_id`; for a grant, an expiration, or a correction that adds credits, the block; else null.
+     */
+    reference_id: string | null;
+    /**
+     * The metric whose units were held or used; else null.
+     */
+    billable_metric_key: string | null;
+    /**
+     * Units that were held or used; else null.
+     */
+    units: number | null;
+    /**
+     * Why, in the words of the grant or of the correction; else null.
+     */
+    reason: string | null;
+    metadata: Metadata;
+    /**
+     * The blocks that the entry concerns, so that use can be traced to grants.
+     */
+    blocks: Array<TransactionBlock>;
+    /**
+     * When the usage occurred, as the usage says, RFC 3339 in UTC; else null.
+     */
+    occurred_at: string | null;
+    /**
+     * When the entry was made, RFC 3339 in UTC.
+     */
+    created_at: string;
+};
+
+/**
+ * A page of ledger entries, newest first.
+ */
+export type TransactionPage = {
+    /**
+     * The entries of this page.
+     */
+    data: Array<Transaction>;
+    pagination: Pagination;
+};
+
+/**
+ * What becomes of usage that costs more than there is. It governs usage only, neither reservations nor their commits.
+ *
+ * - `block`: it is refused with 402.
+ * - `allow`: `effective_balance` may go below 0, at most down to −`overage_limit`.
+ * - `notify`: as `allow`, and a `credits.overage` event is emitted.
+ */
+export type OveragePolicy = 'block' | 'allow' | 'notify';
+
+/**
+ * Whether a customer can use so many units now, and what they would cost. Nothing is held.
+ */
+export type Entitlement = {
+    /**
+     * Whether usage of these units would be recorded now.
+     */
+    allowed: boolean;
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    billable_metric_key: MetricKey;
+    /**
+     * The units that were asked about.
+     */
+    units: number;
+    balance: Balance;
+    reserved_balance: ReservedBalance;
+    effective_balance: EffectiveBalance;
+    /**
+     * What these units cost by the metric's active rule, in millicredits.
+     */
+    estimated_cost: number;
+    /**
+     * What `balance` would be after them, in millicredits; below 0 where they cost more than there is.
+     */
+    balance_after: number;
+    overage_policy: OveragePolicy;
+    /**
+     * The most units that `effective_balance` pays for, without overage; 9007199254740991 if they cost nothing.
+     */
+    affordable_units: number;
+};
+
+/**
+ * Credits that were bought. Name the customer by exactly one of `external_customer_id` and `customer_id`; an unknown `external_customer_id` becomes a new customer.
+ */
+export type TopUpRequest = {
+    external_customer_id?: ExternalId;
+    customer_id?: CustomerId;
+    /**
+     * How much, in millicredits.
+     */
+    credits: number;
+    /**
+     * What was paid, in the smallest unit of the currency (cents). Credits without a price, or with 0, are free, and are used up before paid ones.
+     */
+    price_paid?: number;
+    /**
+     * Currency of `price_paid`, as ISO 4217 has it.
+     */
+    currency?: string;
+    /**
+     * The package that was bought, 1 to 256 Unicode code points without control characters.
+     */
+    package_id?: string;
+    /**
+     * The payment, as your payment provider names it, 1 to 256 Unicode code points without control characters.
+     */
+    external_payment_id?: string;
+    priority?: Priority;
+    expires_at?: BlockExpiry;
+    metadata?: Metadata;
+};
+
+/**
+ * A billable metric. Every member is present, null where it doesn't apply.
+ */
+export type Metric = {
+    key: MetricKey;
+    /**
+     * A name for people, or null.
+     */
+    display_name: string | null;
+    metadata: Metadata;
+    /**
+     * When it was created, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * The metering rule that prices it now; null if none does.
+     */
+    active_rule_id: string | null;
+};
+
+/**
+ * A page of billable metrics, newest first.
+ */
+export type MetricPage = {
+    /**
+     * The metrics of this page.
+     */
+    data: Array<Metric>;
+    pagination: Pagination;
+};
+
+/**
+ * A name for people, 1 to 256 Unicode code points without control characters.
+ */
+export type DisplayName = string;
+
+/**
+ * A metric to create.
+ */
+export type CreateMetricRequest = {
+    key: MetricKey;
+    display_name?: DisplayName;
+    metadata?: Metadata;
+};
+
+/**
+ * A price in millicredits.
+ */
+export type Cost = number;
+
+/**
+ * One price a call, however many units.
+ */
+export type FlatRule = {
+    /**
+     * Names the rule.
+     */
+    id: string;
+    billable_metric_key: MetricKey;
+    /**
+     * Tells the four cost types apart.
+     */
+    cost_type: 'flat';
+    /**
+     * Whether it prices the metric now.
+     */
+    active: boolean;
+    /**
+     * When it was made, and became active, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When another rule replaced it, RFC 3339 in UTC; null while it is active.
+     */
+    replaced_at: string | null;
+    flat_cost: Cost;
+};
+
+/**
+ * Units × `unit_cost`.
+ */
+export type PerUnitRule = {
+    /**
+     * Names the rule.
+     */
+    id: string;
+    billable_metric_key: MetricKey;
+    /**
+     * Tells the four cost types apart.
+     */
+    cost_type: 'per_unit';
+    /**
+     * Whether it prices the metric now.
+     */
+    active: boolean;
+    /**
+     * When it was made, and became active, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When another rule replaced it, RFC 3339 in UTC; null while it is active.
+     */
+    replaced_at: string | null;
+    unit_cost: Cost;
+};
+
+/**
+ * - `graduated`: each unit costs what the tier that it falls into says, and each tier that is reached its `flat_cost`.
+ * - `volume`: all units cost what the tier that the last of them falls into says, and its `flat_cost` once.
+ */
+export type TieredMode = 'graduated' | 'volume';
+
+/**
+ * The last unit that falls into the tier, counted from 1; null for no end.
+ */
+export type TierBound = number | null;
+
+/**
+ * One tier.
+ */
+export type MeteringTier = {
+    up_to: TierBound;
+    unit_cost: Cost;
+    flat_cost: Cost;
+};
+
+/**
+ * A price by tiers, each unit in its own (`graduated`) or all in the last one that is reached (`volume`).
+ */
+export type TieredRule = {
+    /**
+     * Names the rule.
+     */
+    id: string;
+    billable_metric_key: MetricKey;
+    /**
+     * Tells the four cost types apart.
+     */
+    cost_type: 'tiered';
+    /**
+     * Whether it prices the metric now.
+     */
+    active: boolean;
+    /**
+     * When it was made, and became active, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When another rule replaced it, RFC 3339 in UTC; null while it is active.
+     */
+    replaced_at: string | null;
+    mode: TieredMode;
+    /**
+     * The tiers, from the first unit on.
+     */
+    tiers: Array<MeteringTier>;
+};
+
+/**
+ * How many units are in a package.
+ */
+export type PackageSize = number;
+
+/**
+ * Whole packages of `package_size` units at `package_cost` each, rounded up.
+ */
+export type PackageRule = {
+    /**
+     * Names the rule.
+     */
+    id: string;
+    billable_metric_key: MetricKey;
+    /**
+     * Tells the four cost types apart.
+     */
+    cost_type: 'package';
+    /**
+     * Whether it prices the metric now.
+     */
+    active: boolean;
+    /**
+     * When it was made, and became active, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When another rule replaced it, RFC 3339 in UTC; null while it is active.
+     */
+    replaced_at: string | null;
+    package_size: PackageSize;
+    package_cost: Cost;
+};
+
+/**
+ * How units of a metric are priced, or were before another rule replaced this one.
+ */
+export type MeteringRule = FlatRule | PerUnitRule | TieredRule | PackageRule;
+
+/**
+ * A page of metering rules, newest first.
+ */
+export type MeteringRulePage = {
+    /**
+     * The rules of this page.
+     */
+    data: Array<MeteringRule>;
+    pagination: Pagination;
+};
+
+/**
+ * One price a call, however many units.
+ */
+export type FlatRuleRequest = {
+    billable_metric_key: MetricKey;
+    /**
+     * Tells the four cost types apart.
+     */
+    cost_type: 'flat';
+    flat_cost: Cost;
+};
+
+/**
+ * Units × `unit_cost`.
+ */
+export type PerUnitRuleRequest = {
+    billable_metric_key: MetricKey;
+    /**
+     * Tells the four cost types apart.
+     */
+    cost_type: 'per_unit';
+    unit_cost: Cost;
+};
+
+/**
+ * One tier.
+ */
+export type MeteringTierItem = {
+    up_to: TierBound;
+    unit_cost: Cost;
+    flat_cost?: Cost;
+};
+
+/**
+ * A price by tiers, each unit in its own (`graduated`) or all in the last one that is reached (`volume`).
+ */
+export type TieredRuleRequest = {
+    billable_metric_key: MetricKey;
+    /**
+     * Tells the four cost types apart.
+     */
+    cost_type: 'tiered';
+    mode: TieredMode;
+    /**
+     * 1 to 50 tiers, each `up_to` greater than the one before; the last one, and no other, has null.
+     */
+    tiers: Array<MeteringTierItem>;
+};
+
+/**
+ * Whole packages of `package_size` units at `package_cost` each, rounded up.
+ */
+export type PackageRuleRequest = {
+    billable_metric_key: MetricKey;
+    /**
+     * Tells the four cost types apart.
+     */
+    cost_type: 'package';
+    package_size: PackageSize;
+    package_cost: Cost;
+};
+
+/**
+ * How units of a metric are priced from now on, by one of four cost types.
+ */
+export type CreateMeteringRuleRequest = FlatRuleRequest | PerUnitRuleRequest | TieredRuleRequest | PackageRuleRequest;
+
+/**
+ * Units that were used. Name the customer by exactly one of `external_customer_id` and `customer_id`. Whatever `occurred_at` says, they are priced and debited as of now.
+ */
+export type UsageItem = {
+    external_customer_id?: ExternalId;
+    customer_id?: CustomerId;
+    billable_metric_key: MetricKey;
+    /**
+     * How many; the metric's active rule prices them.
+     */
+    units: number;
+    /**
+     * Your own id of what happened, 1 to 255 Unicode code points without control characters. For 24 hours, usage of the same customer with the same id is recorded once.
+     */
+    event_id?: string;
+    occurred_at?: UtcTime;
+    metadata?: Metadata;
+};
+
+/**
+ * Usage that was recorded, now or before under the same `event_id`.
+ */
+export type UsageResult = {
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    billable_metric_key: MetricKey;
+    /**
+     * Units that were recorded.
+     */
+    units: number;
+    /**
+     * Your own id of what happened, or null.
+     */
+    event_id: string | null;
+    /**
+     * Whether this `event_id` was recorded before; then all other members are as they were, and nothing was debited.
+     */
+    duplicate: boolean;
+    /**
+     * What was debited, in millicredits.
+     */
+    cost: number;
+    transaction: ConsumptionTransaction;
+    account: AccountBalances;
+};
+
+/**
+ * Usage of any customers.
+ */
+export type RecordUsageBatchRequest = {
+    /**
+     * 1 to 1,000 events. Each is decided on its own.
+     */
+    events: Array<UsageItem>;
+};
+
+/**
+ * Why one event of a batch was refused.
+ */
+export type UsageRefusal = {
+    /**
+     * The slug of the problem that `recordUsage` would have answered, with underscores: `insufficient_credits`, `not_found` (the customer), `no_metering_rule`, or `validation_failed` (the cost is beyond 2^53 − 1).
+     */
+    code: 'insufficient_credits' | 'not_found' | 'no_metering_rule' | 'validation_failed';
+    /**
+     * One sentence for a person.
+     */
+    detail: string;
+};
+
+/**
+ * What became of one event. Every member is present, null where it doesn't apply.
+ */
+export type UsageBatchItemResult = {
+    /**
+     * Which event of the batch, counted from 0.
+     */
+    index: number;
+    /**
+     * - `recorded`: it was debited.
+     * - `duplicate`: its `event_id` was recorded before; nothing was debited.
+     * - `refused`: `error` says why; nothing was debited.
+     */
+    status: 'recorded' | 'duplicate' | 'refused';
+    /**
+     * What was recorded, on `recorded` and `duplicate`; else null.
+     */
+    usage: UsageResult | null;
+    /**
+     * Why nothing was debited, on `refused`; else null.
+     */
+    error: UsageRefusal | null;
+};
+
+/**
+ * What became of a batch.
+ */
+export type UsageBatchResult = {
+    /**
+     * One result an event, in the same order.
+     */
+    results: Array<UsageBatchItemResult>;
+};
+
+/**
+ * Settings of the tenant and environment.
+ */
+export type CreditSettings = {
+    overage_policy: OveragePolicy;
+    overage_limit: OverageLimit;
+    /**
+     * Whether a reservation that expires emits a `reservation.expired` event.
+     */
+    emit_reservation_expired: boolean;
+};
+
+/**
+ * What to change. What is left out stays as it is.
+ */
+export type UpdateCreditSettingsRequest = {
+    overage_policy?: OveragePolicy;
+    overage_limit?: OverageLimit;
+    /**
+     * Whether a reservation that expires emits a `reservation.expired` event.
+     */
+    emit_reservation_expired?: boolean;
+};
+
+/**
+ * - `credits.overage`: usage cost more than there was, under the policy `notify`.
+ * - `reservation.expired`: a reservation expired. Only where the settings ask for it.
+ */
+export type CreditEventType = 'credits.overage' | 'reservation.expired';
+
+/**
+ * Something that happened to a customer's credits.
+ */
+export type CreditEvent = {
+    /**
+     * Names the event.
+     */
+    id: string;
+    type: CreditEventType;
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    /**
+     * What there is to know about it. For `credits.overage`: `transaction_id`, `billable_metric_key`, `units`, `cost`, and in `overage` the part of the cost that there were no credits for. For `reservation.expired`: `reservation_id` and `released`.
+     */
+    data: {
+        [key: string]: unknown;
+    };
+    /**
+     * When it happened, RFC 3339 in UTC.
+     */
+    created_at: string;
+};
+
+/**
+ * A page of events, newest first.
+ */
+export type CreditEventPage = {
+    /**
+     * The events of this page.
+     */
+    data: Array<CreditEvent>;
+    pagination: Pagination;
+};
+
+/**
  * The path is known, but not with this method.
  */
 export type MethodNotAllowedProblem = {
@@ -760,12 +2327,31 @@ export type MethodNotAllowedProblem = {
 };
 
 /**
+ * The path is known, but not with this method.
+ */
+export type CreditsMethodNotAllowedProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `method-not-allowed`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Method Not Allowed';
+    /**
+     * The status of the answer.
+     */
+    status: 405;
+    detail: ProblemText;
+};
+
+/**
  * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
  *
  * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
- * with `Idempotent-Replayed: true`; with another body or path it answers 409 `idempotency_key_conflict`. While the first
- * request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to the
- * tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+ * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+ * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+ * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
  */
 export type IdempotencyKey = string;
 
@@ -785,7 +2371,7 @@ export type ResourcePrefixFilter = ResourceName;
 export type ResourceTypeFilter = ResourceType;
 
 /**
- * Where to go on: `nextCursor` of the page before, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+ * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
  */
 export type Cursor = string;
 
@@ -829,6 +2415,91 @@ export type ResourceFilter = ResourceName;
  */
 export type EventTypeFilter = EventType;
 
+/**
+ * The reservation.
+ */
+export type HoldPath = string;
+
+/**
+ * The most rows in the answer, 1 to 200.
+ */
+export type CreditsLimit = number;
+
+/**
+ * Holdfast's id of the customer.
+ */
+export type CustomerPath = string;
+
+/**
+ * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+ */
+export type ExternalCustomerPath = ExternalId;
+
+/**
+ * Only reservations that have this status now.
+ */
+export type HoldStatusFilter = HoldStatus;
+
+/**
+ * Whether to show the blocks that the balance is made of.
+ */
+export type IncludeBlocks = boolean;
+
+/**
+ * Only entries of this type.
+ */
+export type TransactionTypeFilter = TransactionType;
+
+/**
+ * Only entries that were made at this time or later (inclusive). RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+ */
+export type TransactionsFrom = UtcTime;
+
+/**
+ * Only entries that were made before this time (exclusive); later than `from`. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+ */
+export type TransactionsTo = UtcTime;
+
+/**
+ * The billable metric.
+ */
+export type EntitlementMetricPath = MetricKey;
+
+/**
+ * How many units to ask about.
+ */
+export type UnitsQuery = number;
+
+/**
+ * The billable metric.
+ */
+export type MetricPath = MetricKey;
+
+/**
+ * Only rules of this metric.
+ */
+export type MetricFilter = MetricKey;
+
+/**
+ * Only events of this type.
+ */
+export type CreditEventTypeFilter = CreditEventType;
+
+/**
+ * What to change.
+ */
+export type UpdateCustomer = UpdateCustomerRequest;
+
+/**
+ * The credits.
+ */
+export type GrantCredits = GrantCreditsRequest;
+
+/**
+ * The correction.
+ */
+export type AdjustCredits = AdjustCreditsRequest;
+
 export type ReserveData = {
     /**
      * The claims, 1 to 100.
@@ -839,9 +2510,9 @@ export type ReserveData = {
          * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409 `idempotency_key_conflict`. While the first
-         * request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to the
-         * tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
         'Idempotency-Key'?: string;
     };
@@ -902,9 +2573,9 @@ export type UnreserveData = {
          * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409 `idempotency_key_conflict`. While the first
-         * request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to the
-         * tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
         'Idempotency-Key'?: string;
     };
@@ -969,9 +2640,9 @@ export type RenewData = {
          * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409 `idempotency_key_conflict`. While the first
-         * request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to the
-         * tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
         'Idempotency-Key'?: string;
     };
@@ -1036,9 +2707,9 @@ export type ReserveTransactionData = {
          * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409 `idempotency_key_conflict`. While the first
-         * request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to the
-         * tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
         'Idempotency-Key'?: string;
     };
@@ -1106,7 +2777,7 @@ export type ListReservationsData = {
          */
         resourceType?: ResourceType;
         /**
-         * Where to go on: `nextCursor` of the page before, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -1164,7 +2835,7 @@ export type ListActiveReservationsData = {
          */
         resourceType?: ResourceType;
         /**
-         * Where to go on: `nextCursor` of the page before, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -1257,9 +2928,9 @@ export type RegisterResourcesData = {
          * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409 `idempotency_key_conflict`. While the first
-         * request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to the
-         * tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
         'Idempotency-Key'?: string;
     };
@@ -1319,7 +2990,7 @@ export type ListDefinitionsData = {
          */
         namePrefix?: ResourceName;
         /**
-         * Where to go on: `nextCursor` of the page before, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -1367,9 +3038,9 @@ export type DeleteDefinitionData = {
          * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409 `idempotency_key_conflict`. While the first
-         * request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to the
-         * tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
         'Idempotency-Key'?: string;
     };
@@ -1442,7 +3113,7 @@ export type ListEventHistoryData = {
          */
         type?: EventType;
         /**
-         * Where to go on: `nextCursor` of the page before, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -1482,3 +3153,2165 @@ export type ListEventHistoryResponses = {
 };
 
 export type ListEventHistoryResponse = ListEventHistoryResponses[keyof ListEventHistoryResponses];
+
+export type CreateHoldData = {
+    /**
+     * The units, the metric and the customer.
+     */
+    body: CreateHoldRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/reserve';
+};
+
+export type CreateHoldErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The customer has too few credits. Nothing was done.
+     */
+    402: InsufficientCreditsProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The metric has no active metering rule, or there is no such metric. Nothing was done.
+     */
+    422: NoMeteringRuleProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type CreateHoldError = CreateHoldErrors[keyof CreateHoldErrors];
+
+export type CreateHoldResponses = {
+    /**
+     * The reservation; its credits are held.
+     */
+    201: HoldReceipt;
+};
+
+export type CreateHoldResponse = CreateHoldResponses[keyof CreateHoldResponses];
+
+export type GetHoldData = {
+    body?: never;
+    path: {
+        /**
+         * The reservation.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/reserve/{id}';
+};
+
+export type GetHoldErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetHoldError = GetHoldErrors[keyof GetHoldErrors];
+
+export type GetHoldResponses = {
+    /**
+     * The reservation.
+     */
+    200: Hold;
+};
+
+export type GetHoldResponse = GetHoldResponses[keyof GetHoldResponses];
+
+export type CommitHoldData = {
+    /**
+     * What was used.
+     */
+    body: CommitHoldRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The reservation.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/reserve/{id}/commit';
+};
+
+export type CommitHoldErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The reservation was committed or released (`reservation-not-active`) or has expired (`reservation-expired`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: ReservationNotActiveProblem | ReservationExpiredProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type CommitHoldError = CommitHoldErrors[keyof CommitHoldErrors];
+
+export type CommitHoldResponses = {
+    /**
+     * What was debited and released.
+     */
+    200: CommitResult;
+};
+
+export type CommitHoldResponse = CommitHoldResponses[keyof CommitHoldResponses];
+
+export type ReleaseHoldData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The reservation.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/reserve/{id}/release';
+};
+
+export type ReleaseHoldErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The reservation was committed or released (`reservation-not-active`) or has expired (`reservation-expired`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: ReservationNotActiveProblem | ReservationExpiredProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ReleaseHoldError = ReleaseHoldErrors[keyof ReleaseHoldErrors];
+
+export type ReleaseHoldResponses = {
+    /**
+     * What is free again.
+     */
+    200: ReleaseResult;
+};
+
+export type ReleaseHoldResponse = ReleaseHoldResponses[keyof ReleaseHoldResponses];
+
+export type ExtendHoldData = {
+    /**
+     * What to add.
+     */
+    body: ExtendHoldRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The reservation.
+         */
+        id: string;
+    };
+    query?: never;
+    url: '/v1/reserve/{id}/extend';
+};
+
+export type ExtendHoldErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The customer has too few credits. Nothing was done.
+     */
+    402: InsufficientCreditsProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The reservation was committed or released (`reservation-not-active`) or has expired (`reservation-expired`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: ReservationNotActiveProblem | ReservationExpiredProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ExtendHoldError = ExtendHoldErrors[keyof ExtendHoldErrors];
+
+export type ExtendHoldResponses = {
+    /**
+     * The reservation as it is now.
+     */
+    200: Hold;
+};
+
+export type ExtendHoldResponse = ExtendHoldResponses[keyof ExtendHoldResponses];
+
+export type ListCustomersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/customers';
+};
+
+export type ListCustomersErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListCustomersError = ListCustomersErrors[keyof ListCustomersErrors];
+
+export type ListCustomersResponses = {
+    /**
+     * A page of customers.
+     */
+    200: CustomerPage;
+};
+
+export type ListCustomersResponse = ListCustomersResponses[keyof ListCustomersResponses];
+
+export type CreateCustomerData = {
+    /**
+     * The customer.
+     */
+    body: CreateCustomerRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/customers';
+};
+
+export type CreateCustomerErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is a customer with this `external_id` (`conflict`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type CreateCustomerError = CreateCustomerErrors[keyof CreateCustomerErrors];
+
+export type CreateCustomerResponses = {
+    /**
+     * The customer.
+     */
+    201: Customer;
+};
+
+export type CreateCustomerResponse = CreateCustomerResponses[keyof CreateCustomerResponses];
+
+export type GetCustomerData = {
+    body?: never;
+    path: {
+        /**
+         * Holdfast's id of the customer.
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{customer_id}';
+};
+
+export type GetCustomerErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetCustomerError = GetCustomerErrors[keyof GetCustomerErrors];
+
+export type GetCustomerResponses = {
+    /**
+     * The customer.
+     */
+    200: Customer;
+};
+
+export type GetCustomerResponse = GetCustomerResponses[keyof GetCustomerResponses];
+
+export type UpdateCustomerData = {
+    /**
+     * What to change.
+     */
+    body: UpdateCustomer;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Holdfast's id of the customer.
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{customer_id}';
+};
+
+export type UpdateCustomerErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type UpdateCustomerError = UpdateCustomerErrors[keyof UpdateCustomerErrors];
+
+export type UpdateCustomerResponses = {
+    /**
+     * The customer as it is now.
+     */
+    200: Customer;
+};
+
+export type UpdateCustomerResponse = UpdateCustomerResponses[keyof UpdateCustomerResponses];
+
+export type GetCustomerByExternalIdData = {
+    body?: never;
+    path: {
+        /**
+         * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+         */
+        external_id: ExternalId;
+    };
+    query?: never;
+    url: '/v1/customer-by-external-id/{external_id}';
+};
+
+export type GetCustomerByExternalIdErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetCustomerByExternalIdError = GetCustomerByExternalIdErrors[keyof GetCustomerByExternalIdErrors];
+
+export type GetCustomerByExternalIdResponses = {
+    /**
+     * The customer.
+     */
+    200: Customer;
+};
+
+export type GetCustomerByExternalIdResponse = GetCustomerByExternalIdResponses[keyof GetCustomerByExternalIdResponses];
+
+export type UpdateCustomerByExternalIdData = {
+    /**
+     * What to change.
+     */
+    body: UpdateCustomer;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+         */
+        external_id: ExternalId;
+    };
+    query?: never;
+    url: '/v1/customer-by-external-id/{external_id}';
+};
+
+export type UpdateCustomerByExternalIdErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type UpdateCustomerByExternalIdError = UpdateCustomerByExternalIdErrors[keyof UpdateCustomerByExternalIdErrors];
+
+export type UpdateCustomerByExternalIdResponses = {
+    /**
+     * The customer as it is now.
+     */
+    200: Customer;
+};
+
+export type UpdateCustomerByExternalIdResponse = UpdateCustomerByExternalIdResponses[keyof UpdateCustomerByExternalIdResponses];
+
+export type ListHoldsData = {
+    body?: never;
+    path: {
+        /**
+         * Holdfast's id of the customer.
+         */
+        customer_id: string;
+    };
+    query?: {
+        /**
+         * Only reservations that have this status now.
+         */
+        status?: HoldStatus;
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/customers/{customer_id}/reservations';
+};
+
+export type ListHoldsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListHoldsError = ListHoldsErrors[keyof ListHoldsErrors];
+
+export type ListHoldsResponses = {
+    /**
+     * A page of reservations.
+     */
+    200: HoldPage;
+};
+
+export type ListHoldsResponse = ListHoldsResponses[keyof ListHoldsResponses];
+
+export type ListHoldsByExternalIdData = {
+    body?: never;
+    path: {
+        /**
+         * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+         */
+        external_id: ExternalId;
+    };
+    query?: {
+        /**
+         * Only reservations that have this status now.
+         */
+        status?: HoldStatus;
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/customer-by-external-id/{external_id}/reservations';
+};
+
+export type ListHoldsByExternalIdErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListHoldsByExternalIdError = ListHoldsByExternalIdErrors[keyof ListHoldsByExternalIdErrors];
+
+export type ListHoldsByExternalIdResponses = {
+    /**
+     * A page of reservations.
+     */
+    200: HoldPage;
+};
+
+export type ListHoldsByExternalIdResponse = ListHoldsByExternalIdResponses[keyof ListHoldsByExternalIdResponses];
+
+export type GetAccountData = {
+    body?: never;
+    path: {
+        /**
+         * Holdfast's id of the customer.
+         */
+        customer_id: string;
+    };
+    query?: {
+        /**
+         * Whether to show the blocks that the balance is made of.
+         */
+        include_blocks?: boolean;
+    };
+    url: '/v1/customers/{customer_id}/credits';
+};
+
+export type GetAccountErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetAccountError = GetAccountErrors[keyof GetAccountErrors];
+
+export type GetAccountResponses = {
+    /**
+     * The balances.
+     */
+    200: Account;
+};
+
+export type GetAccountResponse = GetAccountResponses[keyof GetAccountResponses];
+
+export type GetAccountByExternalIdData = {
+    body?: never;
+    path: {
+        /**
+         * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+         */
+        external_id: ExternalId;
+    };
+    query?: {
+        /**
+         * Whether to show the blocks that the balance is made of.
+         */
+        include_blocks?: boolean;
+    };
+    url: '/v1/customer-by-external-id/{external_id}/credits';
+};
+
+export type GetAccountByExternalIdErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetAccountByExternalIdError = GetAccountByExternalIdErrors[keyof GetAccountByExternalIdErrors];
+
+export type GetAccountByExternalIdResponses = {
+    /**
+     * The balances.
+     */
+    200: Account;
+};
+
+export type GetAccountByExternalIdResponse = GetAccountByExternalIdResponses[keyof GetAccountByExternalIdResponses];
+
+export type GrantCreditsData = {
+    /**
+     * The credits.
+     */
+    body: GrantCredits;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Holdfast's id of the customer.
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{customer_id}/credits/grant';
+};
+
+export type GrantCreditsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GrantCreditsError = GrantCreditsErrors[keyof GrantCreditsErrors];
+
+export type GrantCreditsResponses = {
+    /**
+     * The block that was granted.
+     */
+    201: GrantResult;
+};
+
+export type GrantCreditsResponse = GrantCreditsResponses[keyof GrantCreditsResponses];
+
+export type GrantCreditsByExternalIdData = {
+    /**
+     * The credits.
+     */
+    body: GrantCredits;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+         */
+        external_id: ExternalId;
+    };
+    query?: never;
+    url: '/v1/customer-by-external-id/{external_id}/credits/grant';
+};
+
+export type GrantCreditsByExternalIdErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GrantCreditsByExternalIdError = GrantCreditsByExternalIdErrors[keyof GrantCreditsByExternalIdErrors];
+
+export type GrantCreditsByExternalIdResponses = {
+    /**
+     * The block that was granted.
+     */
+    201: GrantResult;
+};
+
+export type GrantCreditsByExternalIdResponse = GrantCreditsByExternalIdResponses[keyof GrantCreditsByExternalIdResponses];
+
+export type AdjustCreditsData = {
+    /**
+     * The correction.
+     */
+    body: AdjustCredits;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Holdfast's id of the customer.
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{customer_id}/credits/adjust';
+};
+
+export type AdjustCreditsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The customer has too few credits. Nothing was done.
+     */
+    402: InsufficientCreditsProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type AdjustCreditsError = AdjustCreditsErrors[keyof AdjustCreditsErrors];
+
+export type AdjustCreditsResponses = {
+    /**
+     * What was corrected.
+     */
+    201: AdjustResult;
+};
+
+export type AdjustCreditsResponse = AdjustCreditsResponses[keyof AdjustCreditsResponses];
+
+export type AdjustCreditsByExternalIdData = {
+    /**
+     * The correction.
+     */
+    body: AdjustCredits;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+         */
+        external_id: ExternalId;
+    };
+    query?: never;
+    url: '/v1/customer-by-external-id/{external_id}/credits/adjust';
+};
+
+export type AdjustCreditsByExternalIdErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The customer has too few credits. Nothing was done.
+     */
+    402: InsufficientCreditsProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type AdjustCreditsByExternalIdError = AdjustCreditsByExternalIdErrors[keyof AdjustCreditsByExternalIdErrors];
+
+export type AdjustCreditsByExternalIdResponses = {
+    /**
+     * What was corrected.
+     */
+    201: AdjustResult;
+};
+
+export type AdjustCreditsByExternalIdResponse = AdjustCreditsByExternalIdResponses[keyof AdjustCreditsByExternalIdResponses];
+
+export type AuditAccountData = {
+    body?: never;
+    path: {
+        /**
+         * Holdfast's id of the customer.
+         */
+        customer_id: string;
+    };
+    query?: never;
+    url: '/v1/customers/{customer_id}/credits/audit';
+};
+
+export type AuditAccountErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type AuditAccountError = AuditAccountErrors[keyof AuditAccountErrors];
+
+export type AuditAccountResponses = {
+    /**
+     * Whether everything adds up.
+     */
+    200: Audit;
+};
+
+export type AuditAccountResponse = AuditAccountResponses[keyof AuditAccountResponses];
+
+export type AuditAccountByExternalIdData = {
+    body?: never;
+    path: {
+        /**
+         * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+         */
+        external_id: ExternalId;
+    };
+    query?: never;
+    url: '/v1/customer-by-external-id/{external_id}/credits/audit';
+};
+
+export type AuditAccountByExternalIdErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type AuditAccountByExternalIdError = AuditAccountByExternalIdErrors[keyof AuditAccountByExternalIdErrors];
+
+export type AuditAccountByExternalIdResponses = {
+    /**
+     * Whether everything adds up.
+     */
+    200: Audit;
+};
+
+export type AuditAccountByExternalIdResponse = AuditAccountByExternalIdResponses[keyof AuditAccountByExternalIdResponses];
+
+export type ListTransactionsData = {
+    body?: never;
+    path: {
+        /**
+         * Holdfast's id of the customer.
+         */
+        customer_id: string;
+    };
+    query?: {
+        /**
+         * Only entries of this type.
+         */
+        type?: TransactionType;
+        /**
+         * Only entries that were made at this time or later (inclusive). RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        from?: UtcTime;
+        /**
+         * Only entries that were made before this time (exclusive); later than `from`. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        to?: UtcTime;
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/customers/{customer_id}/transactions';
+};
+
+export type ListTransactionsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListTransactionsError = ListTransactionsErrors[keyof ListTransactionsErrors];
+
+export type ListTransactionsResponses = {
+    /**
+     * A page of entries.
+     */
+    200: TransactionPage;
+};
+
+export type ListTransactionsResponse = ListTransactionsResponses[keyof ListTransactionsResponses];
+
+export type ListTransactionsByExternalIdData = {
+    body?: never;
+    path: {
+        /**
+         * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+         */
+        external_id: ExternalId;
+    };
+    query?: {
+        /**
+         * Only entries of this type.
+         */
+        type?: TransactionType;
+        /**
+         * Only entries that were made at this time or later (inclusive). RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        from?: UtcTime;
+        /**
+         * Only entries that were made before this time (exclusive); later than `from`. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        to?: UtcTime;
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/customer-by-external-id/{external_id}/transactions';
+};
+
+export type ListTransactionsByExternalIdErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListTransactionsByExternalIdError = ListTransactionsByExternalIdErrors[keyof ListTransactionsByExternalIdErrors];
+
+export type ListTransactionsByExternalIdResponses = {
+    /**
+     * A page of entries.
+     */
+    200: TransactionPage;
+};
+
+export type ListTransactionsByExternalIdResponse = ListTransactionsByExternalIdResponses[keyof ListTransactionsByExternalIdResponses];
+
+export type GetEntitlementData = {
+    body?: never;
+    path: {
+        /**
+         * Holdfast's id of the customer.
+         */
+        customer_id: string;
+        /**
+         * The billable metric.
+         */
+        billable_metric_key: MetricKey;
+    };
+    query?: {
+        /**
+         * How many units to ask about.
+         */
+        units?: number;
+    };
+    url: '/v1/customers/{customer_id}/entitlements/{billable_metric_key}';
+};
+
+export type GetEntitlementErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The metric has no active metering rule, or there is no such metric. Nothing was done.
+     */
+    422: NoMeteringRuleProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetEntitlementError = GetEntitlementErrors[keyof GetEntitlementErrors];
+
+export type GetEntitlementResponses = {
+    /**
+     * Whether so many units can be used now.
+     */
+    200: Entitlement;
+};
+
+export type GetEntitlementResponse = GetEntitlementResponses[keyof GetEntitlementResponses];
+
+export type GetEntitlementByExternalIdData = {
+    body?: never;
+    path: {
+        /**
+         * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+         */
+        external_id: ExternalId;
+        /**
+         * The billable metric.
+         */
+        billable_metric_key: MetricKey;
+    };
+    query?: {
+        /**
+         * How many units to ask about.
+         */
+        units?: number;
+    };
+    url: '/v1/customer-by-external-id/{external_id}/entitlements/{billable_metric_key}';
+};
+
+export type GetEntitlementByExternalIdErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The metric has no active metering rule, or there is no such metric. Nothing was done.
+     */
+    422: NoMeteringRuleProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetEntitlementByExternalIdError = GetEntitlementByExternalIdErrors[keyof GetEntitlementByExternalIdErrors];
+
+export type GetEntitlementByExternalIdResponses = {
+    /**
+     * Whether so many units can be used now.
+     */
+    200: Entitlement;
+};
+
+export type GetEntitlementByExternalIdResponse = GetEntitlementByExternalIdResponses[keyof GetEntitlementByExternalIdResponses];
+
+export type TopUpData = {
+    /**
+     * What was bought, by whom.
+     */
+    body: TopUpRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/topup/grant';
+};
+
+export type TopUpErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type TopUpError = TopUpErrors[keyof TopUpErrors];
+
+export type TopUpResponses = {
+    /**
+     * The block that was granted.
+     */
+    201: GrantResult;
+};
+
+export type TopUpResponse = TopUpResponses[keyof TopUpResponses];
+
+export type ListMetricsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/billable-metrics';
+};
+
+export type ListMetricsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListMetricsError = ListMetricsErrors[keyof ListMetricsErrors];
+
+export type ListMetricsResponses = {
+    /**
+     * A page of metrics.
+     */
+    200: MetricPage;
+};
+
+export type ListMetricsResponse = ListMetricsResponses[keyof ListMetricsResponses];
+
+export type CreateMetricData = {
+    /**
+     * The metric.
+     */
+    body: CreateMetricRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/billable-metrics';
+};
+
+export type CreateMetricErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is a metric with this `key` (`conflict`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type CreateMetricError = CreateMetricErrors[keyof CreateMetricErrors];
+
+export type CreateMetricResponses = {
+    /**
+     * The metric.
+     */
+    201: Metric;
+};
+
+export type CreateMetricResponse = CreateMetricResponses[keyof CreateMetricResponses];
+
+export type GetMetricData = {
+    body?: never;
+    path: {
+        /**
+         * The billable metric.
+         */
+        key: MetricKey;
+    };
+    query?: never;
+    url: '/v1/billable-metrics/{key}';
+};
+
+export type GetMetricErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetMetricError = GetMetricErrors[keyof GetMetricErrors];
+
+export type GetMetricResponses = {
+    /**
+     * The metric.
+     */
+    200: Metric;
+};
+
+export type GetMetricResponse = GetMetricResponses[keyof GetMetricResponses];
+
+export type ListMeteringRulesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only rules of this metric.
+         */
+        billable_metric_key?: MetricKey;
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/metering-rules';
+};
+
+export type ListMeteringRulesErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListMeteringRulesError = ListMeteringRulesErrors[keyof ListMeteringRulesErrors];
+
+export type ListMeteringRulesResponses = {
+    /**
+     * A page of rules.
+     */
+    200: MeteringRulePage;
+};
+
+export type ListMeteringRulesResponse = ListMeteringRulesResponses[keyof ListMeteringRulesResponses];
+
+export type CreateMeteringRuleData = {
+    /**
+     * The rule.
+     */
+    body: CreateMeteringRuleRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/metering-rules';
+};
+
+export type CreateMeteringRuleErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type CreateMeteringRuleError = CreateMeteringRuleErrors[keyof CreateMeteringRuleErrors];
+
+export type CreateMeteringRuleResponses = {
+    /**
+     * The rule; it is active now.
+     */
+    201: MeteringRule;
+};
+
+export type CreateMeteringRuleResponse = CreateMeteringRuleResponses[keyof CreateMeteringRuleResponses];
+
+export type RecordUsageData = {
+    /**
+     * What was used, by whom.
+     */
+    body: UsageItem;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/usage';
+};
+
+export type RecordUsageErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The customer has too few credits. Nothing was done.
+     */
+    402: InsufficientCreditsProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The metric has no active metering rule, or there is no such metric. Nothing was done.
+     */
+    422: NoMeteringRuleProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type RecordUsageError = RecordUsageErrors[keyof RecordUsageErrors];
+
+export type RecordUsageResponses = {
+    /**
+     * What was recorded.
+     */
+    201: UsageResult;
+};
+
+export type RecordUsageResponse = RecordUsageResponses[keyof RecordUsageResponses];
+
+export type RecordUsageBatchData = {
+    /**
+     * The events, 1 to 1,000.
+     */
+    body: RecordUsageBatchRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/usage/batch';
+};
+
+export type RecordUsageBatchErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type RecordUsageBatchError = RecordUsageBatchErrors[keyof RecordUsageBatchErrors];
+
+export type RecordUsageBatchResponses = {
+    /**
+     * One result an event, in the same order.
+     */
+    200: UsageBatchResult;
+};
+
+export type RecordUsageBatchResponse = RecordUsageBatchResponses[keyof RecordUsageBatchResponses];
+
+export type GetCreditSettingsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/credit-settings';
+};
+
+export type GetCreditSettingsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetCreditSettingsError = GetCreditSettingsErrors[keyof GetCreditSettingsErrors];
+
+export type GetCreditSettingsResponses = {
+    /**
+     * The settings.
+     */
+    200: CreditSettings;
+};
+
+export type GetCreditSettingsResponse = GetCreditSettingsResponses[keyof GetCreditSettingsResponses];
+
+export type UpdateCreditSettingsData = {
+    /**
+     * What to change.
+     */
+    body: UpdateCreditSettingsRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/credit-settings';
+};
+
+export type UpdateCreditSettingsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type UpdateCreditSettingsError = UpdateCreditSettingsErrors[keyof UpdateCreditSettingsErrors];
+
+export type UpdateCreditSettingsResponses = {
+    /**
+     * The settings as they are now.
+     */
+    200: CreditSettings;
+};
+
+export type UpdateCreditSettingsResponse = UpdateCreditSettingsResponses[keyof UpdateCreditSettingsResponses];
+
+export type ListCreditEventsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Only events of this type.
+         */
+        type?: CreditEventType;
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/events';
+};
+
+export type ListCreditEventsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListCreditEventsError = ListCreditEventsErrors[keyof ListCreditEventsErrors];
+
+export type ListCreditEventsResponses = {
+    /**
+     * A page of events.
+     */
+    200: CreditEventPage;
+};
+
+export type ListCreditEventsResponse = ListCreditEventsResponses[keyof ListCreditEventsResponses];

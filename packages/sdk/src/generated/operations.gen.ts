@@ -23,6 +23,78 @@ import type {
   DeleteDefinitionResponse,
   ListEventHistoryData,
   ListEventHistoryResponse,
+  CreateHoldData,
+  CreateHoldResponse,
+  GetHoldData,
+  GetHoldResponse,
+  CommitHoldData,
+  CommitHoldResponse,
+  ReleaseHoldData,
+  ReleaseHoldResponse,
+  ExtendHoldData,
+  ExtendHoldResponse,
+  CreateCustomerData,
+  CreateCustomerResponse,
+  ListCustomersData,
+  ListCustomersResponse,
+  GetCustomerData,
+  GetCustomerResponse,
+  UpdateCustomerData,
+  UpdateCustomerResponse,
+  GetCustomerByExternalIdData,
+  GetCustomerByExternalIdResponse,
+  UpdateCustomerByExternalIdData,
+  UpdateCustomerByExternalIdResponse,
+  ListHoldsData,
+  ListHoldsResponse,
+  ListHoldsByExternalIdData,
+  ListHoldsByExternalIdResponse,
+  GetAccountData,
+  GetAccountResponse,
+  GetAccountByExternalIdData,
+  GetAccountByExternalIdResponse,
+  GrantCreditsData,
+  GrantCreditsResponse,
+  GrantCreditsByExternalIdData,
+  GrantCreditsByExternalIdResponse,
+  AdjustCreditsData,
+  AdjustCreditsResponse,
+  AdjustCreditsByExternalIdData,
+  AdjustCreditsByExternalIdResponse,
+  AuditAccountData,
+  AuditAccountResponse,
+  AuditAccountByExternalIdData,
+  AuditAccountByExternalIdResponse,
+  ListTransactionsData,
+  ListTransactionsResponse,
+  ListTransactionsByExternalIdData,
+  ListTransactionsByExternalIdResponse,
+  GetEntitlementData,
+  GetEntitlementResponse,
+  GetEntitlementByExternalIdData,
+  GetEntitlementByExternalIdResponse,
+  TopUpData,
+  TopUpResponse,
+  CreateMetricData,
+  CreateMetricResponse,
+  ListMetricsData,
+  ListMetricsResponse,
+  GetMetricData,
+  GetMetricResponse,
+  CreateMeteringRuleData,
+  CreateMeteringRuleResponse,
+  ListMeteringRulesData,
+  ListMeteringRulesResponse,
+  RecordUsageData,
+  RecordUsageResponse,
+  RecordUsageBatchData,
+  RecordUsageBatchResponse,
+  GetCreditSettingsData,
+  GetCreditSettingsResponse,
+  UpdateCreditSettingsData,
+  UpdateCreditSettingsResponse,
+  ListCreditEventsData,
+  ListCreditEventsResponse,
 } from './types.gen.ts';
 
 /** How an operation is sent. */
@@ -88,6 +160,186 @@ export const operations = {
   listEventHistory: {
     method: 'GET',
     path: '/api/v1/events/history',
+    write: false,
+  },
+  createHold: {
+    method: 'POST',
+    path: '/v1/reserve',
+    write: true,
+  },
+  getHold: {
+    method: 'GET',
+    path: '/v1/reserve/{id}',
+    write: false,
+  },
+  commitHold: {
+    method: 'POST',
+    path: '/v1/reserve/{id}/commit',
+    write: true,
+  },
+  releaseHold: {
+    method: 'POST',
+    path: '/v1/reserve/{id}/release',
+    write: true,
+  },
+  extendHold: {
+    method: 'POST',
+    path: '/v1/reserve/{id}/extend',
+    write: true,
+  },
+  createCustomer: {
+    method: 'POST',
+    path: '/v1/customers',
+    write: true,
+  },
+  listCustomers: {
+    method: 'GET',
+    path: '/v1/customers',
+    write: false,
+  },
+  getCustomer: {
+    method: 'GET',
+    path: '/v1/customers/{customer_id}',
+    write: false,
+  },
+  updateCustomer: {
+    method: 'PATCH',
+    path: '/v1/customers/{customer_id}',
+    write: true,
+  },
+  getCustomerByExternalId: {
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}',
+    write: false,
+  },
+  updateCustomerByExternalId: {
+    method: 'PATCH',
+    path: '/v1/customer-by-external-id/{external_id}',
+    write: true,
+  },
+  listHolds: {
+    method: 'GET',
+    path: '/v1/customers/{customer_id}/reservations',
+    write: false,
+  },
+  listHoldsByExternalId: {
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}/reservations',
+    write: false,
+  },
+  getAccount: {
+    method: 'GET',
+    path: '/v1/customers/{customer_id}/credits',
+    write: false,
+  },
+  getAccountByExternalId: {
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}/credits',
+    write: false,
+  },
+  grantCredits: {
+    method: 'POST',
+    path: '/v1/customers/{customer_id}/credits/grant',
+    write: true,
+  },
+  grantCreditsByExternalId: {
+    method: 'POST',
+    path: '/v1/customer-by-external-id/{external_id}/credits/grant',
+    write: true,
+  },
+  adjustCredits: {
+    method: 'POST',
+    path: '/v1/customers/{customer_id}/credits/adjust',
+    write: true,
+  },
+  adjustCreditsByExternalId: {
+    method: 'POST',
+    path: '/v1/customer-by-external-id/{external_id}/credits/adjust',
+    write: true,
+  },
+  auditAccount: {
+    method: 'GET',
+    path: '/v1/customers/{customer_id}/credits/audit',
+    write: false,
+  },
+  auditAccountByExternalId: {
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}/credits/audit',
+    write: false,
+  },
+  listTransactions: {
+    method: 'GET',
+    path: '/v1/customers/{customer_id}/transactions',
+    write: false,
+  },
+  listTransactionsByExternalId: {
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}/transactions',
+    write: false,
+  },
+  getEntitlement: {
+    method: 'GET',
+    path: '/v1/customers/{customer_id}/entitlements/{billable_metric_key}',
+    write: false,
+  },
+  getEntitlementByExternalId: {
+    method: 'GET',
+    path: '/v1/customer-by-external-id/{external_id}/entitlements/{billable_metric_key}',
+    write: false,
+  },
+  topUp: {
+    method: 'POST',
+    path: '/v1/topup/grant',
+    write: true,
+  },
+  createMetric: {
+    method: 'POST',
+    path: '/v1/billable-metrics',
+    write: true,
+  },
+  listMetrics: {
+    method: 'GET',
+    path: '/v1/billable-metrics',
+    write: false,
+  },
+  getMetric: {
+    method: 'GET',
+    path: '/v1/billable-metrics/{key}',
+    write: false,
+  },
+  createMeteringRule: {
+    method: 'POST',
+    path: '/v1/metering-rules',
+    write: true,
+  },
+  listMeteringRules: {
+    method: 'GET',
+    path: '/v1/metering-rules',
+    write: false,
+  },
+  recordUsage: {
+    method: 'POST',
+    path: '/v1/usage',
+    write: true,
+  },
+  recordUsageBatch: {
+    method: 'POST',
+    path: '/v1/usage/batch',
+    write: true,
+  },
+  getCreditSettings: {
+    method: 'GET',
+    path: '/v1/credit-settings',
+    write: false,
+  },
+  updateCreditSettings: {
+    method: 'PATCH',
+    path: '/v1/credit-settings',
+    write: true,
+  },
+  listCreditEvents: {
+    method: 'GET',
+    path: '/v1/events',
     write: false,
   },
 } as const satisfies Readonly<Record<string, OperationRoute>>;
@@ -161,5 +413,221 @@ export interface OperationTypes {
     path: undefined;
     query: NonNullable<ListEventHistoryData['query']>;
     result: ListEventHistoryResponse;
+  };
+  createHold: {
+    body: CreateHoldData['body'];
+    path: undefined;
+    query: undefined;
+    result: CreateHoldResponse;
+  };
+  getHold: {
+    body: undefined;
+    path: GetHoldData['path'];
+    query: undefined;
+    result: GetHoldResponse;
+  };
+  commitHold: {
+    body: CommitHoldData['body'];
+    path: CommitHoldData['path'];
+    query: undefined;
+    result: CommitHoldResponse;
+  };
+  releaseHold: {
+    body: undefined;
+    path: ReleaseHoldData['path'];
+    query: undefined;
+    result: ReleaseHoldResponse;
+  };
+  extendHold: {
+    body: ExtendHoldData['body'];
+    path: ExtendHoldData['path'];
+    query: undefined;
+    result: ExtendHoldResponse;
+  };
+  createCustomer: {
+    body: CreateCustomerData['body'];
+    path: undefined;
+    query: undefined;
+    result: CreateCustomerResponse;
+  };
+  listCustomers: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<ListCustomersData['query']>;
+    result: ListCustomersResponse;
+  };
+  getCustomer: {
+    body: undefined;
+    path: GetCustomerData['path'];
+    query: undefined;
+    result: GetCustomerResponse;
+  };
+  updateCustomer: {
+    body: UpdateCustomerData['body'];
+    path: UpdateCustomerData['path'];
+    query: undefined;
+    result: UpdateCustomerResponse;
+  };
+  getCustomerByExternalId: {
+    body: undefined;
+    path: GetCustomerByExternalIdData['path'];
+    query: undefined;
+    result: GetCustomerByExternalIdResponse;
+  };
+  updateCustomerByExternalId: {
+    body: UpdateCustomerByExternalIdData['body'];
+    path: UpdateCustomerByExternalIdData['path'];
+    query: undefined;
+    result: UpdateCustomerByExternalIdResponse;
+  };
+  listHolds: {
+    body: undefined;
+    path: ListHoldsData['path'];
+    query: NonNullable<ListHoldsData['query']>;
+    result: ListHoldsResponse;
+  };
+  listHoldsByExternalId: {
+    body: undefined;
+    path: ListHoldsByExternalIdData['path'];
+    query: NonNullable<ListHoldsByExternalIdData['query']>;
+    result: ListHoldsByExternalIdResponse;
+  };
+  getAccount: {
+    body: undefined;
+    path: GetAccountData['path'];
+    query: NonNullable<GetAccountData['query']>;
+    result: GetAccountResponse;
+  };
+  getAccountByExternalId: {
+    body: undefined;
+    path: GetAccountByExternalIdData['path'];
+    query: NonNullable<GetAccountByExternalIdData['query']>;
+    result: GetAccountByExternalIdResponse;
+  };
+  grantCredits: {
+    body: GrantCreditsData['body'];
+    path: GrantCreditsData['path'];
+    query: undefined;
+    result: GrantCreditsResponse;
+  };
+  grantCreditsByExternalId: {
+    body: GrantCreditsByExternalIdData['body'];
+    path: GrantCreditsByExternalIdData['path'];
+    query: undefined;
+    result: GrantCreditsByExternalIdResponse;
+  };
+  adjustCredits: {
+    body: AdjustCreditsData['body'];
+    path: AdjustCreditsData['path'];
+    query: undefined;
+    result: AdjustCreditsResponse;
+  };
+  adjustCreditsByExternalId: {
+    body: AdjustCreditsByExternalIdData['body'];
+    path: AdjustCreditsByExternalIdData['path'];
+    query: undefined;
+    result: AdjustCreditsByExternalIdResponse;
+  };
+  auditAccount: {
+    body: undefined;
+    path: AuditAccountData['path'];
+    query: undefined;
+    result: AuditAccountResponse;
+  };
+  auditAccountByExternalId: {
+    body: undefined;
+    path: AuditAccountByExternalIdData['path'];
+    query: undefined;
+    result: AuditAccountByExternalIdResponse;
+  };
+  listTransactions: {
+    body: undefined;
+    path: ListTransactionsData['path'];
+    query: NonNullable<ListTransactionsData['query']>;
+    result: ListTransactionsResponse;
+  };
+  listTransactionsByExternalId: {
+    body: undefined;
+    path: ListTransactionsByExternalIdData['path'];
+    query: NonNullable<ListTransactionsByExternalIdData['query']>;
+    result: ListTransactionsByExternalIdResponse;
+  };
+  getEntitlement: {
+    body: undefined;
+    path: GetEntitlementData['path'];
+    query: NonNullable<GetEntitlementData['query']>;
+    result: GetEntitlementResponse;
+  };
+  getEntitlementByExternalId: {
+    body: undefined;
+    path: GetEntitlementByExternalIdData['path'];
+    query: NonNullable<GetEntitlementByExternalIdData['query']>;
+    result: GetEntitlementByExternalIdResponse;
+  };
+  topUp: {
+    body: TopUpData['body'];
+    path: undefined;
+    query: undefined;
+    result: TopUpResponse;
+  };
+  createMetric: {
+    body: CreateMetricData['body'];
+    path: undefined;
+    query: undefined;
+    result: CreateMetricResponse;
+  };
+  listMetrics: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<ListMetricsData['query']>;
+    result: ListMetricsResponse;
+  };
+  getMetric: {
+    body: undefined;
+    path: GetMetricData['path'];
+    query: undefined;
+    result: GetMetricResponse;
+  };
+  createMeteringRule: {
+    body: CreateMeteringRuleData['body'];
+    path: undefined;
+    query: undefined;
+    result: CreateMeteringRuleResponse;
+  };
+  listMeteringRules: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<ListMeteringRulesData['query']>;
+    result: ListMeteringRulesResponse;
+  };
+  recordUsage: {
+    body: RecordUsageData['body'];
+    path: undefined;
+    query: undefined;
+    result: RecordUsageResponse;
+  };
+  recordUsageBatch: {
+    body: RecordUsageBatchData['body'];
+    path: undefined;
+    query: undefined;
+    result: RecordUsageBatchResponse;
+  };
+  getCreditSettings: {
+    body: undefined;
+    path: undefined;
+    query: undefined;
+    result: GetCreditSettingsResponse;
+  };
+  updateCreditSettings: {
+    body: UpdateCreditSettingsData['body'];
+    path: undefined;
+    query: undefined;
+    result: UpdateCreditSettingsResponse;
+  };
+  listCreditEvents: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<ListCreditEventsData['query']>;
+    result: ListCreditEventsResponse;
   };
 }
