@@ -1,3 +1,4 @@
+import { creditBugs } from './bugs/credits.ts';
 import { engineBugs } from './bugs/engine.ts';
 import { namedResourceBugs } from './bugs/named-resources.ts';
 import { sdkBugs } from './bugs/sdk.ts';
@@ -8,6 +9,7 @@ import type { SeededBug } from './seeded-bug.ts';
 /** All bugs. A family joins with a file of its own. */
 export const seededBugs: readonly SeededBug[] = [
   ...namedResourceBugs,
+  ...creditBugs,
   ...engineBugs,
   ...storeBugs,
   ...transportBugs,

@@ -1,7 +1,9 @@
 import type { Environment } from './environment.ts';
 import { Lane } from './lane.ts';
 import type { Job, Waiting } from './lane.ts';
-import type { Changes, Records } from './record-access.ts';
+import type { Changes } from './record-access.ts';
+import { runScan } from './scan.ts';
+import type { Scan } from './scan.ts';
 import { StoreUnavailable } from './store.ts';
 import type { ReadRequest, ReadResult, Store, Turn } from './store.ts';
 import { Turns } from './turns.ts';
@@ -15,10 +17,10 @@ export interface Command<Result> extends Job {
   run(changes: Changes, nowMs: number): Result;
 }
 
-/** Something to look up. */
+/** Something to look up. What it writes nobody else ever sees: it answers as if that had been done. */
 export interface Query<Result> extends Job {
   readonly partitions: readonly string[];
-  run(records: Records, nowMs: number): Result;
+  run(changes: Changes, nowMs: number): Result;
 }
 
 type WaitingCommand = Waiting<Command<unknown>>;
@@ -69,6 +71,17 @@ export class Executor {
   /** Resolves to an answer that has seen everything that was acknowledged before the call. */
   query<Result>(query: Query<Result>, timeoutMs: number): Promise<Result> {
     return this.#queries.submit(query, this.#environment.elapsedMs() + timeoutMs) as Promise<Result>;
+  }
+
+  /** Resolves to what adds up to one committed state, which has seen everything that was acknowledged before. */
+  async scan<Result>(scan: Scan<Result>, timeoutMs: number): Promise<Result> {
+    const deadlineMs = this.#environment.elapsedMs() + timeoutMs;
+    const snapshot = await this.#store.openSnapshot();
+    try {
+      return await runScan(scan, snapshot, () => this.#environment.elapsedMs() < deadlineMs);
+    } finally {
+      await snapshot.close();
+    }
   }
 
   /** Resolves when all that was submitted has been answered. */

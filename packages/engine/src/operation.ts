@@ -1,4 +1,5 @@
 import type { Command, Query } from './executor.ts';
+import type { Scan } from './scan.ts';
 import type { Outcome, Refused } from './shared/outcomes.ts';
 
 /** Who asks: everything is decided and kept within one tenant and one environment. */
@@ -28,7 +29,21 @@ export interface ReadOperation<Input extends OperationInput, Value> {
   prepare(caller: Caller, input: Input): Query<Outcome<Value>> | Refused;
 }
 
-export type Operation<Input extends OperationInput, Value> = WriteOperation<Input, Value> | ReadOperation<Input, Value>;
+/** An operation of the contract that adds up all there is; what is due is settled first. */
+export interface ScanOperation<Input extends OperationInput, Value> {
+  readonly type: 'scan';
+  prepare(caller: Caller, input: Input): SettledScan<Outcome<Value>> | Refused;
+}
+
+export interface SettledScan<Result> extends Scan<Result> {
+  /** Brings what is counted up to date. */
+  readonly settle: Command<unknown>;
+}
+
+export type Operation<Input extends OperationInput, Value> =
+  | WriteOperation<Input, Value>
+  | ReadOperation<Input, Value>
+  | ScanOperation<Input, Value>;
 
 export function isRefusal(prepared: object): prepared is Refused {
   return 'ok' in prepared;

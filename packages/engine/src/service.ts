@@ -3,8 +3,11 @@ import type { OperationId, OperationTypes } from '@holdfast/contract';
 import { createFirstKeyCommand, findApiKeyQuery } from './access/operations.ts';
 import { apiKeyKind, tenantKind } from './access/records.ts';
 import type { FirstKeyCommand } from './access/rules.ts';
+import { createCreditOperations, settleCommand } from './credits/operations.ts';
+import { accountKind, creditKinds } from './credits/records.ts';
 import type { Environment } from './environment.ts';
 import { Executor } from './executor.ts';
+import type { Command } from './executor.ts';
 import { createNamedResourceOperations, expireCommand } from './named-resources/operations.ts';
 import {
   definitionKind,
@@ -17,7 +20,7 @@ import {
 } from './named-resources/records.ts';
 import type { ResourceSettings } from './named-resources/state.ts';
 import { isRefusal } from './operation.ts';
-import type { Caller, Operation, OperationInput } from './operation.ts';
+import type { Caller, Operation, OperationInput, SettledScan } from './operation.ts';
 import { idempotencyKind, once } from './shared/idempotency.ts';
 import type { Answer } from './shared/idempotency.ts';
 import type { DueRecord, RecordKind, Store } from './store.ts';
@@ -34,6 +37,7 @@ export const recordKinds: readonly RecordKind[] = [
   slotChunkKind,
   slotHolderKind,
   slotSummaryKind,
+  ...creditKinds,
 ];
 
 /** The operations of the contract, by operationId; the compiler says which one is missing. */
@@ -57,6 +61,10 @@ const locksPerSweep = 100;
 const locksFoundPerSweep = 2_000;
 const recordsPerPurge = 1_000;
 
+/** How many accounts one round of the sweeper settles, and how much of each. */
+const accountsPerSweep = 100;
+const settledPerAccount = 250;
+
 /** All that Holdfast does, without HTTP. */
 export class Service {
   readonly #executor: Executor;
@@ -70,7 +78,10 @@ export class Service {
     this.#environment = environment;
     this.#options = options;
     this.#executor = new Executor(store, environment);
-    this.#operations = { ...createNamedResourceOperations(environment, options) };
+    this.#operations = {
+      ...createNamedResourceOperations(environment, options),
+      ...createCreditOperations(environment, options),
+    };
   }
 
   /** Carries out one operation. Rejects with StoreUnavailable if that isn't possible now. */
@@ -81,6 +92,10 @@ export class Service {
       const query = operation.prepare(caller, input);
       const outcome = isRefusal(query) ? query : await this.#executor.query(query, requestTimeoutMs);
       return { outcome, isReplayed: false };
+    }
+    if (operation.type === 'scan') {
+      const scan = operation.prepare(caller, input);
+      return { outcome: isRefusal(scan) ? scan : await this.#scan(scan), isReplayed: false };
     }
     const command = operation.prepare(caller, input);
     if (isRefusal(command)) return { outcome: command, isReplayed: false };
@@ -104,18 +119,41 @@ export class Service {
   }
 
   /**
-   * Turns what has lapsed into events and deletes what no rule needs any more. Several processes may sweep one store:
-   * each expiry is announced once. Returns whether there may be more to do at once.
+   * Turns what has lapsed into events and ledger entries, and deletes what no rule needs any more. Several processes
+   * may sweep one store: each expiry is announced once. Returns whether there may be more to do at once.
    */
   async sweep(): Promise<boolean> {
     const nowMs = this.#environment.now();
-    const due = await this.#store.due(lockKind, nowMs, locksFoundPerSweep);
-    const commands = [...groupByPartition(due)].flatMap(([partition, resources]) =>
-      chunk(resources, locksPerSweep).map((names) => expireCommand(partition, names, this.#options)),
-    );
-    await Promise.all(commands.map((command) => this.#executor.execute(command, this.#options.requestTimeoutMs)));
+    const isMoreLapsed = await this.#sweepLocks(nowMs);
+    const isMoreDue = await this.#sweepAccounts(nowMs);
     const purged = await this.#store.purge(nowMs, recordsPerPurge);
-    return due.length === locksFoundPerSweep || purged === recordsPerPurge;
+    return isMoreLapsed || isMoreDue || purged === recordsPerPurge;
+  }
+
+  async #sweepLocks(nowMs: number): Promise<boolean> {
+    const due = await this.#store.due(lockKind, nowMs, locksFoundPerSweep);
+    await this.#executeAll(
+      [...groupByPartition(due)].flatMap(([partition, resources]) =>
+        chunk(resources, locksPerSweep).map((names) => expireCommand(partition, names, this.#options)),
+      ),
+    );
+    return due.length === locksFoundPerSweep;
+  }
+
+  async #sweepAccounts(nowMs: number): Promise<boolean> {
+    const due = await this.#store.due(accountKind, nowMs, accountsPerSweep);
+    await this.#executeAll(due.map(({ partition }) => settleCommand(partition, this.#options, settledPerAccount)));
+    return due.length > 0; // There may be more of the same account.
+  }
+
+  async #executeAll(commands: readonly Command<void>[]): Promise<void> {
+    await Promise.all(commands.map((command) => this.#executor.execute(command, this.#options.requestTimeoutMs)));
+  }
+
+  async #scan<Value>({ settle, ...scan }: SettledScan<Value>): Promise<Value> {
+    const { requestTimeoutMs } = this.#options;
+    await this.#executor.execute(settle, requestTimeoutMs);
+    return this.#executor.scan(scan, requestTimeoutMs);
   }
 
   /** Resolves when every call so far has been answered. */

@@ -1,3 +1,4 @@
+import { Draft } from './draft.ts';
 import { mergeRange } from './merge-range.ts';
 import type { Changes, Kind, Range, Row } from './record-access.ts';
 import { emptyHead } from './store.ts';
@@ -17,12 +18,6 @@ interface LoadedRange {
   readonly rows: readonly StoredRecord[];
 }
 
-/** Changes that aren't committed yet. */
-interface Draft {
-  readonly writes: Map<string, Write>;
-  readonly sequences: Map<string, number>;
-}
-
 /** How a run ended: with its result and whether it changed anything, or abandoned because something wasn't loaded. */
 export type Run<Result> = { readonly result: Result; readonly wrote: boolean } | 'notLoaded';
 
@@ -36,9 +31,9 @@ export class WorkingSet implements Changes {
   readonly #ranges = new Map<string, LoadedRange>();
   readonly #missingRecords = new Map<string, RecordKey>();
   readonly #missingRanges = new Map<string, RangeQuery>();
-  readonly #finished: Draft = emptyDraft();
+  readonly #finished = new Draft();
   #rounds = 0;
-  #running: Draft = emptyDraft();
+  #running = new Draft();
   #isAbandoned = false;
 
   head(partition: string): Head {
@@ -75,19 +70,19 @@ export class WorkingSet implements Changes {
    * loaded. Should it throw anything else, its changes are dropped too.
    */
   run<Result>(command: (changes: Changes) => Result): Run<Result> {
-    this.#running = emptyDraft();
+    this.#running = new Draft();
     this.#isAbandoned = false;
     try {
       const result = command(this);
-      const wrote = this.#running.writes.size > 0 || this.#running.sequences.size > 0;
-      addDraft(this.#finished, this.#running);
+      const wrote = !this.#running.isEmpty;
+      this.#finished.add(this.#running);
       return { result, wrote };
     } catch (thrown) {
       // What a rule throws after it missed a record says nothing: it went on without it.
       if (this.#isAbandoned) return 'notLoaded';
       throw thrown;
     } finally {
-      this.#running = emptyDraft();
+      this.#running = new Draft();
     }
   }
 
@@ -102,21 +97,22 @@ export class WorkingSet implements Changes {
       };
       return { partition, expectedVersion: version, head };
     });
-    const writes = [...this.#finished.writes].flatMap(([key, write]) => this.#leastWrite(key, write));
+    const writes = [...this.#finished.all()].flatMap((write) => this.#leastWrite(write));
     return { heads, writes, nowMs };
   }
 
   /** A record that isn't there needs no replacing, which some stores take a good deal longer for, and no deleting. */
-  #leastWrite(key: string, write: Write): readonly Write[] {
+  #leastWrite(write: Write): readonly Write[] {
+    const key = keyOf(write.key.kind.name, write.key.partition, write.key.id);
     const isAbsent = this.#records.has(key) && this.#records.get(key) === undefined;
     if (!isAbsent || write.type === 'insert') return [write];
     return write.type === 'delete' ? [] : [{ ...write, type: 'insert' }];
   }
 
   get<Value>(kind: Kind<Value>, partition: string, id: string, ahead?: () => Iterable<string>): Value | undefined {
-    const key = keyOf(kind.name, partition, id);
-    const write = this.#running.writes.get(key) ?? this.#finished.writes.get(key);
+    const write = this.#running.get(kind.name, partition, id) ?? this.#finished.get(kind.name, partition, id);
     if (write !== undefined) return write.type === 'delete' ? undefined : (write.value as Value);
+    const key = keyOf(kind.name, partition, id);
     const value = this.#records.get(key);
     if (value !== undefined || this.#records.has(key)) return value as Value | undefined;
     if (this.#missingRecords.has(key)) return this.#abandon();
@@ -149,15 +145,15 @@ export class WorkingSet implements Changes {
   }
 
   put<Value extends object>(kind: Kind<Value>, partition: string, id: string, value: Value): void {
-    this.#write({ type: 'put', key: { kind, partition, id }, value: value as RecordValue });
+    this.#running.set({ type: 'put', key: { kind, partition, id }, value: value as RecordValue });
   }
 
   insert<Value extends object>(kind: Kind<Value>, partition: string, id: string, value: Value): void {
-    this.#write({ type: 'insert', key: { kind, partition, id }, value: value as RecordValue });
+    this.#running.set({ type: 'insert', key: { kind, partition, id }, value: value as RecordValue });
   }
 
   delete<Value>(kind: Kind<Value>, partition: string, id: string): void {
-    this.#write({ type: 'delete', key: { kind, partition, id } });
+    this.#running.set({ type: 'delete', key: { kind, partition, id } });
   }
 
   nextSequence(partition: string): number {
@@ -170,7 +166,7 @@ export class WorkingSet implements Changes {
   }
 
   attempt(change: () => boolean): boolean {
-    const before: Draft = { writes: new Map(this.#running.writes), sequences: new Map(this.#running.sequences) };
+    const before = this.#running.copy();
     const keep = change();
     if (!keep) this.#running = before;
     return keep;
@@ -191,23 +187,12 @@ export class WorkingSet implements Changes {
     throw notLoaded;
   }
 
-  #write(write: Write): void {
-    this.#running.writes.set(keyOf(write.key.kind.name, write.key.partition, write.key.id), write);
-  }
-
   #writesOfKind({ kind, partition }: RangeQuery): readonly Write[] {
-    const pending = new Map([...this.#finished.writes, ...this.#running.writes]);
-    return [...pending.values()].filter(({ key }) => key.kind === kind && key.partition === partition);
+    const finished = this.#finished.ofKind(kind.name, partition);
+    const running = this.#running.ofKind(kind.name, partition);
+    if (finished === undefined) return [...(running?.values() ?? [])];
+    return [...(running === undefined ? finished : new Map([...finished, ...running])).values()];
   }
-}
-
-function emptyDraft(): Draft {
-  return { writes: new Map(), sequences: new Map() };
-}
-
-function addDraft(target: Draft, addition: Draft): void {
-  for (const [key, write] of addition.writes) target.writes.set(key, write);
-  for (const [partition, sequence] of addition.sequences) target.sequences.set(partition, sequence);
 }
 
 /** Kinds, partitions and ids hold no U+001E, so that no two keys look alike. */

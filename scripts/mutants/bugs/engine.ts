@@ -31,8 +31,8 @@ export const engineBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/working-set.ts`,
-        find: 'const write = this.#running.writes.get(key) ?? this.#finished.writes.get(key);',
-        replace: 'const write = this.#running.writes.get(key);',
+        find: 'this.#running.get(kind.name, partition, id) ?? this.#finished.get(kind.name, partition, id);',
+        replace: 'this.#running.get(kind.name, partition, id);',
       },
     ],
     watchers: [executor, scenario('named-resources/races'), sqliteHistories],
@@ -42,9 +42,9 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'What a transaction goes back to is the very map that it writes to.',
     edits: [
       {
-        file: `${source}/working-set.ts`,
-        find: '{ writes: new Map(this.#running.writes), sequences',
-        replace: '{ writes: this.#running.writes, sequences',
+        file: `${source}/draft.ts`,
+        find: '[name, new Map(group)]',
+        replace: '[name, group]',
       },
     ],
     watchers: [executor, scenario('named-resources/reserveTransaction')],

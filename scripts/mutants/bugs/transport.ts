@@ -23,8 +23,8 @@ export const transportBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${gateway}/gateway.ts`,
-        find: 'if (!outcome.ok) return answerRefusal(outcome, requestId, replayed);',
-        replace: 'if (!outcome.ok) return answerRefusal(outcome, requestId, {});',
+        find: 'if (!outcome.ok) return this.answerRefusal(outcome, asked, replayed);',
+        replace: 'if (!outcome.ok) return this.answerRefusal(outcome, asked, {});',
       },
     ],
     watchers: [{ file: `${gateway}/gateway.test.ts` }, scenario('named-resources/unreserve')],

@@ -8,7 +8,7 @@ import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
 import type { RecordKey } from '../store.ts';
 import { findDefinitionFaults, toDefinitionCommand } from './definition-input.ts';
-import { findMetadataFaults } from './metadata-input.ts';
+import { findMetadataFaults } from '../shared/metadata-input.ts';
 import { createReadOperations, partitionOf } from './read-operations.ts';
 import { definitionKind, lockKind } from './records.ts';
 import { deleteDefinition, register } from './registration.ts';

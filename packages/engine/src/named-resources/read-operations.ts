@@ -10,7 +10,7 @@ import { accepted, invalidRequest } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
 import { fromWireTime } from '../shared/times.ts';
-import { eventIdBound } from './event-id.ts';
+import { eventIdBound } from '../shared/event-id.ts';
 import { findHeldLock, findTarget, toHeldLock } from './placement.ts';
 import type { HeldLock } from './placement.ts';
 import { definitionKind, eventKind, lockKind } from './records.ts';

@@ -1,5 +1,5 @@
 import type { Changes, Kind, Records, Row } from '../record-access.ts';
-import { eventId } from './event-id.ts';
+import { eventId } from '../shared/event-id.ts';
 import {
   definitionKind,
   eventKind,

@@ -1,4 +1,4 @@
-import type { FieldFault } from '../shared/outcomes.ts';
+import type { FieldFault } from './outcomes.ts';
 
 const largestMetadataBytes = 4_096;
 
@@ -11,7 +11,19 @@ export function findMetadataFaults(metadata: object | undefined, field: string):
     return value;
   });
   if (!isFinite) return [{ field, rule: 'maximum', message: 'must not hold numbers beyond the range of a double' }];
-  const bytes = new TextEncoder().encode(text).length;
-  if (bytes <= largestMetadataBytes) return [];
-  return [{ field, rule: 'maxBytes', message: `must be at most ${largestMetadataBytes} bytes as JSON, but has ${bytes}` }];
+  return isMetadataTooLarge(text) ? [metadataTooLarge(field, text)] : [];
+}
+
+/** Whether metadata is longer, as JSON text, than is kept. */
+export function isMetadataTooLarge(text: string): boolean {
+  return byteLength(text) > largestMetadataBytes;
+}
+
+function metadataTooLarge(field: string, text: string): FieldFault {
+  const message = `must be at most ${largestMetadataBytes} bytes as JSON, but has ${byteLength(text)}`;
+  return { field, rule: 'maxBytes', message };
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
 }

@@ -13,7 +13,16 @@ export type Refusal =
   | { readonly code: 'wrong_release_token'; readonly message: string; readonly results: readonly unknown[] }
   | { readonly code: 'not_found'; readonly message: string }
   | { readonly code: 'resource_held'; readonly message: string }
+  | { readonly code: CreditsRefusalCode; readonly message: string }
   | { readonly code: 'idempotency_key_conflict'; readonly message: string };
+
+/** What only the credits family refuses. Its message is the `detail` of the problem that clients get, to the letter. */
+type CreditsRefusalCode =
+  | 'insufficient_credits'
+  | 'reservation_not_active'
+  | 'reservation_expired'
+  | 'conflict'
+  | 'no_metering_rule';
 
 export type Refused = { readonly ok: false } & Refusal;
 

@@ -1,0 +1,71 @@
+import type { Command, Query } from '../executor.ts';
+import type { Caller } from '../operation.ts';
+import { recordKey } from '../record-access.ts';
+import type { Outcome } from '../shared/outcomes.ts';
+import type { RecordKey } from '../store.ts';
+import { unknownCustomer } from './credit-refusals.ts';
+import type { CustomerReference } from './customer-input.ts';
+import { accountId, accountKind, metricKind } from './records.ts';
+import { settleDue } from './settlement.ts';
+import { CreditState, partitionOfCustomer } from './state.ts';
+import type { CreditServiceSettings, Customer } from './state.ts';
+import type { AccountHolder } from './wire.ts';
+
+/** How much one command brings up to date at most, so that it doesn't keep its batch waiting. */
+const mostSettledAlong = 100;
+
+type Decide<Value> = (state: CreditState, nowMs: number) => Outcome<Value>;
+
+/** Makes the commands and queries about one customer, each of which begins by bringing the account up to date. */
+export class CustomerCommands {
+  readonly #settings: CreditServiceSettings;
+
+  constructor(settings: CreditServiceSettings) {
+    this.#settings = settings;
+  }
+
+  /** A command or a query: both decide on the same state, and what a query writes is forgotten. */
+  on<Value>(
+    reference: CustomerReference,
+    reads: readonly RecordKey[],
+    decide: Decide<Value>,
+  ): Command<Outcome<Value>> & Query<Outcome<Value>> {
+    return this.onAccount(reference.customer, reads, (state, nowMs) => {
+      const account = state.findAccount();
+      return account === undefined || !reference.matches(account) ? unknownCustomer : decide(state, nowMs);
+    });
+  }
+
+  /** The same for a customer that need not exist. */
+  onAccount<Value>(
+    customer: Customer,
+    reads: readonly RecordKey[],
+    decide: Decide<Value>,
+  ): Command<Outcome<Value>> & Query<Outcome<Value>> {
+    return {
+      partitions: [partitionOfCustomer(customer)],
+      reads: [accountKey(customer), ...reads],
+      run: (changes, nowMs) => {
+        const state = new CreditState(changes, customer);
+        settleDue(state, nowMs, this.#settings, mostSettledAlong);
+        return decide(state, nowMs);
+      },
+    };
+  }
+
+  settle(state: CreditState, nowMs: number): void {
+    settleDue(state, nowMs, this.#settings, mostSettledAlong);
+  }
+}
+
+export function accountKey(customer: Customer): RecordKey {
+  return recordKey(accountKind, partitionOfCustomer(customer), accountId);
+}
+
+export function metricKeyOf(tenantPartition: string, key: string): RecordKey {
+  return recordKey(metricKind, tenantPartition, key);
+}
+
+export function holderOf(caller: Caller, state: CreditState): AccountHolder {
+  return { caller, customerId: state.customerId, account: state.account };
+}

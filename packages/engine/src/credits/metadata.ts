@@ -1,0 +1,9 @@
+import { isMetadataTooLarge } from '../shared/metadata-input.ts';
+
+/** Metadata with the members of another one laid over it; undefined if that is more than metadata may be. */
+export function mergeMetadata(existingJson: string | null, additionJson: string | null): string | null | undefined {
+  if (additionJson === null) return existingJson;
+  const existing = existingJson === null ? {} : (JSON.parse(existingJson) as object);
+  const merged = JSON.stringify({ ...existing, ...(JSON.parse(additionJson) as object) });
+  return isMetadataTooLarge(merged) ? undefined : merged;
+}

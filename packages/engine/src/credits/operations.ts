@@ -1,0 +1,37 @@
+import type { Environment } from '../environment.ts';
+import type { Command } from '../executor.ts';
+import { recordKey } from '../record-access.ts';
+import { createAccountOperations } from './account-operations.ts';
+import { createAuditOperations } from './audit-operations.ts';
+import { CustomerCommands } from './customer-commands.ts';
+import { createHoldOperations } from './hold-operations.ts';
+import { createMeteringOperations } from './metering-operations.ts';
+import { createCreditReadOperations } from './read-operations.ts';
+import { accountId, accountKind } from './records.ts';
+import { settleDue } from './settlement.ts';
+import { CreditState } from './state.ts';
+import type { CreditServiceSettings } from './state.ts';
+import { createUsageOperations } from './usage-operations.ts';
+
+/** Every operation of the family, by operationId. */
+export function createCreditOperations(environment: Environment, settings: CreditServiceSettings) {
+  const commands = new CustomerCommands(settings);
+  return {
+    ...createHoldOperations(environment, commands),
+    ...createAccountOperations(environment, commands),
+    ...createMeteringOperations(environment),
+    ...createUsageOperations(environment, commands, settings),
+    ...createCreditReadOperations(environment, commands),
+    ...createAuditOperations(environment, commands),
+  };
+}
+
+/** Ends what has lapsed in one customer's partition, `limit` holds and blocks at most; the sweeper's command. */
+export function settleCommand(partition: string, settings: CreditServiceSettings, limit: number): Command<void> {
+  const [tenantPartition, key] = [partition.slice(0, partition.lastIndexOf('/')), partition.slice(partition.lastIndexOf('/') + 1)];
+  return {
+    partitions: [partition],
+    reads: [recordKey(accountKind, partition, accountId)],
+    run: (changes, nowMs) => settleDue(new CreditState(changes, { tenantPartition, key }), nowMs, settings, limit),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Environment } from '../environment.ts';
+import type { Query } from '../executor.ts';
+import type { Range, Records, Row } from '../record-access.ts';
+import { Cursors, isRefused } from '../shared/cursors.ts';
+import type { Position } from '../shared/cursors.ts';
+import { accepted, invalidRequest } from '../shared/outcomes.ts';
+import type { Outcome, Refused } from '../shared/outcomes.ts';
+import { readPage } from '../shared/pages.ts';
+import { fromWireTime } from '../shared/times.ts';
+
+/** How many rows a page has when the caller doesn't say. */
+const usualLimit = 50;
+
+/** What a request asks of a list; whatever else it has are filters, which must be the same on all pages. */
+interface PageQuery {
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+interface WirePage<Item> {
+  data: Item[];
+  pagination: { has_more: boolean; next_cursor: string | null };
+}
+
+type PageRange<Value> = Omit<Range<Value>, 'limit' | 'after'>;
+
+/** Undefined for a row that the filters leave out. */
+type ToItem<Value, Item> = (row: Row<Value>) => Item | undefined;
+
+/** Lists of this family, page by page. */
+export class CreditPages {
+  readonly #environment: Environment;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  /** The page that a request asks for, of the list with this name. */
+  begin(name: readonly string[], query: PageQuery): CreditPage | Refused {
+    const { cursor, limit = usualLimit, ...filters } = query;
+    const cursors = new Cursors(this.#environment, [...name, filters]);
+    const after = cursors.read(cursor);
+    return isRefused(after) ? after : new CreditPage(cursors, after, limit);
+  }
+
+  /** A page of a list of one partition that nothing else has to be done for. */
+  query<Value, Item>(
+    query: PageQuery,
+    range: PageRange<Value>,
+    toItem: ToItem<Value, Item>,
+  ): Query<Outcome<WirePage<Item>>> | Refused {
+    const page = this.begin([range.kind.name, range.partition], query);
+    if ('ok' in page) return page;
+    return { partitions: [range.partition], reads: [], run: (records) => page.read(records, range, toItem) };
+  }
+}
+
+class CreditPage {
+  readonly #cursors: Cursors;
+  readonly #after: Position | undefined;
+  readonly #limit: number;
+
+  constructor(cursors: Cursors, after: Position | undefined, limit: number) {
+    this.#cursors = cursors;
+    this.#after = after;
+    this.#limit = limit;
+  }
+
+  read<Value, Item>(
+    records: Records,
+    range: PageRange<Value>,
+    toItem: ToItem<Value, Item>,
+  ): Outcome<WirePage<Item>> {
+    return accepted(this.readRows(records, range, toItem));
+  }
+
+  readRows<Value, Item>(records: Records, range: PageRange<Value>, toItem: ToItem<Value, Item>): WirePage<Item> {
+    const after = this.#after === undefined ? {} : { after: this.#after };
+    const { items, end } = readPage(records, { ...range, ...after }, this.#limit, toItem);
+    const nextCursor = end === undefined ? null : this.#cursors.write(end);
+    return { data: items, pagination: { has_more: end !== undefined, next_cursor: nextCursor } };
+  }
+}
+
+/** From when, and until before when; both may be left open. */
+export function toWindow(query: {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}): { readonly fromMs: number | undefined; readonly toMs: number | undefined } | Refused {
+  const fromMs = query.from === undefined ? undefined : fromWireTime(query.from);
+  const toMs = query.to === undefined ? undefined : fromWireTime(query.to);
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    return invalidRequest({ field: 'query.to', rule: 'after', message: 'must be later than query.from' });
+  }
+  return { fromMs, toMs };
+}

@@ -1,0 +1,310 @@
+import type { OperationTypes } from '@holdfast/contract';
+
+import type { Environment } from '../environment.ts';
+import type { Query } from '../executor.ts';
+import { isRefusal } from '../operation.ts';
+import type { Caller, ReadOperation } from '../operation.ts';
+import { recordKey } from '../record-access.ts';
+import type { Changes, Row } from '../record-access.ts';
+import { eventIdBound } from '../shared/event-id.ts';
+import { accepted } from '../shared/outcomes.ts';
+import type { Outcome, Refused } from '../shared/outcomes.ts';
+import { beyondLargestAmount, noMeteringRule, unknownCustomer, unknownHold, unknownMetric } from './credit-refusals.ts';
+import { readCreditSettings } from './credit-settings.ts';
+import { holderOf, metricKeyOf } from './customer-commands.ts';
+import type { CustomerCommands } from './customer-commands.ts';
+import { customerOfId, findByExternalId, findById, tenantPartitionOf } from './customer-input.ts';
+import type { CustomerReference } from './customer-input.ts';
+import { findHold } from './hold-operations.ts';
+import { CreditPages, toWindow } from './page-input.ts';
+import {
+  creditEventKind,
+  creditSettingsKind,
+  customerRowKind,
+  entryKind,
+  holdKind,
+  meteringRuleKind,
+  metricKind,
+  settingsId,
+} from './records.ts';
+import type { Hold } from './records.ts';
+import { CreditState, partitionOfCustomer } from './state.ts';
+import { findEntitlement } from './usage.ts';
+import {
+  statusOf,
+  toAccount,
+  toBalances,
+  toBlock,
+  toCreditEvent,
+  toCreditSettings,
+  toCustomer,
+  toDebtBlock,
+  toHold,
+  toHoldSummary,
+  toMeteringRule,
+  toMetric,
+  toTransaction,
+} from './wire.ts';
+
+type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
+type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
+type Filters<Id extends keyof OperationTypes> = OperationTypes[Id]['query'];
+type Read<Id extends keyof OperationTypes> = ReadOperation<Input<Id>, Result<Id>>;
+type Prepared<Id extends keyof OperationTypes> = Query<Outcome<Result<Id>>> | Refused;
+
+/** How many open blocks an account shows. */
+const mostBlocksShown = 1_000;
+
+export function createCreditReadOperations(environment: Environment, commands: CustomerCommands) {
+  const pages = new CreditPages(environment);
+  const byId = (caller: Caller, path: { customer_id: string }) => findById(caller, path.customer_id);
+  const byExternalId = (caller: Caller, path: { external_id: string }) =>
+    findByExternalId(environment, caller, path.external_id);
+
+  const getHold: Read<'getHold'> = {
+    type: 'read',
+    prepare(caller, { path: { id } }) {
+      const place = findHold(caller, id);
+      if (place === undefined) return unknownHold;
+      return commands.onAccount(place.customer, place.reads, (state, nowMs) => {
+        const hold = state.hold(place.id);
+        return hold === undefined ? unknownHold : accepted(toHold(holderOf(caller, state), place.id, hold, nowMs));
+      });
+    },
+  };
+
+  function prepareHolds(
+    caller: Caller,
+    reference: CustomerReference | undefined,
+    query: Filters<'listHolds'>,
+  ): Prepared<'listHolds'> {
+    if (reference === undefined) return unknownCustomer;
+    const partition = partitionOfCustomer(reference.customer);
+    const page = pages.begin(['holds', partition], query);
+    if (isRefusal(page)) return page;
+    const { status } = query;
+    return commands.on(reference, [], (state, nowMs) => {
+      // While more is due than was settled, some expired holds are still among the active ones.
+      const isIndexed = status !== undefined && (status !== 'expired' || !state.isDue(nowMs));
+      const range = { kind: holdKind, partition, descending: true };
+      return page.read(state.records, isIndexed ? { ...range, index: 'status', equals: [status] } : range, ({ id, value }: Row<Hold>) =>
+        status === undefined || statusOf(value, nowMs) === status
+          ? toHoldSummary(holderOf(caller, state), id, value, nowMs)
+          : undefined,
+      );
+    });
+  }
+
+  function prepareCustomer(reference: CustomerReference | undefined): Prepared<'getCustomer'> {
+    if (reference === undefined) return unknownCustomer;
+    return commands.on(reference, [], (state) => accepted(toCustomer(state.customerId, state.account)));
+  }
+
+  const listCustomers: Read<'listCustomers'> = {
+    type: 'read',
+    prepare(caller, { query }) {
+      const partition = tenantPartitionOf(caller);
+      const page = pages.begin(['customers', partition], query);
+      if (isRefusal(page)) return page;
+      return {
+        partitions: [partition],
+        reads: [],
+        run(changes) {
+          const range = { kind: customerRowKind, partition, descending: true };
+          const { data: ids, pagination } = page.readRows(changes, range, ({ value }) => value.customerId);
+          return accepted({ data: readCustomers(changes, caller, ids), pagination });
+        },
+      };
+    },
+  };
+
+  function prepareAccount(
+    caller: Caller,
+    reference: CustomerReference | undefined,
+    query: Filters<'getAccount'>,
+  ): Prepared<'getAccount'> {
+    if (reference === undefined) return unknownCustomer;
+    return commands.on(reference, [], (state) => {
+      const account = toAccount(holderOf(caller, state));
+      return accepted(query.include_blocks === true ? { ...account, ...readBlocks(state) } : account);
+    });
+  }
+
+  function prepareTransactions(
+    reference: CustomerReference | undefined,
+    query: Filters<'listTransactions'>,
+  ): Prepared<'listTransactions'> {
+    if (reference === undefined) return unknownCustomer;
+    const window = toWindow(query);
+    if (isRefusal(window)) return window;
+    const partition = partitionOfCustomer(reference.customer);
+    const page = pages.begin(['transactions', partition], query);
+    if (isRefusal(page)) return page;
+    const range = {
+      kind: entryKind,
+      partition,
+      descending: true,
+      ...(window.fromMs === undefined ? {} : { from: eventIdBound(window.fromMs) }),
+      ...(window.toMs === undefined ? {} : { to: eventIdBound(window.toMs) }),
+      ...(query.type === undefined ? {} : { index: 'type', equals: [query.type] }),
+    };
+    return commands.on(reference, [], (state) => page.read(state.records, range, ({ value }) => toTransaction(value)));
+  }
+
+  function prepareEntitlement(
+    reference: CustomerReference | undefined,
+    metricKey: string,
+    { units = 1 }: Filters<'getEntitlement'>,
+  ): Prepared<'getEntitlement'> {
+    if (reference === undefined) return unknownCustomer;
+    const reads = [metricKeyOf(reference.customer.tenantPartition, metricKey)];
+    return commands.on(reference, reads, (state) => {
+      const entitlement = findEntitlement(state, metricKey, units);
+      if (entitlement.status !== 'KNOWN') {
+        if (entitlement.status === 'NO_METRIC') return unknownMetric(metricKey);
+        if (entitlement.status === 'NO_RULE') return noMeteringRule(metricKey);
+        return beyondLargestAmount('query.units', 'the cost');
+      }
+      const { account } = state;
+      return accepted({
+        allowed: entitlement.isAllowed,
+        customer_id: state.customerId,
+        external_customer_id: account.externalId,
+        billable_metric_key: metricKey,
+        units,
+        ...toBalances(account),
+        estimated_cost: entitlement.cost,
+        balance_after: account.balance - entitlement.cost,
+        overage_policy: entitlement.policy,
+        affordable_units: entitlement.affordableUnits,
+      });
+    });
+  }
+
+  const getMetric: Read<'getMetric'> = {
+    type: 'read',
+    prepare(caller, { path: { key } }) {
+      const partition = tenantPartitionOf(caller);
+      return {
+        partitions: [partition],
+        reads: [metricKeyOf(partition, key)],
+        run(changes) {
+          const metric = changes.get(metricKind, partition, key);
+          return metric === undefined ? unknownMetric(key) : accepted(toMetric(metric));
+        },
+      };
+    },
+  };
+
+  const listMetrics: Read<'listMetrics'> = {
+    type: 'read',
+    prepare(caller, { query }) {
+      const range = { kind: metricKind, partition: tenantPartitionOf(caller) };
+      return pages.query(query, range, ({ value }) => toMetric(value));
+    },
+  };
+
+  const listMeteringRules: Read<'listMeteringRules'> = {
+    type: 'read',
+    prepare(caller, { query }) {
+      const { billable_metric_key: metricKey } = query;
+      const index = metricKey === undefined ? {} : { index: 'metric', equals: [metricKey] };
+      const range = { kind: meteringRuleKind, partition: tenantPartitionOf(caller), descending: true, ...index };
+      return pages.query(query, range, ({ value }) => toMeteringRule(value));
+    },
+  };
+
+  const listCreditEvents: Read<'listCreditEvents'> = {
+    type: 'read',
+    prepare(caller, { query }) {
+      const index = query.type === undefined ? {} : { index: 'type', equals: [query.type] };
+      const range = { kind: creditEventKind, partition: tenantPartitionOf(caller), descending: true, ...index };
+      return pages.query(query, range, toCreditEvent);
+    },
+  };
+
+  const getCreditSettings: Read<'getCreditSettings'> = {
+    type: 'read',
+    prepare(caller) {
+      const partition = tenantPartitionOf(caller);
+      return {
+        partitions: [partition],
+        reads: [recordKey(creditSettingsKind, partition, settingsId)],
+        run: (changes) => accepted(toCreditSettings(readCreditSettings(changes, partition))),
+      };
+    },
+  };
+
+  return {
+    getHold,
+    listCustomers,
+    getMetric,
+    listMetrics,
+    listMeteringRules,
+    listCreditEvents,
+    getCreditSettings,
+    listHolds: {
+      type: 'read',
+      prepare: (caller, { path, query }) => prepareHolds(caller, byId(caller, path), query),
+    } satisfies Read<'listHolds'>,
+    listHoldsByExternalId: {
+      type: 'read',
+      prepare: (caller, { path, query }) => prepareHolds(caller, byExternalId(caller, path), query),
+    } satisfies Read<'listHoldsByExternalId'>,
+    getCustomer: {
+      type: 'read',
+      prepare: (caller, { path }) => prepareCustomer(byId(caller, path)),
+    } satisfies Read<'getCustomer'>,
+    getCustomerByExternalId: {
+      type: 'read',
+      prepare: (caller, { path }) => prepareCustomer(byExternalId(caller, path)),
+    } satisfies Read<'getCustomerByExternalId'>,
+    getAccount: {
+      type: 'read',
+      prepare: (caller, { path, query }) => prepareAccount(caller, byId(caller, path), query),
+    } satisfies Read<'getAccount'>,
+    getAccountByExternalId: {
+      type: 'read',
+      prepare: (caller, { path, query }) => prepareAccount(caller, byExternalId(caller, path), query),
+    } satisfies Read<'getAccountByExternalId'>,
+    listTransactions: {
+      type: 'read',
+      prepare: (caller, { path, query }) => prepareTransactions(byId(caller, path), query),
+    } satisfies Read<'listTransactions'>,
+    listTransactionsByExternalId: {
+      type: 'read',
+      prepare: (caller, { path, query }) => prepareTransactions(byExternalId(caller, path), query),
+    } satisfies Read<'listTransactionsByExternalId'>,
+    getEntitlement: {
+      type: 'read',
+      prepare: (caller, { path, query }) => prepareEntitlement(byId(caller, path), path.billable_metric_key, query),
+    } satisfies Read<'getEntitlement'>,
+    getEntitlementByExternalId: {
+      type: 'read',
+      prepare: (caller, { path, query }) =>
+        prepareEntitlement(byExternalId(caller, path), path.billable_metric_key, query),
+    } satisfies Read<'getEntitlementByExternalId'>,
+  };
+}
+
+/** Customers by id, all loaded at once. */
+function readCustomers(changes: Changes, caller: Caller, ids: readonly string[]): Result<'listCustomers'>['data'] {
+  const customers: Result<'listCustomers'>['data'] = [];
+  changes.forEach(ids, (id) => {
+    const customer = customerOfId(caller, id);
+    if (customer === undefined) throw new Error(`${id} is listed, but is no customer's id.`);
+    customers.push(toCustomer(id, new CreditState(changes, customer).account));
+  });
+  return customers;
+}
+
+/** The open blocks in the order of burn-down, and the debt, if there is one. */
+function readBlocks(state: CreditState): Pick<Result<'getAccount'>, 'blocks' | 'blocks_has_more'> {
+  const rows = state.openBlocks(mostBlocksShown + 1);
+  const blocks = rows.slice(0, mostBlocksShown).map(({ id, value }) => toBlock(id, value));
+  const { debt } = state.account;
+  return {
+    blocks: debt === null ? blocks : [...blocks, toDebtBlock(debt)],
+    blocks_has_more: rows.length > mostBlocksShown,
+  };
+}

@@ -1,0 +1,236 @@
+import { defineKind } from '../record-access.ts';
+import type { Kind } from '../record-access.ts';
+import type { PriceTable } from './pricing.ts';
+
+export type OveragePolicy = 'block' | 'allow' | 'notify';
+
+/** One customer's account, which is all of its partition that every command reads. Amounts are millicredits. */
+export interface Account {
+  readonly externalId: string;
+  readonly displayName: string | null;
+  readonly metadataJson: string | null;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  /** Null: the tenant's. */
+  readonly overagePolicy: OveragePolicy | null;
+  /** How far below zero usage may take the effective balance; null: no end, or the tenant's if the policy is. */
+  readonly overageLimit: number | null;
+  /** What the blocks have left, less the debt. */
+  readonly balance: number;
+  /** What active holds have taken of it. */
+  readonly reserved: number;
+  /** All that was ever granted. */
+  readonly lifetimeEarned: number;
+  /** Rises with every ledger entry. */
+  readonly version: number;
+  /** What usage took beyond the credits there were. While there is a debt, no block has anything free. */
+  readonly debt: Debt | null;
+  /** No hold and no block is due before this; null: none is due ever. */
+  readonly dueAtMs: number | null;
+}
+
+export interface Debt {
+  /** The id that ledger entries give it, as if it were a block. */
+  readonly blockId: string;
+  readonly amount: number;
+  readonly createdAtMs: number;
+}
+
+/** One grant, and what is left of it. */
+export interface Block {
+  readonly original: number;
+  readonly remaining: number;
+  /** How much of what remains has been taken by active holds. */
+  readonly held: number;
+  readonly priority: number;
+  readonly expiresAtMs: number | null;
+  readonly source: string;
+  readonly pricePaid: number | null;
+  readonly currency: string | null;
+  readonly packageId: string | null;
+  readonly externalPaymentId: string | null;
+  readonly reason: string | null;
+  readonly metadataJson: string | null;
+  readonly createdAtMs: number;
+  /** Where it stands in the order of burn-down; null once nothing remains. */
+  readonly burnOrder: string | null;
+  /** When what is free of it lapses; null if nothing can. */
+  readonly dueAtMs: number | null;
+}
+
+/** A part of a block that a hold has taken. */
+export interface Slice {
+  readonly blockId: string;
+  readonly amount: number;
+}
+
+export type HoldStatus = 'active' | 'committed' | 'released' | 'expired';
+
+export interface Hold {
+  readonly status: HoldStatus;
+  readonly metricKey: string;
+  /** The price as it was when the credits were held; it prices the commits too. */
+  readonly prices: PriceTable;
+  readonly estimatedUnits: number;
+  readonly estimatedCost: number;
+  readonly committedUnits: number;
+  /** What the committed units cost, whether or not all of it could be collected. */
+  readonly committedPrice: number;
+  readonly committedCost: number;
+  /** What is held still, in the order of burn-down. */
+  readonly slices: readonly Slice[];
+  readonly entryId: string;
+  readonly metadataJson: string | null;
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number;
+  /** Null once it has ended. */
+  readonly dueAtMs: number | null;
+  readonly purgeAtMs: number | null;
+}
+
+export type EntryType = 'grant' | 'hold' | 'release' | 'consumption' | 'expiration' | 'adjustment';
+
+/** One line of the ledger. None is ever changed or deleted. */
+export interface Entry {
+  readonly id: string;
+  readonly type: EntryType;
+  readonly delta: number;
+  readonly balanceDelta: number;
+  readonly reservedDelta: number;
+  readonly balanceAfter: number;
+  readonly reservedAfter: number;
+  readonly referenceId: string | null;
+  readonly metricKey: string | null;
+  readonly units: number | null;
+  readonly reason: string | null;
+  readonly metadataJson: string | null;
+  /** Where `delta` came from or went to; the amounts add up to it. */
+  readonly blocks: readonly Slice[];
+  readonly occurredAtMs: number | null;
+  readonly createdAtMs: number;
+}
+
+/** The answer to a usage event, kept for as long as the event may be sent again. */
+export interface UsageEvent {
+  readonly usageJson: string;
+  readonly purgeAtMs: number;
+}
+
+/** Says that a customer exists, where all of a tenant's customers are listed. */
+export interface CustomerRow {
+  readonly customerId: string;
+}
+
+export interface Metric {
+  readonly key: string;
+  readonly displayName: string | null;
+  readonly metadataJson: string | null;
+  readonly createdAtMs: number;
+  readonly activeRule: ActiveRule | null;
+}
+
+export interface ActiveRule {
+  readonly rowId: string;
+  readonly id: string;
+  readonly prices: PriceTable;
+}
+
+export interface MeteringRule {
+  readonly id: string;
+  readonly metricKey: string;
+  readonly prices: PriceTable;
+  readonly createdAtMs: number;
+  readonly replacedAtMs: number | null;
+}
+
+/** What holds for all of a tenant's customers. */
+export interface CreditSettings {
+  readonly overagePolicy: OveragePolicy;
+  readonly overageLimit: number | null;
+  readonly emitReservationExpired: boolean;
+}
+
+export type CreditEventType = 'credits.overage' | 'reservation.expired';
+
+export interface CreditEvent {
+  readonly id: string;
+  readonly type: CreditEventType;
+  readonly customerId: string;
+  readonly externalCustomerId: string;
+  readonly dataJson: string;
+  readonly createdAtMs: number;
+  readonly purgeAtMs: number;
+}
+
+/** In a customer's partition, under {@link accountId}. */
+export const accountKind: Kind<Account> = defineKind({ name: 'credit-accounts', indexes: {}, dueField: 'dueAtMs' });
+
+export const accountId = 'account';
+
+/** By id, in a customer's partition. */
+export const blockKind: Kind<Block> = defineKind({
+  name: 'credit-blocks',
+  indexes: { burnOrder: ['burnOrder'], due: ['dueAtMs'] },
+});
+
+/** By id, and so in the order of their creation, in a customer's partition. */
+export const holdKind: Kind<Hold> = defineKind({
+  name: 'credit-holds',
+  indexes: { status: ['status'], due: ['dueAtMs'] },
+  purgeField: 'purgeAtMs',
+});
+
+/** By time and number, in a customer's partition. */
+export const entryKind: Kind<Entry> = defineKind({ name: 'credit-entries', indexes: { type: ['type'] } });
+
+/** By the caller's id of the event, in a customer's partition. */
+export const usageEventKind: Kind<UsageEvent> = defineKind({
+  name: 'credit-usage-events',
+  indexes: {},
+  purgeField: 'purgeAtMs',
+});
+
+/** By time of creation and id, in a tenant's partition. */
+export const customerRowKind: Kind<CustomerRow> = defineKind({ name: 'credit-customers', indexes: {} });
+
+/** By key, in a tenant's partition. */
+export const metricKind: Kind<Metric> = defineKind({ name: 'credit-metrics', indexes: {} });
+
+/** By time and number, in a tenant's partition. */
+export const meteringRuleKind: Kind<MeteringRule> = defineKind({
+  name: 'credit-metering-rules',
+  indexes: { metric: ['metricKey'] },
+});
+
+/** In a tenant's partition, under {@link settingsId}. */
+export const creditSettingsKind: Kind<CreditSettings> = defineKind({ name: 'credit-settings', indexes: {} });
+
+export const settingsId = 'settings';
+
+/** What holds until a tenant says otherwise. */
+export const defaultSettings: CreditSettings = {
+  overagePolicy: 'block',
+  overageLimit: null,
+  emitReservationExpired: false,
+};
+
+/** By time and id, in a tenant's partition. */
+export const creditEventKind: Kind<CreditEvent> = defineKind({
+  name: 'credit-events',
+  indexes: { type: ['type'] },
+  purgeField: 'purgeAtMs',
+});
+
+/** Every kind of the family. */
+export const creditKinds = [
+  accountKind,
+  blockKind,
+  holdKind,
+  entryKind,
+  usageEventKind,
+  customerRowKind,
+  metricKind,
+  meteringRuleKind,
+  creditSettingsKind,
+  creditEventKind,
+];

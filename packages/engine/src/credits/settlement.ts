@@ -1,0 +1,111 @@
+import { findFree, freeSlices, negative, spendFree, totalOf } from './burn-down.ts';
+import type { Block, Hold, Slice } from './records.ts';
+import type { CreditServiceSettings, CreditState } from './state.ts';
+
+/** How long a hold that has ended can still be read. */
+export const holdRetentionMs = 90 * 24 * 60 * 60 * 1_000;
+
+/** Something that is due, or will be. */
+type Due =
+  | { readonly type: 'hold'; readonly id: string; readonly atMs: number; readonly hold: Hold }
+  | { readonly type: 'block'; readonly id: string; readonly atMs: number };
+
+/** Expiry is decided here and nowhere else: a hold has lapsed the moment that its expiry is reached. */
+export function isLapsed(hold: Hold, nowMs: number): boolean {
+  return hold.status === 'active' && hold.expiresAtMs <= nowMs;
+}
+
+/**
+ * Brings an account up to the present: ends the holds and blocks that have lapsed, the soonest first, each as of the
+ * time at which it did. So the ledger is the same whoever does this, and whenever. Every command and every query begins
+ * with it; what `limit` leaves over is left to the next one, so that nobody waits for a hundred thousand.
+ */
+export function settleDue(state: CreditState, nowMs: number, settings: CreditServiceSettings, limit: number): void {
+  const account = state.findAccount();
+  if (account === undefined || account.dueAtMs === null || account.dueAtMs > nowMs) return;
+
+  const queue = readDue(state, limit + 1);
+  for (let settled = 0; settled < limit && (queue[0]?.atMs ?? Infinity) <= nowMs; settled += 1) {
+    const due = queue.shift() as Due;
+    if (due.type === 'block') {
+      expireBlock(state, due.id, due.atMs);
+    } else {
+      expireHold(state, due.id, due.hold, settings, () => blocksOf(queue));
+      for (const { blockId } of due.hold.slices) insertDue(queue, blockId, state.block(blockId));
+    }
+  }
+  state.changeAccount({ dueAtMs: queue[0]?.atMs ?? null });
+}
+
+/** After slices have come back: blocks that lapsed under the hold end, and a debt is paid from what is free. */
+export function settleFreed(state: CreditState, slices: readonly Slice[], atMs: number): void {
+  for (const { blockId } of slices) {
+    const { expiresAtMs } = state.block(blockId);
+    if (expiresAtMs !== null && expiresAtMs <= atMs) expireBlock(state, blockId, atMs);
+  }
+  payDebt(state, atMs);
+}
+
+/** Pays as much of a debt as there is credit for. */
+export function payDebt(state: CreditState, atMs: number): void {
+  const { debt } = state.account;
+  if (debt === null) return;
+  const slices = findFree(state, debt.amount, atMs);
+  const paid = totalOf(slices);
+  if (paid === 0) return;
+
+  spendFree(state, slices);
+  state.changeAccount({ debt: paid === debt.amount ? null : { ...debt, amount: debt.amount - paid } });
+  const blocks = [...negative(slices), { blockId: debt.blockId, amount: paid }];
+  state.post({ type: 'adjustment', delta: 0, blocks, reason: 'overage paid', atMs });
+}
+
+function readDue(state: CreditState, limit: number): Due[] {
+  const { holds, blocks } = state.firstDue(limit);
+  const due: Due[] = holds.map(({ id, value }) => ({ type: 'hold', id, atMs: value.expiresAtMs, hold: value }));
+  for (const { id, value } of blocks) due.push({ type: 'block', id, atMs: value.dueAtMs ?? Infinity });
+  return due.sort((left, right) => left.atMs - right.atMs); // Stable: holds before blocks of the same time.
+}
+
+/** A block that was taken as a whole isn't due; once its hold has lapsed, it may be. */
+function insertDue(queue: Due[], id: string, { dueAtMs }: Block): void {
+  if (dueAtMs === null || queue.some((due) => due.id === id)) return;
+  const index = queue.findIndex((due) => due.atMs > dueAtMs);
+  queue.splice(index === -1 ? queue.length : index, 0, { type: 'block', id, atMs: dueAtMs });
+}
+
+function* blocksOf(queue: readonly Due[]): Generator<string> {
+  for (const due of queue) {
+    if (due.type === 'hold') for (const { blockId } of due.hold.slices) yield blockId;
+  }
+}
+
+function expireHold(
+  state: CreditState,
+  id: string,
+  hold: Hold,
+  settings: CreditServiceSettings,
+  ahead: () => Iterable<string>,
+): void {
+  const atMs = hold.expiresAtMs;
+  const { slices } = hold;
+  if (slices[0] !== undefined) state.block(slices[0].blockId, ahead);
+  freeSlices(state, slices);
+  state.putHold(id, { ...hold, status: 'expired', slices: [], dueAtMs: null, purgeAtMs: atMs + holdRetentionMs });
+  const released = totalOf(slices);
+  state.post({ type: 'release', delta: released, reservedDelta: 0 - released, blocks: slices, referenceId: id, atMs });
+  if (state.settings.emitReservationExpired) {
+    const data = { reservation_id: id, released };
+    state.emit('reservation.expired', data, atMs, atMs + settings.eventHistoryMs);
+  }
+  settleFreed(state, slices, atMs);
+}
+
+function expireBlock(state: CreditState, id: string, atMs: number): void {
+  const block = state.block(id);
+  const free = block.remaining - block.held;
+  if (free === 0) return;
+  state.putBlock(id, { ...block, remaining: block.held });
+  const blocks = [{ blockId: id, amount: 0 - free }];
+  state.post({ type: 'expiration', delta: 0 - free, balanceDelta: 0 - free, blocks, referenceId: id, atMs });
+}

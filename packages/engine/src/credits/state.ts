@@ -1,0 +1,273 @@
+import type { Changes, Records } from '../record-access.ts';
+import { compareCodePoints } from '../shared/code-points.ts';
+import { eventId, eventIdBound } from '../shared/event-id.ts';
+import { uuidOf } from './ids.ts';
+import {
+  accountId,
+  accountKind,
+  blockKind,
+  creditEventKind,
+  creditSettingsKind,
+  customerRowKind,
+  defaultSettings,
+  entryKind,
+  holdKind,
+  metricKind,
+  settingsId,
+  usageEventKind,
+} from './records.ts';
+import type {
+  Account,
+  Block,
+  CreditEventType,
+  CreditSettings,
+  Entry,
+  EntryType,
+  Hold,
+  Metric,
+  Slice,
+  UsageEvent,
+} from './records.ts';
+
+/** Where a customer's records are. */
+export interface Customer {
+  /** The partition of what all customers of the tenant share. */
+  readonly tenantPartition: string;
+  readonly key: string;
+}
+
+/** What credits are run with. */
+export interface CreditServiceSettings {
+  /** How long an event stays in the history, in milliseconds. */
+  readonly eventHistoryMs: number;
+}
+
+/** What is to be written into the ledger; what it leaves out is 0 or null. */
+export interface Posting {
+  readonly type: EntryType;
+  readonly delta: number;
+  readonly balanceDelta?: number;
+  readonly reservedDelta?: number;
+  readonly blocks: readonly Slice[];
+  readonly referenceId?: string;
+  readonly metricKey?: string;
+  readonly units?: number;
+  readonly reason?: string | null;
+  readonly metadataJson?: string | null;
+  readonly occurredAtMs?: number | null;
+  readonly atMs: number;
+}
+
+/** Customers are each a unit of consistency, so that they don't wait for one another. */
+export function partitionOfCustomer({ tenantPartition, key }: Customer): string {
+  return `${tenantPartition}/${key}`;
+}
+
+/**
+ * One customer's credits, to read and to change. What all customers of the tenant share is read along without being
+ * decided on: it only ever grows, or takes effect from now on.
+ */
+export class CreditState {
+  readonly customer: Customer;
+  readonly partition: string;
+  readonly #changes: Changes;
+
+  constructor(changes: Changes, customer: Customer) {
+    this.#changes = changes;
+    this.customer = customer;
+    this.partition = partitionOfCustomer(customer);
+  }
+
+  /** All records, for lists. */
+  get records(): Records {
+    return this.#changes;
+  }
+
+  get customerId(): string {
+    return uuidOf(this.customer.key, 0);
+  }
+
+  findAccount(): Account | undefined {
+    return this.#changes.get(accountKind, this.partition, accountId);
+  }
+
+  /** The account, which must be there. */
+  get account(): Account {
+    const account = this.findAccount();
+    if (account === undefined) throw new Error(`Customer ${this.customerId} has no account.`);
+    return account;
+  }
+
+  changeAccount(change: Partial<Account>): void {
+    this.#changes.put(accountKind, this.partition, accountId, { ...this.account, ...change });
+  }
+
+  /** Creates the account, and lists the customer among the tenant's. */
+  openAccount(account: Account): void {
+    const { tenantPartition } = this.customer;
+    this.#changes.put(accountKind, this.partition, accountId, account);
+    const rowId = `${eventIdBound(account.createdAtMs)}-${this.customerId}`;
+    this.#changes.insert(customerRowKind, tenantPartition, rowId, { customerId: this.customerId });
+  }
+
+  hold(id: string): Hold | undefined {
+    return this.#changes.get(holdKind, this.partition, id);
+  }
+
+  putHold(id: string, hold: Hold): void {
+    this.#changes.put(holdKind, this.partition, id, hold);
+    this.#expectDue(hold.dueAtMs);
+  }
+
+  /** A block, which must be there; `ahead` names those that are likely to be asked for next. */
+  block(id: string, ahead?: () => Iterable<string>): Block {
+    const block = this.#changes.get(blockKind, this.partition, id, ahead);
+    if (block === undefined) throw new Error(`Block ${id} is gone.`);
+    return block;
+  }
+
+  /** Keeps a block, with its place in the order of burn-down. */
+  putBlock(id: string, block: Omit<Block, 'burnOrder' | 'dueAtMs'>): void {
+    const dueAtMs = block.remaining > block.held ? block.expiresAtMs : null;
+    this.#changes.put(blockKind, this.partition, id, { ...block, burnOrder: burnOrderOf(block), dueAtMs });
+    this.#expectDue(dueAtMs);
+  }
+
+  metric(key: string): Metric | undefined {
+    return this.#changes.get(metricKind, this.customer.tenantPartition, key);
+  }
+
+  get settings(): CreditSettings {
+    return this.#changes.get(creditSettingsKind, this.customer.tenantPartition, settingsId) ?? defaultSettings;
+  }
+
+  usageEvent(id: string): UsageEvent | undefined {
+    return this.#changes.get(usageEventKind, this.partition, id);
+  }
+
+  putUsageEvent(id: string, event: UsageEvent): void {
+    this.#changes.put(usageEventKind, this.partition, id, event);
+  }
+
+  /** An id that none of the customer's records has had. */
+  newId(): string {
+    return uuidOf(this.customer.key, this.#changes.nextSequence(this.partition));
+  }
+
+  /** Writes a line into the ledger, and its amounts into the account. */
+  post(posting: Posting): Entry {
+    const { atMs, balanceDelta = 0, reservedDelta = 0, ...rest } = posting;
+    const { balance, reserved, version } = this.account;
+    const sequence = this.#changes.nextSequence(this.partition);
+    const entry: Entry = {
+      referenceId: null,
+      metricKey: null,
+      units: null,
+      reason: null,
+      metadataJson: null,
+      occurredAtMs: null,
+      ...rest,
+      id: uuidOf(this.customer.key, sequence),
+      balanceDelta,
+      reservedDelta,
+      balanceAfter: balance + balanceDelta,
+      reservedAfter: reserved + reservedDelta,
+      createdAtMs: atMs,
+    };
+    this.#changes.insert(entryKind, this.partition, eventId(atMs, sequence), entry);
+    this.changeAccount({ balance: entry.balanceAfter, reserved: entry.reservedAfter, version: version + 1 });
+    return entry;
+  }
+
+  /** Tells the tenant about something that happened to this customer. */
+  emit(type: CreditEventType, data: object, atMs: number, purgeAtMs: number): void {
+    const id = this.newId();
+    this.#changes.insert(creditEventKind, this.customer.tenantPartition, `${eventIdBound(atMs)}-${id}`, {
+      id,
+      type,
+      customerId: this.customerId,
+      externalCustomerId: this.account.externalId,
+      dataJson: JSON.stringify(data),
+      createdAtMs: atMs,
+      purgeAtMs,
+    });
+  }
+
+  /** Whether something is due that hasn't been settled. */
+  isDue(nowMs: number): boolean {
+    const { dueAtMs } = this.account;
+    return dueAtMs !== null && dueAtMs <= nowMs;
+  }
+
+  /** The first holds and blocks that are due, each soonest first. */
+  firstDue(limit: number): { readonly holds: readonly HoldRow[]; readonly blocks: readonly BlockRow[] } {
+    const range = { partition: this.partition, index: 'due', limit };
+    return {
+      holds: this.#changes.range({ ...range, kind: holdKind }),
+      blocks: this.#changes.range({ ...range, kind: blockKind }),
+    };
+  }
+
+  /** Blocks of which something is free, in the order of burn-down; those that have lapsed are among them until settled. */
+  *freeBlocks(): Generator<BlockRow> {
+    const range = { ...this.#burnDown, to: taken, limit: blocksPerPage };
+    let page = this.#changes.range(range);
+    while (page.length > 0) {
+      yield* page;
+      const last = page.at(-1);
+      if (page.length < blocksPerPage || last === undefined) return;
+      page = this.#changes.range({ ...range, after: [last.value.burnOrder ?? '', last.id] });
+    }
+  }
+
+  /** The first blocks of which anything remains, free or held, in the order of burn-down. */
+  openBlocks(limit: number): readonly BlockRow[] {
+    const rows = this.#changes.range({ ...this.#burnDown, limit });
+    const placeOf = ({ value }: BlockRow) => (value.burnOrder ?? '').slice(1);
+    return rows.toSorted((left, right) => compareCodePoints(placeOf(left), placeOf(right)) || compareCodePoints(left.id, right.id));
+  }
+
+  get #burnDown() {
+    return { kind: blockKind, partition: this.partition, index: 'burnOrder' };
+  }
+
+  /** The account must know when to settle, or else a command may not notice that something is due. */
+  #expectDue(dueAtMs: number | null): void {
+    const known = this.account.dueAtMs;
+    if (dueAtMs !== null && (known === null || dueAtMs < known)) this.changeAccount({ dueAtMs });
+  }
+}
+
+interface HoldRow {
+  readonly id: string;
+  readonly value: Hold;
+}
+
+interface BlockRow {
+  readonly id: string;
+  readonly value: Block;
+}
+
+/** How many blocks are read at once: few customers have more that are open. */
+const blocksPerPage = 16;
+
+/** The first character of a block's place: what can be drawn from comes before what holds have taken as a whole. */
+const free = '0';
+const taken = '1';
+
+const largestPriority = 1_000_000;
+const never = '9'.repeat(15);
+
+/** Lower priority first, then sooner expiry, then free before paid; the oldest comes first by its id. */
+function burnOrderOf({ remaining, held, priority, expiresAtMs, pricePaid }: Omit<Block, 'burnOrder' | 'dueAtMs'>): string | null {
+  if (remaining === 0) return null;
+  const rank = String(priority + largestPriority).padStart(7, '0');
+  const expiry = expiresAtMs === null ? never : eventIdBound(expiresAtMs);
+  const isPaid = pricePaid !== null && pricePaid > 0;
+  return `${remaining > held ? free : taken}${rank}${expiry}${isPaid ? '1' : '0'}`;
+}
+
+/** What a customer can spend: the balance without what holds have taken. */
+export function effectiveBalance({ balance, reserved }: Pick<Account, 'balance' | 'reserved'>): number {
+  return balance - reserved;
+}

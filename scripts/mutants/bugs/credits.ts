@@ -1,0 +1,179 @@
+import type { SeededBug, Watcher } from '../seeded-bug.ts';
+
+const source = 'packages/engine/src/credits';
+const rules: Watcher = { file: `${source}/rules.test.ts` };
+const pricing: Watcher = { file: `${source}/pricing.test.ts` };
+const ledger: Watcher = { file: 'test/ledger/memory.test.ts' };
+const scenario = (name: string): Watcher => ({
+  file: `test/scenarios/credits/${name}.test.ts`,
+  env: { TARGETS: 'memory' },
+});
+
+export const creditBugs: readonly SeededBug[] = [
+  {
+    id: 'hold-beyond',
+    mistake: 'A hold looks at the balance, and not at what other holds have taken of it.',
+    edits: [
+      {
+        file: `${source}/rules.ts`,
+        find: 'if (effectiveBalance(state.account) < cost) return { status: \'INSUFFICIENT\' };\n  const slices',
+        replace: 'if (state.account.balance < cost) return { status: \'INSUFFICIENT\' };\n  const slices',
+      },
+      {
+        file: `${source}/rules.ts`,
+        find: 'if (totalOf(slices) < cost) return { status: \'INSUFFICIENT\' };\n\n  holdSlices(state, slices);\n  const id',
+        replace: '\n  holdSlices(state, slices);\n  const id',
+      },
+    ],
+    watchers: [rules, ledger, scenario('races')],
+  },
+  {
+    id: 'commit-uncapped',
+    mistake: 'A commit debits from its hold although a debt has used up what was there.',
+    edits: [
+      {
+        file: `${source}/rules.ts`,
+        find: 'Math.min(price, held, Math.max(0, held + effectiveBalance(state.account)))',
+        replace: 'Math.min(price, held)',
+      },
+    ],
+    watchers: [rules, ledger],
+  },
+  {
+    id: 'price-now',
+    mistake: 'A commit goes by the metering rule of the present, and not by that of its hold.',
+    edits: [
+      {
+        file: `${source}/rules.ts`,
+        find: 'const allUnits = priceOf(active.prices, committedUnits);',
+        replace: 'const allUnits = priceOf(state.metric(active.metricKey)?.activeRule?.prices ?? active.prices, committedUnits);',
+      },
+    ],
+    watchers: [rules, ledger, scenario('commitHold')],
+  },
+  {
+    id: 'cheaper-tier',
+    mistake: 'A cheaper tier lowers what has been priced, so that later units are paid twice.',
+    edits: [
+      {
+        file: `${source}/rules.ts`,
+        find: 'const committedPrice = Math.max(active.committedPrice, allUnits);',
+        replace: 'const committedPrice = allUnits;',
+      },
+      {
+        file: `${source}/rules.ts`,
+        find: 'const price = committedPrice - active.committedPrice;',
+        replace: 'const price = Math.max(0, committedPrice - active.committedPrice);',
+      },
+    ],
+    watchers: [rules],
+  },
+  {
+    id: 'reserved-left',
+    mistake: 'What a last commit frees stays reserved in the account.',
+    edits: [
+      {
+        file: `${source}/rules.ts`,
+        find: 'reservedDelta: 0 - fromHold - released,',
+        replace: 'reservedDelta: 0 - fromHold,',
+      },
+    ],
+    watchers: [rules, ledger, scenario('commitHold')],
+  },
+  {
+    id: 'lapsed-late',
+    mistake: 'A hold can still be committed in the very millisecond of its expiry.',
+    edits: [
+      {
+        file: `${source}/settlement.ts`,
+        find: 'hold.expiresAtMs <= nowMs;',
+        replace: 'hold.expiresAtMs < nowMs;',
+      },
+    ],
+    watchers: [rules, ledger],
+  },
+  {
+    id: 'settled-now',
+    mistake: 'An expiry is entered at the time at which somebody looks.',
+    edits: [
+      {
+        file: `${source}/settlement.ts`,
+        find: 'expireBlock(state, due.id, due.atMs);',
+        replace: 'expireBlock(state, due.id, nowMs);',
+      },
+    ],
+    watchers: [rules, ledger],
+  },
+  {
+    id: 'expired-revived',
+    mistake: 'A block that expired under a hold is free again once the hold ends.',
+    edits: [
+      {
+        file: `${source}/settlement.ts`,
+        find: 'if (expiresAtMs !== null && expiresAtMs <= atMs) expireBlock(state, blockId, atMs);',
+        replace: 'if (expiresAtMs !== null && expiresAtMs < 0) expireBlock(state, blockId, atMs);',
+      },
+    ],
+    watchers: [rules, ledger],
+  },
+  {
+    id: 'freed-unseen',
+    mistake: 'A block that is free again because a hold lapsed isn’t looked at for its own expiry.',
+    edits: [
+      {
+        file: `${source}/settlement.ts`,
+        find: 'for (const { blockId } of due.hold.slices) insertDue(queue, blockId, state.block(blockId));',
+        replace: '',
+      },
+    ],
+    watchers: [rules],
+  },
+  {
+    id: 'paid-first',
+    mistake: 'Paid credits are used up before free ones.',
+    edits: [{ file: `${source}/state.ts`, find: "isPaid ? '1' : '0'", replace: "isPaid ? '0' : '1'" }],
+    watchers: [rules, ledger],
+  },
+  {
+    id: 'priority-text',
+    mistake: 'Priorities are compared as text, so that -3 comes after 0.',
+    edits: [
+      {
+        file: `${source}/state.ts`,
+        find: "String(priority + largestPriority).padStart(7, '0')",
+        replace: "String(priority).padStart(7, '0')",
+      },
+    ],
+    watchers: [rules],
+  },
+  {
+    id: 'package-down',
+    mistake: 'A package that is begun isn’t charged.',
+    edits: [{ file: `${source}/pricing.ts`, find: '(rest === 0 ? 0 : 1)', replace: '0' }],
+    watchers: [pricing, ledger],
+  },
+  {
+    id: 'debt-unpaid',
+    mistake: 'What a release frees doesn’t pay the debt.',
+    edits: [
+      {
+        file: `${source}/settlement.ts`,
+        find: '  payDebt(state, atMs);\n}',
+        replace: '}',
+      },
+    ],
+    watchers: [rules, ledger],
+  },
+  {
+    id: 'limit-on-balance',
+    mistake: 'The overage limit is held against the balance, so that holds take it further below.',
+    edits: [
+      {
+        file: `${source}/usage.ts`,
+        find: 'if (effectiveBalance(state.account) - cost < overage.floor)',
+        replace: 'if (state.account.balance - cost < overage.floor)',
+      },
+    ],
+    watchers: [rules, ledger],
+  },
+];
