@@ -1,4 +1,4 @@
-import { operations } from '@holdfast/contract';
+import { openapi, operations } from '@holdfast/contract';
 import type { OperationDescription, Validator } from '@holdfast/contract';
 import { responseValidators } from '@holdfast/contract/responses';
 
@@ -20,12 +20,13 @@ export function findBreaches(exchange: Exchange): readonly string[] {
   return faults.map((fault) => `${method} ${path} answered ${response.status}: ${fault}`);
 }
 
-function findHeaderFaults({ response, text }: Exchange): readonly string[] {
+function findHeaderFaults({ method, path, response, text }: Exchange): readonly string[] {
   const { status, headers } = response;
+  const mediaType = headers.get('Content-Type')?.split(';')[0] ?? 'none';
   const faults: string[] = [];
   if (!headers.get('X-Request-Id')) faults.push('X-Request-Id is missing');
   if (![null, 'true'].includes(headers.get('Idempotent-Replayed'))) faults.push('Idempotent-Replayed is not "true"');
-  if (text !== '' && !/^application\/json\b/u.test(headers.get('Content-Type') ?? '')) faults.push('the body is not JSON');
+  if (text !== '' && !findMediaTypes(method, path, status).includes(mediaType)) faults.push(`the body is ${mediaType}`);
   if (status === 405 && headers.get('Allow') === null) faults.push('Allow is missing');
   if (status === 503 && headers.get('Retry-After') === null) faults.push('Retry-After is missing');
   return faults;
@@ -33,7 +34,7 @@ function findHeaderFaults({ response, text }: Exchange): readonly string[] {
 
 function findBodyFaults({ method, path, response, text }: Exchange): readonly string[] {
   const { status, headers } = response;
-  const operation = findOperation(method === 'HEAD' ? 'GET' : method, path);
+  const operation = findOperation(method, path);
   const promised: readonly number[] = operation?.statuses ?? [404, 405];
   if (!promised.includes(status)) return [`the contract promises ${promised.join(', ')}`];
   if (status === 500) return [`nothing in the scenarios is worth a 500: ${text}`];
@@ -41,7 +42,7 @@ function findBodyFaults({ method, path, response, text }: Exchange): readonly st
   const value = JSON.parse(text) as unknown;
   const requestId = isProblem(value) ? value.requestId : undefined;
   if (requestId !== undefined && requestId !== headers.get('X-Request-Id')) return ['requestId is not X-Request-Id'];
-  if (operation === undefined) return isProblem(value) ? [] : ['the body is no problem'];
+  if (operation === undefined) return isProblemOf(path, value) ? [] : ['the body is no problem'];
   return findSchemaFaults(operation, status, value);
 }
 
@@ -57,8 +58,45 @@ function isProblem(value: unknown): value is { error: string; message: string; r
   return typeof value === 'object' && value !== null && 'error' in value && 'message' in value;
 }
 
+/** A problem as a path has it that leads to no operation. */
+function isProblemOf(path: string, value: unknown): boolean {
+  if (!isBelowV1(path)) return isProblem(value);
+  return typeof value === 'object' && value !== null && Object.keys(value).join() === 'type,title,status,detail';
+}
+
+function isBelowV1(path: string): boolean {
+  return /^\/v1(?:\/|$)/u.test(path);
+}
+
+/** What the contract says that an answer may be written in. */
+function findMediaTypes(method: string, path: string, status: number): readonly string[] {
+  const operation = findOperation(method, path);
+  if (operation === undefined) return [isBelowV1(path) ? 'application/problem+json' : 'application/json'];
+  const answer = paths[operation.path]?.[operation.method.toLowerCase()]?.responses[status];
+  const { content = {} } = answer?.$ref === undefined ? (answer ?? {}) : (responses[nameIn(answer.$ref)] ?? {});
+  return Object.keys(content);
+}
+
+interface DocumentAnswer {
+  readonly $ref?: string;
+  readonly content?: object;
+}
+
+type DocumentOperation = { readonly responses: Readonly<Record<number, DocumentAnswer>> };
+
+const { paths, components } = openapi as unknown as {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, DocumentOperation>>>>;
+  readonly components: { readonly responses: Readonly<Record<string, DocumentAnswer>> };
+};
+const { responses } = components;
+
+function nameIn(reference: string): string {
+  return reference.slice(reference.lastIndexOf('/') + 1);
+}
+
 /** Undefined where the contract has no such path, or the path has no such method: the path decides first. */
-function findOperation(method: string, path: string): OperationDescription | undefined {
+function findOperation(asked: string, path: string): OperationDescription | undefined {
+  const method = asked === 'HEAD' ? 'GET' : asked;
   const candidates: readonly OperationDescription[] = Object.values(operations);
   const matching = candidates.filter((operation) => matches(operation.path, path));
   // Fixed segments win over parameters.

@@ -1,45 +1,10 @@
 import { StoreUnavailable } from '@holdfast/engine';
-import type { Answer, ServiceRequest } from '@holdfast/engine';
 import { describe, expect, test } from 'vitest';
 
-import { Gateway } from './gateway.ts';
-import type { WireAnswer, WireRequest } from './wire.ts';
+import { put } from './testing/put-request.ts';
+import type { Setup } from './testing/put-request.ts';
 
-const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k' } as const;
 const reserve = '/api/v1/Reservation/reserve';
-
-interface Setup {
-  readonly request: Partial<Omit<WireRequest, 'header'>> & { readonly headers?: Readonly<Record<string, string>> };
-  call?(request: ServiceRequest): Promise<Answer<unknown>>;
-}
-
-/** Puts one request through a gateway whose service does as told, and returns what the service was asked. */
-async function put({ request, call }: Setup): Promise<{ answer: WireAnswer; asked: ServiceRequest[]; errors: unknown[] }> {
-  const asked: ServiceRequest[] = [];
-  const errors: unknown[] = [];
-  const service = {
-    call(serviceRequest: ServiceRequest) {
-      asked.push(serviceRequest);
-      return call?.(serviceRequest) ?? Promise.resolve({ outcome: { ok: true as const, value: [] }, isReplayed: false });
-    },
-  };
-  const gateway = new Gateway({
-    service,
-    environment: { sha256: (text) => text, newToken: () => 'new-request-id' },
-    authenticate: (apiKey) => Promise.resolve(apiKey === 'key' ? caller : undefined),
-    onError: (error) => errors.push(error),
-  });
-  const headers: Record<string, string> = { 'x-api-key': 'key', 'content-type': 'application/json', ...request.headers };
-  const answer = await gateway.answer({
-    method: 'GET',
-    path: '/api/v1/Reservation',
-    query: '',
-    body: '',
-    ...request,
-    header: (name) => headers[name.toLowerCase()],
-  });
-  return { answer, asked, errors };
-}
 
 async function faultsOf(request: Setup['request']): Promise<readonly string[]> {
   const { answer, asked } = await put({ request });
@@ -153,8 +118,22 @@ describe('a body', () => {
     expect([answer.status, (JSON.parse(answer.body) as { error?: string }).error]).toEqual([status, error]);
   });
 
-  test('that the transport gave up on is too large', async () => {
-    expect((await put({ request: { ...post(''), body: { tooLarge: true } } })).answer.status).toBe(413);
+  test.each([
+    ['tooLarge', 413, 'body_too_large'],
+    ['compressed', 415, 'unsupported_media_type'],
+    ['notUtf8', 400, 'invalid_request'],
+  ] as const)('that the transport has not read (%s) is answered with %i', async (unread, status, error) => {
+    const { answer } = await put({ request: { ...post(''), body: { unread } } });
+    expect([answer.status, JSON.parse(answer.body)]).toMatchObject([status, { error }]);
+  });
+
+  test.each(['', 'text/plain'])('is no fault where none is needed, whatever it is, as %j', async (type) => {
+    const path = '/v1/reserve/h-1/release';
+    for (const body of ['', 'what?', { unread: 'tooLarge' }, { unread: 'notUtf8' }] as const) {
+      const { answer, asked } = await put({ request: { method: 'POST', path, body, headers: { 'content-type': type } } });
+      expect([answer.status, asked]).toMatchObject([200, [{ operationId: 'releaseHold', input: { path: { id: 'h-1' } } }]]);
+      expect(asked[0]?.input.body).toBeUndefined();
+    }
   });
 });
 
@@ -169,7 +148,7 @@ describe('a key', () => {
   });
 
   test.each(['Bearer key', 'bearer  key'])('may come as %j', async (authorization) => {
-    const { answer } = await put({ request: { headers: { authorization, 'x-api-key': undefined as unknown as string } } });
+    const { answer } = await put({ request: { headers: { authorization, 'x-api-key': undefined } } });
     expect(answer.status).toBe(200);
   });
 });

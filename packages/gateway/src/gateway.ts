@@ -1,13 +1,15 @@
 import type { OperationDescription, OperationId } from '@holdfast/contract';
 import { canonicalJson, StoreUnavailable } from '@holdfast/engine';
-import type { Answer, Caller, Environment, Refusal, Service } from '@holdfast/engine';
+import type { Caller, Environment, Refusal, Service } from '@holdfast/engine';
 
-import { headersOf, statusOf, toErrorBody } from './problems.ts';
+import { answerJson, answerProblem } from './answers.ts';
+import { defaultProblemTypeBase } from './problem-json.ts';
 import type { Problem } from './problems.ts';
 import { readInput } from './request-input.ts';
 import type { RequestInput } from './request-input.ts';
 import { chooseRequestId } from './request-id.ts';
 import { findRoute } from './routes.ts';
+import { internalError, unauthorized, unavailable } from './standard-problems.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
 
 export interface GatewayOptions {
@@ -17,10 +19,18 @@ export interface GatewayOptions {
   authenticate(apiKey: string): Promise<Caller | undefined>;
   /** Told of what nobody foresaw; the client only learns the request's id. */
   onError(error: unknown, requestId: string): void;
+  /** What the types of problems begin with, in the families that give them types. */
+  readonly problemTypeBase?: string;
 }
 
-/** How long a client is told to wait when the store is out of reach. */
-const retryAfterSeconds = 1;
+/** Of a request, what the answer to it depends on even if nothing else of it could be read. */
+export interface Asked {
+  readonly path: string;
+  readonly requestId: string;
+}
+
+/** The answer to a request that comes to nothing because of this problem, in the error shape of its family. */
+export type AnswerProblem = (problem: Problem, asked: Asked) => WireAnswer;
 
 /**
  * One request in, one answer out: all of HTTP but the transport. The server and the mocks put their requests through
@@ -28,34 +38,56 @@ const retryAfterSeconds = 1;
  */
 export class Gateway {
   readonly #options: GatewayOptions;
+  readonly #problemTypeBase: string;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#problemTypeBase = options.problemTypeBase ?? defaultProblemTypeBase;
   }
 
   async answer(request: WireRequest): Promise<WireAnswer> {
     const requestId = chooseRequestId(request.header('X-Request-Id'), () => this.#options.environment.newToken());
+    const asked = { path: request.path, requestId };
     try {
-      return await this.#answer(request, requestId);
+      return await this.#answer(request, asked);
     } catch (error) {
-      return this.#answerFailure(error, requestId);
+      this.#options.onError(error, requestId);
+      return this.answerProblem(error instanceof StoreUnavailable ? unavailable : internalError(requestId), asked);
     }
   }
 
-  async #answer(request: WireRequest, requestId: string): Promise<WireAnswer> {
+  /** Also for transports: they see what never becomes a request that could be answered here. */
+  readonly answerProblem: AnswerProblem = (problem, { path, requestId }) => {
+    return answerProblem(problem, path, this.#contextOf(requestId), commonHeaders(requestId));
+  };
+
+  /** What rules refused is the same to the letter when its idempotency key asks again: its body names no request. */
+  answerRefusal(refusal: Refusal, asked: Asked, replayed: Headers = {}): WireAnswer {
+    if (refusal.code === 'invalid_request') return this.answerProblem(refusal, asked);
+    const headers = { ...commonHeaders(asked.requestId), ...replayed };
+    return answerProblem(refusal, asked.path, this.#contextOf(undefined), headers);
+  }
+
+  #contextOf(requestId: string | undefined) {
+    return { requestId, problemTypeBase: this.#problemTypeBase };
+  }
+
+  async #answer(request: WireRequest, asked: Asked): Promise<WireAnswer> {
     const route = findRoute(request.method, request.path);
-    if ('code' in route) return answerProblem(route, requestId);
+    if ('code' in route) return this.answerProblem(route, asked);
     const caller = await this.#authenticate(request);
-    if (caller === undefined) return answerProblem(unauthorized, requestId);
+    if (caller === undefined) return this.answerProblem(unauthorized, asked);
     const input = readInput(request, route);
-    if ('code' in input) return answerProblem(input, requestId);
-    const answer = await this.#options.service.call({
+    if ('code' in input) return this.answerProblem(input, asked);
+    const { outcome, isReplayed } = await this.#options.service.call({
       operationId: route.operation.operationId as OperationId,
       caller,
       input,
       idempotency: this.#idempotencyOf(input),
     });
-    return toWireAnswer(route.operation, answer, requestId);
+    const replayed: Headers = isReplayed ? { 'Idempotent-Replayed': 'true' } : {};
+    if (!outcome.ok) return this.answerRefusal(outcome, asked, replayed);
+    return answerSuccess(route.operation, outcome.value, { ...commonHeaders(asked.requestId), ...replayed });
   }
 
   async #authenticate(request: WireRequest): Promise<Caller | undefined> {
@@ -69,47 +101,15 @@ export class Gateway {
     if (idempotencyKey === undefined) return undefined;
     return { key: idempotencyKey, fingerprint: this.#options.environment.sha256(canonicalJson({ body, path })) };
   }
-
-  #answerFailure(error: unknown, requestId: string): WireAnswer {
-    this.#options.onError(error, requestId);
-    if (error instanceof StoreUnavailable) {
-      const message = 'The server is too busy, or its store is out of reach. Try again, with the same idempotency key.';
-      return answerProblem({ code: 'unavailable', message, retryAfterSeconds }, requestId);
-    }
-    const message = `Something went wrong that nobody foresaw; the log of the server has it under ${requestId}.`;
-    return answerProblem({ code: 'internal_error', message }, requestId);
-  }
 }
 
-const unauthorized: Problem = {
-  code: 'unauthorized',
-  message: 'header.X-API-Key must hold a valid API key, or header.Authorization must be Bearer and the key.',
-};
+type Headers = Readonly<Record<string, string>>;
 
-function toWireAnswer(operation: OperationDescription, answer: Answer<unknown>, requestId: string): WireAnswer {
-  const replayed = answer.isReplayed ? { 'Idempotent-Replayed': 'true' } : {};
-  const { outcome } = answer;
-  if (!outcome.ok) return answerRefusal(outcome, requestId, replayed);
-  const status = operation.statuses.find((candidate) => candidate < 300) ?? 200;
-  if (status === 204) return { status, headers: { ...commonHeaders(requestId), ...replayed }, body: '' };
-  return answerJson(status, outcome.value, requestId, replayed);
+function answerSuccess({ statuses }: OperationDescription, value: unknown, headers: Headers): WireAnswer {
+  const status = statuses.find((candidate) => candidate < 300) ?? 200;
+  return status === 204 ? { status, headers, body: '' } : answerJson(status, value, headers);
 }
 
-/** What the rules refused is the same to the letter when its idempotency key asks again, so its body names no request. */
-function answerRefusal(refusal: Refusal, requestId: string, replayed: Readonly<Record<string, string>>): WireAnswer {
-  if (refusal.code === 'invalid_request') return answerProblem(refusal, requestId);
-  return answerJson(statusOf[refusal.code], toErrorBody(refusal), requestId, replayed);
-}
-
-function answerProblem(problem: Problem, requestId: string): WireAnswer {
-  return answerJson(statusOf[problem.code], toErrorBody(problem, requestId), requestId, headersOf(problem));
-}
-
-function answerJson(status: number, value: unknown, requestId: string, headers: Readonly<Record<string, string>>): WireAnswer {
-  const contentType = { 'Content-Type': 'application/json; charset=utf-8' };
-  return { status, headers: { ...commonHeaders(requestId), ...contentType, ...headers }, body: JSON.stringify(value) };
-}
-
-function commonHeaders(requestId: string): Readonly<Record<string, string>> {
+function commonHeaders(requestId: string): Headers {
   return { 'X-Request-Id': requestId, 'Cache-Control': 'no-store' };
 }

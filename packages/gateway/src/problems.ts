@@ -3,37 +3,41 @@ import type { FieldFault, Refusal } from '@holdfast/engine';
 /** Everything that can be wrong with a request: what the rules refuse, and what never gets as far as a rule. */
 export type Problem =
   | Refusal
-  | { readonly code: 'unauthorized' | 'not_found' | 'unsupported_media_type' | 'body_too_large'; readonly message: string }
-  | { readonly code: 'internal_error'; readonly message: string }
+  | { readonly code: PlainCode; readonly message: string }
   | { readonly code: 'unavailable'; readonly message: string; readonly retryAfterSeconds: number }
   | { readonly code: 'method_not_allowed'; readonly message: string; readonly allow: readonly string[] };
+
+type PlainCode =
+  | 'unauthorized'
+  | 'request_timeout'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'expectation_failed'
+  | 'headers_too_large'
+  | 'internal_error';
 
 /** The one table from codes to statuses. */
 export const statusOf: Readonly<Record<Problem['code'], number>> = {
   invalid_request: 400,
   unauthorized: 401,
+  insufficient_credits: 402,
   wrong_release_token: 403,
   not_found: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
+  conflict: 409,
   resource_held: 409,
+  reservation_not_active: 409,
+  reservation_expired: 409,
   idempotency_key_conflict: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
+  expectation_failed: 417,
+  no_metering_rule: 422,
+  headers_too_large: 431,
   internal_error: 500,
   unavailable: 503,
 };
-
-/** The error body of the named-resources family; without a request's id, it is the same for whoever asks. */
-export function toErrorBody(problem: Problem, requestId?: string): object {
-  const { code, message } = problem;
-  return { error: code, message, ...(requestId === undefined ? {} : { requestId }), ...membersOf(problem) };
-}
-
-function membersOf(problem: Problem): object {
-  if (problem.code === 'invalid_request') return { details: problem.details };
-  if (problem.code === 'wrong_release_token') return { results: problem.results };
-  return {};
-}
 
 export function headersOf(problem: Problem): Readonly<Record<string, string>> {
   if (problem.code === 'method_not_allowed') return { Allow: problem.allow.join(', ') };

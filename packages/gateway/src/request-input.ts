@@ -5,7 +5,8 @@ import type { FieldFault, OperationInput } from '@holdfast/engine';
 import { invalidRequestProblem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import type { Route } from './routes.ts';
-import type { WireRequest } from './wire.ts';
+import { bodyCompressed, bodyTooLarge, notJson } from './standard-problems.ts';
+import type { UnreadBody, WireRequest } from './wire.ts';
 
 /** What a request says, once its form has been found right. */
 export interface RequestInput extends OperationInput {
@@ -38,23 +39,31 @@ function isProblem(value: object | undefined): value is Problem {
 
 function readBody(request: WireRequest): { readonly value: unknown } | Problem {
   const mediaType = request.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json') {
-    const given = mediaType === undefined ? 'missing' : mediaType;
-    return { code: 'unsupported_media_type', message: `header.Content-Type must be application/json, but is ${given}.` };
-  }
-  if (typeof request.body !== 'string') {
-    return { code: 'body_too_large', message: 'The body is longer than this server accepts.' };
-  }
+  if (mediaType !== 'application/json') return notJson(mediaType);
+  if (typeof request.body !== 'string') return explainUnread(request.body);
   if (isNestedTooDeep(request.body)) {
-    const message = `must not nest deeper than ${deepestNesting} arrays and objects`;
-    return invalidRequestProblem([{ field: 'body', rule: 'maxDepth', message }]);
+    return wrongBody('maxDepth', `must not nest deeper than ${deepestNesting} arrays and objects`);
   }
   try {
     return { value: JSON.parse(request.body) as unknown };
   } catch (error) {
-    const message = `must be JSON: ${error instanceof Error ? error.message : 'it is malformed'}`;
-    return invalidRequestProblem([{ field: 'body', rule: 'json', message }]);
+    return wrongBody('json', `must be JSON: ${error instanceof Error ? error.message : 'it is malformed'}`);
   }
+}
+
+function explainUnread({ unread }: UnreadBody): Problem {
+  switch (unread) {
+    case 'tooLarge':
+      return bodyTooLarge;
+    case 'compressed':
+      return bodyCompressed;
+    case 'notUtf8':
+      return wrongBody('encoding', 'must be UTF-8');
+  }
+}
+
+function wrongBody(rule: string, message: string): Problem {
+  return invalidRequestProblem([{ field: 'body', rule, message }]);
 }
 
 /** Counts brackets outside of strings, each character once: in a body that is all quotation marks, a search would go back. */

@@ -8,8 +8,13 @@ export interface WireRequest {
   readonly query: string;
   /** A header's value, whatever the case of its name. */
   header(name: string): string | undefined;
-  /** The body as text; `tooLarge` if the transport stopped reading it. */
-  readonly body: string | { readonly tooLarge: true };
+  /** The body as text; empty for none. */
+  readonly body: string | UnreadBody;
+}
+
+/** Why the transport has no text of a body. That is a fault only where the operation needs one. */
+export interface UnreadBody {
+  readonly unread: 'tooLarge' | 'compressed' | 'notUtf8';
 }
 
 export interface WireAnswer {

@@ -1,59 +1,89 @@
 import type { RenewResult, UnreserveResult } from '@holdfast/contract';
-import type { WireAnswer } from '@holdfast/gateway';
+import type { Refusal } from '@holdfast/engine';
+import { bodyTooLarge, chooseRequestId, internalError, notJson, unauthorized, unavailable } from '@holdfast/gateway';
+import type { Gateway, Problem, WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { Failure } from './failures.ts';
-import type { MockRequest } from './mock-request.ts';
-import { answerFault } from './refusals.ts';
-import type { Fault } from './refusals.ts';
 
 /** What a client gets instead of an answer when its connection fails. */
 export type NetworkError = 'networkError';
 
-/** These have locks that can be in their way; for the others 409 means a conflict of idempotency keys. */
-const refusedWhileHeld: readonly string[] = ['registerResources', 'deleteDefinition'];
+interface Answerer {
+  readonly gateway: Gateway;
+  readonly newRequestId: () => string;
+}
 
-/** What a client gets for a failure that a test asked for. */
-export async function answerFailure(
+type ConflictCode = 'resource_held' | 'reservation_not_active' | 'conflict' | 'idempotency_key_conflict';
+
+/** What is mostly in an operation's way when it answers 409; for the others that is a conflict of idempotency keys. */
+const conflicts: Readonly<Record<string, ConflictCode>> = {
+  registerResources: 'resource_held',
+  deleteDefinition: 'resource_held',
+  commitHold: 'reservation_not_active',
+  releaseHold: 'reservation_not_active',
+  extendHold: 'reservation_not_active',
+  createCustomer: 'conflict',
+  createMetric: 'conflict',
+};
+
+const message = 'The mock was told to fail like this.';
+
+/** What a client gets for a failure that a test asked for: the gateway's own answer to what could be the reason. */
+export function answerFailure(
   { status, retryAfterSeconds }: Failure,
   operationId: string,
-  request: MockRequest,
-  newToken: () => string,
-): Promise<WireAnswer | NetworkError> {
+  request: WireRequest,
+  { gateway, newRequestId }: Answerer,
+): WireAnswer | NetworkError {
   if (status === 'network') return 'networkError';
-  const answer = await answerFault(toFault(status, operationId, request), request, newToken);
+  const asked = { path: request.path, requestId: chooseRequestId(request.header('X-Request-Id'), newRequestId) };
+  const refusal = toRefusal(status, operationId, request);
+  if (refusal !== undefined) return gateway.answerRefusal(refusal, asked);
+  const problem = toProblem(status, operationId, asked.requestId);
+  const answer = gateway.answerProblem(problem, asked);
   if (retryAfterSeconds === undefined) return answer;
   return { ...answer, headers: { ...answer.headers, 'Retry-After': String(retryAfterSeconds) } };
 }
 
-const message = 'The mock was told to fail like this.';
-
-function toFault(status: number, operationId: string, request: MockRequest): Fault {
+/** Undefined for statuses that no rule answers with. */
+function toRefusal(status: number, operationId: string, request: WireRequest): Refusal | undefined {
   switch (status) {
     case 400:
-      return { code: 'invalid_request', message, details: [] };
-    case 401:
-      return { code: 'unauthorized' };
+      return { code: 'invalid_request', message, details: [{ field: 'request', rule: 'failNext', message }] };
+    case 402:
+      return { code: 'insufficient_credits', message: 'Insufficient credits for reservation.' };
     case 403:
       return { code: 'wrong_release_token', message, results: toResults(operationId, request) };
     case 404:
       return { code: 'not_found', message };
     case 409:
-      return { code: refusedWhileHeld.includes(operationId) ? 'resource_held' : 'idempotency_key_conflict', message };
+      return { code: conflicts[operationId] ?? 'idempotency_key_conflict', message };
+    case 422:
+      return { code: 'no_metering_rule', message };
+    default:
+      return undefined;
+  }
+}
+
+function toProblem(status: number, operationId: string, requestId: string): Problem {
+  switch (status) {
+    case 401:
+      return unauthorized;
     case 413:
-      return { code: 'body_too_large' };
+      return bodyTooLarge;
     case 415:
-      return { code: 'unsupported_media_type', mediaType: undefined };
+      return notJson(undefined);
     case 500:
-      return { code: 'internal_error' };
+      return internalError(requestId);
     case 503:
-      return { code: 'unavailable' };
+      return unavailable;
     default:
       throw new Error(`The contract promises ${status} for ${operationId}, but the mock can't answer with it yet.`);
   }
 }
 
 /** A 403 says of each item what became of it. */
-function toResults(operationId: string, { body }: MockRequest): readonly (UnreserveResult | RenewResult)[] {
+function toResults(operationId: string, { body }: WireRequest): readonly (UnreserveResult | RenewResult)[] {
   return readItems(body).map(({ resource, requester }) => {
     const refusal = { resource, requester, status: 'DOESNT_OWN_RESERVATION', explanation: message } as const;
     if (operationId === 'unreserve') return { ...refusal, released: null };
@@ -62,7 +92,7 @@ function toResults(operationId: string, { body }: MockRequest): readonly (Unrese
 }
 
 /** Items of a request that nobody has checked. */
-function readItems(body: MockRequest['body']): readonly { readonly resource: string; readonly requester: string }[] {
+function readItems(body: WireRequest['body']): readonly { readonly resource: string; readonly requester: string }[] {
   try {
     const items: unknown = typeof body === 'string' ? JSON.parse(body) : [];
     return Array.isArray(items)

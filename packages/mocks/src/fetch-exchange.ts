@@ -1,18 +1,18 @@
-import type { WireAnswer } from '@holdfast/gateway';
+import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { BaseAddress } from './base-address.ts';
-import { toBody } from './mock-request.ts';
-import type { MockRequest } from './mock-request.ts';
+import { toBody } from './request-body.ts';
 
-/** A `Request` as the backend takes it, with its path below the base address. */
-export async function toMockRequest(request: Request, base: BaseAddress): Promise<MockRequest> {
+/** A `Request` as the gateway takes it, with its path below the base address. */
+export async function toWireRequest(request: Request, base: BaseAddress): Promise<WireRequest> {
   const { pathname, search } = new URL(request.url);
+  const header = (name: string) => request.headers.get(name) ?? undefined;
   return {
     method: request.method,
     path: pathname.slice(base.path.length),
     query: search.slice(1),
-    header: (name) => request.headers.get(name) ?? undefined,
-    body: toBody(new Uint8Array(await request.arrayBuffer())),
+    header,
+    body: toBody(new Uint8Array(await request.arrayBuffer()), header('Content-Encoding')),
   };
 }
 

@@ -3,7 +3,7 @@ import type { HttpHandler } from 'msw';
 import { parseBaseUrl } from './base-address.ts';
 import type { BaseAddress } from './base-address.ts';
 import type { FailNextOptions } from './failures.ts';
-import { toMockRequest, toResponse } from './fetch-exchange.ts';
+import { toWireRequest, toResponse } from './fetch-exchange.ts';
 import type { LatencyMs } from './latency.ts';
 import { MockBackend } from './mock-backend.ts';
 import type { BackendOptions } from './mock-backend.ts';
@@ -106,9 +106,9 @@ export function createHoldfastMock(options: HoldfastMockOptions = {}): HoldfastM
 
 /** `Response.error()` stands for a connection that failed. */
 async function answerOrFail(backend: MockBackend, base: BaseAddress, request: Request): Promise<Response> {
-  const mockRequest = await toMockRequest(request, base);
+  const wireRequest = await toWireRequest(request, base);
   try {
-    const answer = await backend.answer(mockRequest, request.signal);
+    const answer = await backend.answer(wireRequest, request.signal);
     return answer === 'networkError' ? Response.error() : toResponse(answer, request.method);
   } catch (error) {
     // Nobody waits for the answer any more.

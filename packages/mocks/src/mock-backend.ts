@@ -1,5 +1,5 @@
-import type { WireAnswer } from '@holdfast/gateway';
 import { findRoute } from '@holdfast/gateway';
+import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import { createAuthenticate, findSeeder } from './api-keys.ts';
 import type { Authenticate, MockApiKey } from './api-keys.ts';
@@ -11,8 +11,8 @@ import { Latency } from './latency.ts';
 import type { LatencyMs } from './latency.ts';
 import type { MockClock } from './mock-clock.ts';
 import { MockInstance } from './mock-instance.ts';
-import type { MockRequest } from './mock-request.ts';
 import type { Seed, SeedResult } from './seed.ts';
+import { readProblemTypeBase } from './problem-type-base.ts';
 import { createTimeSource } from './time-source.ts';
 import type { TimeSource } from './time-source.ts';
 import { toEpochMs, toMilliseconds } from './times.ts';
@@ -33,6 +33,8 @@ export interface BackendOptions {
   readonly seed?: Seed | undefined;
   /** Whether only registered names can be reserved, as a server can be told. Default false. */
   readonly requireRegistration?: boolean | undefined;
+  /** What the `type` of a problem begins with below `/v1`. Default `https://api.quotastack.io/errors/`. */
+  readonly problemTypeBase?: string | undefined;
   /** How late answers come, in milliseconds. Default 0. */
   readonly latencyMs?: LatencyMs | undefined;
 }
@@ -61,7 +63,7 @@ export class MockBackend {
   }
 
   /** Rejects with the signal's reason if that aborts before the answer is due. The request has its effect at once. */
-  async answer(request: MockRequest, signal?: AbortSignal): Promise<WireAnswer | NetworkError> {
+  async answer(request: WireRequest, signal?: AbortSignal): Promise<WireAnswer | NetworkError> {
     const answer = await this.#inTurn((instance) => this.#carryOut(instance, request));
     await this.#latency.wait(signal);
     return answer;
@@ -90,24 +92,26 @@ export class MockBackend {
     this.#latency.set(latencyMs);
   }
 
-  async #carryOut(instance: MockInstance, request: MockRequest): Promise<WireAnswer | NetworkError> {
+  async #carryOut(instance: MockInstance, request: WireRequest): Promise<WireAnswer | NetworkError> {
     const route = findRoute(request.method, request.path);
     if ('code' in route) return instance.answer(request);
     const { operationId } = route.operation;
     const failure = this.#failures.take(operationId);
     if (failure === undefined) return instance.answer(request);
     if (failure.after) await instance.answer(request);
-    return answerFailure(failure, operationId, request, instance.newRequestId);
+    return answerFailure(failure, operationId, request, instance);
   }
 
   #createInstance(): MockInstance {
     const { apiKeys, requireRegistration = false } = this.#options;
     const seeder = findSeeder(apiKeys);
+    const problemTypeBase = readProblemTypeBase(this.#options.problemTypeBase);
     return new MockInstance({
       startAtMs: this.#time.now(),
       authenticate: this.#authenticate,
       seeder,
       requireRegistration,
+      problemTypeBase,
     });
   }
 

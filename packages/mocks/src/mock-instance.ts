@@ -6,8 +6,6 @@ import { createMemoryStore } from '@holdfast/store-memory';
 
 import type { Authenticate } from './api-keys.ts';
 import { createMockEnvironment } from './mock-environment.ts';
-import type { MockRequest } from './mock-request.ts';
-import { answerFault } from './refusals.ts';
 import { plant } from './seed.ts';
 import type { Seed, SeedResult } from './seed.ts';
 import { createTokenSource } from './token-source.ts';
@@ -18,6 +16,7 @@ export interface InstanceOptions {
   readonly authenticate: Authenticate;
   readonly seeder: Caller;
   readonly requireRegistration: boolean;
+  readonly problemTypeBase: string;
 }
 
 /** As on a server that isn't told otherwise. */
@@ -31,9 +30,10 @@ export class MockInstance {
   readonly #options: InstanceOptions;
   readonly #store: Store = createMemoryStore({ kinds: recordKinds });
   readonly #service: Service;
-  readonly #gateway: Gateway;
   readonly #environment = createMockEnvironment(() => this.#nowMs, createTokenSource('token'));
   #nowMs: number;
+
+  readonly gateway: Gateway;
 
   /** Ids of requests have a source of their own, so that a further read doesn't change the next token. */
   readonly newRequestId = createTokenSource('request');
@@ -47,16 +47,11 @@ export class MockInstance {
       eventHistoryMs,
       requestTimeoutMs,
     });
-    this.#gateway = this.#createGateway(this.newRequestId, authenticate);
+    this.gateway = this.#createGateway(this.newRequestId, authenticate);
   }
 
-  async answer(request: MockRequest): Promise<WireAnswer> {
-    const { body } = request;
-    if (typeof body === 'object' && 'notUtf8' in body) return this.#refuseBody(request);
-    return (
-      this.#refuseEncoding(request) ??
-      this.#gateway.answer({ ...request, body, header: (name) => request.header(name) })
-    );
+  answer(request: WireRequest): Promise<WireAnswer> {
+    return this.gateway.answer(request);
   }
 
   /** Plants a seed, at the present time. */
@@ -97,20 +92,7 @@ export class MockInstance {
       environment: { newToken, sha256: (text) => this.#environment.sha256(text) },
       authenticate: async (apiKey) => authenticate(apiKey),
       onError: (error, requestId) => console.error(`@holdfast/mocks failed at the request ${requestId}:`, error),
+      problemTypeBase: this.#options.problemTypeBase,
     });
-  }
-
-  #refuseBody(request: MockRequest): Promise<WireAnswer> {
-    const fault = { field: 'body', rule: 'encoding', message: 'must be UTF-8' };
-    const message = `${fault.field} ${fault.message}.`;
-    return answerFault({ code: 'invalid_request', message, details: [fault] }, request, this.newRequestId);
-  }
-
-  #refuseEncoding(request: MockRequest): Promise<WireAnswer> | undefined {
-    const encoding = request.header('Content-Encoding') ?? 'identity';
-    if (encoding === 'identity') return undefined;
-    const type = request.header('Content-Type')?.split(';')[0] ?? 'anything';
-    const mediaType = `${type} with the Content-Encoding ${encoding}`;
-    return answerFault({ code: 'unsupported_media_type', mediaType }, request, this.newRequestId);
   }
 }

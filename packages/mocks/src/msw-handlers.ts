@@ -1,7 +1,7 @@
+import { familyRoots } from '@holdfast/gateway';
 import { http } from 'msw';
 import type { HttpHandler } from 'msw';
 
-import { pathRoots } from './base-address.ts';
 import type { BaseAddress } from './base-address.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { BaseAddress } from './base-address.ts';
  * know and the server would refuse; all else is left to other handlers.
  */
 export function createHandlers(base: BaseAddress, answer: (request: Request) => Promise<Response>): HttpHandler[] {
-  return pathRoots.map((root) => http.all(patternOf(base, root), ({ request }) => answer(request)));
+  return [...familyRoots.values()].map((root) => http.all(patternOf(base, root), ({ request }) => answer(request)));
 }
 
 /** A pattern without groups: MSW would decode their text, and fails where a client sends what can't be decoded. */

@@ -163,6 +163,7 @@ describe('holdfast-mock', () => {
     [['--port', 'http'], '--port must be a number'],
     [['--start-at', '2026-01-01'], '--start-at needs --manual-clock.'],
     [['--manual-clock', '--start-at', 'noon'], '--start-at must be a time'],
+    [['--problem-type-base', '/errors/'], '--problem-type-base must be an http or https URL'],
     [['--colour'], "Unknown option '--colour'."],
     [['4010'], "Unexpected argument '4010'."],
   ])('refuses %j', async (args, message) => {

@@ -1,3 +1,4 @@
+import { familyRoots } from '@holdfast/gateway';
 import { http, HttpResponse } from 'msw';
 import type { setupServer as setupServerType } from 'msw/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -18,7 +19,7 @@ export function describeHandlers(version: string, setupServer: typeof setupServe
     afterAll(() => server.close());
 
     test('are of this version', () => {
-      expect(mock.handlers).toHaveLength(1);
+      expect(mock.handlers).toHaveLength(familyRoots.size);
       expect(mock.handlers[0]).toBeInstanceOf(handlerClass);
     });
 

@@ -30,6 +30,8 @@ describe('every failure that the contract promises', () => {
     const { requestId = answer.headers['x-request-id'] } = answer.json as { requestId?: string };
     expect(answer.headers['x-request-id']).toBe(requestId);
     expect(answer.headers['retry-after']).toBe(status === 503 ? '1' : undefined);
+    const mediaType = operation.family === 'credits' ? 'application/problem+json' : 'application/json; charset=utf-8';
+    expect(answer.headers['content-type']).toBe(mediaType);
   });
 });
 
@@ -111,13 +113,48 @@ describe('failNext', () => {
     });
   });
 
+  test('refuses credits as the published text has it', async () => {
+    mock.failNext({ status: 402, operationId: 'createHold' });
+    const { status, text } = await client.send('POST', '/v1/reserve', { body: {} });
+    expect([status, JSON.parse(text)]).toEqual([
+      402,
+      {
+        type: 'https://api.quotastack.io/errors/insufficient-credits',
+        title: 'Insufficient Credits',
+        status: 402,
+        detail: 'Insufficient credits for reservation.',
+      },
+    ]);
+  });
+
+  test.each([
+    ['/v1/reserve/any/commit', 'commitHold', 'reservation-not-active'],
+    ['/v1/customers', 'createCustomer', 'conflict'],
+    ['/v1/usage', 'recordUsage', 'idempotency-key-conflict'],
+  ] as const)('takes for a 409 of %s what is mostly the reason', async (path, operationId, slug) => {
+    mock.failNext({ status: 409, operationId });
+    const { json } = await client.send('POST', path, { body: {} });
+    expect(json).toMatchObject({ type: `https://api.quotastack.io/errors/${slug}`, status: 409 });
+  });
+
+  test('gives problems the types that the options say', async () => {
+    const problemTypeBase = 'https://errors.test/v2#';
+    const other = createHoldfastMock({ baseUrl, problemTypeBase });
+    other.failNext({ status: 503, operationId: 'getHold' });
+    const failed = await new Client(other.fetch).send('GET', '/v1/reserve/any');
+    expect(failed).toMatchObject({ json: { type: 'https://errors.test/v2#unavailable' } });
+    const lost = await new Client(other.fetch).send('GET', '/v1/nowhere');
+    expect(lost).toMatchObject({ json: { type: 'https://errors.test/v2#not-found' } });
+    expect(() => createHoldfastMock({ baseUrl, problemTypeBase: 'https://errors.test/v2' })).toThrow('ends with /');
+  });
+
   test('lets a test say when to come again', async () => {
     mock.failNext({ status: 503, retryAfterSeconds: 0 });
     expect(await client.send('GET', '/api/v1/Reservation')).toMatchObject({ headers: { 'retry-after': '0' } });
   });
 
   test.each([
-    [{ status: 418 }, 'choose 400, 401, 403, 404, 409, 413, 415, 500, 503 or "network"'],
+    [{ status: 418 }, 'choose 400, 401, 402, 403, 404, 409, 413, 415, 422, 500, 503 or "network"'],
     [{ status: 200 }, 'No operation fails with 200'],
     [{ status: 404, operationId: 'reserve' }, 'reserve never fails with 404'],
     [{ status: 500, operationId: 'conserve' }, 'no operation "conserve"'],

@@ -45,7 +45,7 @@ describe('the mock refuses what the server refuses', () => {
     const headers = { 'Content-Encoding': 'gzip', 'Content-Type': 'application/json; charset=utf-8' };
     const answer = await client.send('POST', reservePath, { body: claim, headers });
     expect(answer).toMatchObject({ status: 415, json: { error: 'unsupported_media_type' } });
-    expect(answer.text).toContain('gzip');
+    expect(answer.text).toContain('header.Content-Encoding must be absent');
   });
 
   test('a body that is not UTF-8, and one that is not JSON', async () => {
@@ -86,6 +86,42 @@ describe('the mock refuses what the server refuses', () => {
 
   test('an unknown path', async () => {
     expect(await client.send('GET', `${reservePath}/`)).toMatchObject({ status: 404, json: { error: 'not_found' } });
+  });
+
+  test('what is below /v1, as problems', async () => {
+    const json = { 'Content-Type': 'application/json' };
+    const problems = [
+      await client.send('GET', '/v1/nowhere'),
+      await client.send('PUT', '/v1/reserve'),
+      await client.send('GET', '/v1/reserve/any', { headers: { 'X-API-Key': '' } }),
+      await client.send('POST', '/v1/reserve', { body: '{' }),
+      await client.send('POST', '/v1/reserve', { body: Uint8Array.of(0xff), headers: json }),
+      await client.send('POST', '/v1/reserve', { body: '{}', headers: { 'Content-Type': 'text/plain' } }),
+      await client.send('POST', '/v1/reserve', { body: '{}', headers: { ...json, 'Content-Encoding': 'br' } }),
+      await client.send('POST', '/v1/reserve', { body: ' '.repeat(1_048_577) }),
+    ];
+    const [notFound, wrongMethod, unauthorized, ...others] = problems.map(({ json: problem }) => {
+      const { type, status } = problem as { type: string; status: number };
+      return [status, type.slice('https://api.quotastack.io/errors/'.length)];
+    });
+    expect([notFound, wrongMethod, unauthorized]).toEqual([
+      [404, 'not-found'],
+      [405, 'method-not-allowed'],
+      [401, 'unauthorized'],
+    ]);
+    expect(others).toEqual([
+      [400, 'validation-failed'],
+      [400, 'validation-failed'],
+      [415, 'unsupported-media-type'],
+      [415, 'unsupported-media-type'],
+      [413, 'body-too-large'],
+    ]);
+    expect(problems.map(({ status, json: problem }) => status === (problem as { status: number }).status)).not.toContain(
+      false,
+    );
+    expect(new Set(problems.map(({ headers }) => headers['content-type']))).toEqual(
+      new Set(['application/problem+json']),
+    );
   });
 
   test('an unknown query parameter', async () => {

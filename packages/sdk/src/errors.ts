@@ -39,7 +39,10 @@ export class ApiError extends HoldfastError {
   override readonly name: string = 'ApiError';
   override readonly retryable: boolean;
   readonly status: number;
-  /** The server's code, such as `invalid_request`; `http_502` and the like when the answer holds none. */
+  /**
+   * The server's code, such as `not_found`: its `error`, or where it answers with `application/problem+json` the end of
+   * the problem's type, with underscores. `http_502` and the like when the answer holds none.
+   */
   readonly code: string;
   /** Names this request in the server's log. */
   readonly requestId: string | null;
@@ -52,13 +55,13 @@ export class ApiError extends HoldfastError {
   readonly body: unknown;
 
   constructor({ status, headers, body }: FailedAnswer) {
-    const problem = problemOf(body);
-    const code = codeOf(body) ?? `http_${status}`;
+    const problem = readProblem(body);
+    const code = problem.code ?? `http_${status}`;
     super(`${status} ${code}${problem.message ? `: ${problem.message}` : ''}`);
     this.status = status;
     this.code = code;
     this.requestId = headers.get('x-request-id') ?? problem.requestId ?? null;
-    this.details = problem.details ?? [];
+    this.details = problem.details;
     this.retryable = status === 408 || status === 429 || (status >= 500 && status !== 501);
     this.retryAfterSeconds = readRetryAfterSeconds(headers);
     this.headers = headers;
@@ -74,6 +77,18 @@ export class BadRequestError extends ApiError {
 /** 401: the API key is missing or unknown. */
 export class AuthenticationError extends ApiError {
   override readonly name = 'AuthenticationError';
+}
+
+/**
+ * 402 `insufficient_credits`: the customer has fewer credits left than this costs. Nothing was held or debited.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof InsufficientCreditsError) return showTopUp(error.message);
+ * ```
+ */
+export class InsufficientCreditsError extends ApiError {
+  override readonly name = 'InsufficientCreditsError';
 }
 
 /** 403: the API key is valid and doesn't allow this. */
@@ -104,6 +119,21 @@ export class ConflictError extends ApiError {
 /** 409 `idempotency_key_conflict`: this key was used for another request within the last 24 hours. */
 export class IdempotencyKeyConflictError extends ConflictError {
   override readonly name = 'IdempotencyKeyConflictError';
+}
+
+/** 409 `reservation_not_active`: the hold was committed or released, and can't be committed, released or extended. */
+export class HoldNotActiveError extends ConflictError {
+  override readonly name: string = 'HoldNotActiveError';
+}
+
+/** 409 `reservation_expired`: the hold's TTL has passed, and its credits are the customer's again. */
+export class HoldExpiredError extends HoldNotActiveError {
+  override readonly name = 'HoldExpiredError';
+}
+
+/** 422 `no_metering_rule`: the metric is unknown, or has no active rule that says what a unit costs. */
+export class NoMeteringRuleError extends ApiError {
+  override readonly name = 'NoMeteringRuleError';
 }
 
 /** 429: too many requests; `retryAfterSeconds` says when to come back. */
@@ -151,6 +181,10 @@ type ApiErrorClass = new (answer: FailedAnswer) => ApiError;
 const errorClasses = new Map<string | number | undefined, ApiErrorClass>([
   ['wrong_release_token', WrongReleaseTokenError],
   ['idempotency_key_conflict', IdempotencyKeyConflictError],
+  ['insufficient_credits', InsufficientCreditsError],
+  ['reservation_not_active', HoldNotActiveError],
+  ['reservation_expired', HoldExpiredError],
+  ['no_metering_rule', NoMeteringRuleError],
   [400, BadRequestError],
   [401, AuthenticationError],
   [403, PermissionDeniedError],
@@ -163,23 +197,48 @@ const errorClasses = new Map<string | number | undefined, ApiErrorClass>([
 
 /** The error for an answer, of the class that fits it best. */
 export function toApiError(answer: FailedAnswer): ApiError {
-  const ErrorClass = errorClasses.get(codeOf(answer.body)) ?? errorClasses.get(answer.status) ?? ApiError;
+  const ErrorClass = errorClasses.get(readProblem(answer.body).code) ?? errorClasses.get(answer.status) ?? ApiError;
   return new ErrorClass(answer);
 }
 
 interface Problem {
+  readonly code: string | undefined;
+  readonly message?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly details: readonly ProblemDetail[];
+}
+
+/** The two shapes in which the server writes its refusals; a proxy's page has no member of either. */
+interface ProblemBody {
   readonly error?: unknown;
   readonly message?: string;
   readonly requestId?: string;
   readonly details?: readonly ProblemDetail[];
+  // application/problem+json
+  readonly type?: unknown;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: unknown;
 }
 
-/** A body's fields, if it is the server's; a proxy's page has none of them. */
-function problemOf(body: unknown): Problem {
+interface ProblemFault {
+  readonly pointer: string;
+  readonly rule: string;
+  readonly detail: string;
+}
+
+function readProblem(body: unknown): Problem {
+  const { error, message, requestId, details = [], type, title, detail, errors } = asProblemBody(body);
+  const slug = typeof type === 'string' ? /[/#=]([a-z][a-z0-9-]*)$/.exec(type)?.[1] : undefined;
+  if (slug === undefined) return { code: typeof error === 'string' ? error : undefined, message, requestId, details };
+  const faults = Array.isArray(errors) ? errors.map(toDetail) : [];
+  return { code: slug.replaceAll('-', '_'), message: detail ?? title, details: faults };
+}
+
+function asProblemBody(body: unknown): ProblemBody {
   return typeof body === 'object' && body !== null ? body : {};
 }
 
-function codeOf(body: unknown): string | undefined {
-  const { error } = problemOf(body);
-  return typeof error === 'string' ? error : undefined;
+function toDetail({ pointer, rule, detail }: ProblemFault): ProblemDetail {
+  return { field: pointer, rule, message: detail };
 }

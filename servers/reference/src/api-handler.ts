@@ -1,16 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Environment } from '@holdfast/engine';
+import { internalError } from '@holdfast/gateway';
 import type { Gateway, WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { readBody } from './read-body.ts';
-import { requestIdOf } from './request-id.ts';
 import { splitTarget } from './request-target.ts';
 import type { SecondOpinion } from './second-opinion.ts';
 import { sendAnswer } from './send-answer.ts';
-import { toAnswer, unforeseen } from './transport-answers.ts';
 
 export interface ApiHandlerOptions {
   readonly gateway: Gateway;
@@ -38,10 +37,7 @@ export class ApiHandler {
     const { method = 'GET' } = request;
     const body = await readBody(request, maxBodyBytes);
     if (body === undefined) return logger.debug({ method, path }, 'the client went away before its body was complete');
-    const answer =
-      typeof body === 'object' && 'error' in body
-        ? toAnswer(body, requestIdOf(request, this.#options.environment.newToken))
-        : await this.#answer({ method, path, query, header: (name) => headerOf(request, name), body });
+    const answer = await this.#answer({ method, path, query, header: (name) => headerOf(request, name), body });
     sendAnswer(response, answer, { isLast: isLast(request) });
     const durationMs = performance.now() - startedAtMs;
     metrics.observeRequest(method, path, answer.status, durationMs / 1_000);
@@ -66,7 +62,7 @@ export class ApiHandler {
     const requestId = answer.headers['X-Request-Id'] ?? this.#options.environment.newToken();
     this.#options.metrics.countDisagreement(disagreement.operationId);
     this.#options.logger.error({ requestId, ...disagreement }, 'the two validators of the contract disagree');
-    return toAnswer(unforeseen(requestId), requestId);
+    return this.#options.gateway.answerProblem(internalError(requestId), { path: request.path, requestId });
   }
 
   #logRequest(method: string, path: string, { status, headers }: WireAnswer, durationMs: number): void {

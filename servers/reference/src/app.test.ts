@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createApp } from './app.ts';
 import type { AppOptions } from './app.ts';
 import { listen } from './listen.ts';
+import { answerProblem } from '../test/answer-problem.ts';
 import { createLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 
@@ -17,6 +18,7 @@ async function startWith(handle: () => Promise<void>) {
     logger: createLogger('error', { write: (line) => void lines.push(line) }),
     corsOrigins: [],
     environment: { newToken: () => 'new-token' },
+    answerProblem,
   });
   const server = createServer(app);
   onTestFinished(() => void server.close());
@@ -33,6 +35,18 @@ test('an error outside of the gateway is a 500 that says nothing, with a request
     requestId: 'new-token',
   });
   expect(lines).toEqual([expect.stringContaining('a secret detail')]);
+});
+
+test('below /v1 that is a problem', async () => {
+  const { url } = await startWith(() => Promise.reject(new Error('a secret detail')));
+  const answer = await fetch(`${url}/v1/reserve/any?a=b`);
+  expect([answer.status, answer.headers.get('Content-Type')]).toEqual([500, 'application/problem+json']);
+  expect(await answer.json()).toEqual({
+    type: 'https://api.quotastack.io/errors/internal-error',
+    title: 'Internal Error',
+    status: 500,
+    detail: 'Something went wrong that nobody foresaw; the log of the server has it under new-token.',
+  });
 });
 
 test('no header tells what the server is made of', async () => {

@@ -1,10 +1,13 @@
 import type { RequestListener } from 'node:http';
 
 import type { Environment } from '@holdfast/engine';
+import { internalError } from '@holdfast/gateway';
+import type { AnswerProblem } from '@holdfast/gateway';
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 
 import type { ApiHandler } from './api-handler.ts';
+import { askedBy } from './asked-by.ts';
 import { createDocumentPage } from './contract-page.ts';
 import { allowOrigins } from './cors.ts';
 import { createReferencePage } from './docs/reference-page.ts';
@@ -12,9 +15,8 @@ import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { Page } from './page.ts';
 import type { Readiness } from './readiness.ts';
-import { requestIdOf } from './request-id.ts';
 import { sendAnswer } from './send-answer.ts';
-import { onlyGet, toAnswer, unforeseen } from './transport-answers.ts';
+import { onlyGet } from './transport-problems.ts';
 
 export interface AppOptions {
   readonly api: ApiHandler;
@@ -23,22 +25,23 @@ export interface AppOptions {
   readonly logger: Logger;
   readonly corsOrigins: readonly string[];
   readonly environment: Pick<Environment, 'newToken'>;
+  readonly answerProblem: AnswerProblem;
 }
 
 type Pages = Readonly<Record<string, (request: Request) => Page | Promise<Page>>>;
 
 /** The server's own pages, and under every other path the contract. */
 export function createApp(options: AppOptions): RequestListener {
-  const { api, corsOrigins, environment, logger } = options;
+  const { api, corsOrigins, environment } = options;
   const app = express();
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.set('query parser', false);
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins, environment.newToken));
-  addPages(app, createPages(options), environment.newToken);
+  addPages(app, options);
   app.use((request, response) => api.handle(request, response));
-  app.use(answerUnforeseen(logger, environment.newToken));
+  app.use(answerUnforeseen(options));
   return app;
 }
 
@@ -61,12 +64,13 @@ function createPages({ readiness, metrics }: AppOptions): Pages {
   };
 }
 
-function addPages(app: Express, pages: Pages, newToken: () => string): void {
-  for (const [path, page] of Object.entries(pages)) {
+function addPages(app: Express, options: AppOptions): void {
+  const { newToken } = options.environment;
+  for (const [path, page] of Object.entries(createPages(options))) {
     const show: RequestHandler = async (request, response) =>
       sendPage(request, response, await page(request), newToken);
     const refuse: RequestHandler = (request, response) =>
-      sendAnswer(response, toAnswer(onlyGet(path), requestIdOf(request, newToken)));
+      sendAnswer(response, options.answerProblem(onlyGet(path), askedBy(request, newToken)));
     app.route(path).get(show).all(refuse);
   }
 }
@@ -76,7 +80,7 @@ function sendPage(request: Request, response: Response, page: Page, newToken: ()
   const headers = {
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    'X-Request-Id': requestIdOf(request, newToken),
+    'X-Request-Id': askedBy(request, newToken).requestId,
     ...page.headers,
   };
   sendAnswer(response, { status, headers, body });
@@ -87,11 +91,12 @@ function plain(body: string): Page {
 }
 
 /** Errors of Express itself, and of our own code outside of the gateway. */
-function answerUnforeseen(logger: Logger, newToken: () => string): ErrorRequestHandler {
+function answerUnforeseen({ logger, environment, answerProblem }: AppOptions): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
-    const requestId = requestIdOf(request, newToken);
+    const asked = askedBy(request, environment.newToken);
+    const { requestId } = asked;
     logger.error({ err: error, requestId }, 'a request failed outside of the gateway');
     if (response.headersSent) response.destroy();
-    else sendAnswer(response, toAnswer(unforeseen(requestId), requestId), { isLast: true });
+    else sendAnswer(response, answerProblem(internalError(requestId), asked), { isLast: true });
   };
 }

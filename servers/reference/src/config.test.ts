@@ -28,6 +28,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       checkContract: false,
       corsOrigins: [],
+      problemTypeBase: 'https://api.quotastack.io/errors/',
     });
   });
 
@@ -45,6 +46,7 @@ describe('readConfig', () => {
       HOLDFAST_LOG_LEVEL: 'warn',
       HOLDFAST_MAX_BODY_BYTES: '2048',
       HOLDFAST_MAX_CONNECTIONS: '10',
+      HOLDFAST_PROBLEM_TYPE_BASE: 'https://errors.example.com/v1#',
       HOLDFAST_REQUEST_TIMEOUT_MS: '500',
       HOLDFAST_REQUIRE_REGISTRATION: '1',
       HOLDFAST_SHUTDOWN_TIMEOUT_MS: '1',
@@ -63,6 +65,7 @@ describe('readConfig', () => {
       logLevel: 'warn',
       checkContract: true,
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
+      problemTypeBase: 'https://errors.example.com/v1#',
     });
   });
 
@@ -113,6 +116,10 @@ describe('readConfig', () => {
     ['HOLDFAST_CHECK_CONTRACT', 'yes please'],
     ['HOLDFAST_CORS_ORIGINS', 'https://app.example.com/'],
     ['HOLDFAST_CORS_ORIGINS', 'app.example.com'],
+    ['HOLDFAST_PROBLEM_TYPE_BASE', '/errors/'],
+    ['HOLDFAST_PROBLEM_TYPE_BASE', 'urn:errors/'],
+    ['HOLDFAST_PROBLEM_TYPE_BASE', 'https://'],
+    ['HOLDFAST_PROBLEM_TYPE_BASE', 'https://errors.example.com/v1'],
     ['MONGODB_DATABASE', 'a.b'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringContaining(`${name} is "${value}", but `)]);

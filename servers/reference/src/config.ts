@@ -1,4 +1,7 @@
+import { defaultProblemTypeBase, isProblemTypeBase } from '@holdfast/gateway';
+
 import { boolean, integer, oneOf, origins, text, VariableReader } from './environment-variables.ts';
+import type { Variable } from './environment-variables.ts';
 import { explainUnknownVariables } from './unknown-variables.ts';
 
 export type StoreConfig =
@@ -27,6 +30,8 @@ export interface ServerConfig {
   readonly checkContract: boolean;
   /** The origins whose pages may call this server from a browser. */
   readonly corsOrigins: readonly string[];
+  /** What the types of problems in `application/problem+json` begin with. */
+  readonly problemTypeBase: string;
 }
 
 /** The environment variables hold what the server can't work with. The message has a line for each fault. */
@@ -52,6 +57,10 @@ const mongodbUri = text('a URI that begins with mongodb:// or mongodb+srv://', /
 });
 const databaseName = text('a name of 1 to 38 letters, digits, _ or -', /^[A-Za-z0-9_-]{1,38}$/u);
 const hostName = text('an IP address or a host name', /^[A-Za-z0-9.:%_-]+$/u);
+const problemTypeBase: Variable<string> = {
+  rule: 'an http or https URL that ends with /, # or =',
+  parse: (base) => (isProblemTypeBase(base) ? base : undefined),
+};
 const path = text('the path of a folder', /^[^\0]+$/u);
 
 /** The variables that {@link readConfig} reads, to tell a misspelt one from them. */
@@ -64,6 +73,7 @@ const variableNames = [
   'HOLDFAST_LOG_LEVEL',
   'HOLDFAST_MAX_BODY_BYTES',
   'HOLDFAST_MAX_CONNECTIONS',
+  'HOLDFAST_PROBLEM_TYPE_BASE',
   'HOLDFAST_REQUEST_TIMEOUT_MS',
   'HOLDFAST_REQUIRE_REGISTRATION',
   'HOLDFAST_SHUTDOWN_TIMEOUT_MS',
@@ -97,6 +107,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     logLevel: reader.read('HOLDFAST_LOG_LEVEL', oneOf(...logLevels), 'info'),
     checkContract: reader.read('HOLDFAST_CHECK_CONTRACT', boolean, isDevelopment),
     corsOrigins: reader.read('HOLDFAST_CORS_ORIGINS', origins, []),
+    problemTypeBase: reader.read('HOLDFAST_PROBLEM_TYPE_BASE', problemTypeBase, defaultProblemTypeBase),
   };
   const faults = [...reader.faults, ...explainUnknownVariables(Object.keys(env), variableNames)];
   if (faults.length > 0) throw new ConfigError(faults);

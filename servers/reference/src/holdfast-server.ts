@@ -59,7 +59,9 @@ export class HoldfastServer {
       environment,
       authenticate: rememberCallers((apiKey) => this.service.authenticate(apiKey), { environment }),
       onError: createErrorReporter(logger, elapsedMs),
+      problemTypeBase: config.problemTypeBase,
     });
+    const { answerProblem } = gateway;
     const api = new ApiHandler({
       gateway,
       environment,
@@ -70,7 +72,8 @@ export class HoldfastServer {
       maxBodyBytes: config.maxBodyBytes,
     });
     const readiness = new Readiness({ store, logger, elapsedMs, phase: () => this.#phase });
-    const app = createApp({ api, readiness, metrics, logger, environment, corsOrigins: config.corsOrigins });
+    const { corsOrigins } = config;
+    const app = createApp({ api, readiness, metrics, logger, environment, corsOrigins, answerProblem });
     this.http = createHttpServer({
       listener: app,
       connections: this.#connections,
@@ -78,6 +81,7 @@ export class HoldfastServer {
       maxBodyBytes: config.maxBodyBytes,
       silenceTimeoutMs: config.requestTimeoutMs + 60_000,
       newToken,
+      answerProblem,
       onConnectionRefused: () => metrics.countRefusedConnection(),
     });
     metrics.addGauges({

@@ -1,22 +1,27 @@
+import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 
 import { expect, onTestFinished, test, vi } from 'vitest';
 
+import { answerProblem } from '../test/answer-problem.ts';
 import { sendRaw } from '../test/test-server.ts';
 import { Connections } from './connections.ts';
 import { createHttpServer, httpLimits } from './http-server.ts';
 import type { HttpLimits } from './http-server.ts';
 import { listen } from './listen.ts';
 
-async function start(limits: Partial<HttpLimits> = {}, maxConnections = 100) {
+const hello: RequestListener = (_request, response) => void response.end('hello');
+
+async function start(limits: Partial<HttpLimits> = {}, maxConnections = 100, listener = hello) {
   const onConnectionRefused = vi.fn();
   const server = createHttpServer({
-    listener: (_request, response) => void response.end('hello'),
+    listener,
     maxConnections,
     maxBodyBytes: 1_024,
     silenceTimeoutMs: 60_000,
     limits: { ...httpLimits, ...limits },
     newToken: () => 'new-token',
+    answerProblem,
     connections: new Connections(),
     onConnectionRefused,
   });
@@ -64,6 +69,33 @@ test.each([
   expect(answer).toContain('X-Request-Id: new-token');
   expect(answer).toContain(message);
   expect(answer).toContain('Connection: close');
+});
+
+test.each([
+  ['stops', '2\r\n[1', 408, 'request-timeout'],
+  ['is malformed', 'what?\r\n\r\n', 400, 'validation-failed'],
+])('a body below /v1 that %s gets a problem', async (_, body, status, slug) => {
+  const { url } = await start(impatient, 100, () => {});
+  const head = 'POST /v1/reserve HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const answer = await sendRaw(url, head + body);
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*X-Request-Id: mine`, 'su'));
+  expect(answer).toContain('Content-Type: application/problem+json\r\n');
+  expect(answer).toContain(`"type":"https://api.quotastack.io/errors/${slug}"`);
+});
+
+test('what is broken before its path is known is told in the oldest shape, whatever came before it', async () => {
+  const { url } = await start();
+  const answer = await sendRaw(url, 'GET /v1/reserve/h HTTP/1.1\r\nHost: x\r\n\r\n', 'hello\r\n\r\n');
+  expect(answer).toContain('"error":"invalid_request","message":"This is not a well-formed HTTP request."');
+});
+
+test.each([
+  ['a request without a host', 'X-Request-Id: a', 400, 'validation-failed'],
+  ['a strange expectation', 'Host: x\r\nExpect: wonders', 417, 'expectation-failed'],
+])('%s gets a problem below /v1', async (_, header, status, slug) => {
+  const { url } = await start();
+  const answer = await sendRaw(url, `GET /v1/reserve/h HTTP/1.1\r\n${header}\r\n\r\n`);
+  expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*application/problem\\+json.*/${slug}"`, 'su'));
 });
 
 test('a body is asked for only if it will be read', async () => {

@@ -2,11 +2,13 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+import type { AnswerProblem, Problem } from '@holdfast/gateway';
+
+import { askedBy } from './asked-by.ts';
+import { BrokenRequests } from './broken-requests.ts';
 import type { Connections } from './connections.ts';
-import { requestIdOf } from './request-id.ts';
 import { sendAnswer } from './send-answer.ts';
-import { systemErrorCode } from './start-error.ts';
-import { expectationUnknown, hostMissing, toAnswer } from './transport-answers.ts';
+import { expectationUnknown, hostMissing } from './transport-problems.ts';
 
 /** How long a client may take. Node's own values would let thousands of half-open connections sit for minutes. */
 export interface HttpLimits {
@@ -37,15 +39,22 @@ export interface HttpServerOptions {
   readonly limits?: HttpLimits;
   readonly newToken: () => string;
   readonly connections: Connections;
+  readonly answerProblem: AnswerProblem;
   onConnectionRefused(): void;
 }
 
 /** Node's HTTP server with limits for everything that a client could hold on to. It doesn't listen yet. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { listener, maxConnections, maxBodyBytes, limits = httpLimits, newToken, connections } = options;
+  const { listener, maxConnections, maxBodyBytes, limits = httpLimits, connections } = options;
+  const { newToken, answerProblem } = options;
+  const brokenRequests = new BrokenRequests({ headerBytes: limits.headerBytes, newToken, answerProblem });
+  const refuse = (request: IncomingMessage, response: ServerResponse, problem: Problem) => {
+    sendAnswer(response, answerProblem(problem, askedBy(request, newToken)), { isLast: true });
+  };
   const handle: RequestListener = (request, response) => {
+    brokenRequests.begin(request);
     connections.take(request, response, () => {
-      if (isHostMissing(request)) sendAnswer(response, toAnswer(hostMissing, requestIdOf(request, newToken)));
+      if (isHostMissing(request)) refuse(request, response, hostMissing);
       else listener(request, response);
     });
   };
@@ -71,7 +80,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     // Node's HTTP server only has sockets.
     const socket = duplex as Socket;
     if (connections.isClosing(socket)) return;
-    answerBrokenRequest(error, socket, newToken());
+    brokenRequests.answer(error, socket);
     connections.close(socket);
   });
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
@@ -81,45 +90,11 @@ export function createHttpServer(options: HttpServerOptions): Server {
     handle(request, response);
   });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-    sendAnswer(response, toAnswer(expectationUnknown, requestIdOf(request, newToken)), { isLast: true });
+    refuse(request, response, expectationUnknown);
   });
   return server;
 }
 
 function isHostMissing(request: IncomingMessage): boolean {
   return request.headers.host === undefined && request.httpVersion === '1.1';
-}
-
-const brokenRequests: Readonly<Record<string, { status: string; error: string; message: string }>> = {
-  HPE_HEADER_OVERFLOW: {
-    status: '431 Request Header Fields Too Large',
-    error: 'invalid_request',
-    message: `The header fields are longer than ${httpLimits.headerBytes} bytes together.`,
-  },
-  ERR_HTTP_REQUEST_TIMEOUT: {
-    status: '408 Request Timeout',
-    error: 'invalid_request',
-    message: 'The request did not arrive in time.',
-  },
-};
-
-const malformed = {
-  status: '400 Bad Request',
-  error: 'invalid_request',
-  message: 'This is not a well-formed HTTP request.',
-};
-
-function answerBrokenRequest(error: Error, socket: Socket, requestId: string): void {
-  const code = systemErrorCode(error) ?? '';
-  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-  const { status, error: name, message } = brokenRequests[code] ?? malformed;
-  const body = JSON.stringify({ error: name, message, requestId });
-  const lines = [
-    `HTTP/1.1 ${status}`,
-    'Connection: close',
-    'Content-Type: application/json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    `X-Request-Id: ${requestId}`,
-  ];
-  socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }

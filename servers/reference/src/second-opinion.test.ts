@@ -30,6 +30,14 @@ const reserved = {
   heldBy: null,
   retryAfterSeconds: null,
 };
+const json = 'application/json; charset=utf-8';
+const hold = { external_customer_id: 'c-1', billable_metric_key: 'images', estimated_units: 8 };
+const insufficient = {
+  type: 'https://errors.example.com/insufficient-credits',
+  title: 'Insufficient Credits',
+  status: 402,
+  detail: 'Insufficient credits for reservation.',
+};
 const unauthorized = { error: 'unauthorized', message: 'No.', requestId: 'r' };
 const invalid = {
   error: 'invalid_request',
@@ -44,12 +52,12 @@ describe('a second opinion', () => {
     opinion = await SecondOpinion.create();
   });
 
-  function check(method: string, target: string, text: string, status: number, answer: unknown) {
+  function check(method: string, target: string, text: string, status: number, answer: unknown, mediaType = json) {
     const [path = '', query = ''] = target.split('?');
     const header = (name: string) => (name === 'Idempotency-Key' ? 'key-1' : undefined);
     return opinion.check(
       { method, path, query, header, body: text },
-      { status, headers: {}, body: JSON.stringify(answer) },
+      { status, headers: { 'Content-Type': mediaType }, body: JSON.stringify(answer) },
     );
   }
   const reserve = (items: unknown, status: number, answer: unknown) =>
@@ -97,6 +105,42 @@ describe('a second opinion', () => {
   ])('objects to an answer that %s', async (_, status, answer) => {
     const disagreement = await reserve([{ requester: 'alice', resource: 'demo' }], status, answer);
     expect(disagreement?.reason).toMatch(/^The answer is not one of the contract: /u);
+  });
+
+  test.each(['text/html', 'application/problem+json'])('objects to an answer of another media type: %s', async (type) => {
+    const disagreement = await check('POST', '/api/v1/Reservation/reserve', '[]', 401, unauthorized, type);
+    expect(disagreement?.reason).toBe(
+      `The answer is not one of the contract: its media type is ${type} instead of application/json`,
+    );
+  });
+
+  describe('of problems', () => {
+    const problem = 'application/problem+json';
+    const createHold = (body: unknown, status: number, answer: unknown, mediaType = problem) =>
+      check('POST', '/v1/reserve', JSON.stringify(body), status, answer, mediaType);
+
+    test('agrees with what is right', async () => {
+      expect(await createHold(hold, 402, insufficient)).toBeUndefined();
+      expect(await check('GET', '/v1/nothing', '', 404, { ...insufficient, status: 404 }, problem)).toBeUndefined();
+    });
+
+    test.each([
+      ['has no title', { ...insufficient, title: undefined }, problem],
+      ['has a type of another kind', { ...insufficient, type: 'insufficient-credits' }, problem],
+      ['is of another type', { ...insufficient, type: 'https://errors.example.com/not-found' }, problem],
+      ['has a status that is not its own', { ...insufficient, status: 409 }, problem],
+      ['has the shape of named resources', { error: 'insufficient_credits', message: 'No.' }, problem],
+      ['calls itself JSON of no kind', insufficient, json],
+    ])('objects to one that %s', async (_, answer, mediaType) => {
+      const disagreement = await createHold(hold, 402, answer, mediaType);
+      expect(disagreement).toMatchObject({ operationId: 'createHold', status: 402 });
+      expect(disagreement?.reason).toMatch(/^The answer is not one of the contract: /u);
+    });
+
+    test.each([402, 422])('objects when the gateway let a wrong body pass, and a rule refused it with %i', async (status) => {
+      const disagreement = await createHold({ ...hold, estimated_units: 0 }, status, insufficient);
+      expect(disagreement?.reason).toMatch(/^The gateway let the request pass, but: .*must be >= 1/u);
+    });
   });
 
   test('leaves a refusal alone whose rule no schema states', async () => {

@@ -2,9 +2,13 @@ import { openapi, operations, requestValidators } from '@holdfast/contract';
 import type { OperationDescription, OperationId, Validator } from '@holdfast/contract';
 import { findRoute } from '@holdfast/gateway';
 import type { WireAnswer, WireRequest } from '@holdfast/gateway';
+import type { middleware as Middleware } from 'express-openapi-validator';
 
+import { resolverOf } from './docs/document.ts';
+import type { OpenApiDocument } from './docs/document.ts';
 import { DryExpress } from './dry-run.ts';
 import type { DryRun } from './dry-run.ts';
+import { documentOf } from './partial-document.ts';
 
 export interface Disagreement {
   readonly operationId: string;
@@ -14,88 +18,130 @@ export interface Disagreement {
 }
 
 type Json = Readonly<Record<string, unknown>>;
+type Options = Parameters<typeof Middleware>[0];
 
 /** Statuses of requests whose form the gateway found right: they were carried out, or a rule refused them. */
-const statusesAfterValidation: readonly number[] = [200, 201, 204, 403, 404, 409];
+const statusesAfterValidation: readonly number[] = [200, 201, 204, 402, 403, 404, 409, 422];
+
+/** What judges one operation: validators, which it may share with others, and the media types of its answers. */
+interface Opinion {
+  readonly requests: DryExpress;
+  readonly answers: DryExpress;
+  readonly mediaTypes: (status: number) => readonly string[];
+}
 
 /**
  * express-openapi-validator next to the gateway, for development and tests: it reads the same document, but shares no
  * code with the compiled validators that the gateway uses.
  */
 export class SecondOpinion {
-  readonly #requests: DryExpress;
-  readonly #answers: DryExpress;
+  readonly #opinions: ReadonlyMap<string, Opinion>;
+  static #shared: Promise<SecondOpinion> | undefined;
+
+  /** For all servers of this process together: it takes seconds to compile, and knows nothing of any server. */
+  static get(): Promise<SecondOpinion> {
+    return (this.#shared ??= this.create());
+  }
 
   /** @throws if the document can't be compiled: a server must not start with it. */
   static async create(document: Json = openapi): Promise<SecondOpinion> {
     const { middleware } = await import('express-openapi-validator');
-    const build = (validates: 'requests' | 'answers') =>
-      new DryExpress(
-        middleware({
-          apiSpec: allowReserved(document) as unknown as Exclude<Parameters<typeof middleware>[0]['apiSpec'], string>,
-          validateRequests: validates === 'requests' ? { allErrors: true } : false,
-          validateResponses: validates === 'answers',
-          validateSecurity: false,
-          fileUploader: false,
-          ajvFormats: { mode: 'full' },
-        }),
-      );
-    const opinion = new SecondOpinion(build('requests'), build('answers'));
-    for (const operation of Object.values(operations)) await opinion.#compile(operation);
-    return opinion;
+    const build = (part: Json, options: Partial<Options>) => {
+      const apiSpec = allowReserved(part) as unknown as Exclude<Options['apiSpec'], string>;
+      const ajvFormats = { mode: 'full' } as const;
+      return new DryExpress(middleware({ ...options, apiSpec, ajvFormats, validateSecurity: false, fileUploader: false }));
+    };
+    const opinions = new Map<string, Opinion>();
+    const all: readonly OperationDescription[] = Object.values(operations);
+    // With each schema that it compiles, the library goes through all of the document that it has been given.
+    for (const family of Map.groupBy(all, (operation) => operation.family).values()) {
+      const part = documentOf(family, document);
+      const requests = build(part, { validateRequests: { allErrors: true } });
+      const answers = build(part, { validateRequests: false, validateResponses: true });
+      for (const operation of family) {
+        const opinion: Opinion = { requests, answers, mediaTypes: mediaTypesOf(operation, document) };
+        await compile(operation, opinion);
+        opinions.set(operation.operationId, opinion);
+      }
+    }
+    return new SecondOpinion(opinions);
   }
 
-  private constructor(requests: DryExpress, answers: DryExpress) {
-    this.#requests = requests;
-    this.#answers = answers;
+  private constructor(opinions: ReadonlyMap<string, Opinion>) {
+    this.#opinions = opinions;
   }
 
   /** What the two disagree on; undefined if they agree, or if the request reached no operation. */
   async check(request: WireRequest, answer: WireAnswer): Promise<Disagreement | undefined> {
     const route = findRoute(request.method, request.path);
     if ('code' in route) return undefined;
+    const { operationId } = route.operation;
+    const opinion = this.#opinions.get(operationId);
+    if (opinion === undefined) return undefined;
     const reason =
-      (await this.#checkRequest(request, route.operation, answer.status)) ??
-      (await this.#checkAnswer(route.operation, answer));
-    return reason === undefined
-      ? undefined
-      : { operationId: route.operation.operationId, status: answer.status, reason };
+      (await checkRequest(opinion, request, route.operation, answer.status)) ??
+      checkMediaType(opinion, answer) ??
+      (await checkBody(opinion, route.operation, answer));
+    return reason === undefined ? undefined : { operationId, status: answer.status, reason };
   }
+}
 
-  async #checkRequest(
-    request: WireRequest,
-    operation: OperationDescription,
-    status: number,
-  ): Promise<string | undefined> {
-    if (statusesAfterValidation.includes(status)) {
-      const objection = await this.#requests.run(toDryRun(request, operation));
-      return objection && `The gateway let the request pass, but: ${objection.reason}`;
-    }
-    if (status !== 400 || !isBodyRefused(request, operation)) return undefined;
-    const objection = await this.#requests.run(toDryRun(request, operation));
-    return objection === undefined
-      ? 'The gateway refused the body, but express-openapi-validator accepts it.'
-      : undefined;
-  }
+/** The library compiles a schema when it is first needed; a fault in one would turn every answer into a 500. */
+async function compile(operation: OperationDescription, { requests, answers }: Opinion): Promise<void> {
+  const empty = toEmptyRun(operation);
+  const objections = [
+    await requests.run({ ...empty, headers: jsonHeaders(operation.requestBody) }),
+    await answers.run({ ...empty, answer: { status: 200, body: {} } }),
+  ];
+  const fault = objections.find((objection) => objection?.isJudgement === false);
+  if (fault === undefined) return;
+  throw new Error(`The contract of ${empty.method} ${operation.path} can't be compiled: ${fault.reason}`);
+}
 
-  async #checkAnswer(operation: OperationDescription, { status, body }: WireAnswer): Promise<string | undefined> {
-    if (body === '') return undefined;
-    const answer = { status, body: JSON.parse(body) as unknown };
-    const objection = await this.#answers.run({ ...toEmptyRun(operation), answer });
-    return objection && `The answer is not one of the contract: ${objection.reason}`;
+async function checkRequest(
+  { requests }: Opinion,
+  request: WireRequest,
+  operation: OperationDescription,
+  status: number,
+): Promise<string | undefined> {
+  if (statusesAfterValidation.includes(status)) {
+    const objection = await requests.run(toDryRun(request, operation));
+    return objection && `The gateway let the request pass, but: ${objection.reason}`;
   }
+  if (status !== 400 || !isBodyRefused(request, operation)) return undefined;
+  const objection = await requests.run(toDryRun(request, operation));
+  return objection === undefined
+    ? 'The gateway refused the body, but express-openapi-validator accepts it.'
+    : undefined;
+}
 
-  /** The library compiles a schema when it is first needed; a fault in one would turn every answer into a 500. */
-  async #compile(operation: OperationDescription): Promise<void> {
-    const empty = toEmptyRun(operation);
-    const objections = [
-      await this.#requests.run({ ...empty, headers: jsonHeaders(operation.requestBody) }),
-      await this.#answers.run({ ...empty, answer: { status: 200, body: {} } }),
-    ];
-    const fault = objections.find((objection) => objection?.isJudgement === false);
-    if (fault === undefined) return;
-    throw new Error(`The contract of ${empty.method} ${operation.path} can't be compiled: ${fault.reason}`);
-  }
+/** The library takes the first media type of the contract for one that it doesn't find there. */
+function checkMediaType({ mediaTypes }: Opinion, { status, headers, body }: WireAnswer): string | undefined {
+  const promised = mediaTypes(status);
+  const given = headers['Content-Type']?.split(';')[0] ?? 'none';
+  if (body === '' || promised.length === 0 || promised.includes(given)) return undefined;
+  return `The answer is not one of the contract: its media type is ${given} instead of ${promised.join(' or ')}`;
+}
+
+async function checkBody(
+  { answers }: Opinion,
+  operation: OperationDescription,
+  { status, body }: WireAnswer,
+): Promise<string | undefined> {
+  if (body === '') return undefined;
+  const answer = { status, body: JSON.parse(body) as unknown };
+  const objection = await answers.run({ ...toEmptyRun(operation), answer });
+  return objection && `The answer is not one of the contract: ${objection.reason}`;
+}
+
+/** What media types an answer may have; none where the contract has no such answer, or one without a body. */
+function mediaTypesOf({ method, path }: OperationDescription, document: Json): Opinion['mediaTypes'] {
+  const resolve = resolverOf(document);
+  const responses = (document as unknown as OpenApiDocument).paths[path]?.[method.toLowerCase()]?.responses;
+  return (status) => {
+    const answer = responses?.[status];
+    return Object.keys((answer && resolve(answer).content) ?? {});
+  };
 }
 
 /**

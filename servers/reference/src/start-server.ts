@@ -45,7 +45,7 @@ export interface RunningServer {
  */
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config, logger = createLogger(config.logLevel) } = options;
-  const secondOpinion = config.checkContract ? await SecondOpinion.create() : undefined;
+  const secondOpinion = config.checkContract ? await SecondOpinion.get() : undefined;
   const store = options.store ?? (await openStore(config.store));
   const now = options.now ?? store.now?.bind(store) ?? Date.now;
   const server = new HoldfastServer({ config, logger, now, store, secondOpinion });

@@ -154,6 +154,34 @@ describe('a body', () => {
   });
 });
 
+describe('below /v1', () => {
+  const bytes = Buffer.from('["\xff"]', 'latin1');
+
+  test.each<[string, RequestInit & { readonly path?: string }, number, string]>([
+    ['an unknown path', { path: '/v1/nothing' }, 404, 'not-found'],
+    ['a wrong method', { method: 'DELETE' }, 405, 'method-not-allowed'],
+    ['a wrong key', { method: 'POST', headers: { 'X-API-Key': 'wrong' } }, 401, 'unauthorized'],
+    ['another type', { method: 'POST', body: 'text' }, 415, 'unsupported-media-type'],
+    [
+      'a compressed body',
+      { method: 'POST', headers: { ...jsonType, 'Content-Encoding': 'gzip' }, body: gzipSync('{}') },
+      415,
+      'unsupported-media-type',
+    ],
+    ['a body that is not UTF-8', { method: 'POST', headers: jsonType, body: bytes }, 400, 'validation-failed'],
+    ['a body that is not JSON', { method: 'POST', headers: jsonType, body: '{' }, 400, 'validation-failed'],
+    ['a body that is too long', { method: 'POST', headers: jsonType, body: ' '.repeat(1_025) }, 413, 'body-too-large'],
+  ])('%s is a problem', async (_, { path = '/v1/reserve', ...init }, status, slug) => {
+    const base = 'https://errors.example.com/';
+    const server = await startTestServer({ checkContract: true, maxBodyBytes: 1_024, problemTypeBase: base });
+    const answer = await server.ask(path, init);
+    expect([answer.status, answer.headers.get('Content-Type')]).toEqual([status, 'application/problem+json']);
+    expect(await answer.json()).toMatchObject({ type: base + slug, status, detail: expect.stringMatching(/\.$/u) });
+    expect(answer.headers.get('Allow')).toBe(status === 405 ? 'POST' : null);
+    expect(answer.headers.get('X-Request-Id')).toMatch(/./u);
+  });
+});
+
 describe('a request id', () => {
   test.each(['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/', '/api/v1/Reservation', '/nothing'])(
     'is on the answer of %s',

@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 
+import { isProblemTypeBase } from '@holdfast/gateway';
+
 import type { BackendOptions } from '../mock-backend.ts';
 
 export interface CommandOptions {
@@ -24,6 +26,9 @@ Serves a Holdfast for tests: offline, in memory, the same in every run.
   --manual-clock          time stands still until POST /__mock/advance
   --start-at <time>       when the manual clock starts (2026-01-01T00:00:00.000Z)
   --require-registration  only registered names can be reserved
+  --problem-type-base <url>
+                          what the types of problems begin with below /v1
+                          (https://api.quotastack.io/errors/)
   --help                  this text
 
 POST /__mock/advance, reset, seed, fail-next and latency take as JSON what the functions
@@ -38,6 +43,8 @@ export function readCommandOptions(args: readonly string[]): CommandOptions | 'h
   const startAt = values['start-at'];
   if (startAt !== undefined && !isManual) throw new UsageError('--start-at needs --manual-clock.');
   if (startAt !== undefined) assertTime(startAt);
+  const problemTypeBase = values['problem-type-base'];
+  if (problemTypeBase !== undefined) assertProblemTypeBase(problemTypeBase);
   return {
     host: readHost(values.host),
     port: readPort(values.port),
@@ -46,6 +53,7 @@ export function readCommandOptions(args: readonly string[]): CommandOptions | 'h
       clock: isManual ? 'manual' : 'system',
       startAt,
       requireRegistration: values['require-registration'],
+      problemTypeBase,
     },
   };
 }
@@ -61,6 +69,7 @@ function parse(args: readonly string[]) {
         'manual-clock': { type: 'boolean', default: false },
         'start-at': { type: 'string' },
         'require-registration': { type: 'boolean', default: false },
+        'problem-type-base': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -78,6 +87,11 @@ function readPort(text: string): number {
 function assertTime(text: string): void {
   if (Number.isNaN(Date.parse(text)))
     throw new UsageError(`--start-at must be a time such as 2026-01-01T00:00:00Z, not "${text}".`);
+}
+
+function assertProblemTypeBase(text: string): void {
+  if (!isProblemTypeBase(text))
+    throw new UsageError(`--problem-type-base must be an http or https URL that ends with /, # or =, not "${text}".`);
 }
 
 function readHost(text: string): string {

@@ -1,7 +1,6 @@
-import type { WireAnswer } from '@holdfast/gateway';
+import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { MockBackend } from '../mock-backend.ts';
-import type { MockRequest } from '../mock-request.ts';
 
 /** Below this path clients in other languages do to the mock what tests in JavaScript do by calling it. */
 export const controlRoot = '/__mock/';
@@ -20,7 +19,7 @@ const controls: Readonly<Record<string, Control>> = {
 };
 
 /** Carries out a control: 200 with what it gives, or 204; 400 with what is wrong. */
-export async function answerControl(backend: MockBackend, { method, path, body }: MockRequest): Promise<WireAnswer> {
+export async function answerControl(backend: MockBackend, { method, path, body }: WireRequest): Promise<WireAnswer> {
   const name = path.slice(controlRoot.length);
   const control = Object.hasOwn(controls, name) ? controls[name] : undefined;
   if (control === undefined) return refuse(404, 'not_found', `The controls are ${Object.keys(controls).join(', ')}.`);
@@ -36,7 +35,7 @@ export async function answerControl(backend: MockBackend, { method, path, body }
 const allowPost = { headers: { Allow: 'POST', 'Content-Type': 'application/json; charset=utf-8' } };
 
 /** A body that is left out stands for an empty object. */
-function parseArgument(body: MockRequest['body']): unknown {
+function parseArgument(body: WireRequest['body']): unknown {
   if (body === '') return {};
   const value: unknown = typeof body === 'string' ? JSON.parse(body) : undefined;
   if (value !== null && ['object', 'number'].includes(typeof value)) return value;

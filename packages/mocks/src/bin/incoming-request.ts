@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-import { largestBodyBytes, toBody } from '../mock-request.ts';
-import type { MockRequest } from '../mock-request.ts';
+import type { WireRequest } from '@holdfast/gateway';
 
-/** A request of Node's as the backend takes it. Rejects when the client goes away before its body is complete. */
-export async function toMockRequest(request: IncomingMessage): Promise<MockRequest> {
+import { largestBodyBytes, toBody } from '../request-body.ts';
+
+/** A request of Node's as the gateway takes it. Rejects when the client goes away before its body is complete. */
+export async function toWireRequest(request: IncomingMessage): Promise<WireRequest> {
   const target = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/iu, '') || '/';
   const mark = target.indexOf('?');
   return {
@@ -12,7 +13,7 @@ export async function toMockRequest(request: IncomingMessage): Promise<MockReque
     path: mark === -1 ? target : target.slice(0, mark),
     query: mark === -1 ? '' : target.slice(mark + 1),
     header: (name) => headerOf(request, name),
-    body: toBody(await readBytes(request)),
+    body: toBody(await readBytes(request), request.headers['content-encoding']),
   };
 }
 

@@ -7,7 +7,7 @@ import type { WireAnswer } from '@holdfast/gateway';
 import { MockBackend } from '../mock-backend.ts';
 import type { CommandOptions } from './command-options.ts';
 import { answerControl, controlRoot } from './control.ts';
-import { toMockRequest } from './incoming-request.ts';
+import { toWireRequest } from './incoming-request.ts';
 
 export interface MockServer {
   /** The server's address, such as `http://127.0.0.1:4010`. */
@@ -50,11 +50,11 @@ async function handle(backend: MockBackend, request: IncomingMessage, response: 
 }
 
 async function answerTo(backend: MockBackend, request: IncomingMessage): Promise<WireAnswer | 'networkError'> {
-  const mockRequest = await toMockRequest(request);
+  const wireRequest = await toWireRequest(request);
   const isPreflight =
-    mockRequest.method === 'OPTIONS' && mockRequest.header('Access-Control-Request-Method') !== undefined;
+    wireRequest.method === 'OPTIONS' && wireRequest.header('Access-Control-Request-Method') !== undefined;
   if (isPreflight) return preflight;
-  return mockRequest.path.startsWith(controlRoot) ? answerControl(backend, mockRequest) : backend.answer(mockRequest);
+  return wireRequest.path.startsWith(controlRoot) ? answerControl(backend, wireRequest) : backend.answer(wireRequest);
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -57,6 +57,7 @@ export interface OpenApiDocument {
     readonly description?: string;
   };
   readonly tags?: readonly { readonly name: string; readonly description?: string }[];
+  readonly 'x-tagGroups'?: readonly { readonly name: string; readonly tags: readonly string[] }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components?: {
     readonly securitySchemes?: Readonly<Record<string, { readonly description?: string }>>;

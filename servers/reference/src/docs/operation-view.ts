@@ -1,4 +1,4 @@
-import type { Body, Content, Example, Operation, Parameter, Resolve, Schema } from './document.ts';
+import type { Body, Content, Example, Operation, Parameter, Resolve } from './document.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { renderInline, renderMarkdown } from './markdown.ts';
@@ -73,12 +73,9 @@ ${headerNames.length > 0 ? html`<p><small>Headers: ${headerNames}</small></p>` :
   #renderBody(body: Body): Html {
     const content = contentOf(body);
     if (content?.schema === undefined) return html``;
-    return html`<p><span class="type">${this.#describe(content.schema)}</span>${this.#schemas.limitsOf(content.schema)}</p>
+    const [mediaType = ''] = Object.keys(body.content ?? {});
+    return html`<p><span class="type">${mediaType}, ${this.#schemas.typeOf(content.schema)}</span>${this.#schemas.limitsOf(content.schema)}</p>
 ${this.#schemas.render(content.schema)}${examplesOf(content).map(renderExample)}`;
-  }
-
-  #describe(schema: Schema): string {
-    return `JSON, ${this.#schemas.typeOf(schema)}`;
   }
 }
 

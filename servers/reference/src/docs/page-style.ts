@@ -9,10 +9,11 @@ body { margin: 0; font: 16px/1.6 system-ui, sans-serif; color: var(--ink); backg
 nav { position: fixed; inset: 0 auto 0 0; width: 19rem; overflow-y: auto; padding: 1.5rem 1.25rem;
   border-right: 1px solid var(--line); background: var(--panel); font-size: .9rem; }
 nav h2 { margin: 1.25rem 0 .25rem; font-size: .75rem; letter-spacing: .06em; text-transform: uppercase; color: var(--soft); }
+nav h3 { margin: .6rem 0 0; font-size: .9rem; }
 nav ul { list-style: none; margin: 0; padding: 0; } nav a { display: block; padding: .15rem 0; }
 main { margin-left: 19rem; padding: 2rem 3rem 6rem; max-width: 66rem; }
 a { color: var(--accent); text-decoration: none; } a:hover { text-decoration: underline; }
-h1 { margin: 0 0 .5rem; font-size: 2.1rem; } h1 small { font-size: 1rem; color: var(--soft); font-weight: 400; }
+h1 { margin: 0 0 .5rem; font-size: 2.1rem; } h1 small, h2 small { font-size: 1rem; color: var(--soft); font-weight: 400; }
 section > h2 { margin: 3.5rem 0 .25rem; } h3 { margin: 0 0 .25rem; font-size: 1.25rem; } h4 { margin: 1.5rem 0 .5rem; }
 article { padding: 1.75rem 0; border-top: 1px solid var(--line); scroll-margin-top: 1rem; }
 code, pre { font: .875em/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }

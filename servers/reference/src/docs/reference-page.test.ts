@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { openapi, operations } from '@holdfast/contract';
 import { describe, expect, test } from 'vitest';
 
+import type { OpenApiDocument } from './document.ts';
 import { createReferencePage } from './reference-page.ts';
 
 const request = { headers: { host: 'locks.example.com', 'x-forwarded-proto': 'https' } } as unknown as IncomingMessage;
@@ -24,6 +25,20 @@ describe('the reference page', () => {
     for (const field of ['ttlSeconds', 'heldBy', 'since', 'details', 'nextCursor']) {
       expect(body).toContain(`<dt><code>${field}</code>`);
     }
+  });
+
+  test('shows the families one after the other, each with its groups', () => {
+    const nav = body.slice(body.indexOf('<nav>'), body.indexOf('</nav>'));
+    const shown = [...nav.matchAll(/<h[23]>([^<]+)/gu)].map(([, name]) => name);
+    const { 'x-tagGroups': families = [] } = openapi as unknown as OpenApiDocument;
+    expect(shown).toEqual([...families.flatMap(({ name, tags }) => [name, ...tags]), 'For programs']);
+  });
+
+  test('says of each answer what it is written in', () => {
+    const [, reserve = ''] = body.split('<article id="reserve">');
+    expect(reserve).toContain('<span class="type">application/json, array of ReserveResult</span>');
+    const [, createHold = ''] = body.split('<article id="createHold">');
+    expect(createHold).toContain('<span class="type">application/problem+json, object</span>');
   });
 
   test('gives requests with the address under which it was asked', () => {

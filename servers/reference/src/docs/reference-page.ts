@@ -41,7 +41,7 @@ export function createReferencePage(document: object = openapi): (request: Incom
 
 function renderReference(document: OpenApiDocument): string {
   const { title, version, summary = '', description = '' } = document.info;
-  const groups = groupByTag(document);
+  const families = groupByFamily(document);
   const schemes = Object.values(document.components?.securitySchemes ?? {}).map((scheme) => scheme.description ?? '');
   const page = html`<!doctype html>
 <html lang="en">
@@ -53,7 +53,7 @@ function renderReference(document: OpenApiDocument): string {
 <style>${new Html(pageStyle)}</style>
 </head>
 <body>
-<nav><strong>${title}</strong>${groups.map(({ name, operations }) => renderLinks(name, operations))}
+<nav><strong>${title}</strong>${families.map(renderLinks)}
 <h2>For programs</h2><ul><li><a href="${documentUrl}">${documentUrl}</a></li></ul></nav>
 <main>
 <h1>${title} <small>${version}</small></h1>
@@ -61,7 +61,7 @@ function renderReference(document: OpenApiDocument): string {
 ${renderMarkdown(description)}
 <h4>API keys</h4>
 <ul>${schemes.map((scheme) => html`<li>${renderInline(scheme)}</li>`)}</ul>
-${renderGroups(document, groups)}
+${renderFamilies(document, families)}
 </main>
 </body>
 </html>
@@ -73,6 +73,18 @@ interface TagGroup {
   readonly name: string;
   readonly description: string;
   readonly operations: readonly OperationAt[];
+}
+
+interface Family {
+  readonly name: string;
+  readonly groups: readonly TagGroup[];
+}
+
+/** By the document's groups of tags; all tags are one group where it has none. */
+function groupByFamily(document: OpenApiDocument): readonly Family[] {
+  const groups = groupByTag(document);
+  const families = document['x-tagGroups'] ?? [{ name: 'Operations', tags: groups.map(({ name }) => name) }];
+  return families.map(({ name, tags }) => ({ name, groups: groups.filter((group) => tags.includes(group.name)) }));
 }
 
 function groupByTag({ paths, tags = [] }: OpenApiDocument): readonly TagGroup[] {
@@ -88,17 +100,22 @@ function groupByTag({ paths, tags = [] }: OpenApiDocument): readonly TagGroup[] 
   }));
 }
 
-function renderLinks(name: string, operations: readonly OperationAt[]): Html {
-  const links = operations.map(({ operation: { operationId, summary = operationId } }) => {
-    return html`<li><a href="#${operationId}">${summary}</a></li>`;
+function renderLinks({ name, groups }: Family): Html {
+  const lists = groups.map((group) => {
+    const links = group.operations.map(({ operation: { operationId, summary = operationId } }) => {
+      return html`<li><a href="#${operationId}">${summary}</a></li>`;
+    });
+    return html`<h3>${group.name}</h3><ul>${links}</ul>`;
   });
-  return html`<h2>${name}</h2><ul>${links}</ul>`;
+  return html`<h2>${name}</h2>${lists}`;
 }
 
-function renderGroups(document: OpenApiDocument, groups: readonly TagGroup[]): readonly Html[] {
+function renderFamilies(document: OpenApiDocument, families: readonly Family[]): readonly Html[] {
   const view = new OperationView(resolverOf(document));
-  return groups.map(({ name, description, operations }) => {
-    const articles = operations.map((operation) => view.render(operation));
-    return html`<section><h2>${name}</h2>${renderMarkdown(description)}${articles}</section>`;
-  });
+  return families.flatMap((family) =>
+    family.groups.map(({ name, description, operations }) => {
+      const articles = operations.map((operation) => view.render(operation));
+      return html`<section><h2>${name} <small>${family.name}</small></h2>${renderMarkdown(description)}${articles}</section>`;
+    }),
+  );
 }

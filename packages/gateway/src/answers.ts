@@ -1,0 +1,28 @@
+import { writeErrorBody } from './error-body.ts';
+import type { ErrorShape, ProblemContext } from './error-shape.ts';
+import { familyAt } from './families.ts';
+import type { Family } from './families.ts';
+import { writeProblemJson } from './problem-json.ts';
+import { headersOf, statusOf } from './problems.ts';
+import type { Problem } from './problems.ts';
+import type { WireAnswer } from './wire.ts';
+
+/** Each family has the error shape that its published text gives it. */
+const shapes: Readonly<Record<Family, ErrorShape>> = {
+  namedResources: writeErrorBody,
+  credits: writeProblemJson,
+};
+
+type Headers = Readonly<Record<string, string>>;
+
+export function answerJson(status: number, value: unknown, headers: Headers): WireAnswer {
+  const contentType = { 'Content-Type': 'application/json; charset=utf-8' };
+  return { status, headers: { ...headers, ...contentType }, body: JSON.stringify(value) };
+}
+
+/** The path tells the family, and the family the shape. */
+export function answerProblem(problem: Problem, path: string, context: ProblemContext, headers: Headers): WireAnswer {
+  const { contentType, body } = shapes[familyAt(path)](problem, context);
+  const all = { ...headers, 'Content-Type': contentType, ...headersOf(problem) };
+  return { status: statusOf[problem.code], headers: all, body };
+}

@@ -1,0 +1,15 @@
+import type { ErrorShape } from './error-shape.ts';
+import type { Problem } from './problems.ts';
+
+/** The shape of named resources: `{error, message, requestId}`, and what the problem has of its own. */
+export const writeErrorBody: ErrorShape = (problem, { requestId }) => {
+  const { code, message } = problem;
+  const body = { error: code, message, ...(requestId !== undefined && { requestId }), ...membersOf(problem) };
+  return { contentType: 'application/json; charset=utf-8', body: JSON.stringify(body) };
+};
+
+function membersOf(problem: Problem): object {
+  if (problem.code === 'invalid_request') return { details: problem.details };
+  if (problem.code === 'wrong_release_token') return { results: problem.results };
+  return {};
+}

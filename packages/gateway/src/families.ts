@@ -1,0 +1,26 @@
+import { operations } from '@holdfast/contract';
+import type { OperationDescription } from '@holdfast/contract';
+
+export type Family = OperationDescription['family'];
+
+/** Below its root, a family rules: `/api/v1`. That is where the paths of all its operations begin. */
+export const familyRoots: ReadonlyMap<Family, string> = findRoots(Object.values(operations));
+
+/** Whose path it is, also where it leads nowhere. What is below no root counts as the oldest family's. */
+export function familyAt(path: string): Family {
+  for (const [family, root] of familyRoots) {
+    if (path === root || path.startsWith(`${root}/`)) return family;
+  }
+  return 'namedResources';
+}
+
+function findRoots(descriptions: readonly OperationDescription[]): ReadonlyMap<Family, string> {
+  const roots = new Map<Family, readonly string[]>();
+  for (const { family, path } of descriptions) {
+    const segments = path.split('/');
+    const root = roots.get(family) ?? segments;
+    const length = root.findIndex((segment, index) => segment !== segments[index]);
+    roots.set(family, length === -1 ? root : root.slice(0, length));
+  }
+  return new Map([...roots].map(([family, segments]) => [family, segments.join('/')]));
+}

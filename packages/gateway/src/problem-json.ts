@@ -1,0 +1,60 @@
+import type { FieldFault } from '@holdfast/engine';
+
+import type { ErrorShape } from './error-shape.ts';
+import { statusOf } from './problems.ts';
+import type { Problem } from './problems.ts';
+
+interface ProblemType {
+  /** The end of the type's URI, by which clients branch. */
+  readonly slug: string;
+  readonly title: string;
+}
+
+/** The one table from codes to types. What is missing here, the family never refuses. */
+const types: Readonly<Partial<Record<Problem['code'], ProblemType>>> = {
+  invalid_request: { slug: 'validation-failed', title: 'Validation Failed' },
+  unauthorized: { slug: 'unauthorized', title: 'Unauthorized' },
+  insufficient_credits: { slug: 'insufficient-credits', title: 'Insufficient Credits' },
+  not_found: { slug: 'not-found', title: 'Not Found' },
+  method_not_allowed: { slug: 'method-not-allowed', title: 'Method Not Allowed' },
+  request_timeout: { slug: 'request-timeout', title: 'Request Timeout' },
+  conflict: { slug: 'conflict', title: 'Conflict' },
+  reservation_not_active: { slug: 'reservation-not-active', title: 'Reservation Not Active' },
+  reservation_expired: { slug: 'reservation-expired', title: 'Reservation Expired' },
+  idempotency_key_conflict: { slug: 'idempotency-key-conflict', title: 'Idempotency Key Conflict' },
+  body_too_large: { slug: 'body-too-large', title: 'Body Too Large' },
+  unsupported_media_type: { slug: 'unsupported-media-type', title: 'Unsupported Media Type' },
+  expectation_failed: { slug: 'expectation-failed', title: 'Expectation Failed' },
+  no_metering_rule: { slug: 'no-metering-rule', title: 'No Metering Rule' },
+  headers_too_large: { slug: 'headers-too-large', title: 'Headers Too Large' },
+  internal_error: { slug: 'internal-error', title: 'Internal Error' },
+  unavailable: { slug: 'unavailable', title: 'Unavailable' },
+};
+
+export const defaultProblemTypeBase = 'https://api.quotastack.io/errors/';
+
+/** Whether a slug can be put behind it to give an address. A forgotten slash would give nonsense without a word. */
+export function isProblemTypeBase(text: string): boolean {
+  return /^https?:\/\/[^\s"<>\\]+[/#=]$/u.test(text) && URL.canParse(text);
+}
+
+/** The shape of credits, `application/problem+json` (RFC 9457). It names no request: the header does. */
+export const writeProblemJson: ErrorShape = (problem, { problemTypeBase }) => {
+  const body = { ...describeProblem(problem, problemTypeBase), ...membersOf(problem) };
+  return { contentType: 'application/problem+json', body: JSON.stringify(body) };
+};
+
+/** The members that every problem has. */
+function describeProblem({ code, message }: Problem, problemTypeBase: string) {
+  const type = types[code];
+  if (type === undefined) throw new Error(`This family never refuses with ${code}.`);
+  return { type: problemTypeBase + type.slug, title: type.title, status: statusOf[code], detail: message };
+}
+
+function membersOf(problem: Problem): object {
+  return problem.code === 'invalid_request' ? { errors: problem.details.map(toFault) } : {};
+}
+
+function toFault({ field, message, rule }: FieldFault) {
+  return { pointer: field, detail: message, rule };
+}

@@ -1,0 +1,39 @@
+import type { Problem } from './problems.ts';
+
+/** Problems have the same words wherever they turn up: in the gateway, a transport, or a mock that is told to fail. */
+
+export const unauthorized: Problem = {
+  code: 'unauthorized',
+  message: 'header.X-API-Key must hold a valid API key, or header.Authorization must be Bearer and the key.',
+};
+
+export const bodyTooLarge: Problem = {
+  code: 'body_too_large',
+  message: 'The body is longer than this server accepts.',
+};
+
+export const bodyCompressed: Problem = {
+  code: 'unsupported_media_type',
+  message: 'header.Content-Encoding must be absent: bodies are read as they are, not compressed.',
+};
+
+/** @param mediaType - What was given instead of JSON; undefined for nothing. */
+export function notJson(mediaType: string | undefined): Problem {
+  const message = `header.Content-Type must be application/json, but is ${mediaType ?? 'missing'}.`;
+  return { code: 'unsupported_media_type', message };
+}
+
+/** How long a client is told to wait when the store is out of reach. */
+const retryAfterSeconds = 1;
+
+export const unavailable: Problem = {
+  code: 'unavailable',
+  message: 'The server is too busy, or its store is out of reach. Try again, with the same idempotency key.',
+  retryAfterSeconds,
+};
+
+/** The client learns nothing but the request's id, by which the log can be searched. */
+export function internalError(requestId: string): Problem {
+  const message = `Something went wrong that nobody foresaw; the log of the server has it under ${requestId}.`;
+  return { code: 'internal_error', message };
+}

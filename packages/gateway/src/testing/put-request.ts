@@ -1,0 +1,54 @@
+import type { Answer, ServiceRequest } from '@holdfast/engine';
+
+import { Gateway } from '../gateway.ts';
+import type { WireAnswer, WireRequest } from '../wire.ts';
+
+const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k' } as const;
+
+export interface Setup {
+  readonly request: Partial<Omit<WireRequest, 'header'>> & {
+    readonly headers?: Readonly<Record<string, string | undefined>>;
+  };
+  readonly problemTypeBase?: string;
+  call?(request: ServiceRequest): Promise<Answer<unknown>>;
+}
+
+export interface Seen {
+  readonly answer: WireAnswer;
+  /** What the service was asked. */
+  readonly asked: readonly ServiceRequest[];
+  readonly errors: readonly unknown[];
+}
+
+/** Puts one request through a gateway whose service does as told. */
+export async function put({ request, problemTypeBase, call }: Setup): Promise<Seen> {
+  const asked: ServiceRequest[] = [];
+  const errors: unknown[] = [];
+  const service = {
+    call(serviceRequest: ServiceRequest) {
+      asked.push(serviceRequest);
+      return call?.(serviceRequest) ?? Promise.resolve({ outcome: { ok: true as const, value: [] }, isReplayed: false });
+    },
+  };
+  const gateway = new Gateway({
+    service,
+    environment: { sha256: (text) => text, newToken: () => 'new-request-id' },
+    authenticate: (apiKey) => Promise.resolve(apiKey === 'key' ? caller : undefined),
+    onError: (error) => errors.push(error),
+    ...(problemTypeBase !== undefined && { problemTypeBase }),
+  });
+  const headers: Setup['request']['headers'] = {
+    'x-api-key': 'key',
+    'content-type': 'application/json',
+    ...request.headers,
+  };
+  const answer = await gateway.answer({
+    method: 'GET',
+    path: '/api/v1/Reservation',
+    query: '',
+    body: '',
+    ...request,
+    header: (name) => headers[name.toLowerCase()],
+  });
+  return { answer, asked, errors };
+}

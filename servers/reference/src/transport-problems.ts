@@ -1,0 +1,30 @@
+import type { Problem } from '@holdfast/gateway';
+
+/** What is wrong with what never becomes a request that the gateway could judge: broken HTTP, and the server's own pages. */
+
+export const hostMissing: Problem = {
+  code: 'invalid_request',
+  message: 'header.Host must be given.',
+  details: [{ field: 'header.Host', rule: 'required', message: 'must be given' }],
+};
+
+export const expectationUnknown: Problem = {
+  code: 'expectation_failed',
+  message: 'header.Expect must be 100-continue.',
+};
+
+export const requestMalformed: Problem = {
+  code: 'invalid_request',
+  message: 'This is not a well-formed HTTP request.',
+  details: [{ field: 'request', rule: 'http', message: 'must be well-formed HTTP' }],
+};
+
+export const requestLate: Problem = { code: 'request_timeout', message: 'The request did not arrive in time.' };
+
+export function headersTooLarge(mostBytes: number): Problem {
+  return { code: 'headers_too_large', message: `The header fields are longer than ${mostBytes} bytes together.` };
+}
+
+export function onlyGet(path: string): Problem {
+  return { code: 'method_not_allowed', message: `${path} can only be asked with GET.`, allow: ['GET', 'HEAD'] };
+}
