@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { SamplePlan } from './load/driver.ts';
@@ -31,7 +31,7 @@ export class BenchRun implements AsyncDisposable {
     this.serverFlags = serverFlags;
     this.#scratch = mkdtempSync(join(scratchParent, 'holdfast-bench-'));
     // Also when this process is told to end in the middle of a case.
-    const remove = () => rmSync(this.#scratch, { recursive: true, force: true, maxRetries: 10 });
+    const remove = () => removeFolder(this.#scratch);
     process.on('exit', remove);
     this.#ofCase.defer(() => void process.off('exit', remove));
     this.#ofCase.defer(remove);
@@ -50,5 +50,12 @@ export class BenchRun implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#ofCase.disposeAsync();
+  }
+}
+
+/** A program that is ending deletes files as well, and one that is gone already lets `rmSync` stop half-way. */
+function removeFolder(folder: string): void {
+  for (let tries = 0; tries < 10 && existsSync(folder); tries += 1) {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   }
 }

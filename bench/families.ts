@@ -1,5 +1,6 @@
 import type { BenchFamily } from './bench-case.ts';
+import { creditsFamily } from './credits/credits-family.ts';
 import { locksFamily } from './locks/locks-family.ts';
 
 /** What can be benchmarked: `pnpm bench <name>`. */
-export const families: readonly BenchFamily[] = [locksFamily];
+export const families: readonly BenchFamily[] = [locksFamily, creditsFamily];

@@ -9,36 +9,57 @@ import { expect, test } from 'vitest';
 const run = promisify(execFile);
 const main = join(import.meta.dirname, 'main.ts');
 
-test('measures a real server beside a bare echo, and writes down what it found', async () => {
+const one = [expect.any(Number)];
+const row = { measures: { 'requests/s': one, 'pairs/s': one, 'p50 ms': one, 'p99 ms': one, 'max ms': one } };
+const spread = { rounds: one, min: expect.any(Number), median: expect.any(Number), max: expect.any(Number) };
+
+/** What is printed, and the report, of one short round. */
+async function measure(family: string, only: string) {
   const folder = await mkdtemp(join(tmpdir(), 'bench-test-'));
   const file = join(folder, 'report.json');
   try {
-    const brief = ['--quick', '--rounds', '1', '--sample-ms', '100', '--warm-up-ms', '50'];
-    const what = ['locks', ...brief, '--only', 'sqlite-echo-16', '--json', file];
+    const brief = ['--quick', '--rounds', '1', '--sample-ms', '600', '--warm-up-ms', '50'];
+    const what = [family, ...brief, '--only', only, '--json', file];
     const args = ['--disable-warning=ExperimentalWarning', main, ...what];
     const { stdout } = await run(process.execPath, args, { env: { PATH: process.env['PATH'] } });
-    expect(stdout).toContain('| holdfast sqlite');
-    expect(stdout).toMatch(/holdfast sqlite \/ express echo, requests\/s: \d/u);
-
-    const one = [expect.any(Number)];
-    const row = { measures: { 'requests/s': one, 'pairs/s': one, 'p50 ms': one, 'p99 ms': one, 'max ms': one } };
-    const spread = { rounds: one, min: expect.any(Number), median: expect.any(Number), max: expect.any(Number) };
-    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
-      family: 'locks',
-      isQuick: true,
-      machine: { cores: expect.any(Number), node: process.version },
-      versions: { express: expect.any(String), redlock: expect.any(String) },
-      cases: [
-        {
-          name: 'sqlite-echo-16',
-          isValid: true,
-          wrongAnswers: [],
-          rows: [{ contender: 'holdfast sqlite', ...row }, { contender: 'express echo', ...row }],
-          ratios: [{ of: 'holdfast sqlite', to: 'express echo', measure: 'requests/s', ...spread }, {}],
-        },
-      ],
-    });
+    return { stdout, report: JSON.parse(await readFile(file, 'utf8')) as unknown };
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+test('measures a real server beside a bare echo, and writes down what it found', async () => {
+  const { stdout, report } = await measure('locks', 'sqlite-echo-16');
+  expect(stdout).toContain('| holdfast sqlite');
+  expect(stdout).toMatch(/holdfast sqlite \/ express echo, requests\/s: \d/u);
+  expect(report).toMatchObject({
+    family: 'locks',
+    isQuick: true,
+    machine: { cores: expect.any(Number), node: process.version },
+    versions: { express: expect.any(String), redlock: expect.any(String) },
+    cases: [
+      {
+        name: 'sqlite-echo-16',
+        isValid: true,
+        wrongAnswers: [],
+        rows: [{ contender: 'holdfast sqlite', ...row }, { contender: 'express echo', ...row }],
+        ratios: [{ of: 'holdfast sqlite', to: 'express echo', measure: 'requests/s', ...spread }, {}],
+      },
+    ],
+  });
+});
+
+test('measures pairs of hold and commit beside holds that are there already', async () => {
+  const { report } = await measure('credits', 'live-holds');
+  expect(report).toMatchObject({
+    family: 'credits',
+    cases: [
+      {
+        name: 'live-holds',
+        wrongAnswers: [],
+        rows: [{ contender: '100 live holds', ...row }, { contender: '2,000 live holds', ...row }],
+        ratios: [{ of: '2,000 live holds', to: '100 live holds', measure: 'pairs/s', ...spread }],
+      },
+    ],
+  });
 });

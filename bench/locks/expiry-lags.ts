@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { apiKeyOf } from './lock-api.ts';
-
-type Expiries = ReadonlyMap<string, number>;
+import { apiKeyOf } from '../api-key.ts';
+import { spanOf } from '../due-rounds.ts';
+import type { Expiries } from '../due-rounds.ts';
 
 export interface ExpiryLagOptions {
   readonly url: string;
@@ -24,7 +24,7 @@ const pauseMs = 500;
  */
 export async function readExpiryLags({ url, expiries, timeoutMs }: ExpiryLagOptions): Promise<readonly number[]> {
   const deadlineMs = Date.now() + timeoutMs;
-  const from = new Date(Math.min(...expiries.values())).toISOString();
+  const from = new Date(spanOf(expiries).firstMs).toISOString();
   for (;;) {
     const lags = await readOnce(url, from, expiries);
     if (lags.size === expiries.size) return [...lags.values()];

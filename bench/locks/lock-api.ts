@@ -3,11 +3,6 @@ import type { HttpRequest } from '../load/http-request.ts';
 export const reservePath = '/api/v1/Reservation/reserve';
 export const unreservePath = '/api/v1/Reservation/unreserve';
 
-/** The key of the tenant with this number. Number 0 is the tenant that a fresh server starts with. */
-export function apiKeyOf(tenant: number): string {
-  return `hf_live_${String(tenant).padStart(43, '0')}`;
-}
-
 export interface LockItem {
   readonly requester: string;
   readonly resource: string;

@@ -1,8 +1,7 @@
 import type { LeftOut } from '../bench-case.ts';
 import type { BenchRun } from '../bench-run.ts';
 import type { Contender } from '../compare.ts';
-import { LoadProcess } from '../load/load-process.ts';
-import { measureProcessorTime } from '../measure-processor-time.ts';
+import { loadContender } from '../load-contender.ts';
 import { isMissing } from '../peers/missing.ts';
 import type { Missing } from '../peers/missing.ts';
 import { lockPairsDriver } from './lock-pairs-driver.ts';
@@ -33,10 +32,8 @@ export function lockContender(
   options: PairsOptions,
 ): Contender | LeftOut {
   if (isMissing(servers)) return { contender: name, reason: servers.missing };
-  const load = run.use(new LoadProcess());
-  const full = toFullOptions(servers, options);
   const pids = servers.map(({ pid }) => pid);
-  return { name, sample: (plan) => measureProcessorTime(pids, () => load.sample(lockPairsDriver, full, plan)) };
+  return loadContender(run, name, { pids, driver: lockPairsDriver, options: toFullOptions(servers, options) });
 }
 
 /** Unless told: 64 connections, one lock a request, one tenant, no pauses. */

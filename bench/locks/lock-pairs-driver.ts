@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { apiKeyOf } from '../api-key.ts';
 import type { Caller, Driver } from '../load/driver.ts';
-import { HttpConnection } from '../load/http-connection.ts';
-import { toRequestText } from '../load/http-request.ts';
-import type { HttpRequest } from '../load/http-request.ts';
-import type { Tally } from '../load/tally.ts';
-import { timed } from '../load/timed.ts';
-import { apiKeyOf, countIn, releaseTokensIn, reserveRequest, unreserveRequest } from './lock-api.ts';
+import type { HttpConnection } from '../load/http-connection.ts';
+import { exchange, giveUp, openHttpDriver } from '../load/http-driver.ts';
+import type { ConnectionOptions } from '../load/http-driver.ts';
+import { countIn, releaseTokensIn, reserveRequest, unreserveRequest } from './lock-api.ts';
 
-export interface LockPairsOptions {
-  /** The servers; connections go to each in turn. */
-  readonly urls: readonly string[];
-  readonly connections: number;
+export interface LockPairsOptions extends ConnectionOptions {
   /** How many locks one request takes. */
   readonly itemsPerRequest: number;
   /** Over how many tenants the pairs are spread. */
@@ -29,14 +25,8 @@ const ttlSeconds = 60;
 
 /** Reserves and unreserves names in turn on each connection, as clients do, each request with a key of its own. */
 export async function openDriver(options: LockPairsOptions): Promise<Driver> {
-  const { urls } = options;
-  const indexes = [...Array(options.connections).keys()];
-  const connections = await Promise.all(indexes.map((index) => HttpConnection.open(urls[index % urls.length] ?? '')));
   const run = randomUUID().slice(0, 8);
-  return {
-    callers: connections.map((connection, index) => createCaller(connection, `${run}-${index}`, index, options)),
-    close: () => connections.forEach((connection) => connection.close()),
-  };
+  return openHttpDriver(options, (connection, index) => createCaller(connection, `${run}-${index}`, index, options));
 }
 
 function createCaller(connection: HttpConnection, requester: string, index: number, options: LockPairsOptions): Caller {
@@ -48,16 +38,14 @@ function createCaller(connection: HttpConnection, requester: string, index: numb
     const apiKey = apiKeyOf((count * connections + index) % tenants);
     const pair = `${requester}-${count}`;
     count += 1;
-    const keys = { apiKey, idempotencyKey: `r-${pair}` };
-    const reserved = await exchange(connection, reserveRequest(items, ttlSeconds, keys), tally);
+    const reserve = reserveRequest(items, ttlSeconds, { apiKey, idempotencyKey: `r-${pair}` });
+    const reserved = await exchange({ connection, request: reserve, status: 200, tally });
     const tokens = releaseTokensIn(reserved, itemsPerRequest);
+    // A lock that isn't free now may stay so: the next pair takes another name, so this one is only counted.
     if (tokens === undefined) return giveUp(tally, reserved);
     tally.unitsDone(itemsPerRequest / 2);
-    const freed = await exchange(
-      connection,
-      unreserveRequest(items, tokens, { apiKey, idempotencyKey: `u-${pair}` }),
-      tally,
-    );
+    const unreserve = unreserveRequest(items, tokens, { apiKey, idempotencyKey: `u-${pair}` });
+    const freed = await exchange({ connection, request: unreserve, status: 200, tally });
     if (countIn(freed, '"status":"RELINQUISHED"') !== itemsPerRequest) return giveUp(tally, freed);
     tally.unitsDone(itemsPerRequest / 2);
     if (pauseMs > 0) await delay(pauseMs);
@@ -68,16 +56,4 @@ function createCaller(connection: HttpConnection, requester: string, index: numb
 function namesFor(connection: number, start: number, count: number): readonly string[] {
   const first = start % namesPerConnection;
   return Array.from({ length: count }, (_, item) => `bench/${connection}/${first + item}`);
-}
-
-/** Makes a request and resolves to the body of its answer, which says the status as well unless that is 200. */
-async function exchange(connection: HttpConnection, request: HttpRequest, tally: Tally): Promise<string> {
-  const { status, body } = await timed(tally, () => connection.exchange(toRequestText(request)));
-  return status === 200 ? body : `status ${status}: ${body.replaceAll('"status"', 'status')}`;
-}
-
-/** A lock that isn't free now may stay so: the next pair takes another name, so this one is only counted. */
-function giveUp(tally: Tally, answer: string): true {
-  tally.wrongAnswer(answer);
-  return true;
 }

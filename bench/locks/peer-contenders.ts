@@ -1,8 +1,7 @@
 import type { LeftOut } from '../bench-case.ts';
 import type { BenchRun } from '../bench-run.ts';
 import type { Contender } from '../compare.ts';
-import { LoadProcess } from '../load/load-process.ts';
-import { measureProcessorTime } from '../measure-processor-time.ts';
+import { loadContender } from '../load-contender.ts';
 import { startEtcdServer } from '../peers/etcd-server.ts';
 import { isMissing } from '../peers/missing.ts';
 import { startRedisServer } from '../peers/redis-server.ts';
@@ -13,11 +12,12 @@ import { redlockDriver } from './redlock-driver.ts';
 export async function redlockContenders(run: BenchRun, callers: number): Promise<readonly (Contender | LeftOut)[]> {
   const redis = await startRedisServer(run.newFolder());
   if (isMissing(redis)) return [{ contender: 'redlock', reason: redis.missing }];
-  const { port } = run.use(redis);
+  const { port, pid } = run.use(redis);
+  const load = { pids: [pid], driver: redlockDriver };
   const options = { port, callers };
   return [
-    peerContender(run, 'redlock', redis.pid, redlockDriver, { ...options, isAutoPipelined: false }),
-    peerContender(run, 'redlock pipelined', redis.pid, redlockDriver, { ...options, isAutoPipelined: true }),
+    loadContender(run, 'redlock', { ...load, options: { ...options, isAutoPipelined: false } }),
+    loadContender(run, 'redlock pipelined', { ...load, options: { ...options, isAutoPipelined: true } }),
   ];
 }
 
@@ -25,11 +25,6 @@ export async function redlockContenders(run: BenchRun, callers: number): Promise
 export async function etcdContender(run: BenchRun, callers: number): Promise<Contender | LeftOut> {
   const etcd = await startEtcdServer(run.newFolder());
   if (isMissing(etcd)) return { contender: 'etcd3', reason: etcd.missing };
-  const { url } = run.use(etcd);
-  return peerContender(run, 'etcd3', etcd.pid, etcdDriver, { url, callers });
-}
-
-function peerContender(run: BenchRun, name: string, pid: number, driver: string, options: object): Contender {
-  const load = run.use(new LoadProcess());
-  return { name, sample: (plan) => measureProcessorTime([pid], () => load.sample(driver, options, plan)) };
+  const { url, pid } = run.use(etcd);
+  return loadContender(run, 'etcd3', { pids: [pid], driver: etcdDriver, options: { url, callers } });
 }

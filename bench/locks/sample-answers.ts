@@ -1,6 +1,7 @@
-import { apiKeyOf, releaseTokensIn, reservePath, reserveRequest, unreservePath, unreserveRequest } from './lock-api.ts';
+import { apiKeyOf } from '../api-key.ts';
 import { HttpConnection } from '../load/http-connection.ts';
 import { toRequestText } from '../load/http-request.ts';
+import { releaseTokensIn, reservePath, reserveRequest, unreservePath, unreserveRequest } from './lock-api.ts';
 
 /** What a server answers to a reserve and an unreserve, by path, so that an echo can give answers of the same size. */
 export async function sampleAnswers(url: string): Promise<Readonly<Record<string, string>>> {

@@ -1,6 +1,8 @@
-import { HttpConnection } from '../load/http-connection.ts';
+import { apiKeyOf } from '../api-key.ts';
+import type { HttpConnection } from '../load/http-connection.ts';
 import { toRequestText } from '../load/http-request.ts';
-import { apiKeyOf, countIn, reserveRequest } from './lock-api.ts';
+import { inParallel } from '../load/in-parallel.ts';
+import { countIn, reserveRequest } from './lock-api.ts';
 
 export interface SeedOptions {
   readonly url: string;
@@ -10,25 +12,16 @@ export interface SeedOptions {
   ttlSecondsNow(): number;
 }
 
-const itemsPerRequest = 100;
-const connectionCount = 8;
+const atOnce = { connections: 8, perRequest: 100 };
 
 /** Takes locks as fast as it can; resolves to when each lapses, by number, in epoch milliseconds. */
 export async function seedLocks({ url, count, nameOf, ttlSecondsNow }: SeedOptions): Promise<readonly number[]> {
   const expiries: number[] = [];
-  let next = 0;
-  const work = async () => {
-    const connection = await HttpConnection.open(url);
-    while (next < count) {
-      const first = next;
-      next = Math.min(count, first + itemsPerRequest);
-      const names = Array.from({ length: next - first }, (_, index) => nameOf(first + index));
-      const found = await reserve(connection, names, ttlSecondsNow());
-      for (const [index, expiresAtMs] of found.entries()) expiries[first + index] = expiresAtMs;
-    }
-    connection.close();
-  };
-  await Promise.all(Array.from({ length: connectionCount }, work));
+  await inParallel({ url, count, ...atOnce }, async (connection, { first, end }) => {
+    const names = Array.from({ length: end - first }, (_, index) => nameOf(first + index));
+    const found = await reserve(connection, names, ttlSecondsNow());
+    for (const [index, expiresAtMs] of found.entries()) expiries[first + index] = expiresAtMs;
+  });
   return expiries;
 }
 

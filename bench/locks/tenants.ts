@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
-import { join } from 'node:path';
 
 import { recordKinds } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
 
+import { apiKeyOf } from '../api-key.ts';
+import { openStore } from '../open-store.ts';
 import type { HoldfastStore } from '../peers/holdfast-server.ts';
-import { apiKeyOf } from './lock-api.ts';
 
 const keysPerCommit = 1_000;
 const commitTimeoutMs = 30_000;
@@ -23,15 +23,6 @@ export async function addTenants(options: HoldfastStore, count: number): Promise
   } finally {
     await store.close();
   }
-}
-
-async function openStore(options: HoldfastStore): Promise<Store> {
-  if (options.type === 'mongodb') {
-    const { openMongoStore } = await import('@holdfast/store-mongodb');
-    return openMongoStore({ ...options, kinds: recordKinds });
-  }
-  const { openSqliteStore } = await import('@holdfast/store-sqlite');
-  return openSqliteStore({ file: join(options.dataDirectory, 'holdfast.sqlite'), kinds: recordKinds });
 }
 
 async function addKeys(store: Store, first: number, end: number): Promise<void> {

@@ -8,6 +8,15 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** What it prints once it can be used; its first group, if it has one, is the result. */
   readonly ready: RegExp;
+  /** Who runs it, if not whoever runs this. */
+  readonly user?: SystemUser | undefined;
+  /** What ends it at once and leaves nothing behind, where SIGTERM waits and SIGKILL leaves children behind. */
+  readonly endSignal?: NodeJS.Signals;
+}
+
+export interface SystemUser {
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** A program that was started for the benchmark and goes away with it. */
@@ -20,23 +29,25 @@ export interface StartedProcess extends AsyncDisposable {
 const startTimeoutMs = 30_000;
 
 /** Those to end at once if this process ends without having disposed of them. */
-const running = new Set<ChildProcess>();
+const running = new Map<ChildProcess, NodeJS.Signals>();
 process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
+  for (const [child, signal] of running) child.kill(signal);
 });
 
 /** Starts a program; rejects with what it said if it ends, or isn't ready in time. */
-export async function startProcess({ command, args, env = {}, ready }: StartOptions): Promise<StartedProcess> {
+export async function startProcess(options: StartOptions): Promise<StartedProcess> {
+  const { command, args, env = {}, ready, user, endSignal } = options;
   // A Node process sees the channel close when this one ends, however that comes about.
   const isNode = command === process.execPath;
   const child = spawn(command, args, {
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(isNode ? ['ipc' as const] : [])],
+    ...user,
   });
-  running.add(child);
+  running.set(child, endSignal ?? 'SIGKILL');
   child.on('close', () => running.delete(child));
   const announced = await untilReady(child, ready);
-  return { announced, pid: child.pid ?? 0, [Symbol.asyncDispose]: () => end(child) };
+  return { announced, pid: child.pid ?? 0, [Symbol.asyncDispose]: () => end(child, endSignal ?? 'SIGTERM') };
 }
 
 function untilReady(child: ChildProcess, ready: RegExp): Promise<string> {
@@ -61,9 +72,9 @@ function untilReady(child: ChildProcess, ready: RegExp): Promise<string> {
   });
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   await exited;
 }

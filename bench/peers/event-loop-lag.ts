@@ -1,3 +1,5 @@
+import { readMetric } from './server-metrics.ts';
+
 /** Node looks this often, and counts that time in. */
 const resolutionMs = 10;
 
@@ -6,7 +8,6 @@ const resolutionMs = 10;
  * measured it itself, in milliseconds.
  */
 export async function longestEventLoopLagMs(url: string): Promise<number> {
-  const response = await fetch(`${url}/metrics`);
-  const seconds = /^nodejs_eventloop_lag_max_seconds (\S+)$/mu.exec(await response.text())?.[1];
-  return Math.max(0, Number(seconds) * 1_000 - resolutionMs);
+  const seconds = await readMetric(url, 'nodejs_eventloop_lag_max_seconds');
+  return Math.max(0, seconds * 1_000 - resolutionMs);
 }

@@ -11,5 +11,5 @@ export function findBinary(name: string): string | undefined {
 /** The first version number that a program prints about itself. */
 export function versionOf(binary: string): string {
   const { stdout } = spawnSync(binary, ['--version'], { encoding: 'utf8' });
-  return /\d+\.\d+\.\d+/u.exec(stdout ?? '')?.[0] ?? 'unknown';
+  return /\d+(?:\.\d+)+/u.exec(stdout ?? '')?.[0] ?? 'unknown';
 }

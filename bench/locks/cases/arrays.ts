@@ -1,8 +1,8 @@
 import type { BenchCase } from '../../bench-case.ts';
 import { compare } from '../../compare.ts';
+import { startOnMongodb, startOnSqlite } from '../../servers.ts';
 import { lockContender } from '../lock-contender.ts';
 import { redlockContenders } from '../peer-contenders.ts';
-import { startOnMongodb, startOnSqlite } from '../servers.ts';
 
 const itemsPerRequest = 64;
 

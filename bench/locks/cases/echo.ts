@@ -5,23 +5,23 @@ import { compare } from '../../compare.ts';
 import type { WantedRatio } from '../../compare.ts';
 import { processorTime } from '../../measure-processor-time.ts';
 import { startExpressEcho } from '../../peers/express-echo.ts';
-import type { HoldfastServer } from '../../peers/holdfast-server.ts';
 import { isMissing } from '../../peers/missing.ts';
 import type { Missing } from '../../peers/missing.ts';
+import { stores } from '../../servers.ts';
+import type { HoldfastServers } from '../../servers.ts';
 import { lockContender } from '../lock-contender.ts';
 import { sampleAnswers } from '../sample-answers.ts';
-import { startOnMongodb, startOnSqlite } from '../servers.ts';
 
 interface Side {
   readonly store: string;
-  readonly start: (run: BenchRun) => Promise<readonly [HoldfastServer, ...HoldfastServer[]] | Missing>;
+  readonly start: (run: BenchRun) => Promise<HoldfastServers | Missing>;
   /** The least ratio to reach, by connections. */
   readonly aims: Readonly<Record<number, number>>;
 }
 
 const sides: readonly Side[] = [
-  { store: 'sqlite', start: (run) => startOnSqlite(run), aims: { 64: 0.6 } },
-  { store: 'mongodb', start: (run) => startOnMongodb(run), aims: {} },
+  { store: 'sqlite', start: stores.sqlite, aims: { 64: 0.6 } },
+  { store: 'mongodb', start: stores.mongodb, aims: {} },
 ];
 
 /** Holdfast beside a bare Express 5 that reads the same bodies and answers as many bytes. */

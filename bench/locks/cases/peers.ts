@@ -1,8 +1,8 @@
 import type { BenchCase } from '../../bench-case.ts';
 import { compare } from '../../compare.ts';
+import { startOnSqlite } from '../../servers.ts';
 import { lockContender } from '../lock-contender.ts';
 import { etcdContender, redlockContenders } from '../peer-contenders.ts';
-import { startOnSqlite } from '../servers.ts';
 
 /** Holdfast on a file beside what one would take locks with otherwise, lock by lock. */
 export const peers: readonly BenchCase[] = [1, 16, 64].map((connections) => ({

@@ -2,8 +2,8 @@ import type { BenchCase } from '../../bench-case.ts';
 import { nothingBut } from '../../bench-case.ts';
 import { compare } from '../../compare.ts';
 import { isMissing } from '../../peers/missing.ts';
+import { startOnMongodb } from '../../servers.ts';
 import { lockContender } from '../lock-contender.ts';
-import { startOnMongodb } from '../servers.ts';
 
 /** What several processes cost that decide on one tenant and so get in each other's way. */
 export const processes: readonly BenchCase[] = [

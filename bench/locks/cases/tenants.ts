@@ -1,19 +1,18 @@
 import type { BenchCase } from '../../bench-case.ts';
 import type { BenchRun } from '../../bench-run.ts';
 import { compare } from '../../compare.ts';
+import { storeNames, stores } from '../../servers.ts';
 import { lockContender } from '../lock-contender.ts';
-import { startOnMongodb, startOnSqlite } from '../servers.ts';
-
-const stores = { sqlite: startOnSqlite, mongodb: startOnMongodb };
+import { addTenants } from '../tenants.ts';
 
 /** Whether many tenants with little to do each cost more than one with much. */
-export const tenants: readonly BenchCase[] = (['sqlite', 'mongodb'] as const).map((store) => ({
+export const tenants: readonly BenchCase[] = storeNames.map((store) => ({
   name: `tenants-${store}`,
   title: `One tenant and many on ${store}, 64 connections`,
   async run(run: BenchRun) {
     const count = run.isQuick ? 100 : 10_000;
     const many = `${count.toLocaleString('en')} tenants`;
-    const servers = await stores[store](run, { tenants: count });
+    const servers = await stores[store](run, { prepare: (options) => addTenants(options, count) });
     const contenders = [
       lockContender(run, 'one tenant', servers, {}),
       lockContender(run, many, servers, { tenants: count }),

@@ -1,17 +1,18 @@
-import type { BenchRun } from '../bench-run.ts';
-import { startHoldfastServer } from '../peers/holdfast-server.ts';
-import type { HoldfastServer, HoldfastStore } from '../peers/holdfast-server.ts';
-import { isMissing } from '../peers/missing.ts';
-import type { Missing } from '../peers/missing.ts';
-import { openMongodb } from '../peers/mongodb.ts';
-import { apiKeyOf } from './lock-api.ts';
-import { addTenants } from './tenants.ts';
+import { apiKeyOf } from './api-key.ts';
+import type { BenchRun } from './bench-run.ts';
+import { startHoldfastServer } from './peers/holdfast-server.ts';
+import type { HoldfastServer, HoldfastStore } from './peers/holdfast-server.ts';
+import { isMissing } from './peers/missing.ts';
+import type { Missing } from './peers/missing.ts';
+import { openMongodb } from './peers/mongodb.ts';
 
 export interface ServersOptions {
   readonly processes?: number;
-  /** How many tenants there are. */
-  readonly tenants?: number;
+  /** Fills the store before a server has it open. */
+  readonly prepare?: (store: HoldfastStore) => Promise<void>;
 }
+
+export type HoldfastServers = readonly [HoldfastServer, ...HoldfastServer[]];
 
 /** Holdfast on a new file. */
 export function startOnSqlite(run: BenchRun, options: Omit<ServersOptions, 'processes'> = {}) {
@@ -26,12 +27,17 @@ export async function startOnMongodb(run: BenchRun, options: ServersOptions = {}
   return start(run, { type: 'mongodb', uri, database: mongodb.newDatabase() }, options);
 }
 
+/** What a case is measured on, by name. */
+export const stores = { sqlite: startOnSqlite, mongodb: startOnMongodb };
+export const storeNames = ['sqlite', 'mongodb'] as const;
+export type StoreName = (typeof storeNames)[number];
+
 async function start(
   run: BenchRun,
   store: HoldfastStore,
-  { processes = 1, tenants = 1 }: ServersOptions,
-): Promise<readonly [HoldfastServer, ...HoldfastServer[]]> {
-  if (tenants > 1) await addTenants(store, tenants);
+  { processes = 1, prepare }: ServersOptions,
+): Promise<HoldfastServers> {
+  await prepare?.(store);
   const one = async () =>
     run.use(await startHoldfastServer({ store, apiKey: apiKeyOf(0), nodeFlags: run.serverFlags }));
   const first = await one();

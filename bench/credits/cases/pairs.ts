@@ -1,0 +1,43 @@
+import type { BenchCase } from '../../bench-case.ts';
+import type { BenchRun } from '../../bench-run.ts';
+import { compare } from '../../compare.ts';
+import type { WantedRatio } from '../../compare.ts';
+import { storeNames } from '../../servers.ts';
+import { holdfastSide, nameOf, postgresqlSide } from '../sides.ts';
+
+const measure = 'pairs/s';
+
+/** Holding and committing credits, of one hot customer and of many, beside the same as transactions of SQL. */
+export const pairs: readonly BenchCase[] = [1, 16, 64].map((connections) => ({
+  name: `pairs-${connections}`,
+  title: `Pairs of hold and commit beside PostgreSQL, ${connections} connections`,
+  async run(run: BenchRun) {
+    const many = run.isQuick ? 100 : 10_000;
+    const options = { connections, spreads: [1, many] };
+    const sides = [
+      await holdfastSide(run, 'sqlite', options),
+      await holdfastSide(run, 'mongodb', options),
+      await postgresqlSide(run, options),
+    ];
+    const contenders = sides.flatMap((side) => side.contenders);
+    const findings = await compare(run, { contenders, units: 'pairs', ratios: ratiosWith(many, connections === 64) });
+    const faults = await Promise.all(sides.map((side) => side.findFaults()));
+    return { ...findings, wrongAnswers: [...findings.wrongAnswers, ...faults.flat()] };
+  },
+}));
+
+function ratiosWith(many: number, hasAims: boolean): readonly WantedRatio[] {
+  const besidePostgresql = storeNames.flatMap((store) =>
+    ['postgresql', 'postgresql without keys'].flatMap((peer) =>
+      [1, many].map((customers) => {
+        const isAim = hasAims && store === 'sqlite' && customers === 1;
+        return { of: nameOf(store, customers), to: nameOf(peer, customers), measure, atLeast: isAim ? 3 : undefined };
+      }),
+    ),
+  );
+  const hotBesideMany = [...storeNames, 'postgresql'].map((side) => {
+    const isAim = hasAims && side !== 'postgresql';
+    return { of: nameOf(side, 1), to: nameOf(side, many), measure, atLeast: isAim ? 0.8 : undefined };
+  });
+  return [...besidePostgresql, ...hotBesideMany];
+}

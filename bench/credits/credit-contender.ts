@@ -1,0 +1,25 @@
+import type { BenchRun } from '../bench-run.ts';
+import type { Contender } from '../compare.ts';
+import { loadContender } from '../load-contender.ts';
+import type { HoldfastServers } from '../servers.ts';
+import { creditPairsDriver } from './credit-pairs-driver.ts';
+import type { CreditPairsOptions } from './credit-pairs-driver.ts';
+
+export type PairsOptions = Partial<Omit<CreditPairsOptions, 'urls'>>;
+
+/** Holdfast, loaded through HTTP with pairs of hold and commit by a load process of its own. */
+export function creditContender(
+  run: BenchRun,
+  name: string,
+  servers: HoldfastServers,
+  options: PairsOptions,
+): Contender {
+  const pids = servers.map(({ pid }) => pid);
+  const urls = servers.map(({ url }) => url);
+  return loadContender(run, name, { pids, driver: creditPairsDriver, options: toFullOptions(urls, options) });
+}
+
+/** Unless told: 64 connections, one customer, no pauses. */
+export function toFullOptions(urls: readonly string[], options: PairsOptions): CreditPairsOptions {
+  return { urls, connections: 64, customers: 1, pauseMs: 0, ...options };
+}

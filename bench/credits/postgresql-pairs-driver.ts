@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+
+import { Pool } from 'pg';
+import type { PoolClient } from 'pg';
+
+import type { Caller, Driver } from '../load/driver.ts';
+import { giveUp } from '../load/http-driver.ts';
+import type { Tally } from '../load/tally.ts';
+import { timed } from '../load/timed.ts';
+import type { PostgresqlAddress } from '../peers/postgresql-server.ts';
+import { customerOf, pair } from './credits-api.ts';
+import { commit, hold } from './postgresql-holds.ts';
+
+export interface PostgresqlPairsOptions {
+  readonly address: PostgresqlAddress;
+  /** How many callers, and connections in their pool. */
+  readonly connections: number;
+  /** Over how many customers the pairs are spread. */
+  readonly customers: number;
+  /** Whether each transaction also keeps an idempotency key, as Holdfast does. */
+  readonly withKeys: boolean;
+}
+
+export const postgresqlPairsDriver = import.meta.url;
+
+/** The pairs that the credit pairs driver makes through HTTP, as transactions of SQL, with clients of one pool. */
+export async function openDriver(options: PostgresqlPairsOptions): Promise<Driver> {
+  const { address, connections } = options;
+  const pool = await openPool(address, connections);
+  const run = randomUUID().slice(0, 8);
+  return {
+    callers: Array.from({ length: connections }, (_, index) => createCaller(pool, `${run}-${index}`, index, options)),
+    close: () => pool.end(),
+  };
+}
+
+/** All connections are open from the start. One that breaks shows in whatever is asked of it next. */
+async function openPool(address: PostgresqlAddress, max: number): Promise<Pool> {
+  const pool = new Pool({ ...address, max });
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  const clients = await Promise.all(Array.from({ length: max }, () => pool.connect()));
+  for (const client of clients) client.release();
+  return pool;
+}
+
+function createCaller(pool: Pool, name: string, index: number, options: PostgresqlPairsOptions): Caller {
+  const { connections, customers, withKeys } = options;
+  let count = 0;
+  const transact = <Result>(tally: Tally, work: (client: PoolClient) => Promise<Result>) =>
+    timed(tally, () => withClient(pool, work));
+  return async (tally) => {
+    const customer = customerOf((count * connections + index) % customers);
+    const idempotencyKey = withKeys ? `${name}-${count}` : undefined;
+    count += 1;
+    try {
+      const holdId = await transact(tally, (client) => hold(client, { ...pair.hold, customer, idempotencyKey }));
+      tally.unitsDone(0.5);
+      await transact(tally, (client) => commit(client, { ...pair.commit, holdId, idempotencyKey }));
+      tally.unitsDone(0.5);
+      return true;
+    } catch (error) {
+      return giveUp(tally, `postgresql: ${String(error)}`);
+    }
+  };
+}
+
+async function withClient<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  try {
+    return await work(client);
+  } finally {
+    client.release();
+  }
+}
