@@ -12,6 +12,8 @@ const apiKey = `hf_live_${randomBytes(32).toString('base64url')}`;
 
 const examples = [
   { path: 'examples/job-workers/main.ts', lastLine: '10 jobs were done by two workers, 10 of them exactly once.' },
+  { path: 'examples/image-worker/main.ts', lastLine: '1 order was refused, 5000 millicredits are left, and the ledger adds up.' },
+  { path: 'examples/metered-chat/main.ts', lastLine: '0 millicredits are left.' },
   { path: 'examples/printer-pool/main.ts', lastLine: /^8 documents were printed on [123] printers, 0 at the same time on one\.$/u },
 ];
 

@@ -62,7 +62,7 @@ const locksFoundPerSweep = 2_000;
 const recordsPerPurge = 1_000;
 
 /** How many accounts one round of the sweeper settles, and how much of each. */
-const accountsPerSweep = 100;
+const accountsPerSweep = 32;
 const settledPerAccount = 250;
 
 /** All that Holdfast does, without HTTP. */

@@ -1,21 +1,52 @@
 import { operations } from '@holdfast/contract';
-import type { Definition, DefinitionItem, OperationDescription, ReserveItem, ReserveResult } from '@holdfast/contract';
+import type {
+  CreateCustomerRequest,
+  CreateHoldRequest,
+  CreateMeteringRuleRequest,
+  CreateMetricRequest,
+  Customer,
+  Definition,
+  DefinitionItem,
+  GrantResult,
+  HoldReceipt,
+  MeteringRule,
+  Metric,
+  OperationDescription,
+  ReserveItem,
+  ReserveResult,
+  TopUpRequest,
+} from '@holdfast/contract';
 import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import { assertKnownMembers } from './known-members.ts';
 
-/** What there is before the first request. */
+/** What there is before the first request: carried out from the first member to the last, each in its order. */
 export interface Seed {
   /** Registered in this order, as by `POST /api/v1/Resource/register`. */
   readonly definitions?: readonly DefinitionItem[] | undefined;
   /** Reserved in this order, as by `POST /api/v1/Reservation/reserve`, after the definitions. */
   readonly reservations?: readonly ReserveItem[] | undefined;
+  /** Created as by `POST /v1/billable-metrics`. */
+  readonly metrics?: readonly CreateMetricRequest[] | undefined;
+  /** Created as by `POST /v1/metering-rules`. */
+  readonly meteringRules?: readonly CreateMeteringRuleRequest[] | undefined;
+  /** Created as by `POST /v1/customers`. A top-up creates its customer by itself. */
+  readonly customers?: readonly CreateCustomerRequest[] | undefined;
+  /** Granted as by `POST /v1/topup/grant`. */
+  readonly topUps?: readonly TopUpRequest[] | undefined;
+  /** Held as by `POST /v1/reserve`. */
+  readonly holds?: readonly CreateHoldRequest[] | undefined;
 }
 
-/** What a seed has become, item by item: the reservations have the tokens to release them with. */
+/** What a seed has become, item by item: reservations have the tokens to release them with, holds their ids. */
 export interface SeedResult {
   readonly definitions: readonly Definition[];
   readonly reservations: readonly ReserveResult[];
+  readonly metrics: readonly Metric[];
+  readonly meteringRules: readonly MeteringRule[];
+  readonly customers: readonly Customer[];
+  readonly topUps: readonly GrantResult[];
+  readonly holds: readonly HoldReceipt[];
 }
 
 type Send = (request: WireRequest) => Promise<WireAnswer>;
@@ -28,32 +59,59 @@ const itemsPerRequest = 100;
  * @throws Error when a request is refused or a reservation isn't granted; what came before it stays.
  */
 export async function plant(seed: Seed, send: Send): Promise<SeedResult> {
-  assertKnownMembers('A seed', seed, ['definitions', 'reservations']);
-  const { definitions = [], reservations = [] } = seed;
-  const registered = await sendItems<Definition>(send, operations.registerResources, definitions);
-  const reserved = await sendItems<ReserveResult>(send, operations.reserve, reservations);
-  const refused = reserved.find(({ status }) => status !== 'ACQUIRED');
-  if (refused === undefined) return { definitions: registered, reservations: reserved };
-  throw new Error(
-    `The seed can't be: ${refused.requester} doesn't get ${refused.resource} (${refused.status}). ${refused.explanation}`,
-  );
+  assertKnownMembers('A seed', seed, seedMembers);
+  const definitions = await sendItems<Definition>(send, operations.registerResources, seed.definitions);
+  const reservations = await sendItems<ReserveResult>(send, operations.reserve, seed.reservations);
+  const refused = reservations.find(({ status }) => status !== 'ACQUIRED');
+  if (refused !== undefined) {
+    throw new Error(
+      `The seed can't be: ${refused.requester} doesn't get ${refused.resource} (${refused.status}). ${refused.explanation}`,
+    );
+  }
+  return {
+    definitions,
+    reservations,
+    metrics: await sendEach<Metric>(send, operations.createMetric, seed.metrics),
+    meteringRules: await sendEach<MeteringRule>(send, operations.createMeteringRule, seed.meteringRules),
+    customers: await sendEach<Customer>(send, operations.createCustomer, seed.customers),
+    topUps: await sendEach<GrantResult>(send, operations.topUp, seed.topUps),
+    holds: await sendEach<HoldReceipt>(send, operations.createHold, seed.holds),
+  };
 }
 
+const seedMembers = ['definitions', 'reservations', 'metrics', 'meteringRules', 'customers', 'topUps', 'holds'];
+
+/** For operations that take many items at once. */
 async function sendItems<Result>(
   send: Send,
   operation: OperationDescription,
-  items: readonly unknown[],
+  items: readonly unknown[] = [],
 ): Promise<Result[]> {
   const results: Result[] = [];
   for (let first = 0; first < items.length; first += itemsPerRequest) {
-    const answer = await send(toRequest(operation, items.slice(first, first + itemsPerRequest)));
-    if (answer.status !== 200) throw new Error(`The seed is refused by ${operation.operationId}: ${answer.body}`);
-    results.push(...(JSON.parse(answer.body) as Result[]));
+    results.push(...((await sendOne(send, operation, items.slice(first, first + itemsPerRequest))) as Result[]));
   }
   return results;
 }
 
-function toRequest({ method, path }: OperationDescription, items: readonly unknown[]): WireRequest {
+/** For operations that take one at a time. */
+async function sendEach<Result>(
+  send: Send,
+  operation: OperationDescription,
+  items: readonly unknown[] = [],
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push((await sendOne(send, operation, item)) as Result);
+  return results;
+}
+
+async function sendOne(send: Send, operation: OperationDescription, body: unknown): Promise<unknown> {
+  const answer = await send(toRequest(operation, body));
+  if (answer.status >= 300) throw new Error(`The seed is refused by ${operation.operationId}: ${answer.body}`);
+  return JSON.parse(answer.body);
+}
+
+function toRequest({ method, path }: OperationDescription, body: unknown): WireRequest {
   const headers: Readonly<Record<string, string>> = { 'x-api-key': 'seed', 'content-type': 'application/json' };
-  return { method, path, query: '', body: JSON.stringify(items), header: (name) => headers[name.toLowerCase()] };
+  return { method, path, query: '', body: JSON.stringify(body), header: (name) => headers[name.toLowerCase()] };
 }

@@ -69,6 +69,41 @@ describe('determinism', () => {
   });
 });
 
+const credits = {
+  metrics: [{ key: 'image' }],
+  meteringRules: [{ billable_metric_key: 'image', cost_type: 'per_unit' as const, unit_cost: 1_000 }],
+  customers: [{ external_id: 'acme', display_name: 'Acme' }],
+  topUps: [{ external_customer_id: 'acme', credits: 10_000 }],
+  holds: [{ external_customer_id: 'acme', billable_metric_key: 'image', estimated_units: 8, ttl_seconds: 60 }],
+};
+
+describe('seeds of credits', () => {
+  test('are there before the first request, with what is held of them', async () => {
+    const mock = createHoldfastMock({ baseUrl, seed: credits });
+    const client = new Client(mock.fetch);
+    const account = '/v1/customer-by-external-id/acme/credits';
+    expect((await client.send('GET', account)).json).toMatchObject({ balance: 10_000, effective_balance: 2_000 });
+    await mock.clock.advance({ seconds: 60 });
+    expect((await client.send('GET', account)).json).toMatchObject({ balance: 10_000, effective_balance: 10_000 });
+  });
+
+  test('tell what they have become', async () => {
+    const seeded = await createHoldfastMock({ baseUrl }).seed(credits);
+    expect(seeded).toMatchObject({
+      metrics: [{ key: 'image' }],
+      meteringRules: [{ unit_cost: 1_000 }],
+      customers: [{ external_id: 'acme' }],
+      topUps: [{ account: { balance: 10_000 } }],
+      holds: [{ status: 'active', estimated_cost: 8_000 }],
+    });
+  });
+
+  test('that can’t be are refused with the reason', async () => {
+    const seeding = createHoldfastMock({ baseUrl }).seed({ holds: credits.holds });
+    await expect(seeding).rejects.toThrow(/refused by createHold.*There is no such customer/u);
+  });
+});
+
 describe('seeds', () => {
   test('are there before the first request, with what they block', async () => {
     const client = new Client(createHoldfastMock({ baseUrl, seed }).fetch);

@@ -1,4 +1,5 @@
 import { HoldfastError } from './errors.ts';
+import { checkIntegers } from './exact-integers.ts';
 import { operations, type OperationId, type OperationTypes } from './generated/operations.gen.ts';
 import { randomUuid } from './random-uuid.ts';
 
@@ -43,15 +44,32 @@ export function pathOf({ operationId, path = {}, query = {} }: Call): string {
   return parameters.length === 0 ? filledIn : `${filledIn}?${new URLSearchParams(parameters)}`;
 }
 
-/** URLs drop a segment of one or two dots, percent-encoded or not, and would so ask for something else. */
+/**
+ * URLs drop a segment of one or two dots, percent-encoded or not, and would so ask for something else; and so would the
+ * word `undefined`, which JavaScript without types may bring here.
+ */
 function encodeSegment(value: string): string {
-  if (/^\.{0,2}$/.test(value)) throw new HoldfastError(`A URL cannot hold the name '${value}'.`);
+  const isUsable = typeof value === 'string' && !/^\.{0,2}$/.test(value);
+  if (!isUsable) throw new HoldfastError(`A URL cannot hold the name '${value}'.`);
   return encodeURIComponent(value);
+}
+
+/** Below it every number but those in `metadata` counts millicredits, units or seconds. */
+const CREDITS_ROOT = '/v1/';
+
+/**
+ * The call's body as JSON, or null without one.
+ *
+ * @throws RangeError when an amount is none: rounded or as `null` on the wire, it might pass for another one.
+ */
+export function bodyOf({ operationId, query, body }: Call): string | null {
+  if (operations[operationId].path.startsWith(CREDITS_ROOT)) checkIntegers({ ...query, ...(body as object) });
+  return body === undefined ? null : JSON.stringify(body);
 }
 
 /** The call's headers. Those that the client and the caller give come last and win. */
 export function headersOf(call: Call, apiKey: string, given: Readonly<Record<string, string>> = {}): Headers {
-  const headers = new Headers({ accept: 'application/json', 'x-api-key': apiKey });
+  const headers = new Headers({ accept: 'application/json, application/problem+json', 'x-api-key': apiKey });
   if (call.body !== undefined) headers.set('content-type', 'application/json');
   const { idempotencyKey = randomUuid(), headers: own } = call.options;
   if (operations[call.operationId].write) headers.set('idempotency-key', idempotencyKey);

@@ -1,5 +1,7 @@
+import { Credits } from './credits.ts';
 import { NamedResources } from './named-resources.ts';
 import { Transport, type HoldfastOptions } from './transport.ts';
+import { withHold, type HeldCredits, type HoldOutcome, type UsedUnits, type WithHoldOptions } from './with-hold.ts';
 import { withLock, type HeldLock, type WithLockOptions } from './with-lock.ts';
 
 /**
@@ -21,12 +23,15 @@ import { withLock, type HeldLock, type WithLockOptions } from './with-lock.ts';
 export class Holdfast {
   /** Named resources: locks with a TTL, pools of slots, trees. */
   readonly resources: NamedResources;
+  /** Prepaid credits: hold, commit, release, grants, metering, ledger. */
+  readonly credits: Credits;
   readonly #transport: Transport;
 
   /** @throws TypeError when `baseUrl` is no URL. */
   constructor(options: HoldfastOptions) {
     this.#transport = new Transport(options);
     this.resources = new NamedResources(this.#transport);
+    this.credits = new Credits(this.#transport);
   }
 
   /**
@@ -64,5 +69,58 @@ export class Holdfast {
   ): Promise<Value> {
     const options = typeof lock === 'string' ? { resource: lock } : lock;
     return withLock(this.resources, this.#transport, options, section);
+  }
+
+  /**
+   * Runs a section while credits are held for it: holds what `estimate` units of the metric cost, prolongs the hold in
+   * the background at about every third of its TTL, and at the end commits the units that the section returns, be they
+   * fewer than the estimate, none, or more. If the section throws, the hold is released, nothing is debited, and the
+   * error is passed on. Beside its units a section may return a value, as `{ units, value }`.
+   *
+   * If the hold ends under the section, because it could not be prolonged in time or somebody else ended it, the
+   * section's `signal` aborts: what it does from then on may not be paid. Whether the hold is still there is decided by
+   * the server, at the commit.
+   *
+   * If the hold can't be released, the section's error stands, the hook `onHoldReleaseFailed` is told, and the hold
+   * expires with its TTL.
+   *
+   * **Run again.** With an `idempotencyKey`, all of it may be run again within 24 hours from the first time: after an
+   * error, after a crash, or beside a run that still goes on. However many runs there are, units are debited once. What
+   * a run does depends on what those before it have left:
+   * - a hold that was committed: the section doesn't run, and the outcome is that commit, with `replayed: true`;
+   * - a hold that lives: it is taken over, with what was added to it, and the section runs again;
+   * - one that was released or has expired, or that was refused: a new one is asked for, and the section runs.
+   *
+   * So the section itself may run more than once: what it does must bear that. Customer, metric, estimate, TTL and
+   * metadata must be the same each time. Two runs side by side share one hold: the first commit counts for both, and if
+   * one throws, the other one's hold is lost. Without a key each call is a piece of work of its own.
+   *
+   * @throws {@link InsufficientCreditsError} when the estimate costs more than the customer has left.
+   * @throws {@link HoldLostError} when the hold ended before the commit. Nothing was debited.
+   * @throws {@link IdempotencyKeyConflictError} when the key was used with another customer, metric or estimate.
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @throws {@link NoMeteringRuleError} when nothing says what the metric costs.
+   * @throws {@link ConnectionError} when no usable answer came, not even after retries. If that was the commit's,
+   * `outcomeUnknown` is true: run it again with the same key.
+   * @throws {@link TimeoutError} when credits were held too late to be of use, or no answer came in time.
+   * @throws TypeError when the section returned no number of units. The hold is released.
+   * @throws the signal's reason, when that aborts before the section has begun.
+   * @example
+   * ```ts
+   * const { commit } = await holdfast.withHold(
+   *   { customer: 'acme', metric: 'image', estimate: 4, ttlSeconds: 120, idempotencyKey: job.id },
+   *   async (hold) => {
+   *     const images = await render(job, { signal: hold.signal });
+   *     return images.length;
+   *   },
+   * );
+   * console.log(commit.actual_cost, 'millicredits were debited,', commit.released, 'released');
+   * ```
+   */
+  withHold<Value = undefined>(
+    options: WithHoldOptions,
+    section: (hold: HeldCredits) => UsedUnits<Value> | PromiseLike<UsedUnits<Value>>,
+  ): Promise<HoldOutcome<Value>> {
+    return withHold(this.credits, this.#transport, options, section);
   }
 }

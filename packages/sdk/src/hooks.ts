@@ -1,3 +1,4 @@
+import type { CustomerReference } from './customer-reference.ts';
 import type { HoldfastError } from './errors.ts';
 
 /** One attempt to make a request. */
@@ -34,12 +35,22 @@ export interface ReleaseFailedEvent {
   readonly error: unknown;
 }
 
+/** A hold on credits that `withHold()` couldn't release. It expires by itself, at most its TTL later. */
+export interface HoldReleaseFailedEvent {
+  /** Null when it isn't even known whether credits were held. */
+  readonly holdId: string | null;
+  readonly customer: CustomerReference;
+  readonly metric: string;
+  readonly error: unknown;
+}
+
 /** Callbacks for logs, metrics and traces. Nobody waits for one, and one that fails is ignored. */
 export interface Hooks {
   readonly onRequest?: ((event: RequestEvent) => unknown) | undefined;
   readonly onResponse?: ((event: ResponseEvent) => unknown) | undefined;
   readonly onRetry?: ((event: RetryEvent) => unknown) | undefined;
   readonly onReleaseFailed?: ((event: ReleaseFailedEvent) => unknown) | undefined;
+  readonly onHoldReleaseFailed?: ((event: HoldReleaseFailedEvent) => unknown) | undefined;
 }
 
 /** Calls a hook so that its failure, thrown or rejected, disturbs nothing: a broken logger must not cost a lock. */

@@ -1,33 +1,48 @@
-import { ApiError, LeaseLostError } from './errors.ts';
-import type { RenewResult } from './generated/types.gen.ts';
-import type { Grant } from './lock-claim.ts';
+import { ApiError, type HoldfastError } from './errors.ts';
 import { sleep, startTimer } from './timers.ts';
 
 /** The part of the TTL that is given up at its end, for clocks of different speeds and timers that fire late. */
 const SAFETY_MARGIN = 0.05;
 
-type RequestRenewal = (signal: AbortSignal) => Promise<RenewResult>;
+/** What the server said to a renewal. */
+export interface Renewal {
+  readonly expiresAt: string | null;
+  /** Why there was nothing left to renew; null when there was. */
+  readonly lost: string | null;
+}
+
+/** What is leased: a lock, or a hold on credits. */
+export interface Leased {
+  readonly ttlMs: number;
+  /** By `performance.now()`: before the request that took it was sent. */
+  readonly sentAtMs: number;
+  readonly expiresAt: string;
+  /** One attempt. It rejects when no clear answer came. */
+  readonly renew: (signal: AbortSignal) => Promise<Renewal>;
+  /** The error that its loss is, of the kind that fits. */
+  readonly lostBecause: (why: string) => HoldfastError;
+}
 
 /**
- * How long a lock surely lives, as far as this machine can tell without anybody's help. The server counts the TTL from
- * when it handled a request, which is after the request was sent: so a lease that is counted from the sending ends
- * first, however long the answer took. It is counted by a clock that nobody sets.
+ * How long a lock or a hold surely lives, as far as this machine can tell without anybody's help. The server counts the
+ * TTL from when it handled a request, which is after the request was sent: so a lease that is counted from the sending
+ * ends first, however long the answer took. It is counted by a clock that nobody sets.
  */
 export class Lease {
+  readonly #leased: Leased;
   readonly #ttlMs: number;
-  readonly #requestRenewal: RequestRenewal;
   readonly #section = new AbortController();
   readonly #finished = new AbortController();
   #confirmedAtMs: number;
   #expiresAt: string;
-  #lost: LeaseLostError | undefined;
+  #lost: HoldfastError | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(grant: Grant, ttlMs: number, requestRenewal: RequestRenewal) {
-    this.#ttlMs = ttlMs;
-    this.#requestRenewal = requestRenewal;
-    this.#confirmedAtMs = grant.sentAtMs;
-    this.#expiresAt = grant.expiresAt;
+  constructor(leased: Leased) {
+    this.#leased = leased;
+    this.#ttlMs = leased.ttlMs;
+    this.#confirmedAtMs = leased.sentAtMs;
+    this.#expiresAt = leased.expiresAt;
   }
 
   /** Aborts when the section should stop: the lease is lost, or {@link interrupt} was called. */
@@ -35,7 +50,7 @@ export class Lease {
     return this.#section.signal;
   }
 
-  /** What the server last said about when the lock lapses. */
+  /** What the server last said about when it lapses. */
   get expiresAt(): string {
     return this.#expiresAt;
   }
@@ -63,7 +78,7 @@ export class Lease {
   }
 
   lose(why: string): void {
-    this.#lost ??= new LeaseLostError(`The lock was lost: ${why}.`);
+    this.#lost ??= this.#leased.lostBecause(why);
     this.#section.abort(this.#lost);
     clearTimeout(this.#watchdog);
     this.#finished.abort(this.#lost);
@@ -76,11 +91,11 @@ export class Lease {
   async renew(): Promise<void> {
     this.throwIfLost();
     const sentAtMs = performance.now();
-    const result = await this.#requestRenewal(this.#finished.signal);
-    if (result.status !== 'RENEWED') this.lose(result.explanation);
+    const renewal = await this.#leased.renew(this.#finished.signal);
+    if (renewal.lost !== null) this.lose(renewal.lost);
     this.throwIfLost();
     this.#confirmedAtMs = Math.max(this.#confirmedAtMs, sentAtMs);
-    this.#expiresAt = result.expiresAt ?? this.#expiresAt;
+    this.#expiresAt = renewal.expiresAt ?? this.#expiresAt;
   }
 
   #remainingMs(): number {

@@ -2,9 +2,11 @@ import type { CallOptions } from './call.ts';
 import { HoldfastError, LockHeldError, TimeoutError, WrongReleaseTokenError } from './errors.ts';
 import type { RenewResult, ReserveItem, ReserveResult, UnreserveResult } from './generated/types.gen.ts';
 import { notify } from './hooks.ts';
+import type { Renewal } from './lease.ts';
 import type { NamedResources } from './named-resources.ts';
+import { persist } from './persist.ts';
 import { randomUuid } from './random-uuid.ts';
-import { runWithin, sleep } from './timers.ts';
+import { sleep } from './timers.ts';
 import type { Transport } from './transport.ts';
 import type { WithLockOptions } from './with-lock.ts';
 
@@ -50,12 +52,12 @@ export class LockClaim {
   }
 
   /** One attempt to prolong the lock, short enough that others can follow it in time. */
-  async renew(grant: Grant, signal: AbortSignal): Promise<RenewResult> {
+  async renew(grant: Grant, signal: AbortSignal): Promise<Renewal> {
     const item = { ...this.#heldBy(grant), ttlSeconds: this.#options.ttlSeconds };
     const timeoutMs = Math.min(this.#transport.timeoutMs, this.ttlMs / 3);
     const call = this.#resources.renew([item], { signal, timeoutMs, maxRetries: 0 });
     const [result] = await call.catch(resultIn<RenewResult>);
-    return result;
+    return { expiresAt: result.expiresAt, lost: result.status === 'RENEWED' ? null : result.explanation };
   }
 
   /** Gives the lock back, with as many attempts as the time for it allows. Never rejects: a hook hears of failure. */
@@ -115,11 +117,7 @@ export class LockClaim {
 
   #releasing<Value>(run: (options: CallOptions) => Promise<Value>): Promise<Value> {
     const { resource, releaseTimeoutMs } = this.#options;
-    const onTimeout = () => new TimeoutError(`'${resource}' was not released within ${releaseTimeoutMs} ms.`);
-    const timeoutMs = Math.min(this.#transport.timeoutMs, releaseTimeoutMs / 3);
-    return runWithin({ timeoutMs: releaseTimeoutMs, onTimeout }, (signal) =>
-      run({ signal, timeoutMs, maxRetries: Infinity }),
-    );
+    return persist(this.#transport, { what: `'${resource}' was not released`, timeoutMs: releaseTimeoutMs }, run);
   }
 
   #reportUnreleased(resource: string, error: unknown): void {

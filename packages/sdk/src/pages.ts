@@ -1,9 +1,10 @@
 import { HoldfastPromise } from './holdfast-promise.ts';
 
-/** What every list answers with, besides its items: the opaque place to go on from, null on the last page. */
-export interface Page {
-  nextCursor: string | null;
-}
+/**
+ * What every list answers with, besides its items: the opaque place to go on from, null on the last page. Named
+ * resources and credits were published with different words for it.
+ */
+export type Page = { nextCursor: string | null } | { pagination: { next_cursor: string | null } };
 
 /** Asks for the page at a cursor, which goes over the query's own; without one for the first page. */
 type LoadPage<OnePage> = (from: { cursor?: string }) => HoldfastPromise<OnePage>;
@@ -36,8 +37,8 @@ export class PagePromise<OnePage extends Page, Item> extends HoldfastPromise<One
   async *byPage(): AsyncGenerator<OnePage, void> {
     let { data: page } = await this.withResponse();
     yield page;
-    while (page.nextCursor) {
-      page = await this.#load({ cursor: page.nextCursor });
+    for (let cursor = cursorAfter(page); cursor; cursor = cursorAfter(page)) {
+      page = await this.#load({ cursor });
       yield page;
     }
   }
@@ -46,4 +47,8 @@ export class PagePromise<OnePage extends Page, Item> extends HoldfastPromise<One
   async *[Symbol.asyncIterator](): AsyncGenerator<Item, void> {
     for await (const page of this.byPage()) yield* this.#itemsOf(page);
   }
+}
+
+function cursorAfter(page: Page): string | null {
+  return 'pagination' in page ? page.pagination.next_cursor : page.nextCursor;
 }

@@ -1,5 +1,6 @@
-import { headersOf, pathOf, type Call, type CallOptions, type OperationInput } from './call.ts';
+import { bodyOf, headersOf, pathOf, type Call, type CallOptions, type OperationInput } from './call.ts';
 import { ConnectionError, HoldfastError, TimeoutError, toApiError } from './errors.ts';
+import { parseExactly } from './exact-integers.ts';
 import { operations, type OperationId, type OperationTypes } from './generated/operations.gen.ts';
 import { HoldfastPromise, type WithResponse } from './holdfast-promise.ts';
 import { notify, type Hooks, type RequestEvent } from './hooks.ts';
@@ -79,7 +80,7 @@ export class Transport {
   }
 
   #prepare(call: Call): Outgoing {
-    const { operationId, body, options } = call;
+    const { operationId, options } = call;
     const { method, write } = operations[operationId];
     return {
       about: {
@@ -88,7 +89,7 @@ export class Transport {
         url: this.#baseUrl + pathOf(call),
         headers: headersOf(call, this.#options.apiKey, this.#options.headers),
       },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: bodyOf(call),
       write,
       timeoutMs: options.timeoutMs ?? this.timeoutMs,
       maxRetries: Math.min(options.maxRetries ?? this.#options.maxRetries ?? 3, MOST_RETRIES),
@@ -123,7 +124,7 @@ export class Transport {
 
     const text = await response.text();
     if (!response.ok) throw failureOf(response, text);
-    return { data: status === 204 ? undefined : JSON.parse(text), response, requestId };
+    return { data: (status === 204 ? undefined : parseExactly(text)) as Data, response, requestId };
   }
 }
 

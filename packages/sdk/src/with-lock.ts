@@ -1,3 +1,4 @@
+import { LeaseLostError } from './errors.ts';
 import type { Metadata } from './generated/types.gen.ts';
 import { Lease } from './lease.ts';
 import { LockClaim, type Grant } from './lock-claim.ts';
@@ -55,7 +56,14 @@ export async function withLock<Value>(
 ): Promise<Value> {
   const claim = new LockClaim(resources, transport, options);
   const grant = await claim.acquire();
-  const lease = new Lease(grant, claim.ttlMs, (signal) => claim.renew(grant, signal));
+  const { sentAtMs, expiresAt } = grant;
+  const lease = new Lease({
+    ttlMs: claim.ttlMs,
+    sentAtMs,
+    expiresAt,
+    renew: (signal) => claim.renew(grant, signal),
+    lostBecause: (why) => new LeaseLostError(`The lock was lost: ${why}.`),
+  });
   const interrupt = () => lease.interrupt(options.signal?.reason);
   options.signal?.addEventListener('abort', interrupt);
 

@@ -7,9 +7,13 @@ import {
   ConflictError,
   ConnectionError,
   Holdfast,
+  HoldExpiredError,
   HoldfastError,
+  HoldNotActiveError,
   IdempotencyKeyConflictError,
+  InsufficientCreditsError,
   InternalServerError,
+  NoMeteringRuleError,
   NotFoundError,
   PermissionDeniedError,
   RateLimitError,
@@ -59,7 +63,46 @@ describe('an answer becomes the error that fits it best', () => {
     });
   });
 
+  test.each([
+    [400, 'validation-failed', BadRequestError, false],
+    [401, 'unauthorized', AuthenticationError, false],
+    [402, 'insufficient-credits', InsufficientCreditsError, false],
+    [403, 'forbidden', PermissionDeniedError, false],
+    [404, 'not-found', NotFoundError, false],
+    [405, 'method-not-allowed', ApiError, false],
+    [409, 'conflict', ConflictError, false],
+    [409, 'idempotency-key-conflict', IdempotencyKeyConflictError, false],
+    [409, 'reservation-not-active', HoldNotActiveError, false],
+    [409, 'reservation-expired', HoldExpiredError, false],
+    [413, 'body-too-large', ApiError, false],
+    [415, 'unsupported-media-type', ApiError, false],
+    [422, 'no-metering-rule', NoMeteringRuleError, false],
+    [429, 'rate-limited', RateLimitError, true],
+    [500, 'internal-error', InternalServerError, true],
+    [503, 'unavailable', UnavailableError, true],
+  ])('%i %s as application/problem+json', async (status, slug, ErrorClass, retryable) => {
+    for (const base of ['https://api.quotastack.io/errors/', 'https://holdfast.test/docs#', 'https://x.test/?type=']) {
+      const body = { type: base + slug, title: 'A Title', status, detail: 'A sentence.' };
+      const headers = { 'Content-Type': 'application/problem+json', 'X-Request-Id': 'req-1' };
+      const error = await failureOf(answers(body, status, headers));
+      const code = slug.replaceAll('-', '_');
+      expect(error).toBeInstanceOf(ErrorClass);
+      expect(error).toMatchObject({
+        name: ErrorClass.name,
+        message: `${status} ${code}: A sentence.`,
+        status,
+        code,
+        retryable,
+        requestId: 'req-1',
+        body,
+        details: [],
+      });
+    }
+  });
+
   test('subclasses are caught with their family', () => {
+    expect(HoldExpiredError.prototype).toBeInstanceOf(HoldNotActiveError);
+    expect(HoldNotActiveError.prototype).toBeInstanceOf(ConflictError);
     expect(WrongReleaseTokenError.prototype).toBeInstanceOf(PermissionDeniedError);
     expect(IdempotencyKeyConflictError.prototype).toBeInstanceOf(ConflictError);
     expect(TimeoutError.prototype).toBeInstanceOf(ConnectionError);
@@ -71,6 +114,16 @@ describe('what an error tells', () => {
     const details = [{ field: '/0/ttlSeconds', rule: 'minimum', message: 'must be at least 1' }];
     const error = await failureOf(answers({ error: 'invalid_request', message: 'No.', details }, 400));
     expect(error).toMatchObject({ details });
+  });
+
+  test('which fields are wrong, from application/problem+json too', async () => {
+    const errors = [{ pointer: '/estimated_units', detail: 'must be at least 1', rule: 'minimum' }];
+    const body = { type: 'https://x.test/errors/validation-failed', title: 'T', status: 400, detail: 'No.', errors };
+    const error = await failureOf(answers(body, 400));
+    expect(error).toBeInstanceOf(BadRequestError);
+    expect(error).toMatchObject({
+      details: [{ field: '/estimated_units', rule: 'minimum', message: 'must be at least 1' }],
+    });
   });
 
   test('the result of each item, when a release token was wrong', async () => {
@@ -103,10 +156,18 @@ describe("somebody else's error page", () => {
     ['nothing', '', '', 'http_403'],
     ['JSON of another shape', '{"error":{"reason":"quota"}}', { error: { reason: 'quota' } }, 'http_403'],
     ['JSON that is no object', 'null', null, 'http_403'],
+    ['a problem without a type', '{"type":"about:blank","title":"No"}', { type: 'about:blank', title: 'No' }, 'http_403'],
+    ['a type of another kind', '{"type":"error"}', { type: 'error' }, 'http_403'],
     ['the name of an inherited property', '{"error":"constructor"}', { error: 'constructor' }, 'constructor'],
   ])('%s', async (_, text, body, code) => {
     const error = await failureOf(() => new Response(text, { status: 403 }));
     expect(error).toBeInstanceOf(PermissionDeniedError);
     expect(error).toMatchObject({ body, code, message: `403 ${code}` });
+  });
+
+  test('a problem with members of another shape', async () => {
+    const body = { type: 'https://proxy.test/bad-request', title: 'Bad Request', errors: { name: ['too long'] } };
+    const error = await failureOf(answers(body, 400));
+    expect(error).toMatchObject({ code: 'bad_request', message: '400 bad_request: Bad Request', details: [] });
   });
 });

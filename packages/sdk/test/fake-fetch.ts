@@ -25,19 +25,23 @@ export type Answer = (request: SentRequest) => Response | Promise<Response>;
 export function scriptedFetch(...script: Answer[]) {
   const sent: SentRequest[] = [];
   const fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
-    const { pathname, search } = new URL(String(url));
-    const request: SentRequest = {
-      method: init.method ?? 'GET',
-      path: pathname + search,
-      headers: new Headers(init.headers),
-      body: init.body ? JSON.parse(String(init.body)) : undefined,
-      sentAtMs: performance.now(),
-      signal: init.signal!,
-    };
+    const request = readRequest(url, init);
     sent.push(request);
     return script[Math.min(sent.length, script.length) - 1]!(request);
   };
   return { fetch: fetch as typeof globalThis.fetch, sent };
+}
+
+export function readRequest(url: string | URL | Request, init: RequestInit): SentRequest {
+  const { pathname, search } = new URL(String(url));
+  return {
+    method: init.method ?? 'GET',
+    path: pathname + search,
+    headers: new Headers(init.headers),
+    body: init.body ? JSON.parse(String(init.body)) : undefined,
+    sentAtMs: performance.now(),
+    signal: init.signal!,
+  };
 }
 
 /** The different idempotency keys that were sent. */

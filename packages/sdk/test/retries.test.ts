@@ -38,8 +38,8 @@ function pausesMs(sent: { sentAtMs: number }[]): number[] {
 }
 
 /** What is left of an answer with JSON, by a proxy that states this part's length. */
-function cutShort(body: string, status: number): Answer {
-  return () => new Response(body, { status, headers: { 'Content-Type': 'application/json; charset=utf-8' } });
+function cutShort(body: string, status: number, type = 'application/json; charset=utf-8'): Answer {
+  return () => new Response(body, { status, headers: { 'Content-Type': type } });
 }
 
 describe('what is tried again', () => {
@@ -50,6 +50,7 @@ describe('what is tried again', () => {
     ['a 2xx that was cut short', () => new Response('[{"status":"ACQU', { status: 200 })],
     ['a 2xx without a body', () => new Response('', { status: 200 })],
     ['a refusal that was cut short', cutShort('{"error":"wrong_release_to', 403)],
+    ['a problem that was cut short', cutShort('{"type":"https://api.quo', 402, 'application/problem+json')],
     ...[408, 429, 500, 502, 503, 504, 524].map((status): [string, Answer] => [String(status), refuses(status, 'x')]),
   ])('%s', async (_, failure) => {
     const { holdfast, sent } = client([failure, failure, fine]);

@@ -7,10 +7,19 @@ import type {
   HoldfastError,
   TimeoutError,
   WrongReleaseTokenError,
+  Account,
   CallOptions,
+  CommitResult,
+  CustomerReference,
   Definition,
+  GrantRequest,
   HeldBy,
+  HeldCredits,
   HeldLock,
+  Hold,
+  HoldOutcome,
+  HoldRequest,
+  HoldSummary,
   Holdfast,
   HoldfastOptions,
   LockHeldError,
@@ -21,8 +30,12 @@ import type {
   ReserveItem,
   ReserveResult,
   ResourceState,
+  Transaction,
+  TransactionPage,
   TransactionResult,
   UnreserveResult,
+  UsageEvent,
+  WithHoldOptions,
   WithLockOptions,
 } from '../src/index.ts';
 
@@ -90,6 +103,43 @@ describe('types', () => {
     expectTypeOf<HeldLock['expiresAt']>().toEqualTypeOf<string>();
   });
 
+  test('each method of credits answers with what the contract says, in either form', () => {
+    type Credits = Holdfast['credits'];
+    expectTypeOf<Awaited<ReturnType<Credits['getHold']>>>().toEqualTypeOf<Hold>();
+    expectTypeOf<Awaited<ReturnType<Credits['commit']>>>().toEqualTypeOf<CommitResult>();
+    expectTypeOf<Awaited<ReturnType<Credits['account']>>>().toEqualTypeOf<Account>();
+    expectTypeOf<Awaited<ReturnType<Credits['transactions']>>>().toEqualTypeOf<TransactionPage>();
+    expectTypeOf<ItemOf<ReturnType<Credits['transactions']>>>().toEqualTypeOf<Transaction>();
+    expectTypeOf<ItemOf<ReturnType<Credits['holds']>>>().toEqualTypeOf<HoldSummary>();
+  });
+
+  test('a customer is named in one way', () => {
+    expectTypeOf<string>().toExtend<CustomerReference>();
+    expectTypeOf<{ id: string }>().toExtend<CustomerReference>();
+    expectTypeOf<{ externalId: string }>().toExtend<CustomerReference>();
+    expectTypeOf<{ id: string; externalId: string }>().not.toExtend<CustomerReference>();
+    expectTypeOf<Record<string, never>>().not.toExtend<CustomerReference>();
+    expectTypeOf<GrantRequest['customer']>().toEqualTypeOf<CustomerReference>();
+    expectTypeOf<HoldRequest>().not.toHaveProperty('external_customer_id');
+    expectTypeOf<UsageEvent>().not.toHaveProperty('customer_id');
+  });
+
+  test('withHold() answers with the value of its section, unless an earlier run has done the work', () => {
+    const holdfast = null as unknown as Holdfast;
+    const options: WithHoldOptions = { customer: 'acme', metric: 'image', estimate: 4 };
+    const units = () => holdfast.withHold(options, async () => 7);
+    const value = () => holdfast.withHold(options, ({ id }) => ({ units: 7, value: id }));
+    expectTypeOf(units).returns.resolves.toEqualTypeOf<HoldOutcome<undefined>>();
+    expectTypeOf(value).returns.resolves.toEqualTypeOf<HoldOutcome<string>>();
+    expectTypeOf<HoldOutcome<string>['value']>().toEqualTypeOf<string | undefined>();
+    expectTypeOf<Extract<HoldOutcome<string>, { replayed: false }>['value']>().toEqualTypeOf<string>();
+    expectTypeOf<HoldOutcome<string>['commit']>().toEqualTypeOf<CommitResult>();
+    expectTypeOf<HeldCredits['extend']>().toEqualTypeOf<(additionalUnits: number) => Promise<void>>();
+    type Section = Parameters<Holdfast['withHold']>[1];
+    expectTypeOf<() => Promise<void>>().not.toExtend<Section>();
+    expectTypeOf<() => { value: string }>().not.toExtend<Section>();
+  });
+
   test('errors carry what their handlers need', () => {
     expectTypeOf<TimeoutError>().toExtend<ConnectionError>();
     expectTypeOf<ConflictError>().toExtend<ApiError>();
@@ -102,6 +152,8 @@ describe('types', () => {
   test('options may be undefined also under exactOptionalPropertyTypes', () => {
     expectTypeOf<{ signal: undefined; timeoutMs: undefined }>().toExtend<CallOptions>();
     expectTypeOf<{ resource: string; waitMs: undefined }>().toExtend<WithLockOptions>();
+    type Bare = Pick<WithHoldOptions, 'customer' | 'metric' | 'estimate'>;
+    expectTypeOf<Bare & { signal: undefined; idempotencyKey: undefined }>().toExtend<WithHoldOptions>();
     expectTypeOf<{ baseUrl: string; apiKey: string; hooks: undefined }>().toExtend<HoldfastOptions>();
     expectTypeOf<{ baseUrl: string }>().not.toExtend<HoldfastOptions>();
   });

@@ -15,7 +15,7 @@ import { findByExternalId, findById, findCustomer } from './customer-input.ts';
 import type { CustomerReference } from './customer-input.ts';
 import { createCustomer, updateCustomer } from './customers.ts';
 import type { CustomerCommand } from './customers.ts';
-import { adjust, grant } from './grants.ts';
+import { adjust, expiresTooSoon, grant } from './grants.ts';
 import type { GrantCommand } from './grants.ts';
 import { toJson } from './hold-operations.ts';
 import type { CreditState } from './state.ts';
@@ -112,6 +112,7 @@ export function createAccountOperations(environment: Environment, commands: Cust
         return commands.on(reference, [], (state, nowMs) => grantTo(state, command, nowMs));
       }
       return commands.onAccount(reference.customer, [], (state, nowMs) => {
+        if (expiresTooSoon(command, nowMs)) return mustExpireLater(nowMs); // Or else a refusal would create a customer.
         createCustomer(state, newCustomer(externalId), nowMs);
         return reference.matches(state.account) ? grantTo(state, command, nowMs) : unknownCustomer;
       });
@@ -152,8 +153,7 @@ function grantTo(state: CreditState, command: GrantCommand, nowMs: number): Outc
   const outcome = grant(state, command, nowMs);
   if (outcome.status !== 'GRANTED') {
     if (outcome.status === 'OVERFLOW') return beyondLargestAmount('/credits', 'the balance');
-    const message = `must be later than now, which is ${toWireTime(nowMs)}`;
-    return invalidRequest({ field: '/expires_at', rule: 'future', message });
+    return mustExpireLater(nowMs);
   }
   return accepted({
     customer_id: state.customerId,
@@ -162,6 +162,10 @@ function grantTo(state: CreditState, command: GrantCommand, nowMs: number): Outc
     transaction: toTransactionOf(outcome.entry, 'grant'),
     account: toBalances(state.account),
   });
+}
+
+function mustExpireLater(nowMs: number): Refused {
+  return invalidRequest({ field: '/expires_at', rule: 'future', message: `must be later than now, which is ${toWireTime(nowMs)}` });
 }
 
 type GrantBody = Pick<Body<'grantCredits'>, 'credits' | 'priority' | 'expires_at' | 'metadata'>;

@@ -20,6 +20,7 @@ export function createCustomer(state: CreditState, command: CustomerCommand, now
     reserved: 0,
     lifetimeEarned: 0,
     version: 0,
+    lastEntryAtMs: nowMs,
     debt: null,
     dueAtMs: null,
   });

@@ -33,14 +33,19 @@ export type AdjustOutcome =
 
 /** Gives a customer credits, as a block of its own. A debt is paid from it first. */
 export function grant(state: CreditState, command: GrantCommand, nowMs: number): GrantOutcome {
-  const { credits, expiresAtMs } = command;
-  if (expiresAtMs !== null && expiresAtMs <= nowMs) return { status: 'EXPIRES_TOO_SOON' };
+  const { credits } = command;
+  if (expiresTooSoon(command, nowMs)) return { status: 'EXPIRES_TOO_SOON' };
   if (!Number.isSafeInteger(state.account.lifetimeEarned + credits)) return { status: 'OVERFLOW' };
   if (!hasRoomFor(state, credits)) return { status: 'OVERFLOW' };
 
   state.changeAccount({ lifetimeEarned: state.account.lifetimeEarned + credits });
   const { blockId, entry } = addBlock(state, command, 'grant', nowMs);
   return { status: 'GRANTED', blockId, block: state.block(blockId), entry };
+}
+
+/** Whether the credits would have expired before they are there. */
+export function expiresTooSoon({ expiresAtMs }: Pick<GrantCommand, 'expiresAtMs'>, nowMs: number): boolean {
+  return expiresAtMs !== null && expiresAtMs <= nowMs;
 }
 
 /** Corrects a balance, within what is neither spent nor held. */

@@ -21,7 +21,7 @@ export function createCreditOperations(environment: Environment, settings: Credi
     ...createAccountOperations(environment, commands),
     ...createMeteringOperations(environment),
     ...createUsageOperations(environment, commands, settings),
-    ...createCreditReadOperations(environment, commands),
+    ...createCreditReadOperations(environment, commands, settings),
     ...createAuditOperations(environment, commands),
   };
 }

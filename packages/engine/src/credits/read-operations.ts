@@ -28,7 +28,9 @@ import {
   settingsId,
 } from './records.ts';
 import type { Hold } from './records.ts';
+import { isForgotten } from './settlement.ts';
 import { CreditState, partitionOfCustomer } from './state.ts';
+import type { CreditServiceSettings } from './state.ts';
 import { findEntitlement } from './usage.ts';
 import {
   statusOf,
@@ -55,7 +57,11 @@ type Prepared<Id extends keyof OperationTypes> = Query<Outcome<Result<Id>>> | Re
 /** How many open blocks an account shows. */
 const mostBlocksShown = 1_000;
 
-export function createCreditReadOperations(environment: Environment, commands: CustomerCommands) {
+export function createCreditReadOperations(
+  environment: Environment,
+  commands: CustomerCommands,
+  settings: CreditServiceSettings,
+) {
   const pages = new CreditPages(environment);
   const byId = (caller: Caller, path: { customer_id: string }) => findById(caller, path.customer_id);
   const byExternalId = (caller: Caller, path: { external_id: string }) =>
@@ -68,7 +74,8 @@ export function createCreditReadOperations(environment: Environment, commands: C
       if (place === undefined) return unknownHold;
       return commands.onAccount(place.customer, place.reads, (state, nowMs) => {
         const hold = state.hold(place.id);
-        return hold === undefined ? unknownHold : accepted(toHold(holderOf(caller, state), place.id, hold, nowMs));
+        if (hold === undefined || isForgotten(hold, nowMs)) return unknownHold;
+        return accepted(toHold(holderOf(caller, state), place.id, hold, nowMs));
       });
     },
   };
@@ -87,10 +94,10 @@ export function createCreditReadOperations(environment: Environment, commands: C
       // While more is due than was settled, some expired holds are still among the active ones.
       const isIndexed = status !== undefined && (status !== 'expired' || !state.isDue(nowMs));
       const range = { kind: holdKind, partition, descending: true };
+      const isMeant = (hold: Hold) =>
+        !isForgotten(hold, nowMs) && (status === undefined || statusOf(hold, nowMs) === status);
       return page.read(state.records, isIndexed ? { ...range, index: 'status', equals: [status] } : range, ({ id, value }: Row<Hold>) =>
-        status === undefined || statusOf(value, nowMs) === status
-          ? toHoldSummary(holderOf(caller, state), id, value, nowMs)
-          : undefined,
+        isMeant(value) ? toHoldSummary(holderOf(caller, state), id, value, nowMs) : undefined,
       );
     });
   }
@@ -163,7 +170,7 @@ export function createCreditReadOperations(environment: Environment, commands: C
       if (entitlement.status !== 'KNOWN') {
         if (entitlement.status === 'NO_METRIC') return unknownMetric(metricKey);
         if (entitlement.status === 'NO_RULE') return noMeteringRule(metricKey);
-        return beyondLargestAmount('query.units', 'the cost');
+        return beyondLargestAmount('query.units', 'the cost or the balance');
       }
       const { account } = state;
       return accepted({
@@ -217,9 +224,20 @@ export function createCreditReadOperations(environment: Environment, commands: C
   const listCreditEvents: Read<'listCreditEvents'> = {
     type: 'read',
     prepare(caller, { query }) {
+      const partition = tenantPartitionOf(caller);
+      const page = pages.begin(['events', partition], query);
+      if (isRefusal(page)) return page;
       const index = query.type === undefined ? {} : { index: 'type', equals: [query.type] };
-      const range = { kind: creditEventKind, partition: tenantPartitionOf(caller), descending: true, ...index };
-      return pages.query(query, range, toCreditEvent);
+      const range = { kind: creditEventKind, partition, descending: true, ...index };
+      return {
+        partitions: [partition],
+        reads: [],
+        run(changes, nowMs) {
+          // What is due to be purged isn't shown, so that it doesn't matter whether it has been.
+          const from = eventIdBound(nowMs - settings.eventHistoryMs + 1);
+          return page.read(changes, { ...range, from }, toCreditEvent);
+        },
+      };
     },
   };
 

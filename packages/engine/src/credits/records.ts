@@ -23,6 +23,8 @@ export interface Account {
   readonly lifetimeEarned: number;
   /** Rises with every ledger entry. */
   readonly version: number;
+  /** When the newest ledger entry was made. */
+  readonly lastEntryAtMs: number;
   /** What usage took beyond the credits there were. While there is a debt, no block has anything free. */
   readonly debt: Debt | null;
   /** No hold and no block is due before this; null: none is due ever. */

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { LoadedRecords } from '../testing/loaded-records.ts';
+import { updateCreditSettings } from './credit-settings.ts';
 import { createCustomer } from './customers.ts';
 import { adjust, grant } from './grants.ts';
 import { createMeteringRule, createMetric } from './metering.ts';
@@ -302,6 +303,30 @@ describe('a hold that has lapsed', () => {
     expect(pay(id, 4, { nowMs: 999 }).status).toBe('COMMITTED');
   });
 
+  test('is known for 90 days, whether or not it has been deleted by then', () => {
+    give(10_000);
+    const id = take(4, 0, 1_000);
+    const endMs = 1_000 + 90 * 24 * 60 * 60 * 1_000;
+    expect([endMs - 1, endMs].map((nowMs) => pay(id, 1, { nowMs }).status)).toEqual(['EXPIRED', 'NO_HOLD']);
+    settle(endMs);
+    expect([endMs - 1, endMs].map((nowMs) => pay(id, 1, { nowMs }).status)).toEqual(['EXPIRED', 'NO_HOLD']);
+  });
+
+  test('takes as many ids whether or not anybody wants to hear of it', () => {
+    const idAfter = (emitReservationExpired: boolean) => {
+      records = new LoadedRecords();
+      state = new CreditState(records, customer);
+      open(null);
+      price({ costType: 'per_unit', unitCost: 1_000 });
+      updateCreditSettings(records, customer.tenantPartition, { emitReservationExpired });
+      give(10_000);
+      take(4, 0, 1_000);
+      settle(1_000);
+      return take(1, 1_000);
+    };
+    expect(idAfter(true)).toBe(idAfter(false));
+  });
+
   test('is settled with as many others as the limit allows, the rest later', () => {
     give(100_000);
     for (let index = 0; index < 10; index++) take(1, 0, 1_000 + index);
@@ -311,6 +336,19 @@ describe('a hold that has lapsed', () => {
     settle(2_000, 4);
     settle(2_000, 4);
     expect([...balances(), state.account.dueAtMs]).toEqual([100_000, 0, null]);
+  });
+
+  test('never gets in behind what is in the ledger already, however late it is settled', () => {
+    give(100_000);
+    for (let index = 0; index < 10; index++) take(1, 0, 1_000 + index);
+    settle(2_000, 4);
+    give(1, {}, 2_000);
+    settle(3_000);
+    const entries = records.all(entryKind).map(({ value }) => value);
+    const [released, granted, ...late] = entries.slice(-8);
+    expect([released?.createdAtMs, granted?.type]).toEqual([1_003, 'grant']);
+    expect(late.map(({ type, createdAtMs }) => [type, createdAtMs])).toEqual(Array(6).fill(['release', 2_000]));
+    expect(late.map(({ reservedAfter }) => reservedAfter)).toEqual([5_000, 4_000, 3_000, 2_000, 1_000, 0]);
   });
 });
 
@@ -429,6 +467,15 @@ describe('an entitlement', () => {
     state.changeAccount({ overagePolicy: 'allow', overageLimit: 1_000 });
     expect(findEntitlement(state, 'image', 7)).toMatchObject({ isAllowed: true, affordableUnits: 6 });
     expect(findEntitlement(state, 'image', 8)).toMatchObject({ isAllowed: false });
+  });
+
+  test('of so much that no balance could be left is refused', () => {
+    state.changeAccount({ overagePolicy: 'allow' });
+    price({ costType: 'per_unit', unitCost: 1 });
+    use(1);
+    const most = Number.MAX_SAFE_INTEGER;
+    expect(findEntitlement(state, 'image', most).status).toBe('OVERFLOW');
+    expect(findEntitlement(state, 'image', most - 1).status).toBe('KNOWN');
   });
 });
 

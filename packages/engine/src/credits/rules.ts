@@ -2,7 +2,7 @@ import { findFree, freeSlices, holdSlices, mergeSlices, negative, spendFree, spe
 import { mergeMetadata } from './metadata.ts';
 import { priceOf } from './pricing.ts';
 import type { Entry, Hold } from './records.ts';
-import { holdRetentionMs, isLapsed, settleFreed } from './settlement.ts';
+import { holdRetentionMs, isForgotten, isLapsed, settleFreed } from './settlement.ts';
 import { effectiveBalance } from './state.ts';
 import type { CreditState } from './state.ts';
 
@@ -189,7 +189,7 @@ export function extend(state: CreditState, command: ExtendCommand, nowMs: number
 
 function findActive(state: CreditState, holdId: string, nowMs: number): { readonly hold: Hold } | HoldRefusal {
   const found = state.hold(holdId);
-  if (found === undefined) return { status: 'NO_HOLD' };
+  if (found === undefined || isForgotten(found, nowMs)) return { status: 'NO_HOLD' };
   if (found.status === 'expired' || isLapsed(found, nowMs)) return { status: 'EXPIRED' };
   return found.status === 'active' ? { hold: found } : { status: 'NOT_ACTIVE', hold: found };
 }

@@ -15,6 +15,11 @@ export function isLapsed(hold: Hold, nowMs: number): boolean {
   return hold.status === 'active' && hold.expiresAtMs <= nowMs;
 }
 
+/** A hold that ended so long ago may have been deleted. It is treated as if it were, so that it doesn't matter. */
+export function isForgotten({ purgeAtMs, expiresAtMs }: Hold, nowMs: number): boolean {
+  return (purgeAtMs ?? expiresAtMs + holdRetentionMs) <= nowMs;
+}
+
 /**
  * Brings an account up to the present: ends the holds and blocks that have lapsed, the soonest first, each as of the
  * time at which it did. So the ledger is the same whoever does this, and whenever. Every command and every query begins
@@ -88,15 +93,16 @@ function expireHold(
   ahead: () => Iterable<string>,
 ): void {
   const atMs = hold.expiresAtMs;
-  const { slices } = hold;
+  const { slices, metricKey } = hold;
   if (slices[0] !== undefined) state.block(slices[0].blockId, ahead);
   freeSlices(state, slices);
   state.putHold(id, { ...hold, status: 'expired', slices: [], dueAtMs: null, purgeAtMs: atMs + holdRetentionMs });
   const released = totalOf(slices);
-  state.post({ type: 'release', delta: released, reservedDelta: 0 - released, blocks: slices, referenceId: id, atMs });
+  state.post({ type: 'release', delta: released, reservedDelta: 0 - released, blocks: slices, referenceId: id, metricKey, atMs });
+  const eventId = state.newId(); // In any case, so that later ids are the same whenever the settings are looked at.
   if (state.settings.emitReservationExpired) {
     const data = { reservation_id: id, released };
-    state.emit('reservation.expired', data, atMs, atMs + settings.eventHistoryMs);
+    state.emit({ id: eventId, type: 'reservation.expired', data, atMs, purgeAtMs: atMs + settings.eventHistoryMs });
   }
   settleFreed(state, slices, atMs);
 }

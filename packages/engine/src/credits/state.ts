@@ -58,6 +58,15 @@ export interface Posting {
   readonly atMs: number;
 }
 
+/** An event for the tenant. */
+export interface Announcement {
+  readonly id: string;
+  readonly type: CreditEventType;
+  readonly data: object;
+  readonly atMs: number;
+  readonly purgeAtMs: number;
+}
+
 /** Customers are each a unit of consistency, so that they don't wait for one another. */
 export function partitionOfCustomer({ tenantPartition, key }: Customer): string {
   return `${tenantPartition}/${key}`;
@@ -154,10 +163,14 @@ export class CreditState {
     return uuidOf(this.customer.key, this.#changes.nextSequence(this.partition));
   }
 
-  /** Writes a line into the ledger, and its amounts into the account. */
+  /**
+   * Writes a line into the ledger, and its amounts into the account. The ledger goes by time, so what should have been
+   * written before the newest line, but was left over by the limits of settling, is written as of the same time.
+   */
   post(posting: Posting): Entry {
-    const { atMs, balanceDelta = 0, reservedDelta = 0, ...rest } = posting;
-    const { balance, reserved, version } = this.account;
+    const { balanceDelta = 0, reservedDelta = 0, atMs: happenedAtMs, ...rest } = posting;
+    const { balance, reserved, version, lastEntryAtMs } = this.account;
+    const atMs = Math.max(happenedAtMs, lastEntryAtMs);
     const sequence = this.#changes.nextSequence(this.partition);
     const entry: Entry = {
       referenceId: null,
@@ -175,13 +188,13 @@ export class CreditState {
       createdAtMs: atMs,
     };
     this.#changes.insert(entryKind, this.partition, eventId(atMs, sequence), entry);
-    this.changeAccount({ balance: entry.balanceAfter, reserved: entry.reservedAfter, version: version + 1 });
+    const [after, reservedAfter] = [entry.balanceAfter, entry.reservedAfter];
+    this.changeAccount({ balance: after, reserved: reservedAfter, version: version + 1, lastEntryAtMs: atMs });
     return entry;
   }
 
   /** Tells the tenant about something that happened to this customer. */
-  emit(type: CreditEventType, data: object, atMs: number, purgeAtMs: number): void {
-    const id = this.newId();
+  emit({ id, type, data, atMs, purgeAtMs }: Announcement): void {
     this.#changes.insert(creditEventKind, this.customer.tenantPartition, `${eventIdBound(atMs)}-${id}`, {
       id,
       type,

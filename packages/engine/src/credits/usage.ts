@@ -68,7 +68,8 @@ export function recordUsage(
   });
   if (beyond > 0 && overage.policy === 'notify') {
     const data = { transaction_id: entry.id, billable_metric_key: metricKey, units, cost, overage: beyond };
-    state.emit('credits.overage', data, nowMs, nowMs + settings.eventHistoryMs);
+    const purgeAtMs = nowMs + settings.eventHistoryMs;
+    state.emit({ id: state.newId(), type: 'credits.overage', data, atMs: nowMs, purgeAtMs });
   }
   return { status: 'RECORDED', cost, entry };
 }
@@ -80,7 +81,7 @@ export function findEntitlement(state: CreditState, metricKey: string, units: nu
   const prices = metric.activeRule?.prices;
   if (prices === undefined) return { status: 'NO_RULE' };
   const cost = priceOf(prices, units);
-  if (cost === undefined) return { status: 'OVERFLOW' };
+  if (cost === undefined || !Number.isSafeInteger(state.account.balance - cost)) return { status: 'OVERFLOW' };
 
   const { policy, floor } = overageOf(state);
   const effective = effectiveBalance(state.account);

@@ -1,0 +1,421 @@
+import type { CallOptions } from './call.ts';
+import { callForCustomer, toWireRequest, type CustomerReference, type ForCustomer } from './customer-reference.ts';
+import { Customers } from './customers.ts';
+import type {
+  Account,
+  AdjustCreditsRequest,
+  AdjustResult,
+  Audit,
+  CommitHoldRequest,
+  CommitResult,
+  CreateHoldRequest,
+  CreditEvent,
+  CreditEventPage,
+  CreditSettings,
+  Entitlement,
+  ExtendHoldRequest,
+  GetAccountData,
+  GetEntitlementData,
+  GrantCreditsRequest,
+  GrantResult,
+  Hold,
+  HoldPage,
+  HoldReceipt,
+  HoldSummary,
+  ListCreditEventsData,
+  ListHoldsData,
+  ListTransactionsData,
+  ReleaseResult,
+  TopUpRequest,
+  Transaction,
+  TransactionPage,
+  UpdateCreditSettingsRequest,
+  UsageBatchResult,
+  UsageItem,
+  UsageResult,
+} from './generated/types.gen.ts';
+import type { HoldfastPromise } from './holdfast-promise.ts';
+import { MeteringRules, Metrics } from './metering.ts';
+import { PagePromise } from './pages.ts';
+import type { Transport } from './transport.ts';
+
+export type HoldRequest = ForCustomer<CreateHoldRequest>;
+export type GrantRequest = ForCustomer<GrantCreditsRequest>;
+export type CreditTopUp = ForCustomer<TopUpRequest>;
+export type AdjustRequest = ForCustomer<AdjustCreditsRequest>;
+export type UsageEvent = ForCustomer<UsageItem>;
+export type AccountQuery = NonNullable<GetAccountData['query']>;
+export type EntitlementQuery = NonNullable<GetEntitlementData['query']>;
+export type HoldQuery = NonNullable<ListHoldsData['query']>;
+export type TransactionQuery = NonNullable<ListTransactionsData['query']>;
+export type CreditEventQuery = NonNullable<ListCreditEventsData['query']>;
+
+/**
+ * Prepaid credits: hold, commit, release, grants, metering, and the ledger of it all.
+ *
+ * Amounts are millicredits (1 credit is 1,000), whole numbers up to 2^53 - 1. Requests and answers have the names of
+ * the published text, but that a request names its customer by `customer`: see {@link CustomerReference}.
+ *
+ * All methods reject with an {@link ApiError} when the server answers with a failure, with a {@link ConnectionError}
+ * or {@link TimeoutError} when no usable answer came even after retries, and with the signal's reason when that aborts.
+ * A number that is no integer, or beyond 2^53 - 1, is not sent: that is a `RangeError`, which names it. One beyond that
+ * in an answer is not rounded: that is an {@link UnsafeIntegerError}.
+ */
+export class Credits {
+  /** Whose credits they are. */
+  readonly customers: Customers;
+  /** What is counted. */
+  readonly metrics: Metrics;
+  /** What it costs. */
+  readonly rules: MeteringRules;
+  readonly #transport: Transport;
+
+  /** @internal */
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    this.customers = new Customers(transport);
+    this.metrics = new Metrics(transport);
+    this.rules = new MeteringRules(transport);
+  }
+
+  /**
+   * Sets credits aside for units that are still to be used. They stay in `balance` and leave `effective_balance`, until
+   * the hold is committed, released, or expires: after `ttl_seconds`, 1,800 unless given, at most 86,400.
+   *
+   * To hold around a piece of work, use {@link Holdfast.withHold}.
+   *
+   * Published as `POST /v1/reserve`.
+   *
+   * @throws {@link InsufficientCreditsError} when the units cost more than `effective_balance`. Nothing is held.
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @throws {@link NoMeteringRuleError} when nothing says what the metric costs.
+   * @example
+   * ```ts
+   * const hold = await holdfast.credits.hold({
+   *   customer: 'acme',
+   *   billable_metric_key: 'image',
+   *   estimated_units: 10,
+   *   ttl_seconds: 120,
+   * });
+   * console.log(hold.estimated_cost, 'millicredits are held until', hold.expires_at);
+   * ```
+   */
+  hold(hold: HoldRequest, options?: CallOptions): HoldfastPromise<HoldReceipt> {
+    return this.#transport.call('createHold', { body: toWireRequest(hold) }, options);
+  }
+
+  /**
+   * Debits what was used, and releases the rest. More than was held is debited too, as far as the customer has credits
+   * that nothing holds; what is missing is told as `uncollected`.
+   *
+   * Published as `POST /v1/reserve/{id}/commit`. As an extension `final: false` debits and keeps the hold open.
+   *
+   * @throws {@link HoldExpiredError} when its TTL has passed.
+   * @throws {@link HoldNotActiveError} when it was committed or released.
+   * @throws {@link NotFoundError} when there is no such hold.
+   * @example
+   * ```ts
+   * const { actual_cost, released } = await holdfast.credits.commit(hold.id, { actual_units: 7 });
+   * ```
+   */
+  commit(id: string, commit: CommitHoldRequest, options?: CallOptions): HoldfastPromise<CommitResult> {
+    return this.#transport.call('commitHold', { path: { id }, body: commit }, options);
+  }
+
+  /**
+   * Gives back all that a hold still has. Nothing is debited.
+   *
+   * Published as `POST /v1/reserve/{id}/release`.
+   *
+   * @throws {@link HoldExpiredError} when its TTL has passed.
+   * @throws {@link HoldNotActiveError} when it was committed or released.
+   * @throws {@link NotFoundError} when there is no such hold.
+   * @example
+   * ```ts
+   * const { released } = await holdfast.credits.release(hold.id);
+   * ```
+   */
+  release(id: string, options?: CallOptions): HoldfastPromise<ReleaseResult> {
+    return this.#transport.call('releaseHold', { path: { id } }, options);
+  }
+
+  /**
+   * Holds for `additional_units` more, priced as the hold was, or for `ttl_seconds` from now, or both. Neither is ever
+   * lowered.
+   *
+   * An extension: `POST /v1/reserve/{id}/extend`.
+   *
+   * @throws {@link InsufficientCreditsError} when the units cost more than `effective_balance`. Nothing has changed.
+   * @throws {@link HoldExpiredError} when its TTL has passed.
+   * @throws {@link HoldNotActiveError} when it was committed or released.
+   * @throws {@link NotFoundError} when there is no such hold.
+   * @example
+   * ```ts
+   * await holdfast.credits.extend(hold.id, { additional_units: 5, ttl_seconds: 120 });
+   * ```
+   */
+  extend(id: string, extension: ExtendHoldRequest, options?: CallOptions): HoldfastPromise<Hold> {
+    return this.#transport.call('extendHold', { path: { id }, body: extension }, options);
+  }
+
+  /**
+   * One hold, whatever has become of it.
+   *
+   * Published as `GET /v1/reserve/{id}`.
+   *
+   * @throws {@link NotFoundError} when there is no such hold.
+   * @example
+   * ```ts
+   * const { status, committed_cost } = await holdfast.credits.getHold(id);
+   * ```
+   */
+  getHold(id: string, options?: CallOptions): HoldfastPromise<Hold> {
+    return this.#transport.call('getHold', { path: { id } }, options);
+  }
+
+  /**
+   * A customer's holds, newest first: awaited the first page, iterated all of it.
+   *
+   * Published as `GET /v1/customers/{customer_id}/reservations` and
+   * `GET /v1/customer-by-external-id/{external_id}/reservations`.
+   *
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @example
+   * ```ts
+   * for await (const { id, estimated_cost } of holdfast.credits.holds('acme', { status: 'active' })) {
+   *   console.log(id, 'holds', estimated_cost);
+   * }
+   * ```
+   */
+  holds(
+    customer: CustomerReference,
+    query: HoldQuery = {},
+    options?: CallOptions,
+  ): PagePromise<HoldPage, HoldSummary> {
+    return new PagePromise(
+      (from) => callForCustomer(this.#transport, 'listHolds', customer, { query: { ...query, ...from } }, options),
+      (page) => page.data,
+    );
+  }
+
+  /**
+   * A customer's balances in millicredits: `balance` is all there is, `reserved_balance` what holds have of it, and
+   * `effective_balance` the rest. With `include_blocks: true` also the grants that have something left, in the order in
+   * which they are used up.
+   *
+   * Published as `GET /v1/customers/{customer_id}/credits` and `GET /v1/customer-by-external-id/{external_id}/credits`.
+   *
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @example
+   * ```ts
+   * const { effective_balance } = await holdfast.credits.account('acme');
+   * ```
+   */
+  account(customer: CustomerReference, query: AccountQuery = {}, options?: CallOptions): HoldfastPromise<Account> {
+    return callForCustomer(this.#transport, 'getAccount', customer, { query }, options);
+  }
+
+  /**
+   * Gives credits, in millicredits, as a block of its own. Blocks are used up by `priority` (the lower first), then the
+   * sooner they expire, free ones before paid ones, then by age.
+   *
+   * Published as `POST /v1/customers/{customer_id}/credits/grant` and
+   * `POST /v1/customer-by-external-id/{external_id}/credits/grant`.
+   *
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @example
+   * ```ts
+   * await holdfast.credits.grant({ customer: 'acme', credits: 50_000, source: 'promotion', reason: 'Welcome' });
+   * ```
+   */
+  grant({ customer, ...grant }: GrantRequest, options?: CallOptions): HoldfastPromise<GrantResult> {
+    return callForCustomer(this.#transport, 'grantCredits', customer, { body: grant }, options);
+  }
+
+  /**
+   * Adds credits that were bought, in millicredits. An unknown external customer is created.
+   *
+   * Published as `POST /v1/topup/grant`.
+   *
+   * @throws {@link NotFoundError} when there is no customer with this `id`.
+   * @example
+   * ```ts
+   * await holdfast.credits.topUp(
+   *   { customer: 'acme', credits: 100_000, price_paid: 1_900, currency: 'EUR', external_payment_id: payment.id },
+   *   { idempotencyKey: payment.id },
+   * );
+   * ```
+   */
+  topUp(topUp: CreditTopUp, options?: CallOptions): HoldfastPromise<GrantResult> {
+    return this.#transport.call('topUp', { body: toWireRequest(topUp) }, options);
+  }
+
+  /**
+   * Corrects a balance by `delta` millicredits, for the `reason` that the ledger then shows.
+   *
+   * An extension: `POST /v1/customers/{customer_id}/credits/adjust` and
+   * `POST /v1/customer-by-external-id/{external_id}/credits/adjust`.
+   *
+   * @throws {@link InsufficientCreditsError} when it would take more than `effective_balance`.
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @example
+   * ```ts
+   * await holdfast.credits.adjust({ customer: 'acme', delta: -2_000, reason: 'Granted twice by mistake' });
+   * ```
+   */
+  adjust({ customer, ...adjustment }: AdjustRequest, options?: CallOptions): HoldfastPromise<AdjustResult> {
+    return callForCustomer(this.#transport, 'adjustCredits', customer, { body: adjustment }, options);
+  }
+
+  /**
+   * Adds up a customer's ledger, blocks and holds, and says whether the balances are what they come to.
+   *
+   * An extension: `GET /v1/customers/{customer_id}/credits/audit` and
+   * `GET /v1/customer-by-external-id/{external_id}/credits/audit`.
+   *
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @example
+   * ```ts
+   * const { consistent, faults } = await holdfast.credits.audit('acme');
+   * ```
+   */
+  audit(customer: CustomerReference, options?: CallOptions): HoldfastPromise<Audit> {
+    return callForCustomer(this.#transport, 'auditAccount', customer, {}, options);
+  }
+
+  /**
+   * A customer's ledger, newest entry first: awaited the first page, iterated all of it. `from` is inclusive, `to`
+   * exclusive; both are RFC 3339 in UTC.
+   *
+   * Published as `GET /v1/customers/{customer_id}/transactions` and
+   * `GET /v1/customer-by-external-id/{external_id}/transactions`.
+   *
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @example
+   * ```ts
+   * for await (const entry of holdfast.credits.transactions('acme', { type: 'consumption' })) {
+   *   console.log(entry.created_at, entry.balance_delta, entry.billable_metric_key);
+   * }
+   * ```
+   */
+  transactions(
+    customer: CustomerReference,
+    query: TransactionQuery = {},
+    options?: CallOptions,
+  ): PagePromise<TransactionPage, Transaction> {
+    return new PagePromise(
+      (from) =>
+        callForCustomer(this.#transport, 'listTransactions', customer, { query: { ...query, ...from } }, options),
+      (page) => page.data,
+    );
+  }
+
+  /**
+   * Whether a customer may use so many units now (1 unless given), and what they would cost. Nothing is held, so the
+   * answer may be out of date at once: to be sure, hold.
+   *
+   * Published as `GET /v1/customers/{customer_id}/entitlements/{billable_metric_key}` and
+   * `GET /v1/customer-by-external-id/{external_id}/entitlements/{billable_metric_key}`.
+   *
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @throws {@link NoMeteringRuleError} when nothing says what the metric costs.
+   * @example
+   * ```ts
+   * const { allowed, affordable_units } = await holdfast.credits.entitlement('acme', 'image', { units: 10 });
+   * ```
+   */
+  entitlement(
+    customer: CustomerReference,
+    metric: string,
+    query: EntitlementQuery = {},
+    options?: CallOptions,
+  ): HoldfastPromise<Entitlement> {
+    const path = { billable_metric_key: metric };
+    return callForCustomer(this.#transport, 'getEntitlement', customer, { path, query }, options);
+  }
+
+  /**
+   * Debits units that were used, at once. For 24 hours, usage of a customer with the same `event_id` is recorded once.
+   *
+   * Published as `POST /v1/usage`.
+   *
+   * @throws {@link InsufficientCreditsError} when the customer's overage policy doesn't let it go so far.
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @throws {@link NoMeteringRuleError} when nothing says what the metric costs.
+   * @example
+   * ```ts
+   * const { cost, duplicate } = await holdfast.credits.recordUsage({
+   *   customer: 'acme',
+   *   billable_metric_key: 'email',
+   *   units: 3,
+   *   event_id: message.id,
+   * });
+   * ```
+   */
+  recordUsage(usage: UsageEvent, options?: CallOptions): HoldfastPromise<UsageResult> {
+    return this.#transport.call('recordUsage', { body: toWireRequest(usage) }, options);
+  }
+
+  /**
+   * Debits 1 to 1,000 events, each decided by itself: `results` has one for each, in the same order. A refused event is
+   * no error but a `status`; a malformed one is, for all of them, and nothing is recorded then.
+   *
+   * Published as `POST /v1/usage/batch`.
+   *
+   * @example
+   * ```ts
+   * const { results } = await holdfast.credits.recordUsageBatch(events);
+   * const refused = results.filter(({ status }) => status === 'refused');
+   * ```
+   */
+  recordUsageBatch(events: readonly UsageEvent[], options?: CallOptions): HoldfastPromise<UsageBatchResult> {
+    return this.#transport.call('recordUsageBatch', { body: { events: events.map(toWireRequest) } }, options);
+  }
+
+  /**
+   * The tenant's own settings: its overage policy, and which events it wants.
+   *
+   * An extension: `GET /v1/credit-settings`.
+   *
+   * @example
+   * ```ts
+   * const { overage_policy } = await holdfast.credits.settings();
+   * ```
+   */
+  settings(options?: CallOptions): HoldfastPromise<CreditSettings> {
+    return this.#transport.call('getCreditSettings', {}, options);
+  }
+
+  /**
+   * Changes what is given, and leaves the rest as it is. `overage_limit` is in millicredits; null is no limit.
+   *
+   * An extension: `PATCH /v1/credit-settings`.
+   *
+   * @example
+   * ```ts
+   * await holdfast.credits.updateSettings({ overage_policy: 'notify', overage_limit: 10_000 });
+   * ```
+   */
+  updateSettings(changes: UpdateCreditSettingsRequest, options?: CallOptions): HoldfastPromise<CreditSettings> {
+    return this.#transport.call('updateCreditSettings', { body: changes }, options);
+  }
+
+  /**
+   * What happened that the settings ask to be told about, newest first: awaited the first page, iterated all of it.
+   *
+   * An extension: `GET /v1/events`.
+   *
+   * @example
+   * ```ts
+   * for await (const { external_customer_id, data } of holdfast.credits.events({ type: 'credits.overage' })) {
+   *   console.log(external_customer_id, data);
+   * }
+   * ```
+   */
+  events(query: CreditEventQuery = {}, options?: CallOptions): PagePromise<CreditEventPage, CreditEvent> {
+    return new PagePromise(
+      (from) => this.#transport.call('listCreditEvents', { query: { ...query, ...from } }, options),
+      (page) => page.data,
+    );
+  }
+}

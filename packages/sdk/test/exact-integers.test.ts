@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+
+import { ConnectionError, Holdfast, HoldfastError, UnsafeIntegerError } from '../src/index.ts';
+import { scriptedFetch } from './fake-fetch.ts';
+
+function client(text = '{}') {
+  const { fetch, sent } = scriptedFetch(() => new Response(text));
+  return { holdfast: new Holdfast({ baseUrl: 'https://holdfast.test', apiKey: 'key', fetch }), sent };
+}
+
+describe('an answer', () => {
+  test('keeps the largest integers that a number can express', async () => {
+    const { holdfast } = client('{"balance":9007199254740991,"effective_balance":-9007199254740991}');
+    const account = await holdfast.credits.account('acme');
+    expect([account.balance, account.effective_balance]).toEqual([9007199254740991, -9007199254740991]);
+  });
+
+  test.each([
+    ['9007199254740992', '/account/balance', '{"account":{"balance":9007199254740992}}'],
+    ['9007199254740993, which would be rounded', '/balance', '{"version":1,"balance":9007199254740993}'],
+    ['-9007199254740993', '/data/1/delta', '{"data":[{"delta":1},{"delta":-9007199254740993}]}'],
+    ['one of 25 digits', '/balance', '{"balance":1234567890123456789012345}'],
+    ['one with an exponent', '/balance', '{"balance":1e400}'],
+  ])('is no answer with %s', async (_, path, text) => {
+    const { holdfast, sent } = client(text);
+    const error: unknown = await holdfast.credits.account('acme').then(() => expect.unreachable(), (error) => error);
+    expect(error).toBeInstanceOf(UnsafeIntegerError);
+    expect(error).toBeInstanceOf(HoldfastError);
+    expect(error).not.toBeInstanceOf(ConnectionError);
+    const message = expect.stringContaining(path);
+    expect(error).toMatchObject({ name: 'UnsafeIntegerError', message, path, text, retryable: false });
+    expect(sent).toHaveLength(1);
+  });
+
+  test('may have any digits in strings, and in metadata, which is for its owner to read', async () => {
+    const text = '{"id":"9007199254740993","metadata":{"order":9007199254740993,"of":[1e30]},"balance":1}';
+    const { holdfast } = client(text);
+    await expect(holdfast.credits.account('acme')).resolves.toMatchObject({ id: '9007199254740993', balance: 1 });
+  });
+
+  test('of named resources is guarded too', async () => {
+    const { holdfast } = client('{"status":"HELD","fencingToken":9007199254740993}');
+    await expect(holdfast.resources.get('job-42')).rejects.toMatchObject({ path: '/fencingToken' });
+  });
+});
+
+describe('a request is not sent', () => {
+  const metric = { billable_metric_key: 'image' };
+  test.each<[string, (credits: Holdfast['credits']) => PromiseLike<unknown>]>([
+    ['/estimated_units', (credits) => credits.hold({ customer: 'acme', ...metric, estimated_units: 1.5 })],
+    ['/ttl_seconds', (credits) => credits.extend('h-1', { ttl_seconds: Number.NaN })],
+    ['/actual_units', (credits) => credits.commit('h-1', { actual_units: 2 ** 53 })],
+    ['/credits', (credits) => credits.grant({ customer: 'acme', credits: Infinity, source: 'x' })],
+    ['/delta', (credits) => credits.adjust({ customer: 'acme', delta: -(2 ** 53), reason: 'x' })],
+    ['/units', (credits) => credits.entitlement('acme', 'image', { units: 0.1 })],
+    [
+      '/events/1/units',
+      (credits) => credits.recordUsageBatch([1, 1.1].map((units) => ({ customer: 'acme', ...metric, units }))),
+    ],
+    [
+      '/tiers/0/unit_cost',
+      (credits) =>
+        credits.rules.create({
+          ...metric,
+          cost_type: 'tiered',
+          mode: 'volume',
+          tiers: [{ up_to: null, unit_cost: 0.5 }],
+        }),
+    ],
+  ])('with a number in %s that is no integer up to 2^53 - 1', async (path, call) => {
+    const { holdfast, sent } = client();
+    const error: unknown = await call(holdfast.credits).then(() => expect.unreachable(), (error) => error);
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error).toMatchObject({ message: expect.stringContaining(`${path} `) });
+    expect(sent).toEqual([]);
+  });
+
+  test('but with any in metadata', async () => {
+    const { holdfast, sent } = client();
+    const metadata = { temperature: 0.7, seed: 2 ** 60 };
+    await holdfast.credits.grant({ customer: 'acme', credits: 1, source: 'x', metadata });
+    expect(sent[0]!.body).toMatchObject({ metadata });
+  });
+});
