@@ -11,7 +11,7 @@ export interface Scan<Result> {
 }
 
 /** What one pass over the rows adds up. */
-export interface Tally<Result> {
+interface Tally<Result> {
   /** Takes in rows of the range with that index, in its order. */
   take(range: number, rows: readonly StoredRecord[]): void;
   finish(records: readonly (RecordValue | undefined)[]): Result;

@@ -72,7 +72,7 @@ export class HoldClaim {
     try {
       return await this.#takeFirstUsable();
     } catch (error) {
-      const inDoubt = signal?.aborted || (error instanceof HoldfastError && error.outcomeUnknown);
+      const inDoubt = signal?.aborted || (error instanceof HoldfastError && error.outcomeUnknown && !isRefusal(error));
       // Under the caller's own key a later run may take it up; under any other nobody will.
       if (inDoubt && idempotencyKey === undefined) void this.#releaseUnseen();
       throw error;
@@ -101,7 +101,7 @@ export class HoldClaim {
       return await this.#commitUnder(this.#keyFor('commit'), id, units);
     } catch (error) {
       if (!(error instanceof IdempotencyKeyConflictError)) throw lossIn(error);
-      return this.#commitOf(await this.#credits.getHold(id), error);
+      return this.#commitOf(await this.#lookUp(id), error);
     }
   }
 
@@ -127,10 +127,21 @@ export class HoldClaim {
   async #take(): Promise<Taken | undefined> {
     const { signal } = this.#options;
     const sentAtMs = performance.now();
-    const answer = await this.#createHold({ signal }).withResponse().catch(undefinedIfReplayed);
+    const call = this.#createHold({ signal }).withResponse();
+    const answer = await call.catch((error: unknown) => this.#undefinedIfOld(error));
     if (answer === undefined) return undefined;
     const { data: receipt, response } = answer;
-    return isReplayed(response.headers) ? this.#takeUp(receipt.id) : this.#inTime(grantOf(receipt, sentAtMs));
+    return this.#mayBeOld(response.headers) ? this.#takeUp(receipt.id) : this.#inTime(grantOf(receipt, sentAtMs));
+  }
+
+  /** An old refusal says nothing of now: there may be credits again. */
+  #undefinedIfOld(error: unknown): undefined {
+    if (!(error instanceof ApiError && this.#mayBeOld(error.headers))) throw error;
+  }
+
+  /** Whether it answers an earlier run. Under a key that no other run has, only lost answers are ever repeated. */
+  #mayBeOld(headers: Headers): boolean {
+    return this.#options.idempotencyKey !== undefined && headers.get('idempotent-replayed') === 'true';
   }
 
   /** The answer to an old request says how the hold was; this finds out how it is. */
@@ -150,6 +161,15 @@ export class HoldClaim {
     if (performance.now() - grant.sentAtMs < this.ttlMs / 2) return { grant };
     await this.release(grant.id);
     throw new TimeoutError('The credits were held too late to be of use.');
+  }
+
+  /** Before this, some run's commit may have been taken: it stands, whether or not this one hears of it. */
+  async #lookUp(id: string): Promise<Hold> {
+    try {
+      return await this.#settling('committed', (options) => this.#credits.getHold(id, options));
+    } catch (error) {
+      throw Object.assign(error as object, { outcomeUnknown: true });
+    }
   }
 
   /** What the commit of an earlier run was answered: its key and its units are known, so it can be asked for again. */
@@ -221,15 +241,6 @@ function lossIn(error: unknown): unknown {
 /** Whether nothing can have been held. A key that isn't valid any more doesn't tell. */
 function isRefusal(error: unknown): boolean {
   return error instanceof ApiError && [400, 402, 404, 422].includes(error.status);
-}
-
-function isReplayed(headers: Headers): boolean {
-  return headers.get('idempotent-replayed') === 'true';
-}
-
-/** An old refusal says nothing of now: there may be credits again. */
-function undefinedIfReplayed(error: unknown): undefined {
-  if (!(error instanceof ApiError && isReplayed(error.headers))) throw error;
 }
 
 function grantOf({ id, estimated_units, expires_at }: HoldReceipt | Hold, sentAtMs: number): HoldGrant {

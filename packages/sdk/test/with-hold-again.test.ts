@@ -8,7 +8,7 @@ import {
   type HeldCredits,
 } from '../src/index.ts';
 import { creditServer, losesAnswer, serves, type Step } from './fake-credits.ts';
-import { answers, hangs, idempotencyKeys } from './fake-fetch.ts';
+import { answers, breaks, hangs, idempotencyKeys } from './fake-fetch.ts';
 import { pause, settle } from './settle.ts';
 
 beforeEach(() => {
@@ -171,6 +171,23 @@ describe('two runs side by side under the same key', () => {
     const commit = { actual_units: 7, account: { balance: 993 } };
     expect(value).toMatchObject([{ value: 7, commit }, { value: units, commit }]);
     expect([server.holds.size, server.balance]).toEqual([1, 993]);
+  });
+
+  test('have one commit, which the slower one asks for until it hears of it', async () => {
+    const { holdfast, order } = creditServer({ get: [breaks, breaks, breaks, breaks, breaks, serves] });
+    const runs = [holdfast.withHold(job, after(1000, 7)), holdfast.withHold(job, after(2000, 5))];
+    const { value } = await settle(Promise.all(runs));
+    expect(value).toMatchObject([{ commit: { actual_units: 7 } }, { commit: { actual_units: 7 } }]);
+    expect(order.filter((operation) => operation === 'get')).toHaveLength(6);
+  });
+
+  test('have one commit, and the slower one knows of its doubt when it cannot hear of it', async () => {
+    const { holdfast, server } = creditServer({ get: [breaks] });
+    const runs = [holdfast.withHold(job, after(1000, 7)), holdfast.withHold(job, after(2000, 5))];
+    const { value } = await settle(Promise.allSettled(runs));
+    const inDoubt = { name: 'ConnectionError', retryable: true, outcomeUnknown: true };
+    expect(value).toMatchObject([{ value: { commit: { actual_units: 7 } } }, { reason: inDoubt }]);
+    expect(server.balance).toBe(993);
   });
 
   test('lose the hold together when one of them fails', async () => {

@@ -207,12 +207,25 @@ describe('the hold', () => {
     expect(order).toEqual(['hold', 'release']);
   });
 
-  test('that was taken by an attempt whose answer got lost is taken over', async () => {
+  test('that was taken by an attempt whose answer got lost is used as it is', async () => {
     const { holdfast, server, order } = creditServer({ hold: [losesAnswer, serves] });
     const { value } = await settle(holdfast.withHold(images, () => 7));
     expect(value).toMatchObject({ replayed: false });
-    expect(order).toEqual(['hold', 'hold', 'extend', 'commit']);
+    expect(order).toEqual(['hold', 'hold', 'commit']);
     expect(server.holds.size).toBe(1);
+  });
+
+  test('that was refused to an attempt whose answer got lost is refused', async () => {
+    const { holdfast, order } = creditServer({ hold: [losesAnswer, serves] });
+    const { error } = await settle(holdfast.withHold({ ...images, estimate: 1001 }, never));
+    expect(error).toBeInstanceOf(InsufficientCreditsError);
+    expect(order).toEqual(['hold', 'hold']);
+  });
+
+  test('that was taken by an attempt whose answer got lost counts from that attempt', async () => {
+    const { holdfast, sent } = creditServer({ hold: [losesAnswer, serves] });
+    await settle(holdfast.withHold({ ...images, ttlSeconds: 30 }, () => pause(15_000).then(() => 1)));
+    expect(sentAfterMs(sent.extend, sent.hold[0]!.sentAtMs)).toEqual([10_000]);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Changes } from '../record-access.ts';
 import { eventId } from '../shared/event-id.ts';
 import { uuidOf } from './ids.ts';
-import { meteringRuleKind, metricKind } from './records.ts';
+import { meteringRuleKind, metricKind, metricRowKind } from './records.ts';
 import type { MeteringRule, Metric } from './records.ts';
 import type { PriceTable } from './pricing.ts';
 
@@ -22,6 +22,8 @@ export function createMetric(tenant: TenantCredits, command: MetricCommand, nowM
 
   const metric = { ...command, createdAtMs: nowMs, activeRule: null };
   changes.put(metricKind, partition, command.key, metric);
+  const rowId = eventId(nowMs, changes.nextSequence(partition));
+  changes.insert(metricRowKind, partition, rowId, { metricKey: command.key });
   return metric;
 }
 

@@ -25,6 +25,7 @@ import {
   holdKind,
   meteringRuleKind,
   metricKind,
+  metricRowKind,
   settingsId,
 } from './records.ts';
 import type { Hold } from './records.ts';
@@ -206,8 +207,18 @@ export function createCreditReadOperations(
   const listMetrics: Read<'listMetrics'> = {
     type: 'read',
     prepare(caller, { query }) {
-      const range = { kind: metricKind, partition: tenantPartitionOf(caller) };
-      return pages.query(query, range, ({ value }) => toMetric(value));
+      const partition = tenantPartitionOf(caller);
+      const page = pages.begin(['metrics', partition], query);
+      if (isRefusal(page)) return page;
+      return {
+        partitions: [partition],
+        reads: [],
+        run(changes) {
+          const range = { kind: metricRowKind, partition, descending: true };
+          const { data: keys, pagination } = page.readRows(changes, range, ({ value }) => value.metricKey);
+          return accepted({ data: readMetrics(changes, partition, keys), pagination });
+        },
+      };
     },
   };
 
@@ -314,6 +325,17 @@ function readCustomers(changes: Changes, caller: Caller, ids: readonly string[])
     customers.push(toCustomer(id, new CreditState(changes, customer).account));
   });
   return customers;
+}
+
+/** Metrics by key, all loaded at once. */
+function readMetrics(changes: Changes, partition: string, keys: readonly string[]): Result<'listMetrics'>['data'] {
+  const metrics: Result<'listMetrics'>['data'] = [];
+  changes.forEach(keys, (key) => {
+    const metric = changes.get(metricKind, partition, key);
+    if (metric === undefined) throw new Error(`The metric ${key} is listed, but there is none.`);
+    metrics.push(toMetric(metric));
+  });
+  return metrics;
 }
 
 /** The open blocks in the order of burn-down, and the debt, if there is one. */

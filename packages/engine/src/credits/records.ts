@@ -131,7 +131,12 @@ export interface Metric {
   readonly activeRule: ActiveRule | null;
 }
 
-export interface ActiveRule {
+/** Says that a metric exists, where all of a tenant's metrics are listed. */
+export interface MetricRow {
+  readonly metricKey: string;
+}
+
+interface ActiveRule {
   readonly rowId: string;
   readonly id: string;
   readonly prices: PriceTable;
@@ -199,6 +204,9 @@ export const customerRowKind: Kind<CustomerRow> = defineKind({ name: 'credit-cus
 export const metricKind: Kind<Metric> = defineKind({ name: 'credit-metrics', indexes: {} });
 
 /** By time and number, in a tenant's partition. */
+export const metricRowKind: Kind<MetricRow> = defineKind({ name: 'credit-metric-rows', indexes: {} });
+
+/** By time and number, in a tenant's partition. */
 export const meteringRuleKind: Kind<MeteringRule> = defineKind({
   name: 'credit-metering-rules',
   indexes: { metric: ['metricKey'] },
@@ -232,6 +240,7 @@ export const creditKinds = [
   usageEventKind,
   customerRowKind,
   metricKind,
+  metricRowKind,
   meteringRuleKind,
   creditSettingsKind,
   creditEventKind,

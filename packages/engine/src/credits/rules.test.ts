@@ -292,7 +292,7 @@ describe('a hold that has lapsed', () => {
     give(10_000);
     take(4, 0, 1_000);
     settle(5_000);
-    expect(lastEntry()).toMatchObject({ type: 'release', delta: 4_000, createdAtMs: 1_000 });
+    expect(lastEntry()).toMatchObject({ type: 'release', delta: 4_000, metricKey: 'image', createdAtMs: 1_000 });
     expect(balances()).toEqual([10_000, 0]);
   });
 
@@ -389,6 +389,19 @@ describe('a block that expires', () => {
     const [released, expired] = records.all(entryKind).slice(-2).map(({ value }) => value);
     expect(released).toMatchObject({ type: 'release', createdAtMs: 1_000 });
     expect(expired).toMatchObject({ type: 'expiration', createdAtMs: 5_000 });
+    expect(balances()).toEqual([0, 0]);
+  });
+
+  test.each([
+    ['was settled before', [1_000, 9_000]],
+    ['is settled only then', [9_000]],
+  ])('takes its turn by age among those of the same time, if the hold that took all of it %s', (_, times) => {
+    const first = give(1_000, { expiresAtMs: 5_000 });
+    const second = give(2_000, { expiresAtMs: 5_000 });
+    take(1, 0, 1_000);
+    for (const nowMs of times) settle(nowMs);
+    const expired = records.all(entryKind).slice(-2).map(({ value }) => value.referenceId);
+    expect(expired).toEqual([first, second]);
     expect(balances()).toEqual([0, 0]);
   });
 

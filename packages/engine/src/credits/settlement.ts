@@ -72,10 +72,14 @@ function readDue(state: CreditState, limit: number): Due[] {
   return due.sort((left, right) => left.atMs - right.atMs); // Stable: holds before blocks of the same time.
 }
 
-/** A block that was taken as a whole isn't due; once its hold has lapsed, it may be. */
+/**
+ * A block that was taken as a whole isn't due; once its hold has lapsed, it may be. Its place is that which it would have
+ * if the queue were read only now: of the same time holds come first, and then blocks by their ids.
+ */
 function insertDue(queue: Due[], id: string, { dueAtMs }: Block): void {
   if (dueAtMs === null || queue.some((due) => due.id === id)) return;
-  const index = queue.findIndex((due) => due.atMs > dueAtMs);
+  const isLater = (due: Due) => due.atMs > dueAtMs || (due.atMs === dueAtMs && due.type === 'block' && due.id > id);
+  const index = queue.findIndex(isLater);
   queue.splice(index === -1 ? queue.length : index, 0, { type: 'block', id, atMs: dueAtMs });
 }
 
