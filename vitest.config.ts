@@ -2,6 +2,6 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'servers/*', 'test', 'bench'],
+    projects: ['packages/*', 'servers/*', 'test', 'test/vitest.scenarios.config.ts', 'bench'],
   },
 });

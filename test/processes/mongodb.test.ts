@@ -147,6 +147,42 @@ describe.skipIf(uri === undefined).each([
     expect(await clients[0]!.resources.get('left')).toMatchObject({ status: 'FREE' });
   });
 
+  test('hold credits that are enough for one hold once: of 200 callers, all others get a 402', async () => {
+    const metric = await createMetric(clients[0]!, 1_000);
+    await clients.at(-1)!.credits.topUp({ customer: 'acme', credits: 10_000 });
+    const hold = { customer: 'acme', billable_metric_key: metric, estimated_units: 8, ttl_seconds: 1_800 };
+    const outcomes = await Promise.allSettled(numbers(200).map((number) => clients[number % clients.length]!.credits.hold(hold)));
+    const held = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
+    const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    expect(held).toHaveLength(1);
+    expect(refused).toMatchObject(Array(199).fill({ status: 402, code: 'insufficient_credits' }));
+    for (const { credits } of clients) {
+      expect(await credits.account('acme')).toMatchObject({ balance: 10_000, reserved_balance: 8_000 });
+    }
+    const { id } = held[0]!;
+    const commits = await Promise.allSettled(numbers(30).map((number) => clients[number % clients.length]!.credits.commit(id, { actual_units: 7 })));
+    expect(commits.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await clients[0]!.credits.audit('acme')).toMatchObject({ consistent: true, balance: 3_000, reserved_balance: 0, transactions: 3 });
+  });
+
+  test('give the credits of holds back within two seconds of their expiry, and announce each once between them', async () => {
+    const metric = await createMetric(clients[0]!, 10);
+    await clients[0]!.credits.updateSettings({ emit_reservation_expired: true });
+    await clients[0]!.credits.topUp({ customer: 'brief', credits: 10_000 });
+    const hold = { customer: 'brief', billable_metric_key: metric, estimated_units: 100, ttl_seconds: 1 };
+    const held = await Promise.all(numbers(9).map((number) => clients[number % clients.length]!.credits.hold(hold)));
+    const lastExpiryMs = Math.max(...held.map(({ expires_at: at }) => Date.parse(at)));
+    // Every request sees what has lapsed as if it had been swept, but it is the sweeper that announces it.
+    const announced = async () => {
+      const { data } = await clients.at(-1)!.credits.events({ type: 'reservation.expired' });
+      return data.map((event) => event.data['reservation_id']);
+    };
+    await vi.waitFor(async () => expect(await announced()).toHaveLength(9), { timeout: 3_000 + lateByMs, interval: 50 });
+    expect(Date.now() - lastExpiryMs).toBeLessThan(2_000 + lateByMs);
+    expect((await announced()).toSorted()).toEqual(held.map(({ id }) => id).toSorted());
+    expect(await clients[0]!.credits.audit('brief')).toMatchObject({ consistent: true, balance: 10_000, reserved_balance: 0, transactions: 19 });
+  });
+
   test('go on with the locks of one that is killed', async () => {
     const { expiresAt } = await claim(clients[0]!, { requester: 'a', resource: 'orphan', ttlSeconds: 1 });
     await servers[0]!.end('SIGKILL');
@@ -174,6 +210,13 @@ describe.skipIf(uri === undefined).each([
     await vi.waitFor(areAnnounced, { timeout: timeoutMs, interval: 50 });
   }
 });
+
+/** A metric of its own, each unit of which costs that much. */
+async function createMetric({ credits }: Holdfast, unitCost: number): Promise<string> {
+  const { key } = await credits.metrics.create({ key: `metric-${unitCost}` });
+  await credits.rules.create({ billable_metric_key: key, cost_type: 'per_unit', unit_cost: unitCost });
+  return key;
+}
 
 async function claim(client: Holdfast, item: ReserveItem): Promise<ReserveResult> {
   return (await client.resources.reserve([item]))[0]!;

@@ -2,10 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { clientOf, startServerProcess } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
+
+/** How much later than it happened something may be seen here, on a busy machine. */
+const lateByMs = 500;
 
 describe('a process on a SQLite file', () => {
   let folder: string;
@@ -31,6 +34,10 @@ describe('a process on a SQLite file', () => {
 
   const latest = () => started.at(-1)!;
   const client = () => clientOf(latest(), apiKey);
+  const createMetric = async () => {
+    await client().credits.metrics.create({ key: 'image' });
+    await client().credits.rules.create({ billable_metric_key: 'image', cost_type: 'per_unit', unit_cost: 1_000 });
+  };
   const killAndRestart = async () => {
     expect(await latest().end('SIGKILL')).toBe(null);
     return start();
@@ -58,6 +65,32 @@ describe('a process on a SQLite file', () => {
     const [next] = await client().resources.reserve([{ requester: 'worker-2', resource: 'job' }]);
     expect(next!.fencingToken).toBeGreaterThan(fencingToken!);
     expect(await client().resources.get('for-ever')).toMatchObject({ status: 'HELD' });
+  });
+
+  test('gives the credits of a hold back within two seconds of its expiry', async () => {
+    const { credits } = client();
+    await createMetric();
+    await credits.updateSettings({ emit_reservation_expired: true });
+    await credits.topUp({ customer: 'acme', credits: 10_000 });
+    const held = await credits.hold({ customer: 'acme', billable_metric_key: 'image', estimated_units: 8, ttl_seconds: 1 });
+    // Every request sees what has lapsed as if it had been swept, but it is the sweeper that announces it.
+    const isAnnounced = async () => expect((await credits.events()).data).toMatchObject([{ data: { reservation_id: held.id, released: 8_000 } }]);
+    await vi.waitFor(isAnnounced, { timeout: 4_000, interval: 20 });
+    expect(Date.now() - Date.parse(held.expires_at)).toBeLessThan(2_000 + lateByMs);
+    expect(await credits.audit('acme')).toMatchObject({ consistent: true, balance: 10_000, reserved_balance: 0 });
+  });
+
+  test('still has its credits, holds and prices after a kill -9', async () => {
+    await createMetric();
+    await client().credits.topUp({ customer: 'acme', credits: 10_000 });
+    const held = await client().credits.hold({ customer: 'acme', billable_metric_key: 'image', estimated_units: 8 });
+    await killAndRestart();
+
+    const { credits } = client();
+    expect(await credits.getHold(held.id)).toMatchObject({ status: 'active', account: { balance: 10_000, reserved_balance: 8_000 } });
+    await expect(credits.hold({ customer: 'acme', billable_metric_key: 'image', estimated_units: 3 })).rejects.toMatchObject({ status: 402 });
+    expect(await credits.commit(held.id, { actual_units: 7 })).toMatchObject({ actual_cost: 7_000, released: 1_000 });
+    expect(await credits.audit('acme')).toMatchObject({ consistent: true, balance: 3_000, transactions: 3 });
   });
 
   test('answers what it took in when it is told to stop', async () => {

@@ -13,7 +13,7 @@ export interface Scenario {
   /** The SDK with other keys: the same tenant's for its test environment, and another tenant's. */
   readonly others: Readonly<Record<'testEnvironment' | 'otherTenant', Holdfast>>;
   readonly clock: Clock;
-  /** Announces everything that has lapsed, as the server does by itself a moment later. */
+  /** Announces everything that has lapsed, as the server does by itself, but for these tests, a moment later. */
   sweep(): Promise<void>;
   /** A request as it goes over the wire, for what the SDK wouldn't send; with the tenant's API key unless told. */
   send(method: string, path: string, request?: WireRequest): Promise<WireAnswer>;

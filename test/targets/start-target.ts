@@ -1,9 +1,21 @@
 import { createFreshStore } from './create-fresh-store.ts';
+import type { StoreName } from './create-fresh-store.ts';
 import { startMocksTarget } from './mocks-target.ts';
 import { startServerTarget } from './server-target.ts';
+import { SweepGate } from './sweep-gate.ts';
 import type { Target, TargetName } from './target.ts';
 
 /** Starts a target with nothing in it. */
 export async function startTarget(name: TargetName): Promise<Target> {
-  return name === 'mocks' ? startMocksTarget() : startServerTarget(await createFreshStore(name));
+  return name === 'mocks' ? startMocksTarget() : startServer(name);
+}
+
+/** A server that sweeps only when it is told to, so that a test can tell what is so before the sweep, and what after. */
+async function startServer(name: StoreName): Promise<Target> {
+  const { store, dispose } = await createFreshStore(name);
+  const gate = new SweepGate(store);
+  // What the second validator could say is the same on all stores, and it takes its time.
+  const isCheckedTwice = name === 'memory';
+  const server = await startServerTarget({ store: gate.store, dispose }, { isCheckedTwice });
+  return { ...server, sweep: () => gate.whileOpen(() => server.sweep()) };
 }

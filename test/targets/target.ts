@@ -23,7 +23,7 @@ export interface Target {
   readonly clock: Clock;
   /** @param path - Path and query. */
   fetch(path: string, init: RequestInit): Promise<Response>;
-  /** Announces everything that has lapsed. */
+  /** Announces everything that has lapsed. Servers don't until then; the mocks do whenever their clock is moved. */
   sweep(): Promise<void>;
   dispose(): Promise<void>;
 }

@@ -8,19 +8,24 @@ import { importsOf, sourceFiles } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
 
 /** Folders by the contract's names of the families. */
-const folders: Readonly<Record<OperationDescription['family'], string>> = { namedResources: 'named-resources' };
+const folders: Readonly<Record<OperationDescription['family'], string>> = {
+  namedResources: 'named-resources',
+  credits: 'credits',
+};
 
 /** Promised for every operation, and only seen when something is broken: the tests of gateway and server break it. */
 const isForced = (status: number) => status >= 500;
 
 const scenarios = new Map(sourceFiles('test/scenarios/**/*.ts').map((file) => [file.path, file]));
 
-/** A scenario file with those of its folder that it takes its tests from. */
-function textOf(file: SourceFile): string {
+/** A scenario file with those of its folder that it takes its tests from, directly or through one another. */
+function textOf(file: SourceFile, seen = new Set<SourceFile>()): string {
+  if (seen.has(file)) return '';
+  seen.add(file);
   const neighbours = importsOf(file)
     .filter((name) => name.startsWith('./'))
     .flatMap((name) => scenarios.get(join(dirname(file.path), name).replaceAll('\\', '/')) ?? []);
-  return [file, ...neighbours].map(({ text }) => text).join('\n');
+  return [file.text, ...neighbours.map((neighbour) => textOf(neighbour, seen))].join('\n');
 }
 
 test.each(Object.values(operations))('$operationId has scenarios for every status that it promises', (operation: OperationDescription) => {
@@ -36,6 +41,7 @@ test('no test is skipped, or alone, for good', () => {
     'packages/store-mongodb/src/describe-with-mongo.ts',
     'test/faults/failover.test.ts',
     'test/histories/mongodb.test.ts',
+    'test/ledger/mongodb.test.ts',
     'test/processes/mongodb-ttl.test.ts',
     'test/processes/mongodb.test.ts',
     'test/targets/describe-targets.ts',

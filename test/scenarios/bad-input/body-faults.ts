@@ -26,12 +26,14 @@ const samples: readonly [type: string, reason: string, json: string][] = [
   ['object', 'is an object that looks like a list', '{"0": "a", "length": 1}'],
 ];
 
-function findTypeFaults({ type }: Schema): readonly BodyFault[] {
-  return samples.filter((sample) => sample[0] !== type).map(([, reason, json]) => fault(reason, ['type'], json));
+function findTypeFaults({ type, ...schema }: Schema): readonly BodyFault[] {
+  const rules = schema.const === undefined ? ['type'] : ['type', 'enum'];
+  return samples.filter((sample) => !type.includes(sample[0])).map(([, reason, json]) => fault(reason, rules, json));
 }
 
 function findOwnFaults(schema: Schema): readonly BodyFault[] {
-  switch (schema.type) {
+  const type = typeof schema.type === 'string' ? schema.type : schema.type.find((each) => each !== 'null');
+  switch (type) {
     case 'string':
       return findTextFaults(schema);
     case 'integer':
@@ -48,16 +50,35 @@ function findOwnFaults(schema: Schema): readonly BodyFault[] {
 }
 
 function findTextFaults(schema: Schema): readonly BodyFault[] {
-  if (schema.enum !== undefined)
+  if (schema.enum !== undefined || schema.const !== undefined)
     return [fault('is empty', ['enum'], '""'), fault('is none of the choices', ['enum'], '"$ne"')];
+  if (schema.format === 'date-time') return findTimeFaults();
   const { maxLength = missing('maxLength') } = schema;
   const tooLong = Math.max(300, maxLength + 1);
+  const formRules = schema.format === undefined ? [] : ['format'];
   return [
-    fault('is empty', ['minLength'], '""'),
+    fault('is empty', ['minLength', ...formRules], '""'),
     fault(`has ${maxLength + 1} characters`, ['maxLength'], JSON.stringify('n'.repeat(maxLength + 1))),
     fault(`has ${tooLong} characters beyond the BMP`, ['maxLength'], JSON.stringify('😀'.repeat(tooLong))),
-    ...unwritable.map(([reason, json]) => fault(reason, ['pattern'], json)),
+    ...unwritable.map(([reason, json]) => fault(reason, ['pattern', ...formRules], json)),
   ];
+}
+
+function findTimeFaults(): readonly BodyFault[] {
+  const faults: readonly [reason: string, json: string][] = [
+    ['is empty', '""'],
+    ['is a day', '"2099-01-01"'],
+    ['is a day that there is not', '"2099-02-30T00:00:00Z"'],
+    ['is the hour 24', '"2099-01-01T24:00:00Z"'],
+    ['is a leap second', '"2016-12-31T23:59:60Z"'],
+    ['is in another time zone', '"2099-01-01T00:00:00+01:00"'],
+    ['is in no time zone', '"2099-01-01T00:00:00"'],
+    ['is the year 10,000', '"10000-01-01T00:00:00Z"'],
+    ['has a space within', '"2099-01-01 00:00:00Z"'],
+    ['has something behind it', '"2099-01-01T00:00:00Z\\n"'],
+    ['has 10,000 digits', `"2099-01-01T00:00:00.${'0'.repeat(10_000)}Z"`],
+  ];
+  return faults.map(([reason, json]) => fault(reason, ['format', 'pattern'], json));
 }
 
 /** What is no text that people could read, and that stores treat differently. */
@@ -119,10 +140,11 @@ function findArrayFaults(schema: Schema): readonly BodyFault[] {
 }
 
 function findObjectFaults(schema: Schema): readonly BodyFault[] {
-  const { properties = {}, additionalProperties, required = [] } = schema;
+  const { properties = {}, additionalProperties, required = [], minProperties = 0 } = schema;
   const ofMembers = Object.entries(properties).flatMap(([name, member]) => findMemberFaults(name, member));
   const names = additionalProperties === false ? findUnknownMembers() : findMemberNameFaults(schema);
-  return [...ofMembers, ...names, ...required.map(withoutMember)];
+  const empty = minProperties > 0 ? [fault('is empty', ['minProperties'], '{}')] : [];
+  return [...ofMembers, ...names, ...empty, ...required.map(withoutMember)];
 }
 
 function findMemberFaults(name: string, schema: Schema): readonly BodyFault[] {

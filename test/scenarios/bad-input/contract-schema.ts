@@ -3,10 +3,14 @@ import type { OperationDescription } from '@holdfast/contract';
 
 /** As much of JSON Schema as requests are described with. */
 export interface Schema {
-  readonly type: string;
+  /** Several, where null is as good. */
+  readonly type: string | readonly string[];
+  readonly const?: string;
+  readonly format?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
-  readonly enum?: readonly string[];
+  readonly pattern?: string;
+  readonly enum?: readonly (string | null)[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
@@ -16,7 +20,10 @@ export interface Schema {
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;
+  readonly minProperties?: number;
   readonly maxProperties?: number;
+  /** Choices that a constant member tells apart. */
+  readonly oneOf?: readonly Schema[];
 }
 
 export interface Parameter {
@@ -32,9 +39,15 @@ interface DocumentedOperation {
 
 type Paths = Readonly<Record<string, Readonly<Record<string, DocumentedOperation>>>>;
 
-/** The schema of an operation's body, without references; undefined if it takes none. */
-export function bodySchemaOf(operation: OperationDescription): Schema | undefined {
-  return documentedOf(operation).requestBody?.content['application/json'].schema;
+/**
+ * The schema of an operation's body, without references; undefined if it takes none.
+ *
+ * @param choice - Where it is one of several: the constant that tells it apart.
+ */
+export function bodySchemaOf(operation: OperationDescription, choice?: string): Schema | undefined {
+  const schema = documentedOf(operation).requestBody?.content['application/json'].schema;
+  if (schema?.oneOf === undefined) return schema;
+  return schema.oneOf.find(({ properties = {} }) => Object.values(properties).some((member) => member.const === choice));
 }
 
 export function parametersOf(operation: OperationDescription): readonly Parameter[] {

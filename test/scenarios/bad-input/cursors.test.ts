@@ -29,10 +29,13 @@ function describeCursors(family: Family, scenario: Scenario): void {
     before = await family.readEverything(scenario);
   });
 
-  describe.each(lists)('$operationId', ({ operationId, path }) => {
+  describe.each(lists)('$operationId', (list) => {
+    const { operationId } = list;
+    const pathOf = () => pageOf(operationId).path ?? list.path;
+
     test.each(badCursors)('is refused: it %s', async (_reason, change) => {
       const { query, nextCursor } = pageOf(operationId);
-      expectFault(await ask(path, { ...query, cursor: change(nextCursor) }), 'query.cursor', rules);
+      expectFault(await ask(pathOf(), { ...query, cursor: change(nextCursor) }), 'query.cursor', rules);
     });
 
     test.each(['testEnvironment', 'otherTenant'] as const)(
@@ -40,30 +43,28 @@ function describeCursors(family: Family, scenario: Scenario): void {
       async (stranger) => {
         const { query, nextCursor } = pageOf(operationId);
         const apiKey = { testEnvironment: apiKeys.test, otherTenant: apiKeys.otherTenant }[stranger];
-        expectFault(await ask(path, { ...query, cursor: nextCursor }, { apiKey }), 'query.cursor', rules);
+        expectFault(await ask(pathOf(), { ...query, cursor: nextCursor }, { apiKey }), 'query.cursor', rules);
       },
     );
 
     test('is refused: it is that of other filters', async () => {
       const { otherQuery, nextCursor } = pageOf(operationId);
-      expectFault(await ask(path, { ...otherQuery, cursor: nextCursor }), 'query.cursor', rules);
+      if (otherQuery === undefined) return;
+      expectFault(await ask(pathOf(), { ...otherQuery, cursor: nextCursor }), 'query.cursor', rules);
     });
 
     test('is refused: it is that of another list', async () => {
-      const { query } = pageOf(operationId);
-      // Two addresses of one list have the same cursors.
-      const others = lists.filter(
-        (other) => Object.keys(pageOf(other.operationId).query).join() !== Object.keys(query).join(),
-      );
-      for (const other of others) {
-        expectFault(await ask(path, { ...query, cursor: pageOf(other.operationId).nextCursor }), 'query.cursor', rules);
+      const { list: name, query } = pageOf(operationId);
+      const others = lists.map((other) => pageOf(other.operationId)).filter((other) => other.list !== name);
+      for (const { nextCursor } of others) {
+        expectFault(await ask(pathOf(), { ...query, cursor: nextCursor }), 'query.cursor', rules);
       }
       expect(others).not.toEqual([]);
     });
 
     test('is still good as it was given out', async () => {
       const { query, nextCursor } = pageOf(operationId);
-      expect(await ask(path, { ...query, cursor: nextCursor })).toMatchObject({ status: 200 });
+      expect(await ask(pathOf(), { ...query, cursor: nextCursor })).toMatchObject({ status: 200 });
     });
   });
 

@@ -12,6 +12,8 @@ export interface Attacked {
   readonly family: Family;
   readonly operation: OperationDescription;
   readonly scenario: Scenario;
+  /** Whether it is only another address of an operation that is attacked too. */
+  readonly isOtherAddress: boolean;
   /** The request that would be answered with success. Use it within a test. */
   valid(): ValidRequest;
   /** Sends the valid request with something else about it; every write with the same idempotency key. */
@@ -48,6 +50,7 @@ function describeOperation(subject: Subject, attack: (attacked: Attacked) => voi
 
   attack({
     ...subject,
+    isOtherAddress: family.otherAddresses.includes(operation.operationId),
     valid,
     send({ method, path, ...change }) {
       const request = valid();

@@ -1,11 +1,12 @@
 import { operations } from '@holdfast/contract';
 import type { OperationDescription } from '@holdfast/contract';
 
+import { credits } from './credits.ts';
 import type { Family } from './family.ts';
 import { namedResources } from './named-resources.ts';
 
 /** The families that are attacked: the compiler asks for one that the contract has and this list has not. */
-const byName: Readonly<Record<OperationDescription['family'], Family>> = { namedResources };
+const byName: Readonly<Record<OperationDescription['family'], Family>> = { namedResources, credits };
 
 export const families: readonly Family[] = Object.values(byName);
 

@@ -16,6 +16,10 @@ export interface Family {
   readEverything(scenario: Scenario): Promise<unknown>;
   /** For each list, its query for a page that is not the last one. */
   readonly pages: Readonly<Record<string, (scenario: Scenario) => Promise<Page>>>;
+  /** Of operations whose body is one of several shapes: the constant that tells which one the valid request has. */
+  readonly choices: Readonly<Record<string, string>>;
+  /** Operations that are another address of one that is attacked: what names the address alone is attacked. */
+  readonly otherAddresses: readonly string[];
   /** Members that are compared and never stored, and so may hold any text. */
   readonly opaqueMembers: readonly string[];
   /** What no schema can say about a body. */
@@ -25,9 +29,13 @@ export interface Family {
 }
 
 export interface Page {
+  /** Which list it is of: two addresses of one list have the same cursors. */
+  readonly list: string;
+  /** Where it is, if that isn't the operation's path as it stands. */
+  readonly path?: string;
   readonly query: Readonly<Record<string, string>>;
-  /** The same list with other filters. */
-  readonly otherQuery: Readonly<Record<string, string>>;
+  /** The same list with other filters, if it has any. */
+  readonly otherQuery?: Readonly<Record<string, string>>;
   readonly nextCursor: string;
 }
 

@@ -2,6 +2,7 @@ import type { Scenario } from '../../targets/describe-targets.ts';
 import type { ValidRequest } from '../every-operation.ts';
 import { acquire } from '../named-resources/one-item.ts';
 import type { ExpectedRefusal, Family, FurtherFault, Page } from './family.ts';
+import { metadataFaults } from './metadata-faults.ts';
 
 const root = '/api/v1';
 
@@ -51,6 +52,7 @@ export const namedResources: Family = {
       await holdfast.resources.register([{ name: `${word}/1` }, { name: `${word}/2` }]);
       const { nextCursor } = await holdfast.resources.definitions({ namePrefix: word, limit: 1 });
       return {
+        list: 'definitions',
         query: { namePrefix: word, limit: '1' },
         otherQuery: { namePrefix: `${word}/`, limit: '1' },
         nextCursor: nextCursor!,
@@ -60,15 +62,19 @@ export const namedResources: Family = {
       const resource = unique('job');
       await holdfast.resources.unreserve([await acquire(holdfast, { requester: 'worker-1', resource })].map(toItem));
       const { nextCursor } = await holdfast.resources.eventHistory({ resource, limit: 1 });
-      return { query: { resource, limit: '1' }, otherQuery: { limit: '1' }, nextCursor: nextCursor! };
+      return { list: 'events', query: { resource, limit: '1' }, otherQuery: { limit: '1' }, nextCursor: nextCursor! };
     },
   },
+
+  choices: {},
+
+  otherAddresses: [],
 
   opaqueMembers: ['releaseToken'],
 
   furtherFaults: [
-    ...metadataFaults('reserve', '', (body, metadata) => spoilLast(body, { metadata })),
-    ...metadataFaults('reserveTransaction', '/items', (body, metadata) => {
+    ...metadataFaults('reserve', '/1', (body, metadata) => spoilLast(body, { metadata })),
+    ...metadataFaults('reserveTransaction', '/items/1', (body, metadata) => {
       const { items } = body as { items: unknown };
       return { ...(body as object), items: spoilLast(items, { metadata }) };
     }),
@@ -172,6 +178,7 @@ async function pageOfReservations({ holdfast, unique }: Scenario): Promise<Page>
   for (const number of [1, 2]) await acquire(holdfast, { requester: 'worker-1', resource: `${word}/${number}` });
   const { nextCursor } = await holdfast.resources.list({ resourcePrefix: word, limit: 1 });
   return {
+    list: 'reservations',
     query: { resourcePrefix: word, limit: '1' },
     otherQuery: { resourcePrefix: `${word}/`, limit: '1' },
     nextCursor: nextCursor!,
@@ -182,28 +189,6 @@ function spoilLast(items: unknown, members: object): readonly unknown[] {
   const [first, last] = items as readonly [object, object];
   return [first, { ...last, ...members }];
 }
-
-function metadataFaults(
-  operationId: string,
-  items: string,
-  spoil: (body: unknown, metadata: string) => unknown,
-): readonly FurtherFault[] {
-  const faults: readonly [reason: string, rule: string, json: string][] = [
-    ['has more than 4 KiB in UTF-8', 'maxBytes', `{"text": "${'é'.repeat(2_043)}"}`],
-    ['has 100,000 members', 'maxBytes', `{${Array.from({ length: 100_000 }, (_, index) => `"${index}":1`).join()}}`],
-    ['holds 1e400', 'maximum', '{"a": [{"b": 1e400}]}'],
-    ['holds -1e400', 'maximum', '{"a": -1e400}'],
-  ];
-  return faults.map(([reason, rule, json]) => ({
-    operationId,
-    reason,
-    field: `${items}/1/metadata`,
-    rule,
-    toJson: (valid) => JSON.stringify(spoil(valid, placeholder)).replace(JSON.stringify(placeholder), () => json),
-  }));
-}
-
-const placeholder = 'here goes what JavaScript can not hold';
 
 function definitionFault(
   reason: string,

@@ -10,7 +10,7 @@ export interface ParameterFault {
 
 /** What a path or a query must not hold in the place of this parameter. */
 export function findParameterFaults({ in: place, schema }: Parameter): readonly ParameterFault[] {
-  const own = schema.type === 'integer' ? findNumberFaults(schema) : findTextFaults(schema);
+  const own = findOwnFaults(schema);
   const empty = { reason: 'is empty', encoded: '', rules: [...formRules, 'type', 'minLength'] };
   // In a path, nothing makes it another path.
   return [...(place === 'query' ? [empty] : []), ...own, ...undecodable];
@@ -30,6 +30,14 @@ const undecodable: readonly ParameterFault[] = [
   ['is beyond Unicode', '%f4%90%80%80'],
 ].map(([reason = '', encoded = '']) => ({ reason, encoded, rules: ['percentEncoding'] }));
 
+function findOwnFaults(schema: Schema): readonly ParameterFault[] {
+  if (schema.type === 'integer') return findNumberFaults(schema);
+  if (schema.type === 'boolean') return notBoolean.map((encoded) => ({ reason: `is ${encoded}`, encoded, rules: ['type'] }));
+  return findTextFaults(schema);
+}
+
+const notBoolean = ['1', '0', 'yes', 'TRUE', 'True', '%22true%22', 'true%20', 'null', '[]'];
+
 function findTextFaults({ maxLength, enum: choices }: Schema): readonly ParameterFault[] {
   const controls = ['%00', 'a%00b', 'a%0a', '%1b', '%7f'];
   const tooLong = (maxLength ?? 256) + 1;
@@ -42,8 +50,12 @@ function findTextFaults({ maxLength, enum: choices }: Schema): readonly Paramete
     },
     ...(choices === undefined
       ? []
-      : [{ reason: 'is in other letters', encoded: choices[0]?.toLowerCase() ?? '', rules: ['enum'] }]),
+      : [{ reason: 'is in other letters', encoded: swapCase(choices[0] ?? ''), rules: ['enum'] }]),
   ];
+}
+
+function swapCase(text: string): string {
+  return text === text.toLowerCase() ? text.toUpperCase() : text.toLowerCase();
 }
 
 function findNumberFaults({ minimum, maximum }: Schema): readonly ParameterFault[] {

@@ -14,25 +14,33 @@ import {
 } from './parameter-faults.ts';
 
 describeAttack('a wrong parameter', (attacked) => {
-  const { operation } = attacked;
+  const { operation, isOtherAddress } = attacked;
   for (const parameter of parametersOf(operation)) {
     if (parameter.in === 'path')
       describe(`in the path: ${parameter.name}`, () => testPathParameter(attacked, parameter));
-    if (parameter.in === 'query')
+    if (parameter.in === 'query' && !isOtherAddress)
       describe(`in the query: ${parameter.name}`, () => testQueryParameter(attacked, parameter));
   }
+  if (isOtherAddress) return;
   describe('in the query, and unknown', () => testUnknownParameters(attacked));
   if (operation.write) describe('in the header: Idempotency-Key', () => testIdempotencyKeys(attacked));
 });
 
-function testPathParameter({ operation, send }: Attacked, parameter: Parameter): void {
-  const pathTo = (encoded: string) => operation.path.replace(`{${parameter.name}}`, () => encoded);
+function testPathParameter({ operation, valid, send }: Attacked, parameter: Parameter): void {
+  const position = operation.path.split('/').indexOf(`{${parameter.name}}`);
+  const pathTo = (encoded: string) => valid().path.split('/').with(position, encoded).join('/');
 
   test.each(findParameterFaults(parameter))('is refused: it $reason', async ({ encoded, rules }) => {
     expectFault(await send({ path: pathTo(encoded) }), `path.${parameter.name}`, rules);
   });
 
-  test.each(harmlessNames)('is a name as any other: %s', async (encoded) => {
+  const isAllowed = (encoded: string) => new RegExp(parameter.schema.pattern ?? '', 'u').test(decodeURIComponent(encoded));
+
+  test.each(harmlessNames.filter((encoded) => !isAllowed(encoded)))('is refused: it is %s', async (encoded) => {
+    expectFault(await send({ path: pathTo(encoded) }), `path.${parameter.name}`, ['pattern']);
+  });
+
+  test.each(harmlessNames.filter(isAllowed))('is a name as any other: %s', async (encoded) => {
     const plain = 'nothing-of-the-kind';
     const expected = await send({ path: pathTo(plain), headers: noKey });
     const answer = await send({ path: pathTo(encoded), headers: noKey });

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { fieldsOf, testUnauthorized } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
-import { unusualNames } from './unusual-names.ts';
+import { unusualNames } from '../unusual-names.ts';
 import { acquire, reserveOne, statusesOf, unreserveOne } from './one-item.ts';
 
 const root = '/api/v1/Resource/definitions';

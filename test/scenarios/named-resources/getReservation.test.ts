@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { fieldsOf, testUnauthorized } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
-import { unusualNames } from './unusual-names.ts';
+import { unusualNames } from '../unusual-names.ts';
 import { acquire, unreserveOne } from './one-item.ts';
-import { wireTime } from './wire-time.ts';
+import { wireTime } from '../wire-time.ts';
 
 const root = '/api/v1/Reservation';
 

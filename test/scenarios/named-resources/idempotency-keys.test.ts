@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { acquire, statesOf, unreserveOne } from './one-item.ts';
-import { wireTime } from './wire-time.ts';
+import { wireTime } from '../wire-time.ts';
 
 const path = '/api/v1/Reservation/reserve';
 const millisecondsPerDay = 24 * 60 * 60 * 1_000;

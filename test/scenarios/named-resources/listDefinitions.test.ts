@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { fieldsOf, testUnauthorized } from '../every-operation.ts';
-import { wireTime } from './wire-time.ts';
+import { wireTime } from '../wire-time.ts';
 
 const path = '/api/v1/Resource/definitions';
 

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { fieldsOf, testUnauthorized } from '../every-operation.ts';
 import { acquire, renewOne, reserveOne, unreserveOne } from './one-item.ts';
-import { wireTime } from './wire-time.ts';
+import { wireTime } from '../wire-time.ts';
 
 const path = '/api/v1/events/history';
 const millisecondsPerDay = 24 * 60 * 60 * 1_000;

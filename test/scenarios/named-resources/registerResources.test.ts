@@ -11,9 +11,9 @@ import {
   testUnsupportedMediaType,
 } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
-import { unusualNames } from './unusual-names.ts';
+import { unusualNames } from '../unusual-names.ts';
 import { acquire, reserveOne, statesOf, statusesOf, unreserveOne } from './one-item.ts';
-import { wireTime } from './wire-time.ts';
+import { wireTime } from '../wire-time.ts';
 
 const path = '/api/v1/Resource/register';
 const request = { method: 'POST', path, body: [{ name: 'register-anything', labels: { os: 'ios', floor: '2' } }] };

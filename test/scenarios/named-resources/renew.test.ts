@@ -12,7 +12,7 @@ import {
 } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
 import { acquire, renewOne, statesOf, statusesOf, unreserveOne } from './one-item.ts';
-import { wireTime } from './wire-time.ts';
+import { wireTime } from '../wire-time.ts';
 
 const path = '/api/v1/Reservation/renew';
 const request = {

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import type { Scenario } from '../../targets/describe-targets.ts';
 import { fieldsOf, testUnauthorized } from '../every-operation.ts';
 import { acquire, unreserveOne } from './one-item.ts';
-import { wireTime } from './wire-time.ts';
+import { wireTime } from '../wire-time.ts';
 
 interface Page {
   readonly reservations: readonly Reservation[];

@@ -9,9 +9,9 @@ import {
   testUnauthorized,
   testUnsupportedMediaType,
 } from '../every-operation.ts';
-import { unusualNames } from './unusual-names.ts';
+import { unusualNames } from '../unusual-names.ts';
 import { acquire, reserveOne, statesOf, statusesOf } from './one-item.ts';
-import { wireTime } from './wire-time.ts';
+import { wireTime } from '../wire-time.ts';
 
 const path = '/api/v1/Reservation/reserve';
 const request = { method: 'POST', path, body: [{ requester: 'worker-1', resource: 'reserve-anything' }] };

@@ -10,7 +10,7 @@ import {
   testUnsupportedMediaType,
 } from '../every-operation.ts';
 import { acquire, reserveOne, statesOf, unreserveOne } from './one-item.ts';
-import { wireTime } from './wire-time.ts';
+import { wireTime } from '../wire-time.ts';
 
 const path = '/api/v1/Reservation/transaction';
 const request = { method: 'POST', path, body: { requester: 'worker-1', items: [{ resource: 'transaction-anything' }] } };

@@ -11,7 +11,7 @@ import {
   testUnsupportedMediaType,
 } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
-import { unusualNames } from './unusual-names.ts';
+import { unusualNames } from '../unusual-names.ts';
 import { acquire, statesOf, statusesOf, unreserveOne } from './one-item.ts';
 
 const path = '/api/v1/Reservation/unreserve';

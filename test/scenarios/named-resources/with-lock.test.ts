@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { rejectionOf } from '../rejection.ts';
 import { acquire, statesOf, unreserveOne } from './one-item.ts';
-import { wireTime } from './wire-time.ts';
+import { wireTime } from '../wire-time.ts';
 
 describeTargets('withLock', ({ holdfast, clock, unique }) => {
   test('holds the lock while its section runs, gives it back, and returns what the section returns', async () => {

@@ -1,0 +1,345 @@
+import { operations } from '@holdfast/contract';
+import type { OperationDescription } from '@holdfast/contract';
+import {
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  HoldExpiredError,
+  HoldNotActiveError,
+  IdempotencyKeyConflictError,
+  InsufficientCreditsError,
+  NoMeteringRuleError,
+  NotFoundError,
+} from '@holdfast/sdk';
+import type { CustomerReference, Holdfast } from '@holdfast/sdk';
+import { afterEach, describe, expect, test } from 'vitest';
+
+import { describeTargets } from '../../targets/describe-targets.ts';
+import { rejectionOf } from '../rejection.ts';
+import { wireTime } from '../wire-time.ts';
+import { balances, CreditClient } from './credit-client.ts';
+import type { CustomerIds } from './credit-client.ts';
+import { Program } from './program.ts';
+import { uuid } from './uuid.ts';
+
+type Form = (customer: CustomerIds) => CustomerReference;
+
+const forms: readonly (readonly [name: string, form: Form])[] = [
+  ['its external id', ({ externalId }) => externalId],
+  ['{ externalId }', ({ externalId }) => ({ externalId })],
+  ['{ id }', ({ id }) => ({ id })],
+];
+
+/** A list of whatever, as the SDK hands it out. */
+interface Listing extends PromiseLike<ListPage>, AsyncIterable<object> {
+  byPage(): AsyncIterable<ListPage>;
+}
+
+interface ListPage {
+  readonly data: readonly object[];
+}
+
+const page = { pagination: { has_more: false, next_cursor: null } };
+
+describeTargets('credits in the SDK', (scenario) => {
+  const { holdfast, others, clock, sweep, unique } = scenario;
+  const client = new CreditClient(scenario);
+
+  afterEach(() => holdfast.credits.updateSettings({ overage_policy: 'block', overage_limit: null, emit_reservation_expired: false }));
+
+  /** A new customer with a name that no URL takes as it is, and a metric at 1,000 mc a unit. */
+  async function begin({ credits }: Holdfast) {
+    const externalId = unique('Bücher & more/50 %+#?');
+    const customer = await credits.customers.create({ external_id: externalId, display_name: 'Bücher' });
+    const metric = unique('image');
+    await credits.metrics.create({ key: metric });
+    const rule = await credits.rules.create({ billable_metric_key: metric, cost_type: 'per_unit', unit_cost: 1_000 });
+    return { customer, ids: { id: customer.id, externalId }, metric, rule };
+  }
+
+  describe.each(forms)('with a customer named by %s', (_, form) => {
+    test('asks for each operation of the contract that takes it so, and hands out its answer', async () => {
+      const program = new Program(scenario);
+      const { credits } = program.holdfast;
+      const { customer, ids, metric, rule } = await begin(program.holdfast);
+      const reference = form(ids);
+      const named = { customer_id: ids.id, external_customer_id: ids.externalId };
+      const priced = { billable_metric_key: metric };
+
+      expect(await credits.customers.get(reference)).toEqual(customer);
+      const renamed = await credits.customers.update(reference, { display_name: 'Books', overage_policy: 'notify' });
+      expect(renamed).toEqual({ ...customer, display_name: 'Books', overage_policy: 'notify', updated_at: wireTime(clock) });
+      expect((await credits.customers.list()).data).toContainEqual(renamed);
+      expect(await credits.metrics.get(metric)).toMatchObject({ key: metric, active_rule_id: rule.id });
+      expect((await credits.metrics.list()).data).toContainEqual(await credits.metrics.get(metric));
+      expect(await credits.rules.list(priced)).toEqual({ data: [rule], ...page });
+
+      const sold = await credits.topUp({ customer: reference, credits: 6_000, price_paid: 499, currency: 'EUR' });
+      expect(sold).toMatchObject({ ...named, block: { original_amount: 6_000, price_paid: 499 }, account: balances(6_000) });
+      const given = await credits.grant({ customer: reference, credits: 5_000, source: 'promotion', reason: 'Welcome' });
+      expect(given).toMatchObject({ ...named, block: { source: 'promotion' }, account: balances(11_000) });
+      const corrected = await credits.adjust({ customer: reference, delta: -1_000, reason: 'Too many' });
+      expect(corrected).toMatchObject({ ...named, transaction: { delta: -1_000 }, account: balances(10_000) });
+      const account = await credits.account(reference, { include_blocks: true });
+      expect(account).toMatchObject({ ...named, ...balances(10_000) });
+      expect(account.blocks?.map(({ remaining_amount }) => remaining_amount)).toEqual([4_000, 6_000]);
+
+      const entitlement = await credits.entitlement(reference, metric, { units: 4 });
+      expect(entitlement).toMatchObject({ ...named, allowed: true, estimated_cost: 4_000, balance_after: 6_000 });
+      const hold = await credits.hold({ customer: reference, ...priced, estimated_units: 4, ttl_seconds: 60 });
+      expect(hold).toMatchObject({ id: uuid, ...named, status: 'active', account: balances(10_000, 4_000) });
+      const extended = await credits.extend(hold.id, { additional_units: 1, ttl_seconds: 90 });
+      expect(extended).toMatchObject({ id: hold.id, estimated_units: 5, expires_at: wireTime(clock, 90) });
+      expect(await credits.getHold(hold.id)).toEqual(extended);
+      const commit = await credits.commit(hold.id, { actual_units: 3 });
+      expect(commit).toMatchObject({ reservation_id: hold.id, actual_cost: 3_000, released: 2_000, account: balances(7_000) });
+      const other = await credits.hold({ customer: reference, ...priced, estimated_units: 2 });
+      const release = await credits.release(other.id);
+      expect(release).toMatchObject({ reservation_id: other.id, status: 'released', released: 2_000, account: balances(7_000) });
+      const { account: _balances, ...summary } = await credits.getHold(hold.id);
+      expect(await credits.holds(reference, { status: 'committed' })).toEqual({ data: [summary], ...page });
+
+      const event = { customer: reference, ...priced, units: 2, event_id: 'render-18' };
+      expect(await credits.recordUsage(event)).toMatchObject({ ...named, duplicate: false, cost: 2_000, account: balances(5_000) });
+      const { results } = await credits.recordUsageBatch([event, { customer: reference, ...priced, units: 6 }]);
+      expect(results.map(({ status, usage }) => [status, usage?.account])).toEqual([
+        ['duplicate', balances(5_000)],
+        ['recorded', balances(-1_000)],
+      ]);
+      const settings = { overage_policy: 'block', overage_limit: 9, emit_reservation_expired: false } as const;
+      expect(await credits.updateSettings({ overage_limit: 9 })).toEqual(settings);
+      expect(await credits.settings()).toEqual(settings);
+      const { data: events } = await credits.events({ type: 'credits.overage' });
+      const overage = { ...named, data: expect.objectContaining({ units: 6, cost: 6_000, overage: 1_000 }) as unknown };
+      expect(events).toContainEqual(expect.objectContaining(overage));
+
+      const { data: entries } = await credits.transactions(reference);
+      const types = ['consumption', 'consumption', 'release', 'hold', 'consumption', 'hold', 'hold', 'adjustment', 'grant', 'grant'];
+      expect(entries.map(({ type }) => type)).toEqual(types);
+      const audit = await credits.audit(reference);
+      expect(audit).toMatchObject({ ...named, consistent: true, balance: -1_000, transactions: types.length, faults: [] });
+      expect(new Set(program.asked)).toEqual(new Set(operationsFor(reference)));
+    });
+  });
+
+  describe('a list', () => {
+    const { credits } = holdfast;
+
+    /** Five rows of everything that is listed, each made in a millisecond of its own. */
+    async function beginLists() {
+      const { ids, metric } = await begin(holdfast);
+      await credits.topUp({ customer: ids.externalId, credits: 1_000_000 });
+      await credits.customers.update(ids.externalId, { overage_policy: 'notify' });
+      for (let count = 1; count <= 5; count += 1) {
+        await clock.advance({ milliseconds: 1 });
+        await credits.customers.create({ external_id: unique('customer') });
+        await credits.metrics.create({ key: unique('metric') });
+        await credits.rules.create({ billable_metric_key: metric, cost_type: 'per_unit', unit_cost: 1_000 });
+        await client.hold(ids, metric, 1);
+      }
+      await credits.recordUsage({ customer: ids.externalId, billable_metric_key: metric, units: 1_000 });
+      for (let count = 1; count <= 5; count += 1) {
+        await clock.advance({ milliseconds: 1 });
+        await credits.recordUsage({ customer: ids.externalId, billable_metric_key: metric, units: 1 });
+      }
+      return { ids, metric };
+    }
+
+    type Lists = Awaited<ReturnType<typeof beginLists>>;
+    type List = (lists: Lists, query: { limit: number }) => Listing;
+
+    const lists: readonly (readonly [name: string, key: string, list: List])[] = [
+      ['customers', 'id', (_, query) => credits.customers.list(query)],
+      ['metrics', 'key', (_, query) => credits.metrics.list(query)],
+      ['rules', 'id', ({ metric }, query) => credits.rules.list({ ...query, billable_metric_key: metric })],
+      ['events', 'id', (_, query) => credits.events({ ...query, type: 'credits.overage' })],
+      ...forms.flatMap(([name, form]): [string, string, List][] => [
+        [`holds of a customer named by ${name}`, 'id', ({ ids }, query) => credits.holds(form(ids), { ...query, status: 'active' })],
+        [`transactions of a customer named by ${name}`, 'id', ({ ids }, query) => credits.transactions(form(ids), query)],
+      ]),
+    ];
+
+    test.each(lists)('of %s is its first page, or every row, page after page', async (_, key, list) => {
+      const begun = await beginLists();
+      const keysOf = (rows: readonly object[]) => rows.map((row) => (row as Record<string, unknown>)[key]);
+      const { data: all } = await list(begun, { limit: 200 });
+      expect(all.length).toBeGreaterThanOrEqual(5);
+      const rows = await rowsOf(list(begun, { limit: 2 }));
+      expect(keysOf(rows)).toEqual(keysOf(all));
+      const pages: (readonly object[])[] = [];
+      for await (const { data } of list(begun, { limit: 2 }).byPage()) pages.push(data);
+      expect(pages.slice(0, -1).every(({ length }) => length === 2)).toBe(true);
+      expect(pages.flat()).toEqual(rows);
+      const first = await list(begun, { limit: 2 });
+      expect(first).toEqual({ data: rows.slice(0, 2), pagination: { has_more: true, next_cursor: expect.any(String) } });
+    });
+
+    test('skips and repeats no row when others come while it is iterated over', async () => {
+      const { ids, metric } = await beginLists();
+      await credits.topUp({ customer: ids.externalId, credits: 1_000_000 });
+      const before = (await credits.holds(ids.externalId)).data.map(({ id }) => id);
+      const seen: string[] = [];
+      for await (const { id } of credits.holds(ids.externalId, { limit: 1 })) {
+        seen.push(id);
+        await client.hold(ids, metric, 1);
+      }
+      expect(seen).toEqual(before);
+    });
+
+    test('rejects as a call does', async () => {
+      const nobody = unique('nobody');
+      await rejectionOf(NotFoundError, credits.holds(nobody));
+      await rejectionOf(NotFoundError, rowsOf(credits.transactions(nobody)));
+    });
+  });
+
+  describe('an error', () => {
+    const { credits } = holdfast;
+
+    async function holdOne(more: object = {}) {
+      const { ids, metric } = await begin(holdfast);
+      await client.topUp({ customer_id: ids.id, credits: 10_000 });
+      const request = { customer: ids.externalId, billable_metric_key: metric, estimated_units: 10 };
+      return { ids, metric, request, hold: await credits.hold({ ...request, ...more }) };
+    }
+
+    const endingsOf = ({ id }: { readonly id: string }) => [
+      credits.commit(id, { actual_units: 1 }),
+      credits.release(id),
+      credits.extend(id, { ttl_seconds: 9 }),
+    ];
+
+    test('of a request that breaks the contract names the fields', async () => {
+      const { request } = await holdOne();
+      const error = await rejectionOf(BadRequestError, credits.hold({ ...request, estimated_units: 0, ttl_seconds: 0 }));
+      expect(error).toMatchObject({ status: 400, code: 'validation_failed', requestId: expect.any(String) });
+      expect(error.details).toMatchObject([
+        { field: '/estimated_units', rule: 'minimum' },
+        { field: '/ttl_seconds', rule: 'minimum' },
+      ]);
+    });
+
+    test('of an amount that a number cannot say comes before anything is sent', async () => {
+      const program = new Program(scenario);
+      const call = program.holdfast.credits.adjust({ customer: 'acme', delta: 2 ** 53, reason: 'much' });
+      const error = await rejectionOf(RangeError, call);
+      expect(error.message).toContain('/delta');
+      expect(program.asked).toEqual([]);
+    });
+
+    test('of a key that nobody gave out', async () => {
+      const stranger = new Program(scenario, { apiKey: `hf_live_${'z'.repeat(43)}` });
+      const error = await rejectionOf(AuthenticationError, stranger.holdfast.credits.settings());
+      expect(error).toMatchObject({ status: 401, code: 'unauthorized' });
+    });
+
+    test('of too few credits', async () => {
+      const { ids, metric, request, hold } = await holdOne();
+      const more = { customer: ids.externalId, billable_metric_key: metric, units: 1 };
+      const errors = await rejectionsOf(InsufficientCreditsError, [
+        credits.hold(request),
+        credits.extend(hold.id, { additional_units: 1 }),
+        credits.adjust({ customer: ids.externalId, delta: -1, reason: 'Too many' }),
+        credits.recordUsage(more),
+      ]);
+      for (const error of errors) expect(error).toMatchObject({ status: 402, code: 'insufficient_credits', retryable: false });
+    });
+
+    test("of what is not there, or is somebody else's", async () => {
+      const { ids, metric, hold } = await holdOne();
+      for (const strangers of [others.otherTenant.credits, others.testEnvironment.credits]) {
+        const errors = await rejectionsOf(NotFoundError, [
+          strangers.customers.get(ids.externalId),
+          strangers.account({ id: ids.id }),
+          strangers.metrics.get(metric),
+          strangers.getHold(hold.id),
+          strangers.commit(hold.id, { actual_units: 1 }),
+          strangers.release(hold.id),
+        ]);
+        for (const error of errors) expect(error).toMatchObject({ status: 404, code: 'not_found' });
+      }
+      expect(await credits.release(hold.id)).toMatchObject({ released: 10_000 });
+    });
+
+    test('of a hold that has ended', async () => {
+      const { hold } = await holdOne();
+      await credits.commit(hold.id, { actual_units: 1 });
+      for (const error of await rejectionsOf(HoldNotActiveError, endingsOf(hold))) {
+        expect(error).not.toBeInstanceOf(HoldExpiredError);
+        expect(error).toMatchObject({ status: 409, code: 'reservation_not_active' });
+      }
+    });
+
+    test.each([false, true])('of a hold that has expired; already swept: %s', async (isSwept) => {
+      const { hold } = await holdOne({ ttl_seconds: 60 });
+      await clock.advance({ seconds: 60 });
+      if (isSwept) await sweep();
+      for (const error of await rejectionsOf(HoldExpiredError, endingsOf(hold))) {
+        expect(error).toBeInstanceOf(HoldNotActiveError);
+        expect(error).toMatchObject({ status: 409, code: 'reservation_expired' });
+      }
+    });
+
+    test('of something that there is already', async () => {
+      const { ids, metric } = await begin(holdfast);
+      const calls = [credits.customers.create({ external_id: ids.externalId }), credits.metrics.create({ key: metric })];
+      for (const error of await rejectionsOf(ConflictError, calls)) expect(error).toMatchObject({ status: 409, code: 'conflict' });
+    });
+
+    test('of an idempotency key that was used for something else; for the same it has the same answer', async () => {
+      const { ids } = await begin(holdfast);
+      const idempotencyKey = unique('payment');
+      const topUp = { customer: ids.externalId, credits: 5 };
+      const first = await credits.topUp(topUp, { idempotencyKey });
+      const again = await credits.topUp(topUp, { idempotencyKey }).withResponse();
+      expect(again.data).toEqual(first);
+      expect(again.response.headers.get('idempotent-replayed')).toBe('true');
+      const error = await rejectionOf(IdempotencyKeyConflictError, credits.topUp({ ...topUp, credits: 6 }, { idempotencyKey }));
+      expect(error).toMatchObject({ status: 409, code: 'idempotency_key_conflict' });
+      expect(await credits.account(ids.externalId)).toMatchObject(balances(5));
+    });
+
+    test('of a metric without a price', async () => {
+      const { ids } = await begin(holdfast);
+      const unpriced = { billable_metric_key: await client.metric(), customer: ids.externalId };
+      const errors = await rejectionsOf(NoMeteringRuleError, [
+        credits.hold({ ...unpriced, estimated_units: 1 }),
+        credits.recordUsage({ ...unpriced, units: 1 }),
+        credits.entitlement(ids.externalId, unpriced.billable_metric_key),
+      ]);
+      for (const error of errors) expect(error).toMatchObject({ status: 422, code: 'no_metering_rule' });
+    });
+  });
+
+  test('keeps amounts up to 2^53 - 1 exact', async () => {
+    const { ids } = await begin(holdfast);
+    const largest = Number.MAX_SAFE_INTEGER;
+    const granted = await holdfast.credits.grant({ customer: ids.externalId, credits: largest, source: 'test' });
+    expect(granted.account).toEqual(balances(largest));
+    const taken = await holdfast.credits.adjust({ customer: ids.externalId, delta: -largest + 1, reason: 'test' });
+    expect(taken).toMatchObject({ transaction: { delta: -largest + 1 }, account: balances(1) });
+  });
+});
+
+async function rowsOf<Row>(list: AsyncIterable<Row>): Promise<readonly Row[]> {
+  const rows: Row[] = [];
+  for await (const row of list) rows.push(row);
+  return rows;
+}
+
+/** The family's operations but for the other form of those that name a customer in their path. */
+function operationsFor(reference: CustomerReference): readonly string[] {
+  const isById = typeof reference === 'object' && reference.id !== undefined;
+  const all: readonly OperationDescription[] = Object.values(operations);
+  const ids = all.filter(({ family }) => family === 'credits').map(({ operationId }) => operationId);
+  const other = (id: string) => (isById ? id.endsWith('ByExternalId') : ids.includes(`${id}ByExternalId`));
+  return ids.filter((id) => !other(id));
+}
+
+/** The error of this class that each of the calls must end with. */
+function rejectionsOf<Failure extends Error>(
+  ErrorClass: new (...given: never[]) => Failure,
+  calls: readonly PromiseLike<unknown>[],
+): Promise<Failure[]> {
+  return Promise.all(calls.map((call) => rejectionOf(ErrorClass, call)));
+}

@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest';
+
+import { describeTargets } from '../../targets/describe-targets.ts';
+import { apiKeys } from '../../targets/target.ts';
+import { unusualNames } from '../unusual-names.ts';
+import { wireTime } from '../wire-time.ts';
+import { describeAnyWrite } from './any-write.ts';
+import { balances, CreditClient } from './credit-client.ts';
+import { expectFaults, expectProblem } from './problems.ts';
+import { uuid } from './uuid.ts';
+
+const path = '/v1/topup/grant';
+const largest = Number.MAX_SAFE_INTEGER;
+
+describeTargets('topUp', (scenario) => {
+  const { clock, send, unique } = scenario;
+  const credits = new CreditClient(scenario);
+
+  describe('201', () => {
+    test('gives credits that were bought, as a block of their own, and answers with exactly these members', async () => {
+      const customer = await credits.open(1_000);
+      const bought = {
+        price_paid: 4_900,
+        currency: 'EUR',
+        package_id: 'starter',
+        external_payment_id: 'pay_8Kd2',
+        priority: 7,
+        expires_at: wireTime(clock, 3_600),
+        metadata: { campaign: 'spring' },
+      };
+      const answer = await send('POST', path, { body: { external_customer_id: customer.externalId, credits: 50_000, ...bought } });
+      expect(answer.status).toBe(201);
+      expect(answer.json).toEqual({
+        customer_id: customer.id,
+        external_customer_id: customer.externalId,
+        block: {
+          id: uuid,
+          original_amount: 50_000,
+          remaining_amount: 50_000,
+          held_amount: 0,
+          source: 'topup',
+          reason: null,
+          created_at: wireTime(clock),
+          ...bought,
+        },
+        transaction: { id: uuid, delta: 50_000, type: 'grant', created_at: wireTime(clock) },
+        account: balances(51_000),
+      });
+    });
+
+    test('lets a customer be named by its id', async () => {
+      const customer = await credits.open(1_000);
+      const answer = await credits.topUp({ customer_id: customer.id, credits: 5 });
+      expect(answer).toMatchObject({ external_customer_id: customer.externalId, account: balances(1_005) });
+    });
+
+    test('creates a customer for an external id that there is not yet, and only then', async () => {
+      const externalId = unique('customer');
+      const first = await credits.topUp({ external_customer_id: externalId, credits: 5 });
+      expect(first).toMatchObject({ external_customer_id: externalId, account: balances(5) });
+      const second = await credits.topUp({ external_customer_id: externalId, credits: 7 });
+      expect(second).toMatchObject({ customer_id: first.customer_id, account: balances(12) });
+      const answer = await credits.ask('POST', '/v1/customers', { external_id: externalId });
+      expectProblem(answer, 'conflict');
+    });
+
+    test('creates one customer when many top-ups come at once, and counts each of them', async () => {
+      const externalId = unique('customer');
+      const topUps = Array.from({ length: 16 }, () => credits.topUp({ external_customer_id: externalId, credits: 10 }));
+      const [{ customer_id: id }, ...others] = (await Promise.all(topUps)) as [Awaited<(typeof topUps)[0]>];
+      expect(new Set((others as { customer_id: string }[]).map((other) => other.customer_id))).toEqual(new Set([id]));
+      expect(await credits.account({ id, externalId })).toMatchObject({ balance: 160, blocks: { length: 16 } });
+    });
+
+    test.each(unusualNames)('keeps the external id %j as it is', async (externalId) => {
+      const others = new CreditClient(scenario, apiKeys.otherTenant);
+      const { customer_id: id } = await others.topUp({ external_customer_id: externalId, credits: 10 });
+      const metric = await others.metricAt(1);
+      const held = await others.hold({ id, externalId }, metric, 1);
+      expect(held).toMatchObject({ customer_id: id, external_customer_id: externalId });
+      expect(await others.use({ id, externalId }, metric, 1)).toMatchObject({ external_customer_id: externalId });
+    });
+
+    test.each([null, 0])('takes credits at the price %j for free ones, which go before those that were paid for', async (price) => {
+      const customer = await credits.open();
+      const topUp = (amount: number, more: object = {}) => credits.topUp({ customer_id: customer.id, credits: amount, ...more });
+      await topUp(2_000, { price_paid: 100 });
+      await topUp(1_000, price === null ? {} : { price_paid: price });
+      await credits.use(customer, await credits.metricAt(1_000), 1);
+      expect(await credits.blocks(customer)).toEqual([[2_000, 0]]);
+    });
+
+    test('pays a debt first', async () => {
+      const customer = await credits.open();
+      await credits.patch(`/v1/customers/${customer.id}`, { overage_policy: 'allow' });
+      await credits.use(customer, await credits.metricAt(1_000), 3);
+      const answer = await credits.topUp({ customer_id: customer.id, credits: 5_000 });
+      expect(answer).toMatchObject({ block: { original_amount: 5_000, remaining_amount: 2_000 }, account: balances(2_000) });
+    });
+  });
+
+  describe('400', () => {
+    const refuse = async (change: object, ...faults: Parameters<typeof expectFaults>[1][]) => {
+      const customer = await credits.open(1_000);
+      const before = await credits.everythingOf(customer);
+      expectFaults(await credits.ask('POST', path, { external_customer_id: customer.externalId, credits: 1, ...change }), ...faults);
+      expect(await credits.everythingOf(customer)).toEqual(before);
+    };
+
+    test('refuses both ways to name the customer at once', async () => {
+      const { id } = await credits.open();
+      await refuse({ customer_id: id }, ['/customer_id', 'oneOf']);
+    });
+    test('refuses neither way to name the customer', () => refuse({ external_customer_id: undefined }, ['/customer_id', 'oneOf']));
+    test('refuses 0 credits', () => refuse({ credits: 0 }, ['/credits', 'minimum']));
+    test('refuses half a millicredit', () => refuse({ credits: 1.5 }, ['/credits', 'type']));
+    test('refuses 2^53 credits', () => refuse({ credits: 2 ** 53 }, ['/credits', 'maximum']));
+    test('refuses a balance beyond 2^53 - 1', () => refuse({ credits: largest }, ['/credits', 'maximum']));
+    test('refuses a price below 0', () => refuse({ price_paid: -1 }, ['/price_paid', 'minimum']));
+    test('refuses a currency that is no code of three capitals', () => refuse({ currency: 'eur' }, ['/currency', 'pattern']));
+    test('refuses an expiry that is now', () => refuse({ expires_at: wireTime(clock) }, ['/expires_at', 'future']));
+    test('refuses to be told a source', () => refuse({ source: 'gift' }, ['/source', 'additionalProperties']));
+    test('refuses metadata of more than 4 KiB', () => refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
+
+    test('creates no customer', async () => {
+      const externalId = unique('customer');
+      const body = { external_customer_id: externalId, credits: 1, expires_at: wireTime(clock) };
+      expectFaults(await credits.ask('POST', path, body), ['/expires_at', 'future']);
+      expectProblem(await credits.ask('GET', `/v1/customer-by-external-id/${externalId}`), 'not-found');
+    });
+  });
+
+  describe('404', () => {
+    test('is the answer for an id that there is not: no customer is created under it', async () => {
+      for (const id of ['00000000-0000-8000-9000-000000000000', '0192f3a4-7c1e-4b52-9d3f-5a6b7c8d9e0f']) {
+        const answer = await credits.ask('POST', path, { customer_id: id, credits: 1 });
+        expectProblem(answer, 'not-found', 'There is no such customer.');
+      }
+    });
+
+    test.each([apiKeys.otherTenant, apiKeys.test])('is the answer for the id of others’ customer: %s', async (apiKey) => {
+      const others = new CreditClient(scenario, apiKey);
+      const customer = await others.open(1_000);
+      expectProblem(await credits.ask('POST', path, { customer_id: customer.id, credits: 1 }), 'not-found');
+      expect(await others.balances(customer)).toEqual(balances(1_000));
+    });
+  });
+
+  describeAnyWrite(scenario, { method: 'POST', path }, async () => {
+    return { method: 'POST', path, body: { external_customer_id: unique('customer'), credits: 1_000, price_paid: 0 } };
+  });
+});

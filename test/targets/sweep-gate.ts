@@ -1,0 +1,28 @@
+import type { Store } from '@holdfast/engine';
+
+/** A store in which nothing is due but while a test has it swept: the server's own sweeper would come at random. */
+export class SweepGate {
+  readonly store: Store;
+  #isOpen = false;
+
+  constructor(inner: Store) {
+    this.store = {
+      read: (request) => inner.read(request),
+      commit: (commit, deadlineMs) => inner.commit(commit, deadlineMs),
+      openSnapshot: () => inner.openSnapshot(),
+      due: async (kind, untilMs, limit) => (this.#isOpen ? inner.due(kind, untilMs, limit) : []),
+      purge: async (nowMs, limit) => (this.#isOpen ? inner.purge(nowMs, limit) : 0),
+      checkWritable: () => inner.checkWritable(),
+      close: () => inner.close(),
+    };
+  }
+
+  async whileOpen(sweep: () => Promise<void>): Promise<void> {
+    this.#isOpen = true;
+    try {
+      await sweep();
+    } finally {
+      this.#isOpen = false;
+    }
+  }
+}
