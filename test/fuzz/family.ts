@@ -6,15 +6,37 @@ import type { OperationId } from '@holdfast/contract';
  */
 export interface RuleBeyondSchema {
   readonly operationIds: readonly OperationId[];
-  /** A regular expression for the whole `field` of the 400's detail, in the syntax that JavaScript and Python share. */
+  /** A regular expression for the 400's whole `field` or `pointer`, in the syntax that JavaScript and Python share. */
   readonly field: string;
-  /** The `rule` of the 400's detail. */
+  /** The `rule` that the 400 names with it. */
   readonly rule: string;
   /** Why the schema doesn't have it. */
   readonly reason: string;
 }
 
+/** Sends a request that has to be carried out, and resolves to the answer. */
+export type Call = (method: string, path: string, body: object) => Promise<unknown>;
+
+/**
+ * Things that are there from the start. Where a made-up request names one of their kind, and in the right form, it
+ * mostly names one of them instead: made-up ones are unknown to the server, and would only be refused.
+ */
+export interface KnownThings {
+  readonly operationIds: readonly OperationId[];
+  /**
+   * The members and parameters that name such things, each with a regular expression for its right form, in the syntax
+   * that JavaScript and Python share. All that an object has of them give way to `member`.
+   */
+  readonly forms: Readonly<Record<string, string>>;
+  readonly member: string;
+  readonly values: readonly string[];
+}
+
 /** What the fuzz has to know of a family; everything else it reads from the contract. */
 export interface Family {
   readonly rulesBeyondSchema: readonly RuleBeyondSchema[];
+  /** Statuses that find no fault with a request, but with the state of things; besides 401, 403, 404 and 409. */
+  readonly stateStatuses: readonly number[];
+  /** Makes things for the requests to work on. */
+  plant(call: Call): Promise<readonly KnownThings[]>;
 }

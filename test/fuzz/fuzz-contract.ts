@@ -14,11 +14,12 @@ import { parseArgs } from 'node:util';
 
 import { startServerProcess } from '../processes/server-process.ts';
 import { families } from './families.ts';
+import type { Call } from './family.ts';
 import { runSchemathesis } from './run-schemathesis.ts';
 import { findLogFaults, findServerFaults } from './server-faults.ts';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
-const durationSeconds = Number(process.env['FUZZ_SECONDS'] ?? 80);
+const durationSeconds = Number(process.env['FUZZ_SECONDS'] ?? 120);
 const { values } = parseArgs({ options: { schemathesis: { type: 'string', default: 'schemathesis' } } });
 const program = values.schemathesis;
 
@@ -44,9 +45,10 @@ async function fuzzServer(scratch: string): Promise<readonly string[]> {
   const env = { HOLDFAST_STORE: 'sqlite', HOLDFAST_DATA_DIR: join(scratch, 'data'), HOLDFAST_CHECK_CONTRACT: 'true' };
   const server = await startServerProcess({ env });
   const { url: serverUrl, printedApiKey: apiKey = '' } = server;
-  const rulesBeyondSchema = families.flatMap((family) => family.rulesBeyondSchema);
-  const options = { program, serverUrl, apiKey, seed, durationSeconds, rulesBeyondSchema, scratch };
   try {
+    const call: Call = (...request) => callOnce(serverUrl, apiKey, request);
+    const knownThings = (await Promise.all(families.map((family) => family.plant(call)))).flat();
+    const options = { program, serverUrl, apiKey, seed, durationSeconds, families, knownThings, scratch };
     const found = await runSchemathesis(options);
     const serverFaults = await findServerFaults(serverUrl);
     const exitCode = await server.end('SIGTERM');
@@ -55,4 +57,11 @@ async function fuzzServer(scratch: string): Promise<readonly string[]> {
   } finally {
     await server.end('SIGKILL');
   }
+}
+
+async function callOnce(serverUrl: string, apiKey: string, [method, path, body]: Parameters<Call>): Promise<unknown> {
+  const headers = { 'Content-Type': 'application/json', 'X-API-Key': apiKey };
+  const response = await fetch(`${serverUrl}${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${method} ${path} should have been carried out, but: ${await response.text()}`);
+  return response.json();
 }

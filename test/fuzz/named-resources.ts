@@ -45,4 +45,6 @@ export const namedResources: Family = {
       reason: 'Metadata may be any JSON, but a number must be one that a double can hold.',
     },
   ],
+  stateStatuses: [],
+  plant: async () => [],
 };

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
-import type { RuleBeyondSchema } from './family.ts';
+import type { Family, KnownThings } from './family.ts';
 
 export interface SchemathesisOptions {
   /** The program: `schemathesis` in the `bin` of a virtual environment. */
@@ -11,7 +11,8 @@ export interface SchemathesisOptions {
   readonly apiKey: string;
   readonly seed: number;
   readonly durationSeconds: number;
-  readonly rulesBeyondSchema: readonly RuleBeyondSchema[];
+  readonly families: readonly Family[];
+  readonly knownThings: readonly KnownThings[];
   /** A folder for what it writes. */
   readonly scratch: string;
 }
@@ -21,10 +22,12 @@ const graceSeconds = 20;
 
 /** Runs Schemathesis, which prints what it found. What it returns says whether that was anything. */
 export async function runSchemathesis(options: SchemathesisOptions): Promise<readonly string[]> {
-  const { program, scratch, durationSeconds, rulesBeyondSchema } = options;
+  const { program, scratch, durationSeconds, families, knownThings } = options;
   const env = {
     ...process.env,
-    RULES_BEYOND_SCHEMA: JSON.stringify(rulesBeyondSchema),
+    RULES_BEYOND_SCHEMA: JSON.stringify(families.flatMap((family) => family.rulesBeyondSchema)),
+    STATE_STATUSES: JSON.stringify(families.flatMap((family) => family.stateStatuses)),
+    KNOWN_THINGS: JSON.stringify(knownThings),
     SCHEMATHESIS_HOOKS: join(import.meta.dirname, 'hooks.py'),
     PYTHONDONTWRITEBYTECODE: '1',
   };

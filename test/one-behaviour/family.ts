@@ -6,10 +6,17 @@ import type { Arbitrary } from 'fast-check';
  */
 export interface Family {
   readonly name: string;
-  /** What most sequences begin with, so that the rest of them has something to work on. */
-  readonly openings: Arbitrary<Draft>;
+  /** How many sequences are played unless `SEQUENCES` says otherwise. */
+  readonly usualSequences: number;
+  /** What most sequences begin with, one after the other, so that the rest of them has something to work on. */
+  readonly openings: readonly Arbitrary<Draft>[];
   /** Requests that have to do with each other: few names, few requesters, tokens that earlier answers gave out. */
   readonly drafts: Arbitrary<Draft>;
+  /**
+   * Requests that show, or decide, when something was swept, where nothing else does: then targets may sweep at
+   * different times, and these are left out there. Undefined: any request may.
+   */
+  readonly sweepDrafts: Arbitrary<Draft> | undefined;
   /** Members of answers whose values each target makes up for itself: only which of them are the same is compared. */
   readonly secretMembers: readonly string[];
   /** Members of answers that say when something lapses. The clock likes to stop there, and a millisecond beside it. */
@@ -17,11 +24,17 @@ export interface Family {
   /** How long after a request, in milliseconds, something else comes to its end: a key's memory, a history's window. */
   readonly windowsMs: readonly number[];
   /** Reads that together show all of a caller's state. They end each sequence, so that nothing stays hidden. */
-  readonly overview: readonly PlainRequest[];
+  overview(journal: Journal): readonly PlainRequest[];
+  /** The member of a page that says where the next one begins. */
+  readonly cursorMember: string;
+  /** A filter that some lists have. A cursor must not be good for a list that has another one. */
+  readonly otherFilter: readonly [name: string, value: string];
   /** Members of answers that say in a word how something went. */
   readonly outcomeMembers: readonly string[];
-  /** Words that the answers of a whole run must have had there: sequences without them would prove little. */
+  /** Words that the answers of a usual run must have had there: sequences without them would prove little. */
   readonly expectedOutcomes: readonly string[];
+  /** How many of a usual run's commands must have been carried out, as a share of all: refusals lead nowhere. */
+  readonly leastCarriedOut: number;
 }
 
 /** A request that is complete only with what the target that it goes to has answered so far. */

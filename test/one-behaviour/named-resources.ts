@@ -4,12 +4,14 @@ import type { Family } from './family.ts';
 import { usualDefinitions } from './named-resources/input.ts';
 import { definitionLists, histories, reservationLists, states } from './named-resources/reads.ts';
 import * as writes from './named-resources/writes.ts';
+import { words } from './words.ts';
 
 const dayMs = 86_400_000;
 
 export const namedResources: Family = {
   name: 'named resources',
-  openings: usualDefinitions.map(writes.toRegister),
+  usualSequences: 2_000,
+  openings: [usualDefinitions.map(writes.toRegister)],
   drafts: fc.oneof(
     { weight: 8, arbitrary: writes.reserves },
     { weight: 3, arbitrary: writes.transactions },
@@ -22,14 +24,17 @@ export const namedResources: Family = {
     { weight: 1, arbitrary: definitionLists },
     { weight: 4, arbitrary: histories },
   ),
+  sweepDrafts: undefined,
   secretMembers: ['releaseToken'],
   deadlineMembers: ['expiresAt'],
   windowsMs: [dayMs, 90 * dayMs],
-  overview: [
+  overview: () => [
     { method: 'GET', path: '/api/v1/Reservation?limit=1000' },
     { method: 'GET', path: '/api/v1/Resource/definitions?limit=1000' },
     { method: 'GET', path: '/api/v1/events/history?limit=1000' },
   ],
+  cursorMember: 'nextCursor',
+  otherFilter: ['resource', 'other'],
   outcomeMembers: ['status', 'outcome', 'type', 'error'],
   expectedOutcomes: words(`
     ACQUIRED ALREADY_HAD ALREADY_HELD NOT_AVAILABLE NOT_VALID NOT_TAKEN COMMITTED REFUSED
@@ -38,8 +43,5 @@ export const namedResources: Family = {
     204 invalid_request unauthorized wrong_release_token not_found method_not_allowed
     resource_held idempotency_key_conflict unsupported_media_type
   `),
+  leastCarriedOut: 0.7,
 };
-
-function words(text: string): readonly string[] {
-  return text.trim().split(/\s+/u);
-}

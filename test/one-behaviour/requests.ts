@@ -1,5 +1,6 @@
 import { pickLatest } from './choices.ts';
-import type { CallerName, Exchange, Journal, PlainRequest, SentRequest } from './family.ts';
+import type { CallerName, Exchange, Family, Journal, PlainRequest, SentRequest } from './family.ts';
+import { textsIn } from './json-members.ts';
 import type { Tenant } from './scene.ts';
 import type { Act } from './scripts.ts';
 import { spoil } from './spoil.ts';
@@ -10,13 +11,20 @@ export interface Asked {
 }
 
 /** What one target has answered, which decides what an act comes to. */
-export interface Memory {
+interface Memory {
   readonly exchanges: readonly Exchange[];
   journalOf(caller: CallerName): Journal;
 }
 
+/** Where a tenant stands with one target. */
+export interface Situation {
+  readonly memory: Memory;
+  readonly tenant: Tenant;
+  readonly family: Family;
+}
+
 /** What an act comes to; nothing if there is nothing yet to repeat or to go on with. */
-export function toAsked(act: Act, memory: Memory, tenant: Tenant): readonly Asked[] {
+export function toAsked(act: Act, { memory, tenant, family }: Situation): readonly Asked[] {
   switch (act.type) {
     case 'request': {
       const { caller, draft, idempotencyKey, spoiling } = act;
@@ -26,7 +34,7 @@ export function toAsked(act: Act, memory: Memory, tenant: Tenant): readonly Aske
     case 'again':
       return repeat(act, memory, tenant);
     case 'nextPage':
-      return turnPage(act, memory, tenant);
+      return turnPage(act, { memory, tenant, family });
   }
 }
 
@@ -54,20 +62,16 @@ function repeat({ pick, caller }: Again, { exchanges }: Memory, tenant: Tenant):
   return [{ caller, request: { ...earlier.request, headers } }];
 }
 
-function turnPage({ pick, caller, alteration }: NextPage, { exchanges }: Memory, tenant: Tenant): readonly Asked[] {
-  const page = pickLatest(exchanges.filter(({ json }) => cursorOf(json) !== undefined), pick);
+function turnPage({ pick, caller, alteration }: NextPage, { memory, tenant, family }: Situation): readonly Asked[] {
+  const cursorOf = (json: unknown) => textsIn(json, [family.cursorMember])[0];
+  const page = pickLatest(memory.exchanges.filter(({ json }) => cursorOf(json) !== undefined), pick);
   if (page === undefined) return [];
   const { pathname, searchParams } = new URL(page.request.path, 'http://list.test');
   searchParams.set('cursor', alter(cursorOf(page.json) ?? '', alteration));
-  if (alteration === 'otherFilter') searchParams.set('resource', 'other');
+  if (alteration === 'otherFilter') searchParams.set(...family.otherFilter);
   const asking = caller ?? page.caller;
   const request = { method: 'GET', path: `${pathname}?${searchParams}` };
   return [{ caller: asking, request: toSent(request, tenant[asking].apiKey) }];
-}
-
-function cursorOf(json: unknown): string | undefined {
-  const cursor = typeof json === 'object' && json !== null && 'nextCursor' in json ? json.nextCursor : undefined;
-  return typeof cursor === 'string' ? cursor : undefined;
 }
 
 function alter(cursor: string, alteration: NextPage['alteration']): string {

@@ -9,7 +9,7 @@ import { TenantRun } from './tenant-run.ts';
  * - `atEveryDeadline`: the clock stops wherever something lapses and everything is swept there, so that the servers
  *   announce each expiry at its very moment, as the mocks do, and even the times of events must be equal.
  * - `atRandom`: only the script sweeps, so that most of what lapses is met before anybody has tidied it up. Mocks sweep
- *   whenever their clock moves, and can't be had that way.
+ *   whenever their clock moves, so they take part only in a family whose answers don't show when that was done.
  */
 export type Sweeping = 'atEveryDeadline' | 'atRandom';
 

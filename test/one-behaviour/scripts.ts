@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { onceIn, pick } from './choices.ts';
 import { callerNames } from './family.ts';
 import type { CallerName, Draft, Family } from './family.ts';
+import type { Sweeping } from './run-script.ts';
 import { spoilings } from './spoil.ts';
 import type { Spoiling } from './spoil.ts';
 
@@ -57,16 +58,20 @@ const casts = Array.from({ length: tenantCount }, (_, number): readonly CallerNa
 /** So rare that it doesn't come by chance: only shrinking makes use of it. */
 const whenShrinking = { freq: 1_000_000 };
 
-export function scriptsOf(family: Family): fc.Arbitrary<Script> {
+/** One tenant in so many lacks one of its openings. */
+const tenantsPerGap = 6;
+
+export function scriptsOf(family: Family, sweeping: Sweeping): fc.Arbitrary<Script> {
   const playing = fc.tuple(...casts.map(() => fc.option(fc.constant(true), { ...whenShrinking, nil: false })));
-  const opening = toRounds(casts.map(() => fc.option(openingOf(family), { freq: 6 })));
-  const acts = toRounds(casts.map((cast) => fc.option(actOf(family, fc.constantFrom(...cast)), whenShrinking)));
+  const openings = fc.tuple(...family.openings.map((each) => toRounds(casts.map(() => openingOf(each, family)))));
+  const drafts = draftsOf(family, sweeping);
+  const acts = toRounds(casts.map((cast) => fc.option(actOf(drafts, fc.constantFrom(...cast)), whenShrinking)));
   const anyRound = fc.oneof({ weight: 4, arbitrary: acts }, { weight: 1, arbitrary: turnOf(family) });
   const manyRounds = (minLength: number, maxLength: number) => {
     return fc.array(fc.option(anyRound, whenShrinking), { minLength, maxLength, size: 'max' });
   };
   const others = fc.oneof({ weight: 3, arbitrary: manyRounds(8, 12) }, { weight: 1, arbitrary: manyRounds(13, 22) });
-  const rounds = fc.tuple(opening, others).map(([first, rest]) => [first, ...rest]);
+  const rounds = fc.tuple(openings, others).map(([first, rest]) => [...first, ...rest]);
   return fc.record({ playing, rounds });
 }
 
@@ -74,9 +79,14 @@ function toRounds(acts: readonly fc.Arbitrary<Act | null>[]): fc.Arbitrary<Round
   return fc.record({ type: fc.constant('acts'), acts: fc.tuple(...acts) });
 }
 
-function openingOf({ openings }: Family): fc.Arbitrary<Act> {
+function openingOf(opening: fc.Arbitrary<Draft>, { openings }: Family): fc.Arbitrary<Act | null> {
   const usual = { type: 'request', caller: 'live', idempotencyKey: undefined, spoiling: undefined } as const;
-  return openings.map((draft) => ({ ...usual, draft }));
+  return fc.option(opening.map((draft) => ({ ...usual, draft })), { freq: tenantsPerGap * openings.length });
+}
+
+function draftsOf({ drafts, sweepDrafts }: Family, sweeping: Sweeping): fc.Arbitrary<Draft> {
+  if (sweepDrafts === undefined || sweeping === 'atRandom') return drafts;
+  return fc.oneof({ weight: 12, arbitrary: drafts }, { weight: 1, arbitrary: sweepDrafts });
 }
 
 /** Few of them, so that they come again with another body. */
@@ -87,7 +97,7 @@ const alteration = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom('otherFilter' as const, 'cutShort' as const, 'changed' as const) },
 );
 
-function actOf({ drafts }: Family, caller: fc.Arbitrary<CallerName>): fc.Arbitrary<Act> {
+function actOf(drafts: fc.Arbitrary<Draft>, caller: fc.Arbitrary<CallerName>): fc.Arbitrary<Act> {
   const spoiling = onceIn(25, spoilings);
   const request = fc.record({ type: fc.constant('request'), draft: drafts, caller, idempotencyKey, spoiling });
   const again = fc.record({ type: fc.constant('again'), pick, caller: onceIn(8, caller) });

@@ -5,10 +5,10 @@ import type { StoreName } from '../targets/create-fresh-store.ts';
 import type { FreshStore } from '../targets/fresh-stores.ts';
 import { startServerTarget } from '../targets/server-target.ts';
 import type { ServerTarget } from '../targets/server-target.ts';
+import { SweepGate } from '../targets/sweep-gate.ts';
 import { createHttpClient } from './http-client.ts';
 import type { HttpClient } from './http-client.ts';
 import type { Player } from './scene.ts';
-import { SweepGate } from './sweep-gate.ts';
 
 /** A server on a store of its own, which goes from scene to scene. */
 export class StageServer {

@@ -36,18 +36,20 @@ export class TenantRun {
   }
 
   async act(act: Act | null): Promise<void> {
-    const { tenant, isPlaying } = this.#parts;
-    if (isPlaying && act !== null) await this.#askAll((performer) => toAsked(act, performer, tenant));
+    const { tenant, isPlaying, family } = this.#parts;
+    if (isPlaying && act !== null) await this.#askAll((memory) => toAsked(act, { memory, tenant, family }));
   }
 
   /** Looks at all of the state that the sequence has led to, as everybody sees it who took part. */
   async overlook(): Promise<void> {
     const { family, tenant } = this.#parts;
     const callers = callerNames.filter((name) => this.exchanges.some(({ caller }) => caller === name));
-    const questions = callers.flatMap((caller) => {
-      return family.overview.map((request) => ({ caller, request: toSent(request, tenant[caller].apiKey) }));
+    await this.#askAll((performer) => {
+      return callers.flatMap((caller) => {
+        const requests = family.overview(performer.journalOf(caller));
+        return requests.map((request) => ({ caller, request: toSent(request, tenant[caller].apiKey) }));
+      });
     });
-    await this.#askAll(() => questions);
   }
 
   async #askAll(toQuestions: (performer: Performer) => readonly Asked[]): Promise<void> {

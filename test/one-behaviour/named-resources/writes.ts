@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 
 import { listOf, mostly } from '../choices.ts';
-import type { Draft, Journal } from '../family.ts';
+import { post } from '../drafts.ts';
+import type { Draft } from '../family.ts';
 import { holder, toHolderItem } from './holders.ts';
 import { claim, definitions, requester, resource, ttlSeconds } from './input.ts';
 
@@ -34,8 +35,4 @@ export const deletions: fc.Arbitrary<Draft> = resource.map((name) => ({
 
 export function toRegister(body: readonly unknown[]): Draft {
   return post('/api/v1/Resource/register', () => body);
-}
-
-function post(path: string, toBody: (journal: Journal) => unknown): Draft {
-  return { toRequest: (journal) => ({ method: 'POST', path, body: toBody(journal) }) };
 }
