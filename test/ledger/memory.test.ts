@@ -1,0 +1,8 @@
+import { describeLedger } from './describe-ledger.ts';
+import { createMemory } from './play/ledger-stores.ts';
+
+describeLedger('the ledger in memory', {
+  createStore: createMemory,
+  usualRuns: 30,
+  file: 'test/ledger/memory.test.ts',
+});

@@ -1,0 +1,121 @@
+import { committedUnits, holdOf, priceOfExtension } from './apply-to-hold.ts';
+import { blocksOf, customerOf, effective, lifetimeEarned } from './balances.ts';
+import type { SingleCommand } from './command.ts';
+import { price } from './price.ts';
+import { sum } from './world.ts';
+import type { Customer, World } from './world.ts';
+
+type Refusal =
+  | 'not_found'
+  | 'conflict'
+  | 'invalid_request'
+  | 'insufficient_credits'
+  | 'no_metering_rule'
+  | 'reservation_not_active'
+  | 'reservation_expired';
+
+const greatest = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** Why a command is refused at this moment; undefined if it isn't. */
+export function refusalOf(world: World, command: SingleCommand): Refusal | undefined {
+  switch (command.type) {
+    case 'updateSettings':
+    case 'price':
+      return undefined;
+    case 'createCustomer':
+      return isKnown(world, command.customer) ? 'conflict' : undefined;
+    case 'extend':
+    case 'commit':
+    case 'release':
+      return refusalOnHold(world, command);
+    case 'topUp':
+      return refusalOfGrant(world, command);
+    default:
+      if (!isKnown(world, command.customer)) return 'not_found';
+      return refusalOnCustomer(world, command);
+  }
+}
+
+function isKnown(world: World, customer: string): boolean {
+  return world.customers.some(({ externalId }) => externalId === customer);
+}
+
+function refusalOnCustomer(
+  world: World,
+  command: SingleCommand & { type: 'updateCustomer' | 'grant' | 'adjust' | 'hold' | 'usage' },
+): Refusal | undefined {
+  switch (command.type) {
+    case 'updateCustomer':
+      return undefined;
+    case 'grant':
+      return refusalOfGrant(world, command);
+    case 'adjust':
+      return refusalOfCorrection(world, command);
+    case 'hold':
+    case 'usage':
+      return refusalOfUnits(world, command);
+  }
+}
+
+function refusalOfCorrection(world: World, command: SingleCommand & { type: 'adjust' }): Refusal | undefined {
+  const { customer, delta } = command;
+  if (delta > 0) return isTooMuch(world, customer, delta, 'corrected') ? 'invalid_request' : undefined;
+  return effective(world, customer) < BigInt(-delta) ? 'insufficient_credits' : undefined;
+}
+
+function refusalOfUnits(world: World, command: SingleCommand & { type: 'hold' | 'usage' }): Refusal | undefined {
+  const rule = world.rules.get(command.metric);
+  if (rule === undefined) return 'no_metering_rule';
+  const cost = price(rule, BigInt(command.units));
+  if (cost > greatest) return 'invalid_request';
+  const left = effective(world, command.customer) - cost;
+  return left < lowest(world, command) ? 'insufficient_credits' : undefined;
+}
+
+function refusalOfGrant(world: World, command: SingleCommand & { type: 'grant' | 'topUp' }): Refusal | undefined {
+  const { customer, credits, expiresAtMs } = command;
+  if (expiresAtMs !== undefined && expiresAtMs <= world.nowMs) return 'invalid_request';
+  return isKnown(world, customer) && isTooMuch(world, customer, credits, 'granted') ? 'invalid_request' : undefined;
+}
+
+/**
+ * Numbers that JSON can't carry exactly are refused. Which those are the reference doesn't say; it is how the service
+ * does it: what is left of all blocks together, and what was ever granted, corrections left out.
+ */
+function isTooMuch(world: World, customer: string, credits: number, kind: 'granted' | 'corrected'): boolean {
+  const left = sum(blocksOf(world, customer).map((block) => block.left));
+  const earned = kind === 'granted' ? lifetimeEarned(world, customer) : 0n;
+  return left + BigInt(credits) > greatest || earned + BigInt(credits) > greatest;
+}
+
+/** How far down usage may take what is left, and a hold, which no policy lets go below 0. */
+function lowest(world: World, command: SingleCommand & { type: 'hold' | 'usage' }): bigint {
+  if (command.type === 'hold') return 0n;
+  const customer = customerOf(world, command.customer);
+  if (policyOf(world, customer) === 'block') return 0n;
+  return -(limitOf(world, customer) ?? greatest);
+}
+
+function policyOf(world: World, customer: Customer) {
+  return customer.policy ?? world.policy;
+}
+
+/** A customer with neither a policy nor a limit of its own has the tenant's. */
+function limitOf(world: World, customer: Customer): bigint | null {
+  return customer.policy === null && customer.limit === null ? world.limit : customer.limit;
+}
+
+function refusalOnHold(
+  world: World,
+  command: SingleCommand & { type: 'extend' | 'commit' | 'release' },
+): Refusal | undefined {
+  if (!world.holds.some(({ name }) => name === command.hold)) return 'not_found';
+  const hold = holdOf(world, command.hold);
+  if (hold.status === 'expired') return 'reservation_expired';
+  if (hold.status !== 'active') return 'reservation_not_active';
+  if (command.type === 'release') return undefined;
+  const units = (command.type === 'commit' ? committedUnits(hold) : hold.units) + BigInt(command.units ?? 0);
+  if (units > greatest || price(hold.rule, units) > greatest) return 'invalid_request';
+  const cost = command.type === 'commit' ? 0n : priceOfExtension(hold, BigInt(command.units ?? 0));
+  return cost > 0n && effective(world, hold.customer) < cost ? 'insufficient_credits' : undefined;
+}

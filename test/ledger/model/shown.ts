@@ -1,0 +1,111 @@
+import { balance, blocksOf, effective, heldOfBlock, inBurnDownOrder, lifetimeEarned, reserved } from './balances.ts';
+import { committedUnits, holdOf } from './apply-to-hold.ts';
+import { nameOf } from './name.ts';
+import { sum } from './world.ts';
+import type { Entry, World } from './world.ts';
+
+/** What reads must show of the world. */
+
+export function showTime(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+export function showBalances(world: World, customer: string) {
+  return {
+    balance: balance(world, customer),
+    reserved_balance: reserved(world, customer),
+    effective_balance: effective(world, customer),
+  };
+}
+
+/** The blocks that have credits left in burn-down order, then the debt. */
+export function showAccount(world: World, customer: string): object {
+  const blocks = inBurnDownOrder(world, blocksOf(world, customer)).filter(({ left }) => left > 0n);
+  return {
+    customer_id: nameOf(`customer ${customer}`),
+    external_customer_id: customer,
+    ...showBalances(world, customer),
+    lifetime_earned: lifetimeEarned(world, customer),
+    blocks: [...blocks.map(({ name }) => showBlock(world, name)), ...showDebt(world, customer)],
+    blocks_has_more: false,
+  };
+}
+
+export function showBlock(world: World, name: string): object {
+  const block = world.blocks.find((one) => one.name === name);
+  if (block === undefined) throw new Error(`The model has no ${name}.`);
+  return {
+    id: nameOf(name),
+    original_amount: block.original,
+    remaining_amount: block.left,
+    held_amount: heldOfBlock(world, name),
+    priority: block.priority,
+    expires_at: block.expiresAtMs === null ? null : showTime(block.expiresAtMs),
+    source: block.source,
+    price_paid: block.pricePaid,
+    created_at: showTime(block.createdAtMs),
+  };
+}
+
+function showDebt(world: World, externalId: string): readonly object[] {
+  const customer = world.customers.find((one) => one.externalId === externalId);
+  if (customer === undefined || customer.debt === 0n) return [];
+  const amounts = { original_amount: 0, remaining_amount: -customer.debt, held_amount: 0 };
+  return [{ id: nameOf(customer.debtName!), ...amounts, source: 'overage', expires_at: null }];
+}
+
+export function showHold(world: World, name: string): object {
+  const hold = holdOf(world, name);
+  return {
+    id: nameOf(name),
+    customer_id: nameOf(`customer ${hold.customer}`),
+    external_customer_id: hold.customer,
+    billable_metric_key: hold.metric,
+    estimated_units: hold.units,
+    estimated_cost: hold.cost,
+    status: hold.status,
+    expires_at: showTime(hold.expiresAtMs),
+    metadata: hold.metadata,
+    created_at: showTime(hold.createdAtMs),
+  };
+}
+
+/** The members that a hold has once it can be looked up. */
+export function showHoldFully(world: World, name: string): object {
+  const hold = holdOf(world, name);
+  const cost = sum(hold.commits.map((commit) => commit.cost));
+  const own = { committed_units: committedUnits(hold), committed_cost: cost };
+  const reference_id = nameOf(`entry ${name.replace('hold ', '')}`);
+  return { ...showHold(world, name), ...own, reference_id, account: showBalances(world, hold.customer) };
+}
+
+/** The whole ledger of a customer, newest first. */
+export function showLedger(world: World, customer: string): readonly object[] {
+  const entries = world.entries.filter((entry) => entry.customer === customer);
+  let balanceAfter = 0n;
+  let reservedAfter = 0n;
+  return entries
+    .map((entry, index) => {
+      balanceAfter += entry.balanceDelta;
+      reservedAfter += entry.reservedDelta;
+      const id = nameOf(`entry ${entry.fact ?? `${customer} ${index}`}`);
+      return { id, ...showEntry(entry), balance_after: balanceAfter, reserved_after: reservedAfter };
+    })
+    .toReversed();
+}
+
+function showEntry(entry: Entry): object {
+  const { reference } = entry;
+  return {
+    type: entry.type,
+    delta: entry.delta,
+    balance_delta: entry.balanceDelta,
+    reserved_delta: entry.reservedDelta,
+    reference_id: reference === null ? null : 'name' in reference ? nameOf(reference.name) : reference.event,
+    billable_metric_key: entry.metric,
+    units: entry.units,
+    reason: entry.reason,
+    blocks: entry.parts.map(({ block, amount }) => ({ block_id: nameOf(block), amount })),
+    created_at: showTime(entry.atMs),
+  };
+}

@@ -1,0 +1,23 @@
+import { afterAll, beforeAll, describe, inject } from 'vitest';
+
+import { describeLedger } from './describe-ledger.ts';
+import { createMongodb } from './play/ledger-stores.ts';
+import type { LedgerStore } from './play/ledger-stores.ts';
+
+const uri = inject('mongodbUri');
+
+describe.skipIf(uri === undefined)('one MongoDB', () => {
+  let shared: LedgerStore;
+
+  beforeAll(async () => {
+    shared = await createMongodb(uri ?? '');
+  });
+
+  afterAll(() => shared.dispose());
+
+  describeLedger('the ledger on MongoDB', {
+    createStore: async () => ({ ...shared, dispose: async () => {} }),
+    usualRuns: 4,
+    file: 'test/ledger/mongodb.test.ts',
+  });
+});

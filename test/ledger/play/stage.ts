@@ -1,0 +1,88 @@
+import { hash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { Service } from '@holdfast/engine';
+import type { Answer, Environment, ServiceRequest, Store } from '@holdfast/engine';
+
+import type { CrashMoment } from '../story/story.ts';
+import { KillableStore } from './killable-store.ts';
+import type { LedgerStore } from './ledger-stores.ts';
+
+/** Far enough away that MongoDB, which deletes by the real time, never finds anything old. */
+const startMs = Date.UTC(2100, 0, 1);
+
+const settings = { requireRegistration: false, eventHistoryMs: 1_000, requestTimeoutMs: 30_000 };
+const mostSweeps = 100;
+
+export type StagedRequest = Pick<ServiceRequest, 'operationId' | 'input' | 'idempotency'>;
+
+/** A service with a clock that moves only when told, which can die and come back. */
+export class Stage {
+  readonly #caller = { tenantId: `tenant-${randomUUID()}`, environment: 'live', apiKeyLabel: 'story' } as const;
+  readonly #environment = createEnvironment(() => this.#nowMs);
+  readonly #ledgerStore: LedgerStore;
+  #nowMs = startMs;
+  #store: Store;
+  #killable: KillableStore;
+  #service: Service;
+
+  static async open(ledgerStore: LedgerStore): Promise<Stage> {
+    return new Stage(ledgerStore, await ledgerStore.open());
+  }
+
+  private constructor(ledgerStore: LedgerStore, store: Store) {
+    this.#ledgerStore = ledgerStore;
+    this.#store = store;
+    this.#killable = new KillableStore(store);
+    this.#service = new Service(this.#killable.store, this.#environment, settings);
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  moveTo(ms: number): void {
+    if (ms > this.#nowMs) this.#nowMs = ms;
+  }
+
+  call(request: StagedRequest): Promise<Answer<unknown>> {
+    return this.#service.call({ ...request, caller: this.#caller });
+  }
+
+  /** Sweeps until nothing is left to do, as a server does. */
+  async sweep(): Promise<void> {
+    for (let round = 0; await this.#service.sweep(); round += 1) {
+      if (round === mostSweeps) throw new Error('The sweeper finds no end.');
+    }
+  }
+
+  /** The process will die at that commit from now. */
+  killAtCommit(number: number, moment: CrashMoment): void {
+    this.#killable.killAtCommit(number, moment);
+  }
+
+  /** The process dies, and another one opens the store. */
+  async crash(): Promise<void> {
+    await this.close();
+    this.#store = await this.#ledgerStore.open();
+    this.#killable = new KillableStore(this.#store);
+    this.#service = new Service(this.#killable.store, this.#environment, settings);
+  }
+
+  async close(): Promise<void> {
+    this.#killable.kill();
+    await this.#ledgerStore.letGo(this.#store);
+  }
+}
+
+function createEnvironment(now: () => number): Environment {
+  return {
+    now,
+    elapsedMs: () => performance.now(),
+    newToken: randomUUID,
+    sha256: (text) => hash('sha256', text),
+    schedule: setImmediate,
+    delay: (milliseconds) => delay(milliseconds),
+    random: Math.random,
+  };
+}

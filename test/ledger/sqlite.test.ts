@@ -1,0 +1,8 @@
+import { describeLedger } from './describe-ledger.ts';
+import { createSqlite } from './play/ledger-stores.ts';
+
+describeLedger('the ledger on SQLite', {
+  createStore: createSqlite,
+  usualRuns: 20,
+  file: 'test/ledger/sqlite.test.ts',
+});
