@@ -3,7 +3,7 @@ import type { SeededBug, Watcher } from '../seeded-bug.ts';
 const source = 'packages/engine/src/credits';
 const rules: Watcher = { file: `${source}/rules.test.ts` };
 const pricing: Watcher = { file: `${source}/pricing.test.ts` };
-const ledger: Watcher = { file: 'test/ledger/memory.test.ts' };
+const ledger: Watcher = { file: 'test/ledger/memory.test.ts', env: { RUNS: '60', SEED: '1' } };
 const scenario = (name: string): Watcher => ({
   file: `test/scenarios/credits/${name}.test.ts`,
   env: { TARGETS: 'memory' },

@@ -54,6 +54,14 @@ describeTargets('topUp', (scenario) => {
       expect(answer).toMatchObject({ external_customer_id: customer.externalId, account: balances(1_005) });
     });
 
+    test('creates no customer when it is refused', async () => {
+      const externalId = unique('customer');
+      const body = { external_customer_id: externalId, credits: 5, expires_at: wireTime(clock) };
+      const refused = await send('POST', path, { body });
+      const customer = await send('GET', `/v1/customer-by-external-id/${externalId}`);
+      expect([refused.status, customer.status]).toEqual([400, 404]);
+    });
+
     test('creates a customer for an external id that there is not yet, and only then', async () => {
       const externalId = unique('customer');
       const first = await credits.topUp({ external_customer_id: externalId, credits: 5 });
