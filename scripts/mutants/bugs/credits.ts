@@ -136,7 +136,7 @@ export const creditBugs: readonly SeededBug[] = [
   },
   {
     id: 'priority-text',
-    mistake: 'Priorities are compared as text, so that -3 comes after 0.',
+    mistake: 'Priorities are compared as text, so that -3 comes before -5.',
     edits: [
       {
         file: `${source}/state.ts`,

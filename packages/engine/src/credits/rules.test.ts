@@ -135,6 +135,7 @@ describe('blocks are drawn from', () => {
   test.each<[string, GrantOptions, GrantOptions]>([
     ['by lower priority', { priority: 1, pricePaid: 5 }, { priority: 2 }],
     ['by negative priority before 0', { priority: -3 }, {}],
+    ['by the more negative priority', { priority: -5 }, { priority: -3 }],
     ['by sooner expiry', { expiresAtMs: 9_000, pricePaid: 5 }, { expiresAtMs: 10_000 }],
     ['what expires before what never does', { expiresAtMs: 9_000 }, {}],
     ['free before paid', {}, { pricePaid: 5 }],
@@ -426,13 +427,21 @@ describe('usage', () => {
   });
 
   test('may go below zero where the policy says so, as far as its limit', () => {
-    open('allow');
     state.changeAccount({ overagePolicy: 'allow', overageLimit: 3_000 });
     give(2_000);
     expect(use(6).status).toBe('INSUFFICIENT');
     expect(use(5)).toMatchObject({ cost: 5_000 });
     expect(balances()).toEqual([-3_000, 0]);
     expect(records.all(creditEventKind)).toEqual([]);
+  });
+
+  test('has its limit held against what is left without holds, so that their commits can’t break it', () => {
+    state.changeAccount({ overagePolicy: 'allow', overageLimit: 3_000 });
+    give(10_000);
+    take(8);
+    expect(use(6).status).toBe('INSUFFICIENT');
+    expect(use(5).status).toBe('RECORDED');
+    expect(balances()).toEqual([5_000, 8_000]);
   });
 
   test('beyond the credits is told of where the policy says notify', () => {
