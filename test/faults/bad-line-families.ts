@@ -1,5 +1,6 @@
 import type { CallOptions, Holdfast } from '@holdfast/sdk';
 
+import { credits } from './bad-line-credits.ts';
 import { namedResources } from './bad-line-named-resources.ts';
 
 /** Makes a call until it is answered, each time under the same idempotency key. */
@@ -8,6 +9,8 @@ export type MakeCall = <Result>(call: (options: CallOptions) => PromiseLike<Resu
 /** What a client of a family does on a bad line. */
 export interface FamilyOnBadLine {
   readonly name: string;
+  /** Makes what all of its uses need. */
+  prepare?(holdfast: Holdfast): Promise<void>;
   /** Makes each of the family's calls with something of this name, and expects what a good line would bring. */
   useOnce(holdfast: Holdfast, name: string, make: MakeCall): Promise<void>;
   /** What the server says has happened to what has this name, in order. */
@@ -16,4 +19,4 @@ export interface FamilyOnBadLine {
   readonly effectsOfUse: readonly string[];
 }
 
-export const families: readonly FamilyOnBadLine[] = [namedResources];
+export const families: readonly FamilyOnBadLine[] = [namedResources, credits];

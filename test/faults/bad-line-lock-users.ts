@@ -1,6 +1,7 @@
 import type { HeldLock, Holdfast, Reservation, WithLockOptions } from '@holdfast/sdk';
 
 import type { BadLine } from './bad-line.ts';
+import { findLeft } from './bad-line-left-behind.ts';
 import { Sections } from './bad-line-sections.ts';
 import type { ServerBehindBadLines } from './bad-line-server.ts';
 
@@ -60,15 +61,12 @@ export class LockUsers {
 
   /** What is held when all is over, background work included, but for the locks that a hook was told of. */
   async findLeftBehind(): Promise<readonly string[]> {
-    const deadlineMs = performance.now() + longestGiveBackMs;
-    let held = await this.#heldWhenQuiet();
-    while (held.length > 0 && performance.now() < deadlineMs) held = await this.#heldWhenQuiet();
+    const held = await findLeft(this.line, longestGiveBackMs, () => this.#findHeld());
     for (const { resource, requester } of held) this.#report(resource, requester);
     return this.leftBehind;
   }
 
-  async #heldWhenQuiet(): Promise<readonly Reservation[]> {
-    await this.line.untilQuiet(1_000);
+  async #findHeld(): Promise<readonly Reservation[]> {
     const held: Reservation[] = [];
     for await (const each of this.#server.direct.resources.list({ limit: 1_000 })) held.push(each);
     return held.filter(({ resource, requester }) => this.#resources.has(resource) && !this.unreleased.has(requester));

@@ -46,8 +46,8 @@ export class ServerBehindBadLines {
     });
   }
 
-  async openLine(isOut?: Outage): Promise<BadLine> {
-    const line = await BadLine.open(this.#url, drawFates(new SeededRandom(seed)), isOut);
+  async openLine(outage?: Outage): Promise<BadLine> {
+    const line = await BadLine.open(this.#url, drawFates(new SeededRandom(seed)), outage);
     this.#lines.push(line);
     return line;
   }

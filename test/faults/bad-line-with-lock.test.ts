@@ -37,11 +37,13 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
 
   afterAll(() => server?.stop());
 
-  const startUsers = async (isOut?: Outage) => new LockUsers(server, await server.openLine(isOut));
+  const startUsers = async (outage?: Outage) => new LockUsers(server, await server.openLine(outage));
 
   // By itself, because it has deadlines to keep.
   test('renews locks until long sections end, or aborts their signals in time', { timeout: timeoutMs }, async () => {
-    const users = await startUsers(({ path, body }) => path.endsWith('/renew') && body.includes('cut off'));
+    const users = await startUsers(({ path, body }) =>
+      path.endsWith('/renew') && body.includes('cut off') ? 'request lost' : undefined,
+    );
     const outlast = async (number: number) => {
       const resource = `long ${number}`;
       const requester = number % 2 === 0 ? 'steady' : 'cut off';
@@ -127,9 +129,9 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
     const briefTtlMs = 2_000;
     const firstAtMs = new Map<string, number>();
     const users = await startUsers(({ path, body }: LineRequest) => {
-      if (!path.endsWith('/unreserve')) return false;
+      if (!path.endsWith('/unreserve')) return undefined;
       if (!firstAtMs.has(body)) firstAtMs.set(body, performance.now());
-      return performance.now() - firstAtMs.get(body)! < briefTtlMs;
+      return performance.now() - firstAtMs.get(body)! < briefTtlMs ? 'request lost' : undefined;
     });
     const lockBriefly = (number: number) => {
       const claim = { resource: `brief ${number}`, requester: 'somebody', ttlSeconds: briefTtlMs / 1_000 };

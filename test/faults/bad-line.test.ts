@@ -20,18 +20,20 @@ describe.each(stores)(`a client's calls on a bad line, with %s (SEED=${seed})`, 
   describe.each(families)('$name', (family) => {
     const names = Array.from({ length: useCounts[store] }, (_, number) => `thing ${number}`);
     const failures: ConnectionError[] = [];
+    const surprises: unknown[] = [];
     let neededCount = 0;
     let server: ServerBehindBadLines;
     let line: BadLine;
 
     beforeAll(async () => {
       server = await ServerBehindBadLines.start(store);
+      await family.prepare?.(server.direct);
       line = await server.openLine();
       const random = new SeededRandom(seed);
       vi.spyOn(Math, 'random').mockImplementation(() => random.fraction() / 10); // Short pauses between attempts.
       const queue = names.values();
       const useThings = async (client: Holdfast) => {
-        for (const name of queue) await family.useOnce(client, name, make);
+        for (const name of queue) await family.useOnce(client, name, make).catch((error) => surprises.push(error));
       };
       await Promise.all(Array.from({ length: clientCount }, () => useThings(server.clientOn(line))));
       await line.untilQuiet(100);
@@ -54,6 +56,10 @@ describe.each(stores)(`a client's calls on a bad line, with %s (SEED=${seed})`, 
         }
       }
     };
+
+    test('are answered as on a good line', () => {
+      for (const surprise of surprises) throw surprise;
+    });
 
     test('take effect once each, however often they are sent', async () => {
       expect(writesOutOfOrder(line)).toEqual([]);

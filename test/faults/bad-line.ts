@@ -30,8 +30,8 @@ export interface Exchange {
   answer?: LineAnswer;
 }
 
-/** What stands in the way of whom for good, besides the bad luck that everybody has. */
-export type Outage = (request: LineRequest) => boolean;
+/** What some requests lose for good, besides the bad luck that everybody has. */
+export type Outage = (request: LineRequest) => 'request lost' | 'answer lost' | undefined;
 
 /** Longer than renewals wait for an answer here. For others, whose patience is too long for tests, a reset ends it. */
 const silenceMs = 1_500;
@@ -43,19 +43,19 @@ export class BadLine {
   readonly exchanges: Exchange[] = [];
   readonly #serverUrl: string;
   readonly #fates: Iterator<Fate, never>;
-  readonly #isOut: Outage;
+  readonly #outage: Outage;
   readonly #proxy: Server;
   readonly #underWay = new Set<Promise<void>>();
 
-  private constructor(serverUrl: string, fates: Iterator<Fate, never>, isOut: Outage) {
+  private constructor(serverUrl: string, fates: Iterator<Fate, never>, outage: Outage) {
     this.#serverUrl = serverUrl;
     this.#fates = fates;
-    this.#isOut = isOut;
+    this.#outage = outage;
     this.#proxy = createServer((incoming, outgoing) => this.#track(this.#carry(incoming, outgoing)));
   }
 
-  static async open(serverUrl: string, fates: Iterator<Fate, never>, isOut: Outage = () => false): Promise<BadLine> {
-    const line = new BadLine(serverUrl, fates, isOut);
+  static async open(serverUrl: string, fates: Iterator<Fate, never>, outage: Outage = () => undefined): Promise<BadLine> {
+    const line = new BadLine(serverUrl, fates, outage);
     await new Promise<void>((resolve) => line.#proxy.listen(0, '127.0.0.1', resolve));
     return line;
   }
@@ -95,8 +95,8 @@ export class BadLine {
     outgoing.on('error', () => {}); // Whoever sent it has gone.
     const request = await readRequest(incoming).catch(() => undefined);
     if (request === undefined) return;
-    const isOut = this.#isOut(request);
-    const fate: Fate = isOut ? { name: 'request lost', manner: 'resets' } : this.#fates.next().value;
+    const lost = this.#outage(request);
+    const fate: Fate = lost === undefined ? this.#fates.next().value : { name: lost, manner: 'resets', delayMs: 0 };
     const exchange: Exchange = { request, fate, atMs: performance.now() };
     this.exchanges.push(exchange);
 

@@ -11,7 +11,7 @@ import { Journal } from './journal.ts';
 import { Load } from './load.ts';
 import { promiseBroken } from './promise-broken.ts';
 import { SeededRandom } from './seeded-random.ts';
-import { WireClient } from './wire-client.ts';
+import { initOf, targetOf, WireClient } from './wire-client.ts';
 
 const apiKey = `hf_live_${'d'.repeat(43)}`;
 
@@ -92,11 +92,13 @@ export class DiskRun {
   /** How a new write is answered: its status, and what an answer of that status must carry. */
   async writeOnce(): Promise<{ readonly status: number; readonly retryAfter: string | null; readonly error: unknown }> {
     const { write, idempotencyKey } = this.journal.next(0);
-    const { method, path } = operations[write.operationId];
-    const headers = { 'X-API-Key': apiKey, 'Content-Type': 'application/json', 'Idempotency-Key': idempotencyKey };
-    const answer = await fetch(this.server.url + path, { method, headers, body: JSON.stringify(write.body) });
-    const { error } = (await answer.json()) as { error?: unknown };
-    return { status: answer.status, retryAfter: answer.headers.get('Retry-After'), error };
+    const answer = await fetch(this.server.url + targetOf(write), initOf(write, apiKey, idempotencyKey));
+    const { error, type } = (await answer.json()) as { error?: string; type?: string };
+    return {
+      status: answer.status,
+      retryAfter: answer.headers.get('Retry-After'),
+      error: error ?? type?.split('/').at(-1),
+    };
   }
 
   /** The statuses with which `/healthz` and everything that lists what there is are answered. */

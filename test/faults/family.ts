@@ -46,7 +46,8 @@ export interface BrokenPromise {
 /** An entry in a line. */
 export function describeEntry({ number, worker, idempotencyKey, write, attempts, answer }: Entry): string {
   const outcome = answer === undefined ? 'no answer' : describeAnswer(answer);
-  const request = `${write.operationId} ${JSON.stringify(write.body)}`;
+  const { operationId, path = {}, body } = write;
+  const request = [operationId, ...Object.values(path), JSON.stringify(body) ?? ''].join(' ').trimEnd();
   return shorten(`#${number} worker ${worker}, key ${idempotencyKey}, sent ${attempts}×: ${request} → ${outcome}`);
 }
 

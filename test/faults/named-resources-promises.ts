@@ -1,4 +1,11 @@
-import type { Reservation, ReservationEvent, ReserveResult, ResourceState, SlotState } from '@holdfast/contract';
+import type {
+  OperationId,
+  Reservation,
+  ReservationEvent,
+  ReserveResult,
+  ResourceState,
+  SlotState,
+} from '@holdfast/contract';
 
 import { describeEntry } from './family.ts';
 import type { AnsweredEntry, BrokenPromise } from './family.ts';
@@ -40,9 +47,9 @@ export async function findBrokenClaims(
   pool: { readonly name: string },
   client: WireClient,
 ): Promise<readonly BrokenPromise[]> {
-  const reservations = await readPages<Reservation>(client, '/api/v1/Reservation', 'reservations');
-  const events = await readPages<ReservationEvent>(client, '/api/v1/events/history', 'events');
-  const poolState = await client.read<ResourceState>(`/api/v1/Reservation/${pool.name}`);
+  const reservations = await readPages<Reservation>(client, 'listReservations', 'reservations');
+  const events = await readPages<ReservationEvent>(client, 'listEventHistory', 'events');
+  const poolState = await client.read<ResourceState>({ operationId: 'getReservation', path: { resource: pool.name } });
   const proof = new Proof(claims, { reservations, history: events.toReversed(), pool: poolState });
   const broken = proof.findBroken();
   // To ask for a token is to claim, and would put right what is missing: so it comes last.
@@ -185,11 +192,11 @@ function describeReservation({ requester, fencingToken, expiresAt }: Reservation
 }
 
 /** All rows of a list, over all of its pages. */
-async function readPages<Row>(client: WireClient, path: string, member: string): Promise<readonly Row[]> {
+async function readPages<Row>(client: WireClient, operationId: OperationId, member: string): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (let cursor: unknown = ''; typeof cursor === 'string'; ) {
-    const query = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const page: Record<string, unknown> = await client.read(`${path}?limit=1000${query}`);
+  for (let cursor: unknown = ''; typeof cursor === 'string';) {
+    const query = { limit: '1000', ...(cursor === '' ? {} : { cursor }) };
+    const page: Record<string, unknown> = await client.read({ operationId, query });
     rows.push(...(page[member] as Row[]));
     cursor = page['nextCursor'];
   }

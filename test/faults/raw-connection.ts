@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 
 import { operations } from '@holdfast/contract';
 
+import { targetOf } from './wire-client.ts';
 import type { Answer, Write } from './wire-client.ts';
 
 /** An answer with what the SDK and `fetch` don't show. */
@@ -90,16 +91,16 @@ export class RawConnection {
 }
 
 /** A write as the bytes of an HTTP request. */
-export function toRequest({ operationId, body }: Write, apiKey: string, idempotencyKey: string): string {
-  const { method, path } = operations[operationId];
-  const json = Buffer.from(JSON.stringify(body));
+export function toRequest(write: Write, apiKey: string, idempotencyKey: string): string {
+  const json = write.body === undefined ? undefined : Buffer.from(JSON.stringify(write.body));
   const lines = [
-    `${method} ${path} HTTP/1.1`,
+    `${operations[write.operationId].method} ${targetOf(write)} HTTP/1.1`,
     'Host: localhost',
     `X-API-Key: ${apiKey}`,
     `Idempotency-Key: ${idempotencyKey}`,
-    'Content-Type: application/json',
-    `Content-Length: ${json.length}`,
+    ...(json === undefined
+      ? ['Content-Length: 0']
+      : ['Content-Type: application/json', `Content-Length: ${json.length}`]),
   ];
-  return `${lines.join('\r\n')}\r\n\r\n${json.toString()}`;
+  return `${lines.join('\r\n')}\r\n\r\n${json?.toString() ?? ''}`;
 }

@@ -1,5 +1,7 @@
+import { TooLongToCheck } from './checker/check-linearizable.ts';
 import { findSmallestFailure } from './checker/smallest-failure.ts';
-import type { Call } from './checker/sequential-spec.ts';
+import type { Failure } from './checker/smallest-failure.ts';
+import type { Call, SequentialSpec } from './checker/sequential-spec.ts';
 import { drawTimeline } from './checker/timeline.ts';
 import { families } from './families.ts';
 import type { AnyFamily } from './family.ts';
@@ -30,12 +32,27 @@ function checkKey(
   clockToleranceMs: number,
 ): UnexplainedPart | undefined {
   const calls = family.placeUnanswered(recorded, clockToleranceMs);
-  const failure = findSmallestFailure(family.specOf(key, clockToleranceMs), calls);
+  const failure = findFailure(family.specOf(key, clockToleranceMs), calls);
   if (failure === undefined) return undefined;
+  if (failure === 'too long') {
+    return { text: `Whether these calls on ${key} can be explained takes too long to check.`, callCount: Infinity };
+  }
   const tally = `${calls.length} were made on it in all`;
   const timeline = drawTimeline(failure, (call, originMs) => family.describe(call, originMs));
   const text = `No order of these calls on ${key} explains their answers (${tally}):\n${timeline}`;
   return { text, callCount: failure.calls.length };
+}
+
+function findFailure(
+  spec: SequentialSpec<unknown, unknown, unknown>,
+  calls: readonly AnyCall[],
+): Failure<unknown, unknown> | 'too long' | undefined {
+  try {
+    return findSmallestFailure(spec, calls);
+  } catch (error) {
+    if (error instanceof TooLongToCheck) return 'too long';
+    throw error;
+  }
 }
 
 function familyOf({ family: name }: History): AnyFamily {

@@ -1,17 +1,21 @@
-import type { CallOptions, Holdfast } from '@holdfast/sdk';
-
 import type { SeededRandom } from '../faults/seeded-random.ts';
 import type { Call, SequentialSpec } from './checker/sequential-spec.ts';
+import type { Server } from './server.ts';
 
 /** What recorder and checker have to know of a family of operations. Commands and answers are plain JSON. */
 export interface Family<Command, Answer, State> {
   readonly name: string;
+  /** How many histories are recorded unless it is said how many: fewer where one takes longer. */
+  readonly usualHistoryCount: number;
   /** Registers what the histories of this scope play on. A scope is a prefix of names that no other history uses. */
-  prepare(client: Holdfast, scope: string, options: CallOptions): Promise<void>;
+  prepare(server: Server, scope: string, options: SendOptions): Promise<void>;
   /** One of the clients of a history. */
   createActor(options: ActorOptions): Actor<Command, Answer>;
-  /** Makes the request. A refusal that says what became of it is an answer too. */
-  send(client: Holdfast, command: Command, options: CallOptions): Promise<Answer>;
+  /**
+   * Makes the request. A refusal that says what became of it is an answer too. Rejects with the SDK's `ConnectionError` or
+   * with `NoAnswer` if nobody can tell.
+   */
+  send(server: Server, command: Command, options: SendOptions): Promise<Answer>;
   /** What can be looked at apart, by a key for each part: a lock, say, or all that commands may take together. */
   split(command: Command, answer: Answer | undefined): readonly Part<Command, Answer>[];
   /** Narrows the times of a key's calls without an answer by what other answers tell of them. */
@@ -23,6 +27,11 @@ export interface Family<Command, Answer, State> {
   /** What the histories of a run must have brought about to prove anything: words such as the statuses of results. */
   readonly expectedEvents: readonly string[];
   eventsOf(command: Command, answer: Answer): readonly string[];
+}
+
+export interface SendOptions {
+  readonly timeoutMs: number;
+  readonly idempotencyKey?: string;
 }
 
 export interface ActorOptions {

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 
-import { clientOf, startServerProcess } from '../processes/server-process.ts';
+import { startServerProcess } from '../processes/server-process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { families } from './families.ts';
 import { proofTimeoutMs, proveHistories } from './prove-histories.ts';
+import { serverAt } from './server.ts';
 
 /** Each process reckons the database's time from how long it takes to ask for it, on a busy machine. */
 const clockToleranceMs = 150;
@@ -26,8 +27,8 @@ describe.skipIf(uri === undefined)('three processes on one MongoDB', () => {
 
   test.for(families)('answer $name as if they were one, with one client at a time', options, async (family, { annotate }) => {
     const apiKey = servers.flatMap(({ printedApiKey }) => printedApiKey ?? [])[0] ?? '';
-    const clients = servers.map((server) => clientOf(server, apiKey));
+    const all = servers.map(({ url }) => serverAt(url, apiKey));
     const target = 'three processes on MongoDB';
-    await annotate(await proveHistories({ family, servers: clients, target, clockToleranceMs }));
+    await annotate(await proveHistories({ family, servers: all, target, clockToleranceMs }));
   });
 });

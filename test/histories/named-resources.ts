@@ -1,7 +1,6 @@
 import { WrongReleaseTokenError } from '@holdfast/sdk';
-import type { CallOptions, Holdfast } from '@holdfast/sdk';
 
-import type { Family, Part } from './family.ts';
+import type { Family, Part, SendOptions } from './family.ts';
 import { asFamily } from './family.ts';
 import type { Answer, Command, Result } from './named-resources/commands.ts';
 import { describeCall } from './named-resources/describe-call.ts';
@@ -10,11 +9,13 @@ import { ReservationActor } from './named-resources/reservation-actor.ts';
 import { reservationSpec } from './named-resources/reservation-spec.ts';
 import type { State } from './named-resources/spec-state.ts';
 import { keyOfName, poolCapacity, stageOf } from './named-resources/stage.ts';
+import type { Server } from './server.ts';
 
 const family: Family<Command, Answer, State> = {
   name: 'named-resources',
-  async prepare(client, scope, options) {
-    await client.resources.register([{ name: stageOf(scope).pool, capacity: poolCapacity }], options);
+  usualHistoryCount: 200,
+  async prepare({ sdk }, scope, options) {
+    await sdk.resources.register([{ name: stageOf(scope).pool, capacity: poolCapacity }], { ...options, maxRetries: 5 });
   },
   createActor: (options) => new ReservationActor(options),
   send,
@@ -43,7 +44,7 @@ const family: Family<Command, Answer, State> = {
 /** Locks, pools, and transactions over two names. */
 export const namedResources = asFamily(family);
 
-async function send({ resources }: Holdfast, command: Command, options: CallOptions): Promise<Answer> {
+async function send({ sdk: { resources } }: Server, command: Command, options: SendOptions): Promise<Answer> {
   switch (command.type) {
     case 'reserve':
       return { results: await resources.reserve(command.items, options) };

@@ -8,10 +8,10 @@ import type { RecordingOptions } from './recording/record-history.ts';
 import { reportFailure } from './report-failure.ts';
 
 /** More by `HISTORIES=10000`. */
-const historyCount = Number(process.env['HISTORIES'] || 200);
+const chosenCount = Number(process.env['HISTORIES'] || 0);
 
 /** Far more than it takes, also on a busy machine. */
-export const proofTimeoutMs = 300_000 + 3_000 * historyCount;
+export const proofTimeoutMs = 600_000 + 3_000 * chosenCount;
 
 /** `HISTORIES_SEED` repeats what the clients draw; what they meet depends on the time too. */
 const firstSeed = Number(process.env['HISTORIES_SEED'] || randomInt(1_000_000_000));
@@ -41,7 +41,8 @@ export async function proveHistories(options: Omit<RecordingOptions, 'seed'>): P
 }
 
 async function recordAll(options: Omit<RecordingOptions, 'seed'>): Promise<readonly History[]> {
-  const seeds = Array.from({ length: historyCount }, (_, number) => firstSeed + number).values();
+  const length = chosenCount || options.family.usualHistoryCount;
+  const seeds = Array.from({ length }, (_, number) => firstSeed + number).values();
   const histories: History[] = [];
   const recordSome = async () => {
     for (const seed of seeds) histories.push(await recordHistory({ ...options, seed }));

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, test } from 'vitest';
 
-import { clientOf, startServerProcess } from '../processes/server-process.ts';
+import { startServerProcess } from '../processes/server-process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { families } from './families.ts';
 import { proofTimeoutMs, proveHistories } from './prove-histories.ts';
+import { serverAt } from './server.ts';
 
 /** Server and recorder read the same clock, though not at the same moment, and one of them cuts fractions off. */
 const clockToleranceMs = 5;
@@ -29,7 +30,7 @@ describe('a process on a SQLite file', () => {
   });
 
   test.for(families)('answers $name as if it had one client at a time', options, async (family, { annotate }) => {
-    const servers = [clientOf(server, server.printedApiKey ?? '')];
+    const servers = [serverAt(server.url, server.printedApiKey ?? '')];
     await annotate(await proveHistories({ family, servers, target: 'SQLite', clockToleranceMs }));
   });
 });

@@ -18,6 +18,11 @@ interface Branch<State, Operation, Answer> extends Pick<Candidate<Operation, Ans
   readonly isChange: boolean;
 }
 
+/** The history says too little: nobody can tell in good time whether it can be explained. */
+export class TooLongToCheck extends Error {
+  override readonly name = 'TooLongToCheck';
+}
+
 /** A search that meets more situations than this is given up: the history says too little to be checked. */
 const mostSituations = 300_000;
 
@@ -79,7 +84,7 @@ class Search<State, Operation, Answer> {
 
   #isNew(situation: string): boolean {
     const { size } = this.#tried;
-    if (size === mostSituations) throw new Error('The history says too little: it takes too long to check.');
+    if (size === mostSituations) throw new TooLongToCheck('The history says too little: it takes too long to check.');
     return this.#tried.add(situation).size > size;
   }
 

@@ -1,9 +1,10 @@
 import type { ReserveItem, ReserveResult } from '@holdfast/sdk';
 
+import type { Span } from '../span.ts';
 import { findOwn } from './find-own.ts';
 import { recognise, seenByHolder, seenByOthers, take } from './spec-holds.ts';
 import { holdAt, narrow } from './spec-state.ts';
-import type { Moment, Span } from './spec-state.ts';
+import type { Moment } from './spec-state.ts';
 import type { Target } from './stage.ts';
 
 /**

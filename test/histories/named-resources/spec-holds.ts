@@ -1,7 +1,9 @@
 import type { HeldBy, Metadata, RenewResult, Reservation, ReserveItem, ReserveResult } from '@holdfast/sdk';
 
-import { exactly, later, meet, narrow, placeOf, putPlace } from './spec-state.ts';
-import type { Hold, Moment, Span } from './spec-state.ts';
+import { exactly, later, meet } from '../span.ts';
+import type { Span } from '../span.ts';
+import { narrow, placeOf, putPlace } from './spec-state.ts';
+import type { Hold, Moment } from './spec-state.ts';
 
 /** What an answer says about a hold; what it doesn't mention is undefined. */
 interface SeenHold {

@@ -1,8 +1,5 @@
-/** Milliseconds since the epoch, both ends included: a time that is only known so well. */
-export interface Span {
-  readonly fromMs: number;
-  readonly toMs: number;
-}
+import { from, meet, upTo } from '../span.ts';
+import type { Span } from '../span.ts';
 
 /** One requester's hold on a physical name. What nobody has been told yet is null, or a wide span. */
 export interface Hold {
@@ -44,21 +41,6 @@ export interface Moment {
 export function initialState(names: readonly string[]): State {
   const place = { lastFencingToken: 0, hold: null };
   return { clockMs: 0, places: Object.fromEntries(names.map((name) => [name, place])) };
-}
-
-/** The times that are in both; undefined if there are none. */
-export function meet(one: Span, other: Span): Span | undefined {
-  const fromMs = Math.max(one.fromMs, other.fromMs);
-  const toMs = Math.min(one.toMs, other.toMs);
-  return fromMs > toMs ? undefined : { fromMs, toMs };
-}
-
-export function exactly(ms: number): Span {
-  return { fromMs: ms, toMs: ms };
-}
-
-export function later({ fromMs, toMs }: Span, ms: number): Span {
-  return { fromMs: fromMs + ms, toMs: toMs + ms };
 }
 
 /** The moment, with the decision at one of these times; none if it can't have been. */
@@ -106,12 +88,4 @@ function settlePlace(moment: Moment, name: string): readonly Moment[] {
   const live = narrow(moment, upTo(expires.toMs - 1)).flatMap(expiringIn(from(window.fromMs + 1)));
   const lapsed = narrow(moment, from(expires.fromMs)).flatMap(expiringIn(upTo(window.toMs)));
   return [...live, ...lapsed.map((each) => ({ ...each, lapsed: [...each.lapsed, name] }))];
-}
-
-function from(ms: number): Span {
-  return { fromMs: ms, toMs: Number.POSITIVE_INFINITY };
-}
-
-function upTo(ms: number): Span {
-  return { fromMs: Number.NEGATIVE_INFINITY, toMs: ms };
 }

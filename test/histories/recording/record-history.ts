@@ -2,16 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { ApiError, ConnectionError, UnavailableError } from '@holdfast/sdk';
-import type { CallOptions, Holdfast } from '@holdfast/sdk';
 
 import { SeededRandom } from '../../faults/seeded-random.ts';
-import type { Actor, AnyFamily } from '../family.ts';
+import { NoAnswer } from '../../faults/wire-client.ts';
+import type { Actor, AnyFamily, SendOptions } from '../family.ts';
+import type { Server } from '../server.ts';
 import type { History, RecordedCall } from './history.ts';
 
 export interface RecordingOptions {
   readonly family: AnyFamily;
   /** One for each server process. */
-  readonly servers: readonly Holdfast[];
+  readonly servers: readonly Server[];
   readonly target: string;
   readonly seed: number;
   readonly clockToleranceMs: number;
@@ -27,7 +28,7 @@ const mostImpatienceMs = 25;
 export async function recordHistory(options: RecordingOptions): Promise<History> {
   const { family, servers, target, seed, clockToleranceMs } = options;
   const scope = `h${seed}`;
-  await family.prepare(servers[0]!, scope, { timeoutMs: patienceMs, maxRetries: 5 });
+  await family.prepare(servers[0]!, scope, { timeoutMs: patienceMs });
   const recorder = new Recorder(options);
   const clients = Array.from({ length: clientCount }, (_, number) => {
     const random = new SeededRandom(seed * clientCount + number);
@@ -40,7 +41,7 @@ export async function recordHistory(options: RecordingOptions): Promise<History>
 class Recorder {
   readonly calls: RecordedCall[] = [];
   readonly #family: AnyFamily;
-  readonly #servers: readonly Holdfast[];
+  readonly #servers: readonly Server[];
   /** The time of day, which never runs backwards while a history is recorded. */
   readonly #originMs = Date.now() - performance.now();
 
@@ -79,11 +80,12 @@ class Recorder {
   }
 
   /** Undefined if nobody can tell what became of it. What else goes wrong is a fault. */
-  async #send(client: number, command: unknown, options: CallOptions): Promise<unknown> {
+  async #send(client: number, command: unknown, options: SendOptions): Promise<unknown> {
     try {
       return await this.#family.send(this.#servers[client % this.#servers.length]!, command, options);
     } catch (error) {
-      if (error instanceof ConnectionError || error instanceof UnavailableError || isTooSlow(error)) return undefined;
+      if (error instanceof NoAnswer || error instanceof ConnectionError) return undefined;
+      if (error instanceof UnavailableError || isTooSlow(error)) return undefined;
       throw error;
     }
   }

@@ -1,0 +1,107 @@
+import type { CommitResult, UsageResult } from '@holdfast/contract';
+
+import type { WireRequest } from '../faults/wire-client.ts';
+import { problemOf } from './credits/commands.ts';
+import type { Answer, Command } from './credits/commands.ts';
+import { CreditActor } from './credits/credit-actor.ts';
+import { creditSpec } from './credits/credit-spec.ts';
+import { describeCall } from './credits/describe-call.ts';
+import { placeSeenHolds } from './credits/place-seen-holds.ts';
+import type { State } from './credits/spec-state.ts';
+import { stageOf, unitCost } from './credits/stage.ts';
+import type { Customer } from './credits/stage.ts';
+import { toRequest } from './credits/to-request.ts';
+import type { Family, SendOptions } from './family.ts';
+import { asFamily } from './family.ts';
+import type { Server } from './server.ts';
+
+const family: Family<Command, Answer, State> = {
+  name: 'credits',
+  usualHistoryCount: 60,
+  async prepare(server, scope, options) {
+    const { metric, customers } = stageOf(scope);
+    await succeed(server, { operationId: 'createMetric', body: { key: metric } }, options);
+    const rule = { billable_metric_key: metric, cost_type: 'per_unit', unit_cost: unitCost };
+    await succeed(server, { operationId: 'createMeteringRule', body: rule }, options);
+    for (const customer of customers) await createCustomer(server, customer, options);
+  },
+  createActor: (options) => new CreditActor(options),
+  async send(server, command, options) {
+    const { status, body } = await server.wire.send(toRequest(command), options);
+    if (status >= 300 && status !== 402 && status !== 409) throw new Error(`${command.type} got ${status}: ${body}`);
+    return { status, body: JSON.parse(body) as unknown };
+  },
+  split: (operation, answer) =>
+    isLook(operation) && answer === undefined ? [] : [{ key: operation.customer, operation, answer }],
+  placeUnanswered: placeSeenHolds,
+  specOf: creditSpec,
+  describe: describeCall,
+  expectedEvents: [
+    'hold 201',
+    'hold insufficient-credits',
+    'commit 200',
+    'commit in part',
+    'commit capped',
+    'commit reservation-expired',
+    'commit reservation-not-active',
+    'release 200',
+    'release reservation-expired',
+    'release reservation-not-active',
+    'extend 200',
+    'extend insufficient-credits',
+    'extend reservation-expired',
+    'extend reservation-not-active',
+    'use 201',
+    'use duplicate',
+    'use insufficient-credits',
+    'use on credit',
+    'grant 201',
+    'adjust 201',
+    'adjust insufficient-credits',
+    'getHold 200',
+    'getAccount 200',
+    'listHolds 200',
+    'audit 200',
+  ],
+  eventsOf: ({ type }, answer) => {
+    const { status, body } = answer;
+    if (status >= 300) return [`${type} ${problemOf(answer)}`];
+    const more =
+      type === 'commit'
+        ? eventsOfCommit(body as CommitResult)
+        : type === 'use'
+          ? eventsOfUsage(body as UsageResult)
+          : [];
+    return [`${type} ${status}`, ...more];
+  },
+};
+
+/** Holds on credits, usage, grants and corrections, and looks at all of them. Each customer is an object of its own. */
+export const credits = asFamily(family);
+
+async function createCustomer(
+  server: Server,
+  { name, credits, overageLimit }: Customer,
+  options: SendOptions,
+): Promise<void> {
+  const policy = overageLimit > 0 ? { overage_policy: 'allow', overage_limit: overageLimit } : {};
+  await succeed(server, { operationId: 'createCustomer', body: { external_id: name, ...policy } }, options);
+  await succeed(server, toRequest({ type: 'grant', customer: name, credits }), options);
+}
+
+async function succeed({ wire }: Server, request: WireRequest, options: SendOptions): Promise<void> {
+  const { status, body } = await wire.send(request, options);
+  if (status !== 201) throw new Error(`The preparation was answered with ${status}: ${body}`);
+}
+
+function isLook({ type }: Command): boolean {
+  return type === 'getAccount' || type === 'listHolds' || type === 'getHold' || type === 'audit';
+}
+
+function eventsOfCommit({ status, uncollected }: CommitResult): readonly string[] {
+  return [...(status === 'active' ? ['commit in part'] : []), ...(uncollected > 0 ? ['commit capped'] : [])];
+}
+
+function eventsOfUsage({ duplicate, account }: UsageResult): readonly string[] {
+  return [...(duplicate ? ['use duplicate'] : []), ...(account.effective_balance < 0 ? ['use on credit'] : [])];
+}

@@ -1,0 +1,44 @@
+/** What a unit costs, in millicredits. */
+export const unitCost = 1_000;
+
+/** What a history plays on: few customers, so that its clients spend the same credits. */
+export interface Stage {
+  readonly metric: string;
+  readonly customers: readonly Customer[];
+}
+
+export interface Customer {
+  /** The external id. */
+  readonly name: string;
+  /** What it is granted at first, in one block. */
+  readonly credits: number;
+  /** How far below zero usage may take it; 0: the policy is `block`. */
+  readonly overageLimit: number;
+}
+
+type Kind = 'poor' | 'rich' | 'debtor';
+
+const kinds: Readonly<Record<Kind, Omit<Customer, 'name'>>> = {
+  poor: { credits: 10 * unitCost, overageLimit: 0 },
+  rich: { credits: 60 * unitCost, overageLimit: 0 },
+  debtor: { credits: 8 * unitCost, overageLimit: 6 * unitCost },
+};
+
+export function stageOf(scope: string): Stage {
+  const names = (Object.keys(kinds) as Kind[]).map((kind) => `${scope}-${kind}`);
+  return { metric: metricOf(scope), customers: names.map(customerOf) };
+}
+
+export function customerOf(name: string): Customer {
+  const kind = name.slice(name.lastIndexOf('-') + 1) as Kind;
+  return { name, ...kinds[kind] };
+}
+
+/** What is counted in the history that a customer is of. */
+export function metricOfCustomer(name: string): string {
+  return metricOf(name.slice(0, name.lastIndexOf('-')));
+}
+
+function metricOf(scope: string): string {
+  return `${scope}-unit`;
+}

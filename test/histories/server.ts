@@ -1,0 +1,14 @@
+import type { Holdfast } from '@holdfast/sdk';
+
+import { WireClient } from '../faults/wire-client.ts';
+import { clientOf } from '../processes/server-process.ts';
+
+/** A server process as its clients reach it: each request is made once. */
+export interface Server {
+  readonly sdk: Holdfast;
+  readonly wire: WireClient;
+}
+
+export function serverAt(url: string, apiKey: string): Server {
+  return { sdk: clientOf({ url }, apiKey), wire: new WireClient(url, apiKey) };
+}
