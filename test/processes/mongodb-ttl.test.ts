@@ -34,18 +34,21 @@ describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
     await mongo?.close();
   });
 
-  test.each(['idempotency', 'events'])('has an index on the purge times of %s, and deletes at that very time', async (collection) => {
+  /** Of credits' holds, those alone that have ended: the others have no purge time. */
+  const purged = ['idempotency', 'events', 'credit-holds', 'credit-usage-events', 'credit-events'];
+
+  test.each(purged)('has an index on the purge times of %s, and deletes at that very time', async (collection) => {
     const indexes = await mongo.db(database).collection(collection).indexes();
     const ttlIndexes = indexes.filter((index) => index.expireAfterSeconds !== undefined);
     expect(ttlIndexes).toMatchObject([{ key: { purgeAt: 1 }, expireAfterSeconds: 0 }]);
   });
 
   /** Turns to write are nobody's records. */
-  const forgettable = ['idempotency', 'events', 'write_turns'];
+  const forgettable = [...purged, 'write_turns'];
 
   test('has no index on what rules still need', async () => {
     const names = (await mongo.db(database).listCollections().toArray()).map(({ name }) => name);
-    expect(names).toContain('locks');
+    expect(names).toEqual(expect.arrayContaining(['locks', 'credit-accounts', 'credit-blocks', 'credit-entries']));
     for (const name of names.filter((each) => !forgettable.includes(each))) {
       const indexes = await mongo.db(database).collection(name).indexes();
       expect(indexes.filter((index) => index.expireAfterSeconds !== undefined)).toEqual([]);
