@@ -22,7 +22,7 @@ function inSecondCommit(kind: string) {
   };
 }
 
-const crashes: Watcher = { file: 'test/faults/crash.test.ts', env: { CRASHES: '10', CRASH_SEED: '1' } };
+const crashes: Watcher = { file: 'test/faults/crash.test.ts', env: { CRASHES: '20', CRASH_SEED: '1' } };
 
 export const engineBugs: readonly SeededBug[] = [
   {

@@ -60,8 +60,8 @@ export class CreditActor implements Actor<Command, Answer> {
 
   #draw(): Command {
     const { name: customer } = this.#random.pick(this.#stage.customers);
-    const holds = this.#known.of(customer, { over: this.#random.chance(0.15) });
-    if (holds.length > 0 && this.#random.chance(0.45)) return this.#drawWith(this.#random.pick(holds));
+    const holds = this.#known.of(customer, { over: this.#random.chance(0.3) });
+    if (holds.length > 0 && this.#random.chance(0.7)) return this.#drawWith(this.#random.pick(holds));
     const kind = this.#random.fraction();
     if (kind < 0.4) return this.#drawHold(customer);
     if (kind < 0.6) return this.#drawUse(customer);
