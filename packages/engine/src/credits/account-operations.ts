@@ -17,7 +17,7 @@ import { createCustomer, updateCustomer } from './customers.ts';
 import type { CustomerCommand } from './customers.ts';
 import { adjust, expiresTooSoon, grant } from './grants.ts';
 import type { GrantCommand } from './grants.ts';
-import { toJson } from './hold-operations.ts';
+import { toMetadataJson } from './metadata.ts';
 import type { CreditState } from './state.ts';
 import { toBalances, toBlock, toCustomer, toTransactionOf } from './wire.ts';
 
@@ -41,7 +41,7 @@ export function createAccountOperations(environment: Environment, commands: Cust
       const command = {
         externalId: body.external_id,
         displayName: body.display_name ?? null,
-        metadataJson: toJson(body.metadata),
+        metadataJson: toMetadataJson(body.metadata),
         overagePolicy: body.overage_policy ?? null,
         overageLimit: body.overage_limit ?? null,
       };
@@ -58,7 +58,7 @@ export function createAccountOperations(environment: Environment, commands: Cust
     if (faults.length > 0) return invalidRequest(...faults);
     const change = {
       ...(body.display_name === undefined ? {} : { displayName: body.display_name }),
-      ...(body.metadata === undefined ? {} : { metadataJson: toJson(body.metadata) }),
+      ...(body.metadata === undefined ? {} : { metadataJson: toMetadataJson(body.metadata) }),
       ...(body.overage_policy === undefined ? {} : { overagePolicy: body.overage_policy }),
       ...(body.overage_limit === undefined ? {} : { overageLimit: body.overage_limit }),
     };
@@ -186,7 +186,7 @@ function toGrantCommand({ credits, priority, expires_at: expiresAt, metadata }: 
     packageId: null,
     externalPaymentId: null,
     reason: null,
-    metadataJson: toJson(metadata),
+    metadataJson: toMetadataJson(metadata),
   };
 }
 

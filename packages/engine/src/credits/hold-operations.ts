@@ -20,6 +20,7 @@ import {
 import { holderOf, metricKeyOf } from './customer-commands.ts';
 import type { CustomerCommands } from './customer-commands.ts';
 import { customerOfId, findCustomer } from './customer-input.ts';
+import { toMetadataJson } from './metadata.ts';
 import { holdKind } from './records.ts';
 import { commit, extend, hold, release } from './rules.ts';
 import type { HoldRefusal } from './rules.ts';
@@ -47,7 +48,7 @@ export function createHoldOperations(environment: Environment, commands: Custome
         metricKey,
         units,
         ttlMs: toTtlMs(body.ttl_seconds ?? usualTtlSeconds),
-        metadataJson: toJson(body.metadata),
+        metadataJson: toMetadataJson(body.metadata),
       };
       return commands.on(reference, [metricKeyOf(reference.customer.tenantPartition, metricKey)], (state, nowMs) => {
         const outcome = hold(state, command, nowMs);
@@ -67,7 +68,7 @@ export function createHoldOperations(environment: Environment, commands: Custome
       const command = {
         holdId: place.id,
         units: body.actual_units,
-        metadataJson: toJson(body.metadata),
+        metadataJson: toMetadataJson(body.metadata),
         isFinal: body.final ?? true,
       };
       return commands.onAccount(place.customer, place.reads, (state, nowMs) => {
@@ -148,10 +149,6 @@ export function findHold(caller: Caller, id: string): HoldPlace | undefined {
 /** Longer than a day is cut to a day, not refused. */
 function toTtlMs(ttlSeconds: number): number {
   return Math.min(ttlSeconds, longestTtlSeconds) * 1_000;
-}
-
-export function toJson(metadata: object | undefined): string | null {
-  return metadata === undefined || Object.keys(metadata).length === 0 ? null : JSON.stringify(metadata);
 }
 
 function toRefusal(outcome: HoldRefusal, unitsField: string, metricKey = ''): Refused & Outcome<never> {

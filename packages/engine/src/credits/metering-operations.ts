@@ -9,8 +9,8 @@ import { unknownMetric } from './credit-refusals.ts';
 import { updateCreditSettings } from './credit-settings.ts';
 import { metricKeyOf } from './customer-commands.ts';
 import { tenantPartitionOf } from './customer-input.ts';
-import { toJson } from './hold-operations.ts';
 import { keyOfDigest } from './ids.ts';
+import { toMetadataJson } from './metadata.ts';
 import { createMeteringRule, createMetric } from './metering.ts';
 import type { PriceTable } from './pricing.ts';
 import { toCreditSettings, toMeteringRule, toMetric } from './wire.ts';
@@ -29,7 +29,7 @@ export function createMeteringOperations(environment: Environment) {
       if (faults.length > 0) return invalidRequest(...faults);
       const partition = tenantPartitionOf(caller);
       const { key, display_name: displayName = null, metadata } = body;
-      const command = { key, displayName, metadataJson: toJson(metadata) };
+      const command = { key, displayName, metadataJson: toMetadataJson(metadata) };
       return {
         partitions: [partition],
         reads: [metricKeyOf(partition, key)],

@@ -3,10 +3,9 @@ import type { Query } from '../executor.ts';
 import type { Range, Records, Row } from '../record-access.ts';
 import { Cursors, isRefused } from '../shared/cursors.ts';
 import type { Position } from '../shared/cursors.ts';
-import { accepted, invalidRequest } from '../shared/outcomes.ts';
+import { accepted } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
-import { fromWireTime } from '../shared/times.ts';
 
 /** How many rows a page has when the caller doesn't say. */
 const usualLimit = 50;
@@ -80,17 +79,4 @@ class CreditPage {
     const nextCursor = end === undefined ? null : this.#cursors.write(end);
     return { data: items, pagination: { has_more: end !== undefined, next_cursor: nextCursor } };
   }
-}
-
-/** From when, and until before when; both may be left open. */
-export function toWindow(query: {
-  readonly from?: string | undefined;
-  readonly to?: string | undefined;
-}): { readonly fromMs: number | undefined; readonly toMs: number | undefined } | Refused {
-  const fromMs = query.from === undefined ? undefined : fromWireTime(query.from);
-  const toMs = query.to === undefined ? undefined : fromWireTime(query.to);
-  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
-    return invalidRequest({ field: 'query.to', rule: 'after', message: 'must be later than query.from' });
-  }
-  return { fromMs, toMs };
 }

@@ -9,6 +9,7 @@ import type { Changes, Row } from '../record-access.ts';
 import { eventIdBound } from '../shared/event-id.ts';
 import { accepted } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
+import { parseWindow } from '../shared/times.ts';
 import { beyondLargestAmount, noMeteringRule, unknownCustomer, unknownHold, unknownMetric } from './credit-refusals.ts';
 import { readCreditSettings } from './credit-settings.ts';
 import { holderOf, metricKeyOf } from './customer-commands.ts';
@@ -16,7 +17,7 @@ import type { CustomerCommands } from './customer-commands.ts';
 import { customerOfId, findByExternalId, findById, tenantPartitionOf } from './customer-input.ts';
 import type { CustomerReference } from './customer-input.ts';
 import { findHold } from './hold-operations.ts';
-import { CreditPages, toWindow } from './page-input.ts';
+import { CreditPages } from './page-input.ts';
 import {
   creditEventKind,
   creditSettingsKind,
@@ -143,7 +144,7 @@ export function createCreditReadOperations(
     query: Filters<'listTransactions'>,
   ): Prepared<'listTransactions'> {
     if (reference === undefined) return unknownCustomer;
-    const window = toWindow(query);
+    const window = parseWindow(query.from, query.to);
     if (isRefusal(window)) return window;
     const partition = partitionOfCustomer(reference.customer);
     const page = pages.begin(['transactions', partition], query);

@@ -1,19 +1,17 @@
 import type { Changes, Records } from '../record-access.ts';
 import { compareCodePoints } from '../shared/code-points.ts';
 import { eventId, eventIdBound } from '../shared/event-id.ts';
+import { readCreditSettings } from './credit-settings.ts';
 import { uuidOf } from './ids.ts';
 import {
   accountId,
   accountKind,
   blockKind,
   creditEventKind,
-  creditSettingsKind,
   customerRowKind,
-  defaultSettings,
   entryKind,
   holdKind,
   metricKind,
-  settingsId,
   usageEventKind,
 } from './records.ts';
 import type {
@@ -147,7 +145,7 @@ export class CreditState {
   }
 
   get settings(): CreditSettings {
-    return this.#changes.get(creditSettingsKind, this.customer.tenantPartition, settingsId) ?? defaultSettings;
+    return readCreditSettings(this.#changes, this.customer.tenantPartition);
   }
 
   usageEvent(id: string): UsageEvent | undefined {

@@ -14,7 +14,7 @@ import { accountKey, metricKeyOf } from './customer-commands.ts';
 import type { CustomerCommands } from './customer-commands.ts';
 import { findCustomer, findCustomerFaults } from './customer-input.ts';
 import type { CustomerReference } from './customer-input.ts';
-import { toJson } from './hold-operations.ts';
+import { toMetadataJson } from './metadata.ts';
 import { usageEventKind } from './records.ts';
 import { CreditState, partitionOfCustomer } from './state.ts';
 import type { CreditServiceSettings } from './state.ts';
@@ -102,7 +102,7 @@ function toEvent(environment: Environment, caller: Caller, body: Body<'recordUsa
   const reads = [metricKeyOf(tenantPartition, metricKey)];
   if (eventId !== null) reads.push(recordKey(usageEventKind, partitionOfCustomer(reference.customer), eventId));
   const occurredAtMs = occurredAt === undefined ? null : (fromWireTime(occurredAt) ?? null);
-  return { reference, reads, command: { metricKey, units, eventId, occurredAtMs, metadataJson: toJson(metadata) } };
+  return { reference, reads, command: { metricKey, units, eventId, occurredAtMs, metadataJson: toMetadataJson(metadata) } };
 }
 
 /** An event that was recorded before gets the answer that it got then. */

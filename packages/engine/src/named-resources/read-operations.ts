@@ -6,10 +6,10 @@ import type { Caller, ReadOperation } from '../operation.ts';
 import type { Range, Row } from '../record-access.ts';
 import { endOfPrefix } from '../shared/code-points.ts';
 import { Cursors, isRefused } from '../shared/cursors.ts';
-import { accepted, invalidRequest } from '../shared/outcomes.ts';
+import { accepted } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
-import { fromWireTime } from '../shared/times.ts';
+import { parseWindow } from '../shared/times.ts';
 import { eventIdBound } from '../shared/event-id.ts';
 import { findHeldLock, findTarget, toHeldLock } from './placement.ts';
 import type { HeldLock } from './placement.ts';
@@ -150,20 +150,6 @@ function boundsOfPrefix(prefix: string | undefined): { readonly from?: string; r
   if (prefix === undefined) return {};
   const to = endOfPrefix(prefix);
   return { from: prefix, ...(to === undefined ? {} : { to }) };
-}
-
-interface Window {
-  readonly fromMs: number | undefined;
-  readonly toMs: number | undefined;
-}
-
-function parseWindow(from: string | undefined, to: string | undefined): Window | Refused {
-  const fromMs = from === undefined ? undefined : fromWireTime(from);
-  const toMs = to === undefined ? undefined : fromWireTime(to);
-  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
-    return invalidRequest({ field: 'query.to', rule: 'after', message: 'must be later than query.from' });
-  }
-  return { fromMs, toMs };
 }
 
 /** A pool with all its slots, and with those beyond its capacity that are still held. */

@@ -1,3 +1,6 @@
+import { invalidRequest } from './outcomes.ts';
+import type { Refused } from './outcomes.ts';
+
 /** A time as the wire has it: RFC 3339 in UTC with milliseconds and `Z`. */
 export function toWireTime(atMs: number): string {
   return new Date(atMs).toISOString();
@@ -11,4 +14,20 @@ export function toWireTimeOrNull(atMs: number | null): string | null {
 export function fromWireTime(time: string): number | undefined {
   const atMs = Date.parse(time);
   return Number.isNaN(atMs) ? undefined : atMs;
+}
+
+/** From when, and until before when; either may be left open. */
+export interface TimeWindow {
+  readonly fromMs: number | undefined;
+  readonly toMs: number | undefined;
+}
+
+/** The window that a list's query asks for. */
+export function parseWindow(from: string | undefined, to: string | undefined): TimeWindow | Refused {
+  const fromMs = from === undefined ? undefined : fromWireTime(from);
+  const toMs = to === undefined ? undefined : fromWireTime(to);
+  if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
+    return invalidRequest({ field: 'query.to', rule: 'after', message: 'must be later than query.from' });
+  }
+  return { fromMs, toMs };
 }
