@@ -1,4 +1,5 @@
 import type { Body, Content, Example, Operation, Parameter, Resolve } from './document.ts';
+import { referenceName } from './document.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { renderInline, renderMarkdown } from './markdown.ts';
@@ -27,9 +28,7 @@ export class OperationView {
     const { operationId, summary = '', description = '', responses } = operation;
     const parameters = (operation.parameters ?? []).map(this.#resolve);
     const requestBody = operation.requestBody && this.#resolve(operation.requestBody);
-    const answers = Object.entries(responses).map(([status, answer]) =>
-      this.#renderAnswer(status, this.#resolve(answer)),
-    );
+    const answers = Object.entries(responses).map(([status, answer]) => this.#renderAnswer(status, answer));
     return html`<article id="${operationId}">
 <h3>${summary}</h3>
 <p class="route"><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> <small>${operationId}</small></p>
@@ -62,12 +61,26 @@ ${requestBody && html`<h4>Body</h4>${this.#renderBody(requestBody)}`}
     return html`<h4>Parameters</h4><dl class="fields">${rows}</dl>`;
   }
 
-  #renderAnswer(status: string, answer: Body): Html {
-    const { description = '', headers = {} } = answer;
-    const headerNames = Object.keys(headers).map((name) => html`<code>${name}</code> `);
+  /** An answer that many operations share, which each of them refers to: the page would be twice as long otherwise. */
+  renderShared(name: string, answer: Body): Html {
+    const { description = '' } = answer;
+    return html`<details class="answer" id="${sharedId(name)}" open><summary>${renderInline(description)}</summary>
+${this.#renderContent(answer)}</details>`;
+  }
+
+  #renderAnswer(status: string, node: Body): Html {
+    const answer = this.#resolve(node);
+    const title = html`<b class="status s${status.slice(0, 1)}">${status}</b> ${renderInline(answer.description ?? '')}`;
+    const name = referenceName(node);
+    if (name !== undefined) return html`<p class="answer">${title} <a href="#${sharedId(name)}">More</a></p>`;
     const isOpen = status.startsWith('2') ? html` open` : html``;
-    return html`<details class="answer"${isOpen}><summary><b class="status s${status.slice(0, 1)}">${status}</b> ${renderInline(description)}</summary>
-${headerNames.length > 0 ? html`<p><small>Headers: ${headerNames}</small></p>` : ''}${this.#renderBody(answer)}</details>`;
+    return html`<details class="answer"${isOpen}><summary>${title}</summary>
+${this.#renderContent(answer)}</details>`;
+  }
+
+  #renderContent(answer: Body): Html {
+    const headerNames = Object.keys(answer.headers ?? {}).map((name) => html`<code>${name}</code> `);
+    return html`${headerNames.length > 0 ? html`<p><small>Headers: ${headerNames}</small></p>` : ''}${this.#renderBody(answer)}`;
   }
 
   #renderBody(body: Body): Html {
@@ -77,6 +90,10 @@ ${headerNames.length > 0 ? html`<p><small>Headers: ${headerNames}</small></p>` :
     return html`<p><span class="type">${mediaType}, ${this.#schemas.typeOf(content.schema)}</span>${this.#schemas.limitsOf(content.schema)}</p>
 ${this.#schemas.render(content.schema)}${examplesOf(content).map(renderExample)}`;
   }
+}
+
+function sharedId(name: string): string {
+  return `answer-${name}`;
 }
 
 function contentOf(body: Body | undefined): Content | undefined {

@@ -31,7 +31,7 @@ describe('the reference page', () => {
     const nav = body.slice(body.indexOf('<nav>'), body.indexOf('</nav>'));
     const shown = [...nav.matchAll(/<h[23]>([^<]+)/gu)].map(([, name]) => name);
     const { 'x-tagGroups': families = [] } = openapi as unknown as OpenApiDocument;
-    expect(shown).toEqual([...families.flatMap(({ name, tags }) => [name, ...tags]), 'For programs']);
+    expect(shown).toEqual([...families.flatMap(({ name, tags }) => [name, ...tags]), 'Shared', 'For programs']);
   });
 
   test('says of each answer what it is written in', () => {
@@ -39,6 +39,12 @@ describe('the reference page', () => {
     expect(reserve).toContain('<span class="type">application/json, array of ReserveResult</span>');
     const [, createHold = ''] = body.split('<article id="createHold">');
     expect(createHold).toContain('<span class="type">application/problem+json, object</span>');
+  });
+
+  test('leads to everything that it refers to', () => {
+    const targets = [...body.matchAll(/href="#([^"]+)"/gu)].map(([, target]) => target ?? '');
+    expect(targets.filter((target) => !body.includes(` id="${target}"`))).toEqual([]);
+    expect(targets).toContain('answer-InsufficientCredits');
   });
 
   test('gives requests with the address under which it was asked', () => {

@@ -42,6 +42,7 @@ export function createReferencePage(document: object = openapi): (request: Incom
 function renderReference(document: OpenApiDocument): string {
   const { title, version, summary = '', description = '' } = document.info;
   const families = groupByFamily(document);
+  const view = new OperationView(resolverOf(document));
   const schemes = Object.values(document.components?.securitySchemes ?? {}).map((scheme) => scheme.description ?? '');
   const page = html`<!doctype html>
 <html lang="en">
@@ -54,6 +55,7 @@ function renderReference(document: OpenApiDocument): string {
 </head>
 <body>
 <nav><strong>${title}</strong>${families.map(renderLinks)}
+<h2>Shared</h2><ul><li><a href="#answers">Answers of many operations</a></li></ul>
 <h2>For programs</h2><ul><li><a href="${documentUrl}">${documentUrl}</a></li></ul></nav>
 <main>
 <h1>${title} <small>${version}</small></h1>
@@ -61,7 +63,8 @@ function renderReference(document: OpenApiDocument): string {
 ${renderMarkdown(description)}
 <h4>API keys</h4>
 <ul>${schemes.map((scheme) => html`<li>${renderInline(scheme)}</li>`)}</ul>
-${renderFamilies(document, families)}
+${renderFamilies(families, view)}
+${renderSharedAnswers(document, view)}
 </main>
 </body>
 </html>
@@ -110,8 +113,12 @@ function renderLinks({ name, groups }: Family): Html {
   return html`<h2>${name}</h2>${lists}`;
 }
 
-function renderFamilies(document: OpenApiDocument, families: readonly Family[]): readonly Html[] {
-  const view = new OperationView(resolverOf(document));
+function renderSharedAnswers({ components: { responses = {} } = {} }: OpenApiDocument, view: OperationView): Html {
+  const answers = Object.entries(responses).map(([name, answer]) => view.renderShared(name, answer));
+  return html`<section id="answers"><h2>Answers of many operations</h2>${answers}</section>`;
+}
+
+function renderFamilies(families: readonly Family[], view: OperationView): readonly Html[] {
   return families.flatMap((family) =>
     family.groups.map(({ name, description, operations }) => {
       const articles = operations.map((operation) => view.render(operation));
