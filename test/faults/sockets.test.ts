@@ -28,7 +28,7 @@ const mostOtherConnections = 100;
 const requestTimeoutMs = 10_000;
 
 /** What an attack may cost: 256 MB for answers that nobody fetches, and what Node keeps for connections and requests. */
-const mostExtraMegabytes = 750;
+const mostExtraMegabytes = 600;
 
 /** `SOCKETS_SEED` repeats what the other clients draw. */
 const seed = Number(process.env['SOCKETS_SEED'] || 5);

@@ -9,13 +9,19 @@ export interface Page {
 /** A long page with gaps that a request fills. It is encoded once: everybody may ask for it, and pipeline it, too. */
 export class PageTemplate {
   readonly #parts: readonly Buffer[];
+  /** Nearly everybody asks at the same address, and shares these bytes, however many of them don't fetch the page. */
+  #last: { readonly value: string; readonly page: Buffer } | undefined;
 
   constructor(text: string, gap: string) {
     this.#parts = text.split(gap).map((part) => Buffer.from(part));
   }
 
   fill(value: string): Buffer {
-    const bytes = Buffer.from(value);
+    if (this.#last?.value !== value) this.#last = { value, page: this.#fill(Buffer.from(value)) };
+    return this.#last.page;
+  }
+
+  #fill(bytes: Buffer): Buffer {
     return Buffer.concat(this.#parts.flatMap((part, index) => (index === 0 ? [part] : [bytes, part])));
   }
 }
