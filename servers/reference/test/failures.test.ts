@@ -4,7 +4,9 @@ import { createLogger } from '../src/logger.ts';
 import { expect, test } from 'vitest';
 
 import { createMemoryStore } from '@holdfast/store-memory';
-import { apiKey, startTestServer, storeWith } from './test-server.ts';
+import { apiKey, compileContractFirst, startTestServer, storeWith } from './test-server.ts';
+
+compileContractFirst();
 
 const items = [{ requester: 'alice', resource: 'demo', metadata: { note: 'Sesame' } }];
 

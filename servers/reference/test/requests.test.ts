@@ -2,7 +2,9 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from 'vitest';
 
-import { sendRaw, startTestServer } from './test-server.ts';
+import { compileContractFirst, sendRaw, startTestServer } from './test-server.ts';
+
+compileContractFirst();
 
 const items = [{ requester: 'alice', resource: 'demo', ttlSeconds: 60 }];
 const reservePath = '/api/v1/Reservation/reserve';

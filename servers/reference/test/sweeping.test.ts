@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { startTestServer } from './test-server.ts';
+import { compileContractFirst, startTestServer } from './test-server.ts';
+
+compileContractFirst();
 
 test('what has expired is announced once, by the clock that was given', async () => {
   let nowMs = Date.parse('2026-01-01T00:00:00Z');

@@ -3,10 +3,11 @@ import { connect } from 'node:net';
 import type { Store } from '@holdfast/engine';
 import { createMemoryStore } from '@holdfast/store-memory';
 import { pino } from 'pino';
-import { onTestFinished } from 'vitest';
+import { beforeAll, onTestFinished } from 'vitest';
 
 import { readConfig } from '../src/config.ts';
 import type { ServerConfig } from '../src/config.ts';
+import { SecondOpinion } from '../src/second-opinion.ts';
 import { startServer } from '../src/start-server.ts';
 import type { RunningServer, StartOptions } from '../src/start-server.ts';
 
@@ -16,6 +17,11 @@ export interface TestServer extends RunningServer {
   /** Asks the server, with its key. */
   ask(path: string, init?: RequestInit): Promise<Response>;
   reserve(items: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
+}
+
+/** For tests whose servers check the contract twice: what takes seconds to compile is there before the first of them. */
+export function compileContractFirst(): void {
+  beforeAll(async () => void (await SecondOpinion.get()));
 }
 
 /** A server on memory and a free port, which stops at the end of the test. */
