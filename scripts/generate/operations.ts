@@ -11,7 +11,7 @@ export interface Operation {
   readonly write: boolean;
   readonly body: JsonSchema | undefined;
   readonly parameters: readonly Parameter[];
-  /** Status → schema of the JSON body, or undefined where the answer has none. */
+  /** Status → schema of the body, parsed if it is JSON and a string if it is text; undefined where there is none. */
   readonly responses: ReadonlyMap<number, JsonSchema | undefined>;
 }
 
@@ -48,22 +48,22 @@ function readOperation(
     path,
     family: familyOf(document, operation),
     write: parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key'),
-    body: operation.requestBody && jsonSchemaOf(resolve<MediaTypes>(document, operation.requestBody)),
+    body: operation.requestBody && schemaOf(resolve<MediaTypes>(document, operation.requestBody)),
     parameters: parameters.map((parameter) => ({ ...parameter, schema: resolve(document, parameter.schema) })),
     responses: new Map(
       Object.entries(operation.responses).map(([status, response]) => [
         Number(status),
-        jsonSchemaOf(resolve<MediaTypes>(document, response)),
+        schemaOf(resolve<MediaTypes>(document, response)),
       ]),
     ),
   };
 }
 
-/** Problems are JSON too. */
-const jsonTypes = ['application/json', 'application/problem+json'];
+/** Problems are JSON too, but for some that are a sentence in plain text. */
+const bodyTypes = ['application/json', 'application/problem+json', 'text/plain'];
 
-function jsonSchemaOf({ content = {} }: MediaTypes): JsonSchema | undefined {
-  return jsonTypes.map((type) => content[type]?.schema).find((schema) => schema !== undefined);
+function schemaOf({ content = {} }: MediaTypes): JsonSchema | undefined {
+  return bodyTypes.map((type) => content[type]?.schema).find((schema) => schema !== undefined);
 }
 
 /** The tag group that the operation's tag is in, in camel case: `Named resources` → `namedResources`. */

@@ -36,7 +36,7 @@ export async function requestValidators(document: ContractDocument, operations: 
   };
 }
 
-/** Validators of what goes out: the JSON body of each status of each operation, held to the documented members. */
+/** Validators of what goes out: the body of each status of each operation, held to the documented members. */
 export async function responseValidators(
   document: ContractDocument,
   operations: readonly Operation[],

@@ -7,11 +7,13 @@ import express from 'express';
 import type { ErrorRequestHandler } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { samples } from './samples.ts';
+import { resolve, samples } from './samples.ts';
 import type { Sample } from './samples.ts';
 
 type ApiSpec = Exclude<Parameters<typeof OpenApiValidator.middleware>[0]['apiSpec'], string>;
 
+const interval = '{"startsAt": "2026-11-21T22:00:00Z", "endsAt": "2026-11-21T22:15:00Z", "capacityGb": 64}';
+const sampleOfUsage = '{"workloadId": "batch", "at": "2026-11-21T09:00:00Z", "memoryGb": 8}';
 const urn = 'urn:uuid:0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f';
 
 /** What the paths of operations are filled in with: ids and keys of their kind, and a slash where one may be. */
@@ -20,10 +22,17 @@ const pathValues: Readonly<Record<string, string>> = {
   customer_id: '0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f',
   key: 'image:generation',
   billable_metric_key: 'image:generation',
+  reservationId: '0192f3a9-3a91-7d6a-b816-8192a3b4c5d6',
 };
 
-function fillIn(path: string): string {
-  return path.replaceAll(/\{(?<name>\w+)\}/gu, (_, name: string) => pathValues[name] ?? 'a%2Fb');
+/** The address of an operation, with the parameters that its query needs as the document shows them. */
+function addressOf(operationId: OperationId): string {
+  const { method, path } = operations[operationId];
+  const { parameters = [] } = resolve(resolve(resolve(openapi['paths'])[path])[method.toLowerCase()]);
+  const needed = (parameters as unknown[]).map(resolve).filter((each) => each['in'] === 'query' && each['required']);
+  const query = new URLSearchParams(needed.map(({ name, example }) => [String(name), String(example)]));
+  const filledIn = path.replaceAll(/\{(?<name>\w+)\}/gu, (_, name: string) => pathValues[name] ?? 'a%2Fb');
+  return query.size > 0 ? `${filledIn}?${query}` : filledIn;
 }
 
 describe('express-openapi-validator', () => {
@@ -41,8 +50,9 @@ describe('express-openapi-validator', () => {
   );
   app.use((request, response) => {
     const sample = samples[Number(request.header('sample'))];
-    if (sample === undefined) response.status(204).end();
-    else response.status(Number(sample.part)).type(sample.mediaType).json(sample.value);
+    if (sample === undefined) return response.status(204).end();
+    response.status(Number(sample.part)).type(sample.mediaType);
+    return typeof sample.value === 'string' ? response.send(sample.value) : response.json(sample.value);
   });
   app.use(((error: { status?: number; message: string }, _request, response, _next) => {
     response.status(error.status ?? 500).json({ message: error.message });
@@ -69,12 +79,11 @@ describe('express-openapi-validator', () => {
   test.each(samples.filter(({ part }) => part !== 'body'))(
     'accepts example "$name" of $operationId $part as an answer to every example of a request',
     async (sample) => {
-      const { operationId, part, value } = sample;
-      const { method, path } = operations[operationId];
+      const { operationId, part, mediaType, value } = sample;
       const bodies = samples.filter((other) => other.operationId === operationId && other.part === 'body');
       for (const body of bodies.length > 0 ? bodies.map((each) => each.value) : [undefined]) {
-        const response = await send(method, fillIn(path), body, sample);
-        expect(await response.json()).toEqual(value);
+        const response = await send(operations[operationId].method, addressOf(operationId), body, sample);
+        expect(await (mediaType === 'text/plain' ? response.text() : response.json())).toEqual(value);
         expect(response.status).toBe(Number(part));
       }
     },
@@ -106,16 +115,27 @@ describe('express-openapi-validator', () => {
     ['a page of 201 rows', 'GET', '/v1/events?limit=201', 400],
     ['an unknown path of credits', 'GET', '/v1/nothing', 404],
     ['another method on a path of credits', 'GET', '/v1/reserve', 405],
+    ['a calendar', 'GET', '/api/capacity/calendar?from=2026-11-21T22%3A00%3A00Z&to=2026-11-21T22%3A30%3A00Z', 204],
+    ['no time', 'GET', '/api/capacity/calendar', 400],
+    ['half a time', 'GET', '/api/capacity/usage?from=2026-11-21T22%3A00%3A00Z', 400],
+    ['a time in words', 'GET', '/api/capacity/reservations?from=yesterday&to=today', 400],
+    ['an id of capacity with a slash', 'GET', '/api/capacity/reservations/a%2Fb', 400],
+    ['the limits of a tenant', 'GET', '/v1/admin/capacity?tenant_id=acme', 204],
+    ['the limits of nobody', 'GET', '/v1/admin/capacity?tenant_id=', 400],
+    ['an unknown path of capacity', 'GET', '/api/capacity/nothing', 404],
+    ['another method on a path of capacity', 'GET', '/api/capacity/quotes', 405],
+    ['a reservation of capacity to be cancelled', 'DELETE', '/api/capacity/reservations/a-1', 405],
+    ['a reservation of capacity to be changed', 'PATCH', '/api/capacity/reservations/a-1', 405],
   ])('answers %s: %s %s → %i', async (_, method, path, status) => {
     expect((await send(method, path)).status).toBe(status);
   });
 
   async function expectRefusal(operationId: OperationId, text: string): Promise<void> {
-    const { path, method } = operations[operationId];
+    const { method } = operations[operationId];
     const validators: Readonly<Record<string, Validator<unknown>>> = requestValidators[operationId];
     expect(validators['body']?.(JSON.parse(text))).toBe(false);
     const { port } = server.address() as AddressInfo;
-    const response = await fetch(`http://127.0.0.1:${port}${fillIn(path)}`, {
+    const response = await fetch(`http://127.0.0.1:${port}${addressOf(operationId)}`, {
       method,
       headers: { 'x-api-key': 'hf_test_1', 'content-type': 'application/json' },
       body: text,
@@ -172,6 +192,18 @@ describe('express-openapi-validator', () => {
     ['recordUsageBatch', 'no events', '{"events": []}'],
     ['recordUsageBatch', 'a malformed event', '{"events": [{"billable_metric_key": "a", "units": 0}]}'],
     ['updateCreditSettings', 'an unknown policy', '{"overage_policy": "refuse"}'],
+    ['reserveCapacity', 'no intervals', '{"intervals": []}'],
+    ['reserveCapacity', 'no list of intervals', '{}'],
+    ['reserveCapacity', '5 GB', `{"intervals": [${interval.replace('64', '5')}]}`],
+    ['reserveCapacity', '2^53 GB', `{"intervals": [${interval.replace('64', '9007199254740992')}]}`],
+    ['reserveCapacity', '1e400 GB', `{"intervals": [${interval.replace('64', '1e400')}]}`],
+    ['quoteCapacity', 'a time in another zone', `{"intervals": [${interval.replace('Z', '+01:00')}]}`],
+    ['quoteCapacity', 'an unknown member', `{"intervals": [${interval}], "color": "red"}`],
+    ['recordCapacityUsage', 'half a GB', `{"samples": [${sampleOfUsage.replace('8', '0.5')}]}`],
+    ['recordCapacityUsage', "nobody's memory", `{"samples": [${sampleOfUsage.replace('batch', '')}]}`],
+    ['updateCapacityLimits', 'nothing to set', '{}'],
+    ['updateCapacityLimits', 'a negative cap', '{"org_cap_gb": -4}'],
+    ['updateCapacityLimits', 'a tenant without a name', '{"org_cap_gb": 4, "tenant_id": ""}'],
   ])('refuses for %s %s as the compiled validator does', async (operationId, _, text) => {
     await expectRefusal(operationId, text);
   });

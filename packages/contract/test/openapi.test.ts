@@ -1,5 +1,5 @@
 import { openapi, operations, requestValidators } from '@holdfast/contract';
-import type { Validator } from '@holdfast/contract';
+import type { OperationDescription, Validator } from '@holdfast/contract';
 import { responseValidators } from '@holdfast/contract/responses';
 import { describe, expect, test } from 'vitest';
 import { resolve, samples } from './samples.ts';
@@ -39,6 +39,11 @@ function followed(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
   if (Array.isArray(node)) return node.map(followed);
   return Object.fromEntries(Object.entries(resolve(node)).map(([key, member]) => [key, followed(member)]));
+}
+
+function mediaTypeOf(family: OperationDescription['family'], status: number): string {
+  if ((family === 'credits' || family === 'administration') && status >= 400) return 'application/problem+json';
+  return family === 'capacity' && status === 400 ? 'text/plain' : 'application/json';
 }
 
 function validatorFor({ operationId, part }: Sample): Validator<unknown> {
@@ -99,6 +104,7 @@ describe('the document', () => {
         'not_found',
         'method_not_allowed',
         'resource_held',
+        'capacity_not_available',
         'idempotency_key_conflict',
         'body_too_large',
         'unsupported_media_type',
@@ -108,9 +114,9 @@ describe('the document', () => {
     );
   });
 
-  test('tells each problem of credits apart by its status, its title and the end of its type', () => {
-    const problemsOfCredits = problems.filter((schema) => constantOf(schema, 'error') === undefined);
-    const told = problemsOfCredits.map((schema) => {
+  test('tells each problem below /v1 apart by its status, its title and the end of its type', () => {
+    const problemsWithType = problems.filter((schema) => constantOf(schema, 'error') === undefined);
+    const told = problemsWithType.map((schema) => {
       const { pattern } = resolve(resolve(schema['properties'])['type']);
       return `${constantOf(schema, 'status')} ${constantOf(schema, 'title')}: ${pattern}`;
     });
@@ -118,6 +124,7 @@ describe('the document', () => {
       '400 Validation Failed: validation-failed$',
       '401 Unauthorized: unauthorized$',
       '402 Insufficient Credits: insufficient-credits$',
+      '403 Forbidden: forbidden$',
       '404 Not Found: not-found$',
       '405 Method Not Allowed: method-not-allowed$',
       '409 Conflict: conflict$',
@@ -132,15 +139,14 @@ describe('the document', () => {
     ]);
   });
 
-  test('answers problems of credits, and only those, as application/problem+json', () => {
+  test('answers problems below /v1 as application/problem+json, a 400 of capacity as text, all else as JSON', () => {
     const wrong = samples.filter(({ operationId, part, mediaType }) => {
-      const isProblem = operations[operationId].family === 'credits' && Number(part) >= 400;
-      return mediaType !== (isProblem ? 'application/problem+json' : 'application/json');
+      return mediaType !== mediaTypeOf(operations[operationId].family, Number(part));
     });
     expect(wrong).toEqual([]);
   });
 
-  test('has an example for every JSON body', () => {
+  test('has an example for every body', () => {
     const missing = Object.values(operations).flatMap(({ operationId, requestBody, statuses }) => {
       const parts = [...(requestBody ? ['body'] : []), ...statuses.filter((status) => status !== 204).map(String)];
       const shown = samples.filter((sample) => sample.operationId === operationId).map(({ part }) => part);
@@ -189,5 +195,35 @@ describe('a compiled validator of answers', () => {
     const rule = samples.find(({ operationId, part }) => operationId === 'createMeteringRule' && part === '201')?.value;
     expect(responseValidators.createMeteringRule[201](rule)).toBe(true);
     expect(responseValidators.createMeteringRule[201]({ ...resolve(rule), flat_cost: 1 })).toBe(false);
+  });
+
+  test('holds a 400 of capacity to be a sentence', () => {
+    expect(responseValidators.reserveCapacity[400]('intervals[3].capacityGb is 5: must be a multiple of 4')).toBe(true);
+    expect(responseValidators.reserveCapacity[400]('')).toBe(false);
+    expect(responseValidators.reserveCapacity[400]({ error: 'invalid_request', message: 'No.' })).toBe(false);
+  });
+
+  test('holds a 409 of capacity to the members that are published', () => {
+    const interval = { startsAt: '2026-11-21T22:15:00Z', requestedGb: 64, reservableGb: 48 };
+    const shortfall = { ...interval, reason: 'insufficient_capacity' };
+    const isAnswer = (body: unknown) => responseValidators.reserveCapacity[409](body);
+    expect(isAnswer({ error: 'idempotency_key_conflict' })).toBe(true);
+    expect(isAnswer({ error: 'idempotency_key_conflict', message: 'No.' })).toBe(false);
+    expect(isAnswer({ error: 'capacity_not_available', intervals: [shortfall] })).toBe(true);
+    expect(isAnswer({ error: 'capacity_not_available', intervals: [] })).toBe(false);
+    expect(isAnswer({ error: 'capacity_not_available', intervals: [interval] })).toBe(false);
+    expect(isAnswer({ error: 'capacity_not_available', intervals: [shortfall], requestId: 'a' })).toBe(false);
+    expect(responseValidators.quoteCapacity[409]({ error: 'idempotency_key_conflict' })).toBe(false);
+  });
+
+  const quoted = samples.find(({ operationId, part }) => operationId === 'quoteCapacity' && part === '200')?.value;
+
+  test.each([
+    ['as it was sent, with decimals', '2026-11-21T22:00:00.000Z', true],
+    ['with an offset', '2026-11-21T22:00:00+00:00', false],
+    ['off the grid', '2026-11-21T22:00:00.001Z', false],
+  ])('judges an interval of capacity with a time %s', (_, startsAt, isValid) => {
+    const intervals = [{ startsAt, endsAt: '2026-11-21T22:15:00Z', capacityGb: 64 }];
+    expect(responseValidators.quoteCapacity[200]({ ...resolve(quoted), intervals })).toBe(isValid);
   });
 });

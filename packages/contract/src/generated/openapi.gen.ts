@@ -6,7 +6,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
     "title": "Holdfast",
     "version": "0.0.0",
     "summary": "Reserve anything, once.",
-    "description": "**Named resources** (`/api/v1`): locks with a time to live, pools of numbered slots, resources that block each\nother, and trees. A claim that can't be granted is refused at once, in a 200 answer: look at each item's `status`.\n\n**Credits** (`/v1`): prepaid credits of your customers. Hold them before a job, commit what it used, release the\nrest. Grants, metering rules and a ledger belong to it. Amounts are integers of millicredits (mc): 1 credit is\n1,000 mc.\n\nFor both:\n\n- **Identity.** An API key belongs to one tenant and one environment, `live` or `test`. Nothing is visible across\n  tenants or environments: what is somebody else's is answered as what doesn't exist.\n- **Names and ids** that you give are compared code point by code point. They are case-sensitive and are not\n  normalised.\n- **Times** are RFC 3339 in UTC. Requests may use `Z` or `+00:00` (`%2B00:00` in a query); answers use `Z`.\n- **Numbers** are integers up to 9007199254740991 (2^53 − 1). What goes beyond is refused rather than rounded.\n- **Retrying.** Send an `Idempotency-Key` with a write and repeat it with the same key: it takes effect once.\n- **Unknown fields and query parameters** are refused with 400. Answers may gain fields; ignore those you don't\n  know.\n- **Every answer** carries `X-Request-Id`. An unknown path gets 404, another method on a known path 405 with an\n  `Allow` header.\n- **Problems** of named resources are JSON: `error` tells them apart. Those of credits, and of everything else below\n  `/v1`, are `application/problem+json` (RFC 9457): `type` tells them apart.",
+    "description": "**Named resources** (`/api/v1`): locks with a time to live, pools of numbered slots, resources that block each\nother, and trees. A claim that can't be granted is refused at once, in a 200 answer: look at each item's `status`.\n\n**Credits** (`/v1`): prepaid credits of your customers. Hold them before a job, commit what it used, release the\nrest. Grants, metering rules and a ledger belong to it. Amounts are integers of millicredits (mc): 1 credit is\n1,000 mc.\n\n**Capacity** (`/api/capacity`): memory by intervals of 15 minutes. Reserve any number of them, all or none, up to\nyour organisation's cap and the platform's capacity; see the calendar, and what usage costs beyond what is reserved.\nAmounts are integers of GB, GB-seconds and micro-dollars: 1,000,000 micro-dollars are $1. An organisation is a\ntenant.\n\n**Administration** (`/v1/admin`): the limits of capacity. It needs an API key with admin scope; others get 403.\n\nFor all of them:\n\n- **Identity.** An API key belongs to one tenant and one environment, `live` or `test`. Nothing is visible across\n  tenants or environments: what is somebody else's is answered as what doesn't exist.\n- **Names and ids** that you give are compared code point by code point. They are case-sensitive and are not\n  normalised.\n- **Times** are RFC 3339 in UTC. Requests may use `Z` or `+00:00` (`%2B00:00` in a query); answers use `Z`.\n- **Numbers** are integers up to 9007199254740991 (2^53 − 1). What goes beyond is refused rather than rounded.\n- **Retrying.** Send an `Idempotency-Key` with a write and repeat it with the same key: it takes effect once.\n- **Unknown fields and query parameters** are refused with 400. Answers may gain fields; ignore those you don't\n  know.\n- **Every answer** carries `X-Request-Id`. An unknown path gets 404, another method on a known path 405 with an\n  `Allow` header.\n- **Problems** of named resources and of capacity are JSON: `error` tells them apart. A 400 of capacity is plain\n  text, one sentence. Problems of credits, of administration, and of everything else below `/v1`, are\n  `application/problem+json` (RFC 9457): `type` tells them apart.",
     "license": {
       "name": "Apache-2.0",
       "identifier": "Apache-2.0"
@@ -62,6 +62,18 @@ export const openapi: Readonly<Record<string, unknown>> = {
     {
       "name": "Credit events",
       "description": "What happened to credits that somebody wants to hear of, newest first."
+    },
+    {
+      "name": "Capacity",
+      "description": "Memory by intervals of 15 minutes. Reserve it ahead, and see what is reserved and what can be had."
+    },
+    {
+      "name": "Capacity usage",
+      "description": "What workloads have in use, and what that costs beside what is reserved."
+    },
+    {
+      "name": "Capacity limits",
+      "description": "What the platform has, and how much of it an organisation may reserve."
     }
   ],
   "paths": {
@@ -4649,6 +4661,1004 @@ export const openapi: Readonly<Record<string, unknown>> = {
           }
         }
       }
+    },
+    "/api/capacity/reservations": {
+      "get": {
+        "operationId": "listCapacityReservations",
+        "tags": [
+          "Capacity"
+        ],
+        "summary": "List reservations of capacity",
+        "description": "Lists your organisation's reservations by when they were made, newest first. Published: `from` and `to` are held\nagainst `createdAt`, not against the times of the intervals.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CapacityReservedFrom"
+          },
+          {
+            "$ref": "#/components/parameters/CapacityReservedTo"
+          },
+          {
+            "$ref": "#/components/parameters/Cursor"
+          },
+          {
+            "$ref": "#/components/parameters/CapacityLimit"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "A page of reservations, newest first.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CapacityReservationPage"
+                },
+                "examples": {
+                  "page": {
+                    "summary": "The last page",
+                    "value": {
+                      "from": "2026-11-21T00:00:00Z",
+                      "to": "2026-11-22T00:00:00Z",
+                      "reservations": [
+                        {
+                          "reservationId": "0192f3a9-3a91-7d6a-b816-8192a3b4c5d6",
+                          "createdAt": "2026-11-21T09:34:30.000Z",
+                          "intervals": [
+                            {
+                              "startsAt": "2026-11-21T22:00:00Z",
+                              "endsAt": "2026-11-21T22:15:00Z",
+                              "capacityGb": 64
+                            },
+                            {
+                              "startsAt": "2026-11-21T22:15:00Z",
+                              "endsAt": "2026-11-21T22:30:00Z",
+                              "capacityGb": 64
+                            }
+                          ]
+                        }
+                      ],
+                      "nextCursor": null
+                    }
+                  },
+                  "more": {
+                    "summary": "A page with another one behind it",
+                    "value": {
+                      "from": "2026-11-21T00:00:00Z",
+                      "to": "2026-11-22T00:00:00Z",
+                      "reservations": [
+                        {
+                          "reservationId": "0192f3a9-3a91-7d6a-b816-8192a3b4c5d6",
+                          "createdAt": "2026-11-21T09:34:30.000Z",
+                          "intervals": [
+                            {
+                              "startsAt": "2026-11-21T22:00:00Z",
+                              "endsAt": "2026-11-21T22:15:00Z",
+                              "capacityGb": 64
+                            },
+                            {
+                              "startsAt": "2026-11-21T22:15:00Z",
+                              "endsAt": "2026-11-21T22:30:00Z",
+                              "capacityGb": 64
+                            }
+                          ]
+                        }
+                      ],
+                      "nextCursor": "eyJhZnRlciI6WyIwMTkyZjNhOSJdfQ"
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "nextPage": {
+                "operationId": "listCapacityReservations",
+                "description": "The next page, if `nextCursor` isn't null; with the same filters.",
+                "parameters": {
+                  "from": "$response.body#/from",
+                  "to": "$response.body#/to",
+                  "cursor": "$response.body#/nextCursor"
+                }
+              },
+              "getFirst": {
+                "$ref": "#/components/links/GetFirstCapacityReservation"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/CapacityRequestInvalid"
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "500": {
+            "$ref": "#/components/responses/InternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/Unavailable"
+          }
+        }
+      },
+      "post": {
+        "operationId": "reserveCapacity",
+        "tags": [
+          "Capacity"
+        ],
+        "summary": "Reserve capacity",
+        "description": "Reserves memory in any number of intervals of 15 minutes, contiguous or not: all of them or, on any failure,\nnothing. Reservations of the same interval add up. What your organisation reserves in an interval may reach its cap,\nand what all organisations reserve may reach the platform's capacity; equality passes.\n\nPublished: an interval starts at least 30 minutes ahead, and exactly 30 passes. A 409 names every interval that\ndoesn't fit, and only those. There is no cancelling, changing or transferring: `DELETE` and `PATCH` of a reservation\nare answered 405, and what is reserved is charged, used or not.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "What to reserve.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/ReserveCapacityRequest"
+              },
+              "examples": {
+                "contiguous": {
+                  "summary": "64 GB for half an hour",
+                  "value": {
+                    "intervals": [
+                      {
+                        "startsAt": "2026-11-21T22:00:00Z",
+                        "endsAt": "2026-11-21T22:15:00Z",
+                        "capacityGb": 64
+                      },
+                      {
+                        "startsAt": "2026-11-21T22:15:00Z",
+                        "endsAt": "2026-11-21T22:30:00Z",
+                        "capacityGb": 64
+                      }
+                    ]
+                  }
+                },
+                "apart": {
+                  "summary": "Two evenings",
+                  "value": {
+                    "intervals": [
+                      {
+                        "startsAt": "2026-11-21T22:00:00Z",
+                        "endsAt": "2026-11-21T22:15:00Z",
+                        "capacityGb": 16
+                      },
+                      {
+                        "startsAt": "2026-11-22T22:00:00Z",
+                        "endsAt": "2026-11-22T22:15:00Z",
+                        "capacityGb": 32
+                      }
+                    ]
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The reservation.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CapacityReservation"
+                },
+                "examples": {
+                  "reserved": {
+                    "summary": "It is reserved",
+                    "value": {
+                      "reservationId": "0192f3a9-3a91-7d6a-b816-8192a3b4c5d6",
+                      "createdAt": "2026-11-21T09:34:30.000Z",
+                      "intervals": [
+                        {
+                          "startsAt": "2026-11-21T22:00:00Z",
+                          "endsAt": "2026-11-21T22:15:00Z",
+                          "capacityGb": 64
+                        },
+                        {
+                          "startsAt": "2026-11-21T22:15:00Z",
+                          "endsAt": "2026-11-21T22:30:00Z",
+                          "capacityGb": 64
+                        }
+                      ]
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getCapacityReservation": {
+                "$ref": "#/components/links/GetCapacityReservation"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/CapacityRequestInvalid"
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "409": {
+            "$ref": "#/components/responses/CapacityConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/BodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/UnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/InternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/Unavailable"
+          }
+        }
+      }
+    },
+    "/api/capacity/reservations/{reservationId}": {
+      "get": {
+        "operationId": "getCapacityReservation",
+        "tags": [
+          "Capacity"
+        ],
+        "summary": "See a reservation of capacity",
+        "description": "Shows one of your organisation's reservations. An id that belongs to somebody else is answered as one that doesn't\nexist.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CapacityReservationPath"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The reservation.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CapacityReservation"
+                },
+                "examples": {
+                  "reserved": {
+                    "summary": "64 GB for half an hour",
+                    "value": {
+                      "reservationId": "0192f3a9-3a91-7d6a-b816-8192a3b4c5d6",
+                      "createdAt": "2026-11-21T09:34:30.000Z",
+                      "intervals": [
+                        {
+                          "startsAt": "2026-11-21T22:00:00Z",
+                          "endsAt": "2026-11-21T22:15:00Z",
+                          "capacityGb": 64
+                        },
+                        {
+                          "startsAt": "2026-11-21T22:15:00Z",
+                          "endsAt": "2026-11-21T22:30:00Z",
+                          "capacityGb": 64
+                        }
+                      ]
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/CapacityRequestInvalid"
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "404": {
+            "$ref": "#/components/responses/CapacityReservationNotFound"
+          },
+          "500": {
+            "$ref": "#/components/responses/InternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/Unavailable"
+          }
+        }
+      }
+    },
+    "/api/capacity/quotes": {
+      "post": {
+        "operationId": "quoteCapacity",
+        "tags": [
+          "Capacity"
+        ],
+        "summary": "Try out a reservation of capacity",
+        "description": "Says whether a reservation would be made now, and what it would cost. The request is checked as `reserveCapacity`\nchecks it, and a shortfall has the same 409. Nothing is written: a quote holds nothing, takes no `Idempotency-Key`,\nand is safe to repeat.",
+        "requestBody": {
+          "description": "What to try out.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/QuoteCapacityRequest"
+              },
+              "examples": {
+                "contiguous": {
+                  "summary": "64 GB for half an hour",
+                  "value": {
+                    "intervals": [
+                      {
+                        "startsAt": "2026-11-21T22:00:00Z",
+                        "endsAt": "2026-11-21T22:15:00Z",
+                        "capacityGb": 64
+                      },
+                      {
+                        "startsAt": "2026-11-21T22:15:00Z",
+                        "endsAt": "2026-11-21T22:30:00Z",
+                        "capacityGb": 64
+                      }
+                    ]
+                  }
+                },
+                "apart": {
+                  "summary": "Two evenings",
+                  "value": {
+                    "intervals": [
+                      {
+                        "startsAt": "2026-11-21T22:00:00Z",
+                        "endsAt": "2026-11-21T22:15:00Z",
+                        "capacityGb": 16
+                      },
+                      {
+                        "startsAt": "2026-11-22T22:00:00Z",
+                        "endsAt": "2026-11-22T22:15:00Z",
+                        "capacityGb": 32
+                      }
+                    ]
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "What it would be and cost.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CapacityQuote"
+                },
+                "examples": {
+                  "quote": {
+                    "summary": "64 GB for half an hour",
+                    "value": {
+                      "intervals": [
+                        {
+                          "startsAt": "2026-11-21T22:00:00Z",
+                          "endsAt": "2026-11-21T22:15:00Z",
+                          "capacityGb": 64
+                        },
+                        {
+                          "startsAt": "2026-11-21T22:15:00Z",
+                          "endsAt": "2026-11-21T22:30:00Z",
+                          "capacityGb": 64
+                        }
+                      ],
+                      "reservedGbHours": 32,
+                      "reservedCostMicros": 384000
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "reserveCapacity": {
+                "$ref": "#/components/links/ReserveQuotedCapacity"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/CapacityRequestInvalid"
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "409": {
+            "$ref": "#/components/responses/CapacityNotAvailable"
+          },
+          "413": {
+            "$ref": "#/components/responses/BodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/UnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/InternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/Unavailable"
+          }
+        }
+      }
+    },
+    "/api/capacity/calendar": {
+      "get": {
+        "operationId": "getCapacityCalendar",
+        "tags": [
+          "Capacity"
+        ],
+        "summary": "See the calendar",
+        "description": "Shows every interval from `from` to `to`, at most 35 days (3,360 rows): your organisation's cap, what it has\nreserved, and what the server would accept now. Other organisations' figures are never shown. It is a snapshot and\nholds nothing. Intervals that start in less than 30 minutes are listed too, with nothing reservable.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CapacityFrom"
+          },
+          {
+            "$ref": "#/components/parameters/CapacityTo"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The calendar.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CapacityCalendar"
+                },
+                "examples": {
+                  "evening": {
+                    "summary": "Half an hour",
+                    "value": {
+                      "from": "2026-11-21T22:00:00Z",
+                      "to": "2026-11-21T22:30:00Z",
+                      "resource": "memory_gb",
+                      "intervals": [
+                        {
+                          "startsAt": "2026-11-21T22:00:00Z",
+                          "endsAt": "2026-11-21T22:15:00Z",
+                          "reservationLimitGb": 1024,
+                          "reservedGb": 64,
+                          "reservableGb": 960
+                        },
+                        {
+                          "startsAt": "2026-11-21T22:15:00Z",
+                          "endsAt": "2026-11-21T22:30:00Z",
+                          "reservationLimitGb": 1024,
+                          "reservedGb": 64,
+                          "reservableGb": 48
+                        }
+                      ]
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getCapacityUsage": {
+                "$ref": "#/components/links/GetCapacityUsage"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/CapacityRequestInvalid"
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "500": {
+            "$ref": "#/components/responses/InternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/Unavailable"
+          }
+        }
+      }
+    },
+    "/api/capacity/windows": {
+      "get": {
+        "operationId": "findCapacityWindows",
+        "tags": [
+          "Capacity"
+        ],
+        "summary": "Find windows that fit",
+        "description": "Finds the earliest stretches of contiguous intervals between `from` and `to`, `durationMinutes` long, in all of\nwhich `capacityGb` could be reserved now: at most 100, not overlapping. Nothing is held.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/DurationMinutesQuery"
+          },
+          {
+            "$ref": "#/components/parameters/CapacityGbQuery"
+          },
+          {
+            "$ref": "#/components/parameters/CapacityFrom"
+          },
+          {
+            "$ref": "#/components/parameters/CapacityTo"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The windows.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CapacityWindows"
+                },
+                "examples": {
+                  "found": {
+                    "summary": "Two windows of 15 minutes",
+                    "value": {
+                      "from": "2026-11-21T22:00:00Z",
+                      "to": "2026-11-21T23:00:00Z",
+                      "durationMinutes": 15,
+                      "capacityGb": 64,
+                      "windows": [
+                        {
+                          "startsAt": "2026-11-21T22:00:00Z",
+                          "endsAt": "2026-11-21T22:15:00Z",
+                          "reservableGb": 960
+                        },
+                        {
+                          "startsAt": "2026-11-21T22:30:00Z",
+                          "endsAt": "2026-11-21T22:45:00Z",
+                          "reservableGb": 512
+                        }
+                      ]
+                    }
+                  },
+                  "none": {
+                    "summary": "Nothing fits",
+                    "value": {
+                      "from": "2026-11-21T22:00:00Z",
+                      "to": "2026-11-21T22:30:00Z",
+                      "durationMinutes": 30,
+                      "capacityGb": 2048,
+                      "windows": []
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getCapacityCalendar": {
+                "$ref": "#/components/links/GetCapacityCalendar"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/CapacityRequestInvalid"
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "500": {
+            "$ref": "#/components/responses/InternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/Unavailable"
+          }
+        }
+      }
+    },
+    "/api/capacity/usage": {
+      "get": {
+        "operationId": "getCapacityUsage",
+        "tags": [
+          "Capacity usage"
+        ],
+        "summary": "See usage and overage",
+        "description": "Settles every interval from `from` to `to`, at most 35 days, second by second: your organisation's memory in use,\nall workloads together, against what it has reserved.\n\nPublished: what is reserved is charged, used or not; what is in use beyond it is overage. Nothing is averaged,\ncarried over or credited. Where nothing is reserved, all usage is overage. Reserving 16 GB and using 8 GB for 600 s,\n30 GB for 60 s and nothing for 240 s makes 14,400 GB-seconds reserved and 840 overage.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/CapacityFrom"
+          },
+          {
+            "$ref": "#/components/parameters/CapacityTo"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "Usage and what it costs.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CapacityUsage"
+                },
+                "examples": {
+                  "overage": {
+                    "summary": "16 GB reserved; 8 GB for 600 s, 30 GB for 60 s, nothing for 240 s",
+                    "value": {
+                      "from": "2026-11-21T09:00:00Z",
+                      "to": "2026-11-21T09:15:00Z",
+                      "intervals": [
+                        {
+                          "startsAt": "2026-11-21T09:00:00Z",
+                          "endsAt": "2026-11-21T09:15:00Z",
+                          "reservedGb": 16,
+                          "reservedGbSeconds": 14400,
+                          "usedGbSeconds": 6600,
+                          "overageGbSeconds": 840,
+                          "unusedGbSeconds": 8640,
+                          "reservedCostMicros": 48000,
+                          "overageCostMicros": 14000
+                        }
+                      ],
+                      "totals": {
+                        "reservedGbSeconds": 14400,
+                        "usedGbSeconds": 6600,
+                        "overageGbSeconds": 840,
+                        "unusedGbSeconds": 8640,
+                        "reservedCostMicros": 48000,
+                        "overageCostMicros": 14000
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getCapacityCalendar": {
+                "$ref": "#/components/links/GetCapacityCalendar"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/CapacityRequestInvalid"
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "500": {
+            "$ref": "#/components/responses/InternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/Unavailable"
+          }
+        }
+      },
+      "post": {
+        "operationId": "recordCapacityUsage",
+        "tags": [
+          "Capacity usage"
+        ],
+        "summary": "Record usage",
+        "description": "Records the memory that workloads have from a time on, until their next sample; a workload that ends gets a sample\nof 0 GB. Samples may come in any order, as long as none is older than 24 hours or more than a minute in the future.\n\nThe first sample of a workload and time wins: another one is counted as a duplicate and changes nothing, so a\nrequest can be repeated without an `Idempotency-Key` too.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "The samples.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/RecordCapacityUsageRequest"
+              },
+              "examples": {
+                "samples": {
+                  "summary": "A workload that grows, then ends",
+                  "value": {
+                    "samples": [
+                      {
+                        "workloadId": "nightly-batch",
+                        "at": "2026-11-21T09:00:00Z",
+                        "memoryGb": 8
+                      },
+                      {
+                        "workloadId": "nightly-batch",
+                        "at": "2026-11-21T09:10:00Z",
+                        "memoryGb": 30
+                      },
+                      {
+                        "workloadId": "nightly-batch",
+                        "at": "2026-11-21T09:11:00Z",
+                        "memoryGb": 0
+                      }
+                    ]
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "How many samples were recorded.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/RecordedCapacityUsage"
+                },
+                "examples": {
+                  "recorded": {
+                    "summary": "All three",
+                    "value": {
+                      "accepted": 3,
+                      "duplicates": 0
+                    }
+                  },
+                  "repeated": {
+                    "summary": "The same again",
+                    "value": {
+                      "accepted": 0,
+                      "duplicates": 3
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/CapacityRequestInvalid"
+          },
+          "401": {
+            "$ref": "#/components/responses/Unauthorized"
+          },
+          "409": {
+            "$ref": "#/components/responses/CapacityIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/BodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/UnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/InternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/Unavailable"
+          }
+        }
+      }
+    },
+    "/v1/admin/capacity": {
+      "get": {
+        "operationId": "getCapacityLimits",
+        "tags": [
+          "Capacity limits"
+        ],
+        "summary": "See the limits of capacity",
+        "description": "Shows the platform's capacity and the organisations' cap in the environment of the API key, which needs admin scope;\nwith `tenant_id`, that tenant's cap, its own or else the default, and its own ranges.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/TenantQuery"
+          }
+        ],
+        "responses": {
+          "200": {
+            "description": "The limits.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CapacityLimits"
+                },
+                "examples": {
+                  "defaults": {
+                    "summary": "The defaults, and less of the platform over Christmas",
+                    "value": {
+                      "tenant_id": null,
+                      "platform_capacity_gb": 4096,
+                      "org_cap_gb": 1024,
+                      "ranges": [
+                        {
+                          "from": "2026-12-24T00:00:00Z",
+                          "to": "2026-12-27T00:00:00Z",
+                          "platform_capacity_gb": 2048,
+                          "org_cap_gb": null
+                        }
+                      ]
+                    }
+                  },
+                  "tenant": {
+                    "summary": "A tenant with a cap of its own",
+                    "value": {
+                      "tenant_id": "acme",
+                      "platform_capacity_gb": 4096,
+                      "org_cap_gb": 2048,
+                      "ranges": []
+                    }
+                  }
+                }
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "403": {
+            "$ref": "#/components/responses/Forbidden"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      },
+      "put": {
+        "operationId": "updateCapacityLimits",
+        "tags": [
+          "Capacity limits"
+        ],
+        "summary": "Set the limits of capacity",
+        "description": "Sets what is given in the environment of the API key, which needs admin scope, and leaves the rest: the defaults;\nwith `tenant_id`, that tenant's cap; with `from` and `to`, what holds for that time. Null takes a setting back: a\ntenant then has the default again, a range is gone, a default is the configured one (4,096 GB and 1,024 GB at\nfirst).\n\nThe more specific setting wins: a tenant's range, a tenant's cap, a range for all, the default. Of ranges that\noverlap, the later one wins; one limit has at most 1,000 of them. The platform's capacity belongs to no tenant.\nLowering a limit below what is reserved keeps the reservations, and nothing more can be reserved there.",
+        "parameters": [
+          {
+            "$ref": "#/components/parameters/IdempotencyKey"
+          }
+        ],
+        "requestBody": {
+          "description": "What to set.",
+          "required": true,
+          "content": {
+            "application/json": {
+              "schema": {
+                "$ref": "#/components/schemas/UpdateCapacityLimitsRequest"
+              },
+              "examples": {
+                "defaults": {
+                  "summary": "Both defaults",
+                  "value": {
+                    "platform_capacity_gb": 4096,
+                    "org_cap_gb": 1024
+                  }
+                },
+                "tenant": {
+                  "summary": "A cap of its own for a tenant",
+                  "value": {
+                    "tenant_id": "acme",
+                    "org_cap_gb": 2048
+                  }
+                },
+                "range": {
+                  "summary": "Less of the platform over Christmas",
+                  "value": {
+                    "platform_capacity_gb": 2048,
+                    "from": "2026-12-24T00:00:00Z",
+                    "to": "2026-12-27T00:00:00Z"
+                  }
+                },
+                "back": {
+                  "summary": "A tenant has the default again",
+                  "value": {
+                    "tenant_id": "acme",
+                    "org_cap_gb": null
+                  }
+                }
+              }
+            }
+          }
+        },
+        "responses": {
+          "200": {
+            "description": "The limits as they are now.",
+            "headers": {
+              "X-Request-Id": {
+                "$ref": "#/components/headers/RequestId"
+              },
+              "Idempotent-Replayed": {
+                "$ref": "#/components/headers/IdempotentReplayed"
+              }
+            },
+            "content": {
+              "application/json": {
+                "schema": {
+                  "$ref": "#/components/schemas/CapacityLimits"
+                },
+                "examples": {
+                  "defaults": {
+                    "summary": "The defaults, and less of the platform over Christmas",
+                    "value": {
+                      "tenant_id": null,
+                      "platform_capacity_gb": 4096,
+                      "org_cap_gb": 1024,
+                      "ranges": [
+                        {
+                          "from": "2026-12-24T00:00:00Z",
+                          "to": "2026-12-27T00:00:00Z",
+                          "platform_capacity_gb": 2048,
+                          "org_cap_gb": null
+                        }
+                      ]
+                    }
+                  },
+                  "tenant": {
+                    "summary": "A tenant with a cap of its own",
+                    "value": {
+                      "tenant_id": "acme",
+                      "platform_capacity_gb": 4096,
+                      "org_cap_gb": 2048,
+                      "ranges": []
+                    }
+                  }
+                }
+              }
+            },
+            "links": {
+              "getCapacityLimits": {
+                "$ref": "#/components/links/GetCapacityLimits"
+              }
+            }
+          },
+          "400": {
+            "$ref": "#/components/responses/ValidationFailed"
+          },
+          "401": {
+            "$ref": "#/components/responses/CreditsUnauthorized"
+          },
+          "403": {
+            "$ref": "#/components/responses/Forbidden"
+          },
+          "409": {
+            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+          },
+          "413": {
+            "$ref": "#/components/responses/CreditsBodyTooLarge"
+          },
+          "415": {
+            "$ref": "#/components/responses/CreditsUnsupportedMediaType"
+          },
+          "500": {
+            "$ref": "#/components/responses/CreditsInternalError"
+          },
+          "503": {
+            "$ref": "#/components/responses/CreditsUnavailable"
+          }
+        }
+      }
     }
   },
   "components": {
@@ -5883,6 +6893,210 @@ export const openapi: Readonly<Record<string, unknown>> = {
             }
           }
         }
+      },
+      "CapacityRequestInvalid": {
+        "description": "The request is malformed. It had no effect. Published: plain text, one sentence about the first thing that is wrong. It names where (`intervals[3].capacityGb`, `query.from`, `header.Idempotency-Key`), the value as JSON, cut at 100 characters, and the rule.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "text/plain": {
+            "schema": {
+              "$ref": "#/components/schemas/CapacityFault"
+            },
+            "examples": {
+              "body": {
+                "summary": "An interval that breaks a rule",
+                "value": "intervals[3].capacityGb is 5: must be a multiple of 4"
+              },
+              "parameter": {
+                "summary": "A query parameter out of bounds",
+                "value": "query.limit is 0: must be >= 1"
+              },
+              "missing": {
+                "summary": "A query parameter is missing",
+                "value": "query.from is missing: must be given"
+              }
+            }
+          }
+        }
+      },
+      "CapacityConflict": {
+        "description": "At least one interval doesn't fit (`capacity_not_available`), or the idempotency key was used with another body (`idempotency_key_conflict`). Nothing was reserved. With an idempotency key the shortfall is remembered: try again, with less, under a new key.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "oneOf": [
+                {
+                  "$ref": "#/components/schemas/CapacityNotAvailableProblem"
+                },
+                {
+                  "$ref": "#/components/schemas/CapacityIdempotencyKeyConflictProblem"
+                }
+              ]
+            },
+            "examples": {
+              "insufficient": {
+                "summary": "One of the intervals doesn't fit",
+                "value": {
+                  "error": "capacity_not_available",
+                  "intervals": [
+                    {
+                      "startsAt": "2026-11-21T22:15:00Z",
+                      "requestedGb": 64,
+                      "reservableGb": 48,
+                      "reason": "insufficient_capacity"
+                    }
+                  ]
+                }
+              },
+              "race": {
+                "summary": "Another reservation was committed first",
+                "value": {
+                  "error": "capacity_not_available",
+                  "intervals": [
+                    {
+                      "startsAt": "2026-11-21T22:00:00Z",
+                      "requestedGb": 64,
+                      "reservableGb": 0,
+                      "reason": "concurrent_write"
+                    },
+                    {
+                      "startsAt": "2026-11-21T22:15:00Z",
+                      "requestedGb": 64,
+                      "reservableGb": 48,
+                      "reason": "insufficient_capacity"
+                    }
+                  ]
+                }
+              },
+              "otherBody": {
+                "summary": "The key was used with another body",
+                "value": {
+                  "error": "idempotency_key_conflict"
+                }
+              }
+            }
+          }
+        }
+      },
+      "CapacityReservationNotFound": {
+        "description": "There is no such reservation, or it belongs to another organisation or environment.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/NotFoundProblem"
+            },
+            "examples": {
+              "unknown": {
+                "summary": "An unknown id",
+                "value": {
+                  "error": "not_found",
+                  "message": "There is no such reservation.",
+                  "requestId": "01JD5V9P3Q8M2T7XKZ4R6WBNCE"
+                }
+              }
+            }
+          }
+        }
+      },
+      "CapacityNotAvailable": {
+        "description": "At least one interval doesn't fit. Every interval that doesn't is named, and only those.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/CapacityNotAvailableProblem"
+            },
+            "examples": {
+              "insufficient": {
+                "summary": "One of the intervals doesn't fit",
+                "value": {
+                  "error": "capacity_not_available",
+                  "intervals": [
+                    {
+                      "startsAt": "2026-11-21T22:15:00Z",
+                      "requestedGb": 64,
+                      "reservableGb": 48,
+                      "reason": "insufficient_capacity"
+                    }
+                  ]
+                }
+              }
+            }
+          }
+        }
+      },
+      "CapacityIdempotencyKeyConflict": {
+        "description": "The idempotency key was used with another body. Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          }
+        },
+        "content": {
+          "application/json": {
+            "schema": {
+              "$ref": "#/components/schemas/CapacityIdempotencyKeyConflictProblem"
+            },
+            "examples": {
+              "otherBody": {
+                "summary": "The key was used with another body",
+                "value": {
+                  "error": "idempotency_key_conflict"
+                }
+              }
+            }
+          }
+        }
+      },
+      "Forbidden": {
+        "description": "The API key has no admin scope. Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "$ref": "#/components/schemas/ForbiddenProblem"
+            },
+            "examples": {
+              "noScope": {
+                "summary": "A key without admin scope",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/forbidden",
+                  "title": "Forbidden",
+                  "status": 403,
+                  "detail": "This API key has no admin scope."
+                }
+              }
+            }
+          }
+        }
       }
     },
     "parameters": {
@@ -6177,6 +7391,102 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "$ref": "#/components/schemas/CreditEventType"
         },
         "example": "credits.overage"
+      },
+      "CapacityReservedFrom": {
+        "name": "from",
+        "in": "query",
+        "required": true,
+        "description": "Only reservations that were made at this time or later (inclusive); published: `createdAt` counts, not the times of the intervals. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.",
+        "schema": {
+          "$ref": "#/components/schemas/UtcTime"
+        },
+        "example": "2026-11-21T00:00:00Z"
+      },
+      "CapacityReservedTo": {
+        "name": "to",
+        "in": "query",
+        "required": true,
+        "description": "Only reservations that were made before this time (exclusive); later than `from`. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.",
+        "schema": {
+          "$ref": "#/components/schemas/UtcTime"
+        },
+        "example": "2026-11-22T00:00:00Z"
+      },
+      "CapacityLimit": {
+        "name": "limit",
+        "in": "query",
+        "required": false,
+        "description": "The most rows in the answer. Published: more than 200 are taken as 200.",
+        "schema": {
+          "type": "integer",
+          "minimum": 1,
+          "maximum": 9007199254740991,
+          "default": 50
+        },
+        "example": 50
+      },
+      "CapacityReservationPath": {
+        "name": "reservationId",
+        "in": "path",
+        "required": true,
+        "description": "The reservation.",
+        "schema": {
+          "type": "string",
+          "minLength": 1,
+          "maxLength": 64,
+          "pattern": "^[A-Za-z0-9-]+$"
+        },
+        "example": "0192f3a9-3a91-7d6a-b816-8192a3b4c5d6"
+      },
+      "CapacityFrom": {
+        "name": "from",
+        "in": "query",
+        "required": true,
+        "description": "Where to start: the first interval starts here. On :00, :15, :30 or :45 of an hour. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.",
+        "schema": {
+          "$ref": "#/components/schemas/UtcTime"
+        },
+        "example": "2026-11-21T22:00:00Z"
+      },
+      "CapacityTo": {
+        "name": "to",
+        "in": "query",
+        "required": true,
+        "description": "Where to end: the last interval ends here. On :00, :15, :30 or :45 of an hour, later than `from` and at most 35 days after it. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.",
+        "schema": {
+          "$ref": "#/components/schemas/UtcTime"
+        },
+        "example": "2026-11-21T22:30:00Z"
+      },
+      "DurationMinutesQuery": {
+        "name": "durationMinutes",
+        "in": "query",
+        "required": true,
+        "description": "How long a window is to be, in minutes, a multiple of 15, up to 35 days (50,400).",
+        "schema": {
+          "$ref": "#/components/schemas/DurationMinutes"
+        },
+        "example": 120
+      },
+      "CapacityGbQuery": {
+        "name": "capacityGb",
+        "in": "query",
+        "required": true,
+        "description": "How much memory is needed all through a window, in GB, a positive multiple of 4.",
+        "schema": {
+          "$ref": "#/components/schemas/CapacityGb"
+        },
+        "example": 64
+      },
+      "TenantQuery": {
+        "name": "tenant_id",
+        "in": "query",
+        "required": false,
+        "description": "The tenant whose cap and ranges to show. Without it, the defaults and the ranges that hold for all tenants are shown.",
+        "schema": {
+          "$ref": "#/components/schemas/TenantId"
+        },
+        "example": "acme"
       }
     },
     "schemas": {
@@ -10597,6 +11907,799 @@ export const openapi: Readonly<Record<string, unknown>> = {
           }
         }
       },
+      "BookedTime": {
+        "description": "A time of an interval as the request had it, decimals included, RFC 3339 in UTC; `+00:00` has become `Z`. On :00, :15, :30 or :45 of an hour.",
+        "type": "string",
+        "format": "date-time",
+        "pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:(?:00|15|30|45):00(?:\\.0{1,9})?Z$",
+        "examples": [
+          "2026-11-21T22:00:00Z"
+        ]
+      },
+      "CapacityGb": {
+        "description": "Memory in GB, a positive multiple of 4. 4 GB for 15 minutes is 1 GB-hour.",
+        "type": "integer",
+        "minimum": 4,
+        "maximum": 9007199254740988,
+        "multipleOf": 4,
+        "examples": [
+          16
+        ]
+      },
+      "CapacityInterval": {
+        "description": "Memory in one interval of 15 minutes, half-open, as the request had it.",
+        "type": "object",
+        "required": [
+          "startsAt",
+          "endsAt",
+          "capacityGb"
+        ],
+        "properties": {
+          "startsAt": {
+            "$ref": "#/components/schemas/BookedTime"
+          },
+          "endsAt": {
+            "$ref": "#/components/schemas/BookedTime"
+          },
+          "capacityGb": {
+            "$ref": "#/components/schemas/CapacityGb"
+          }
+        }
+      },
+      "CapacityReservation": {
+        "description": "A reservation of capacity. It stays as it was made; there is no cancelling or changing it.",
+        "type": "object",
+        "required": [
+          "reservationId",
+          "createdAt",
+          "intervals"
+        ],
+        "properties": {
+          "reservationId": {
+            "description": "Names the reservation.",
+            "type": "string",
+            "format": "uuid"
+          },
+          "createdAt": {
+            "description": "When it was made, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "intervals": {
+            "description": "What was reserved, as the request had it and in its order.",
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "$ref": "#/components/schemas/CapacityInterval"
+            }
+          }
+        }
+      },
+      "CapacityReservationPage": {
+        "description": "A page of reservations, newest first.",
+        "type": "object",
+        "required": [
+          "from",
+          "to",
+          "reservations",
+          "nextCursor"
+        ],
+        "properties": {
+          "from": {
+            "description": "The `from` of the request, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "to": {
+            "description": "The `to` of the request, RFC 3339 in UTC.",
+            "type": "string",
+            "format": "date-time",
+            "pattern": "Z$"
+          },
+          "reservations": {
+            "description": "The reservations of this page.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/CapacityReservation"
+            }
+          },
+          "nextCursor": {
+            "$ref": "#/components/schemas/NextCursor"
+          }
+        }
+      },
+      "CapacityFault": {
+        "description": "One sentence for a person about the first thing that is wrong: where it is, its value, the rule. Its wording may change.",
+        "type": "string",
+        "minLength": 1,
+        "examples": [
+          "intervals[3].capacityGb is 5: must be a multiple of 4"
+        ]
+      },
+      "CapacityIntervalItem": {
+        "description": "Memory in one interval of 15 minutes, half-open. Published: both times are in UTC and on the grid of :00, :15, :30 and :45; `endsAt` is 15 minutes after `startsAt`; `startsAt` is at least 30 minutes ahead, and exactly 30 passes.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "startsAt",
+          "endsAt",
+          "capacityGb"
+        ],
+        "properties": {
+          "startsAt": {
+            "$ref": "#/components/schemas/UtcTime"
+          },
+          "endsAt": {
+            "$ref": "#/components/schemas/UtcTime"
+          },
+          "capacityGb": {
+            "$ref": "#/components/schemas/CapacityGb"
+          }
+        }
+      },
+      "ReserveCapacityRequest": {
+        "description": "What to reserve. Every interval is reserved or, on any failure, none.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "intervals"
+        ],
+        "properties": {
+          "intervals": {
+            "description": "1 to 3,000 intervals, contiguous or not, in any order, none of them twice.",
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 3000,
+            "items": {
+              "$ref": "#/components/schemas/CapacityIntervalItem"
+            }
+          }
+        }
+      },
+      "ReservableGb": {
+        "description": "Memory that can still be had, in GB: the lesser of what is left of the platform's capacity and of the organisation's cap, never below 0.",
+        "type": "integer",
+        "minimum": 0,
+        "maximum": 9007199254740991,
+        "examples": [
+          512
+        ]
+      },
+      "CapacityShortfall": {
+        "description": "An interval that doesn't fit.",
+        "type": "object",
+        "required": [
+          "startsAt",
+          "requestedGb",
+          "reservableGb",
+          "reason"
+        ],
+        "properties": {
+          "startsAt": {
+            "$ref": "#/components/schemas/BookedTime"
+          },
+          "requestedGb": {
+            "$ref": "#/components/schemas/CapacityGb"
+          },
+          "reservableGb": {
+            "$ref": "#/components/schemas/ReservableGb"
+          },
+          "reason": {
+            "description": "- `insufficient_capacity`: it doesn't fit.\n- `concurrent_write`: it would have fitted when the request arrived, but another reservation of the interval was\n  committed first. `reservableGb` is the figure after that one.",
+            "type": "string",
+            "enum": [
+              "insufficient_capacity",
+              "concurrent_write"
+            ]
+          }
+        }
+      },
+      "CapacityNotAvailableProblem": {
+        "description": "At least one interval doesn't fit. Nothing was reserved.",
+        "type": "object",
+        "required": [
+          "error",
+          "intervals"
+        ],
+        "properties": {
+          "error": {
+            "description": "Tells the problem apart from all others.",
+            "type": "string",
+            "const": "capacity_not_available"
+          },
+          "intervals": {
+            "description": "Every interval that doesn't fit, and only those, in the order of the request.",
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "$ref": "#/components/schemas/CapacityShortfall"
+            }
+          }
+        }
+      },
+      "CapacityIdempotencyKeyConflictProblem": {
+        "description": "The idempotency key was used in the last 24 hours with another body. Nothing was done. Published: it has this one member and no other.",
+        "type": "object",
+        "required": [
+          "error"
+        ],
+        "properties": {
+          "error": {
+            "description": "Tells the problem apart from all others.",
+            "type": "string",
+            "const": "idempotency_key_conflict"
+          }
+        }
+      },
+      "QuoteCapacityRequest": {
+        "description": "What to reserve, if it were a reservation.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "intervals"
+        ],
+        "properties": {
+          "intervals": {
+            "description": "1 to 3,000 intervals, contiguous or not, in any order, none of them twice.",
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 3000,
+            "items": {
+              "$ref": "#/components/schemas/CapacityIntervalItem"
+            }
+          }
+        }
+      },
+      "CapacityQuote": {
+        "description": "What the reservation would be and cost. Nothing was reserved.",
+        "type": "object",
+        "required": [
+          "intervals",
+          "reservedGbHours",
+          "reservedCostMicros"
+        ],
+        "properties": {
+          "intervals": {
+            "description": "What would be reserved, as the request had it and in its order.",
+            "type": "array",
+            "minItems": 1,
+            "items": {
+              "$ref": "#/components/schemas/CapacityInterval"
+            }
+          },
+          "reservedGbHours": {
+            "description": "All of it in GB-hours; 4 GB for 15 minutes is 1.",
+            "type": "integer",
+            "minimum": 1,
+            "maximum": 9007199254740991
+          },
+          "reservedCostMicros": {
+            "description": "What it would cost at the rate of reserved memory, used or not, in micro-dollars (1,000,000 are $1).",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          }
+        }
+      },
+      "IntervalBoundary": {
+        "description": "Where an interval starts or ends, RFC 3339 in UTC: on :00, :15, :30 or :45 of an hour, without decimals.",
+        "type": "string",
+        "format": "date-time",
+        "pattern": "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:(?:00|15|30|45):00Z$",
+        "examples": [
+          "2026-11-21T22:00:00Z"
+        ]
+      },
+      "CapacityCalendarInterval": {
+        "description": "An interval of the calendar.",
+        "type": "object",
+        "required": [
+          "startsAt",
+          "endsAt",
+          "reservationLimitGb",
+          "reservedGb",
+          "reservableGb"
+        ],
+        "properties": {
+          "startsAt": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "endsAt": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "reservationLimitGb": {
+            "description": "Your organisation's cap in this interval, in GB.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "reservedGb": {
+            "description": "What your organisation has reserved in it, all reservations together, in GB.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "reservableGb": {
+            "description": "What the server would accept for it now, in GB; 0 if it starts in less than 30 minutes or has started.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          }
+        }
+      },
+      "CapacityCalendar": {
+        "description": "The intervals from `from` to `to`, one row each.",
+        "type": "object",
+        "required": [
+          "from",
+          "to",
+          "resource",
+          "intervals"
+        ],
+        "properties": {
+          "from": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "to": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "resource": {
+            "description": "What is reserved, and in what unit.",
+            "type": "string",
+            "const": "memory_gb"
+          },
+          "intervals": {
+            "description": "Every interval in the time asked for, the earliest first.",
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 3360,
+            "items": {
+              "$ref": "#/components/schemas/CapacityCalendarInterval"
+            }
+          }
+        }
+      },
+      "DurationMinutes": {
+        "description": "How long a window is, in minutes, a multiple of 15, up to 35 days (50,400).",
+        "type": "integer",
+        "minimum": 15,
+        "maximum": 50400,
+        "multipleOf": 15,
+        "examples": [
+          120
+        ]
+      },
+      "CapacityWindow": {
+        "description": "Contiguous intervals in which the memory asked for can be had.",
+        "type": "object",
+        "required": [
+          "startsAt",
+          "endsAt",
+          "reservableGb"
+        ],
+        "properties": {
+          "startsAt": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "endsAt": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "reservableGb": {
+            "$ref": "#/components/schemas/ReservableGb"
+          }
+        }
+      },
+      "CapacityWindows": {
+        "description": "The earliest windows in which the memory asked for can be had.",
+        "type": "object",
+        "required": [
+          "from",
+          "to",
+          "durationMinutes",
+          "capacityGb",
+          "windows"
+        ],
+        "properties": {
+          "from": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "to": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "durationMinutes": {
+            "$ref": "#/components/schemas/DurationMinutes"
+          },
+          "capacityGb": {
+            "$ref": "#/components/schemas/CapacityGb"
+          },
+          "windows": {
+            "description": "The earliest first, not overlapping, at most 100; empty if there is none.",
+            "type": "array",
+            "maxItems": 100,
+            "items": {
+              "$ref": "#/components/schemas/CapacityWindow"
+            }
+          }
+        }
+      },
+      "CapacityUsageInterval": {
+        "description": "Usage in one interval, held against what was reserved for it.",
+        "type": "object",
+        "required": [
+          "startsAt",
+          "endsAt",
+          "reservedGb",
+          "reservedGbSeconds",
+          "usedGbSeconds",
+          "overageGbSeconds",
+          "unusedGbSeconds",
+          "reservedCostMicros",
+          "overageCostMicros"
+        ],
+        "properties": {
+          "startsAt": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "endsAt": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "reservedGb": {
+            "description": "What your organisation has reserved in it, all reservations together, in GB.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "reservedGbSeconds": {
+            "description": "What was reserved, used or not, in GB-seconds. An interval has 900 seconds.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "usedGbSeconds": {
+            "description": "Memory in use, in GB-seconds, summed up second by second.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "overageGbSeconds": {
+            "description": "What was in use beyond the reservation, in GB-seconds, second by second. Nothing is averaged or carried over.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "unusedGbSeconds": {
+            "description": "What was reserved and not in use, in GB-seconds, second by second. What lies ahead counts as unused.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "reservedCostMicros": {
+            "description": "What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless the server is configured otherwise.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "overageCostMicros": {
+            "description": "What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless the server is configured otherwise.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          }
+        }
+      },
+      "CapacityUsageTotals": {
+        "description": "The rows added up, their rounded costs included.",
+        "type": "object",
+        "required": [
+          "reservedGbSeconds",
+          "usedGbSeconds",
+          "overageGbSeconds",
+          "unusedGbSeconds",
+          "reservedCostMicros",
+          "overageCostMicros"
+        ],
+        "properties": {
+          "reservedGbSeconds": {
+            "description": "What was reserved, used or not, in GB-seconds. An interval has 900 seconds.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "usedGbSeconds": {
+            "description": "Memory in use, in GB-seconds, summed up second by second.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "overageGbSeconds": {
+            "description": "What was in use beyond the reservation, in GB-seconds, second by second. Nothing is averaged or carried over.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "unusedGbSeconds": {
+            "description": "What was reserved and not in use, in GB-seconds, second by second. What lies ahead counts as unused.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "reservedCostMicros": {
+            "description": "What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless the server is configured otherwise.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          },
+          "overageCostMicros": {
+            "description": "What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless the server is configured otherwise.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 9007199254740991
+          }
+        }
+      },
+      "CapacityUsage": {
+        "description": "Usage from `from` to `to`, one row an interval, and all of it.",
+        "type": "object",
+        "required": [
+          "from",
+          "to",
+          "intervals",
+          "totals"
+        ],
+        "properties": {
+          "from": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "to": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "intervals": {
+            "description": "Every interval in the time asked for, the earliest first.",
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 3360,
+            "items": {
+              "$ref": "#/components/schemas/CapacityUsageInterval"
+            }
+          },
+          "totals": {
+            "$ref": "#/components/schemas/CapacityUsageTotals"
+          }
+        }
+      },
+      "WorkloadId": {
+        "description": "Your own id of the workload: 1 to 256 Unicode code points, well-formed, without control characters. Case-sensitive and not normalised.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 256,
+        "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$",
+        "examples": [
+          "nightly-batch"
+        ]
+      },
+      "CapacitySampleItem": {
+        "description": "The memory of a workload from a time on, until its next sample. A workload that has ended has 0 GB.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "workloadId",
+          "at",
+          "memoryGb"
+        ],
+        "properties": {
+          "workloadId": {
+            "$ref": "#/components/schemas/WorkloadId"
+          },
+          "at": {
+            "$ref": "#/components/schemas/UtcTime"
+          },
+          "memoryGb": {
+            "description": "Memory in use, in GB.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 1000000
+          }
+        }
+      },
+      "RecordCapacityUsageRequest": {
+        "description": "Samples of any workloads, in any order.",
+        "type": "object",
+        "additionalProperties": false,
+        "required": [
+          "samples"
+        ],
+        "properties": {
+          "samples": {
+            "description": "1 to 1,000 samples, none older than 24 hours or more than a minute in the future.",
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 1000,
+            "items": {
+              "$ref": "#/components/schemas/CapacitySampleItem"
+            }
+          }
+        }
+      },
+      "RecordedCapacityUsage": {
+        "description": "What became of the samples.",
+        "type": "object",
+        "required": [
+          "accepted",
+          "duplicates"
+        ],
+        "properties": {
+          "accepted": {
+            "description": "How many were recorded.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 1000
+          },
+          "duplicates": {
+            "description": "How many were left out because their workload had a sample of the same time; the first one stays.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 1000
+          }
+        }
+      },
+      "TenantId": {
+        "description": "A tenant, an organisation in the words of capacity: 1 to 64 Unicode code points, well-formed, without control characters.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 64,
+        "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$",
+        "examples": [
+          "acme"
+        ]
+      },
+      "PlatformCapacityGb": {
+        "description": "Memory of the platform, all organisations together, in GB. In a request, null takes the setting back.",
+        "type": [
+          "integer",
+          "null"
+        ],
+        "minimum": 0,
+        "maximum": 1000000000,
+        "examples": [
+          4096
+        ]
+      },
+      "OrgCapGb": {
+        "description": "The most memory that an organisation can reserve in an interval, in GB. In a request, null takes the setting back.",
+        "type": [
+          "integer",
+          "null"
+        ],
+        "minimum": 0,
+        "maximum": 1000000000,
+        "examples": [
+          1024
+        ]
+      },
+      "CapacityLimitRange": {
+        "description": "Limits that hold for a time. A limit that the range doesn't set is null.",
+        "type": "object",
+        "required": [
+          "from",
+          "to",
+          "platform_capacity_gb",
+          "org_cap_gb"
+        ],
+        "properties": {
+          "from": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "to": {
+            "$ref": "#/components/schemas/IntervalBoundary"
+          },
+          "platform_capacity_gb": {
+            "$ref": "#/components/schemas/PlatformCapacityGb"
+          },
+          "org_cap_gb": {
+            "$ref": "#/components/schemas/OrgCapGb"
+          }
+        }
+      },
+      "CapacityLimits": {
+        "description": "The limits of the platform and environment, or as one tenant has them.",
+        "type": "object",
+        "required": [
+          "tenant_id",
+          "platform_capacity_gb",
+          "org_cap_gb",
+          "ranges"
+        ],
+        "properties": {
+          "tenant_id": {
+            "description": "The tenant that was asked for, or null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "platform_capacity_gb": {
+            "description": "Memory of the platform where no range says otherwise, in GB.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 1000000000
+          },
+          "org_cap_gb": {
+            "description": "The most memory in an interval where no range says otherwise, in GB; with a tenant its own or else the default.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 1000000000
+          },
+          "ranges": {
+            "description": "The limits that hold for a time; with a tenant its own, else those for all.",
+            "type": "array",
+            "items": {
+              "$ref": "#/components/schemas/CapacityLimitRange"
+            }
+          }
+        }
+      },
+      "ForbiddenProblem": {
+        "description": "The API key isn't allowed to do this. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `forbidden`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "forbidden$",
+            "examples": [
+              "https://api.quotastack.io/errors/forbidden"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Forbidden"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 403,
+            "maximum": 403,
+            "const": 403
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
+      "UpdateCapacityLimitsRequest": {
+        "description": "What to set, for whom and for when. At least one of the two limits is needed.",
+        "type": "object",
+        "additionalProperties": false,
+        "minProperties": 1,
+        "properties": {
+          "platform_capacity_gb": {
+            "$ref": "#/components/schemas/PlatformCapacityGb"
+          },
+          "org_cap_gb": {
+            "$ref": "#/components/schemas/OrgCapGb"
+          },
+          "tenant_id": {
+            "$ref": "#/components/schemas/TenantId"
+          },
+          "from": {
+            "$ref": "#/components/schemas/UtcTime"
+          },
+          "to": {
+            "$ref": "#/components/schemas/UtcTime"
+          }
+        }
+      },
       "MethodNotAllowedProblem": {
         "description": "The path is known, but not with this method.",
         "type": "object",
@@ -10883,6 +12986,50 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "parameters": {
           "key": "$response.body#/billable_metric_key"
         }
+      },
+      "GetFirstCapacityReservation": {
+        "operationId": "getCapacityReservation",
+        "description": "See the first reservation of the page.",
+        "parameters": {
+          "reservationId": "$response.body#/reservations/0/reservationId"
+        }
+      },
+      "GetCapacityReservation": {
+        "operationId": "getCapacityReservation",
+        "description": "See the reservation.",
+        "parameters": {
+          "reservationId": "$response.body#/reservationId"
+        }
+      },
+      "ReserveQuotedCapacity": {
+        "operationId": "reserveCapacity",
+        "description": "Reserve what was quoted.",
+        "requestBody": {
+          "intervals": "$response.body#/intervals"
+        }
+      },
+      "GetCapacityUsage": {
+        "operationId": "getCapacityUsage",
+        "description": "See what was used in the same time.",
+        "parameters": {
+          "from": "$response.body#/from",
+          "to": "$response.body#/to"
+        }
+      },
+      "GetCapacityCalendar": {
+        "operationId": "getCapacityCalendar",
+        "description": "See what is reserved and what can still be had in the same time.",
+        "parameters": {
+          "from": "$response.body#/from",
+          "to": "$response.body#/to"
+        }
+      },
+      "GetCapacityLimits": {
+        "operationId": "getCapacityLimits",
+        "description": "See them again, of the same tenant if `tenant_id` isn't null.",
+        "parameters": {
+          "tenant_id": "$response.body#/tenant_id"
+        }
       }
     },
     "requestBodies": {
@@ -10976,6 +13123,19 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "Usage",
         "Credit events"
       ]
+    },
+    {
+      "name": "Capacity",
+      "tags": [
+        "Capacity",
+        "Capacity usage"
+      ]
+    },
+    {
+      "name": "Administration",
+      "tags": [
+        "Capacity limits"
+      ]
     }
   ],
   "x-responses-outside-operations": {
@@ -10988,6 +13148,22 @@ export const openapi: Readonly<Record<string, unknown>> = {
       }
     },
     "credits": {
+      "404": {
+        "$ref": "#/components/responses/CreditsNotFound"
+      },
+      "405": {
+        "$ref": "#/components/responses/CreditsMethodNotAllowed"
+      }
+    },
+    "capacity": {
+      "404": {
+        "$ref": "#/components/responses/NotFound"
+      },
+      "405": {
+        "$ref": "#/components/responses/MethodNotAllowed"
+      }
+    },
+    "administration": {
       "404": {
         "$ref": "#/components/responses/CreditsNotFound"
       },

@@ -95,6 +95,26 @@ import type {
   UpdateCreditSettingsResponse,
   ListCreditEventsData,
   ListCreditEventsResponse,
+  ListCapacityReservationsData,
+  ListCapacityReservationsResponse,
+  ReserveCapacityData,
+  ReserveCapacityResponse,
+  GetCapacityReservationData,
+  GetCapacityReservationResponse,
+  QuoteCapacityData,
+  QuoteCapacityResponse,
+  GetCapacityCalendarData,
+  GetCapacityCalendarResponse,
+  FindCapacityWindowsData,
+  FindCapacityWindowsResponse,
+  GetCapacityUsageData,
+  GetCapacityUsageResponse,
+  RecordCapacityUsageData,
+  RecordCapacityUsageResponse,
+  GetCapacityLimitsData,
+  GetCapacityLimitsResponse,
+  UpdateCapacityLimitsData,
+  UpdateCapacityLimitsResponse,
 } from './types.gen.ts';
 
 /** A query parameter, and what its text is to be converted to before it is validated. */
@@ -109,7 +129,7 @@ export interface OperationDescription {
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'PATCH';
   /** With parameters in braces: `/api/v1/Reservation/{resource}`. */
   readonly path: string;
-  readonly family: 'namedResources' | 'credits';
+  readonly family: 'namedResources' | 'credits' | 'capacity' | 'administration';
   /** Whether it changes anything, and so takes an `Idempotency-Key`. */
   readonly write: boolean;
   /** Whether it needs a JSON body. */
@@ -690,6 +710,126 @@ export const operations = {
     ],
     statuses: [200, 400, 401, 500, 503],
   },
+  listCapacityReservations: {
+    operationId: 'listCapacityReservations',
+    method: 'GET',
+    path: '/api/capacity/reservations',
+    family: 'capacity',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [
+      { name: 'from', type: 'string' },
+      { name: 'to', type: 'string' },
+      { name: 'cursor', type: 'string' },
+      { name: 'limit', type: 'integer' },
+    ],
+    statuses: [200, 400, 401, 500, 503],
+  },
+  reserveCapacity: {
+    operationId: 'reserveCapacity',
+    method: 'POST',
+    path: '/api/capacity/reservations',
+    family: 'capacity',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 409, 413, 415, 500, 503],
+  },
+  getCapacityReservation: {
+    operationId: 'getCapacityReservation',
+    method: 'GET',
+    path: '/api/capacity/reservations/{reservationId}',
+    family: 'capacity',
+    write: false,
+    requestBody: false,
+    pathParameters: ['reservationId'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 404, 500, 503],
+  },
+  quoteCapacity: {
+    operationId: 'quoteCapacity',
+    method: 'POST',
+    path: '/api/capacity/quotes',
+    family: 'capacity',
+    write: false,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 409, 413, 415, 500, 503],
+  },
+  getCapacityCalendar: {
+    operationId: 'getCapacityCalendar',
+    method: 'GET',
+    path: '/api/capacity/calendar',
+    family: 'capacity',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'from', type: 'string' }, { name: 'to', type: 'string' }],
+    statuses: [200, 400, 401, 500, 503],
+  },
+  findCapacityWindows: {
+    operationId: 'findCapacityWindows',
+    method: 'GET',
+    path: '/api/capacity/windows',
+    family: 'capacity',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [
+      { name: 'durationMinutes', type: 'integer' },
+      { name: 'capacityGb', type: 'integer' },
+      { name: 'from', type: 'string' },
+      { name: 'to', type: 'string' },
+    ],
+    statuses: [200, 400, 401, 500, 503],
+  },
+  getCapacityUsage: {
+    operationId: 'getCapacityUsage',
+    method: 'GET',
+    path: '/api/capacity/usage',
+    family: 'capacity',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'from', type: 'string' }, { name: 'to', type: 'string' }],
+    statuses: [200, 400, 401, 500, 503],
+  },
+  recordCapacityUsage: {
+    operationId: 'recordCapacityUsage',
+    method: 'POST',
+    path: '/api/capacity/usage',
+    family: 'capacity',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 409, 413, 415, 500, 503],
+  },
+  getCapacityLimits: {
+    operationId: 'getCapacityLimits',
+    method: 'GET',
+    path: '/v1/admin/capacity',
+    family: 'administration',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'tenant_id', type: 'string' }],
+    statuses: [200, 400, 401, 403, 500, 503],
+  },
+  updateCapacityLimits: {
+    operationId: 'updateCapacityLimits',
+    method: 'PUT',
+    path: '/v1/admin/capacity',
+    family: 'administration',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 409, 413, 415, 500, 503],
+  },
 } as const satisfies Readonly<Record<string, OperationDescription>>;
 
 export type OperationId = keyof typeof operations;
@@ -977,5 +1117,65 @@ export interface OperationTypes {
     path: undefined;
     query: NonNullable<ListCreditEventsData['query']>;
     result: ListCreditEventsResponse;
+  };
+  listCapacityReservations: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<ListCapacityReservationsData['query']>;
+    result: ListCapacityReservationsResponse;
+  };
+  reserveCapacity: {
+    body: ReserveCapacityData['body'];
+    path: undefined;
+    query: undefined;
+    result: ReserveCapacityResponse;
+  };
+  getCapacityReservation: {
+    body: undefined;
+    path: GetCapacityReservationData['path'];
+    query: undefined;
+    result: GetCapacityReservationResponse;
+  };
+  quoteCapacity: {
+    body: QuoteCapacityData['body'];
+    path: undefined;
+    query: undefined;
+    result: QuoteCapacityResponse;
+  };
+  getCapacityCalendar: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<GetCapacityCalendarData['query']>;
+    result: GetCapacityCalendarResponse;
+  };
+  findCapacityWindows: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<FindCapacityWindowsData['query']>;
+    result: FindCapacityWindowsResponse;
+  };
+  getCapacityUsage: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<GetCapacityUsageData['query']>;
+    result: GetCapacityUsageResponse;
+  };
+  recordCapacityUsage: {
+    body: RecordCapacityUsageData['body'];
+    path: undefined;
+    query: undefined;
+    result: RecordCapacityUsageResponse;
+  };
+  getCapacityLimits: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<GetCapacityLimitsData['query']>;
+    result: GetCapacityLimitsResponse;
+  };
+  updateCapacityLimits: {
+    body: UpdateCapacityLimitsData['body'];
+    path: undefined;
+    query: undefined;
+    result: UpdateCapacityLimitsResponse;
   };
 }

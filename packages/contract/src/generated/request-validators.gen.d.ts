@@ -214,4 +214,42 @@ export declare const requestValidators: {
   readonly listCreditEvents: {
     readonly query: Validator<OperationTypes['listCreditEvents']['query']>;
   };
+  readonly listCapacityReservations: {
+    readonly query: Validator<OperationTypes['listCapacityReservations']['query']>;
+  };
+  readonly reserveCapacity: {
+    readonly body: Validator<OperationTypes['reserveCapacity']['body']>;
+    readonly query: Validator<OperationTypes['reserveCapacity']['query']>;
+    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
+  };
+  readonly getCapacityReservation: {
+    readonly path: Validator<OperationTypes['getCapacityReservation']['path']>;
+    readonly query: Validator<OperationTypes['getCapacityReservation']['query']>;
+  };
+  readonly quoteCapacity: {
+    readonly body: Validator<OperationTypes['quoteCapacity']['body']>;
+    readonly query: Validator<OperationTypes['quoteCapacity']['query']>;
+  };
+  readonly getCapacityCalendar: {
+    readonly query: Validator<OperationTypes['getCapacityCalendar']['query']>;
+  };
+  readonly findCapacityWindows: {
+    readonly query: Validator<OperationTypes['findCapacityWindows']['query']>;
+  };
+  readonly getCapacityUsage: {
+    readonly query: Validator<OperationTypes['getCapacityUsage']['query']>;
+  };
+  readonly recordCapacityUsage: {
+    readonly body: Validator<OperationTypes['recordCapacityUsage']['body']>;
+    readonly query: Validator<OperationTypes['recordCapacityUsage']['query']>;
+    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
+  };
+  readonly getCapacityLimits: {
+    readonly query: Validator<OperationTypes['getCapacityLimits']['query']>;
+  };
+  readonly updateCapacityLimits: {
+    readonly body: Validator<OperationTypes['updateCapacityLimits']['body']>;
+    readonly query: Validator<OperationTypes['updateCapacityLimits']['query']>;
+    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
+  };
 };

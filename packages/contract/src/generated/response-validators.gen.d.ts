@@ -435,4 +435,89 @@ export declare const responseValidators: {
     readonly 500: Validator<unknown>;
     readonly 503: Validator<unknown>;
   };
+  readonly listCapacityReservations: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly reserveCapacity: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getCapacityReservation: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 404: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly quoteCapacity: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getCapacityCalendar: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly findCapacityWindows: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getCapacityUsage: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly recordCapacityUsage: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly getCapacityLimits: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 403: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
+  readonly updateCapacityLimits: {
+    readonly 200: Validator<unknown>;
+    readonly 400: Validator<unknown>;
+    readonly 401: Validator<unknown>;
+    readonly 403: Validator<unknown>;
+    readonly 409: Validator<unknown>;
+    readonly 413: Validator<unknown>;
+    readonly 415: Validator<unknown>;
+    readonly 500: Validator<unknown>;
+    readonly 503: Validator<unknown>;
+  };
 };

@@ -2315,6 +2315,424 @@ export type CreditEventPage = {
 };
 
 /**
+ * A time of an interval as the request had it, decimals included, RFC 3339 in UTC; `+00:00` has become `Z`. On :00, :15, :30 or :45 of an hour.
+ */
+export type BookedTime = string;
+
+/**
+ * Memory in GB, a positive multiple of 4. 4 GB for 15 minutes is 1 GB-hour.
+ */
+export type CapacityGb = number;
+
+/**
+ * Memory in one interval of 15 minutes, half-open, as the request had it.
+ */
+export type CapacityInterval = {
+    startsAt: BookedTime;
+    endsAt: BookedTime;
+    capacityGb: CapacityGb;
+};
+
+/**
+ * A reservation of capacity. It stays as it was made; there is no cancelling or changing it.
+ */
+export type CapacityReservation = {
+    /**
+     * Names the reservation.
+     */
+    reservationId: string;
+    /**
+     * When it was made, RFC 3339 in UTC.
+     */
+    createdAt: string;
+    /**
+     * What was reserved, as the request had it and in its order.
+     */
+    intervals: Array<CapacityInterval>;
+};
+
+/**
+ * A page of reservations, newest first.
+ */
+export type CapacityReservationPage = {
+    /**
+     * The `from` of the request, RFC 3339 in UTC.
+     */
+    from: string;
+    /**
+     * The `to` of the request, RFC 3339 in UTC.
+     */
+    to: string;
+    /**
+     * The reservations of this page.
+     */
+    reservations: Array<CapacityReservation>;
+    nextCursor: NextCursor;
+};
+
+/**
+ * One sentence for a person about the first thing that is wrong: where it is, its value, the rule. Its wording may change.
+ */
+export type CapacityFault = string;
+
+/**
+ * Memory in one interval of 15 minutes, half-open. Published: both times are in UTC and on the grid of :00, :15, :30 and :45; `endsAt` is 15 minutes after `startsAt`; `startsAt` is at least 30 minutes ahead, and exactly 30 passes.
+ */
+export type CapacityIntervalItem = {
+    startsAt: UtcTime;
+    endsAt: UtcTime;
+    capacityGb: CapacityGb;
+};
+
+/**
+ * What to reserve. Every interval is reserved or, on any failure, none.
+ */
+export type ReserveCapacityRequest = {
+    /**
+     * 1 to 3,000 intervals, contiguous or not, in any order, none of them twice.
+     */
+    intervals: Array<CapacityIntervalItem>;
+};
+
+/**
+ * Memory that can still be had, in GB: the lesser of what is left of the platform's capacity and of the organisation's cap, never below 0.
+ */
+export type ReservableGb = number;
+
+/**
+ * An interval that doesn't fit.
+ */
+export type CapacityShortfall = {
+    startsAt: BookedTime;
+    requestedGb: CapacityGb;
+    reservableGb: ReservableGb;
+    /**
+     * - `insufficient_capacity`: it doesn't fit.
+     * - `concurrent_write`: it would have fitted when the request arrived, but another reservation of the interval was
+     * committed first. `reservableGb` is the figure after that one.
+     */
+    reason: 'insufficient_capacity' | 'concurrent_write';
+};
+
+/**
+ * At least one interval doesn't fit. Nothing was reserved.
+ */
+export type CapacityNotAvailableProblem = {
+    /**
+     * Tells the problem apart from all others.
+     */
+    error: 'capacity_not_available';
+    /**
+     * Every interval that doesn't fit, and only those, in the order of the request.
+     */
+    intervals: Array<CapacityShortfall>;
+};
+
+/**
+ * The idempotency key was used in the last 24 hours with another body. Nothing was done. Published: it has this one member and no other.
+ */
+export type CapacityIdempotencyKeyConflictProblem = {
+    /**
+     * Tells the problem apart from all others.
+     */
+    error: 'idempotency_key_conflict';
+};
+
+/**
+ * What to reserve, if it were a reservation.
+ */
+export type QuoteCapacityRequest = {
+    /**
+     * 1 to 3,000 intervals, contiguous or not, in any order, none of them twice.
+     */
+    intervals: Array<CapacityIntervalItem>;
+};
+
+/**
+ * What the reservation would be and cost. Nothing was reserved.
+ */
+export type CapacityQuote = {
+    /**
+     * What would be reserved, as the request had it and in its order.
+     */
+    intervals: Array<CapacityInterval>;
+    /**
+     * All of it in GB-hours; 4 GB for 15 minutes is 1.
+     */
+    reservedGbHours: number;
+    /**
+     * What it would cost at the rate of reserved memory, used or not, in micro-dollars (1,000,000 are $1).
+     */
+    reservedCostMicros: number;
+};
+
+/**
+ * Where an interval starts or ends, RFC 3339 in UTC: on :00, :15, :30 or :45 of an hour, without decimals.
+ */
+export type IntervalBoundary = string;
+
+/**
+ * An interval of the calendar.
+ */
+export type CapacityCalendarInterval = {
+    startsAt: IntervalBoundary;
+    endsAt: IntervalBoundary;
+    /**
+     * Your organisation's cap in this interval, in GB.
+     */
+    reservationLimitGb: number;
+    /**
+     * What your organisation has reserved in it, all reservations together, in GB.
+     */
+    reservedGb: number;
+    /**
+     * What the server would accept for it now, in GB; 0 if it starts in less than 30 minutes or has started.
+     */
+    reservableGb: number;
+};
+
+/**
+ * The intervals from `from` to `to`, one row each.
+ */
+export type CapacityCalendar = {
+    from: IntervalBoundary;
+    to: IntervalBoundary;
+    /**
+     * What is reserved, and in what unit.
+     */
+    resource: 'memory_gb';
+    /**
+     * Every interval in the time asked for, the earliest first.
+     */
+    intervals: Array<CapacityCalendarInterval>;
+};
+
+/**
+ * How long a window is, in minutes, a multiple of 15, up to 35 days (50,400).
+ */
+export type DurationMinutes = number;
+
+/**
+ * Contiguous intervals in which the memory asked for can be had.
+ */
+export type CapacityWindow = {
+    startsAt: IntervalBoundary;
+    endsAt: IntervalBoundary;
+    reservableGb: ReservableGb;
+};
+
+/**
+ * The earliest windows in which the memory asked for can be had.
+ */
+export type CapacityWindows = {
+    from: IntervalBoundary;
+    to: IntervalBoundary;
+    durationMinutes: DurationMinutes;
+    capacityGb: CapacityGb;
+    /**
+     * The earliest first, not overlapping, at most 100; empty if there is none.
+     */
+    windows: Array<CapacityWindow>;
+};
+
+/**
+ * Usage in one interval, held against what was reserved for it.
+ */
+export type CapacityUsageInterval = {
+    startsAt: IntervalBoundary;
+    endsAt: IntervalBoundary;
+    /**
+     * What your organisation has reserved in it, all reservations together, in GB.
+     */
+    reservedGb: number;
+    /**
+     * What was reserved, used or not, in GB-seconds. An interval has 900 seconds.
+     */
+    reservedGbSeconds: number;
+    /**
+     * Memory in use, in GB-seconds, summed up second by second.
+     */
+    usedGbSeconds: number;
+    /**
+     * What was in use beyond the reservation, in GB-seconds, second by second. Nothing is averaged or carried over.
+     */
+    overageGbSeconds: number;
+    /**
+     * What was reserved and not in use, in GB-seconds, second by second. What lies ahead counts as unused.
+     */
+    unusedGbSeconds: number;
+    /**
+     * What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless the server is configured otherwise.
+     */
+    reservedCostMicros: number;
+    /**
+     * What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless the server is configured otherwise.
+     */
+    overageCostMicros: number;
+};
+
+/**
+ * The rows added up, their rounded costs included.
+ */
+export type CapacityUsageTotals = {
+    /**
+     * What was reserved, used or not, in GB-seconds. An interval has 900 seconds.
+     */
+    reservedGbSeconds: number;
+    /**
+     * Memory in use, in GB-seconds, summed up second by second.
+     */
+    usedGbSeconds: number;
+    /**
+     * What was in use beyond the reservation, in GB-seconds, second by second. Nothing is averaged or carried over.
+     */
+    overageGbSeconds: number;
+    /**
+     * What was reserved and not in use, in GB-seconds, second by second. What lies ahead counts as unused.
+     */
+    unusedGbSeconds: number;
+    /**
+     * What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless the server is configured otherwise.
+     */
+    reservedCostMicros: number;
+    /**
+     * What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless the server is configured otherwise.
+     */
+    overageCostMicros: number;
+};
+
+/**
+ * Usage from `from` to `to`, one row an interval, and all of it.
+ */
+export type CapacityUsage = {
+    from: IntervalBoundary;
+    to: IntervalBoundary;
+    /**
+     * Every interval in the time asked for, the earliest first.
+     */
+    intervals: Array<CapacityUsageInterval>;
+    totals: CapacityUsageTotals;
+};
+
+/**
+ * Your own id of the workload: 1 to 256 Unicode code points, well-formed, without control characters. Case-sensitive and not normalised.
+ */
+export type WorkloadId = string;
+
+/**
+ * The memory of a workload from a time on, until its next sample. A workload that has ended has 0 GB.
+ */
+export type CapacitySampleItem = {
+    workloadId: WorkloadId;
+    at: UtcTime;
+    /**
+     * Memory in use, in GB.
+     */
+    memoryGb: number;
+};
+
+/**
+ * Samples of any workloads, in any order.
+ */
+export type RecordCapacityUsageRequest = {
+    /**
+     * 1 to 1,000 samples, none older than 24 hours or more than a minute in the future.
+     */
+    samples: Array<CapacitySampleItem>;
+};
+
+/**
+ * What became of the samples.
+ */
+export type RecordedCapacityUsage = {
+    /**
+     * How many were recorded.
+     */
+    accepted: number;
+    /**
+     * How many were left out because their workload had a sample of the same time; the first one stays.
+     */
+    duplicates: number;
+};
+
+/**
+ * A tenant, an organisation in the words of capacity: 1 to 64 Unicode code points, well-formed, without control characters.
+ */
+export type TenantId = string;
+
+/**
+ * Memory of the platform, all organisations together, in GB. In a request, null takes the setting back.
+ */
+export type PlatformCapacityGb = number | null;
+
+/**
+ * The most memory that an organisation can reserve in an interval, in GB. In a request, null takes the setting back.
+ */
+export type OrgCapGb = number | null;
+
+/**
+ * Limits that hold for a time. A limit that the range doesn't set is null.
+ */
+export type CapacityLimitRange = {
+    from: IntervalBoundary;
+    to: IntervalBoundary;
+    platform_capacity_gb: PlatformCapacityGb;
+    org_cap_gb: OrgCapGb;
+};
+
+/**
+ * The limits of the platform and environment, or as one tenant has them.
+ */
+export type CapacityLimits = {
+    /**
+     * The tenant that was asked for, or null.
+     */
+    tenant_id: string | null;
+    /**
+     * Memory of the platform where no range says otherwise, in GB.
+     */
+    platform_capacity_gb: number;
+    /**
+     * The most memory in an interval where no range says otherwise, in GB; with a tenant its own or else the default.
+     */
+    org_cap_gb: number;
+    /**
+     * The limits that hold for a time; with a tenant its own, else those for all.
+     */
+    ranges: Array<CapacityLimitRange>;
+};
+
+/**
+ * The API key isn't allowed to do this. Nothing was done.
+ */
+export type ForbiddenProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `forbidden`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Forbidden';
+    /**
+     * The status of the answer.
+     */
+    status: 403;
+    detail: ProblemText;
+};
+
+/**
+ * What to set, for whom and for when. At least one of the two limits is needed.
+ */
+export type UpdateCapacityLimitsRequest = {
+    platform_capacity_gb?: PlatformCapacityGb;
+    org_cap_gb?: OrgCapGb;
+    tenant_id?: TenantId;
+    from?: UtcTime;
+    to?: UtcTime;
+};
+
+/**
  * The path is known, but not with this method.
  */
 export type MethodNotAllowedProblem = {
@@ -2484,6 +2902,51 @@ export type MetricFilter = MetricKey;
  * Only events of this type.
  */
 export type CreditEventTypeFilter = CreditEventType;
+
+/**
+ * Only reservations that were made at this time or later (inclusive); published: `createdAt` counts, not the times of the intervals. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+ */
+export type CapacityReservedFrom = UtcTime;
+
+/**
+ * Only reservations that were made before this time (exclusive); later than `from`. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+ */
+export type CapacityReservedTo = UtcTime;
+
+/**
+ * The most rows in the answer. Published: more than 200 are taken as 200.
+ */
+export type CapacityLimit = number;
+
+/**
+ * The reservation.
+ */
+export type CapacityReservationPath = string;
+
+/**
+ * Where to start: the first interval starts here. On :00, :15, :30 or :45 of an hour. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+ */
+export type CapacityFrom = UtcTime;
+
+/**
+ * Where to end: the last interval ends here. On :00, :15, :30 or :45 of an hour, later than `from` and at most 35 days after it. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+ */
+export type CapacityTo = UtcTime;
+
+/**
+ * How long a window is to be, in minutes, a multiple of 15, up to 35 days (50,400).
+ */
+export type DurationMinutesQuery = DurationMinutes;
+
+/**
+ * How much memory is needed all through a window, in GB, a positive multiple of 4.
+ */
+export type CapacityGbQuery = CapacityGb;
+
+/**
+ * The tenant whose cap and ranges to show. Without it, the defaults and the ranges that hold for all tenants are shown.
+ */
+export type TenantQuery = TenantId;
 
 /**
  * What to change.
@@ -5315,3 +5778,540 @@ export type ListCreditEventsResponses = {
 };
 
 export type ListCreditEventsResponse = ListCreditEventsResponses[keyof ListCreditEventsResponses];
+
+export type ListCapacityReservationsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Only reservations that were made at this time or later (inclusive); published: `createdAt` counts, not the times of the intervals. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        from: UtcTime;
+        /**
+         * Only reservations that were made before this time (exclusive); later than `from`. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        to: UtcTime;
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer. Published: more than 200 are taken as 200.
+         */
+        limit?: number;
+    };
+    url: '/api/capacity/reservations';
+};
+
+export type ListCapacityReservationsErrors = {
+    /**
+     * The request is malformed. It had no effect. Published: plain text, one sentence about the first thing that is wrong. It names where (`intervals[3].capacityGb`, `query.from`, `header.Idempotency-Key`), the value as JSON, cut at 100 characters, and the rule.
+     */
+    400: CapacityFault;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type ListCapacityReservationsError = ListCapacityReservationsErrors[keyof ListCapacityReservationsErrors];
+
+export type ListCapacityReservationsResponses = {
+    /**
+     * A page of reservations, newest first.
+     */
+    200: CapacityReservationPage;
+};
+
+export type ListCapacityReservationsResponse = ListCapacityReservationsResponses[keyof ListCapacityReservationsResponses];
+
+export type ReserveCapacityData = {
+    /**
+     * What to reserve.
+     */
+    body: ReserveCapacityRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/capacity/reservations';
+};
+
+export type ReserveCapacityErrors = {
+    /**
+     * The request is malformed. It had no effect. Published: plain text, one sentence about the first thing that is wrong. It names where (`intervals[3].capacityGb`, `query.from`, `header.Idempotency-Key`), the value as JSON, cut at 100 characters, and the rule.
+     */
+    400: CapacityFault;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * At least one interval doesn't fit (`capacity_not_available`), or the idempotency key was used with another body (`idempotency_key_conflict`). Nothing was reserved. With an idempotency key the shortfall is remembered: try again, with less, under a new key.
+     */
+    409: CapacityNotAvailableProblem | CapacityIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: BodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type ReserveCapacityError = ReserveCapacityErrors[keyof ReserveCapacityErrors];
+
+export type ReserveCapacityResponses = {
+    /**
+     * The reservation.
+     */
+    200: CapacityReservation;
+};
+
+export type ReserveCapacityResponse = ReserveCapacityResponses[keyof ReserveCapacityResponses];
+
+export type GetCapacityReservationData = {
+    body?: never;
+    path: {
+        /**
+         * The reservation.
+         */
+        reservationId: string;
+    };
+    query?: never;
+    url: '/api/capacity/reservations/{reservationId}';
+};
+
+export type GetCapacityReservationErrors = {
+    /**
+     * The request is malformed. It had no effect. Published: plain text, one sentence about the first thing that is wrong. It names where (`intervals[3].capacityGb`, `query.from`, `header.Idempotency-Key`), the value as JSON, cut at 100 characters, and the rule.
+     */
+    400: CapacityFault;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * There is no such reservation, or it belongs to another organisation or environment.
+     */
+    404: NotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type GetCapacityReservationError = GetCapacityReservationErrors[keyof GetCapacityReservationErrors];
+
+export type GetCapacityReservationResponses = {
+    /**
+     * The reservation.
+     */
+    200: CapacityReservation;
+};
+
+export type GetCapacityReservationResponse = GetCapacityReservationResponses[keyof GetCapacityReservationResponses];
+
+export type QuoteCapacityData = {
+    /**
+     * What to try out.
+     */
+    body: QuoteCapacityRequest;
+    path?: never;
+    query?: never;
+    url: '/api/capacity/quotes';
+};
+
+export type QuoteCapacityErrors = {
+    /**
+     * The request is malformed. It had no effect. Published: plain text, one sentence about the first thing that is wrong. It names where (`intervals[3].capacityGb`, `query.from`, `header.Idempotency-Key`), the value as JSON, cut at 100 characters, and the rule.
+     */
+    400: CapacityFault;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * At least one interval doesn't fit. Every interval that doesn't is named, and only those.
+     */
+    409: CapacityNotAvailableProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: BodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type QuoteCapacityError = QuoteCapacityErrors[keyof QuoteCapacityErrors];
+
+export type QuoteCapacityResponses = {
+    /**
+     * What it would be and cost.
+     */
+    200: CapacityQuote;
+};
+
+export type QuoteCapacityResponse = QuoteCapacityResponses[keyof QuoteCapacityResponses];
+
+export type GetCapacityCalendarData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Where to start: the first interval starts here. On :00, :15, :30 or :45 of an hour. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        from: UtcTime;
+        /**
+         * Where to end: the last interval ends here. On :00, :15, :30 or :45 of an hour, later than `from` and at most 35 days after it. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        to: UtcTime;
+    };
+    url: '/api/capacity/calendar';
+};
+
+export type GetCapacityCalendarErrors = {
+    /**
+     * The request is malformed. It had no effect. Published: plain text, one sentence about the first thing that is wrong. It names where (`intervals[3].capacityGb`, `query.from`, `header.Idempotency-Key`), the value as JSON, cut at 100 characters, and the rule.
+     */
+    400: CapacityFault;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type GetCapacityCalendarError = GetCapacityCalendarErrors[keyof GetCapacityCalendarErrors];
+
+export type GetCapacityCalendarResponses = {
+    /**
+     * The calendar.
+     */
+    200: CapacityCalendar;
+};
+
+export type GetCapacityCalendarResponse = GetCapacityCalendarResponses[keyof GetCapacityCalendarResponses];
+
+export type FindCapacityWindowsData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * How long a window is to be, in minutes, a multiple of 15, up to 35 days (50,400).
+         */
+        durationMinutes: DurationMinutes;
+        /**
+         * How much memory is needed all through a window, in GB, a positive multiple of 4.
+         */
+        capacityGb: CapacityGb;
+        /**
+         * Where to start: the first interval starts here. On :00, :15, :30 or :45 of an hour. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        from: UtcTime;
+        /**
+         * Where to end: the last interval ends here. On :00, :15, :30 or :45 of an hour, later than `from` and at most 35 days after it. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        to: UtcTime;
+    };
+    url: '/api/capacity/windows';
+};
+
+export type FindCapacityWindowsErrors = {
+    /**
+     * The request is malformed. It had no effect. Published: plain text, one sentence about the first thing that is wrong. It names where (`intervals[3].capacityGb`, `query.from`, `header.Idempotency-Key`), the value as JSON, cut at 100 characters, and the rule.
+     */
+    400: CapacityFault;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type FindCapacityWindowsError = FindCapacityWindowsErrors[keyof FindCapacityWindowsErrors];
+
+export type FindCapacityWindowsResponses = {
+    /**
+     * The windows.
+     */
+    200: CapacityWindows;
+};
+
+export type FindCapacityWindowsResponse = FindCapacityWindowsResponses[keyof FindCapacityWindowsResponses];
+
+export type GetCapacityUsageData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Where to start: the first interval starts here. On :00, :15, :30 or :45 of an hour. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        from: UtcTime;
+        /**
+         * Where to end: the last interval ends here. On :00, :15, :30 or :45 of an hour, later than `from` and at most 35 days after it. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
+         */
+        to: UtcTime;
+    };
+    url: '/api/capacity/usage';
+};
+
+export type GetCapacityUsageErrors = {
+    /**
+     * The request is malformed. It had no effect. Published: plain text, one sentence about the first thing that is wrong. It names where (`intervals[3].capacityGb`, `query.from`, `header.Idempotency-Key`), the value as JSON, cut at 100 characters, and the rule.
+     */
+    400: CapacityFault;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type GetCapacityUsageError = GetCapacityUsageErrors[keyof GetCapacityUsageErrors];
+
+export type GetCapacityUsageResponses = {
+    /**
+     * Usage and what it costs.
+     */
+    200: CapacityUsage;
+};
+
+export type GetCapacityUsageResponse = GetCapacityUsageResponses[keyof GetCapacityUsageResponses];
+
+export type RecordCapacityUsageData = {
+    /**
+     * The samples.
+     */
+    body: RecordCapacityUsageRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/capacity/usage';
+};
+
+export type RecordCapacityUsageErrors = {
+    /**
+     * The request is malformed. It had no effect. Published: plain text, one sentence about the first thing that is wrong. It names where (`intervals[3].capacityGb`, `query.from`, `header.Idempotency-Key`), the value as JSON, cut at 100 characters, and the rule.
+     */
+    400: CapacityFault;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * The idempotency key was used with another body. Nothing was done.
+     */
+    409: CapacityIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: BodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type RecordCapacityUsageError = RecordCapacityUsageErrors[keyof RecordCapacityUsageErrors];
+
+export type RecordCapacityUsageResponses = {
+    /**
+     * How many samples were recorded.
+     */
+    200: RecordedCapacityUsage;
+};
+
+export type RecordCapacityUsageResponse = RecordCapacityUsageResponses[keyof RecordCapacityUsageResponses];
+
+export type GetCapacityLimitsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The tenant whose cap and ranges to show. Without it, the defaults and the ranges that hold for all tenants are shown.
+         */
+        tenant_id?: TenantId;
+    };
+    url: '/v1/admin/capacity';
+};
+
+export type GetCapacityLimitsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key has no admin scope. Nothing was done.
+     */
+    403: ForbiddenProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetCapacityLimitsError = GetCapacityLimitsErrors[keyof GetCapacityLimitsErrors];
+
+export type GetCapacityLimitsResponses = {
+    /**
+     * The limits.
+     */
+    200: CapacityLimits;
+};
+
+export type GetCapacityLimitsResponse = GetCapacityLimitsResponses[keyof GetCapacityLimitsResponses];
+
+export type UpdateCapacityLimitsData = {
+    /**
+     * What to set.
+     */
+    body: UpdateCapacityLimitsRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/admin/capacity';
+};
+
+export type UpdateCapacityLimitsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key has no admin scope. Nothing was done.
+     */
+    403: ForbiddenProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type UpdateCapacityLimitsError = UpdateCapacityLimitsErrors[keyof UpdateCapacityLimitsErrors];
+
+export type UpdateCapacityLimitsResponses = {
+    /**
+     * The limits as they are now.
+     */
+    200: CapacityLimits;
+};
+
+export type UpdateCapacityLimitsResponse = UpdateCapacityLimitsResponses[keyof UpdateCapacityLimitsResponses];

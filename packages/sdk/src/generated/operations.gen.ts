@@ -95,6 +95,26 @@ import type {
   UpdateCreditSettingsResponse,
   ListCreditEventsData,
   ListCreditEventsResponse,
+  ListCapacityReservationsData,
+  ListCapacityReservationsResponse,
+  ReserveCapacityData,
+  ReserveCapacityResponse,
+  GetCapacityReservationData,
+  GetCapacityReservationResponse,
+  QuoteCapacityData,
+  QuoteCapacityResponse,
+  GetCapacityCalendarData,
+  GetCapacityCalendarResponse,
+  FindCapacityWindowsData,
+  FindCapacityWindowsResponse,
+  GetCapacityUsageData,
+  GetCapacityUsageResponse,
+  RecordCapacityUsageData,
+  RecordCapacityUsageResponse,
+  GetCapacityLimitsData,
+  GetCapacityLimitsResponse,
+  UpdateCapacityLimitsData,
+  UpdateCapacityLimitsResponse,
 } from './types.gen.ts';
 
 /** How an operation is sent. */
@@ -341,6 +361,56 @@ export const operations = {
     method: 'GET',
     path: '/v1/events',
     write: false,
+  },
+  listCapacityReservations: {
+    method: 'GET',
+    path: '/api/capacity/reservations',
+    write: false,
+  },
+  reserveCapacity: {
+    method: 'POST',
+    path: '/api/capacity/reservations',
+    write: true,
+  },
+  getCapacityReservation: {
+    method: 'GET',
+    path: '/api/capacity/reservations/{reservationId}',
+    write: false,
+  },
+  quoteCapacity: {
+    method: 'POST',
+    path: '/api/capacity/quotes',
+    write: false,
+  },
+  getCapacityCalendar: {
+    method: 'GET',
+    path: '/api/capacity/calendar',
+    write: false,
+  },
+  findCapacityWindows: {
+    method: 'GET',
+    path: '/api/capacity/windows',
+    write: false,
+  },
+  getCapacityUsage: {
+    method: 'GET',
+    path: '/api/capacity/usage',
+    write: false,
+  },
+  recordCapacityUsage: {
+    method: 'POST',
+    path: '/api/capacity/usage',
+    write: true,
+  },
+  getCapacityLimits: {
+    method: 'GET',
+    path: '/v1/admin/capacity',
+    write: false,
+  },
+  updateCapacityLimits: {
+    method: 'PUT',
+    path: '/v1/admin/capacity',
+    write: true,
   },
 } as const satisfies Readonly<Record<string, OperationRoute>>;
 
@@ -629,5 +699,65 @@ export interface OperationTypes {
     path: undefined;
     query: NonNullable<ListCreditEventsData['query']>;
     result: ListCreditEventsResponse;
+  };
+  listCapacityReservations: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<ListCapacityReservationsData['query']>;
+    result: ListCapacityReservationsResponse;
+  };
+  reserveCapacity: {
+    body: ReserveCapacityData['body'];
+    path: undefined;
+    query: undefined;
+    result: ReserveCapacityResponse;
+  };
+  getCapacityReservation: {
+    body: undefined;
+    path: GetCapacityReservationData['path'];
+    query: undefined;
+    result: GetCapacityReservationResponse;
+  };
+  quoteCapacity: {
+    body: QuoteCapacityData['body'];
+    path: undefined;
+    query: undefined;
+    result: QuoteCapacityResponse;
+  };
+  getCapacityCalendar: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<GetCapacityCalendarData['query']>;
+    result: GetCapacityCalendarResponse;
+  };
+  findCapacityWindows: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<FindCapacityWindowsData['query']>;
+    result: FindCapacityWindowsResponse;
+  };
+  getCapacityUsage: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<GetCapacityUsageData['query']>;
+    result: GetCapacityUsageResponse;
+  };
+  recordCapacityUsage: {
+    body: RecordCapacityUsageData['body'];
+    path: undefined;
+    query: undefined;
+    result: RecordCapacityUsageResponse;
+  };
+  getCapacityLimits: {
+    body: undefined;
+    path: undefined;
+    query: NonNullable<GetCapacityLimitsData['query']>;
+    result: GetCapacityLimitsResponse;
+  };
+  updateCapacityLimits: {
+    body: UpdateCapacityLimitsData['body'];
+    path: undefined;
+    query: undefined;
+    result: UpdateCapacityLimitsResponse;
   };
 }
