@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Service } from '@holdfast/engine';
+import { defaultCapacitySettings, Service } from '@holdfast/engine';
 import type { Environment } from '@holdfast/engine';
 
 import { apiKeyOf } from '../api-key.ts';
@@ -10,7 +10,7 @@ import type { HoldfastStore } from '../peers/holdfast-server.ts';
 import { customerOf, holdRequest } from './credits-api.ts';
 
 const secondsPerDay = 86_400;
-const settings = { requestTimeoutMs: 60_000, requireRegistration: false, eventHistoryMs: 0 };
+const settings = { ...defaultCapacitySettings, requestTimeoutMs: 60_000, requireRegistration: false, eventHistoryMs: 0 };
 const callersAtOnce = 512;
 
 const environment: Environment = {

@@ -61,7 +61,7 @@ describe('import walls', () => {
 });
 
 describe('the engine', () => {
-  const slices = ['access', 'named-resources'];
+  const slices = ['access', 'capacity', 'credits', 'named-resources'];
   const slice = (name: string) => sourceFiles(`packages/engine/src/${name}/*.ts`).filter((file) => !isTest(file));
 
   test.each(slices)('%s imports no other slice', (name) => {

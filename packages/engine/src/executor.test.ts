@@ -216,7 +216,7 @@ describe('commands', () => {
 });
 
 describe('an idempotency key', () => {
-  const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k' } as const;
+  const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k', isAdmin: true } as const;
   const request = { operationId: 'add', key: 'key', fingerprint: 'same' };
 
   function addOnce(partition: string, more: Partial<typeof request> = {}) {

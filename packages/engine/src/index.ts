@@ -1,3 +1,5 @@
+export { defaultCapacitySettings } from './capacity/settings.ts';
+export type { CapacityServiceSettings } from './capacity/settings.ts';
 export type { Environment } from './environment.ts';
 export type { Caller, OperationInput } from './operation.ts';
 export { recordKinds, Service } from './service.ts';

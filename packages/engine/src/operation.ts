@@ -8,6 +8,8 @@ export interface Caller {
   readonly environment: 'live' | 'test';
   /** The name of the API key that was used, for the event history. */
   readonly apiKeyLabel: string;
+  /** Whether the key may change what holds for all tenants. */
+  readonly isAdmin: boolean;
 }
 
 /** What a caller sends, after it has passed the contract's schemas. */
@@ -18,9 +20,15 @@ export interface OperationInput {
 }
 
 /** An operation of the contract that changes something. It refuses at once what no state could make right. */
-export interface WriteOperation<Input extends OperationInput, Value> {
+export interface WriteOperation<Input extends OperationInput, Value, Decided = Value> {
   readonly type: 'write';
-  prepare(caller: Caller, input: Input): Command<Outcome<Value>> | Refused;
+  prepare(caller: Caller, input: Input): PreparedCommand<Value, Decided> | Refused;
+}
+
+/** A command, and how what it decides is answered: what is kept for its idempotency key may be shorter than the answer. */
+export interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decided>> {
+  /** Called when what was decided is durable, also for a replay. Absent: it is the answer itself. */
+  answer?(decided: Decided): Value;
 }
 
 /** An operation of the contract that changes nothing. */
@@ -41,7 +49,7 @@ export interface SettledScan<Result> extends Scan<Result> {
 }
 
 export type Operation<Input extends OperationInput, Value> =
-  | WriteOperation<Input, Value>
+  | WriteOperation<Input, Value, unknown>
   | ReadOperation<Input, Value>
   | ScanOperation<Input, Value>;
 

@@ -3,6 +3,9 @@ import type { OperationId, OperationTypes } from '@holdfast/contract';
 import { createFirstKeyCommand, findApiKeyQuery } from './access/operations.ts';
 import { apiKeyKind, tenantKind } from './access/records.ts';
 import type { FirstKeyCommand } from './access/rules.ts';
+import { createCapacityOperations } from './capacity/operations.ts';
+import { capacityKinds } from './capacity/records.ts';
+import type { CapacityServiceSettings } from './capacity/settings.ts';
 import { createCreditOperations, settleCommand } from './credits/operations.ts';
 import { accountKind, creditKinds } from './credits/records.ts';
 import type { Environment } from './environment.ts';
@@ -22,7 +25,9 @@ import type { ResourceSettings } from './named-resources/state.ts';
 import { isRefusal } from './operation.ts';
 import type { Caller, Operation, OperationInput, SettledScan } from './operation.ts';
 import { idempotencyKind, once } from './shared/idempotency.ts';
-import type { Answer } from './shared/idempotency.ts';
+import type { Answer, IdempotentRequest } from './shared/idempotency.ts';
+import { accepted } from './shared/outcomes.ts';
+import type { Outcome } from './shared/outcomes.ts';
 import type { DueRecord, RecordKind, Store } from './store.ts';
 
 /** Every kind of record that the engine keeps; a store is made for these. */
@@ -38,12 +43,13 @@ export const recordKinds: readonly RecordKind[] = [
   slotHolderKind,
   slotSummaryKind,
   ...creditKinds,
+  ...capacityKinds,
 ];
 
 /** The operations of the contract, by operationId; the compiler says which one is missing. */
 type Operations = { readonly [Id in OperationId]: Operation<Omit<OperationTypes[Id], 'result'>, OperationTypes[Id]['result']> };
 
-export interface ServiceOptions extends ResourceSettings {
+export interface ServiceOptions extends ResourceSettings, CapacityServiceSettings {
   /** How long a request may try before it is refused as `unavailable`, in milliseconds. */
   readonly requestTimeoutMs: number;
 }
@@ -81,6 +87,7 @@ export class Service {
     this.#operations = {
       ...createNamedResourceOperations(environment, options),
       ...createCreditOperations(environment, options),
+      ...createCapacityOperations(environment, options),
     };
   }
 
@@ -99,17 +106,18 @@ export class Service {
     }
     const command = operation.prepare(caller, input);
     if (isRefusal(command)) return { outcome: command, isReplayed: false };
-    if (idempotency === undefined) {
-      return { outcome: await this.#executor.execute(command, requestTimeoutMs), isReplayed: false };
-    }
-    return this.#executor.execute(once(command, caller, { operationId, ...idempotency }), requestTimeoutMs);
+    const decided = await this.#execute(command, caller, idempotency && { operationId, ...idempotency });
+    if (!decided.outcome.ok || command.answer === undefined) return decided;
+    return { ...decided, outcome: accepted(command.answer(decided.outcome.value)) };
   }
 
   /** Who an API key belongs to; undefined for a key that nobody gave out. */
   async authenticate(apiKey: string): Promise<Caller | undefined> {
     const query = findApiKeyQuery(this.#environment.sha256(apiKey));
     const found = await this.#executor.query(query, this.#options.requestTimeoutMs);
-    return found && { tenantId: found.tenantId, environment: found.environment, apiKeyLabel: found.label };
+    if (found === undefined) return undefined;
+    const { tenantId, environment, label, isAdmin = true } = found;
+    return { tenantId, environment, apiKeyLabel: label, isAdmin };
   }
 
   /** Creates the first tenant with this API key, unless the store has one already. Returns whether it did. */
@@ -144,6 +152,16 @@ export class Service {
     const due = await this.#store.due(accountKind, nowMs, accountsPerSweep);
     await this.#executeAll(due.map(({ partition }) => settleCommand(partition, this.#options, settledPerAccount)));
     return due.length > 0; // There may be more of the same account.
+  }
+
+  async #execute<Value>(
+    command: Command<Outcome<Value>>,
+    caller: Caller,
+    request: IdempotentRequest | undefined,
+  ): Promise<Answer<Value>> {
+    const { requestTimeoutMs } = this.#options;
+    if (request !== undefined) return this.#executor.execute(once(command, caller, request), requestTimeoutMs);
+    return { outcome: await this.#executor.execute(command, requestTimeoutMs), isReplayed: false };
   }
 
   async #executeAll(commands: readonly Command<void>[]): Promise<void> {

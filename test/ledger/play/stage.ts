@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { Service } from '@holdfast/engine';
+import { defaultCapacitySettings, Service } from '@holdfast/engine';
 import type { Answer, Environment, ServiceRequest, Store } from '@holdfast/engine';
 
 import type { CrashMoment } from '../story/story.ts';
@@ -11,14 +11,14 @@ import type { LedgerStore } from './ledger-stores.ts';
 /** Far enough away that MongoDB, which deletes by the real time, never finds anything old. */
 const startMs = Date.UTC(2100, 0, 1);
 
-const settings = { requireRegistration: false, eventHistoryMs: 1_000, requestTimeoutMs: 30_000 };
+const settings = { ...defaultCapacitySettings, requireRegistration: false, eventHistoryMs: 1_000, requestTimeoutMs: 30_000 };
 const mostSweeps = 100;
 
 export type StagedRequest = Pick<ServiceRequest, 'operationId' | 'input' | 'idempotency'>;
 
 /** A service with a clock that moves only when told, which can die and come back. */
 export class Stage {
-  readonly #caller = { tenantId: `tenant-${randomUUID()}`, environment: 'live', apiKeyLabel: 'story' } as const;
+  readonly #caller = { tenantId: `tenant-${randomUUID()}`, environment: 'live', apiKeyLabel: 'story', isAdmin: true } as const;
   readonly #environment = createEnvironment(() => this.#nowMs);
   readonly #ledgerStore: LedgerStore;
   #nowMs = startMs;

@@ -13,6 +13,8 @@ export interface ApiKey {
   readonly tenantId: string;
   readonly environment: 'live' | 'test';
   readonly createdAtMs: number;
+  /** Whether it may change what holds for all tenants. Absent in keys from before there was such a thing: they may. */
+  readonly isAdmin?: boolean;
 }
 
 /** By id. */

@@ -14,13 +14,13 @@ export interface FirstKeyCommand {
   readonly environment: ApiKey['environment'];
 }
 
-/** Creates the first tenant with its key, unless there is one: then nothing changes. Returns whether it did. */
+/** Creates the first tenant with its key, an admin's, unless there is one: then nothing changes. Returns whether it did. */
 export function createFirstKey(changes: Changes, command: FirstKeyCommand, nowMs: number): boolean {
   if (changes.get(tenantKind, accessPartition, firstTenantId) !== undefined) return false;
 
   const { keyHash, label, environment } = command;
   changes.put(tenantKind, accessPartition, firstTenantId, { name: 'Default tenant', createdAtMs: nowMs });
-  const apiKey = { label, tenantId: firstTenantId, environment, createdAtMs: nowMs };
+  const apiKey = { label, tenantId: firstTenantId, environment, createdAtMs: nowMs, isAdmin: true };
   changes.put(apiKeyKind, accessPartition, keyHash, apiKey);
   return true;
 }

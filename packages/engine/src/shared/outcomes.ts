@@ -5,6 +5,8 @@ export interface FieldFault {
   /** The rule's name, as JSON Schema has it where it has one: `minimum`, `required`, `pattern`. */
   readonly rule: string;
   readonly message: string;
+  /** What was sent; absent where nothing was. Only the family whose published text wants it shows it. */
+  readonly value?: unknown;
 }
 
 /** Everything that an operation can refuse. Which HTTP status each becomes is the gateway's business. */
@@ -14,6 +16,8 @@ export type Refusal =
   | { readonly code: 'not_found'; readonly message: string }
   | { readonly code: 'resource_held'; readonly message: string }
   | { readonly code: CreditsRefusalCode; readonly message: string }
+  | { readonly code: 'capacity_not_available'; readonly message: string; readonly intervals: readonly unknown[] }
+  | { readonly code: 'forbidden'; readonly message: string }
   | { readonly code: 'idempotency_key_conflict'; readonly message: string };
 
 /** What only the credits family refuses. Its message is the `detail` of the problem that clients get, to the letter. */

@@ -1,0 +1,30 @@
+import type { Booking } from './records.ts';
+
+/** The moment at which a request arrived. */
+export interface Arrival {
+  readonly atMs: number;
+  /** Whether the request could have known of a booking: it was committed before the request arrived. */
+  sawBefore(booking: Booking): boolean;
+}
+
+/**
+ * Tells what had been booked when a request arrived. Within this process that is exact, because bookings are numbered
+ * and it knows the last one that it committed; what other processes did goes by the clock that they share, and counts
+ * as before only if it was in an earlier millisecond.
+ */
+export class Arrivals {
+  readonly #lastCommitted = new Map<string, number>();
+
+  /** A request to a pool that arrives now. */
+  begin(pool: string, atMs: number): Arrival {
+    const last = this.#lastCommitted.get(pool);
+    const isBeforeStart = ({ createdAtMs }: Booking) => createdAtMs <= atMs;
+    const isKnown = ({ createdAtMs, sequence }: Booking) => createdAtMs < atMs || sequence <= (last ?? 0);
+    return { atMs, sawBefore: last === undefined ? isBeforeStart : isKnown };
+  }
+
+  /** A booking has been committed by this process. */
+  committed(pool: string, sequence: number): void {
+    this.#lastCommitted.set(pool, Math.max(sequence, this.#lastCommitted.get(pool) ?? 0));
+  }
+}

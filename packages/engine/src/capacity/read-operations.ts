@@ -1,0 +1,133 @@
+import type { OperationTypes } from '@holdfast/contract';
+
+import type { Environment } from '../environment.ts';
+import type { Caller, ReadOperation } from '../operation.ts';
+import type { Changes } from '../record-access.ts';
+import { Cursors, isRefused } from '../shared/cursors.ts';
+import { eventIdBound } from '../shared/event-id.ts';
+import { accepted } from '../shared/outcomes.ts';
+import { readPage } from '../shared/pages.ts';
+import { parseWindow, toWireTime } from '../shared/times.ts';
+import { unknownReservation } from './capacity-refusals.ts';
+import { parseGridWindow } from './interval-input.ts';
+import { bookingKind } from './records.ts';
+import { isBookable, slotMs, slotsOf } from './slots.ts';
+import type { SlotRange } from './slots.ts';
+import { PoolState, poolOf } from './state.ts';
+import type { CapacityServiceSettings } from './settings.ts';
+import { findWindows } from './windows.ts';
+import { toCalendarInterval, toGridTime, toReservation } from './wire.ts';
+
+type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
+type Read<Id extends keyof OperationTypes> = ReadOperation<Input<Id>, OperationTypes[Id]['result']>;
+
+/** How many reservations a page has when the caller doesn't say, and at most. */
+const usualLimit = 50;
+const greatestLimit = 200;
+
+const minuteMs = 60 * 1_000;
+
+export function createCapacityReadOperations(environment: Environment, settings: CapacityServiceSettings) {
+  const openState = (changes: Changes, caller: Caller, range: SlotRange) => {
+    const state = new PoolState(changes, poolOf(caller.environment), caller.tenantId, settings);
+    state.loadRange(range);
+    return state;
+  };
+
+  const getCapacityReservation: Read<'getCapacityReservation'> = {
+    type: 'read',
+    prepare(caller, { path: { reservationId } }) {
+      const partition = poolOf(caller.environment);
+      const equals = [caller.tenantId, reservationId.toLowerCase()];
+      return {
+        partitions: [partition],
+        reads: [],
+        run(records) {
+          const [row] = records.range({ kind: bookingKind, partition, index: 'reservation', equals, limit: 1 });
+          return row === undefined ? unknownReservation : accepted(toReservation(row.value));
+        },
+      };
+    },
+  };
+
+  const listCapacityReservations: Read<'listCapacityReservations'> = {
+    type: 'read',
+    prepare(caller, { query: { from, to, cursor, limit = usualLimit } }) {
+      const window = parseWindow(from, to);
+      if ('ok' in window) return window;
+      const { fromMs = 0, toMs = 0 } = window;
+      const partition = poolOf(caller.environment);
+      const cursors = new Cursors(environment, ['listCapacityReservations', partition, caller.tenantId, fromMs, toMs]);
+      const after = cursors.read(cursor);
+      if (isRefused(after)) return after;
+      const range = {
+        kind: bookingKind,
+        partition,
+        index: 'tenant',
+        equals: [caller.tenantId],
+        from: eventIdBound(fromMs),
+        to: eventIdBound(toMs),
+        descending: true,
+        ...(after === undefined ? {} : { after }),
+      };
+      return {
+        partitions: [partition],
+        reads: [],
+        run(records) {
+          const page = readPage(records, range, Math.min(limit, greatestLimit), ({ value }) => toReservation(value));
+          return accepted({
+            from: toWireTime(fromMs),
+            to: toWireTime(toMs),
+            reservations: page.items,
+            nextCursor: page.end === undefined ? null : cursors.write(page.end),
+          });
+        },
+      };
+    },
+  };
+
+  const getCapacityCalendar: Read<'getCapacityCalendar'> = {
+    type: 'read',
+    prepare(caller, { query }) {
+      const range = parseGridWindow(query);
+      if ('ok' in range) return range;
+      return {
+        partitions: [poolOf(caller.environment)],
+        reads: [],
+        run(changes, nowMs) {
+          const state = openState(changes, caller, range);
+          const intervals = slotsOf(range).map((slot) => toCalendarInterval(slot, state.roomAt(slot), nowMs));
+          return accepted({ ...toWireRange(range), resource: 'memory_gb' as const, intervals });
+        },
+      };
+    },
+  };
+
+  const findCapacityWindows: Read<'findCapacityWindows'> = {
+    type: 'read',
+    prepare(caller, { query }) {
+      const range = parseGridWindow(query);
+      if ('ok' in range) return range;
+      const { durationMinutes, capacityGb } = query;
+      const length = (durationMinutes * minuteMs) / slotMs;
+      return {
+        partitions: [poolOf(caller.environment)],
+        reads: [],
+        run(changes, nowMs) {
+          const state = openState(changes, caller, range);
+          const slots = slotsOf(range).filter((slot) => isBookable(slot, nowMs));
+          const windows = findWindows(state, slots, length, capacityGb).map(({ firstSlot, reservableGb }) => {
+            return { startsAt: toGridTime(firstSlot), endsAt: toGridTime(firstSlot + length), reservableGb };
+          });
+          return accepted({ ...toWireRange(range), durationMinutes, capacityGb, windows });
+        },
+      };
+    },
+  };
+
+  return { getCapacityReservation, listCapacityReservations, getCapacityCalendar, findCapacityWindows };
+}
+
+export function toWireRange({ fromSlot, toSlot }: SlotRange) {
+  return { from: toGridTime(fromSlot), to: toGridTime(toSlot) };
+}

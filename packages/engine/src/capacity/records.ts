@@ -1,0 +1,95 @@
+import { defineKind } from '../record-access.ts';
+import type { Kind } from '../record-access.ts';
+import type { Run } from './runs.ts';
+
+/** What is booked on one day: by one org, or by all of them together. Amounts are GB. */
+export interface Day {
+  /** Of each of the day's slots. */
+  readonly reservedGb: readonly number[];
+}
+
+/** A promise of capacity. None is ever changed or deleted. */
+export interface Booking {
+  readonly reservationId: string;
+  readonly tenantId: string;
+  /** Its number in the pool, by which bookings of one millisecond are told apart. */
+  readonly sequence: number;
+  readonly createdAtMs: number;
+  readonly runs: readonly Run[];
+}
+
+/** How much may be booked. What a range says goes before what holds otherwise. */
+export interface Limit {
+  /** Null: nothing is set. */
+  readonly gb: number | null;
+  /** In the order of time; none overlaps another. */
+  readonly ranges: readonly LimitRange[];
+}
+
+export interface LimitRange {
+  readonly fromSlot: number;
+  readonly toSlot: number;
+  readonly gb: number;
+}
+
+/** What a workload used from a time on. */
+export interface Sample {
+  readonly memoryGb: number;
+  /** What it used until then. */
+  readonly memoryGbBefore: number;
+  readonly purgeAtMs: number;
+}
+
+/** Where the samples of a workload have come to. */
+export interface Workload {
+  readonly lastAtMs: number;
+  readonly memoryGb: number;
+  /** Null while it uses anything. */
+  readonly purgeAtMs: number | null;
+}
+
+/** How the memory that an org uses changes within a slot. A slot without a record goes on as the one before ended. */
+export interface UsageSlot {
+  readonly startLevelGb: number;
+  /** In the order of time; no second comes twice. */
+  readonly steps: readonly Step[];
+}
+
+/** From a second on, the level is higher by so much, or lower. */
+export interface Step {
+  /** Seconds since 1970. */
+  readonly second: number;
+  readonly changeGb: number;
+}
+
+/** By owner and day, in a pool's partition. */
+export const dayKind: Kind<Day> = defineKind({ name: 'capacity-days', indexes: {} });
+
+/** By time and number, in a pool's partition. */
+export const bookingKind: Kind<Booking> = defineKind({
+  name: 'capacity-bookings',
+  indexes: { tenant: ['tenantId'], reservation: ['tenantId', 'reservationId'] },
+});
+
+/** In a pool's partition, by what they limit. */
+export const limitKind: Kind<Limit> = defineKind({ name: 'capacity-limits', indexes: {} });
+
+/** By workload and time, in an org's partition. */
+export const sampleKind: Kind<Sample> = defineKind({
+  name: 'capacity-samples',
+  indexes: {},
+  purgeField: 'purgeAtMs',
+});
+
+/** By the org's id of it, in an org's partition. */
+export const workloadKind: Kind<Workload> = defineKind({
+  name: 'capacity-workloads',
+  indexes: {},
+  purgeField: 'purgeAtMs',
+});
+
+/** By number, in an org's partition. */
+export const usageSlotKind: Kind<UsageSlot> = defineKind({ name: 'capacity-usage-slots', indexes: {} });
+
+/** Every kind of the family. */
+export const capacityKinds = [dayKind, bookingKind, limitKind, sampleKind, workloadKind, usageSlotKind];

@@ -1,0 +1,41 @@
+/** What a booking wants in one slot. */
+export interface Demand {
+  readonly slot: number;
+  readonly capacityGb: number;
+  /** How its times were written; absent: `…:00Z`. */
+  readonly form?: TimeForm;
+}
+
+/** How an interval's times end after the minutes: `:00Z`, or `:00.000Z`. */
+export interface TimeForm {
+  readonly startsAt: string;
+  readonly endsAt: string;
+}
+
+/** Demands for slots that follow one another and are otherwise the same: a month of them is one run. */
+export interface Run extends Demand {
+  readonly count: number;
+}
+
+/** Demands as runs, in the same order. */
+export function toRuns(demands: readonly Demand[]): readonly Run[] {
+  const runs: Run[] = [];
+  for (const demand of demands) {
+    const last = runs.at(-1);
+    if (last !== undefined && continues(last, demand)) runs[runs.length - 1] = { ...last, count: last.count + 1 };
+    else runs.push({ ...demand, count: 1 });
+  }
+  return runs;
+}
+
+/** The demands that {@link toRuns} was given. */
+export function toDemands(runs: readonly Run[]): readonly Demand[] {
+  return runs.flatMap(({ count, ...first }) =>
+    Array.from({ length: count }, (_, index) => ({ ...first, slot: first.slot + index })),
+  );
+}
+
+function continues(run: Run, { slot, capacityGb, form }: Demand): boolean {
+  if (slot !== run.slot + run.count || capacityGb !== run.capacityGb) return false;
+  return form?.startsAt === run.form?.startsAt && form?.endsAt === run.form?.endsAt;
+}

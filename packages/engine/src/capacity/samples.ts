@@ -1,0 +1,103 @@
+import type { Changes, Row } from '../record-access.ts';
+import { sampleKind, workloadKind } from './records.ts';
+import type { Sample, Step } from './records.ts';
+import { addSteps } from './usage-slots.ts';
+
+/** What a workload uses from a time on, until its next sample. */
+export interface SampleCommand {
+  readonly workloadId: string;
+  readonly atMs: number;
+  readonly memoryGb: number;
+}
+
+/** How late a sample may come. */
+export const latestSampleMs = 24 * 60 * 60 * 1_000;
+
+/** How far ahead of ours the clock of whoever sends samples may be. */
+export const earliestSampleMs = 60 * 1_000;
+
+/** A sample is looked at when others come that are earlier, and so for as long as those may come. */
+const sampleKeptMs = latestSampleMs + 2 * earliestSampleMs;
+
+/** Later than every time that an id can hold. */
+const endOfTimeMs = 999_999_999_999_999;
+
+/** New samples of one workload, sooner ones first, with none between them. */
+interface Stretch {
+  readonly workloadId: string;
+  readonly commands: SampleCommand[];
+  /** The sample until which they hold; undefined: they are the last ones. */
+  readonly next: Row<Sample> | undefined;
+}
+
+/** Keeps the samples that are new; of those with one workload and time the first counts. Returns how many are new. */
+export function recordSamples(changes: Changes, partition: string, commands: readonly SampleCommand[]): number {
+  const stretches = findStretches(changes, partition, commands);
+  addSteps(changes, partition, stretches.flatMap((stretch) => recordStretch(changes, partition, stretch)));
+  return stretches.reduce((count, stretch) => count + stretch.commands.length, 0);
+}
+
+function findStretches(changes: Changes, partition: string, commands: readonly SampleCommand[]): readonly Stretch[] {
+  const stretches = new Map<string, Stretch>();
+  const seen = new Set<string>();
+  const inOrder = [...commands].sort((left, right) => left.atMs - right.atMs); // Stable: the first stays the first.
+  changes.forEach(inOrder, (command) => {
+    const { workloadId, atMs } = command;
+    const id = sampleId(workloadId, atMs);
+    const next = findNext(changes, partition, command);
+    if (next?.id === id || seen.has(id)) return;
+    seen.add(id);
+    const key = next?.id ?? workloadId;
+    const stretch = stretches.get(key);
+    if (stretch === undefined) stretches.set(key, { workloadId, commands: [command], next });
+    else stretch.commands.push(command);
+  });
+  return [...stretches.values()];
+}
+
+/** The workload's first sample at that time or after it. */
+function findNext(changes: Changes, partition: string, { workloadId, atMs }: SampleCommand): Row<Sample> | undefined {
+  const workload = changes.get(workloadKind, partition, workloadId);
+  if (workload === undefined || workload.lastAtMs < atMs) return undefined;
+  const from = sampleId(workloadId, atMs);
+  const [next] = changes.range({ kind: sampleKind, partition, from, to: sampleId(workloadId, endOfTimeMs), limit: 1 });
+  if (next === undefined) throw new Error(`The last sample of workload ${workloadId} is gone.`);
+  return next;
+}
+
+/** Keeps the samples, and returns how the level of the whole org changes because of them. */
+function recordStretch(changes: Changes, partition: string, { workloadId, commands, next }: Stretch): readonly Step[] {
+  const memoryGbAtFirst = next?.value.memoryGbBefore ?? changes.get(workloadKind, partition, workloadId)?.memoryGb ?? 0;
+  let memoryGbBefore = memoryGbAtFirst;
+  const steps = commands.map(({ atMs, memoryGb }): Step => {
+    const step = { second: secondOf(atMs), changeGb: memoryGb - memoryGbBefore };
+    const purgeAtMs = atMs + sampleKeptMs;
+    changes.put(sampleKind, partition, sampleId(workloadId, atMs), { memoryGb, memoryGbBefore, purgeAtMs });
+    memoryGbBefore = memoryGb;
+    return step;
+  });
+  if (next === undefined) {
+    keepWorkload(changes, partition, commands.at(-1) as SampleCommand);
+    return steps;
+  }
+  changes.put(sampleKind, partition, next.id, { ...next.value, memoryGbBefore });
+  return [...steps, { second: secondOf(timeOf(next.id)), changeGb: memoryGbAtFirst - memoryGbBefore }];
+}
+
+function keepWorkload(changes: Changes, partition: string, { workloadId, atMs, memoryGb }: SampleCommand): void {
+  const purgeAtMs = memoryGb === 0 ? atMs + sampleKeptMs : null;
+  changes.put(workloadKind, partition, workloadId, { lastAtMs: atMs, memoryGb, purgeAtMs });
+}
+
+/** Memory is looked at once a second, at its beginning; so a sample shows from the next one on. */
+function secondOf(atMs: number): number {
+  return Math.ceil(atMs / 1_000);
+}
+
+function sampleId(workloadId: string, atMs: number): string {
+  return `${workloadId}\u001f${String(atMs).padStart(15, '0')}`;
+}
+
+function timeOf(id: string): number {
+  return Number(id.slice(id.lastIndexOf('\u001f') + 1));
+}

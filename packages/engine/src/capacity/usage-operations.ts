@@ -1,0 +1,92 @@
+import type { OperationTypes } from '@holdfast/contract';
+
+import type { Caller, ReadOperation, WriteOperation } from '../operation.ts';
+import { recordKey } from '../record-access.ts';
+import { accepted, invalidRequest } from '../shared/outcomes.ts';
+import type { Refused } from '../shared/outcomes.ts';
+import { fromWireTime } from '../shared/times.ts';
+import { parseGridWindow } from './interval-input.ts';
+import { toWireRange } from './read-operations.ts';
+import { workloadKind } from './records.ts';
+import { earliestSampleMs, latestSampleMs, recordSamples } from './samples.ts';
+import { addUp, settleSlot } from './settlement.ts';
+import { poolOf, readReserved } from './state.ts';
+import type { CapacityServiceSettings } from './settings.ts';
+import { readUsageSlots } from './usage-slots.ts';
+import { toGridTime } from './wire.ts';
+
+type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
+type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
+type Body<Id extends keyof OperationTypes> = OperationTypes[Id]['body'];
+type Sample = Body<'recordCapacityUsage'>['samples'][number];
+
+export function createCapacityUsageOperations(settings: CapacityServiceSettings) {
+  const recordCapacityUsage: WriteOperation<Input<'recordCapacityUsage'>, Result<'recordCapacityUsage'>> = {
+    type: 'write',
+    prepare(caller, { body: { samples } }) {
+      const partition = usagePartitionOf(caller);
+      const commands = samples.map(({ workloadId, at, memoryGb }) => {
+        return { workloadId, atMs: fromWireTime(at) ?? 0, memoryGb };
+      });
+      return {
+        partitions: [partition],
+        reads: samples.map(({ workloadId }) => recordKey(workloadKind, partition, workloadId)),
+        run(changes, nowMs) {
+          const outOfTime = refuseOutOfTime(samples, nowMs);
+          if (outOfTime !== undefined) return outOfTime;
+          const count = recordSamples(changes, partition, commands);
+          return accepted({ accepted: count, duplicates: samples.length - count });
+        },
+      };
+    },
+  };
+
+  const getCapacityUsage: ReadOperation<Input<'getCapacityUsage'>, Result<'getCapacityUsage'>> = {
+    type: 'read',
+    prepare(caller, { query }) {
+      const range = parseGridWindow(query);
+      if ('ok' in range) return range;
+      const [pool, usagePartition] = [poolOf(caller.environment), usagePartitionOf(caller)];
+      return {
+        partitions: [pool, usagePartition],
+        reads: [],
+        run(records, nowMs) {
+          const reservedAt = readReserved(records, pool, caller.tenantId, range);
+          const untilSecond = Math.ceil(nowMs / 1_000);
+          const settled = readUsageSlots(records, usagePartition, range).map((usage, index) => {
+            const slot = range.fromSlot + index;
+            const reservedGb = reservedAt(slot);
+            return { slot, reservedGb, ...settleSlot(slot, usage, reservedGb, untilSecond, settings) };
+          });
+          const intervals = settled.map(({ slot, ...amounts }) => {
+            return { startsAt: toGridTime(slot), endsAt: toGridTime(slot + 1), ...amounts };
+          });
+          return accepted({ ...toWireRange(range), intervals, totals: addUp(settled) });
+        },
+      };
+    },
+  };
+
+  return { recordCapacityUsage, getCapacityUsage };
+}
+
+/** What an org uses is a unit of consistency of its own: nobody waits for it who books. */
+function usagePartitionOf({ tenantId, environment }: Caller): string {
+  return `${tenantId}/${environment}/capacity-usage`;
+}
+
+/** The first sample that comes too late, or from a clock that is ahead; undefined if none does. */
+function refuseOutOfTime(samples: readonly Sample[], nowMs: number): Refused | undefined {
+  for (const [index, { at }] of samples.entries()) {
+    const atMs = fromWireTime(at) ?? 0;
+    const field = `/samples/${index}/at`;
+    if (atMs < nowMs - latestSampleMs) {
+      return invalidRequest({ field, rule: 'maxAge', message: 'must not be more than 24 hours ago', value: at });
+    }
+    if (atMs > nowMs + earliestSampleMs) {
+      const message = 'must not be more than a minute in the future';
+      return invalidRequest({ field, rule: 'maximum', message, value: at });
+    }
+  }
+  return undefined;
+}
