@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+
+import { LoadedRecords } from '../testing/loaded-records.ts';
+import { Arrivals } from './arrivals.ts';
+import { noLimit, withDefault } from './limits.ts';
+import { bookingKind, limitKind } from './records.ts';
+import { book } from './rules.ts';
+import { toDemands, toRuns } from './runs.ts';
+import type { Demand } from './runs.ts';
+import { limitIds, poolOf, PoolState } from './state.ts';
+import { findWindows } from './windows.ts';
+
+const pool = poolOf('live');
+const settings = { platformCapacityGb: 100, orgCapGb: 60 };
+
+let records: LoadedRecords;
+let arrivals: Arrivals;
+
+beforeEach(() => {
+  records = new LoadedRecords();
+  arrivals = new Arrivals();
+  arrivals.committed(pool, 0);
+});
+
+function stateOf(org: string): PoolState {
+  return new PoolState(records, pool, org, settings);
+}
+
+function demandsOf(amounts: Readonly<Record<number, number>>): readonly Demand[] {
+  return Object.entries(amounts).map(([slot, capacityGb]) => ({ slot: Number(slot), capacityGb }));
+}
+
+/** What comes of it: `booked`, or what is left in each slot that doesn't fit, and why. */
+function tryToBook(org: string, amounts: Readonly<Record<number, number>>, arrival = arrivals.begin(pool, 0), nowMs = 0) {
+  const booked = book(stateOf(org), { reservationId: 'id', demands: demandsOf(amounts), arrival }, nowMs);
+  if ('shortfalls' in booked) {
+    return booked.shortfalls.map(({ demand, reservableGb, reason }) => [demand.slot, reservableGb, reason]);
+  }
+  arrivals.committed(pool, booked.booking.sequence);
+  return 'booked';
+}
+
+describe('a booking', () => {
+  test('may take all that is left of the cap, and no more', () => {
+    expect(tryToBook('a', { 5: 60 })).toBe('booked');
+    expect(tryToBook('a', { 5: 4 })).toEqual([[5, 0, 'insufficient_capacity']]);
+  });
+
+  test('may take all that the others left of the platform, and no more', () => {
+    expect(tryToBook('a', { 5: 60 })).toBe('booked');
+    expect(tryToBook('b', { 5: 44 })).toEqual([[5, 40, 'insufficient_capacity']]);
+    expect(tryToBook('b', { 5: 40 })).toBe('booked');
+    expect(tryToBook('c', { 5: 4, 6: 4 })).toEqual([[5, 0, 'insufficient_capacity']]);
+  });
+
+  test('that fails somewhere takes nothing anywhere, and hears of every slot that fails', () => {
+    tryToBook('a', { 5: 60, 7: 40 });
+    expect(tryToBook('a', { 4: 60, 5: 4, 6: 60, 7: 24, 8: 64 })).toEqual([
+      [5, 0, 'insufficient_capacity'],
+      [7, 20, 'insufficient_capacity'],
+      [8, 60, 'insufficient_capacity'],
+    ]);
+    expect(stateOf('a').roomAt(4).reservedGb).toBe(0);
+    expect(records.all(bookingKind)).toHaveLength(1);
+  });
+
+  test('stays when a limit is lowered below it, and nothing is left', () => {
+    tryToBook('a', { 5: 60 });
+    records.put(limitKind, pool, limitIds.org('a'), withDefault(noLimit, 8));
+    expect(stateOf('a').roomAt(5)).toMatchObject({ reservedGb: 60, reservationLimitGb: 8 });
+    expect(tryToBook('a', { 5: 4 })).toEqual([[5, 0, 'insufficient_capacity']]);
+  });
+
+  test('adds up in days that neighbour each other, also before 1970', () => {
+    expect(tryToBook('a', { [-1]: 8, 0: 12, 95: 16, 96: 20 })).toBe('booked');
+    expect([-1, 0, 95, 96, 97].map((slot) => stateOf('a').roomAt(slot).reservedGb)).toEqual([8, 12, 16, 20, 0]);
+  });
+});
+
+describe('the reason', () => {
+  test('is a concurrent write where it would have fitted when the request arrived', () => {
+    const arrival = arrivals.begin(pool, 0);
+    tryToBook('a', { 5: 40, 6: 4 });
+    expect(tryToBook('a', { 5: 24, 6: 64, 7: 60 }, arrival)).toEqual([
+      [5, 20, 'concurrent_write'],
+      [6, 56, 'insufficient_capacity'],
+    ]);
+    expect(tryToBook('a', { 5: 24 })).toEqual([[5, 20, 'insufficient_capacity']]);
+  });
+
+  test('counts what another org took of the platform', () => {
+    tryToBook('a', { 5: 60 });
+    const arrival = arrivals.begin(pool, 0);
+    tryToBook('b', { 5: 40 });
+    expect(tryToBook('c', { 5: 40 }, arrival)).toEqual([[5, 0, 'concurrent_write']]);
+    expect(tryToBook('c', { 5: 44 }, arrival)).toEqual([[5, 0, 'insufficient_capacity']]);
+  });
+
+  test('goes by the clock for what other processes did', () => {
+    arrivals = new Arrivals();
+    const [early, late] = [arrivals.begin(pool, 1_000), arrivals.begin(pool, 2_000)];
+    book(stateOf('a'), { reservationId: 'theirs', demands: demandsOf({ 5: 60 }), arrival: early }, 1_500);
+    expect(tryToBook('a', { 5: 4 }, early, 3_000)).toEqual([[5, 0, 'concurrent_write']]);
+    expect(tryToBook('a', { 5: 4 }, late, 3_000)).toEqual([[5, 0, 'insufficient_capacity']]);
+  });
+});
+
+describe('runs', () => {
+  const form = { startsAt: '.000Z', endsAt: 'Z' };
+  const demands: readonly Demand[] = [
+    { slot: 5, capacityGb: 4 },
+    { slot: 6, capacityGb: 4 },
+    { slot: 7, capacityGb: 8 },
+    { slot: 8, capacityGb: 8, form },
+    { slot: 9, capacityGb: 8, form },
+    { slot: 3, capacityGb: 8 },
+  ];
+
+  test('are few, and give back what they were made of, in its order', () => {
+    expect(toRuns(demands).map(({ slot, count }) => [slot, count])).toEqual([[5, 2], [7, 1], [8, 2], [3, 1]]);
+    expect(toDemands(toRuns(demands))).toEqual(demands);
+  });
+});
+
+test('windows are the earliest that fit and do not overlap', () => {
+  tryToBook('a', { 12: 60, 17: 20 });
+  const slots = Array.from({ length: 12 }, (_, index) => 10 + index);
+  expect(findWindows(stateOf('a'), slots, 2, 40)).toEqual([
+    { firstSlot: 10, reservableGb: 60 },
+    { firstSlot: 13, reservableGb: 60 },
+    { firstSlot: 15, reservableGb: 60 },
+    { firstSlot: 17, reservableGb: 40 },
+    { firstSlot: 19, reservableGb: 60 },
+  ]);
+});
