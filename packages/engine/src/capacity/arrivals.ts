@@ -15,16 +15,16 @@ export interface Arrival {
 export class Arrivals {
   readonly #lastCommitted = new Map<string, number>();
 
-  /** A request to a pool that arrives now. */
-  begin(pool: string, atMs: number): Arrival {
-    const last = this.#lastCommitted.get(pool);
+  /** A request that arrives now. */
+  begin(partition: string, atMs: number): Arrival {
+    const last = this.#lastCommitted.get(partition);
     const isBeforeStart = ({ createdAtMs }: Booking) => createdAtMs <= atMs;
     const isKnown = ({ createdAtMs, sequence }: Booking) => createdAtMs < atMs || sequence <= (last ?? 0);
     return { atMs, sawBefore: last === undefined ? isBeforeStart : isKnown };
   }
 
   /** A booking has been committed by this process. */
-  committed(pool: string, sequence: number): void {
-    this.#lastCommitted.set(pool, Math.max(sequence, this.#lastCommitted.get(pool) ?? 0));
+  committed(partition: string, sequence: number): void {
+    this.#lastCommitted.set(partition, Math.max(sequence, this.#lastCommitted.get(partition) ?? 0));
   }
 }

@@ -9,8 +9,8 @@ import { parseIntervals, refuseTooSoon } from './interval-input.ts';
 import type { Booking } from './records.ts';
 import { book, findShortfalls } from './rules.ts';
 import { costMicros } from './settlement.ts';
-import { slotSeconds } from './slots.ts';
-import { PoolState, poolOf } from './state.ts';
+import { intervalSeconds } from './intervals.ts';
+import { PlatformState, platformPartitionOf } from './state.ts';
 import type { CapacityServiceSettings } from './settings.ts';
 import { toInterval, toReservation } from './wire.ts';
 
@@ -27,20 +27,20 @@ export function createBookingOperations(environment: Environment, settings: Capa
     prepare(caller, { body: { intervals } }) {
       const demands = parseIntervals(intervals);
       if ('ok' in demands) return demands;
-      const pool = poolOf(caller.environment);
-      const arrival = arrivals.begin(pool, environment.now());
+      const partition = platformPartitionOf(caller.environment);
+      const arrival = arrivals.begin(partition, environment.now());
       const command = { reservationId: newUuid(environment), demands, arrival };
       return {
-        partitions: [pool],
-        reads: PoolState.reads(pool, caller.tenantId, demands.map(({ slot }) => slot)),
+        partitions: [partition],
+        reads: PlatformState.reads(partition, caller.tenantId, demands.map(({ interval }) => interval)),
         run(changes, nowMs) {
           const tooSoon = refuseTooSoon(intervals, demands, nowMs);
           if (tooSoon !== undefined) return tooSoon;
-          const booked = book(new PoolState(changes, pool, caller.tenantId, settings), command, nowMs);
+          const booked = book(new PlatformState(changes, partition, caller.tenantId, settings), command, nowMs);
           return 'booking' in booked ? accepted(booked.booking) : notAvailable(booked.shortfalls);
         },
         answer(booking) {
-          arrivals.committed(pool, booking.sequence);
+          arrivals.committed(partition, booking.sequence);
           return toReservation(booking);
         },
       };
@@ -52,20 +52,20 @@ export function createBookingOperations(environment: Environment, settings: Capa
     prepare(caller, { body: { intervals } }) {
       const demands = parseIntervals(intervals);
       if ('ok' in demands) return demands;
-      const pool = poolOf(caller.environment);
-      const gbSeconds = demands.reduce((sum, { capacityGb }) => sum + capacityGb * slotSeconds, 0);
+      const partition = platformPartitionOf(caller.environment);
+      const gbSeconds = demands.reduce((sum, { capacityGb }) => sum + capacityGb * intervalSeconds, 0);
       const quote = {
         intervals: demands.map(toInterval),
         reservedGbHours: gbSeconds / secondsPerHour,
         reservedCostMicros: costMicros(gbSeconds, settings.reservedMicrosPerGbHour),
       };
       return {
-        partitions: [pool],
-        reads: PoolState.reads(pool, caller.tenantId, demands.map(({ slot }) => slot)),
+        partitions: [partition],
+        reads: PlatformState.reads(partition, caller.tenantId, demands.map(({ interval }) => interval)),
         run(changes, nowMs) {
           const tooSoon = refuseTooSoon(intervals, demands, nowMs);
           if (tooSoon !== undefined) return tooSoon;
-          const shortfalls = findShortfalls(new PoolState(changes, pool, caller.tenantId, settings), demands);
+          const shortfalls = findShortfalls(new PlatformState(changes, partition, caller.tenantId, settings), demands);
           return shortfalls.length > 0 ? notAvailable(shortfalls) : accepted(quote);
         },
       };

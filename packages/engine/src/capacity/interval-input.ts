@@ -4,24 +4,24 @@ import { invalidRequest } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import { fromWireTime } from '../shared/times.ts';
 import type { Demand, TimeForm } from './runs.ts';
-import { isBookable, mostDaysShown, slotMs, slotsPerDay } from './slots.ts';
-import type { SlotRange } from './slots.ts';
+import { isBookable, mostDaysShown, intervalMs, intervalsPerDay } from './intervals.ts';
+import type { IntervalRange } from './intervals.ts';
 
 /** What ends a time on the grid: its seconds, which are none, and how it says that it is UTC. */
 const endOfGridTime = /:00(\.0+)?(?:Z|\+00:00)$/u;
 
 const usualForm = 'Z';
 
-/** The slots that a request names, each once, in its order; or the first thing that is wrong with one. */
+/** The intervals that a request names, each once, in its order; or the first thing that is wrong with one. */
 export function parseIntervals(intervals: readonly CapacityInterval[]): readonly Demand[] | Refused {
   const demands: Demand[] = [];
   const indexes = new Map<number, number>();
   for (const [index, interval] of intervals.entries()) {
     const demand = parseInterval(interval, `/intervals/${index}`);
     if ('ok' in demand) return demand;
-    const earlier = indexes.get(demand.slot);
+    const earlier = indexes.get(demand.interval);
     if (earlier !== undefined) return repeated(interval, index, earlier);
-    indexes.set(demand.slot, index);
+    indexes.set(demand.interval, index);
     demands.push(demand);
   }
   return demands;
@@ -33,29 +33,29 @@ export function refuseTooSoon(
   demands: readonly Demand[],
   nowMs: number,
 ): Refused | undefined {
-  const index = demands.findIndex(({ slot }) => !isBookable(slot, nowMs));
+  const index = demands.findIndex(({ interval }) => !isBookable(interval, nowMs));
   if (index === -1) return undefined;
   const message = 'must be at least 30 minutes from now';
   return invalidRequest({ field: `/intervals/${index}/startsAt`, rule: 'leadTime', message, value: intervals[index]?.startsAt });
 }
 
-/** The slots between two times of a query, at most 35 days. */
-export function parseGridWindow({ from, to }: { readonly from: string; readonly to: string }): SlotRange | Refused {
-  const [fromSlot, toSlot] = [slotOf(from), slotOf(to)];
-  if (fromSlot === undefined) return offGrid('query.from', from);
-  if (toSlot === undefined) return offGrid('query.to', to);
-  if (fromSlot >= toSlot) {
+/** The intervals between two times of a query, at most 35 days. */
+export function parseGridWindow({ from, to }: { readonly from: string; readonly to: string }): IntervalRange | Refused {
+  const [fromInterval, toInterval] = [intervalOf(from), intervalOf(to)];
+  if (fromInterval === undefined) return offGrid('query.from', from);
+  if (toInterval === undefined) return offGrid('query.to', to);
+  if (fromInterval >= toInterval) {
     return invalidRequest({ field: 'query.to', rule: 'after', message: 'must be later than query.from', value: to });
   }
-  if (toSlot - fromSlot <= mostDaysShown * slotsPerDay) return { fromSlot, toSlot };
+  if (toInterval - fromInterval <= mostDaysShown * intervalsPerDay) return { fromInterval, toInterval };
   const message = `must be at most ${mostDaysShown} days after query.from`;
   return invalidRequest({ field: 'query.to', rule: 'maximum', message, value: to });
 }
 
-/** The slot that begins at a time; undefined if none does. */
-export function slotOf(time: string): number | undefined {
+/** The interval that begins at a time; undefined if none does. */
+export function intervalOf(time: string): number | undefined {
   const atMs = endOfGridTime.test(time) ? fromWireTime(time) : undefined;
-  return atMs === undefined || atMs % slotMs !== 0 ? undefined : atMs / slotMs;
+  return atMs === undefined || atMs % intervalMs !== 0 ? undefined : atMs / intervalMs;
 }
 
 export function offGrid(field: string, value: string): Refused {
@@ -64,15 +64,15 @@ export function offGrid(field: string, value: string): Refused {
 }
 
 function parseInterval({ startsAt, endsAt, capacityGb }: CapacityInterval, field: string): Demand | Refused {
-  const [slot, endSlot] = [slotOf(startsAt), slotOf(endsAt)];
-  if (slot === undefined) return offGrid(`${field}/startsAt`, startsAt);
-  if (endSlot === undefined) return offGrid(`${field}/endsAt`, endsAt);
-  if (endSlot !== slot + 1) {
+  const [interval, endInterval] = [intervalOf(startsAt), intervalOf(endsAt)];
+  if (interval === undefined) return offGrid(`${field}/startsAt`, startsAt);
+  if (endInterval === undefined) return offGrid(`${field}/endsAt`, endsAt);
+  if (endInterval !== interval + 1) {
     const message = `must be 15 minutes after startsAt, which is ${startsAt}`;
     return invalidRequest({ field: `${field}/endsAt`, rule: 'duration', message, value: endsAt });
   }
   const form = { startsAt: formOf(startsAt), endsAt: formOf(endsAt) };
-  return { slot, capacityGb, ...(isUsual(form) ? {} : { form }) };
+  return { interval, capacityGb, ...(isUsual(form) ? {} : { form }) };
 }
 
 function repeated({ startsAt }: CapacityInterval, index: number, earlier: number): Refused {

@@ -6,13 +6,13 @@ import type { Records } from '../record-access.ts';
 import { accepted, invalidRequest } from '../shared/outcomes.ts';
 import type { FieldFault, Refused } from '../shared/outcomes.ts';
 import { adminsOnly } from './capacity-refusals.ts';
-import { offGrid, slotOf } from './interval-input.ts';
+import { offGrid, intervalOf } from './interval-input.ts';
 import { mostRanges, noLimit, withDefault, withRange } from './limits.ts';
 import { limitKind } from './records.ts';
 import type { Limit } from './records.ts';
 import type { CapacityServiceSettings } from './settings.ts';
-import type { SlotRange } from './slots.ts';
-import { limitIds, poolOf } from './state.ts';
+import type { IntervalRange } from './intervals.ts';
+import { limitIds, platformPartitionOf } from './state.ts';
 import { toGridTime } from './wire.ts';
 
 type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
@@ -24,11 +24,11 @@ export function createLimitOperations(settings: CapacityServiceSettings) {
     type: 'read',
     prepare(caller, { query: { tenant_id: tenantId } }) {
       if (!caller.isAdmin) return adminsOnly;
-      const pool = poolOf(caller.environment);
+      const partition = platformPartitionOf(caller.environment);
       return {
-        partitions: [pool],
-        reads: limitKeysOf(pool, tenantId),
-        run: (records) => accepted(showLimits(records, pool, tenantId, settings)),
+        partitions: [partition],
+        reads: limitKeysOf(partition, tenantId),
+        run: (records) => accepted(showLimits(records, partition, tenantId, settings)),
       };
     },
   };
@@ -41,19 +41,19 @@ export function createLimitOperations(settings: CapacityServiceSettings) {
       if (faults.length > 0) return invalidRequest(...faults);
       const range = parseRange(body);
       if (range !== undefined && 'ok' in range) return range;
-      const pool = poolOf(caller.environment);
+      const partition = platformPartitionOf(caller.environment);
       const tenantId = body.tenant_id;
       return {
-        partitions: [pool],
-        reads: limitKeysOf(pool, tenantId),
+        partitions: [partition],
+        reads: limitKeysOf(partition, tenantId),
         run(changes) {
           const limits = amountsToSet(body).map(({ id, gb }) => {
-            const limit = changes.get(limitKind, pool, id) ?? noLimit;
+            const limit = changes.get(limitKind, partition, id) ?? noLimit;
             return { id, limit: range === undefined ? withDefault(limit, gb) : withRange(limit, range, gb) };
           });
           if (limits.some(({ limit }) => limit.ranges.length > mostRanges)) return tooManyRanges;
-          for (const { id, limit } of limits) changes.put(limitKind, pool, id, limit);
-          return accepted(showLimits(changes, pool, tenantId, settings));
+          for (const { id, limit } of limits) changes.put(limitKind, partition, id, limit);
+          return accepted(showLimits(changes, partition, tenantId, settings));
         },
       };
     },
@@ -90,12 +90,12 @@ function findFaults(body: Change): readonly FieldFault[] {
 }
 
 /** The range that a change is for; undefined if it is for all times. */
-function parseRange({ from, to }: Change): SlotRange | Refused | undefined {
+function parseRange({ from, to }: Change): IntervalRange | Refused | undefined {
   if (from === undefined || to === undefined) return undefined;
-  const [fromSlot, toSlot] = [slotOf(from), slotOf(to)];
-  if (fromSlot === undefined) return offGrid('/from', from);
-  if (toSlot === undefined) return offGrid('/to', to);
-  if (fromSlot < toSlot) return { fromSlot, toSlot };
+  const [fromInterval, toInterval] = [intervalOf(from), intervalOf(to)];
+  if (fromInterval === undefined) return offGrid('/from', from);
+  if (toInterval === undefined) return offGrid('/to', to);
+  if (fromInterval < toInterval) return { fromInterval, toInterval };
   return invalidRequest({ field: '/to', rule: 'after', message: 'must be later than from', value: to });
 }
 
@@ -108,18 +108,18 @@ function amountsToSet(body: Change): readonly { readonly id: string; readonly gb
   ];
 }
 
-function limitKeysOf(pool: string, tenantId: string | undefined) {
+function limitKeysOf(partition: string, tenantId: string | undefined) {
   const ids = [limitIds.platform, limitIds.orgs, ...(tenantId === undefined ? [] : [limitIds.org(tenantId)])];
-  return ids.map((id) => recordKey(limitKind, pool, id));
+  return ids.map((id) => recordKey(limitKind, partition, id));
 }
 
 function showLimits(
   records: Records,
-  pool: string,
+  partition: string,
   tenantId: string | undefined,
   settings: CapacityServiceSettings,
 ): Result<'getCapacityLimits'> {
-  const read = (id: string): Limit => records.get(limitKind, pool, id) ?? noLimit;
+  const read = (id: string): Limit => records.get(limitKind, partition, id) ?? noLimit;
   const [platform, orgs] = [read(limitIds.platform), read(limitIds.orgs)];
   const org = tenantId === undefined ? undefined : read(limitIds.org(tenantId));
   return {
@@ -132,17 +132,17 @@ function showLimits(
 
 /** In the order of time; what is set for the platform and for orgs from and to the same time is one row. */
 function showRanges(platform: Limit, org: Limit): Result<'getCapacityLimits'>['ranges'] {
-  const rows = new Map<string, SlotRange & Amounts>();
-  const add = ({ fromSlot, toSlot }: SlotRange, amounts: Partial<Amounts>) => {
-    const key = `${fromSlot}/${toSlot}`;
-    rows.set(key, { fromSlot, toSlot, ...(rows.get(key) ?? { platformGb: null, orgGb: null }), ...amounts });
+  const rows = new Map<string, IntervalRange & Amounts>();
+  const add = ({ fromInterval, toInterval }: IntervalRange, amounts: Partial<Amounts>) => {
+    const key = `${fromInterval}/${toInterval}`;
+    rows.set(key, { fromInterval, toInterval, ...(rows.get(key) ?? { platformGb: null, orgGb: null }), ...amounts });
   };
   for (const range of platform.ranges) add(range, { platformGb: range.gb });
   for (const range of org.ranges) add(range, { orgGb: range.gb });
   return [...rows.values()]
-    .sort((left, right) => left.fromSlot - right.fromSlot || left.toSlot - right.toSlot)
-    .map(({ fromSlot, toSlot, platformGb, orgGb }) => {
-      const [from, to] = [toGridTime(fromSlot), toGridTime(toSlot)];
+    .sort((left, right) => left.fromInterval - right.fromInterval || left.toInterval - right.toInterval)
+    .map(({ fromInterval, toInterval, platformGb, orgGb }) => {
+      const [from, to] = [toGridTime(fromInterval), toGridTime(toInterval)];
       return { from, to, platform_capacity_gb: platformGb, org_cap_gb: orgGb };
     });
 }

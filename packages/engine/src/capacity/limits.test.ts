@@ -5,7 +5,7 @@ import { noLimit, orgCapAt, platformCapacityAt, withDefault, withRange } from '.
 
 const settings = { platformCapacityGb: 4_096, orgCapGb: 1_024 };
 const none = { platform: noLimit, orgs: noLimit, org: noLimit };
-const range = { fromSlot: 10, toSlot: 20 };
+const range = { fromInterval: 10, toInterval: 20 };
 
 describe('a cap', () => {
   test('is what was set most closely for the org', () => {
@@ -26,28 +26,28 @@ describe('a cap', () => {
 
 test('the platform has its own', () => {
   const platform = withRange(noLimit, range, 8);
-  expect([9, 10, 19, 20].map((slot) => platformCapacityAt(slot, { ...none, platform }, settings))).toEqual([4_096, 8, 8, 4_096]);
+  expect([9, 10, 19, 20].map((interval) => platformCapacityAt(interval, { ...none, platform }, settings))).toEqual([4_096, 8, 8, 4_096]);
 });
 
 describe('ranges', () => {
   const change = fc.record({ from: fc.nat(50), length: fc.integer({ min: 1, max: 30 }), gb: fc.option(fc.nat(3)) });
 
-  test('say in every slot what was said last, and stay in order, apart, and as few as can be', () => {
+  test('say in every interval what was said last, and stay in order, apart, and as few as can be', () => {
     fc.assert(
       fc.property(fc.array(change, { maxLength: 20 }), (changes) => {
         const expected = Array.from({ length: 100 }, (): number | null => null);
         let limit = noLimit;
         for (const { from, length, gb } of changes) {
-          limit = withRange(limit, { fromSlot: from, toSlot: from + length }, gb);
+          limit = withRange(limit, { fromInterval: from, toInterval: from + length }, gb);
           expected.fill(gb, from, from + length);
         }
-        const said = expected.map((_, slot) => platformCapacityAt(slot, { ...none, platform: limit }, settings));
+        const said = expected.map((_, interval) => platformCapacityAt(interval, { ...none, platform: limit }, settings));
         expect(said).toEqual(expected.map((gb) => gb ?? settings.platformCapacityGb));
-        limit.ranges.forEach(({ fromSlot, toSlot, gb }, index) => {
+        limit.ranges.forEach(({ fromInterval, toInterval, gb }, index) => {
           const next = limit.ranges[index + 1];
-          expect(fromSlot).toBeLessThan(toSlot);
-          if (next !== undefined && next.fromSlot === toSlot) expect(next.gb).not.toBe(gb);
-          if (next !== undefined) expect(next.fromSlot).toBeGreaterThanOrEqual(toSlot);
+          expect(fromInterval).toBeLessThan(toInterval);
+          if (next !== undefined && next.fromInterval === toInterval) expect(next.gb).not.toBe(gb);
+          if (next !== undefined) expect(next.fromInterval).toBeGreaterThanOrEqual(toInterval);
         });
       }),
     );

@@ -11,9 +11,9 @@ import { parseWindow, toWireTime } from '../shared/times.ts';
 import { unknownReservation } from './capacity-refusals.ts';
 import { parseGridWindow } from './interval-input.ts';
 import { bookingKind } from './records.ts';
-import { isBookable, slotMs, slotsOf } from './slots.ts';
-import type { SlotRange } from './slots.ts';
-import { PoolState, poolOf } from './state.ts';
+import { isBookable, intervalMs, intervalsOf } from './intervals.ts';
+import type { IntervalRange } from './intervals.ts';
+import { PlatformState, platformPartitionOf } from './state.ts';
 import type { CapacityServiceSettings } from './settings.ts';
 import { findWindows } from './windows.ts';
 import { toCalendarInterval, toGridTime, toReservation } from './wire.ts';
@@ -28,8 +28,8 @@ const greatestLimit = 200;
 const minuteMs = 60 * 1_000;
 
 export function createCapacityReadOperations(environment: Environment, settings: CapacityServiceSettings) {
-  const openState = (changes: Changes, caller: Caller, range: SlotRange) => {
-    const state = new PoolState(changes, poolOf(caller.environment), caller.tenantId, settings);
+  const openState = (changes: Changes, caller: Caller, range: IntervalRange) => {
+    const state = new PlatformState(changes, platformPartitionOf(caller.environment), caller.tenantId, settings);
     state.loadRange(range);
     return state;
   };
@@ -37,7 +37,7 @@ export function createCapacityReadOperations(environment: Environment, settings:
   const getCapacityReservation: Read<'getCapacityReservation'> = {
     type: 'read',
     prepare(caller, { path: { reservationId } }) {
-      const partition = poolOf(caller.environment);
+      const partition = platformPartitionOf(caller.environment);
       const equals = [caller.tenantId, reservationId.toLowerCase()];
       return {
         partitions: [partition],
@@ -56,7 +56,7 @@ export function createCapacityReadOperations(environment: Environment, settings:
       const window = parseWindow(from, to);
       if ('ok' in window) return window;
       const { fromMs = 0, toMs = 0 } = window;
-      const partition = poolOf(caller.environment);
+      const partition = platformPartitionOf(caller.environment);
       const cursors = new Cursors(environment, ['listCapacityReservations', partition, caller.tenantId, fromMs, toMs]);
       const after = cursors.read(cursor);
       if (isRefused(after)) return after;
@@ -92,11 +92,13 @@ export function createCapacityReadOperations(environment: Environment, settings:
       const range = parseGridWindow(query);
       if ('ok' in range) return range;
       return {
-        partitions: [poolOf(caller.environment)],
+        partitions: [platformPartitionOf(caller.environment)],
         reads: [],
         run(changes, nowMs) {
           const state = openState(changes, caller, range);
-          const intervals = slotsOf(range).map((slot) => toCalendarInterval(slot, state.roomAt(slot), nowMs));
+          const intervals = intervalsOf(range).map((interval) => {
+            return toCalendarInterval(interval, state.roomAt(interval), nowMs);
+          });
           return accepted({ ...toWireRange(range), resource: 'memory_gb' as const, intervals });
         },
       };
@@ -109,15 +111,15 @@ export function createCapacityReadOperations(environment: Environment, settings:
       const range = parseGridWindow(query);
       if ('ok' in range) return range;
       const { durationMinutes, capacityGb } = query;
-      const length = (durationMinutes * minuteMs) / slotMs;
+      const length = (durationMinutes * minuteMs) / intervalMs;
       return {
-        partitions: [poolOf(caller.environment)],
+        partitions: [platformPartitionOf(caller.environment)],
         reads: [],
         run(changes, nowMs) {
           const state = openState(changes, caller, range);
-          const slots = slotsOf(range).filter((slot) => isBookable(slot, nowMs));
-          const windows = findWindows(state, slots, length, capacityGb).map(({ firstSlot, reservableGb }) => {
-            return { startsAt: toGridTime(firstSlot), endsAt: toGridTime(firstSlot + length), reservableGb };
+          const intervals = intervalsOf(range).filter((interval) => isBookable(interval, nowMs));
+          const windows = findWindows(state, intervals, length, capacityGb).map(({ firstInterval, reservableGb }) => {
+            return { startsAt: toGridTime(firstInterval), endsAt: toGridTime(firstInterval + length), reservableGb };
           });
           return accepted({ ...toWireRange(range), durationMinutes, capacityGb, windows });
         },
@@ -128,6 +130,6 @@ export function createCapacityReadOperations(environment: Environment, settings:
   return { getCapacityReservation, listCapacityReservations, getCapacityCalendar, findCapacityWindows };
 }
 
-export function toWireRange({ fromSlot, toSlot }: SlotRange) {
-  return { from: toGridTime(fromSlot), to: toGridTime(toSlot) };
+export function toWireRange({ fromInterval, toInterval }: IntervalRange) {
+  return { from: toGridTime(fromInterval), to: toGridTime(toInterval) };
 }

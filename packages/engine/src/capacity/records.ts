@@ -4,7 +4,7 @@ import type { Run } from './runs.ts';
 
 /** What is booked on one day: by one org, or by all of them together. Amounts are GB. */
 export interface Day {
-  /** Of each of the day's slots. */
+  /** Of each of the day's intervals. */
   readonly reservedGb: readonly number[];
 }
 
@@ -12,7 +12,7 @@ export interface Day {
 export interface Booking {
   readonly reservationId: string;
   readonly tenantId: string;
-  /** Its number in the pool, by which bookings of one millisecond are told apart. */
+  /** Its number on the platform, by which bookings of one millisecond are told apart. */
   readonly sequence: number;
   readonly createdAtMs: number;
   readonly runs: readonly Run[];
@@ -27,8 +27,8 @@ export interface Limit {
 }
 
 export interface LimitRange {
-  readonly fromSlot: number;
-  readonly toSlot: number;
+  readonly fromInterval: number;
+  readonly toInterval: number;
   readonly gb: number;
 }
 
@@ -48,8 +48,8 @@ export interface Workload {
   readonly purgeAtMs: number | null;
 }
 
-/** How the memory that an org uses changes within a slot. A slot without a record goes on as the one before ended. */
-export interface UsageSlot {
+/** How the memory that an org uses changes within an interval. One without a record goes on as the one before ended. */
+export interface UsageInterval {
   readonly startLevelGb: number;
   /** In the order of time; no second comes twice. */
   readonly steps: readonly Step[];
@@ -62,16 +62,16 @@ export interface Step {
   readonly changeGb: number;
 }
 
-/** By owner and day, in a pool's partition. */
+/** By owner and day, in the platform's partition. */
 export const dayKind: Kind<Day> = defineKind({ name: 'capacity-days', indexes: {} });
 
-/** By time and number, in a pool's partition. */
+/** By time and number, in the platform's partition. */
 export const bookingKind: Kind<Booking> = defineKind({
   name: 'capacity-bookings',
   indexes: { tenant: ['tenantId'], reservation: ['tenantId', 'reservationId'] },
 });
 
-/** In a pool's partition, by what they limit. */
+/** In the platform's partition, by what they limit. */
 export const limitKind: Kind<Limit> = defineKind({ name: 'capacity-limits', indexes: {} });
 
 /** By workload and time, in an org's partition. */
@@ -89,7 +89,7 @@ export const workloadKind: Kind<Workload> = defineKind({
 });
 
 /** By number, in an org's partition. */
-export const usageSlotKind: Kind<UsageSlot> = defineKind({ name: 'capacity-usage-slots', indexes: {} });
+export const usageIntervalKind: Kind<UsageInterval> = defineKind({ name: 'capacity-usage-intervals', indexes: {} });
 
 /** Every kind of the family. */
-export const capacityKinds = [dayKind, bookingKind, limitKind, sampleKind, workloadKind, usageSlotKind];
+export const capacityKinds = [dayKind, bookingKind, limitKind, sampleKind, workloadKind, usageIntervalKind];

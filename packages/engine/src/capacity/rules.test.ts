@@ -7,10 +7,10 @@ import { bookingKind, limitKind } from './records.ts';
 import { book } from './rules.ts';
 import { toDemands, toRuns } from './runs.ts';
 import type { Demand } from './runs.ts';
-import { limitIds, poolOf, PoolState } from './state.ts';
+import { limitIds, platformPartitionOf, PlatformState } from './state.ts';
 import { findWindows } from './windows.ts';
 
-const pool = poolOf('live');
+const partition = platformPartitionOf('live');
 const settings = { platformCapacityGb: 100, orgCapGb: 60 };
 
 let records: LoadedRecords;
@@ -19,24 +19,24 @@ let arrivals: Arrivals;
 beforeEach(() => {
   records = new LoadedRecords();
   arrivals = new Arrivals();
-  arrivals.committed(pool, 0);
+  arrivals.committed(partition, 0);
 });
 
-function stateOf(org: string): PoolState {
-  return new PoolState(records, pool, org, settings);
+function stateOf(org: string): PlatformState {
+  return new PlatformState(records, partition, org, settings);
 }
 
 function demandsOf(amounts: Readonly<Record<number, number>>): readonly Demand[] {
-  return Object.entries(amounts).map(([slot, capacityGb]) => ({ slot: Number(slot), capacityGb }));
+  return Object.entries(amounts).map(([interval, capacityGb]) => ({ interval: Number(interval), capacityGb }));
 }
 
-/** What comes of it: `booked`, or what is left in each slot that doesn't fit, and why. */
-function tryToBook(org: string, amounts: Readonly<Record<number, number>>, arrival = arrivals.begin(pool, 0), nowMs = 0) {
+/** What comes of it: `booked`, or what is left in each interval that doesn't fit, and why. */
+function tryToBook(org: string, amounts: Readonly<Record<number, number>>, arrival = arrivals.begin(partition, 0), nowMs = 0) {
   const booked = book(stateOf(org), { reservationId: 'id', demands: demandsOf(amounts), arrival }, nowMs);
   if ('shortfalls' in booked) {
-    return booked.shortfalls.map(({ demand, reservableGb, reason }) => [demand.slot, reservableGb, reason]);
+    return booked.shortfalls.map(({ demand, reservableGb, reason }) => [demand.interval, reservableGb, reason]);
   }
-  arrivals.committed(pool, booked.booking.sequence);
+  arrivals.committed(partition, booked.booking.sequence);
   return 'booked';
 }
 
@@ -53,7 +53,7 @@ describe('a booking', () => {
     expect(tryToBook('c', { 5: 4, 6: 4 })).toEqual([[5, 0, 'insufficient_capacity']]);
   });
 
-  test('that fails somewhere takes nothing anywhere, and hears of every slot that fails', () => {
+  test('that fails somewhere takes nothing anywhere, and hears of every interval that fails', () => {
     tryToBook('a', { 5: 60, 7: 40 });
     expect(tryToBook('a', { 4: 60, 5: 4, 6: 60, 7: 24, 8: 64 })).toEqual([
       [5, 0, 'insufficient_capacity'],
@@ -66,20 +66,20 @@ describe('a booking', () => {
 
   test('stays when a limit is lowered below it, and nothing is left', () => {
     tryToBook('a', { 5: 60 });
-    records.put(limitKind, pool, limitIds.org('a'), withDefault(noLimit, 8));
+    records.put(limitKind, partition, limitIds.org('a'), withDefault(noLimit, 8));
     expect(stateOf('a').roomAt(5)).toMatchObject({ reservedGb: 60, reservationLimitGb: 8 });
     expect(tryToBook('a', { 5: 4 })).toEqual([[5, 0, 'insufficient_capacity']]);
   });
 
   test('adds up in days that neighbour each other, also before 1970', () => {
     expect(tryToBook('a', { [-1]: 8, 0: 12, 95: 16, 96: 20 })).toBe('booked');
-    expect([-1, 0, 95, 96, 97].map((slot) => stateOf('a').roomAt(slot).reservedGb)).toEqual([8, 12, 16, 20, 0]);
+    expect([-1, 0, 95, 96, 97].map((interval) => stateOf('a').roomAt(interval).reservedGb)).toEqual([8, 12, 16, 20, 0]);
   });
 });
 
 describe('the reason', () => {
   test('is a concurrent write where it would have fitted when the request arrived', () => {
-    const arrival = arrivals.begin(pool, 0);
+    const arrival = arrivals.begin(partition, 0);
     tryToBook('a', { 5: 40, 6: 4 });
     expect(tryToBook('a', { 5: 24, 6: 64, 7: 60 }, arrival)).toEqual([
       [5, 20, 'concurrent_write'],
@@ -90,7 +90,7 @@ describe('the reason', () => {
 
   test('counts what another org took of the platform', () => {
     tryToBook('a', { 5: 60 });
-    const arrival = arrivals.begin(pool, 0);
+    const arrival = arrivals.begin(partition, 0);
     tryToBook('b', { 5: 40 });
     expect(tryToBook('c', { 5: 40 }, arrival)).toEqual([[5, 0, 'concurrent_write']]);
     expect(tryToBook('c', { 5: 44 }, arrival)).toEqual([[5, 0, 'insufficient_capacity']]);
@@ -98,7 +98,7 @@ describe('the reason', () => {
 
   test('goes by the clock for what other processes did', () => {
     arrivals = new Arrivals();
-    const [early, late] = [arrivals.begin(pool, 1_000), arrivals.begin(pool, 2_000)];
+    const [early, late] = [arrivals.begin(partition, 1_000), arrivals.begin(partition, 2_000)];
     book(stateOf('a'), { reservationId: 'theirs', demands: demandsOf({ 5: 60 }), arrival: early }, 1_500);
     expect(tryToBook('a', { 5: 4 }, early, 3_000)).toEqual([[5, 0, 'concurrent_write']]);
     expect(tryToBook('a', { 5: 4 }, late, 3_000)).toEqual([[5, 0, 'insufficient_capacity']]);
@@ -108,28 +108,28 @@ describe('the reason', () => {
 describe('runs', () => {
   const form = { startsAt: '.000Z', endsAt: 'Z' };
   const demands: readonly Demand[] = [
-    { slot: 5, capacityGb: 4 },
-    { slot: 6, capacityGb: 4 },
-    { slot: 7, capacityGb: 8 },
-    { slot: 8, capacityGb: 8, form },
-    { slot: 9, capacityGb: 8, form },
-    { slot: 3, capacityGb: 8 },
+    { interval: 5, capacityGb: 4 },
+    { interval: 6, capacityGb: 4 },
+    { interval: 7, capacityGb: 8 },
+    { interval: 8, capacityGb: 8, form },
+    { interval: 9, capacityGb: 8, form },
+    { interval: 3, capacityGb: 8 },
   ];
 
   test('are few, and give back what they were made of, in its order', () => {
-    expect(toRuns(demands).map(({ slot, count }) => [slot, count])).toEqual([[5, 2], [7, 1], [8, 2], [3, 1]]);
+    expect(toRuns(demands).map(({ interval, count }) => [interval, count])).toEqual([[5, 2], [7, 1], [8, 2], [3, 1]]);
     expect(toDemands(toRuns(demands))).toEqual(demands);
   });
 });
 
 test('windows are the earliest that fit and do not overlap', () => {
   tryToBook('a', { 12: 60, 17: 20 });
-  const slots = Array.from({ length: 12 }, (_, index) => 10 + index);
-  expect(findWindows(stateOf('a'), slots, 2, 40)).toEqual([
-    { firstSlot: 10, reservableGb: 60 },
-    { firstSlot: 13, reservableGb: 60 },
-    { firstSlot: 15, reservableGb: 60 },
-    { firstSlot: 17, reservableGb: 40 },
-    { firstSlot: 19, reservableGb: 60 },
+  const intervals = Array.from({ length: 12 }, (_, index) => 10 + index);
+  expect(findWindows(stateOf('a'), intervals, 2, 40)).toEqual([
+    { firstInterval: 10, reservableGb: 60 },
+    { firstInterval: 13, reservableGb: 60 },
+    { firstInterval: 15, reservableGb: 60 },
+    { firstInterval: 17, reservableGb: 40 },
+    { firstInterval: 19, reservableGb: 60 },
   ]);
 });

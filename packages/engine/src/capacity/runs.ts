@@ -1,6 +1,6 @@
-/** What a booking wants in one slot. */
+/** What a booking wants in one interval. */
 export interface Demand {
-  readonly slot: number;
+  readonly interval: number;
   readonly capacityGb: number;
   /** How its times were written; absent: `…:00Z`. */
   readonly form?: TimeForm;
@@ -12,7 +12,7 @@ export interface TimeForm {
   readonly endsAt: string;
 }
 
-/** Demands for slots that follow one another and are otherwise the same: a month of them is one run. */
+/** Demands for intervals that follow one another and are otherwise the same: a month of them is one run. */
 export interface Run extends Demand {
   readonly count: number;
 }
@@ -31,11 +31,11 @@ export function toRuns(demands: readonly Demand[]): readonly Run[] {
 /** The demands that {@link toRuns} was given. */
 export function toDemands(runs: readonly Run[]): readonly Demand[] {
   return runs.flatMap(({ count, ...first }) =>
-    Array.from({ length: count }, (_, index) => ({ ...first, slot: first.slot + index })),
+    Array.from({ length: count }, (_, index) => ({ ...first, interval: first.interval + index })),
   );
 }
 
-function continues(run: Run, { slot, capacityGb, form }: Demand): boolean {
-  if (slot !== run.slot + run.count || capacityGb !== run.capacityGb) return false;
+function continues(run: Run, { interval, capacityGb, form }: Demand): boolean {
+  if (interval !== run.interval + run.count || capacityGb !== run.capacityGb) return false;
   return form?.startsAt === run.form?.startsAt && form?.endsAt === run.form?.endsAt;
 }

@@ -1,7 +1,7 @@
 import type { Changes, Row } from '../record-access.ts';
 import { sampleKind, workloadKind } from './records.ts';
 import type { Sample, Step } from './records.ts';
-import { addSteps } from './usage-slots.ts';
+import { addSteps } from './usage-intervals.ts';
 
 /** What a workload uses from a time on, until its next sample. */
 export interface SampleCommand {

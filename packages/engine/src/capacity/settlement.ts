@@ -1,5 +1,5 @@
-import type { Step, UsageSlot } from './records.ts';
-import { slotSeconds } from './slots.ts';
+import type { Step, UsageInterval } from './records.ts';
+import { intervalSeconds } from './intervals.ts';
 
 /** What capacity costs, in micro-dollars for a GB and an hour. */
 export interface CapacityRates {
@@ -7,8 +7,8 @@ export interface CapacityRates {
   readonly onDemandMicrosPerGbHour: number;
 }
 
-/** What one slot comes to. */
-export interface SettledSlot {
+/** What one interval comes to. */
+export interface SettledInterval {
   readonly reservedGbSeconds: number;
   readonly usedGbSeconds: number;
   readonly overageGbSeconds: number;
@@ -18,27 +18,28 @@ export interface SettledSlot {
 }
 
 /**
- * Settles a slot second by second: what is used beyond what is reserved in that second is overage, and nothing that is
- * left over in another second makes up for it.
+ * Settles an interval second by second: what is used beyond what is reserved in that second is overage, and nothing that
+ * is left over in another second makes up for it.
  *
  * Source: the published capacity API.
  *
  * @param untilSecond - Where use hasn't happened yet, in seconds since 1970: from then on nothing is used.
  */
-export function settleSlot(
-  slot: number,
-  { startLevelGb, steps }: UsageSlot,
+export function settleInterval(
+  interval: number,
+  { startLevelGb, steps }: UsageInterval,
   reservedGb: number,
   untilSecond: number,
   rates: CapacityRates,
-): SettledSlot {
-  const start = slot * slotSeconds;
+): SettledInterval {
+  const start = interval * intervalSeconds;
   let [usedGbSeconds, overageGbSeconds] = [0, 0];
-  for (const { levelGb, seconds } of stretchesOf(start, Math.min(start + slotSeconds, untilSecond), startLevelGb, steps)) {
+  const end = Math.min(start + intervalSeconds, untilSecond);
+  for (const { levelGb, seconds } of stretchesOf(start, end, startLevelGb, steps)) {
     usedGbSeconds += levelGb * seconds;
     overageGbSeconds += Math.max(0, levelGb - reservedGb) * seconds;
   }
-  const reservedGbSeconds = reservedGb * slotSeconds;
+  const reservedGbSeconds = reservedGb * intervalSeconds;
   return {
     reservedGbSeconds,
     usedGbSeconds,
@@ -49,16 +50,17 @@ export function settleSlot(
   };
 }
 
-/** Slots as one, amount by amount. */
-export function addUp(slots: readonly SettledSlot[]): SettledSlot {
-  const total = (amountOf: (slot: SettledSlot) => number) => slots.reduce((sum, slot) => sum + amountOf(slot), 0);
+/** Intervals as one, amount by amount. */
+export function addUp(intervals: readonly SettledInterval[]): SettledInterval {
+  const total = (amountOf: (interval: SettledInterval) => number) =>
+    intervals.reduce((sum, interval) => sum + amountOf(interval), 0);
   return {
-    reservedGbSeconds: total((slot) => slot.reservedGbSeconds),
-    usedGbSeconds: total((slot) => slot.usedGbSeconds),
-    overageGbSeconds: total((slot) => slot.overageGbSeconds),
-    unusedGbSeconds: total((slot) => slot.unusedGbSeconds),
-    reservedCostMicros: total((slot) => slot.reservedCostMicros),
-    overageCostMicros: total((slot) => slot.overageCostMicros),
+    reservedGbSeconds: total((interval) => interval.reservedGbSeconds),
+    usedGbSeconds: total((interval) => interval.usedGbSeconds),
+    overageGbSeconds: total((interval) => interval.overageGbSeconds),
+    unusedGbSeconds: total((interval) => interval.unusedGbSeconds),
+    reservedCostMicros: total((interval) => interval.reservedCostMicros),
+    overageCostMicros: total((interval) => interval.overageCostMicros),
   };
 }
 

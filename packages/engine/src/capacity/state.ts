@@ -6,10 +6,10 @@ import { noLimit, orgCapAt, platformCapacityAt } from './limits.ts';
 import type { CapacityLimitSettings, OrgLimits } from './limits.ts';
 import { bookingKind, dayKind, limitKind } from './records.ts';
 import type { Booking, Limit } from './records.ts';
-import { dayOf, daysOf, slotInDay, slotsPerDay } from './slots.ts';
-import type { SlotRange } from './slots.ts';
+import { dayOf, daysOf, intervalInDay, intervalsPerDay } from './intervals.ts';
+import type { IntervalRange } from './intervals.ts';
 
-/** What an org can still book in a slot, and why. GB. */
+/** What an org can still book in an interval, and why. GB. */
 export interface Room {
   readonly reservationLimitGb: number;
   readonly reservedGb: number;
@@ -24,7 +24,7 @@ const dayOffset = 1_000_000;
 /** The most bookings that are looked at to find out which came while a request waited. */
 const mostRecent = 1_000;
 
-const emptyDay: readonly number[] = Array.from({ length: slotsPerDay }, () => 0);
+const emptyDay: readonly number[] = Array.from({ length: intervalsPerDay }, () => 0);
 
 const platformOwner = 'platform';
 const platformLimitId = 'platform';
@@ -32,76 +32,76 @@ const orgsLimitId = 'orgs';
 
 export const limitIds = { platform: platformLimitId, orgs: orgsLimitId, org: (tenantId: string) => `org/${tenantId}` };
 
-/** All orgs of an environment share one pool, which is one unit of consistency. */
-export function poolOf(environment: 'live' | 'test'): string {
+/** All orgs of an environment share one partition, which is one unit of consistency. */
+export function platformPartitionOf(environment: 'live' | 'test'): string {
   return `holdfast/capacity/${environment}`;
 }
 
 /** How much of the platform is booked, as one org sees it, to read and to change. */
-export class PoolState {
+export class PlatformState {
   readonly #changes: Changes;
-  readonly #pool: string;
+  readonly #partition: string;
   readonly #tenantId: string;
   readonly #settings: CapacityLimitSettings;
   readonly #limits: OrgLimits;
   readonly #days = new Map<string, readonly number[]>();
 
-  constructor(changes: Changes, pool: string, tenantId: string, settings: CapacityLimitSettings) {
+  constructor(changes: Changes, partition: string, tenantId: string, settings: CapacityLimitSettings) {
     this.#changes = changes;
-    this.#pool = pool;
+    this.#partition = partition;
     this.#tenantId = tenantId;
     this.#settings = settings;
-    const [platform, orgs, org] = limitIdsOf(tenantId).map((id) => changes.get(limitKind, pool, id) ?? noLimit);
+    const [platform, orgs, org] = limitIdsOf(tenantId).map((id) => changes.get(limitKind, partition, id) ?? noLimit);
     this.#limits = { platform: platform as Limit, orgs: orgs as Limit, org: org as Limit };
   }
 
-  /** What the state of these slots is made of. */
-  static reads(pool: string, tenantId: string, slots: Iterable<number>): readonly RecordKey[] {
-    const days = new Set(Array.from(slots, dayOf));
+  /** What the state of these intervals is made of. */
+  static reads(partition: string, tenantId: string, intervals: Iterable<number>): readonly RecordKey[] {
+    const days = new Set(Array.from(intervals, dayOf));
     return [
-      ...limitIdsOf(tenantId).map((id) => recordKey(limitKind, pool, id)),
-      ...[...days].flatMap((day) => ownersOf(tenantId).map((owner) => recordKey(dayKind, pool, dayId(owner, day)))),
+      ...limitIdsOf(tenantId).map((id) => recordKey(limitKind, partition, id)),
+      ...[...days].flatMap((day) => ownersOf(tenantId).map((owner) => recordKey(dayKind, partition, dayId(owner, day)))),
     ];
   }
 
-  /** Reads the days of a range in one go, for whoever looks at many slots of it. */
-  loadRange(range: SlotRange): void {
+  /** Reads the days of a range in one go, for whoever looks at many intervals of it. */
+  loadRange(range: IntervalRange): void {
     for (const owner of ownersOf(this.#tenantId)) {
-      for (const [id, reservedGb] of readDays(this.#changes, this.#pool, owner, range)) this.#days.set(id, reservedGb);
+      for (const [id, reservedGb] of readDays(this.#changes, this.#partition, owner, range)) this.#days.set(id, reservedGb);
     }
   }
 
-  roomAt(slot: number): Room {
+  roomAt(interval: number): Room {
     return {
-      reservationLimitGb: orgCapAt(slot, this.#limits, this.#settings),
-      reservedGb: this.#reservedBy(ownerOf(this.#tenantId), slot),
-      platformReservedGb: this.#reservedBy(platformOwner, slot),
-      platformCapacityGb: platformCapacityAt(slot, this.#limits, this.#settings),
+      reservationLimitGb: orgCapAt(interval, this.#limits, this.#settings),
+      reservedGb: this.#reservedBy(ownerOf(this.#tenantId), interval),
+      platformReservedGb: this.#reservedBy(platformOwner, interval),
+      platformCapacityGb: platformCapacityAt(interval, this.#limits, this.#settings),
     };
   }
 
-  /** Adds a booking to the totals of its slots, for the org and for all orgs. */
-  reserve(demands: readonly { readonly slot: number; readonly capacityGb: number }[]): void {
+  /** Adds a booking to the totals of its intervals, for the org and for all orgs. */
+  reserve(demands: readonly { readonly interval: number; readonly capacityGb: number }[]): void {
     const changed = new Map<string, number[]>();
-    for (const { slot, capacityGb } of demands) {
+    for (const { interval, capacityGb } of demands) {
       for (const owner of ownersOf(this.#tenantId)) {
-        const id = dayId(owner, dayOf(slot));
+        const id = dayId(owner, dayOf(interval));
         const totals = changed.get(id) ?? [...this.#day(id)];
         changed.set(id, totals);
-        totals[slotInDay(slot)] = (totals[slotInDay(slot)] ?? 0) + capacityGb;
+        totals[intervalInDay(interval)] = (totals[intervalInDay(interval)] ?? 0) + capacityGb;
       }
     }
     for (const [id, reservedGb] of changed) {
       this.#days.set(id, reservedGb);
-      this.#changes.put(dayKind, this.#pool, id, { reservedGb });
+      this.#changes.put(dayKind, this.#partition, id, { reservedGb });
     }
   }
 
   /** Keeps a booking of this org, and numbers it. */
   keepBooking(booking: Omit<Booking, 'tenantId' | 'sequence'>): Booking {
-    const sequence = this.#changes.nextSequence(this.#pool);
+    const sequence = this.#changes.nextSequence(this.#partition);
     const kept = { ...booking, tenantId: this.#tenantId, sequence };
-    this.#changes.insert(bookingKind, this.#pool, eventId(booking.createdAtMs, sequence), kept);
+    this.#changes.insert(bookingKind, this.#partition, eventId(booking.createdAtMs, sequence), kept);
     return kept;
   }
 
@@ -112,46 +112,46 @@ export class PoolState {
   /** The bookings that were made at that time or after it, newest first. */
   bookingsFrom(atMs: number): readonly Booking[] {
     const from = eventIdBound(atMs);
-    const rows = this.#changes.range({ kind: bookingKind, partition: this.#pool, from, descending: true, limit: mostRecent });
+    const rows = this.#changes.range({ kind: bookingKind, partition: this.#partition, from, descending: true, limit: mostRecent });
     return rows.map(({ value }) => value);
   }
 
-  #reservedBy(owner: string, slot: number): number {
-    return this.#day(dayId(owner, dayOf(slot)))[slotInDay(slot)] ?? 0;
+  #reservedBy(owner: string, interval: number): number {
+    return this.#day(dayId(owner, dayOf(interval)))[intervalInDay(interval)] ?? 0;
   }
 
   #day(id: string): readonly number[] {
     const known = this.#days.get(id);
     if (known !== undefined) return known;
-    const day = this.#changes.get(dayKind, this.#pool, id)?.reservedGb ?? emptyDay;
+    const day = this.#changes.get(dayKind, this.#partition, id)?.reservedGb ?? emptyDay;
     this.#days.set(id, day);
     return day;
   }
 }
 
-/** What an org has booked in the slots of a range, for whoever needs no limits. */
+/** What an org has booked in the intervals of a range, for whoever needs no limits. */
 export function readReserved(
   records: Records,
-  pool: string,
+  partition: string,
   tenantId: string,
-  range: SlotRange,
-): (slot: number) => number {
+  range: IntervalRange,
+): (interval: number) => number {
   const owner = ownerOf(tenantId);
-  const days = readDays(records, pool, owner, range);
-  return (slot) => days.get(dayId(owner, dayOf(slot)))?.[slotInDay(slot)] ?? 0;
+  const days = readDays(records, partition, owner, range);
+  return (interval) => days.get(dayId(owner, dayOf(interval)))?.[intervalInDay(interval)] ?? 0;
 }
 
 /** All days of a range, by id; those without a record too. */
 function readDays(
   records: Records,
-  pool: string,
+  partition: string,
   owner: string,
-  range: SlotRange,
+  range: IntervalRange,
 ): ReadonlyMap<string, readonly number[]> {
   const days = daysOf(range);
   const [first = 0, limit] = [days[0], days.length];
   const [from, to] = [dayId(owner, first), dayId(owner, first + limit)];
-  const rows = records.range({ kind: dayKind, partition: pool, from, to, limit });
+  const rows = records.range({ kind: dayKind, partition, from, to, limit });
   const empty = days.map((day) => [dayId(owner, day), emptyDay] as const);
   return new Map([...empty, ...rows.map(({ id, value }) => [id, value.reservedGb] as const)]);
 }

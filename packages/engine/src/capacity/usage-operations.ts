@@ -9,10 +9,10 @@ import { parseGridWindow } from './interval-input.ts';
 import { toWireRange } from './read-operations.ts';
 import { workloadKind } from './records.ts';
 import { earliestSampleMs, latestSampleMs, recordSamples } from './samples.ts';
-import { addUp, settleSlot } from './settlement.ts';
-import { poolOf, readReserved } from './state.ts';
+import { addUp, settleInterval } from './settlement.ts';
+import { platformPartitionOf, readReserved } from './state.ts';
 import type { CapacityServiceSettings } from './settings.ts';
-import { readUsageSlots } from './usage-slots.ts';
+import { readUsageIntervals } from './usage-intervals.ts';
 import { toGridTime } from './wire.ts';
 
 type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
@@ -46,20 +46,20 @@ export function createCapacityUsageOperations(settings: CapacityServiceSettings)
     prepare(caller, { query }) {
       const range = parseGridWindow(query);
       if ('ok' in range) return range;
-      const [pool, usagePartition] = [poolOf(caller.environment), usagePartitionOf(caller)];
+      const [platformPartition, usagePartition] = [platformPartitionOf(caller.environment), usagePartitionOf(caller)];
       return {
-        partitions: [pool, usagePartition],
+        partitions: [platformPartition, usagePartition],
         reads: [],
         run(records, nowMs) {
-          const reservedAt = readReserved(records, pool, caller.tenantId, range);
+          const reservedAt = readReserved(records, platformPartition, caller.tenantId, range);
           const untilSecond = Math.ceil(nowMs / 1_000);
-          const settled = readUsageSlots(records, usagePartition, range).map((usage, index) => {
-            const slot = range.fromSlot + index;
-            const reservedGb = reservedAt(slot);
-            return { slot, reservedGb, ...settleSlot(slot, usage, reservedGb, untilSecond, settings) };
+          const settled = readUsageIntervals(records, usagePartition, range).map((usage, index) => {
+            const interval = range.fromInterval + index;
+            const reservedGb = reservedAt(interval);
+            return { interval, reservedGb, ...settleInterval(interval, usage, reservedGb, untilSecond, settings) };
           });
-          const intervals = settled.map(({ slot, ...amounts }) => {
-            return { startsAt: toGridTime(slot), endsAt: toGridTime(slot + 1), ...amounts };
+          const intervals = settled.map(({ interval, ...amounts }) => {
+            return { startsAt: toGridTime(interval), endsAt: toGridTime(interval + 1), ...amounts };
           });
           return accepted({ ...toWireRange(range), intervals, totals: addUp(settled) });
         },

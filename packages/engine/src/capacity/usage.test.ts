@@ -5,24 +5,24 @@ import { LoadedRecords } from '../testing/loaded-records.ts';
 import { recordSamples } from './samples.ts';
 import type { SampleCommand } from './samples.ts';
 import { defaultCapacitySettings } from './settings.ts';
-import { addUp, costMicros, settleSlot } from './settlement.ts';
-import { slotSeconds } from './slots.ts';
-import { readUsageSlots } from './usage-slots.ts';
+import { addUp, costMicros, settleInterval } from './settlement.ts';
+import { intervalSeconds } from './intervals.ts';
+import { readUsageIntervals } from './usage-intervals.ts';
 
 const partition = 'tenant/live/capacity-usage';
-const firstSlot = 1_900_000;
-const startSecond = firstSlot * slotSeconds;
+const firstInterval = 1_900_000;
+const startSecond = firstInterval * intervalSeconds;
 const never = Number.MAX_SAFE_INTEGER;
 
-/** A sample, by its time in seconds since the first slot began. */
+/** A sample, by its time in seconds since the first interval began. */
 function sample(workloadId: string, second: number, memoryGb: number): SampleCommand {
   return { workloadId, atMs: (startSecond + second) * 1_000, memoryGb };
 }
 
-function settle(records: LoadedRecords, slots: number, reservedGb = 0, untilSecond = never) {
-  const range = { fromSlot: firstSlot, toSlot: firstSlot + slots };
-  return readUsageSlots(records, partition, range).map((usage, index) =>
-    settleSlot(firstSlot + index, usage, reservedGb, untilSecond, defaultCapacitySettings),
+function settle(records: LoadedRecords, intervals: number, reservedGb = 0, untilSecond = never) {
+  const range = { fromInterval: firstInterval, toInterval: firstInterval + intervals };
+  return readUsageIntervals(records, partition, range).map((usage, index) =>
+    settleInterval(firstInterval + index, usage, reservedGb, untilSecond, defaultCapacitySettings),
   );
 }
 
@@ -53,10 +53,10 @@ describe('an interval with 16 GB reserved', () => {
 });
 
 describe('samples', () => {
-  test('on the boundary belong to the slot that begins there', () => {
+  test('on the boundary belong to the interval that begins there', () => {
     const records = new LoadedRecords();
-    recordSamples(records, partition, [sample('a', 0, 4), sample('a', slotSeconds, 0)]);
-    expect(settle(records, 2).map((slot) => slot.usedGbSeconds)).toEqual([4 * slotSeconds, 0]);
+    recordSamples(records, partition, [sample('a', 0, 4), sample('a', intervalSeconds, 0)]);
+    expect(settle(records, 2).map((interval) => interval.usedGbSeconds)).toEqual([4 * intervalSeconds, 0]);
   });
 
   test('between seconds show from the next one on', () => {
@@ -74,12 +74,12 @@ describe('samples', () => {
   test('go on for as long as nothing else is said, but not into the future', () => {
     const records = new LoadedRecords();
     recordSamples(records, partition, [sample('a', 0, 4)]);
-    const until = startSecond + 3 * slotSeconds + 100;
-    expect(settle(records, 5, 0, until).map((slot) => slot.usedGbSeconds)).toEqual([3_600, 3_600, 3_600, 400, 0]);
+    const until = startSecond + 3 * intervalSeconds + 100;
+    expect(settle(records, 5, 0, until).map((interval) => interval.usedGbSeconds)).toEqual([3_600, 3_600, 3_600, 400, 0]);
   });
 
   const samples = fc.array(
-    fc.record({ workloadId: fc.constantFrom('a', 'b', 'c'), second: fc.integer({ min: 0, max: 4 * slotSeconds }), memoryGb: fc.nat(40) }),
+    fc.record({ workloadId: fc.constantFrom('a', 'b', 'c'), second: fc.integer({ min: 0, max: 4 * intervalSeconds }), memoryGb: fc.nat(40) }),
     { maxLength: 40 },
   );
 
@@ -95,8 +95,8 @@ describe('samples', () => {
         expect(settled.map(({ usedGbSeconds, overageGbSeconds }) => [usedGbSeconds, overageGbSeconds])).toEqual(
           countSecondBySecond(commands, 5, reservedGb),
         );
-        for (const slot of settled) {
-          expect(slot.usedGbSeconds + slot.unusedGbSeconds - slot.overageGbSeconds).toBe(slot.reservedGbSeconds);
+        for (const interval of settled) {
+          expect(interval.usedGbSeconds + interval.unusedGbSeconds - interval.overageGbSeconds).toBe(interval.reservedGbSeconds);
         }
       }),
     );
@@ -104,12 +104,12 @@ describe('samples', () => {
 });
 
 /** What the words of the published text say, one second after the other: what is used, and what of it is too much. */
-function countSecondBySecond(commands: readonly SampleCommand[], slots: number, reservedGb: number): readonly number[][] {
+function countSecondBySecond(commands: readonly SampleCommand[], intervals: number, reservedGb: number): readonly number[][] {
   const levels = new Map<string, number>();
-  return Array.from({ length: slots }, (_, slot) => {
+  return Array.from({ length: intervals }, (_, interval) => {
     let [used, over] = [0, 0];
-    for (let second = 0; second < slotSeconds; second += 1) {
-      const atMs = (startSecond + slot * slotSeconds + second) * 1_000;
+    for (let second = 0; second < intervalSeconds; second += 1) {
+      const atMs = (startSecond + interval * intervalSeconds + second) * 1_000;
       const seen = new Set<string>();
       for (const command of commands.filter((each) => each.atMs === atMs)) {
         if (!seen.has(command.workloadId)) levels.set(command.workloadId, command.memoryGb);
@@ -137,8 +137,8 @@ describe('money', () => {
   });
 
   test('adds up rows as they were rounded', () => {
-    const slot = settleSlot(firstSlot, { startLevelGb: 1, steps: [{ second: startSecond + 1, changeGb: -1 }] }, 0, never, defaultCapacitySettings);
-    expect(slot.overageCostMicros).toBe(17);
-    expect(addUp([slot, slot, slot]).overageCostMicros).toBe(51);
+    const interval = settleInterval(firstInterval, { startLevelGb: 1, steps: [{ second: startSecond + 1, changeGb: -1 }] }, 0, never, defaultCapacitySettings);
+    expect(interval.overageCostMicros).toBe(17);
+    expect(addUp([interval, interval, interval]).overageCostMicros).toBe(51);
   });
 });

@@ -1,9 +1,9 @@
 import { reservableGb } from './rules.ts';
-import type { PoolState } from './state.ts';
+import type { PlatformState } from './state.ts';
 
-/** Slots that follow one another, in all of which something fits. */
+/** Intervals that follow one another, in all of which something fits. */
 export interface CapacityWindow {
-  readonly firstSlot: number;
+  readonly firstInterval: number;
   /** The least of them all. */
   readonly reservableGb: number;
 }
@@ -11,20 +11,20 @@ export interface CapacityWindow {
 /** The most windows that are found. */
 const mostWindows = 100;
 
-/** The earliest windows of a length in which so much fits, none overlapping another. `slots` is without gaps. */
+/** The earliest windows of a length in which so much fits, none overlapping another. `intervals` is without gaps. */
 export function findWindows(
-  state: PoolState,
-  slots: readonly number[],
+  state: PlatformState,
+  intervals: readonly number[],
   length: number,
   capacityGb: number,
 ): readonly CapacityWindow[] {
   const windows: CapacityWindow[] = [];
   let fitting: number[] = [];
-  for (const slot of slots) {
-    const leftGb = reservableGb(state.roomAt(slot));
+  for (const interval of intervals) {
+    const leftGb = reservableGb(state.roomAt(interval));
     fitting = leftGb >= capacityGb ? [...fitting, leftGb] : [];
     if (fitting.length < length) continue;
-    windows.push({ firstSlot: slot - length + 1, reservableGb: Math.min(...fitting) });
+    windows.push({ firstInterval: interval - length + 1, reservableGb: Math.min(...fitting) });
     if (windows.length === mostWindows) break;
     fitting = [];
   }

@@ -1,0 +1,81 @@
+import type { Changes, Records } from '../record-access.ts';
+import { usageIntervalKind } from './records.ts';
+import type { Step, UsageInterval } from './records.ts';
+import { intervalSeconds } from './intervals.ts';
+import type { IntervalRange } from './intervals.ts';
+
+/** More intervals than there are between the latest sample that is accepted and the earliest. */
+const mostIntervalsChanged = 200;
+
+/** Changes the level from each step's second on: within its interval, and where all later intervals start. */
+export function addSteps(changes: Changes, partition: string, steps: readonly Step[]): void {
+  if (steps.length === 0) return;
+  const stepsByInterval = groupByInterval(steps);
+  const from = [...stepsByInterval.keys()].sort()[0] ?? '';
+  const rows = changes.range({ kind: usageIntervalKind, partition, from, limit: mostIntervalsChanged });
+  const known = new Map(rows.map(({ id, value }) => [id, value]));
+  let endLevelGb = levelBefore(changes, partition, from);
+  let riseGb = 0;
+  for (const id of [...new Set([...known.keys(), ...stepsByInterval.keys()])].sort()) {
+    const before = known.get(id);
+    const added = stepsByInterval.get(id) ?? [];
+    const startLevelGb = before === undefined ? endLevelGb : before.startLevelGb + riseGb;
+    const interval = { startLevelGb, steps: mergeSteps(before?.steps ?? [], added) };
+    if (riseGb !== 0 || added.length > 0) changes.put(usageIntervalKind, partition, id, interval);
+    endLevelGb = endLevelOf(interval);
+    riseGb += sum(added);
+  }
+}
+
+/** Each interval of a range, in order. Amounts are GB. */
+export function readUsageIntervals(records: Records, partition: string, range: IntervalRange): readonly UsageInterval[] {
+  const { fromInterval, toInterval } = range;
+  const [from, to, limit] = [usageIntervalId(fromInterval), usageIntervalId(toInterval), toInterval - fromInterval];
+  const rows = records.range({ kind: usageIntervalKind, partition, from, to, limit });
+  const known = new Map(rows.map(({ id, value }) => [id, value]));
+  let endLevelGb = levelBefore(records, partition, from);
+  return Array.from({ length: limit }, (_, index) => {
+    const interval = known.get(usageIntervalId(fromInterval + index)) ?? { startLevelGb: endLevelGb, steps: [] };
+    endLevelGb = endLevelOf(interval);
+    return interval;
+  });
+}
+
+/** At what level the intervals before this one ended. */
+function levelBefore(records: Records, partition: string, id: string): number {
+  const [before] = records.range({ kind: usageIntervalKind, partition, to: id, descending: true, limit: 1 });
+  return before === undefined ? 0 : endLevelOf(before.value);
+}
+
+function endLevelOf({ startLevelGb, steps }: UsageInterval): number {
+  return startLevelGb + sum(steps);
+}
+
+function groupByInterval(steps: readonly Step[]): ReadonlyMap<string, readonly Step[]> {
+  const groups = new Map<string, Step[]>();
+  for (const step of steps) {
+    const id = usageIntervalId(Math.floor(step.second / intervalSeconds));
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [step]);
+    else group.push(step);
+  }
+  return groups;
+}
+
+/** Steps of one interval as one row of steps, each second once. */
+function mergeSteps(before: readonly Step[], added: readonly Step[]): readonly Step[] {
+  const changes = new Map<number, number>();
+  for (const { second, changeGb } of [...before, ...added]) changes.set(second, (changes.get(second) ?? 0) + changeGb);
+  return Array.from(changes, ([second, changeGb]) => ({ second, changeGb }))
+    .filter(({ changeGb }) => changeGb !== 0)
+    .sort((left, right) => left.second - right.second);
+}
+
+function sum(steps: readonly Step[]): number {
+  return steps.reduce((total, { changeGb }) => total + changeGb, 0);
+}
+
+/** Ids go in the order of time. Before 1970 nobody used anything. */
+function usageIntervalId(interval: number): string {
+  return String(Math.max(0, interval)).padStart(10, '0');
+}
