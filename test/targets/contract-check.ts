@@ -39,7 +39,7 @@ function findBodyFaults({ method, path, response, text }: Exchange): readonly st
   if (!promised.includes(status)) return [`the contract promises ${promised.join(', ')}`];
   if (status === 500) return [`nothing in the scenarios is worth a 500: ${text}`];
   if (status === 204 || method === 'HEAD') return text === '' ? [] : ['there is a body'];
-  const value = JSON.parse(text) as unknown;
+  const value: unknown = isJson(response) ? JSON.parse(text) : text;
   const requestId = isProblem(value) ? value.requestId : undefined;
   if (requestId !== undefined && requestId !== headers.get('X-Request-Id')) return ['requestId is not X-Request-Id'];
   if (operation === undefined) return isProblemOf(path, value) ? [] : ['the body is no problem'];
@@ -52,6 +52,11 @@ function findSchemaFaults({ operationId }: OperationDescription, status: number,
   if (validate === undefined) return ['the contract has no schema for it'];
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+/** One family's 400 is plain text. */
+export function isJson({ headers }: Response): boolean {
+  return /^application\/(?:\w+\+)?json(?:;|$)/u.test(headers.get('Content-Type') ?? '');
 }
 
 function isProblem(value: unknown): value is { error: string; message: string; requestId?: string } {

@@ -1,7 +1,7 @@
 import { Holdfast } from '@holdfast/sdk';
 import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest';
 
-import { findBreaches } from './contract-check.ts';
+import { findBreaches, isJson } from './contract-check.ts';
 import { startTarget } from './start-target.ts';
 import { apiKeys, targetNames } from './target.ts';
 import type { Clock, Target } from './target.ts';
@@ -36,7 +36,7 @@ export interface WireAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The parsed body. */
+  /** The parsed body; undefined where there is none, or plain text. */
   readonly json: unknown;
 }
 
@@ -113,7 +113,7 @@ async function sendThrough(fetchPath: FetchPath, method: string, path: string, r
   const sent = Object.entries(headers).filter((header): header is [string, string] => header[1] !== null);
   const response = await fetchPath(path, { method, headers: sent, ...(body !== undefined && { body }) });
   const text = await response.text();
-  const json = text === '' ? undefined : (JSON.parse(text) as unknown);
+  const json: unknown = text !== '' && isJson(response) ? JSON.parse(text) : undefined;
   return { status: response.status, headers: response.headers, text, json };
 }
 

@@ -9,7 +9,7 @@ const baseUrl = 'http://mocks.test';
 export async function startMocksTarget(): Promise<Target> {
   const mock = createHoldfastMock({
     baseUrl,
-    apiKeys: [apiKeys.live, apiKeys.test, { key: apiKeys.otherTenant, tenant: 'other' }],
+    apiKeys: [apiKeys.live, apiKeys.test, { key: apiKeys.otherTenant, tenant: 'other', admin: false }],
   });
   return {
     clock: mock.clock,

@@ -23,7 +23,7 @@ export async function startServerTarget(
 ): Promise<ServerTarget> {
   await addApiKeys(store, [
     { apiKey: apiKeys.test, tenantId: 'default', environment: 'test' },
-    { apiKey: apiKeys.otherTenant, tenantId: 'other', environment: 'live' },
+    { apiKey: apiKeys.otherTenant, tenantId: 'other', environment: 'live', isAdmin: false },
   ]);
   const config = readConfig({
     PORT: '0',

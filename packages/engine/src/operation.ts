@@ -26,7 +26,7 @@ export interface WriteOperation<Input extends OperationInput, Value, Decided = V
 }
 
 /** A command, and how what it decides is answered: what is kept for its idempotency key may be shorter than the answer. */
-export interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decided>> {
+interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decided>> {
   /** Called when what was decided is durable, also for a replay. Absent: it is the answer itself. */
   answer?(decided: Decided): Value;
 }

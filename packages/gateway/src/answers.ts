@@ -2,6 +2,7 @@ import { writeErrorBody } from './error-body.ts';
 import type { ErrorShape, ProblemContext } from './error-shape.ts';
 import { familyAt } from './families.ts';
 import type { Family } from './families.ts';
+import { writePlainTextFault } from './plain-text-fault.ts';
 import { writeProblemJson } from './problem-json.ts';
 import { headersOf, statusOf } from './problems.ts';
 import type { Problem } from './problems.ts';
@@ -11,6 +12,8 @@ import type { WireAnswer } from './wire.ts';
 const shapes: Readonly<Record<Family, ErrorShape>> = {
   namedResources: writeErrorBody,
   credits: writeProblemJson,
+  capacity: writePlainTextFault,
+  administration: writeProblemJson,
 };
 
 type Headers = Readonly<Record<string, string>>;

@@ -1,3 +1,5 @@
+import type { FieldFault } from '@holdfast/engine';
+
 import type { ErrorShape } from './error-shape.ts';
 import type { Problem } from './problems.ts';
 
@@ -9,7 +11,12 @@ export const writeErrorBody: ErrorShape = (problem, { requestId }) => {
 };
 
 function membersOf(problem: Problem): object {
-  if (problem.code === 'invalid_request') return { details: problem.details };
+  if (problem.code === 'invalid_request') return { details: problem.details.map(toDetail) };
   if (problem.code === 'wrong_release_token') return { results: problem.results };
   return {};
+}
+
+/** What was sent is left out: the published text has no place for it. */
+function toDetail({ field, rule, message }: FieldFault) {
+  return { field, rule, message };
 }

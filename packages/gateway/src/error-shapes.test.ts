@@ -169,13 +169,23 @@ describe('the family', () => {
   test('of every operation is that of its path', () => {
     const all: readonly OperationDescription[] = Object.values(operations);
     expect(all.filter(({ path, family }) => familyAt(path) !== family)).toEqual([]);
-    expect(Object.fromEntries(familyRoots)).toMatchObject({ namedResources: '/api/v1', credits: '/v1' });
+    expect(Object.fromEntries(familyRoots)).toMatchObject({
+      namedResources: '/api/v1',
+      credits: '/v1',
+      capacity: '/api/capacity',
+      administration: expect.stringMatching(/^\/v1\/admin/u),
+    });
   });
 
   test.each([
     ['/v1', 'credits'],
     ['/v1/', 'credits'],
     ['/v1/nowhere', 'credits'],
+    ['/v1/admin/capacity', 'administration'],
+    ['/api/capacity', 'capacity'],
+    ['/api/capacity/nowhere', 'capacity'],
+    ['/api/capacityplanning', 'namedResources'],
+    ['/api', 'namedResources'],
     ['/v10/reserve', 'namedResources'],
     ['/V1/reserve', 'namedResources'],
     ['/api/v1/nowhere', 'namedResources'],
@@ -197,13 +207,26 @@ describe('the family', () => {
         await put({ request: { ...request, body: { unread: 'tooLarge' } } }),
       ].map(({ answer }) => answer);
       const validators = responseValidators[operationId as keyof typeof responseValidators];
-      for (const { status, body } of answers.filter((answer) => answer.status >= 400)) {
+      for (const { status, headers, body } of answers.filter((answer) => answer.status >= 400)) {
         expect(statuses).toContain(status);
         const validate = (validators as Readonly<Record<number, Validator<unknown>>>)[status];
-        expect([validate?.(JSON.parse(body)), validate?.errors]).toEqual([true, null]);
+        const value: unknown = headers['Content-Type'] === 'text/plain; charset=utf-8' ? body : JSON.parse(body);
+        expect([validate?.(value), validate?.errors]).toEqual([true, null]);
       }
     },
   );
+});
+
+describe('what rules refuse is application/problem+json for administration, too', () => {
+  test.each([
+    ['forbidden', 403, 'forbidden', 'Forbidden'],
+    ['idempotency_key_conflict', 409, 'idempotency-key-conflict', 'Idempotency Key Conflict'],
+  ] as const)('%s is %i', async (code, status, slug, title) => {
+    const request = { method: 'PUT', path: '/v1/admin/capacity', body: '{"org_cap_gb":8}' };
+    const { answer } = await put({ request, call: refusing({ code, message: 'Why.' }) });
+    const type = `https://api.quotastack.io/errors/${slug}`;
+    expect(problemOf(answer)).toEqual({ type, title, status, detail: 'Why.' });
+  });
 });
 
 test.each([

@@ -3,7 +3,7 @@ import type { OperationDescription } from '@holdfast/contract';
 
 export type Family = OperationDescription['family'];
 
-/** Below its root, a family rules: `/api/v1`. That is where the paths of all its operations begin. */
+/** Below its root, a family rules: `/api/v1`. That is where the paths of all its operations begin. Longest first. */
 export const familyRoots: ReadonlyMap<Family, string> = findRoots(Object.values(operations));
 
 /** Whose path it is, also where it leads nowhere. What is below no root counts as the oldest family's. */
@@ -22,5 +22,7 @@ function findRoots(descriptions: readonly OperationDescription[]): ReadonlyMap<F
     const length = root.findIndex((segment, index) => segment !== segments[index]);
     roots.set(family, length === -1 ? root : root.slice(0, length));
   }
-  return new Map([...roots].map(([family, segments]) => [family, segments.join('/')]));
+  const texts = [...roots].map(([family, segments]) => [family, segments.join('/')] as const);
+  // One family's root may lie below another's: `/v1/admin/capacity` and `/v1`.
+  return new Map(texts.sort(([, one], [, other]) => other.length - one.length));
 }

@@ -10,11 +10,12 @@ interface ProblemType {
   readonly title: string;
 }
 
-/** The one table from codes to types. What is missing here, the family never refuses. */
+/** The one table from codes to types. What is missing here, these families never refuse. */
 const types: Readonly<Partial<Record<Problem['code'], ProblemType>>> = {
   invalid_request: { slug: 'validation-failed', title: 'Validation Failed' },
   unauthorized: { slug: 'unauthorized', title: 'Unauthorized' },
   insufficient_credits: { slug: 'insufficient-credits', title: 'Insufficient Credits' },
+  forbidden: { slug: 'forbidden', title: 'Forbidden' },
   not_found: { slug: 'not-found', title: 'Not Found' },
   method_not_allowed: { slug: 'method-not-allowed', title: 'Method Not Allowed' },
   request_timeout: { slug: 'request-timeout', title: 'Request Timeout' },
@@ -38,7 +39,7 @@ export function isProblemTypeBase(text: string): boolean {
   return /^https?:\/\/[^\s"<>\\]+[/#=]$/u.test(text) && URL.canParse(text);
 }
 
-/** The shape of credits, `application/problem+json` (RFC 9457). It names no request: the header does. */
+/** `application/problem+json` (RFC 9457), for credits and administration. Only the header names the request. */
 export const writeProblemJson: ErrorShape = (problem, { problemTypeBase }) => {
   const body = { ...describeProblem(problem, problemTypeBase), ...membersOf(problem) };
   return { contentType: 'application/problem+json', body: JSON.stringify(body) };

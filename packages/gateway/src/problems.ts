@@ -1,5 +1,7 @@
 import type { FieldFault, Refusal } from '@holdfast/engine';
 
+import { shorten } from './shorten.ts';
+
 /** Everything that can be wrong with a request: what the rules refuse, and what never gets as far as a rule. */
 export type Problem =
   | Refusal
@@ -22,6 +24,7 @@ export const statusOf: Readonly<Record<Problem['code'], number>> = {
   unauthorized: 401,
   insufficient_credits: 402,
   wrong_release_token: 403,
+  forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,
@@ -30,6 +33,7 @@ export const statusOf: Readonly<Record<Problem['code'], number>> = {
   reservation_not_active: 409,
   reservation_expired: 409,
   idempotency_key_conflict: 409,
+  capacity_not_available: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
   expectation_failed: 417,
@@ -53,13 +57,8 @@ const longestField = 512;
 
 /** A 400 that says what is wrong with which field, once in a sentence and once for programs. */
 export function invalidRequestProblem(faults: readonly FieldFault[]): Problem {
-  const details = faults.slice(0, mostDetails).map((fault) => ({ ...fault, field: shorten(fault.field) }));
+  const details = faults.slice(0, mostDetails).map((fault) => ({ ...fault, field: shorten(fault.field, longestField) }));
   const sentences = details.map((fault) => `${fault.field} ${fault.message}`);
   if (faults.length > mostDetails) sentences.push(`and ${faults.length - mostDetails} more faults`);
   return { code: 'invalid_request', message: `${sentences.join('; ')}.`, details };
-}
-
-function shorten(field: string): string {
-  if (field.length <= longestField) return field;
-  return `${field.slice(0, longestField).replace(/[\ud800-\udbff]$/u, '')}…`; // Not half a character.
 }

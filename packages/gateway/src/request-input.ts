@@ -1,11 +1,13 @@
 import { requestValidators } from '@holdfast/contract';
-import type { OperationDescription, OperationId, ValidationError, Validator } from '@holdfast/contract';
+import type { OperationDescription, OperationId, Validator } from '@holdfast/contract';
 import type { FieldFault, OperationInput } from '@holdfast/engine';
 
 import { invalidRequestProblem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import type { Route } from './routes.ts';
 import { bodyCompressed, bodyTooLarge, notJson } from './standard-problems.ts';
+import { toFieldFaults } from './validator-faults.ts';
+import type { Part } from './validator-faults.ts';
 import type { UnreadBody, WireRequest } from './wire.ts';
 
 /** What a request says, once its form has been found right. */
@@ -13,7 +15,6 @@ export interface RequestInput extends OperationInput {
   readonly idempotencyKey: string | undefined;
 }
 
-type Part = 'body' | 'path' | 'query' | 'headers';
 type Validators = Readonly<Partial<Record<Part, Validator<unknown>>>>;
 
 /** How many arrays and objects a body may hold inside one another; code that walks it could run out of stack. */
@@ -133,25 +134,6 @@ function decode(encoded: string): string | undefined {
 function validate(operation: OperationDescription, parts: Readonly<Record<Part, unknown>>): readonly FieldFault[] {
   const validators: Validators = requestValidators[operation.operationId as OperationId];
   return (Object.entries(validators) as [Part, Validator<unknown>][]).flatMap(([part, validator]) => {
-    if (validator(parts[part])) return [];
-    return (validator.errors ?? []).flatMap((error) => toFault(part, error));
+    return validator(parts[part]) ? [] : toFieldFaults(part, parts[part], validator.errors ?? []);
   });
-}
-
-function toFault(part: Part, error: ValidationError): readonly FieldFault[] {
-  // A wrong member name is reported twice: once by its own rule, which says more, and once by `propertyNames`.
-  if (error.keyword === 'propertyNames') return [];
-  const pointer = `${error.instancePath}${memberOf(error)}`;
-  return [{ field: nameField(part, pointer), rule: error.keyword, message: error.message ?? `breaks ${error.keyword}` }];
-}
-
-/** The member that the fault is about, where the pointer stops at the object around it. */
-function memberOf({ params, propertyName }: ValidationError): string {
-  const member = params['missingProperty'] ?? params['additionalProperty'] ?? propertyName;
-  return typeof member === 'string' ? `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
-}
-
-function nameField(part: Part, pointer: string): string {
-  if (part === 'body') return pointer === '' ? 'body' : pointer;
-  return `${part === 'headers' ? 'header' : part}${pointer.replace('/', '.')}`;
 }

@@ -9,6 +9,8 @@ export interface MockApiKey {
   readonly environment?: 'live' | 'test' | undefined;
   /** The key's name in events. Default: `first key`, as on a new server. */
   readonly label?: string | undefined;
+  /** Whether it may ask what is below `/v1/admin`. Default true, as for the first key of a server. */
+  readonly admin?: boolean | undefined;
 }
 
 /** Tells whom a key belongs to; undefined for a key that nobody gave out. */
@@ -30,10 +32,11 @@ function toApiKey(apiKey: string | MockApiKey): MockApiKey {
   return typeof apiKey === 'string' ? { key: apiKey } : apiKey;
 }
 
-function toCaller({ key, tenant = 'default', environment, label = 'first key' }: MockApiKey): Caller {
+function toCaller({ key, tenant = 'default', environment, label = 'first key', admin = true }: MockApiKey): Caller {
   return {
     tenantId: tenant,
     environment: environment ?? (key.startsWith('hf_test_') ? 'test' : 'live'),
     apiKeyLabel: label,
+    isAdmin: admin,
   };
 }

@@ -1,5 +1,6 @@
-import type { RenewResult, UnreserveResult } from '@holdfast/contract';
-import type { Refusal } from '@holdfast/engine';
+import { requestValidators } from '@holdfast/contract';
+import type { CapacityShortfall, RenewResult, UnreserveResult } from '@holdfast/contract';
+import type { FieldFault, Refusal } from '@holdfast/engine';
 import { bodyTooLarge, chooseRequestId, internalError, notJson, unauthorized, unavailable } from '@holdfast/gateway';
 import type { Gateway, Problem, WireAnswer, WireRequest } from '@holdfast/gateway';
 
@@ -15,6 +16,12 @@ interface Answerer {
 
 type ConflictCode = 'resource_held' | 'reservation_not_active' | 'conflict' | 'idempotency_key_conflict';
 
+/** What is refused because there isn't enough capacity. */
+const capacityRequests: readonly string[] = ['reserveCapacity', 'quoteCapacity'];
+
+/** What is refused because a key is no admin's. */
+const adminRequests: readonly string[] = ['getCapacityLimits', 'updateCapacityLimits'];
+
 /** What is mostly in an operation's way when it answers 409; for the others that is a conflict of idempotency keys. */
 const conflicts: Readonly<Record<string, ConflictCode>> = {
   registerResources: 'resource_held',
@@ -27,6 +34,7 @@ const conflicts: Readonly<Record<string, ConflictCode>> = {
 };
 
 const message = 'The mock was told to fail like this.';
+const failNextFault: FieldFault = { field: 'request', rule: 'failNext', message: 'failed because the mock was told so' };
 
 /** What a client gets for a failure that a test asked for: the gateway's own answer to what could be the reason. */
 export function answerFailure(
@@ -49,14 +57,18 @@ export function answerFailure(
 function toRefusal(status: number, operationId: string, request: WireRequest): Refusal | undefined {
   switch (status) {
     case 400:
-      return { code: 'invalid_request', message, details: [{ field: 'request', rule: 'failNext', message }] };
+      return { code: 'invalid_request', message, details: [failNextFault] };
     case 402:
       return { code: 'insufficient_credits', message: 'Insufficient credits for reservation.' };
     case 403:
+      if (adminRequests.includes(operationId)) return { code: 'forbidden', message };
       return { code: 'wrong_release_token', message, results: toResults(operationId, request) };
     case 404:
       return { code: 'not_found', message };
     case 409:
+      if (capacityRequests.includes(operationId)) {
+        return { code: 'capacity_not_available', message, intervals: toShortfall(request) };
+      }
       return { code: conflicts[operationId] ?? 'idempotency_key_conflict', message };
     case 422:
       return { code: 'no_metering_rule', message };
@@ -84,21 +96,37 @@ function toProblem(status: number, operationId: string, requestId: string): Prob
 
 /** A 403 says of each item what became of it. */
 function toResults(operationId: string, { body }: WireRequest): readonly (UnreserveResult | RenewResult)[] {
-  return readItems(body).map(({ resource, requester }) => {
+  return readItems(parse(body)).map(({ resource, requester }) => {
     const refusal = { resource, requester, status: 'DOESNT_OWN_RESERVATION', explanation: message } as const;
     if (operationId === 'unreserve') return { ...refusal, released: null };
     return { ...refusal, releaseToken: null, fencingToken: null, expiresAt: null };
   });
 }
 
-/** Items of a request that nobody has checked. */
-function readItems(body: WireRequest['body']): readonly { readonly resource: string; readonly requester: string }[] {
+/** A shortfall says of each interval that there is none left of it, and of some interval if the request names none. */
+function toShortfall({ body }: WireRequest): readonly CapacityShortfall[] {
+  const request = parse(body);
+  const intervals = requestValidators.reserveCapacity.body(request) ? request.intervals : [anyInterval];
+  return intervals.map(({ startsAt, capacityGb }) => ({
+    startsAt: startsAt.replace('+00:00', 'Z'),
+    requestedGb: capacityGb,
+    reservableGb: 0,
+    reason: 'insufficient_capacity',
+  }));
+}
+
+const anyInterval = { startsAt: '2026-01-01T00:00:00Z', capacityGb: 4 };
+
+/** A body that nobody has checked. */
+function parse(body: WireRequest['body']): unknown {
   try {
-    const items: unknown = typeof body === 'string' ? JSON.parse(body) : [];
-    return Array.isArray(items)
-      ? items.map((item) => ({ resource: String(item?.resource), requester: String(item?.requester) }))
-      : [];
+    return typeof body === 'string' ? JSON.parse(body) : undefined;
   } catch {
-    return [];
+    return undefined;
   }
+}
+
+function readItems(items: unknown): readonly { readonly resource: string; readonly requester: string }[] {
+  if (!Array.isArray(items)) return [];
+  return items.map((item) => ({ resource: String(item?.resource), requester: String(item?.requester) }));
 }

@@ -1,8 +1,10 @@
+import type { CapacityServiceSettings } from '@holdfast/engine';
 import { findRoute } from '@holdfast/gateway';
 import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import { createAuthenticate, findSeeder } from './api-keys.ts';
 import type { Authenticate, MockApiKey } from './api-keys.ts';
+import { readCapacitySettings } from './capacity-settings.ts';
 import { answerFailure } from './failure-answers.ts';
 import type { NetworkError } from './failure-answers.ts';
 import { PlannedFailures } from './failures.ts';
@@ -19,7 +21,7 @@ import { toEpochMs, toMilliseconds } from './times.ts';
 import type { Time } from './times.ts';
 import { Turns } from './turns.ts';
 
-export interface BackendOptions {
+export interface BackendOptions extends CapacityOptions {
   /**
    * The API keys that are good: texts for keys of one tenant, objects for keys of several. Absent: any key is good.
    * The first one's owner owns what is seeded.
@@ -39,11 +41,24 @@ export interface BackendOptions {
   readonly latencyMs?: LatencyMs | undefined;
 }
 
+/** What capacity there is at the start and what it costs, until `PUT /v1/admin/capacity` says otherwise. */
+export interface CapacityOptions {
+  /** How much all tenants of one environment can reserve together, in GB. Default 4,096. */
+  readonly platformCapacityGb?: number | undefined;
+  /** How much one tenant can reserve, in GB. Default 1,024. */
+  readonly orgCapGb?: number | undefined;
+  /** What a reserved GB costs for an hour, in micro-dollars. Default 12,000. */
+  readonly reservedMicrosPerGbHour?: number | undefined;
+  /** What a GB that was used without being reserved costs for an hour, in micro-dollars. Default 60,000. */
+  readonly onDemandMicrosPerGbHour?: number | undefined;
+}
+
 /** The mock without MSW: requests in, answers out, and all that a test can do to it. */
 export class MockBackend {
   readonly clock: MockClock;
   readonly #options: BackendOptions;
   readonly #authenticate: Authenticate;
+  readonly #capacity: CapacityServiceSettings;
   readonly #time: TimeSource;
   readonly #turns = new Turns();
   readonly #failures = new PlannedFailures();
@@ -56,6 +71,7 @@ export class MockBackend {
     this.#options = options;
     this.#time = createTimeSource(options);
     this.#authenticate = createAuthenticate(options.apiKeys);
+    this.#capacity = readCapacitySettings(options);
     this.#latency.set(options.latencyMs ?? 0);
     this.#instance = this.#createInstance();
     this.#planted = this.#plant();
@@ -111,6 +127,7 @@ export class MockBackend {
       authenticate: this.#authenticate,
       seeder,
       requireRegistration,
+      capacity: this.#capacity,
       problemTypeBase,
     });
   }

@@ -1,5 +1,5 @@
 import { recordKinds, Service } from '@holdfast/engine';
-import type { Caller, Store } from '@holdfast/engine';
+import type { CapacityServiceSettings, Caller, Store } from '@holdfast/engine';
 import { Gateway } from '@holdfast/gateway';
 import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 import { createMemoryStore } from '@holdfast/store-memory';
@@ -16,6 +16,7 @@ export interface InstanceOptions {
   readonly authenticate: Authenticate;
   readonly seeder: Caller;
   readonly requireRegistration: boolean;
+  readonly capacity: CapacityServiceSettings;
   readonly problemTypeBase: string;
 }
 
@@ -39,10 +40,11 @@ export class MockInstance {
   readonly newRequestId = createTokenSource('request');
 
   constructor(options: InstanceOptions) {
-    const { startAtMs, requireRegistration, authenticate } = options;
+    const { startAtMs, requireRegistration, capacity, authenticate } = options;
     this.#options = options;
     this.#nowMs = startAtMs;
     this.#service = new Service(this.#store, this.#environment, {
+      ...capacity,
       requireRegistration,
       eventHistoryMs,
       requestTimeoutMs,

@@ -9,6 +9,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
+  /** Undefined for plain text, too. */
   readonly json: unknown;
 }
 
@@ -38,7 +39,8 @@ export class Client {
       ...(signal && { signal }),
     });
     const text = await response.text();
-    const json: unknown = text === '' ? undefined : JSON.parse(text);
+    const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
+    const json: unknown = text !== '' && isJson ? JSON.parse(text) : undefined;
     return { status: response.status, headers: Object.fromEntries(response.headers), text, json };
   }
 

@@ -26,14 +26,19 @@ describe('every failure that the contract promises', () => {
     expect(answer.status).toBe(status);
     const validators: Readonly<Record<number, Validator<unknown>>> = responseValidators[operationId];
     const validate = validators[status]!;
-    expect([validate(answer.json), validate.errors ?? []]).toEqual([true, []]);
-    const { requestId = answer.headers['x-request-id'] } = answer.json as { requestId?: string };
+    const { json = answer.text } = answer;
+    expect([validate(json), validate.errors ?? []]).toEqual([true, []]);
+    const { requestId = answer.headers['x-request-id'] } = json as { requestId?: string };
     expect(answer.headers['x-request-id']).toBe(requestId);
     expect(answer.headers['retry-after']).toBe(status === 503 ? '1' : undefined);
-    const mediaType = operation.family === 'credits' ? 'application/problem+json' : 'application/json; charset=utf-8';
-    expect(answer.headers['content-type']).toBe(mediaType);
+    expect(answer.headers['content-type']).toBe(mediaTypeOf(operation, status));
   });
 });
+
+function mediaTypeOf({ family }: OperationDescription, status: number): string {
+  if (family === 'capacity' && status === 400) return 'text/plain; charset=utf-8';
+  return ['credits', 'administration'].includes(family) ? 'application/problem+json' : 'application/json; charset=utf-8';
+}
 
 describe('failNext', () => {
   test('fails once, without an effect', async () => {
@@ -135,6 +140,33 @@ describe('failNext', () => {
     mock.failNext({ status: 409, operationId });
     const { json } = await client.send('POST', path, { body: {} });
     expect(json).toMatchObject({ type: `https://api.quotastack.io/errors/${slug}`, status: 409 });
+  });
+
+  test('refuses capacity as the published text has it: a sentence, and a shortfall of every interval', async () => {
+    const path = '/api/capacity/reservations';
+    const intervals = [
+      { startsAt: '2026-01-01T01:00:00+00:00', endsAt: '2026-01-01T01:15:00+00:00', capacityGb: 64 },
+      { startsAt: '2026-01-01T01:15:00.000Z', endsAt: '2026-01-01T01:30:00.000Z', capacityGb: 8 },
+    ];
+    mock.failNext({ status: 400, operationId: 'reserveCapacity' });
+    const refused = await client.send('POST', path, { body: { intervals } });
+    expect([refused.status, refused.text]).toEqual([400, 'request failed because the mock was told so']);
+    mock.failNext({ status: 409, operationId: 'reserveCapacity' });
+    const { json } = await client.send('POST', path, { body: { intervals } });
+    const reason = 'insufficient_capacity';
+    expect(json).toEqual({
+      error: 'capacity_not_available',
+      intervals: [
+        { startsAt: '2026-01-01T01:00:00Z', requestedGb: 64, reservableGb: 0, reason },
+        { startsAt: '2026-01-01T01:15:00.000Z', requestedGb: 8, reservableGb: 0, reason },
+      ],
+    });
+  });
+
+  test('takes for a 403 below /v1/admin that the key is no admin’s', async () => {
+    mock.failNext({ status: 403, operationId: 'updateCapacityLimits' });
+    const { json } = await client.send('PUT', '/v1/admin/capacity', { body: { org_cap_gb: 8 } });
+    expect(json).toMatchObject({ type: 'https://api.quotastack.io/errors/forbidden', status: 403 });
   });
 
   test('gives problems the types that the options say', async () => {

@@ -124,6 +124,30 @@ describe('the mock refuses what the server refuses', () => {
     );
   });
 
+  test('what is below /api/capacity, as a sentence or as JSON', async () => {
+    const path = '/api/capacity/reservations';
+    const malformed = await client.send('POST', path, { body: { intervals: [{ capacityGb: 5 }] } });
+    expect([malformed.status, malformed.headers['content-type'], malformed.text]).toEqual([
+      400,
+      'text/plain; charset=utf-8',
+      'intervals[0].startsAt is missing: must be given',
+    ]);
+    const others = [
+      await client.send('GET', '/api/capacity/nowhere'),
+      await client.send('DELETE', path),
+      await client.send('POST', path, { body: '{}', headers: { 'X-API-Key': '' } }),
+      await client.send('POST', path, { body: '{}', headers: { 'Content-Type': 'text/plain' } }),
+      await client.send('POST', path, { body: ' '.repeat(1_048_577) }),
+    ];
+    expect(others.map(({ status, json }) => [status, (json as { error: string }).error])).toEqual([
+      [404, 'not_found'],
+      [405, 'method_not_allowed'],
+      [401, 'unauthorized'],
+      [415, 'unsupported_media_type'],
+      [413, 'body_too_large'],
+    ]);
+  });
+
   test('an unknown query parameter', async () => {
     expect(await client.send('GET', '/api/v1/Reservation?color=red')).toMatchObject({ status: 400 });
   });
@@ -188,6 +212,15 @@ describe('the fetch of the mock', () => {
     await expect(client.send('POST', reservePath, { body, signal })).rejects.toThrow('too late');
     expect(await client.reserve({ requester: 'bob', resource: 'aborted' })).toMatchObject({ status: 'ACQUIRED' });
   });
+});
+
+test.each([
+  [{ platformCapacityGb: -4 }, 'platformCapacityGb must be a whole number from 0 to 1000000000, not -4.'],
+  [{ orgCapGb: 0.5 }, 'orgCapGb'],
+  [{ reservedMicrosPerGbHour: Number.NaN }, 'reservedMicrosPerGbHour'],
+  [{ onDemandMicrosPerGbHour: 1_000_000_001 }, 'onDemandMicrosPerGbHour'],
+])('%j are no options', (options, message) => {
+  expect(() => createHoldfastMock({ baseUrl, ...options })).toThrow(message);
 });
 
 test.each(['ftp://x', 'x', 'http://x?y=1'])('the base URL %s is refused', (address) => {

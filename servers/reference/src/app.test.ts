@@ -49,6 +49,12 @@ test('below /v1 that is a problem', async () => {
   });
 });
 
+test('below /api/capacity it has the shape of named resources', async () => {
+  const { url } = await startWith(() => Promise.reject(new Error('a secret detail')));
+  const answer = await fetch(`${url}/api/capacity/calendar?from=x`);
+  expect([answer.status, await answer.json()]).toMatchObject([500, { error: 'internal_error', requestId: 'new-token' }]);
+});
+
 test('no header tells what the server is made of', async () => {
   const { url } = await startWith(() => Promise.resolve());
   const answer = await fetch(`${url}/healthz`);

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 
 import { rememberCallers } from './authenticate.ts';
 
-const caller = { tenantId: 'default', environment: 'live', apiKeyLabel: 'first key' } as const;
+const caller = { tenantId: 'default', environment: 'live', apiKeyLabel: 'first key', isAdmin: true } as const;
 
 function createCache(capacity = 10) {
   const clock = { elapsedMs: 0 };

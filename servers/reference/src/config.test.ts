@@ -29,6 +29,10 @@ describe('readConfig', () => {
       checkContract: false,
       corsOrigins: [],
       problemTypeBase: 'https://api.quotastack.io/errors/',
+      platformCapacityGb: 4_096,
+      orgCapGb: 1_024,
+      reservedMicrosPerGbHour: 12_000,
+      onDemandMicrosPerGbHour: 60_000,
     });
   });
 
@@ -46,9 +50,13 @@ describe('readConfig', () => {
       HOLDFAST_LOG_LEVEL: 'warn',
       HOLDFAST_MAX_BODY_BYTES: '2048',
       HOLDFAST_MAX_CONNECTIONS: '10',
+      HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR: '1000000000',
+      HOLDFAST_ORG_CAP_GB: '0',
+      HOLDFAST_PLATFORM_CAPACITY_GB: '1000000000',
       HOLDFAST_PROBLEM_TYPE_BASE: 'https://errors.example.com/v1#',
       HOLDFAST_REQUEST_TIMEOUT_MS: '500',
       HOLDFAST_REQUIRE_REGISTRATION: '1',
+      HOLDFAST_RESERVED_MICROS_PER_GB_HOUR: '0',
       HOLDFAST_SHUTDOWN_TIMEOUT_MS: '1',
     });
     expect(config).toEqual({
@@ -66,6 +74,10 @@ describe('readConfig', () => {
       checkContract: true,
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
       problemTypeBase: 'https://errors.example.com/v1#',
+      platformCapacityGb: 1_000_000_000,
+      orgCapGb: 0,
+      reservedMicrosPerGbHour: 0,
+      onDemandMicrosPerGbHour: 1_000_000_000,
     });
   });
 
@@ -120,6 +132,12 @@ describe('readConfig', () => {
     ['HOLDFAST_PROBLEM_TYPE_BASE', 'urn:errors/'],
     ['HOLDFAST_PROBLEM_TYPE_BASE', 'https://'],
     ['HOLDFAST_PROBLEM_TYPE_BASE', 'https://errors.example.com/v1'],
+    ['HOLDFAST_PLATFORM_CAPACITY_GB', '1000000001'],
+    ['HOLDFAST_PLATFORM_CAPACITY_GB', '4 TB'],
+    ['HOLDFAST_ORG_CAP_GB', '-4'],
+    ['HOLDFAST_ORG_CAP_GB', '0.5'],
+    ['HOLDFAST_RESERVED_MICROS_PER_GB_HOUR', '0.012'],
+    ['HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR', '$0.06'],
     ['MONGODB_DATABASE', 'a.b'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringContaining(`${name} is "${value}", but `)]);

@@ -1,3 +1,5 @@
+import { defaultCapacitySettings } from '@holdfast/engine';
+import type { CapacityServiceSettings } from '@holdfast/engine';
 import { defaultProblemTypeBase, isProblemTypeBase } from '@holdfast/gateway';
 
 import { boolean, integer, oneOf, origins, text, VariableReader } from './environment-variables.ts';
@@ -9,7 +11,7 @@ export type StoreConfig =
   | { readonly type: 'sqlite'; readonly dataDirectory: string }
   | { readonly type: 'mongodb'; readonly uri: string; readonly database: string };
 
-export interface ServerConfig {
+export interface ServerConfig extends CapacityServiceSettings {
   readonly store: StoreConfig;
   readonly host: string;
   /** 0: any port that is free. */
@@ -61,6 +63,7 @@ const problemTypeBase: Variable<string> = {
   rule: 'an http or https URL that ends with /, # or =',
   parse: (base) => (isProblemTypeBase(base) ? base : undefined),
 };
+const capacitySetting = integer(0, 1_000_000_000);
 const path = text('the path of a folder', /^[^\0]+$/u);
 
 /** The variables that {@link readConfig} reads, to tell a misspelt one from them. */
@@ -73,9 +76,13 @@ const variableNames = [
   'HOLDFAST_LOG_LEVEL',
   'HOLDFAST_MAX_BODY_BYTES',
   'HOLDFAST_MAX_CONNECTIONS',
+  'HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR',
+  'HOLDFAST_ORG_CAP_GB',
+  'HOLDFAST_PLATFORM_CAPACITY_GB',
   'HOLDFAST_PROBLEM_TYPE_BASE',
   'HOLDFAST_REQUEST_TIMEOUT_MS',
   'HOLDFAST_REQUIRE_REGISTRATION',
+  'HOLDFAST_RESERVED_MICROS_PER_GB_HOUR',
   'HOLDFAST_SHUTDOWN_TIMEOUT_MS',
   'HOLDFAST_STORE',
 ];
@@ -108,10 +115,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     checkContract: reader.read('HOLDFAST_CHECK_CONTRACT', boolean, isDevelopment),
     corsOrigins: reader.read('HOLDFAST_CORS_ORIGINS', origins, []),
     problemTypeBase: reader.read('HOLDFAST_PROBLEM_TYPE_BASE', problemTypeBase, defaultProblemTypeBase),
+    ...readCapacitySettings(reader),
   };
   const faults = [...reader.faults, ...explainUnknownVariables(Object.keys(env), variableNames)];
   if (faults.length > 0) throw new ConfigError(faults);
   return config;
+}
+
+function readCapacitySettings(reader: VariableReader): CapacityServiceSettings {
+  const read = (variable: string, name: keyof CapacityServiceSettings) =>
+    reader.read(variable, capacitySetting, defaultCapacitySettings[name]);
+  return {
+    platformCapacityGb: read('HOLDFAST_PLATFORM_CAPACITY_GB', 'platformCapacityGb'),
+    orgCapGb: read('HOLDFAST_ORG_CAP_GB', 'orgCapGb'),
+    reservedMicrosPerGbHour: read('HOLDFAST_RESERVED_MICROS_PER_GB_HOUR', 'reservedMicrosPerGbHour'),
+    onDemandMicrosPerGbHour: read('HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR', 'onDemandMicrosPerGbHour'),
+  };
 }
 
 function readStoreConfig(reader: VariableReader): StoreConfig {

@@ -53,6 +53,10 @@ export class HoldfastServer {
       requestTimeoutMs: config.requestTimeoutMs,
       requireRegistration: config.requireRegistration,
       eventHistoryMs: config.eventHistoryDays * millisecondsPerDay,
+      platformCapacityGb: config.platformCapacityGb,
+      orgCapGb: config.orgCapGb,
+      reservedMicrosPerGbHour: config.reservedMicrosPerGbHour,
+      onDemandMicrosPerGbHour: config.onDemandMicrosPerGbHour,
     });
     const gateway = new Gateway({
       service: this.service,

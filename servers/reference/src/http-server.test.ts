@@ -83,6 +83,18 @@ test.each([
   expect(answer).toContain(`"type":"https://api.quotastack.io/errors/${slug}"`);
 });
 
+test('a body below /api/capacity that stops gets JSON, and one that is malformed a sentence', async () => {
+  const { url } = await start(impatient, 100, () => {});
+  const headers = 'Host: x\r\nX-Request-Id: mine\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const head = `POST /api/capacity/reservations HTTP/1.1\r\n${headers}`;
+  const late = await sendRaw(url, `${head}2\r\n[1`);
+  expect(late).toMatch(/^HTTP\/1\.1 408 .*X-Request-Id: mine.*Content-Type: application\/json/su);
+  expect(late).toContain('"error":"request_timeout"');
+  const malformed = await sendRaw(url, `${head}what?\r\n\r\n`);
+  expect(malformed).toMatch(/^HTTP\/1\.1 400 .*X-Request-Id: mine.*Content-Type: text\/plain; charset=utf-8\r\n/su);
+  expect(malformed).toMatch(/\r\n\r\nrequest must be well-formed HTTP$/u);
+});
+
 test('what is broken before its path is known is told in the oldest shape, whatever came before it', async () => {
   const { url } = await start();
   const answer = await sendRaw(url, 'GET /v1/reserve/h HTTP/1.1\r\nHost: x\r\n\r\n', 'hello\r\n\r\n');
@@ -96,6 +108,18 @@ test.each([
   const { url } = await start();
   const answer = await sendRaw(url, `GET /v1/reserve/h HTTP/1.1\r\n${header}\r\n\r\n`);
   expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*application/problem\\+json.*/${slug}"`, 'su'));
+});
+
+test.each([
+  ['a request without a host', 'X-Request-Id: a', 400, 'text/plain', 'header.Host is missing: must be given'],
+  ['a strange expectation', 'Host: x\r\nExpect: wonders', 417, 'application/json', '{"error":"expectation_failed",'],
+])('%s gets the shape of capacity below /api/capacity', async (_, header, status, mediaType, beginning) => {
+  const { url } = await start();
+  const answer = await sendRaw(url, `GET /api/capacity/calendar HTTP/1.1\r\n${header}\r\n\r\n`);
+  const [head = '', body = ''] = answer.split('\r\n\r\n');
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `, 'u'));
+  expect(head).toContain(`Content-Type: ${mediaType}; charset=utf-8\r\n`);
+  expect(body.slice(0, beginning.length)).toBe(beginning);
 });
 
 test('a body is asked for only if it will be read', async () => {

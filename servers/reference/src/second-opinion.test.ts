@@ -143,6 +143,27 @@ describe('a second opinion', () => {
     });
   });
 
+  describe('of plain text', () => {
+    const text = 'text/plain; charset=utf-8';
+    const interval = { startsAt: '2026-11-21T22:00:00Z', endsAt: '2026-11-21T22:15:00Z', capacityGb: 5 };
+    const reserveCapacity = (capacityGb: number, status: number, mediaType: string) => {
+      const body = JSON.stringify({ intervals: [{ ...interval, capacityGb }] });
+      return check('POST', '/api/capacity/reservations', body, status, 'No.', mediaType);
+    };
+
+    test('agrees with what is right', async () => {
+      expect(await reserveCapacity(5, 400, text)).toBeUndefined();
+      expect(await check('GET', '/api/capacity/calendar', '', 400, 'query.from is missing', text)).toBeUndefined();
+    });
+
+    test.each([
+      ['a status that is written otherwise', 5, 401, text, 'its media type is text/plain instead of application/json'],
+      ['JSON instead', 5, 400, json, 'its media type is application/json instead of text/plain'],
+    ])('objects to %s', async (_, capacityGb, status, mediaType, reason) => {
+      expect((await reserveCapacity(capacityGb, status, mediaType))?.reason).toContain(reason);
+    });
+  });
+
   test('leaves a refusal alone whose rule no schema states', async () => {
     expect(
       await reserve([{ requester: 'alice', resource: 'demo', metadata: { a: 'long' } }], 400, invalid),

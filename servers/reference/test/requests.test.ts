@@ -184,6 +184,50 @@ describe('below /v1', () => {
   });
 });
 
+describe('below /api/capacity', () => {
+  const path = '/api/capacity/reservations';
+  const bytes = Buffer.from('["\xff"]', 'latin1');
+
+  test.each<[string, RequestInit & { readonly path?: string }, number, string]>([
+    ['an unknown path', { path: '/api/capacity/nothing' }, 404, 'not_found'],
+    ['a wrong method', { path: `${path}/any`, method: 'DELETE' }, 405, 'method_not_allowed'],
+    ['a wrong key', { method: 'POST', headers: { 'X-API-Key': 'wrong' } }, 401, 'unauthorized'],
+    ['another type', { method: 'POST', body: 'text' }, 415, 'unsupported_media_type'],
+    ['a body that is too long', { method: 'POST', headers: jsonType, body: ' '.repeat(1_025) }, 413, 'body_too_large'],
+  ])('%s is JSON', async (_, { path: address = path, ...init }, status, error) => {
+    const server = await startTestServer({ checkContract: true, maxBodyBytes: 1_024 });
+    const answer = await server.ask(address, init);
+    expect([answer.status, await answer.json()]).toMatchObject([status, { error, message: expect.any(String) }]);
+    expect(answer.headers.get('Allow')).toBe(status === 405 ? 'GET, HEAD' : null);
+  });
+
+  test.each<[string, RequestInit & { readonly path?: string }, string]>([
+    ['a body that is not UTF-8', { method: 'POST', headers: jsonType, body: bytes }, 'body must be UTF-8'],
+    ['a body that is not JSON', { method: 'POST', headers: jsonType, body: '{' }, 'body must be JSON: '],
+    ['a wrong body', { method: 'POST', headers: jsonType, body: '{"intervals":[]}' }, 'intervals is []: must NOT have'],
+    ['a query without what it needs', { path: '/api/capacity/calendar' }, 'query.from is missing: must be given'],
+  ])('%s is a sentence', async (_, { path: address = path, ...init }, beginning) => {
+    const server = await startTestServer({ checkContract: true });
+    const answer = await server.ask(address, init);
+    expect([answer.status, answer.headers.get('Content-Type')]).toEqual([400, 'text/plain; charset=utf-8']);
+    expect(answer.headers.get('X-Request-Id')).toMatch(/./u);
+    expect((await answer.text()).slice(0, beginning.length)).toBe(beginning);
+  });
+
+  test('a month of intervals is no body that is too long', async () => {
+    const startSlot = Math.ceil(Date.now() / 900_000) + 4;
+    const at = (index: number) => new Date((startSlot + index) * 900_000).toISOString();
+    const intervals = Array.from({ length: 3_000 }, (_, index) => {
+      return { startsAt: at(index), endsAt: at(index + 1), capacityGb: 1_024 };
+    });
+    const body = JSON.stringify({ intervals }, null, 2);
+    expect(body.length).toBeGreaterThan(380_000);
+    const server = await startTestServer();
+    const answer = await server.ask(path, { method: 'POST', headers: jsonType, body });
+    expect([answer.status, await answer.json()]).toMatchObject([200, { intervals }]);
+  });
+});
+
 describe('a request id', () => {
   test.each(['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs', '/', '/api/v1/Reservation', '/nothing'])(
     'is on the answer of %s',

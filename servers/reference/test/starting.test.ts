@@ -63,6 +63,7 @@ test('the operator can choose the first key, and start again with it', async () 
   expect(await first.service.authenticate(bootstrapApiKey)).toMatchObject({
     environment: 'test',
     apiKeyLabel: 'first key',
+    isAdmin: true,
   });
   await first.stop();
   const second = await start(env);

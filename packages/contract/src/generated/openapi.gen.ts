@@ -6142,7 +6142,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
                   "type": "https://api.quotastack.io/errors/validation-failed",
                   "title": "Validation Failed",
                   "status": 400,
-                  "detail": "/estimated_units must be >= 1; /color must NOT have additional properties.",
+                  "detail": "/estimated_units must be >= 1; /color is not a member that the contract knows.",
                   "errors": [
                     {
                       "pointer": "/estimated_units",
@@ -6151,7 +6151,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
                     },
                     {
                       "pointer": "/color",
-                      "detail": "must NOT have additional properties",
+                      "detail": "is not a member that the contract knows",
                       "rule": "additionalProperties"
                     }
                   ]

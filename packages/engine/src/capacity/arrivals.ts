@@ -23,7 +23,7 @@ export class Arrivals {
     return { atMs, sawBefore: last === undefined ? isBeforeStart : isKnown };
   }
 
-  /** A booking has been committed by this process. */
+  /** A booking that this process made has been committed. */
   committed(partition: string, sequence: number): void {
     this.#lastCommitted.set(partition, Math.max(sequence, this.#lastCommitted.get(partition) ?? 0));
   }

@@ -9,7 +9,7 @@ export const intervalSeconds = intervalMs / 1_000;
 export const intervalsPerDay = 96;
 
 /** How long before its start an interval can be booked at the latest. Exactly that long is early enough. */
-export const leadTimeMs = 30 * 60 * 1_000;
+const leadTimeMs = 30 * 60 * 1_000;
 
 /** The most days that one answer shows. */
 export const mostDaysShown = 35;

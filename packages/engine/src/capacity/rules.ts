@@ -13,7 +13,7 @@ export interface BookingCommand {
 }
 
 /** Why an interval doesn't fit: it didn't from the beginning, or somebody else was faster. */
-export type ShortfallReason = 'insufficient_capacity' | 'concurrent_write';
+type ShortfallReason = 'insufficient_capacity' | 'concurrent_write';
 
 /** An interval that doesn't fit. */
 export interface Shortfall {

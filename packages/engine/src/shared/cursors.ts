@@ -36,6 +36,7 @@ export class Cursors {
       field: 'query.cursor',
       rule: 'cursor',
       message: 'must be the nextCursor of an earlier page of this very list',
+      value: cursor,
     });
   }
 

@@ -27,7 +27,7 @@ export function parseWindow(from: string | undefined, to: string | undefined): T
   const fromMs = from === undefined ? undefined : fromWireTime(from);
   const toMs = to === undefined ? undefined : fromWireTime(to);
   if (fromMs !== undefined && toMs !== undefined && fromMs >= toMs) {
-    return invalidRequest({ field: 'query.to', rule: 'after', message: 'must be later than query.from' });
+    return invalidRequest({ field: 'query.to', rule: 'after', message: 'must be later than query.from', value: to });
   }
   return { fromMs, toMs };
 }

@@ -3,7 +3,7 @@ import type { Answer, ServiceRequest } from '@holdfast/engine';
 import { Gateway } from '../gateway.ts';
 import type { WireAnswer, WireRequest } from '../wire.ts';
 
-const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k' } as const;
+const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k', isAdmin: true } as const;
 
 export interface Setup {
   readonly request: Partial<Omit<WireRequest, 'header'>> & {

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util';
 
 import { isProblemTypeBase } from '@holdfast/gateway';
 
-import type { BackendOptions } from '../mock-backend.ts';
+import { largestCapacitySetting } from '../capacity-settings.ts';
+import type { BackendOptions, CapacityOptions } from '../mock-backend.ts';
 
 export interface CommandOptions {
   readonly host: string;
@@ -29,6 +30,13 @@ Serves a Holdfast for tests: offline, in memory, the same in every run.
   --problem-type-base <url>
                           what the types of problems begin with below /v1
                           (https://api.quotastack.io/errors/)
+  --platform-capacity-gb <number>
+                          how much all tenants can reserve together (4096)
+  --org-cap-gb <number>   how much one tenant can reserve (1024)
+  --reserved-micros-per-gb-hour <number>
+                          what a reserved GB costs, in micro-dollars (12000)
+  --on-demand-micros-per-gb-hour <number>
+                          what other usage costs, in micro-dollars (60000)
   --help                  this text
 
 POST /__mock/advance, reset, seed, fail-next and latency take as JSON what the functions
@@ -54,6 +62,7 @@ export function readCommandOptions(args: readonly string[]): CommandOptions | 'h
       startAt,
       requireRegistration: values['require-registration'],
       problemTypeBase,
+      ...readCapacity(values),
     },
   };
 }
@@ -70,6 +79,10 @@ function parse(args: readonly string[]) {
         'start-at': { type: 'string' },
         'require-registration': { type: 'boolean', default: false },
         'problem-type-base': { type: 'string' },
+        'platform-capacity-gb': { type: 'string' },
+        'org-cap-gb': { type: 'string' },
+        'reserved-micros-per-gb-hour': { type: 'string' },
+        'on-demand-micros-per-gb-hour': { type: 'string' },
         help: { type: 'boolean', short: 'h', default: false },
       },
     });
@@ -82,6 +95,23 @@ function readPort(text: string): number {
   const port = /^\d{1,5}$/u.test(text) ? Number(text) : Number.NaN;
   if (port <= 65_535) return port;
   throw new UsageError(`--port must be a number from 0 to 65535, not "${text}".`);
+}
+
+function readCapacity(values: Readonly<Record<string, unknown>>): CapacityOptions {
+  const read = (option: string) => readAmount(option, values[option]);
+  return {
+    platformCapacityGb: read('platform-capacity-gb'),
+    orgCapGb: read('org-cap-gb'),
+    reservedMicrosPerGbHour: read('reserved-micros-per-gb-hour'),
+    onDemandMicrosPerGbHour: read('on-demand-micros-per-gb-hour'),
+  };
+}
+
+function readAmount(option: string, text: unknown): number | undefined {
+  if (text === undefined) return undefined;
+  const amount = /^\d{1,10}$/u.test(String(text)) ? Number(text) : Number.NaN;
+  if (amount <= largestCapacitySetting) return amount;
+  throw new UsageError(`--${option} must be a number from 0 to ${largestCapacitySetting}, not "${String(text)}".`);
 }
 
 function assertTime(text: string): void {

@@ -33,7 +33,7 @@ export class OperationView {
 <h3>${summary}</h3>
 <p class="route"><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> <small>${operationId}</small></p>
 ${renderMarkdown(description)}
-${this.#renderCurl({ method, path, operation }, requestBody)}
+${this.#renderCurl({ method, path: path + requiredQuery(parameters), operation }, requestBody)}
 ${this.#renderParameters(parameters)}
 ${requestBody && html`<h4>Body</h4>${this.#renderBody(requestBody)}`}
 <h4>Answers</h4>${answers}
@@ -104,6 +104,14 @@ function examplesOf(content: Content | undefined): readonly Example[] {
   return Object.values(content?.examples ?? {});
 }
 
+/** With the contract's examples, or with gaps to fill in, as a path has them. */
+function requiredQuery(parameters: readonly Parameter[]): string {
+  const required = parameters.filter((parameter) => parameter.in === 'query' && parameter.required === true);
+  const pairs = required.map(({ name, example = `{${name}}` }) => `${name}=${String(example)}`);
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+}
+
 function renderExample({ summary = 'Example', value }: Example): Html {
-  return html`<details class="example"><summary>${summary}</summary><pre>${JSON.stringify(value, null, 2)}</pre></details>`;
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  return html`<details class="example"><summary>${summary}</summary><pre>${text}</pre></details>`;
 }

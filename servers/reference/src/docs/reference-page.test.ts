@@ -39,6 +39,9 @@ describe('the reference page', () => {
     expect(reserve).toContain('<span class="type">application/json, array of ReserveResult</span>');
     const [, createHold = ''] = body.split('<article id="createHold">');
     expect(createHold).toContain('<span class="type">application/problem+json, object</span>');
+    const [, invalid = ''] = body.split('id="answer-CapacityRequestInvalid"');
+    expect(invalid).toContain('<span class="type">text/plain, string</span>');
+    expect(invalid).toContain('<pre>query.limit is 0: must be &gt;= 1</pre>');
   });
 
   test('leads to everything that it refers to', () => {
@@ -50,6 +53,11 @@ describe('the reference page', () => {
   test('gives requests with the address under which it was asked', () => {
     expect(body).toContain('https://locks.example.com/api/v1/Reservation/reserve');
     expect(body).not.toContain('holdfast.invalid');
+  });
+
+  test('gives requests with all that they can’t do without', () => {
+    const from = '2026-11-21T22:00:00Z';
+    expect(body).toContain(`https://locks.example.com/api/capacity/calendar?from=${from}&amp;to=`);
   });
 
   test('has no script and loads nothing from anywhere', () => {
