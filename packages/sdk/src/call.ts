@@ -2,6 +2,7 @@ import { HoldfastError } from './errors.ts';
 import { checkIntegers } from './exact-integers.ts';
 import { operations, type OperationId, type OperationTypes } from './generated/operations.gen.ts';
 import { randomUuid } from './random-uuid.ts';
+import type { Sendable } from './time.ts';
 
 /** What every method takes last. */
 export interface CallOptions {
@@ -20,11 +21,14 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** The parts of a request that an operation has. */
+type PartOf<Id extends OperationId> = {
+  [Part in 'body' | 'path' | 'query']: OperationTypes[Id][Part] extends undefined ? never : Part;
+}['body' | 'path' | 'query'];
+
 /** What an operation takes: a body, path parameters, a query, as far as it has them. */
 export type OperationInput<Id extends OperationId> = {
-  readonly [Part in 'body' | 'path' | 'query' as OperationTypes[Id][Part] extends undefined ? never : Part]: Readonly<
-    OperationTypes[Id][Part]
-  >;
+  readonly [Part in PartOf<Id>]: Part extends 'path' ? OperationTypes[Id][Part] : Sendable<OperationTypes[Id][Part]>;
 };
 
 /** What a method asks of the server. */
@@ -40,8 +44,14 @@ export interface Call {
 export function pathOf({ operationId, path = {}, query = {} }: Call): string {
   const template: string = operations[operationId].path;
   const filledIn = template.replace(/\{(\w+)\}/g, (_, name) => encodeSegment(path[name]!));
-  const parameters = Object.entries(query).filter(([, value]) => value !== undefined);
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const parameters = given.map(([name, value]): [string, string] => [name, toText(value)]);
   return parameters.length === 0 ? filledIn : `${filledIn}?${new URLSearchParams(parameters)}`;
+}
+
+/** A time as JSON would have it, without its quotes. */
+function toText(value: unknown): string {
+  return String(value instanceof Date ? value.toJSON() : value);
 }
 
 /**
@@ -54,8 +64,8 @@ function encodeSegment(value: string): string {
   return encodeURIComponent(value);
 }
 
-/** Below it every number but those in `metadata` counts millicredits, units or seconds. */
-const CREDITS_ROOT = '/v1/';
+/** Below these every number but those in `metadata` counts something: millicredits, units, GB, minutes. */
+const COUNTING_ROOTS = ['/v1/', '/api/capacity/'];
 
 /**
  * The call's body as JSON, or null without one.
@@ -63,7 +73,8 @@ const CREDITS_ROOT = '/v1/';
  * @throws RangeError when an amount is none: rounded or as `null` on the wire, it might pass for another one.
  */
 export function bodyOf({ operationId, query, body }: Call): string | null {
-  if (operations[operationId].path.startsWith(CREDITS_ROOT)) checkIntegers({ ...query, ...(body as object) });
+  const { path } = operations[operationId];
+  if (COUNTING_ROOTS.some((root) => path.startsWith(root))) checkIntegers({ ...query, ...(body as object) });
   return body === undefined ? null : JSON.stringify(body);
 }
 

@@ -1,3 +1,4 @@
+import { Capacity } from './capacity.ts';
 import { Credits } from './credits.ts';
 import { NamedResources } from './named-resources.ts';
 import { Transport, type HoldfastOptions } from './transport.ts';
@@ -25,6 +26,8 @@ export class Holdfast {
   readonly resources: NamedResources;
   /** Prepaid credits: hold, commit, release, grants, metering, ledger. */
   readonly credits: Credits;
+  /** Capacity by the quarter of an hour: reservations, calendar, usage and overage. */
+  readonly capacity: Capacity;
   readonly #transport: Transport;
 
   /** @throws TypeError when `baseUrl` is no URL. */
@@ -32,6 +35,7 @@ export class Holdfast {
     this.#transport = new Transport(options);
     this.resources = new NamedResources(this.#transport);
     this.credits = new Credits(this.#transport);
+    this.capacity = new Capacity(this.#transport);
   }
 
   /**

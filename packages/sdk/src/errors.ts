@@ -1,4 +1,12 @@
-import type { HeldBy, ProblemDetail, RenewResult, ReserveResult, UnreserveResult } from './generated/types.gen.ts';
+import type {
+  CapacityNotAvailableProblem,
+  CapacityShortfall,
+  HeldBy,
+  ProblemDetail,
+  RenewResult,
+  ReserveResult,
+  UnreserveResult,
+} from './generated/types.gen.ts';
 import { readRetryAfterSeconds } from './retry-after.ts';
 
 /** What every error of this library is. */
@@ -54,10 +62,13 @@ export class ApiError extends HoldfastError {
   /** The parsed JSON, or the text when it wasn't JSON. */
   readonly body: unknown;
 
-  constructor({ status, headers, body }: FailedAnswer) {
+  /** @param unsaid - what this means, should the answer have no message */
+  constructor(answer: FailedAnswer, unsaid?: string) {
+    const { status, headers, body } = answer;
     const problem = readProblem(body);
     const code = problem.code ?? `http_${status}`;
-    super(`${status} ${code}${problem.message ? `: ${problem.message}` : ''}`);
+    const message = problem.message ?? unsaid;
+    super(faultIn(answer) || `${status} ${code}${message ? `: ${message}` : ''}`);
     this.status = status;
     this.code = code;
     this.requestId = headers.get('x-request-id') ?? problem.requestId ?? null;
@@ -69,7 +80,10 @@ export class ApiError extends HoldfastError {
   }
 }
 
-/** 400: the request breaks the contract; `details` names the fields. */
+/**
+ * 400: the request breaks the contract; `details` names the fields. For capacity there are none: the message is the
+ * server's one sentence about the first fault, its place, its value and the rule.
+ */
 export class BadRequestError extends ApiError {
   override readonly name = 'BadRequestError';
 }
@@ -119,6 +133,40 @@ export class ConflictError extends ApiError {
 /** 409 `idempotency_key_conflict`: this key was used for another request within the last 24 hours. */
 export class IdempotencyKeyConflictError extends ConflictError {
   override readonly name = 'IdempotencyKeyConflictError';
+
+  constructor(answer: FailedAnswer) {
+    super(answer, 'The idempotency key was used for another request within the last 24 hours.');
+  }
+}
+
+/**
+ * 409 `capacity_not_available`: there is less memory to be had than was asked for. Nothing was reserved.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof CapacityNotAvailableError) {
+ *   for (const { startsAt, reservableGb } of error.intervals) console.log(startsAt, 'has', reservableGb, 'GB left');
+ * }
+ * ```
+ */
+export class CapacityNotAvailableError extends ConflictError {
+  override readonly name = 'CapacityNotAvailableError';
+  /** Every interval that doesn't fit, and only those, in the order of the request. */
+  readonly intervals: readonly CapacityShortfall[];
+
+  constructor(answer: FailedAnswer) {
+    const { intervals = [] } = answer.body as Partial<CapacityNotAvailableProblem>;
+    super(answer, summaryOf(intervals));
+    this.intervals = intervals;
+  }
+}
+
+function summaryOf(intervals: readonly CapacityShortfall[]): string | undefined {
+  const [first] = intervals;
+  if (first === undefined) return undefined;
+  const { startsAt, requestedGb, reservableGb } = first;
+  const others = intervals.length === 1 ? '' : ` (the first of ${intervals.length})`;
+  return `${startsAt} has ${reservableGb} of ${requestedGb} GB${others}`;
 }
 
 /** 409 `reservation_not_active`: the hold was committed or released, and can't be committed, released or extended. */
@@ -181,6 +229,7 @@ type ApiErrorClass = new (answer: FailedAnswer) => ApiError;
 const errorClasses = new Map<string | number | undefined, ApiErrorClass>([
   ['wrong_release_token', WrongReleaseTokenError],
   ['idempotency_key_conflict', IdempotencyKeyConflictError],
+  ['capacity_not_available', CapacityNotAvailableError],
   ['insufficient_credits', InsufficientCreditsError],
   ['reservation_not_active', HoldNotActiveError],
   ['reservation_expired', HoldExpiredError],
@@ -199,6 +248,12 @@ const errorClasses = new Map<string | number | undefined, ApiErrorClass>([
 export function toApiError(answer: FailedAnswer): ApiError {
   const ErrorClass = errorClasses.get(readProblem(answer.body).code) ?? errorClasses.get(answer.status) ?? ApiError;
   return new ErrorClass(answer);
+}
+
+/** The one sentence that a refused request of capacity is answered with: all that there is to say. */
+function faultIn({ status, headers, body }: FailedAnswer): string | undefined {
+  const isText = status === 400 && /^text\/plain\b/i.test(headers.get('content-type') ?? '');
+  return isText && typeof body === 'string' ? body : undefined;
 }
 
 interface Problem {

@@ -1,5 +1,6 @@
 import type { CallOptions } from './call.ts';
 import type { Credits, HoldRequest } from './credits.ts';
+import { keyToDeriveFrom } from './derived-keys.ts';
 import {
   ApiError,
   HoldfastError,
@@ -14,7 +15,6 @@ import { notify } from './hooks.ts';
 import type { HoldfastPromise } from './holdfast-promise.ts';
 import type { Renewal } from './lease.ts';
 import { persist } from './persist.ts';
-import { randomUuid } from './random-uuid.ts';
 import type { Transport } from './transport.ts';
 import type { WithHoldOptions } from './with-hold.ts';
 
@@ -33,9 +33,6 @@ export type Taken = { readonly grant: HoldGrant } | { readonly commit: CommitRes
 
 /** The server counts a longer TTL as this. */
 const LONGEST_TTL_SECONDS = 86_400;
-
-/** Leaves room for what is put after it: the server takes 255 characters. */
-const LONGEST_KEY = 240;
 
 /** How many holds one key may have. Each one before costs a later run a request or two. */
 const MOST_HOLDS = 1_000;
@@ -56,11 +53,10 @@ export class HoldClaim {
   #holdNumber = 1;
 
   constructor(credits: Credits, transport: Transport, options: WithHoldOptions) {
-    const { ttlSeconds = 60, settleTimeoutMs = 30_000, idempotencyKey = randomUuid() } = options;
-    if (idempotencyKey.length > LONGEST_KEY) throw new RangeError(`idempotencyKey is longer than ${LONGEST_KEY}.`);
+    const { ttlSeconds = 60, settleTimeoutMs = 30_000 } = options;
     this.ttlMs = Math.min(ttlSeconds, LONGEST_TTL_SECONDS) * 1000;
     this.#options = { ...options, ttlSeconds, settleTimeoutMs };
-    this.#ownKey = idempotencyKey;
+    this.#ownKey = keyToDeriveFrom(options);
     this.#credits = credits;
     this.#transport = transport;
   }

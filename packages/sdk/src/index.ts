@@ -3,6 +3,7 @@ export {
   ApiError,
   AuthenticationError,
   BadRequestError,
+  CapacityNotAvailableError,
   ConflictError,
   ConnectionError,
   HoldExpiredError,
@@ -23,8 +24,19 @@ export {
 } from './errors.ts';
 export { UnsafeIntegerError } from './exact-integers.ts';
 export { HoldLostError } from './hold-lost-error.ts';
+export { intervals } from './intervals.ts';
 
 export type { CallOptions } from './call.ts';
+export type {
+  Capacity,
+  CapacityLimitsQuery,
+  CapacityLimitsUpdate,
+  CapacityPeriod,
+  CapacityRequest,
+  CapacityReservationQuery,
+  CapacitySample,
+  CapacityWindowQuery,
+} from './capacity.ts';
 export type {
   AccountQuery,
   AdjustRequest,
@@ -52,6 +64,8 @@ export type {
 export type { MeteringRuleQuery, MeteringRules, MetricQuery, Metrics } from './metering.ts';
 export type { DefinitionQuery, EventQuery, NamedResources, ReservationQuery, ResultsOf } from './named-resources.ts';
 export type { Page, PagePromise } from './pages.ts';
+export type { ReducedInterval, ReservedUpTo } from './reserve-up-to.ts';
+export type { Time } from './time.ts';
 export type { HoldfastOptions } from './transport.ts';
 export type { HeldCredits, HoldOutcome, UsedUnits, WithHoldOptions } from './with-hold.ts';
 export type { HeldLock, WithLockOptions } from './with-lock.ts';

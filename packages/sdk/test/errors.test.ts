@@ -4,6 +4,7 @@ import {
   ApiError,
   AuthenticationError,
   BadRequestError,
+  CapacityNotAvailableError,
   ConflictError,
   ConnectionError,
   Holdfast,
@@ -39,6 +40,7 @@ describe('an answer becomes the error that fits it best', () => {
     [405, 'method_not_allowed', ApiError, false],
     [409, 'resource_held', ConflictError, false],
     [409, 'idempotency_key_conflict', IdempotencyKeyConflictError, false],
+    [409, 'capacity_not_available', CapacityNotAvailableError, false],
     [413, 'body_too_large', ApiError, false],
     [415, 'unsupported_media_type', ApiError, false],
     [429, 'rate_limited', RateLimitError, true],
@@ -105,6 +107,7 @@ describe('an answer becomes the error that fits it best', () => {
     expect(HoldNotActiveError.prototype).toBeInstanceOf(ConflictError);
     expect(WrongReleaseTokenError.prototype).toBeInstanceOf(PermissionDeniedError);
     expect(IdempotencyKeyConflictError.prototype).toBeInstanceOf(ConflictError);
+    expect(CapacityNotAvailableError.prototype).toBeInstanceOf(ConflictError);
     expect(TimeoutError.prototype).toBeInstanceOf(ConnectionError);
   });
 });

@@ -38,6 +38,12 @@ describe('an answer', () => {
     await expect(holdfast.credits.account('acme')).resolves.toMatchObject({ id: '9007199254740993', balance: 1 });
   });
 
+  test('of capacity is guarded too', async () => {
+    const { holdfast } = client('{"intervals":[],"totals":{"reservedCostMicros":9007199254740993}}');
+    const call = holdfast.capacity.usage({ from: '2026-09-01T22:00:00Z', to: '2026-09-01T22:15:00Z' });
+    await expect(call).rejects.toMatchObject({ path: '/totals/reservedCostMicros' });
+  });
+
   test('of named resources is guarded too', async () => {
     const { holdfast } = client('{"status":"HELD","fencingToken":9007199254740993}');
     await expect(holdfast.resources.get('job-42')).rejects.toMatchObject({ path: '/fencingToken' });
@@ -70,6 +76,26 @@ describe('a request is not sent', () => {
   ])('with a number in %s that is no integer up to 2^53 - 1', async (path, call) => {
     const { holdfast, sent } = client();
     const error: unknown = await call(holdfast.credits).then(() => expect.unreachable(), (error) => error);
+    expect(error).toBeInstanceOf(RangeError);
+    expect(error).toMatchObject({ message: expect.stringContaining(`${path} `) });
+    expect(sent).toEqual([]);
+  });
+
+  const at = '2026-09-01T22:00:00Z';
+  const period = { from: at, to: at };
+  test.each<[string, (capacity: Holdfast['capacity']) => PromiseLike<unknown>]>([
+    [
+      '/intervals/1/capacityGb',
+      (capacity) =>
+        capacity.reserve({ intervals: [4, 2 ** 53].map((capacityGb) => ({ startsAt: at, endsAt: at, capacityGb })) }),
+    ],
+    ['/samples/0/memoryGb', (capacity) => capacity.recordUsage({ samples: [{ workloadId: 'w', at, memoryGb: 0.5 }] })],
+    ['/durationMinutes', (capacity) => capacity.windows({ durationMinutes: 7.5, capacityGb: 4, ...period })],
+    ['/limit', (capacity) => capacity.list({ ...period, limit: Infinity })],
+    ['/org_cap_gb', (capacity) => capacity.setLimits({ org_cap_gb: Number.NaN })],
+  ])('of capacity with a number in %s that is no integer up to 2^53 - 1', async (path, call) => {
+    const { holdfast, sent } = client();
+    const error: unknown = await call(holdfast.capacity).then(() => expect.unreachable(), (error) => error);
     expect(error).toBeInstanceOf(RangeError);
     expect(error).toMatchObject({ message: expect.stringContaining(`${path} `) });
     expect(sent).toEqual([]);

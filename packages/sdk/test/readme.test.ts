@@ -1,14 +1,20 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 
+import { capacityServer } from './fake-capacity.ts';
 import { creditServer } from './fake-credits.ts';
 
-test('the example of credits in the README is the one that is tested', async () => {
+afterEach(() => vi.unstubAllGlobals());
+
+test.each([
+  ['credits', () => import('./readme-credits.ts?raw')],
+  ['capacity', () => import('./readme-capacity.ts?raw')],
+])('the example of %s in the README is the one that is tested', async (_, load) => {
   const { default: readme } = await import('../README.md?raw');
-  const { default: example } = await import('./readme-credits.ts?raw');
+  const { default: example } = await load();
   expect(readme).toContain(`\`\`\`ts\n${example}\`\`\`\n`);
 });
 
-test('and says what its comments say', async () => {
+test('that of credits says what its comments say', async () => {
   const { server, fetch } = creditServer();
   Object.assign(server, { balance: 20_000, unitCost: 1_000 });
   vi.stubGlobal('fetch', fetch);
@@ -20,5 +26,16 @@ test('and says what its comments say', async () => {
     ['job-2: not enough credits'],
     ['13000 left, 0 held'],
   ]);
-  vi.unstubAllGlobals();
+});
+
+test('that of capacity says what its comments say', async () => {
+  vi.stubGlobal('fetch', capacityServer().fetch);
+  const log = vi.spyOn(console, 'log').mockImplementation(() => {});
+  await import('./readme-capacity.ts');
+  expect(log.mock.calls).toEqual([
+    ['1024 GB can be had'],
+    ['8 intervals for the report'],
+    ['512 of 768 GB for the rest'],
+    ['8 intervals are full'],
+  ]);
 });

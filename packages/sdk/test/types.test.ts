@@ -9,6 +9,17 @@ import type {
   WrongReleaseTokenError,
   Account,
   CallOptions,
+  Capacity,
+  CapacityCalendarInterval,
+  CapacityInterval,
+  CapacityNotAvailableError,
+  CapacityQuote,
+  CapacityRequest,
+  CapacityReservation,
+  CapacityReservationPage,
+  CapacityReservationQuery,
+  CapacitySample,
+  CapacityShortfall,
   CommitResult,
   CustomerReference,
   Definition,
@@ -29,7 +40,9 @@ import type {
   ReservationPage,
   ReserveItem,
   ReserveResult,
+  ReservedUpTo,
   ResourceState,
+  Time,
   Transaction,
   TransactionPage,
   TransactionResult,
@@ -37,6 +50,7 @@ import type {
   UsageEvent,
   WithHoldOptions,
   WithLockOptions,
+  intervals,
 } from '../src/index.ts';
 
 type Resources = Holdfast['resources'];
@@ -124,6 +138,29 @@ describe('types', () => {
     expectTypeOf<UsageEvent>().not.toHaveProperty('customer_id');
   });
 
+  test('each method of capacity answers with what the contract says, and the calendar with its rows', () => {
+    type Answered<Method extends keyof Capacity> = Awaited<ReturnType<Capacity[Method]>>;
+    expectTypeOf<Answered<'reserve'>>().toEqualTypeOf<CapacityReservation>();
+    expectTypeOf<Answered<'quote'>>().toEqualTypeOf<CapacityQuote>();
+    expectTypeOf<Answered<'calendar'>>().toEqualTypeOf<readonly CapacityCalendarInterval[]>();
+    expectTypeOf<Answered<'list'>>().toEqualTypeOf<CapacityReservationPage>();
+    expectTypeOf<ItemOf<ReturnType<Capacity['list']>>>().toEqualTypeOf<CapacityReservation>();
+    expectTypeOf<Answered<'reserveUpTo'>>().toEqualTypeOf<ReservedUpTo>();
+    expectTypeOf<ReservedUpTo>().toExtend<CapacityReservation>();
+    expectTypeOf<ReservedUpTo['shortfalls'][number]['reservedGb']>().toEqualTypeOf<number>();
+  });
+
+  test('times of capacity are texts or Dates, and a list needs both', () => {
+    expectTypeOf<ReturnType<typeof intervals>>().toEqualTypeOf<CapacityInterval[]>();
+    expectTypeOf<{ readonly intervals: readonly CapacityInterval[] }>().toExtend<CapacityRequest>();
+    expectTypeOf<CapacityRequest['intervals'][number]['startsAt']>().toEqualTypeOf<Time>();
+    expectTypeOf<CapacitySample['at']>().toEqualTypeOf<Time>();
+    expectTypeOf<CapacitySample['workloadId']>().toEqualTypeOf<string>();
+    expectTypeOf<{ from: Date; to: string }>().toExtend<CapacityReservationQuery>();
+    expectTypeOf<{ from: Date }>().not.toExtend<CapacityReservationQuery>();
+    expectTypeOf<{ from: number; to: number }>().not.toExtend<CapacityReservationQuery>();
+  });
+
   test('withHold() answers with the value of its section, unless an earlier run has done the work', () => {
     const holdfast = null as unknown as Holdfast;
     const options: WithHoldOptions = { customer: 'acme', metric: 'image', estimate: 4 };
@@ -146,6 +183,7 @@ describe('types', () => {
     expectTypeOf<ApiError>().toExtend<HoldfastError>();
     expectTypeOf<HoldfastError['retryable']>().toEqualTypeOf<boolean>();
     expectTypeOf<WrongReleaseTokenError['results']>().toEqualTypeOf<readonly (UnreserveResult | RenewResult)[]>();
+    expectTypeOf<CapacityNotAvailableError['intervals']>().toEqualTypeOf<readonly CapacityShortfall[]>();
     expectTypeOf<LockHeldError['heldBy']>().toEqualTypeOf<HeldBy | null>();
   });
 

@@ -1,0 +1,16 @@
+import type { CallOptions } from './call.ts';
+import { randomUuid } from './random-uuid.ts';
+
+/** Leaves room for what is put after it: the server takes 255 characters. */
+const LONGEST_KEY = 240;
+
+/**
+ * The caller's idempotency key, or a new one, for a piece of work of several requests: their keys are made of it, so
+ * that the same piece of work, done again, makes the same requests.
+ *
+ * @throws RangeError when it is too long for that.
+ */
+export function keyToDeriveFrom({ idempotencyKey = randomUuid() }: Pick<CallOptions, 'idempotencyKey'>): string {
+  if (idempotencyKey.length > LONGEST_KEY) throw new RangeError(`idempotencyKey is longer than ${LONGEST_KEY}.`);
+  return idempotencyKey;
+}
