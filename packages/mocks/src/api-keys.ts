@@ -23,9 +23,9 @@ export function createAuthenticate(apiKeys: readonly (string | MockApiKey)[] | u
   return (key) => callers.get(key);
 }
 
-/** Who seeds: the owner of the first key. */
+/** Who seeds: the owner of the first key, as an admin. */
 export function findSeeder(apiKeys: readonly (string | MockApiKey)[] | undefined): Caller {
-  return toCaller(toApiKey(apiKeys?.[0] ?? ''));
+  return { ...toCaller(toApiKey(apiKeys?.[0] ?? '')), isAdmin: true };
 }
 
 function toApiKey(apiKey: string | MockApiKey): MockApiKey {

@@ -1,5 +1,7 @@
 import { operations } from '@holdfast/contract';
 import type {
+  CapacityLimits,
+  CapacityReservation,
   CreateCustomerRequest,
   CreateHoldRequest,
   CreateMeteringRuleRequest,
@@ -12,9 +14,11 @@ import type {
   MeteringRule,
   Metric,
   OperationDescription,
+  ReserveCapacityRequest,
   ReserveItem,
   ReserveResult,
   TopUpRequest,
+  UpdateCapacityLimitsRequest,
 } from '@holdfast/contract';
 import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
@@ -36,6 +40,10 @@ export interface Seed {
   readonly topUps?: readonly TopUpRequest[] | undefined;
   /** Held as by `POST /v1/reserve`. */
   readonly holds?: readonly CreateHoldRequest[] | undefined;
+  /** Set in this order, as by `PUT /v1/admin/capacity`. */
+  readonly capacityLimits?: readonly UpdateCapacityLimitsRequest[] | undefined;
+  /** Reserved as by `POST /api/capacity/reservations`, within the limits. */
+  readonly capacityReservations?: readonly ReserveCapacityRequest[] | undefined;
 }
 
 /** What a seed has become, item by item: reservations have the tokens to release them with, holds their ids. */
@@ -47,6 +55,8 @@ export interface SeedResult {
   readonly customers: readonly Customer[];
   readonly topUps: readonly GrantResult[];
   readonly holds: readonly HoldReceipt[];
+  readonly capacityLimits: readonly CapacityLimits[];
+  readonly capacityReservations: readonly CapacityReservation[];
 }
 
 type Send = (request: WireRequest) => Promise<WireAnswer>;
@@ -76,10 +86,22 @@ export async function plant(seed: Seed, send: Send): Promise<SeedResult> {
     customers: await sendEach<Customer>(send, operations.createCustomer, seed.customers),
     topUps: await sendEach<GrantResult>(send, operations.topUp, seed.topUps),
     holds: await sendEach<HoldReceipt>(send, operations.createHold, seed.holds),
+    capacityLimits: await sendEach<CapacityLimits>(send, operations.updateCapacityLimits, seed.capacityLimits),
+    capacityReservations: await sendEach<CapacityReservation>(send, operations.reserveCapacity, seed.capacityReservations),
   };
 }
 
-const seedMembers = ['definitions', 'reservations', 'metrics', 'meteringRules', 'customers', 'topUps', 'holds'];
+const seedMembers = [
+  'definitions',
+  'reservations',
+  'metrics',
+  'meteringRules',
+  'customers',
+  'topUps',
+  'holds',
+  'capacityLimits',
+  'capacityReservations',
+];
 
 /** For operations that take many items at once. */
 async function sendItems<Result>(
