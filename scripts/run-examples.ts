@@ -15,6 +15,7 @@ const examples = [
   { path: 'examples/image-worker/main.ts', lastLine: '1 order was refused, 5000 millicredits are left, and the ledger adds up.' },
   { path: 'examples/metered-chat/main.ts', lastLine: '0 millicredits are left.' },
   { path: 'examples/printer-pool/main.ts', lastLine: /^8 documents were printed on [123] printers, 0 at the same time on one\.$/u },
+  { path: 'examples/nightly-batch/main.ts', lastLine: '1024 GB are reserved now, 0 GB are left, 0 intervals are overbooked.' },
 ];
 
 /** Resolves to the address that the server prints, once it listens. */
