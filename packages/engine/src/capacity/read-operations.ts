@@ -7,10 +7,12 @@ import { Cursors, isRefused } from '../shared/cursors.ts';
 import { eventIdBound } from '../shared/event-id.ts';
 import { accepted } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
+import type { Page } from '../shared/pages.ts';
 import { parseWindow, toWireTime } from '../shared/times.ts';
 import { unknownReservation } from './capacity-refusals.ts';
 import { parseGridWindow } from './interval-input.ts';
-import { bookingKind } from './records.ts';
+import { bookingId, bookingKind } from './records.ts';
+import type { Booking } from './records.ts';
 import { isBookable, intervalMs, intervalsOf } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
 import { PlatformState, platformPartitionOf } from './state.ts';
@@ -24,6 +26,9 @@ type Read<Id extends keyof OperationTypes> = ReadOperation<Input<Id>, OperationT
 /** How many reservations a page has when the caller doesn't say, and at most. */
 const usualLimit = 50;
 const greatestLimit = 200;
+
+/** How many intervals the reservations of one page have before it ends, in all. */
+const mostIntervalsShown = 20_000;
 
 const minuteMs = 60 * 1_000;
 
@@ -74,12 +79,12 @@ export function createCapacityReadOperations(environment: Environment, settings:
         partitions: [partition],
         reads: [],
         run(records) {
-          const page = readPage(records, range, Math.min(limit, greatestLimit), ({ value }) => toReservation(value));
+          const { items, end } = shorten(readPage(records, range, Math.min(limit, greatestLimit), ({ value }) => value));
           return accepted({
             from: toWireTime(fromMs),
             to: toWireTime(toMs),
-            reservations: page.items,
-            nextCursor: page.end === undefined ? null : cursors.write(page.end),
+            reservations: items.map(toReservation),
+            nextCursor: end === undefined ? null : cursors.write(end),
           });
         },
       };
@@ -128,6 +133,19 @@ export function createCapacityReadOperations(environment: Environment, settings:
   };
 
   return { getCapacityReservation, listCapacityReservations, getCapacityCalendar, findCapacityWindows };
+}
+
+/** Ends a page where it would become too long to write down in one go. */
+function shorten(page: Page<Booking>): Page<Booking> {
+  let left = mostIntervalsShown;
+  const items = page.items.filter(({ runs }, index) => {
+    const isShown = index === 0 || left > 0;
+    left -= runs.reduce((sum, { count }) => sum + count, 0);
+    return isShown;
+  });
+  const last = items.at(-1);
+  if (last === undefined || items.length === page.items.length) return page;
+  return { items, end: [bookingId(last)] };
 }
 
 export function toWireRange({ fromInterval, toInterval }: IntervalRange) {

@@ -1,5 +1,6 @@
 import { defineKind } from '../record-access.ts';
 import type { Kind } from '../record-access.ts';
+import { eventId } from '../shared/event-id.ts';
 import type { Run } from './runs.ts';
 
 /** What is booked on one day: by one org, or by all of them together. Amounts are GB. */
@@ -70,6 +71,10 @@ export const bookingKind: Kind<Booking> = defineKind({
   name: 'capacity-bookings',
   indexes: { tenant: ['tenantId'], reservation: ['tenantId', 'reservationId'] },
 });
+
+export function bookingId({ createdAtMs, sequence }: Pick<Booking, 'createdAtMs' | 'sequence'>): string {
+  return eventId(createdAtMs, sequence);
+}
 
 /** In the platform's partition, by what they limit. */
 export const limitKind: Kind<Limit> = defineKind({ name: 'capacity-limits', indexes: {} });

@@ -1,10 +1,10 @@
 import type { Changes, Records } from '../record-access.ts';
 import { recordKey } from '../record-access.ts';
-import { eventId, eventIdBound } from '../shared/event-id.ts';
+import { eventIdBound } from '../shared/event-id.ts';
 import type { RecordKey } from '../store.ts';
 import { noLimit, orgCapAt, platformCapacityAt } from './limits.ts';
 import type { CapacityLimitSettings, OrgLimits } from './limits.ts';
-import { bookingKind, dayKind, limitKind } from './records.ts';
+import { bookingId, bookingKind, dayKind, limitKind } from './records.ts';
 import type { Booking, Limit } from './records.ts';
 import { dayOf, daysOf, intervalInDay, intervalsPerDay } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
@@ -101,7 +101,7 @@ export class PlatformState {
   keepBooking(booking: Omit<Booking, 'tenantId' | 'sequence'>): Booking {
     const sequence = this.#changes.nextSequence(this.#partition);
     const kept = { ...booking, tenantId: this.#tenantId, sequence };
-    this.#changes.insert(bookingKind, this.#partition, eventId(booking.createdAtMs, sequence), kept);
+    this.#changes.insert(bookingKind, this.#partition, bookingId(kept), kept);
     return kept;
   }
 

@@ -19,14 +19,14 @@ export function findWindows(
   capacityGb: number,
 ): readonly CapacityWindow[] {
   const windows: CapacityWindow[] = [];
-  let fitting: number[] = [];
+  let [fitting, leastGb] = [0, Infinity];
   for (const interval of intervals) {
     const leftGb = reservableGb(state.roomAt(interval));
-    fitting = leftGb >= capacityGb ? [...fitting, leftGb] : [];
-    if (fitting.length < length) continue;
-    windows.push({ firstInterval: interval - length + 1, reservableGb: Math.min(...fitting) });
+    [fitting, leastGb] = leftGb >= capacityGb ? [fitting + 1, Math.min(leastGb, leftGb)] : [0, Infinity];
+    if (fitting < length) continue;
+    windows.push({ firstInterval: interval - length + 1, reservableGb: leastGb });
     if (windows.length === mostWindows) break;
-    fitting = [];
+    [fitting, leastGb] = [0, Infinity];
   }
   return windows;
 }
