@@ -63,3 +63,18 @@ test('measures pairs of hold and commit beside holds that are there already', as
     ],
   });
 });
+
+test('measures pages of a list that is there already', async () => {
+  const { report } = await measure('capacity', 'list');
+  expect(report).toMatchObject({
+    family: 'capacity',
+    cases: [
+      {
+        name: 'list',
+        wrongAnswers: [],
+        rows: [{ measures: { 'reservations/s': one, 'p99 ms': one } }, { contender: 'sqlite, deep page' }],
+        ratios: [{ of: 'sqlite, deep page', to: 'sqlite, first page', measure: 'requests/s', ...spread }],
+      },
+    ],
+  });
+});
