@@ -1,0 +1,54 @@
+import { hash, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import { defaultCapacitySettings, Service } from '@holdfast/engine';
+import type { Environment, ServiceRequest } from '@holdfast/engine';
+
+import { apiKeyOf } from './api-key.ts';
+import { openStore } from './open-store.ts';
+import type { HoldfastStore } from './peers/holdfast-server.ts';
+
+const otherSettings = { requestTimeoutMs: 60_000, requireRegistration: false, eventHistoryMs: 0 };
+const callersAtOnce = 256;
+
+const environment: Environment = {
+  now: Date.now,
+  elapsedMs: () => performance.now(),
+  newToken: randomUUID,
+  sha256: (text) => hash('sha256', text),
+  schedule: setImmediate,
+  delay: (milliseconds) => delay(milliseconds),
+  random: Math.random,
+};
+
+export interface SeedRequests {
+  readonly operationId: ServiceRequest['operationId'];
+  readonly count: number;
+  /** The JSON of the request with this number. */
+  bodyOf(number: number): string | undefined;
+}
+
+/**
+ * Carries out requests of the first tenant in a store that no server has open, without HTTP. A server can do it as
+ * well, but a million takes it several minutes.
+ */
+export async function seedDirectly(options: HoldfastStore, requests: SeedRequests): Promise<void> {
+  const store = await openStore(options);
+  try {
+    const service = new Service(store, environment, { ...defaultCapacitySettings, ...otherSettings });
+    const caller = await service.authenticate(apiKeyOf(0));
+    if (caller === undefined) throw new Error('A server has to make the first tenant before it can have anything.');
+    let next = 0;
+    const carryOut = async () => {
+      while (next < requests.count) {
+        const body: unknown = JSON.parse(requests.bodyOf(next) ?? '');
+        next += 1;
+        const { outcome } = await service.call({ operationId: requests.operationId, caller, input: { body } });
+        if (!outcome.ok) throw new Error(`A seed was refused by ${requests.operationId}: ${JSON.stringify(outcome)}`);
+      }
+    };
+    await Promise.all(Array.from({ length: callersAtOnce }, carryOut));
+  } finally {
+    await store.close();
+  }
+}
