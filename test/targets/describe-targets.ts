@@ -4,10 +4,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest
 import { findBreaches, isJson } from './contract-check.ts';
 import { startTarget } from './start-target.ts';
 import { apiKeys, targetNames } from './target.ts';
-import type { Clock, Target } from './target.ts';
+import type { Clock, Target, TargetName } from './target.ts';
 
 /** What a scenario has at hand, whatever it runs against. */
 export interface Scenario {
+  /** For the little that one target can't show: scenarios guarantee the same of all of them. */
+  readonly targetName: TargetName;
   /** The SDK with a tenant's key for its live environment. */
   readonly holdfast: Holdfast;
   /** The SDK with other keys: the same tenant's for its test environment, and another tenant's. */
@@ -60,12 +62,12 @@ export function describeTargets(title: string, body: (scenario: Scenario) => voi
       afterAll(() => started?.dispose());
       afterEach(() => expect(breaches.splice(0)).toEqual([]));
       const target = () => started ?? fail(`${name} has not been started yet: use it within a test.`);
-      body(createScenario(target, breaches));
+      body(createScenario(name, target, breaches));
     });
   }
   if (process.env['TARGETS']) return;
   for (const name of targetNames.filter((one) => !chosen.includes(one))) {
-    describe.skip(`${title} on ${name}: LEFT OUT`, () => body(createScenario(() => fail('left out'), [])));
+    describe.skip(`${title} on ${name}: LEFT OUT`, () => body(createScenario(name, () => fail('left out'), [])));
   }
 }
 
@@ -73,7 +75,7 @@ function fail(message: string): never {
   throw new Error(message);
 }
 
-function createScenario(target: () => Target, breaches: string[]): Scenario {
+function createScenario(targetName: TargetName, target: () => Target, breaches: string[]): Scenario {
   const fetchPath: FetchPath = async (path, init) => {
     const response = await target().fetch(path, init);
     const text = await response.clone().text();
@@ -83,6 +85,7 @@ function createScenario(target: () => Target, breaches: string[]): Scenario {
   };
   const connect = (apiKey: string) => new Holdfast({ baseUrl, apiKey, maxRetries: 0, fetch: throughPath(fetchPath) });
   return {
+    targetName,
     holdfast: connect(apiKeys.live),
     others: { testEnvironment: connect(apiKeys.test), otherTenant: connect(apiKeys.otherTenant) },
     clock: {

@@ -11,6 +11,8 @@ import type { SourceFile } from './source-files.ts';
 const folders: Readonly<Record<OperationDescription['family'], string>> = {
   namedResources: 'named-resources',
   credits: 'credits',
+  capacity: 'capacity',
+  administration: 'administration',
 };
 
 /** Promised for every operation, and only seen when something is broken: the tests of gateway and server break it. */
@@ -42,6 +44,7 @@ test('no test is skipped, or alone, for good', () => {
     'test/faults/failover.test.ts',
     'test/histories/mongodb.test.ts',
     'test/ledger/mongodb.test.ts',
+    'test/overbooking/mongodb.test.ts',
     'test/processes/mongodb-ttl.test.ts',
     'test/processes/mongodb.test.ts',
     'test/targets/describe-targets.ts',

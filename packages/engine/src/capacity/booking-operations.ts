@@ -37,7 +37,9 @@ export function createBookingOperations(environment: Environment, settings: Capa
           const tooSoon = refuseTooSoon(intervals, demands, nowMs);
           if (tooSoon !== undefined) return tooSoon;
           const booked = book(new PlatformState(changes, partition, caller.tenantId, settings), command, nowMs);
-          return 'booking' in booked ? accepted(booked.booking) : notAvailable(booked.shortfalls);
+          if ('shortfalls' in booked) return notAvailable(booked.shortfalls);
+          arrivals.decided(partition, booked.booking.sequence);
+          return accepted(booked.booking);
         },
         answer(booking) {
           arrivals.committed(partition, booking.sequence);

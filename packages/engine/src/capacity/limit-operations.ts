@@ -36,12 +36,13 @@ export function createLimitOperations(settings: CapacityServiceSettings) {
   const updateCapacityLimits: WriteOperation<Input<'updateCapacityLimits'>, Result<'updateCapacityLimits'>> = {
     type: 'write',
     prepare(caller, { body }) {
-      if (!caller.isAdmin) return adminsOnly;
+      const partition = platformPartitionOf(caller.environment);
+      // A refusal like any other, to be kept for its idempotency key.
+      if (!caller.isAdmin) return { partitions: [partition], reads: [], run: () => adminsOnly };
       const faults = findFaults(body);
       if (faults.length > 0) return invalidRequest(...faults);
       const range = parseRange(body);
       if (range !== undefined && 'ok' in range) return range;
-      const partition = platformPartitionOf(caller.environment);
       const tenantId = body.tenant_id;
       return {
         partitions: [partition],

@@ -96,6 +96,16 @@ describe('the reason', () => {
     expect(tryToBook('c', { 5: 44 }, arrival)).toEqual([[5, 0, 'insufficient_capacity']]);
   });
 
+  test('tells its own from what others did in the very same millisecond, from the first booking on', () => {
+    arrivals = new Arrivals();
+    book(stateOf('a'), { reservationId: 'theirs', demands: demandsOf({ 5: 40 }), arrival: arrivals.begin(partition, 0) }, 0);
+    const [first, second] = [arrivals.begin(partition, 0), arrivals.begin(partition, 0)];
+    expect(tryToBook('a', { 5: 24 }, first)).toEqual([[5, 20, 'insufficient_capacity']]);
+    arrivals.decided(partition, 2);
+    expect(tryToBook('a', { 5: 20 }, first)).toBe('booked');
+    expect(tryToBook('a', { 5: 20 }, second)).toEqual([[5, 0, 'concurrent_write']]);
+  });
+
   test('goes by the clock for what other processes did', () => {
     arrivals = new Arrivals();
     const [early, late] = [arrivals.begin(partition, 1_000), arrivals.begin(partition, 2_000)];
