@@ -1,3 +1,4 @@
+import { capacityBugs } from './bugs/capacity.ts';
 import { creditBugs } from './bugs/credits.ts';
 import { engineBugs } from './bugs/engine.ts';
 import { namedResourceBugs } from './bugs/named-resources.ts';
@@ -10,6 +11,7 @@ import type { SeededBug } from './seeded-bug.ts';
 export const seededBugs: readonly SeededBug[] = [
   ...namedResourceBugs,
   ...creditBugs,
+  ...capacityBugs,
   ...engineBugs,
   ...storeBugs,
   ...transportBugs,

@@ -1,10 +1,15 @@
 import type { CallOptions, Holdfast } from '@holdfast/sdk';
 
+import { capacity } from './bad-line-capacity.ts';
 import { credits } from './bad-line-credits.ts';
 import { namedResources } from './bad-line-named-resources.ts';
 
 /** Makes a call until it is answered, each time under the same idempotency key. */
-export type MakeCall = <Result>(call: (options: CallOptions) => PromiseLike<Result>) => Promise<Result>;
+export type MakeCall = <Result>(
+  call: (options: CallOptions) => PromiseLike<Result>,
+  /** How many requests it takes on a good line, if not one. */
+  needed?: { readonly requests: number },
+) => Promise<Result>;
 
 /** What a client of a family does on a bad line. */
 export interface FamilyOnBadLine {
@@ -19,4 +24,4 @@ export interface FamilyOnBadLine {
   readonly effectsOfUse: readonly string[];
 }
 
-export const families: readonly FamilyOnBadLine[] = [namedResources, credits];
+export const families: readonly FamilyOnBadLine[] = [namedResources, credits, capacity];

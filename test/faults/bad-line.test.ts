@@ -44,8 +44,8 @@ describe.each(stores)(`a client's calls on a bad line, with %s (SEED=${seed})`, 
       await server?.stop();
     });
 
-    const make: MakeCall = async (call) => {
-      neededCount += 1;
+    const make: MakeCall = async (call, { requests } = { requests: 1 }) => {
+      neededCount += requests;
       const idempotencyKey = randomUUID();
       for (;;) {
         try {

@@ -18,6 +18,14 @@ const apiKey = `hf_live_${'d'.repeat(43)}`;
 /** A probe counts for a second, and a server may be busy. */
 const noticeTimeoutMs = 10_000;
 
+/** What lists want to be told, those that have such parameters. */
+const queryValues: Readonly<Record<string, string>> = {
+  from: '2030-01-01T00:00:00Z',
+  to: '2030-01-02T00:00:00Z',
+  durationMinutes: '15',
+  capacityGb: '4',
+};
+
 export interface DiskRunOptions {
   readonly seed: number;
   /** Where the server keeps its data. */
@@ -104,7 +112,11 @@ export class DiskRun {
   /** The statuses with which `/healthz` and everything that lists what there is are answered. */
   async readEverything(): Promise<ReadonlySet<number>> {
     const lists = Object.values(operations).filter(({ method, path }) => method === 'GET' && !path.includes('{'));
-    const paths = ['/healthz', ...lists.map(({ path }) => path)];
+    const targets = lists.map(({ operationId, queryParameters }) => {
+      const given = queryParameters.flatMap(({ name }) => [[name, queryValues[name]]].filter(([, value]) => value));
+      return targetOf({ operationId, query: Object.fromEntries(given) });
+    });
+    const paths = ['/healthz', ...targets];
     const headers = { 'X-API-Key': apiKey };
     const answers = await Promise.all(paths.map((path) => fetch(this.server.url + path, { headers })));
     return new Set(answers.map(({ status }) => status));

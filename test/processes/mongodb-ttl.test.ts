@@ -34,8 +34,16 @@ describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
     await mongo?.close();
   });
 
-  /** Of credits' holds, those alone that have ended: the others have no purge time. */
-  const purged = ['idempotency', 'events', 'credit-holds', 'credit-usage-events', 'credit-events'];
+  /** Of credits' holds, those alone that have ended, and of workloads those that use nothing: the others have no purge time. */
+  const purged = [
+    'idempotency',
+    'events',
+    'credit-holds',
+    'credit-usage-events',
+    'credit-events',
+    'capacity-samples',
+    'capacity-workloads',
+  ];
 
   test.each(purged)('has an index on the purge times of %s, and deletes at that very time', async (collection) => {
     const indexes = await mongo.db(database).collection(collection).indexes();
@@ -49,6 +57,7 @@ describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
   test('has no index on what rules still need', async () => {
     const names = (await mongo.db(database).listCollections().toArray()).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(['locks', 'credit-accounts', 'credit-blocks', 'credit-entries']));
+    expect(names).toEqual(expect.arrayContaining(['capacity-days', 'capacity-bookings', 'capacity-usage-intervals']));
     for (const name of names.filter((each) => !forgettable.includes(each))) {
       const indexes = await mongo.db(database).collection(name).indexes();
       expect(indexes.filter((index) => index.expireAfterSeconds !== undefined)).toEqual([]);

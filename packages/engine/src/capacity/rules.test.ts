@@ -96,6 +96,13 @@ describe('the reason', () => {
     expect(tryToBook('c', { 5: 44 }, arrival)).toEqual([[5, 0, 'insufficient_capacity']]);
   });
 
+  test('does not count what another org took as the org’s own', () => {
+    tryToBook('a', { 5: 60 });
+    const arrival = arrivals.begin(partition, 0);
+    tryToBook('b', { 5: 4 });
+    expect(tryToBook('a', { 5: 4 }, arrival)).toEqual([[5, 0, 'insufficient_capacity']]);
+  });
+
   test('tells its own from what others did in the very same millisecond, from the first booking on', () => {
     arrivals = new Arrivals();
     book(stateOf('a'), { reservationId: 'theirs', demands: demandsOf({ 5: 40 }), arrival: arrivals.begin(partition, 0) }, 0);
@@ -123,11 +130,12 @@ describe('runs', () => {
     { interval: 7, capacityGb: 8 },
     { interval: 8, capacityGb: 8, form },
     { interval: 9, capacityGb: 8, form },
+    { interval: 10, capacityGb: 8 },
     { interval: 3, capacityGb: 8 },
   ];
 
   test('are few, and give back what they were made of, in its order', () => {
-    expect(toRuns(demands).map(({ interval, count }) => [interval, count])).toEqual([[5, 2], [7, 1], [8, 2], [3, 1]]);
+    expect(toRuns(demands).map(({ interval, count }) => [interval, count])).toEqual([[5, 2], [7, 1], [8, 2], [10, 1], [3, 1]]);
     expect(toDemands(toRuns(demands))).toEqual(demands);
   });
 });
