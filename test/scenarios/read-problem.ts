@@ -6,7 +6,7 @@ export interface ReadProblem {
   /** With underscores, and the same in all families. */
   readonly code: string;
   readonly message: string;
-  /** Of a 400. */
+  /** Of a 400; none where it is a sentence. */
   readonly faults: readonly ReadFault[];
 }
 
@@ -17,9 +17,11 @@ interface ReadFault {
 }
 
 /** Reads a problem. That its shape is the one of its family, the contract check of each answer sees to. */
-export function readProblem({ status, headers, json }: WireAnswer): ReadProblem {
-  const isProblemJson = headers.get('Content-Type')?.startsWith('application/problem+json') ?? false;
-  return { status, ...(isProblemJson ? fromProblemJson(json as ProblemJson) : fromErrorBody(json as ErrorBody)) };
+export function readProblem({ status, headers, json, text }: WireAnswer): ReadProblem {
+  const mediaType = headers.get('Content-Type')?.split(';')[0];
+  if (mediaType === 'text/plain') return { status, code: 'invalid_request', message: text, faults: [] };
+  if (mediaType === 'application/problem+json') return { status, ...fromProblemJson(json as ProblemJson) };
+  return { status, ...fromErrorBody(json as ErrorBody) };
 }
 
 interface ErrorBody {

@@ -34,8 +34,8 @@ function testFaults({ valid, send }: Attacked, faults: readonly BodyFault[]): vo
   test.each(faults.map((fault) => [fault.at || 'the body', fault.reason, fault] as const))(
     'is refused: %j %s',
     async (_at, _reason, fault) => {
-      const answer = await send({ body: fault.toJson(valid().body) });
-      expectFault(answer, fault.at || 'body', fault.rules);
+      const body = fault.toJson(valid().body);
+      expectFault(await send({ body }), fault.at || 'body', fault.rules, body);
     },
   );
 }
@@ -45,8 +45,8 @@ function testFurtherFaults({ family, operation, valid, send }: Attacked): void {
   test.each(faults.map((fault) => [fault.field, fault.reason, fault] as const))(
     'is refused: %j %s',
     async (_field, _reason, fault) => {
-      const answer = await send({ body: fault.toJson(valid().body) });
-      expectFault(answer, fault.field, [fault.rule]);
+      const body = fault.toJson(valid().body);
+      expectFault(await send({ body }), fault.field, [fault.rule], body);
     },
   );
 }

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { WireRequest } from '../../targets/describe-targets.ts';
 import { apiKeys } from '../../targets/target.ts';
+import { addToQuery, changePath, pathIn } from './addresses.ts';
 import { describeAttack } from './describe-attack.ts';
 import type { Attacked } from './describe-attack.ts';
 import { expectProblem } from './expect-refusal.ts';
@@ -42,7 +43,7 @@ function testKeys({ send, valid }: Attacked): void {
 
   test('is refused before anything else is found wrong', async () => {
     const body = valid().body && '{';
-    const path = `${valid().path}?unknown=%ff`;
+    const path = addToQuery(valid().path, 'unknown=%ff');
     const answer = await send({
       apiKey: null,
       path,
@@ -62,28 +63,31 @@ function testStrangers({ send }: Attacked): void {
   });
 }
 
-function testPaths({ send, valid }: Attacked): void {
+function testPaths({ family: { root }, operation, send, valid }: Attacked): void {
+  const below = (change: (rest: string) => string) => (path: string) => `${root}${change(path.slice(root.length))}`;
+  const firstLetter = (change: (letter: string) => string) => below((rest) => rest.replace(/[a-z]/iu, change));
   const changes: readonly [reason: string, change: (path: string) => string][] = [
     ['with a slash at the end', (path) => `${path}/`],
     ['with a slash too many at the beginning', (path) => `/${path}`],
-    ['with a slash too many within', (path) => path.replace('/v1/', '/v1//')],
-    ['with another case', (path) => path.replace(firstLetter, (_, before: string, letter: string) => before + swapCase(letter))],
-    ['with a letter in percent-encoding', (path) => path.replace(firstLetter, (_, before: string, letter: string) => before + encode(letter))],
-    ['with an encoded slash', (path) => path.replace('/v1/', '/v1%2F')],
-    ['with a backslash in percent-encoding', (path) => path.replace('/v1/', '/v1%5C')],
+    ['with a slash too many within', below((rest) => `/${rest}`)],
+    ['with another case', firstLetter(swapCase)],
+    ['with a letter in percent-encoding', firstLetter(encode)],
+    ['with an encoded slash', below((rest) => rest.replace('/', '%2F'))],
+    ['with a backslash in percent-encoding', below((rest) => rest.replace('/', '%5C'))],
     ['of another version', (path) => path.replace('/v1/', '/v2/')],
+    ['below a root that goes on', below((rest) => `x${rest}`)],
     ['with more behind it', (path) => `${path}/a/b/c`],
-    ['called __proto__', (path) => path.replace(/\/v1\/.*$/u, '/v1/__proto__')],
+    ['called __proto__', below(() => '/__proto__')],
     ['called constructor', () => '/constructor'],
   ];
-  test.each(changes)('is nowhere: %s', async (_reason, change) => {
-    const path = change(valid().path);
-    expectProblem(await send({ path }), 404, 'not_found', path);
-  });
+  test.each(changes.filter(([, change]) => change(operation.path) !== operation.path))(
+    'is nowhere: %s',
+    async (_reason, change) => {
+      const address = changePath(valid().path, change);
+      expectProblem(await send({ path: address }), 404, 'not_found', pathIn(address));
+    },
+  );
 }
-
-/** Of what a path has below its family's root. */
-const firstLetter = /(\/v1\/)([a-z])/iu;
 
 function swapCase(letter: string): string {
   return letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase();
@@ -104,7 +108,7 @@ function testMethods({ operation, send, valid }: Attacked): void {
       const answer = await send({ method, body });
       expect(answer.headers.get('Allow')?.split(', ').sort()).toEqual([...allowed].sort());
       if (method !== 'HEAD')
-        expectProblem(answer, 405, 'method_not_allowed', `${valid().path} can't be asked with ${method}`);
+        expectProblem(answer, 405, 'method_not_allowed', `${pathIn(valid().path)} can't be asked with ${method}`);
       expect(answer.status).toBe(405);
     },
   );

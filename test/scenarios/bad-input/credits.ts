@@ -13,6 +13,8 @@ import type { Family, Page } from './family.ts';
 export const credits: Family = {
   name: 'credits',
 
+  root: '/v1',
+
   validRequests: {
     createHold: async (scenario) => post('/v1/reserve', await holdBody(scenario)),
     getHold: async (scenario) => get(`/v1/reserve/${await holdOne(scenario)}`),

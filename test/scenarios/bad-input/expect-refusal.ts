@@ -2,13 +2,19 @@ import { expect } from 'vitest';
 
 import type { WireAnswer } from '../../targets/describe-targets.ts';
 import { readProblem } from '../read-problem.ts';
+import { expectSentence } from './expect-sentence.ts';
 
-/** Expects a 400 that finds fault with this field alone, and says by which of these rules. */
-export function expectFault(answer: WireAnswer, field: string, rules: readonly string[]): void {
+/**
+ * Expects a 400 that finds fault with this field alone, and says by which of these rules.
+ *
+ * @param body - The text of the body that was sent, if that is where the field is.
+ */
+export function expectFault(answer: WireAnswer, field: string, rules: readonly string[], body?: string): void {
   const { status, text } = answer;
   expect(status, text.slice(0, 1_000)).toBe(400);
   const { code, message, faults } = readProblem(answer);
   expect(code).toBe('invalid_request');
+  if (answer.json === undefined) return expectSentence(answer, field, rules, body);
   expect(new Set(faults.map((fault) => fault.field))).toEqual(new Set([field]));
   expect(
     faults.some(({ rule }) => rules.includes(rule)),

@@ -6,10 +6,12 @@ import type { ValidRequest } from '../every-operation.ts';
 /** All that the attacks have to know about a family of operations; they find out the rest from the contract. */
 export interface Family {
   readonly name: OperationDescription['family'];
+  /** Where the paths of all its operations begin. */
+  readonly root: string;
   /**
    * A request of each operation that has not been made yet and would be answered with success; that of a write changes
-   * something that can be read. A body names every member that it may have, and its arrays have two items, so that
-   * there is always one without a fault beside the one with it.
+   * something that can be read. A body names every member that may stand beside the others, and its arrays have two
+   * items, so that there is always one without a fault beside the one with it.
    */
   readonly validRequests: Readonly<Record<string, (scenario: Scenario) => Promise<ValidRequest>>>;
   /** Everything that a tenant can see. */
@@ -54,5 +56,7 @@ export interface ExpectedRefusal {
   readonly status: number;
   /** What the answer says is wrong. */
   readonly names: string;
+  /** The tenant's own unless told. */
+  readonly apiKey?: string;
   prepare(scenario: Scenario): Promise<ValidRequest>;
 }

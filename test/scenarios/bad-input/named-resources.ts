@@ -9,6 +9,8 @@ const root = '/api/v1';
 export const namedResources: Family = {
   name: 'namedResources',
 
+  root,
+
   validRequests: {
     reserve: async ({ unique }) =>
       post(

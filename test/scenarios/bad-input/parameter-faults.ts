@@ -1,3 +1,4 @@
+import { badTimes } from './bad-times.ts';
 import type { Parameter, Schema } from './contract-schema.ts';
 
 /** A text that a parameter must not have. */
@@ -38,10 +39,12 @@ function findOwnFaults(schema: Schema): readonly ParameterFault[] {
 
 const notBoolean = ['1', '0', 'yes', 'TRUE', 'True', '%22true%22', 'true%20', 'null', '[]'];
 
-function findTextFaults({ maxLength, enum: choices }: Schema): readonly ParameterFault[] {
+function findTextFaults({ maxLength, enum: choices, format }: Schema): readonly ParameterFault[] {
   const controls = ['%00', 'a%00b', 'a%0a', '%1b', '%7f'];
   const tooLong = (maxLength ?? 256) + 1;
+  const times = format === 'date-time' ? badTimes.filter(([, text]) => text !== '') : [];
   return [
+    ...times.map(([reason, text]) => ({ reason, encoded: encodeURIComponent(text), rules: formRules })),
     ...controls.map((encoded) => ({ reason: `is ${encoded}`, encoded, rules: formRules })),
     {
       reason: `has ${tooLong} characters`,
@@ -58,7 +61,7 @@ function swapCase(text: string): string {
   return text === text.toLowerCase() ? text.toUpperCase() : text.toLowerCase();
 }
 
-function findNumberFaults({ minimum, maximum }: Schema): readonly ParameterFault[] {
+function findNumberFaults({ minimum, maximum, multipleOf }: Schema): readonly ParameterFault[] {
   const outside = [
     [Number(minimum) - 1, 'minimum'],
     [-1, 'minimum'],
@@ -66,6 +69,7 @@ function findNumberFaults({ minimum, maximum }: Schema): readonly ParameterFault
     ['9007199254740992', 'maximum'],
     ['9007199254740993', 'maximum'],
     ['9'.repeat(400), 'type'],
+    ...(multipleOf === undefined ? [] : ([[Number(minimum) + multipleOf + 1, 'multipleOf']] as const)),
   ] as const;
   const noIntegers = [
     '1.5',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { addToQuery, replaceInQuery } from './addresses.ts';
 import { parametersOf } from './contract-schema.ts';
 import type { Parameter } from './contract-schema.ts';
 import { describeAttack } from './describe-attack.ts';
@@ -57,11 +58,18 @@ const noKey = { 'Idempotency-Key': null };
 function testQueryParameter({ send, valid }: Attacked, parameter: Parameter): void {
   const { name } = parameter;
   const encodedName = name.replace(/^./u, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
-  const ask = (query: string) => send({ path: `${valid().path}?${query}` });
+  const ask = (query: string) => send({ path: replaceInQuery(valid().path, name, query) });
+  const askBeside = (query: string) => send({ path: addToQuery(valid().path, query) });
 
   test.each(findParameterFaults(parameter))('is refused: it $reason', async ({ encoded, rules }) => {
     expectFault(await ask(`${name}=${encoded}`), `query.${name}`, rules);
   });
+
+  if (parameter.required) {
+    test('is refused: it is missing', async () => {
+      expectFault(await ask(''), `query.${name}`, ['required']);
+    });
+  }
 
   test('is refused: it is given twice', async () => {
     expectFault(await ask(`${name}=1&${name}=2`), `query.${name}`, ['uniqueItems']);
@@ -69,7 +77,7 @@ function testQueryParameter({ send, valid }: Attacked, parameter: Parameter): vo
   });
 
   test.each(variantsOf(name))('is refused: it is called %j', async (variant) => {
-    expectFault(await ask(`${variant.replaceAll(' ', '%20')}=1`), `query.${decodeURIComponent(variant)}`, [
+    expectFault(await askBeside(`${variant.replaceAll(' ', '%20')}=1`), `query.${decodeURIComponent(variant)}`, [
       'additionalProperties',
     ]);
   });
@@ -77,7 +85,7 @@ function testQueryParameter({ send, valid }: Attacked, parameter: Parameter): vo
 
 function testUnknownParameters({ send, valid }: Attacked): void {
   test.each(unknownParameters)('is refused: %s', async (query, field, rule) => {
-    expectFault(await send({ path: `${valid().path}?${query}` }), field, [rule]);
+    expectFault(await send({ path: addToQuery(valid().path, query) }), field, [rule]);
   });
 }
 
