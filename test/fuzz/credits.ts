@@ -122,21 +122,18 @@ async function plant(call: Call): Promise<readonly KnownThings[]> {
     {
       operationIds: byBody,
       forms: { external_customer_id: text, customer_id: uuid },
-      member: 'external_customer_id',
-      values: [customer],
+      things: [{ external_customer_id: customer }],
     },
-    { operationIds: byExternalId, forms: { external_id: text }, member: 'external_id', values: [customer] },
+    { operationIds: byExternalId, forms: { external_id: text }, things: [{ external_id: customer }] },
     {
       operationIds: aboutUnits,
       forms: { billable_metric_key: '[A-Za-z0-9._:-]{1,128}' },
-      member: 'billable_metric_key',
-      values: [metric],
+      things: [{ billable_metric_key: metric }],
     },
     {
       operationIds: ['getHold', 'commitHold', 'releaseHold', 'extendHold'],
       forms: { id: '[A-Za-z0-9-]{1,64}' },
-      member: 'id',
-      values: holds.map((held) => (held as OperationTypes['createHold']['result']).id),
+      things: holds.map((held) => ({ id: (held as OperationTypes['createHold']['result']).id })),
     },
   ];
 }

@@ -4,7 +4,9 @@ import type { OperationId } from '@holdfast/contract';
  * A rule that a request can break although its form is right: it compares fields, or knows what the server gave out,
  * and no schema can say that. The contract's descriptions say it in words.
  */
-export interface RuleBeyondSchema {
+export type RuleBeyondSchema = RuleOfField | RuleInWords;
+
+interface RuleOfField {
   readonly operationIds: readonly OperationId[];
   /** A regular expression for the 400's whole `field` or `pointer`, in the syntax that JavaScript and Python share. */
   readonly field: string;
@@ -12,6 +14,12 @@ export interface RuleBeyondSchema {
   readonly rule: string;
   /** Why the schema doesn't have it. */
   readonly reason: string;
+}
+
+/** The same of a family whose 400 is a sentence. */
+interface RuleInWords extends Pick<RuleOfField, 'operationIds' | 'reason'> {
+  /** A regular expression for the whole sentence, in the same syntax. */
+  readonly sentence: string;
 }
 
 /** Sends a request that has to be carried out, and resolves to the answer. */
@@ -25,11 +33,12 @@ export interface KnownThings {
   readonly operationIds: readonly OperationId[];
   /**
    * The members and parameters that name such things, each with a regular expression for its right form, in the syntax
-   * that JavaScript and Python share. All that an object has of them give way to `member`.
+   * that JavaScript and Python share. All that an object has of them give way to the members of one of the things.
    */
   readonly forms: Readonly<Record<string, string>>;
-  readonly member: string;
-  readonly values: readonly string[];
+  /** Whether they name a thing only together: an object that lacks one of them stays as it is. */
+  readonly isWhole?: boolean;
+  readonly things: readonly Readonly<Record<string, string>>[];
 }
 
 /** What the fuzz has to know of a family; everything else it reads from the contract. */

@@ -70,7 +70,7 @@ def with_known_things(context, node):
         return node
     operation_id = context.operation.definition.raw["operationId"]
     for things in KNOWN_THINGS:
-        draw = zlib.crc32(f"{things['member']} {node!r}".encode("utf-8", "replace"))
+        draw = zlib.crc32(f"{list(things['forms'])} {node!r}".encode("utf-8", "replace"))
         if operation_id in things["operationIds"] and draw % 4 > 0:
             node = with_known_thing(things, node, draw)
     return node
@@ -78,15 +78,16 @@ def with_known_things(context, node):
 
 def with_known_thing(things, node, draw):
     if isinstance(node, list):
-        return [with_known_thing(things, child, draw + index) for index, child in enumerate(node)]
+        return [with_known_thing(things, child, draw + 4 * index) for index, child in enumerate(node)]
     if not isinstance(node, dict):
         return node
     names = [name for name in things["forms"] if name in node]
+    is_enough = len(names) == len(things["forms"]) if things.get("isWhole") else len(names) > 0
     # What is malformed stays: the server has to refuse it.
-    if not names or not all(has_form(node[name], things["forms"][name]) for name in names):
+    if not is_enough or not all(has_form(node[name], things["forms"][name]) for name in names):
         return {name: with_known_thing(things, child, draw) for name, child in node.items()}
     others = {name: child for name, child in node.items() if name not in names}
-    return {**others, things["member"]: things["values"][draw // 4 % len(things["values"])]}
+    return {**others, **things["things"][draw // 4 % len(things["things"])]}
 
 
 def has_form(value, form):
@@ -96,6 +97,8 @@ def has_form(value, form):
 
 def is_foreseen(case, response):
     operation_id = case.operation.definition.raw["operationId"]
+    if response.headers["content-type"][0].startswith("text/plain"):
+        return is_sentence_beyond_schema(operation_id, response.text)
     problem = response.json()
     faults = problem.get("details") or problem.get("errors") or []
     return len(faults) > 0 and all(is_beyond_schema(operation_id, fault) for fault in faults)
@@ -104,7 +107,13 @@ def is_foreseen(case, response):
 def is_beyond_schema(operation_id, fault):
     return any(
         operation_id in rule["operationIds"]
-        and fault["rule"] == rule["rule"]
+        and fault["rule"] == rule.get("rule")
         and re.fullmatch(rule["field"], fault.get("field") or fault.get("pointer"))
         for rule in RULES
+    )
+
+
+def is_sentence_beyond_schema(operation_id, sentence):
+    return any(
+        operation_id in rule["operationIds"] and re.fullmatch(rule.get("sentence", "(?!)"), sentence) for rule in RULES
     )
