@@ -1,0 +1,23 @@
+import { test } from 'vitest';
+
+import type { LedgerStore } from '../ledger/play/ledger-stores.ts';
+import { checkStories } from './check-stories.ts';
+
+interface Options {
+  /** A new one each time: all orgs share what there is. */
+  readonly createStore: () => Promise<LedgerStore>;
+  /** How many stories are played; `RUNS` is another number. */
+  readonly usualRuns: number;
+  /** The test file, from the root of the repository. */
+  readonly file: string;
+}
+
+/** Describes what no store and no number of processes may ever bring about. */
+export function describeOverbooking(title: string, { createStore, usualRuns, file }: Options): void {
+  const runs = Number(process.env['RUNS'] || usualRuns);
+
+  // Far more than it takes, and time for shortening a story that fails.
+  test(`${title} is never overbooked, and is refused and shown as the model says`, { timeout: 120_000 + runs * 10_000 }, async () => {
+    await checkStories({ createStore, runs, command: `pnpm vitest run ${file}` });
+  });
+}

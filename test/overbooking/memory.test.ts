@@ -1,0 +1,8 @@
+import { createMemory } from '../ledger/play/ledger-stores.ts';
+import { describeOverbooking } from './describe-overbooking.ts';
+
+describeOverbooking('capacity in memory', {
+  createStore: createMemory,
+  usualRuns: 150,
+  file: 'test/overbooking/memory.test.ts',
+});

@@ -1,0 +1,14 @@
+import { describe, inject } from 'vitest';
+
+import { createMongodb } from '../ledger/play/ledger-stores.ts';
+import { describeOverbooking } from './describe-overbooking.ts';
+
+const uri = inject('mongodbUri');
+
+describe.skipIf(uri === undefined)('one MongoDB', () => {
+  describeOverbooking('capacity on MongoDB', {
+    createStore: () => createMongodb(uri ?? ''),
+    usualRuns: 4,
+    file: 'test/overbooking/mongodb.test.ts',
+  });
+});
