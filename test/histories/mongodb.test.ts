@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
+import { recordKinds } from '@holdfast/engine';
+import { openMongoStore } from '@holdfast/store-mongodb';
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 
 import { startServerProcess } from '../processes/server-process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { families } from './families.ts';
+import { addOtherOrg } from './other-org.ts';
 import { proofTimeoutMs, proveHistories } from './prove-histories.ts';
 import { serverAt } from './server.ts';
 
@@ -19,7 +22,9 @@ describe.skipIf(uri === undefined)('three processes on one MongoDB', () => {
   let servers: readonly ServerProcess[] = [];
 
   beforeAll(async () => {
-    const env = { MONGODB_URI: (uri ?? '').replace('/?', `/histories-${randomUUID().slice(0, 13)}?`) };
+    const database = `histories-${randomUUID().slice(0, 13)}`;
+    await addOtherOrg(await openMongoStore({ uri: uri ?? '', database, kinds: recordKinds }));
+    const env = { MONGODB_URI: (uri ?? '').replace('/?', `/${database}?`) };
     servers = await Promise.all([1, 2, 3].map(() => startServerProcess({ env })));
   });
 

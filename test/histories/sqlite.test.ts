@@ -2,11 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { recordKinds } from '@holdfast/engine';
+import { openSqliteStore } from '@holdfast/store-sqlite';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 
 import { startServerProcess } from '../processes/server-process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { families } from './families.ts';
+import { addOtherOrg } from './other-org.ts';
 import { proofTimeoutMs, proveHistories } from './prove-histories.ts';
 import { serverAt } from './server.ts';
 
@@ -21,6 +24,7 @@ describe('a process on a SQLite file', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'holdfast-histories-'));
+    await addOtherOrg(await openSqliteStore({ file: join(folder, 'holdfast.sqlite'), kinds: recordKinds }));
     server = await startServerProcess({ env: { HOLDFAST_DATA_DIR: folder } });
   });
 

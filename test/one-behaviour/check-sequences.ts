@@ -34,7 +34,8 @@ export async function checkSequences(check: Check): Promise<void> {
   const commands = { all: 0, carriedOut: 0 };
   const stage = await Stage.open(check.targets);
   const play = async (script: Script) => {
-    const exchanges = await runScript(script, { scene: await stage.openScene(tenantCount), family, sweeping });
+    const scene = await stage.openScene(tenantCount, family.common);
+    const exchanges = await runScript(script, { scene, family, sweeping });
     for (const word of exchanges.flatMap((each) => outcomesOf(each, family))) outcomes.add(word);
     const writes = exchanges.filter(({ request }) => request.method !== 'GET');
     commands.all += writes.length;
@@ -85,8 +86,10 @@ function untilTired(play: (script: Script) => Promise<void>): (script: Script) =
 }
 
 /** How things went: the statuses of answers, and the words that the family has for it. */
-function outcomesOf({ status, json }: Exchange, { outcomeMembers }: Family): readonly string[] {
-  return [String(status), ...textsIn(json, outcomeMembers)];
+function outcomesOf({ status, json }: Exchange, { outcomeMembers, expectedOutcomes }: Family): readonly string[] {
+  // A sentence has its words anywhere.
+  const said = typeof json === 'string' ? expectedOutcomes.filter((words) => json.includes(words)) : [];
+  return [String(status), ...textsIn(json, outcomeMembers), ...said];
 }
 
 function explain<Drawn>(details: fc.RunDetails<Drawn>, { targets, command }: Check): string {

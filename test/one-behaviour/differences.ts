@@ -14,8 +14,7 @@ export interface TargetAnswer {
 export function findDifferences(answers: readonly TargetAnswer[]): readonly string[] {
   if (new Set(answers.map(({ answer }) => JSON.stringify(answer))).size <= 1) return [];
   const parsed = answers.map(({ target, answer }) => {
-    const readable = { ...answer, body: answer.body === '' ? null : (JSON.parse(answer.body) as unknown) };
-    return { target, places: new Map(leavesOf(readable, '')) };
+    return { target, places: new Map(leavesOf({ ...answer, body: readBody(answer) }, '')) };
   });
   const everywhere = new Set(parsed.flatMap(({ places }) => [...places.keys()]));
   const differing = [...everywhere].filter((place) => new Set(parsed.map(({ places }) => places.get(place))).size > 1);
@@ -24,6 +23,11 @@ export function findDifferences(answers: readonly TargetAnswer[]): readonly stri
     const values = parsed.map(({ target, places }) => `${target}: ${places.get(place) ?? 'nothing'}`);
     return [place, ...values].join('\n      ');
   });
+}
+
+function readBody({ headers, body }: ComparableAnswer): unknown {
+  if (body === '') return null;
+  return headers['content-type']?.startsWith('text/') ? body : (JSON.parse(body) as unknown);
 }
 
 /** Each value of a JSON value that holds no others, with where it is. */

@@ -14,6 +14,10 @@ export function post(path: string | Late<string>, toBody: Late<unknown>): Draft 
   return withBody('POST', path, toBody);
 }
 
+export function put(path: string | Late<string>, toBody: Late<unknown>): Draft {
+  return withBody('PUT', path, toBody);
+}
+
 export function patch(path: string | Late<string>, toBody: Late<unknown>): Draft {
   return withBody('PATCH', path, toBody);
 }

@@ -17,8 +17,12 @@ export interface Family {
    * different times, and these are left out there. Undefined: any request may.
    */
   readonly sweepDrafts: Arbitrary<Draft> | undefined;
+  /** What all tenants of an environment share. Absent: nothing. */
+  readonly common?: Common;
   /** Members of answers whose values each target makes up for itself: only which of them are the same is compared. */
   readonly secretMembers: readonly string[];
+  /** Such values within sentences, say of one about a cursor. They aren't compared. */
+  readonly secretText?: RegExp;
   /** Members of answers that say when something lapses. The clock likes to stop there, and a millisecond beside it. */
   readonly deadlineMembers: readonly string[];
   /** How long after a request, in milliseconds, something else comes to its end: a key's memory, a history's window. */
@@ -35,6 +39,14 @@ export interface Family {
   readonly expectedOutcomes: readonly string[];
   /** How many of a usual run's commands must have been carried out, as a share of all: refusals lead nowhere. */
   readonly leastCarriedOut: number;
+}
+
+/** Tenants act at the same time. Here that would leave it to chance, on each target, what they get. */
+export interface Common {
+  /** Requests that show what other tenants do, or change what holds for them: each is made while nobody else acts. */
+  readonly drafts: Arbitrary<Draft>;
+  /** Requests that undo whatever earlier scenes left behind. They go to a server for each environment. */
+  readonly resets: readonly PlainRequest[];
 }
 
 /** A request that is complete only with what the target that it goes to has answered so far. */
@@ -55,14 +67,19 @@ export interface Journal {
   readonly exchanges: readonly Exchange[];
   /** Epoch milliseconds. */
   readonly nowMs: number;
+  /** Which of the scene's tenants it is that plays this sequence, from 0. */
+  readonly tenantNumber: number;
+  readonly tenantIds: Readonly<Record<CallerName, string>>;
 }
 
 export interface Exchange {
   readonly caller: CallerName;
   readonly request: SentRequest;
   readonly status: number;
-  /** The parsed body; undefined for none. */
+  /** The parsed body; undefined for none, a text if it was plain. */
   readonly json: unknown;
+  /** Whether nobody else acted meanwhile. */
+  readonly isAlone: boolean;
   /** Epoch milliseconds. */
   readonly atMs: number;
 }

@@ -2,15 +2,14 @@ import { createHoldfastMock } from '@holdfast/mocks';
 
 import { labelOf } from '../targets/add-api-keys.ts';
 import type { OwnedKey } from '../targets/add-api-keys.ts';
-import { startMs } from './scene.ts';
 import type { Player } from './scene.ts';
 
 const baseUrl = 'http://mocks.test';
 
 /** Mocks with nothing in them, and these keys. */
-export function createMocksPlayer(keys: readonly OwnedKey[]): Player {
-  const apiKeys = keys.map(({ apiKey, tenantId, environment }) => {
-    return { key: apiKey, tenant: tenantId, environment, label: labelOf(tenantId) };
+export function createMocksPlayer(keys: readonly OwnedKey[], startMs: number): Player {
+  const apiKeys = keys.map(({ apiKey, tenantId, environment, isAdmin: admin }) => {
+    return { key: apiKey, tenant: tenantId, environment, label: labelOf(tenantId), admin };
   });
   const mock = createHoldfastMock({ baseUrl, apiKeys, startAt: startMs });
   return {

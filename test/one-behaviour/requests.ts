@@ -8,6 +8,8 @@ import { spoil } from './spoil.ts';
 export interface Asked {
   readonly caller: CallerName;
   readonly request: SentRequest;
+  /** Whether nobody else acts meanwhile. */
+  readonly isAlone: boolean;
 }
 
 /** What one target has answered, which decides what an act comes to. */
@@ -21,20 +23,22 @@ export interface Situation {
   readonly memory: Memory;
   readonly tenant: Tenant;
   readonly family: Family;
+  readonly isAlone: boolean;
 }
 
 /** What an act comes to; nothing if there is nothing yet to repeat or to go on with. */
-export function toAsked(act: Act, { memory, tenant, family }: Situation): readonly Asked[] {
+export function toAsked(act: Act, situation: Situation): readonly Asked[] {
+  const { memory, tenant, isAlone } = situation;
   switch (act.type) {
     case 'request': {
       const { caller, draft, idempotencyKey, spoiling } = act;
       const request = toSent(draft.toRequest(memory.journalOf(caller)), tenant[caller].apiKey, idempotencyKey);
-      return [{ caller, request: spoiling === undefined ? request : spoil(request, spoiling) }];
+      return [{ caller, request: spoiling === undefined ? request : spoil(request, spoiling), isAlone }];
     }
     case 'again':
-      return repeat(act, memory, tenant);
+      return repeat(act, situation);
     case 'nextPage':
-      return turnPage(act, { memory, tenant, family });
+      return turnPage(act, situation);
   }
 }
 
@@ -53,16 +57,19 @@ export function toSent({ method, path, body }: PlainRequest, apiKey: string, ide
 type Again = Extract<Act, { type: 'again' }>;
 type NextPage = Extract<Act, { type: 'nextPage' }>;
 
-function repeat({ pick, caller }: Again, { exchanges }: Memory, tenant: Tenant): readonly Asked[] {
+function repeat({ pick, caller }: Again, { memory, tenant, isAlone }: Situation): readonly Asked[] {
+  // What was to be made by somebody who is alone isn't made again among others.
+  const exchanges = memory.exchanges.filter((exchange) => isAlone || !exchange.isAlone);
   const keyed = exchanges.filter(({ request }) => request.headers['Idempotency-Key'] !== undefined);
   const earlier = pickLatest(keyed.length > 0 ? keyed : exchanges, pick);
   if (earlier === undefined) return [];
-  if (caller === undefined) return [{ caller: earlier.caller, request: earlier.request }];
+  if (caller === undefined) return [{ caller: earlier.caller, request: earlier.request, isAlone }];
   const headers = { ...earlier.request.headers, 'X-API-Key': tenant[caller].apiKey };
-  return [{ caller, request: { ...earlier.request, headers } }];
+  return [{ caller, request: { ...earlier.request, headers }, isAlone }];
 }
 
-function turnPage({ pick, caller, alteration }: NextPage, { memory, tenant, family }: Situation): readonly Asked[] {
+function turnPage({ pick, caller, alteration }: NextPage, situation: Situation): readonly Asked[] {
+  const { memory, tenant, family, isAlone } = situation;
   const cursorOf = (json: unknown) => textsIn(json, [family.cursorMember])[0];
   const page = pickLatest(memory.exchanges.filter(({ json }) => cursorOf(json) !== undefined), pick);
   if (page === undefined) return [];
@@ -71,7 +78,7 @@ function turnPage({ pick, caller, alteration }: NextPage, { memory, tenant, fami
   if (alteration === 'otherFilter') searchParams.set(...family.otherFilter);
   const asking = caller ?? page.caller;
   const request = { method: 'GET', path: `${pathname}?${searchParams}` };
-  return [{ caller: asking, request: toSent(request, tenant[asking].apiKey) }];
+  return [{ caller: asking, request: toSent(request, tenant[asking].apiKey), isAlone }];
 }
 
 function alter(cursor: string, alteration: NextPage['alteration']): string {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
+import type { PlainRequest } from './family.ts';
 import type { Received } from './http-client.ts';
 import { createMocksPlayer } from './mocks-player.ts';
 import { namedResources } from './named-resources.ts';
 import { runScript } from './run-script.ts';
 import { createTenant, startMs } from './scene.ts';
 import type { Player } from './scene.ts';
-import type { Round, Script } from './scripts.ts';
+import type { Act, Round, Script } from './scripts.ts';
 
 // Were the machinery blind, every sequence would be green. So here it is shown faults that it must see.
 
@@ -43,6 +44,14 @@ describe('runScript', () => {
     await expect(run).rejects.toThrow('/headers/idempotent-replayed');
   });
 
+  test.each<readonly [string, (text: string) => string, string]>([
+    ['another sentence', (text) => text.replace('multiple', 'part'), '/body'],
+    ['what the contract forbids instead of a sentence', () => '', 'breaks the contract'],
+  ])('sees %s', async (_fault, alter, place) => {
+    const run = runWith((each) => altering(each, ({ response, text }) => ({ response, text: alter(text) })), wrongOne);
+    await expect(run).rejects.toThrow(place);
+  });
+
   test('sees a clock that stands still', async () => {
     const run = runWith((each) => ({ ...each, arrive: async () => {} }));
     await expect(run).rejects.toThrow('/body/0/status');
@@ -56,21 +65,32 @@ const script: Script = {
 
 function reserve(...resources: readonly string[]): Round {
   const body = resources.map((resource) => ({ requester: 'ada', resource, ttlSeconds: 60 }));
-  const draft = { toRequest: () => ({ method: 'POST', path: '/api/v1/Reservation/reserve', body }) };
-  const usual = { caller: 'live', idempotencyKey: undefined, spoiling: undefined } as const;
-  return { type: 'acts', acts: [{ type: 'request', draft, ...usual }] };
+  return { type: 'acts', acts: [actOf({ method: 'POST', path: '/api/v1/Reservation/reserve', body })] };
 }
 
+function actOf(request: PlainRequest): Act {
+  const usual = { caller: 'live', idempotencyKey: undefined, spoiling: undefined } as const;
+  return { type: 'request', draft: { toRequest: () => request }, ...usual };
+}
+
+const interval = { startsAt: '2100-01-02T00:00:00Z', endsAt: '2100-01-02T00:15:00Z', capacityGb: 5 };
+const wrongRequest = { method: 'POST', path: '/api/capacity/reservations', body: { intervals: [interval] } };
+/** Made by one tenant alone, and answered in plain text. */
+const wrongOne: Script = {
+  playing: [true],
+  rounds: [{ type: 'oneByOne', turns: [{ tenant: 0, act: actOf(wrongRequest) }] }],
+};
+
 /** Plays on mocks twice over, the second of which have a fault. */
-function runWith(spoil: (player: Player) => Player) {
+function runWith(spoil: (player: Player) => Player, played = script) {
   const tenant = createTenant(1);
-  const [sound, other] = [createMocksPlayer(Object.values(tenant)), createMocksPlayer(Object.values(tenant))];
+  const [sound, other] = [1, 2].map(() => createMocksPlayer(Object.values(tenant), startMs)) as [Player, Player];
   let nowMs = startMs;
   const setClock = (toMs: number) => {
     nowMs = toMs;
   };
   const scene = { tenants: [tenant], players: [sound, spoil(other)], now: () => nowMs, setClock };
-  return runScript(script, { scene, family: namedResources, sweeping: 'atEveryDeadline' });
+  return runScript(played, { scene, family: namedResources, sweeping: 'atEveryDeadline' });
 }
 
 function altering(player: Player, alter: (received: Received) => Received): Player {

@@ -52,7 +52,10 @@ class ScriptRun {
   async play(round: Round | null): Promise<void> {
     switch (round?.type) {
       case 'acts':
-        return allOf(this.#tenants.map((tenant, index) => tenant.act(round.acts[index] ?? null)));
+        return allOf(this.#tenants.map((tenant, index) => tenant.act(round.acts[index] ?? null, false)));
+      case 'oneByOne':
+        for (const { tenant, act } of round.turns) await this.#tenants[tenant]?.act(act, true);
+        return;
       case 'passTime':
         return this.#moveClock(this.#parts.scene.now() + round.milliseconds);
       case 'meetDeadline':

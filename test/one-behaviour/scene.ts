@@ -1,6 +1,6 @@
 import type { OwnedKey } from '../targets/add-api-keys.ts';
 import type { TargetName } from '../targets/target.ts';
-import type { CallerName } from './family.ts';
+import type { CallerName, SentRequest } from './family.ts';
 import type { Received, SendOptions } from './http-client.ts';
 
 /** What sequences play on: the same tenants at the same time on every target. */
@@ -25,7 +25,11 @@ export interface Player {
   sweep(): Promise<void>;
 }
 
-/** When every scene begins. Far enough ahead that MongoDB, which deletes by the real time, never deletes anything. */
+export function send(player: Player, { method, path, headers, text }: SentRequest): Promise<Received> {
+  return player.send(path, { method, headers, body: text });
+}
+
+/** When scenes begin. Far enough ahead that MongoDB, which deletes by the real time, never deletes anything. */
 export const startMs = Date.parse('2100-01-01T00:00:00.000Z');
 
 export function createTenant(number: number): Tenant {
@@ -34,6 +38,6 @@ export function createTenant(number: number): Tenant {
   return {
     live: { apiKey: `hf_live_${digits}`, tenantId, environment: 'live' },
     test: { apiKey: `hf_test_${digits}`, tenantId, environment: 'test' },
-    otherTenant: { apiKey: `hf_live_other${digits}`, tenantId: `other-${number}`, environment: 'live' },
+    otherTenant: { apiKey: `hf_live_other${digits}`, tenantId: `other-${number}`, environment: 'live', isAdmin: false },
   };
 }

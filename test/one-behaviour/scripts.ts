@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { onceIn, pick } from './choices.ts';
 import { callerNames } from './family.ts';
-import type { CallerName, Draft, Family } from './family.ts';
+import type { CallerName, Common, Draft, Family } from './family.ts';
 import type { Sweeping } from './run-script.ts';
 import { spoilings } from './spoil.ts';
 import type { Spoiling } from './spoil.ts';
@@ -17,7 +17,17 @@ export interface Script {
   readonly rounds: readonly (Round | null)[];
 }
 
-export type Round = Turn | { readonly type: 'acts'; readonly acts: readonly (Act | null)[] };
+export type Round =
+  | Turn
+  /** Everybody acts at the same time. */
+  | { readonly type: 'acts'; readonly acts: readonly (Act | null)[] }
+  /** Some of them act, one after the other, with what concerns the others too. */
+  | { readonly type: 'oneByOne'; readonly turns: readonly LonelyAct[] };
+
+interface LonelyAct {
+  readonly tenant: number;
+  readonly act: Act;
+}
 
 /** What one tenant does. A `pick` stands for something that is known only when its turn has come. */
 export type Act =
@@ -66,7 +76,11 @@ export function scriptsOf(family: Family, sweeping: Sweeping): fc.Arbitrary<Scri
   const openings = fc.tuple(...family.openings.map((each) => toRounds(casts.map(() => openingOf(each, family)))));
   const drafts = draftsOf(family, sweeping);
   const acts = toRounds(casts.map((cast) => fc.option(actOf(drafts, fc.constantFrom(...cast)), whenShrinking)));
-  const anyRound = fc.oneof({ weight: 4, arbitrary: acts }, { weight: 1, arbitrary: turnOf(family) });
+  const anyRound = fc.oneof(
+    { weight: 4, arbitrary: acts },
+    { weight: 1, arbitrary: turnOf(family) },
+    ...(family.common === undefined ? [] : [{ weight: 3, arbitrary: oneByOneOf(family.common) }]),
+  );
   const manyRounds = (minLength: number, maxLength: number) => {
     return fc.array(fc.option(anyRound, whenShrinking), { minLength, maxLength, size: 'max' });
   };
@@ -109,13 +123,23 @@ function actOf(drafts: fc.Arbitrary<Draft>, caller: fc.Arbitrary<CallerName>): f
   );
 }
 
-function turnOf({ windowsMs }: Family): fc.Arbitrary<Turn> {
+function oneByOneOf({ drafts }: Common): fc.Arbitrary<Round> {
+  const lonelyActs = casts.map((cast, tenant) => {
+    return fc.record({ tenant: fc.constant(tenant), act: actOf(drafts, fc.constantFrom(...cast)) });
+  });
+  const turns = fc.array(fc.oneof(...lonelyActs), { minLength: 1, maxLength: 12, size: 'max' });
+  return fc.record({ type: fc.constant('oneByOne'), turns });
+}
+
+function turnOf({ deadlineMembers, windowsMs }: Family): fc.Arbitrary<Turn> {
   const offsetMs = fc.constantFrom(0, 0, -1, 1);
   const milliseconds = fc.constantFrom(1, 999, 1_000, 60_000, 3_600_000);
   const window = fc.nat({ max: windowsMs.length - 1 });
   return fc.oneof(
     { weight: 2, arbitrary: fc.record({ type: fc.constant('passTime'), milliseconds }) },
-    { weight: 4, arbitrary: fc.record({ type: fc.constant('meetDeadline'), pick, offsetMs }) },
+    ...(deadlineMembers.length === 0
+      ? []
+      : [{ weight: 4, arbitrary: fc.record({ type: fc.constant('meetDeadline'), pick, offsetMs }) }]),
     { weight: 2, arbitrary: fc.record({ type: fc.constant('meetWindow'), pick, window, offsetMs }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('sweep') }) },
   );

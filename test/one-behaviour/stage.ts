@@ -1,7 +1,9 @@
 import type { TargetName } from '../targets/target.ts';
+import type { Common, PlainRequest } from './family.ts';
 import { createMocksPlayer } from './mocks-player.ts';
-import { createTenant, startMs } from './scene.ts';
-import type { Scene } from './scene.ts';
+import { toSent } from './requests.ts';
+import { createTenant, send, startMs } from './scene.ts';
+import type { Scene, Tenant } from './scene.ts';
 import { StageServer } from './stage-server.ts';
 
 /**
@@ -28,12 +30,16 @@ export class Stage {
     return new Stage(servers, targets.includes('mocks'), time);
   }
 
-  async openScene(tenantCount: number): Promise<Scene> {
-    this.#time.nowMs = startMs;
+  /** @param common - What the scene's tenants have in common with those of earlier scenes as well. */
+  async openScene(tenantCount: number, common?: Common): Promise<Scene> {
+    const isFirst = this.#tenantsGiven === 0;
+    const sceneStartMs = isFirst || common === undefined ? startMs : startAfter(this.#time.nowMs);
+    this.#time.nowMs = sceneStartMs;
     const tenants = Array.from({ length: tenantCount }, () => createTenant((this.#tenantsGiven += 1)));
     const keys = tenants.flatMap((tenant) => Object.values(tenant));
     await Promise.all(this.#servers.map((server) => server.admit(keys)));
-    const mocks = this.#hasMocks ? [createMocksPlayer(keys)] : [];
+    for (const request of common?.resets ?? []) await this.#reset(request, tenants);
+    const mocks = this.#hasMocks ? [createMocksPlayer(keys, sceneStartMs)] : [];
     return {
       tenants,
       players: [...mocks, ...this.#servers.map(({ player }) => player)],
@@ -44,7 +50,23 @@ export class Stage {
     };
   }
 
+  async #reset(request: PlainRequest, [tenant]: readonly Tenant[]): Promise<void> {
+    const keys = tenant === undefined ? [] : [tenant.live.apiKey, tenant.test.apiKey];
+    const requests = keys.map((apiKey) => toSent(request, apiKey));
+    const resetting = this.#servers.flatMap(({ player }) => requests.map((each) => send(player, each)));
+    const refused = (await Promise.all(resetting)).find(({ response }) => !response.ok);
+    if (refused !== undefined) throw new Error(`A scene could not be made ready: ${refused.text}`);
+  }
+
   async dispose(): Promise<void> {
     await Promise.all(this.#servers.map((server) => server.dispose()));
   }
+}
+
+const dayMs = 86_400_000;
+const mostDaysReached = 100;
+
+/** A midnight after all that earlier scenes can have had anything to do with. */
+function startAfter(nowMs: number): number {
+  return (Math.ceil(nowMs / dayMs) + mostDaysReached) * dayMs;
 }

@@ -25,9 +25,8 @@ export class TenantRun {
   readonly #performers: readonly Performer[];
 
   constructor(parts: TenantRunParts) {
-    const { scene, family } = parts;
     this.#parts = parts;
-    this.#performers = scene.players.map((player) => new Performer(player, scene, family));
+    this.#performers = parts.scene.players.map((player) => new Performer(player, parts));
   }
 
   /** The same on all targets so far, but for secrets. */
@@ -35,9 +34,10 @@ export class TenantRun {
     return this.#performers[0]?.exchanges ?? [];
   }
 
-  async act(act: Act | null): Promise<void> {
+  /** @param isAlone - Whether no other tenant acts meanwhile. */
+  async act(act: Act | null, isAlone: boolean): Promise<void> {
     const { tenant, isPlaying, family } = this.#parts;
-    if (isPlaying && act !== null) await this.#askAll((memory) => toAsked(act, { memory, tenant, family }));
+    if (isPlaying && act !== null) await this.#askAll((memory) => toAsked(act, { memory, tenant, family, isAlone }));
   }
 
   /** Looks at all of the state that the sequence has led to, as everybody sees it who took part. */
@@ -47,7 +47,7 @@ export class TenantRun {
     await this.#askAll((performer) => {
       return callers.flatMap((caller) => {
         const requests = family.overview(performer.journalOf(caller));
-        return requests.map((request) => ({ caller, request: toSent(request, tenant[caller].apiKey) }));
+        return requests.map((request) => ({ caller, request: toSent(request, tenant[caller].apiKey), isAlone: false }));
       });
     });
   }

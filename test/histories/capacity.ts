@@ -1,0 +1,69 @@
+import type { CapacityNotAvailableProblem } from '@holdfast/contract';
+
+import { CapacityActor } from './capacity/capacity-actor.ts';
+import { capacitySpec } from './capacity/capacity-spec.ts';
+import type { Answer, Command } from './capacity/commands.ts';
+import { describeCall } from './capacity/describe-call.ts';
+import type { State } from './capacity/spec-state.ts';
+import { daysBefore, usualLimits } from './capacity/stage.ts';
+import { toRequest } from './capacity/to-request.ts';
+import type { Family } from './family.ts';
+import { asFamily } from './family.ts';
+
+/** Histories are over that many seeds later: few are recorded at the same time. */
+const seedsUntilOver = 100;
+
+const family: Family<Command, Answer, State> = {
+  name: 'capacity',
+  usualHistoryCount: 50,
+  async prepare({ wire }, scope, options) {
+    const { platformGb, orgGb } = usualLimits;
+    const nothing = { platform_capacity_gb: null, org_cap_gb: null };
+    const bodies = [
+      { platform_capacity_gb: platformGb, org_cap_gb: orgGb },
+      // The server keeps only so many ranges.
+      { ...nothing, ...daysBefore(scope, 2 * seedsUntilOver, seedsUntilOver) },
+    ];
+    for (const body of bodies) {
+      const { status, body: text } = await wire.send({ operationId: 'updateCapacityLimits', body }, options);
+      if (status !== 200) throw new Error(`The preparation was answered with ${status}: ${text}`);
+    }
+  },
+  createActor: (options) => new CapacityActor(options),
+  async send({ wire, otherOrgsWire }, command, options) {
+    const client = command.type !== 'limit' && command.org === 'second' ? otherOrgsWire : wire;
+    const { status, body } = await client.send(toRequest(command), options);
+    if (status !== 200 && status !== 409) throw new Error(`${command.type} got ${status}: ${body}`);
+    return { status, body: JSON.parse(body) as unknown };
+  },
+  split: (operation, answer) => {
+    const isLook = operation.type === 'quote' || operation.type === 'calendar';
+    return isLook && answer === undefined ? [] : [{ key: operation.group, operation, answer }];
+  },
+  placeUnanswered: (calls) => calls,
+  specOf: capacitySpec,
+  describe: describeCall,
+  expectedEvents: [
+    'reserve 200',
+    'reserve insufficient_capacity',
+    'reserve concurrent_write',
+    'reserve refused in part',
+    'quote 200',
+    'quote insufficient_capacity',
+    'calendar 200',
+    'limit 200',
+  ],
+  eventsOf: (command, { status, body }) => {
+    const { type } = command;
+    if (status === 200) return [`${type} 200`];
+    const { intervals } = body as CapacityNotAvailableProblem;
+    const isPart = 'demands' in command && intervals.length < command.demands.length;
+    return [...intervals.map(({ reason }) => `${type} ${reason}`), ...(isPart ? [`${type} refused in part`] : [])];
+  },
+};
+
+/**
+ * Reservations of two orgs and looks at what they leave, with limits that change. Each group of intervals is an object
+ * of its own, in which every interval counts for both orgs.
+ */
+export const capacity = asFamily(family);
