@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 import { findBreaches } from './play/add-up.ts';
 import { read, readBooks } from './play/books.ts';
-import type { LedgerStore } from './play/ledger-stores.ts';
+import type { StoryStore } from '../stories/story-stores.ts';
 import { Stage } from './play/stage.ts';
 
 /** Far more than a command or a read settles along. */
@@ -13,8 +13,8 @@ const ttlSeconds = 60;
 const customer = 'ada';
 
 /** Many holds that take all there is lapse at the same moment: they are over at once, and their credits there once. */
-export async function checkLapse(ledgerStore: LedgerStore): Promise<void> {
-  const stage = await Stage.open(ledgerStore);
+export async function checkLapse(storyStore: StoryStore): Promise<void> {
+  const stage = await Stage.open(storyStore);
   try {
     const ids = await holdEverything(stage);
     stage.moveTo(stage.nowMs + ttlSeconds * 1_000);
@@ -23,7 +23,7 @@ export async function checkLapse(ledgerStore: LedgerStore): Promise<void> {
     await expectEverythingBack(stage);
   } finally {
     await stage.close();
-    await ledgerStore.dispose();
+    await storyStore.dispose();
   }
 }
 

@@ -1,11 +1,15 @@
 import { describe, test } from 'vitest';
 
+import { checkStories } from '../stories/check-stories.ts';
+import type { StoryStore } from '../stories/story-stores.ts';
 import { checkLapse } from './check-lapse.ts';
-import { checkStories } from './check-stories.ts';
-import type { LedgerStore } from './play/ledger-stores.ts';
+import { expectedHappenings } from './play/happenings.ts';
+import { playStory } from './play-story.ts';
+import { stories } from './story/draw-story.ts';
+import type { Story } from './story/story.ts';
 
 interface Options {
-  readonly createStore: () => Promise<LedgerStore>;
+  readonly createStore: () => Promise<StoryStore>;
   /** How many stories are played; `RUNS` is another number. */
   readonly usualRuns: number;
   /** The test file, from the root of the repository. */
@@ -20,7 +24,8 @@ export function describeLedger(title: string, { createStore, usualRuns, file }: 
   describe(title, () => {
     // Far more than it takes, and a minute and a half for shortening a story that fails.
     test('always adds up, and is what the model says', { timeout: 240_000 + runs * 30_000 }, async () => {
-      await checkStories({ createStore, runs, command });
+      const play = async (story: Story) => playStory(story, await createStore());
+      await checkStories({ stories, play, expectedHappenings, runs, command });
     });
 
     test('takes 300 holds back that lapse at the same moment', { timeout: 60_000 }, async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 
 import { describeLedger } from './describe-ledger.ts';
-import { createMongodb } from './play/ledger-stores.ts';
-import type { LedgerStore } from './play/ledger-stores.ts';
+import { createMongodb } from '../stories/story-stores.ts';
+import type { StoryStore } from '../stories/story-stores.ts';
 
 const uri = inject('mongodbUri');
 
 describe.skipIf(uri === undefined)('one MongoDB', () => {
-  let shared: LedgerStore;
+  let shared: StoryStore;
 
   beforeAll(async () => {
     shared = await createMongodb(uri ?? '');

@@ -1,5 +1,5 @@
 import { describeLedger } from './describe-ledger.ts';
-import { createSqlite } from './play/ledger-stores.ts';
+import { createSqlite } from '../stories/story-stores.ts';
 
 describeLedger('the ledger on SQLite', {
   createStore: createSqlite,

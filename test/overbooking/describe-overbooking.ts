@@ -1,11 +1,15 @@
 import { test } from 'vitest';
 
-import type { LedgerStore } from '../ledger/play/ledger-stores.ts';
-import { checkStories } from './check-stories.ts';
+import { checkStories } from '../stories/check-stories.ts';
+import type { StoryStore } from '../stories/story-stores.ts';
+import { expectedHappenings } from './play/happenings.ts';
+import { playStory } from './play-story.ts';
+import { stories } from './story/story.ts';
+import type { Story } from './story/story.ts';
 
 interface Options {
   /** A new one each time: all orgs share what there is. */
-  readonly createStore: () => Promise<LedgerStore>;
+  readonly createStore: () => Promise<StoryStore>;
   /** How many stories are played; `RUNS` is another number. */
   readonly usualRuns: number;
   /** The test file, from the root of the repository. */
@@ -18,6 +22,8 @@ export function describeOverbooking(title: string, { createStore, usualRuns, fil
 
   // Far more than it takes, and time for shortening a story that fails.
   test(`${title} is never overbooked, and is refused and shown as the model says`, { timeout: 120_000 + runs * 10_000 }, async () => {
-    await checkStories({ createStore, runs, command: `pnpm vitest run ${file}` });
+    const play = async (story: Story) => playStory(story, await createStore());
+    const command = `pnpm vitest run ${file}`;
+    await checkStories({ stories, play, expectedHappenings, runs, command });
   });
 }

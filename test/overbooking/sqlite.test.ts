@@ -1,4 +1,4 @@
-import { createSqlite } from '../ledger/play/ledger-stores.ts';
+import { createSqlite } from '../stories/story-stores.ts';
 import { describeOverbooking } from './describe-overbooking.ts';
 
 describeOverbooking('capacity on SQLite', {

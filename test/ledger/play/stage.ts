@@ -1,12 +1,12 @@
-import { hash, randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { randomUUID } from 'node:crypto';
 
 import { defaultCapacitySettings, Service } from '@holdfast/engine';
-import type { Answer, Environment, ServiceRequest, Store } from '@holdfast/engine';
+import type { Answer, ServiceRequest, Store } from '@holdfast/engine';
 
+import { createStoryEnvironment } from '../../stories/story-environment.ts';
+import type { StoryStore } from '../../stories/story-stores.ts';
 import type { CrashMoment } from '../story/story.ts';
 import { KillableStore } from './killable-store.ts';
-import type { LedgerStore } from './ledger-stores.ts';
 
 /** Far enough away that MongoDB, which deletes by the real time, never finds anything old. */
 const startMs = Date.UTC(2100, 0, 1);
@@ -19,19 +19,19 @@ export type StagedRequest = Pick<ServiceRequest, 'operationId' | 'input' | 'idem
 /** A service with a clock that moves only when told, which can die and come back. */
 export class Stage {
   readonly #caller = { tenantId: `tenant-${randomUUID()}`, environment: 'live', apiKeyLabel: 'story', isAdmin: true } as const;
-  readonly #environment = createEnvironment(() => this.#nowMs);
-  readonly #ledgerStore: LedgerStore;
+  readonly #environment = createStoryEnvironment(() => this.#nowMs);
+  readonly #storyStore: StoryStore;
   #nowMs = startMs;
   #store: Store;
   #killable: KillableStore;
   #service: Service;
 
-  static async open(ledgerStore: LedgerStore): Promise<Stage> {
-    return new Stage(ledgerStore, await ledgerStore.open());
+  static async open(storyStore: StoryStore): Promise<Stage> {
+    return new Stage(storyStore, await storyStore.open());
   }
 
-  private constructor(ledgerStore: LedgerStore, store: Store) {
-    this.#ledgerStore = ledgerStore;
+  private constructor(storyStore: StoryStore, store: Store) {
+    this.#storyStore = storyStore;
     this.#store = store;
     this.#killable = new KillableStore(store);
     this.#service = new Service(this.#killable.store, this.#environment, settings);
@@ -64,25 +64,13 @@ export class Stage {
   /** The process dies, and another one opens the store. */
   async crash(): Promise<void> {
     await this.close();
-    this.#store = await this.#ledgerStore.open();
+    this.#store = await this.#storyStore.open();
     this.#killable = new KillableStore(this.#store);
     this.#service = new Service(this.#killable.store, this.#environment, settings);
   }
 
   async close(): Promise<void> {
     this.#killable.kill();
-    await this.#ledgerStore.letGo(this.#store);
+    await this.#storyStore.letGo(this.#store);
   }
-}
-
-function createEnvironment(now: () => number): Environment {
-  return {
-    now,
-    elapsedMs: () => performance.now(),
-    newToken: randomUUID,
-    sha256: (text) => hash('sha256', text),
-    schedule: setImmediate,
-    delay: (milliseconds) => delay(milliseconds),
-    random: Math.random,
-  };
 }

@@ -1,10 +1,8 @@
-import { hash, randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-
 import { defaultCapacitySettings, Service } from '@holdfast/engine';
-import type { Environment, Outcome, Store } from '@holdfast/engine';
+import type { Outcome, Store } from '@holdfast/engine';
 
-import type { LedgerStore } from '../../ledger/play/ledger-stores.ts';
+import { createStoryEnvironment } from '../../stories/story-environment.ts';
+import type { StoryStore } from '../../stories/story-stores.ts';
 import { toIntervals, toTime } from '../model/predict.ts';
 import type { LimitChange, Request, IntervalRange } from '../model/request.ts';
 import { settings, startMs, unusedInterval } from '../story/intervals.ts';
@@ -25,20 +23,20 @@ type Call = Pick<Parameters<Service['call']>[0], 'operationId' | 'input'>;
  */
 export class Stage {
   nowMs = startMs;
-  readonly #ledgerStore: LedgerStore;
+  readonly #storyStore: StoryStore;
   readonly #store: Store;
   readonly #services: readonly Service[];
 
-  static async open(ledgerStore: LedgerStore, processCount: number): Promise<Stage> {
-    const stage = new Stage(ledgerStore, await ledgerStore.open(), processCount);
+  static async open(storyStore: StoryStore, processCount: number): Promise<Stage> {
+    const stage = new Stage(storyStore, await storyStore.open(), processCount);
     if (processCount > 1) await stage.#warmUp(processCount);
     return stage;
   }
 
-  private constructor(ledgerStore: LedgerStore, store: Store, processCount: number) {
-    this.#ledgerStore = ledgerStore;
+  private constructor(storyStore: StoryStore, store: Store, processCount: number) {
+    this.#storyStore = storyStore;
     this.#store = store;
-    const environment = createEnvironment(() => this.nowMs);
+    const environment = createStoryEnvironment(() => this.nowMs);
     this.#services = Array.from({ length: processCount }, () => new Service(store, environment, options));
   }
 
@@ -80,8 +78,8 @@ export class Stage {
 
   async close(): Promise<void> {
     for (const service of this.#services) await service.idle();
-    await this.#ledgerStore.letGo(this.#store);
-    await this.#ledgerStore.dispose();
+    await this.#storyStore.letGo(this.#store);
+    await this.#storyStore.dispose();
   }
 }
 
@@ -113,16 +111,4 @@ function toBody({ tenant, platformGb, orgGb, range }: LimitChange): object {
 
 function toTimes({ fromInterval, toInterval }: IntervalRange) {
   return { from: toTime(fromInterval), to: toTime(toInterval) };
-}
-
-function createEnvironment(now: () => number): Environment {
-  return {
-    now,
-    elapsedMs: () => performance.now(),
-    newToken: randomUUID,
-    sha256: (text) => hash('sha256', text),
-    schedule: setImmediate,
-    delay: (milliseconds) => delay(milliseconds),
-    random: Math.random,
-  };
 }
