@@ -1,17 +1,21 @@
-import type { OperationTypes } from '@holdfast/contract';
+import type { CapacityInterval, OperationTypes } from '@holdfast/contract';
 
 import type { Environment } from '../environment.ts';
-import type { ReadOperation, WriteOperation } from '../operation.ts';
+import type { Caller, ReadOperation, WriteOperation } from '../operation.ts';
+import type { Changes } from '../record-access.ts';
 import { accepted } from '../shared/outcomes.ts';
+import type { Refused } from '../shared/outcomes.ts';
+import type { RecordKey } from '../store.ts';
 import { Arrivals } from './arrivals.ts';
 import { notAvailable } from './capacity-refusals.ts';
 import { parseIntervals, refuseTooSoon } from './interval-input.ts';
+import { intervalSeconds } from './intervals.ts';
 import type { Booking } from './records.ts';
 import { book, findShortfalls } from './rules.ts';
-import { costMicros } from './settlement.ts';
-import { intervalSeconds } from './intervals.ts';
-import { PlatformState, platformPartitionOf } from './state.ts';
+import type { Demand } from './runs.ts';
 import type { CapacityServiceSettings } from './settings.ts';
+import { costMicros } from './settlement.ts';
+import { PlatformState, platformPartitionOf } from './state.ts';
 import { toInterval, toReservation } from './wire.ts';
 
 type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
@@ -25,18 +29,18 @@ export function createBookingOperations(environment: Environment, settings: Capa
   const reserveCapacity: WriteOperation<Input<'reserveCapacity'>, Result<'reserveCapacity'>, Booking> = {
     type: 'write',
     prepare(caller, { body: { intervals } }) {
-      const demands = parseIntervals(intervals);
-      if ('ok' in demands) return demands;
-      const partition = platformPartitionOf(caller.environment);
+      const wish = parseWish(caller, intervals, settings);
+      if ('ok' in wish) return wish;
+      const { partition, demands } = wish;
       const arrival = arrivals.begin(partition, environment.now());
       const command = { reservationId: newUuid(environment), demands, arrival };
       return {
         partitions: [partition],
-        reads: PlatformState.reads(partition, caller.tenantId, demands.map(({ interval }) => interval)),
+        reads: wish.reads,
         run(changes, nowMs) {
-          const tooSoon = refuseTooSoon(intervals, demands, nowMs);
-          if (tooSoon !== undefined) return tooSoon;
-          const booked = book(new PlatformState(changes, partition, caller.tenantId, settings), command, nowMs);
+          const state = wish.openState(changes, nowMs);
+          if ('ok' in state) return state;
+          const booked = book(state, command, nowMs);
           if ('shortfalls' in booked) return notAvailable(booked.shortfalls);
           arrivals.decided(partition, booked.booking.sequence);
           return accepted(booked.booking);
@@ -52,29 +56,59 @@ export function createBookingOperations(environment: Environment, settings: Capa
   const quoteCapacity: ReadOperation<Input<'quoteCapacity'>, Result<'quoteCapacity'>> = {
     type: 'read',
     prepare(caller, { body: { intervals } }) {
-      const demands = parseIntervals(intervals);
-      if ('ok' in demands) return demands;
-      const partition = platformPartitionOf(caller.environment);
-      const gbSeconds = demands.reduce((sum, { capacityGb }) => sum + capacityGb * intervalSeconds, 0);
-      const quote = {
-        intervals: demands.map(toInterval),
-        reservedGbHours: gbSeconds / secondsPerHour,
-        reservedCostMicros: costMicros(gbSeconds, settings.reservedMicrosPerGbHour),
-      };
+      const wish = parseWish(caller, intervals, settings);
+      if ('ok' in wish) return wish;
+      const { partition, demands } = wish;
       return {
         partitions: [partition],
-        reads: PlatformState.reads(partition, caller.tenantId, demands.map(({ interval }) => interval)),
+        reads: wish.reads,
         run(changes, nowMs) {
-          const tooSoon = refuseTooSoon(intervals, demands, nowMs);
-          if (tooSoon !== undefined) return tooSoon;
-          const shortfalls = findShortfalls(new PlatformState(changes, partition, caller.tenantId, settings), demands);
-          return shortfalls.length > 0 ? notAvailable(shortfalls) : accepted(quote);
+          const state = wish.openState(changes, nowMs);
+          if ('ok' in state) return state;
+          const shortfalls = findShortfalls(state, demands);
+          return shortfalls.length > 0 ? notAvailable(shortfalls) : accepted(toQuote(demands, settings));
         },
       };
     },
   };
 
   return { reserveCapacity, quoteCapacity };
+}
+
+/** What a caller would like to book, and where that is decided. */
+interface Wish {
+  readonly partition: string;
+  readonly demands: readonly Demand[];
+  readonly reads: readonly RecordKey[];
+  /** Refuses what begins too soon by then. */
+  openState(changes: Changes, nowMs: number): PlatformState | Refused;
+}
+
+function parseWish(
+  { tenantId, environment }: Caller,
+  intervals: readonly CapacityInterval[],
+  settings: CapacityServiceSettings,
+): Wish | Refused {
+  const demands = parseIntervals(intervals);
+  if ('ok' in demands) return demands;
+  const partition = platformPartitionOf(environment);
+  return {
+    partition,
+    demands,
+    reads: PlatformState.reads(partition, tenantId, demands.map(({ interval }) => interval)),
+    openState(changes, nowMs) {
+      return refuseTooSoon(intervals, demands, nowMs) ?? new PlatformState(changes, partition, tenantId, settings);
+    },
+  };
+}
+
+function toQuote(demands: readonly Demand[], settings: CapacityServiceSettings): Result<'quoteCapacity'> {
+  const gbSeconds = demands.reduce((sum, { capacityGb }) => sum + capacityGb * intervalSeconds, 0);
+  return {
+    intervals: demands.map(toInterval),
+    reservedGbHours: gbSeconds / secondsPerHour,
+    reservedCostMicros: costMicros(gbSeconds, settings.reservedMicrosPerGbHour),
+  };
 }
 
 /** A random UUID (RFC 9562, version 4). */

@@ -3,9 +3,9 @@ import type { CapacityInterval } from '@holdfast/contract';
 import { invalidRequest } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import { fromWireTime } from '../shared/times.ts';
-import type { Demand, TimeForm } from './runs.ts';
 import { isBookable, mostDaysShown, intervalMs, intervalsPerDay } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
+import type { Demand, TimeForm } from './runs.ts';
 
 /** What ends a time on the grid: its seconds, which are none, and how it says that it is UTC. */
 const endOfGridTime = /:00(\.0+)?(?:Z|\+00:00)$/u;

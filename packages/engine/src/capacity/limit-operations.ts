@@ -7,11 +7,11 @@ import { accepted, invalidRequest } from '../shared/outcomes.ts';
 import type { FieldFault, Refused } from '../shared/outcomes.ts';
 import { adminsOnly } from './capacity-refusals.ts';
 import { offGrid, intervalOf } from './interval-input.ts';
+import type { IntervalRange } from './intervals.ts';
 import { mostRanges, noLimit, withDefault, withRange } from './limits.ts';
 import { limitKind } from './records.ts';
 import type { Limit } from './records.ts';
 import type { CapacityServiceSettings } from './settings.ts';
-import type { IntervalRange } from './intervals.ts';
 import { limitIds, platformPartitionOf } from './state.ts';
 import { toGridTime } from './wire.ts';
 

@@ -1,5 +1,5 @@
-import type { Limit, LimitRange } from './records.ts';
 import type { IntervalRange } from './intervals.ts';
+import type { Limit, LimitRange } from './records.ts';
 
 /** What a server is started with; it holds until somebody sets something else. GB. */
 export interface CapacityLimitSettings {

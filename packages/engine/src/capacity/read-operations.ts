@@ -11,12 +11,12 @@ import type { Page } from '../shared/pages.ts';
 import { parseWindow, toWireTime } from '../shared/times.ts';
 import { unknownReservation } from './capacity-refusals.ts';
 import { parseGridWindow } from './interval-input.ts';
-import { bookingId, bookingKind } from './records.ts';
-import type { Booking } from './records.ts';
 import { isBookable, intervalMs, intervalsOf } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
-import { PlatformState, platformPartitionOf } from './state.ts';
+import { bookingId, bookingKind } from './records.ts';
+import type { Booking } from './records.ts';
 import type { CapacityServiceSettings } from './settings.ts';
+import { PlatformState, platformPartitionOf } from './state.ts';
 import { findWindows } from './windows.ts';
 import { toCalendarInterval, toGridTime, toReservation } from './wire.ts';
 

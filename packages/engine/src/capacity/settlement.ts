@@ -1,5 +1,5 @@
-import type { Step, UsageInterval } from './records.ts';
 import { intervalSeconds } from './intervals.ts';
+import type { Step, UsageInterval } from './records.ts';
 
 /** What capacity costs, in micro-dollars for a GB and an hour. */
 export interface CapacityRates {

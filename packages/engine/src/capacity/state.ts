@@ -2,12 +2,12 @@ import type { Changes, Records } from '../record-access.ts';
 import { recordKey } from '../record-access.ts';
 import { eventIdBound } from '../shared/event-id.ts';
 import type { RecordKey } from '../store.ts';
+import { dayOf, daysOf, intervalInDay, intervalsPerDay } from './intervals.ts';
+import type { IntervalRange } from './intervals.ts';
 import { noLimit, orgCapAt, platformCapacityAt } from './limits.ts';
 import type { CapacityLimitSettings, OrgLimits } from './limits.ts';
 import { bookingId, bookingKind, dayKind, limitKind } from './records.ts';
 import type { Booking, Limit } from './records.ts';
-import { dayOf, daysOf, intervalInDay, intervalsPerDay } from './intervals.ts';
-import type { IntervalRange } from './intervals.ts';
 
 /** What an org can still book in an interval, and why. GB. */
 export interface Room {

@@ -1,8 +1,8 @@
 import type { Changes, Records } from '../record-access.ts';
-import { usageIntervalKind } from './records.ts';
-import type { Step, UsageInterval } from './records.ts';
 import { intervalSeconds } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
+import { usageIntervalKind } from './records.ts';
+import type { Step, UsageInterval } from './records.ts';
 
 /** More intervals than there are between the latest sample that is accepted and the earliest. */
 const mostIntervalsChanged = 200;

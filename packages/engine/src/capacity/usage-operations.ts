@@ -9,9 +9,9 @@ import { parseGridWindow } from './interval-input.ts';
 import { toWireRange } from './read-operations.ts';
 import { workloadKind } from './records.ts';
 import { earliestSampleMs, latestSampleMs, recordSamples } from './samples.ts';
+import type { CapacityServiceSettings } from './settings.ts';
 import { addUp, settleInterval } from './settlement.ts';
 import { platformPartitionOf, readReserved } from './state.ts';
-import type { CapacityServiceSettings } from './settings.ts';
 import { readUsageIntervals } from './usage-intervals.ts';
 import { toGridTime } from './wire.ts';
 

@@ -6,12 +6,12 @@ import type {
 } from '@holdfast/contract';
 
 import { toWireTime } from '../shared/times.ts';
+import { isBookable, startOf } from './intervals.ts';
 import type { Booking } from './records.ts';
 import { reservableGb } from './rules.ts';
 import type { Shortfall } from './rules.ts';
 import { toDemands } from './runs.ts';
 import type { Demand } from './runs.ts';
-import { isBookable, startOf } from './intervals.ts';
 import type { Room } from './state.ts';
 
 export function toReservation({ reservationId, createdAtMs, runs }: Booking): CapacityReservation {
