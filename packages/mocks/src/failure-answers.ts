@@ -67,7 +67,7 @@ function toRefusal(status: number, operationId: string, request: WireRequest): R
       return { code: 'not_found', message };
     case 409:
       if (capacityRequests.includes(operationId)) {
-        return { code: 'capacity_not_available', message, intervals: toShortfall(request) };
+        return { code: 'capacity_not_available', message, intervals: toShortfall(operationId, request) };
       }
       return { code: conflicts[operationId] ?? 'idempotency_key_conflict', message };
     case 422:
@@ -103,15 +103,18 @@ function toResults(operationId: string, { body }: WireRequest): readonly (Unrese
   });
 }
 
-/** A shortfall says of each interval that there is none left of it, and of some interval if the request names none. */
-function toShortfall({ body }: WireRequest): readonly CapacityShortfall[] {
+/**
+ * A shortfall says of each interval that there is none left of it, and of some interval if the request names none. To a
+ * reservation it says that somebody else was faster, which never happens by itself here.
+ */
+function toShortfall(operationId: string, { body }: WireRequest): readonly CapacityShortfall[] {
   const request = parse(body);
   const intervals = requestValidators.reserveCapacity.body(request) ? request.intervals : [anyInterval];
   return intervals.map(({ startsAt, capacityGb }) => ({
     startsAt: startsAt.replace('+00:00', 'Z'),
     requestedGb: capacityGb,
     reservableGb: 0,
-    reason: 'insufficient_capacity',
+    reason: operationId === 'reserveCapacity' ? 'concurrent_write' : 'insufficient_capacity',
   }));
 }
 

@@ -153,7 +153,7 @@ describe('failNext', () => {
     expect([refused.status, refused.text]).toEqual([400, 'request failed because the mock was told so']);
     mock.failNext({ status: 409, operationId: 'reserveCapacity' });
     const { json } = await client.send('POST', path, { body: { intervals } });
-    const reason = 'insufficient_capacity';
+    const reason = 'concurrent_write';
     expect(json).toEqual({
       error: 'capacity_not_available',
       intervals: [
