@@ -1,3 +1,4 @@
+import { inBurnDownOrder } from './burn-down-order.ts';
 import { slicesOf } from './ledger.ts';
 import { sum } from './world.ts';
 import type { Block, Customer, Hold, Part, World } from './world.ts';
@@ -47,21 +48,6 @@ export function isExpired(world: World, block: Block): boolean {
   return block.expiresAtMs !== null && block.expiresAtMs <= world.nowMs;
 }
 
-/** Lower priority first; then what expires sooner, what never does last; then free before paid; then the oldest. */
-export function inBurnDownOrder(world: World, blocks: readonly Block[]): readonly Block[] {
-  const never = Number.MAX_SAFE_INTEGER;
-  const ranked = blocks.map((block) => {
-    const { priority, expiresAtMs, pricePaid } = block;
-    const isPaid = pricePaid !== null && pricePaid > 0;
-    return { block, ranks: [priority, expiresAtMs ?? never, isPaid ? 1 : 0, world.blocks.indexOf(block)] };
-  });
-  const compare = (one: readonly number[], other: readonly number[]) => {
-    const differing = one.findIndex((rank, index) => rank !== other[index]);
-    return differing === -1 ? 0 : one[differing]! - other[differing]!;
-  };
-  return ranked.toSorted((one, other) => compare(one.ranks, other.ranks)).map(({ block }) => block);
-}
-
 /** Which free parts of the customer's blocks come to this amount, or to as much as there is. */
 export function chooseFree(world: World, customer: string, amount: bigint): readonly Part[] {
   const free = blocksOf(world, customer).filter((block) => block.left > 0n && !isExpired(world, block));
@@ -69,10 +55,7 @@ export function chooseFree(world: World, customer: string, amount: bigint): read
   return chooseFrom(rows, amount);
 }
 
-/**
- * Which of what a hold has taken comes to this amount, or to all of it. Where a later extension took from a block that
- * burns down before, the reference is silent; the service spends first what was taken first.
- */
+/** Which of what a hold has taken comes to this amount, or to all of it. */
 export function chooseHeld(world: World, hold: Hold, amount: bigint): readonly Part[] {
   return chooseFrom(slicesOf(world, hold.name), amount);
 }

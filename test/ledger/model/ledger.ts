@@ -1,3 +1,4 @@
+import { inBurnDownOrder } from './burn-down-order.ts';
 import { sum } from './world.ts';
 import type { Entry, Part, World } from './world.ts';
 
@@ -24,9 +25,10 @@ export function takeFromBlocks(world: World, parts: readonly Part[]): readonly P
   return negate(parts);
 }
 
-/** What a hold has taken, each block once, in the order in which it did. */
+/** What a hold has taken, each block once, in the order in which it burns down, whenever it was taken. */
 export function slicesOf(world: World, hold: string): readonly Part[] {
-  return merge(world.slices.filter((slice) => slice.hold === hold));
+  const parts = merge(world.slices.filter((slice) => slice.hold === hold));
+  return inBurnDownOrder(world, world.blocks).flatMap(({ name }) => parts.filter(({ block }) => block === name));
 }
 
 export function takeFromSlices(world: World, hold: string, parts: readonly Part[]): void {

@@ -1,4 +1,5 @@
-import { balance, blocksOf, effective, heldOfBlock, inBurnDownOrder, lifetimeEarned, reserved } from './balances.ts';
+import { balance, blocksOf, effective, heldOfBlock, lifetimeEarned, reserved } from './balances.ts';
+import { inBurnDownOrder } from './burn-down-order.ts';
 import { committedUnits, holdOf } from './apply-to-hold.ts';
 import { nameOf } from './name.ts';
 import { sum } from './world.ts';

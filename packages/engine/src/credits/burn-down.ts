@@ -1,4 +1,6 @@
+import { compareCodePoints } from '../shared/code-points.ts';
 import type { Slice } from './records.ts';
+import { burnRankOf } from './state.ts';
 import type { CreditState } from './state.ts';
 
 /** Up to `amount` of what is free, in the order of burn-down, without taking it. What has lapsed isn't free. */
@@ -40,6 +42,15 @@ export function mergeSlices(...groups: readonly (readonly Slice[])[]): readonly 
   const amounts = new Map<string, number>();
   for (const { blockId, amount } of groups.flat()) amounts.set(blockId, (amounts.get(blockId) ?? 0) + amount);
   return Array.from(amounts, ([blockId, amount]) => ({ blockId, amount }));
+}
+
+/** Slices as they burn down, whenever they were taken. */
+export function inBurnOrder(state: CreditState, slices: readonly Slice[]): readonly Slice[] {
+  const ids = () => slices.map(({ blockId }) => blockId);
+  const ranked = slices.map((slice) => {
+    return { slice, rank: `${burnRankOf(state.block(slice.blockId, ids))}${slice.blockId}` };
+  });
+  return ranked.sort((left, right) => compareCodePoints(left.rank, right.rank)).map(({ slice }) => slice);
 }
 
 export function negative(slices: readonly Slice[]): readonly Slice[] {

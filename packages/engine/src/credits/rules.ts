@@ -1,4 +1,15 @@
-import { findFree, freeSlices, holdSlices, mergeSlices, negative, spendFree, spendHeld, splitSlices, totalOf } from './burn-down.ts';
+import {
+  findFree,
+  freeSlices,
+  holdSlices,
+  inBurnOrder,
+  mergeSlices,
+  negative,
+  spendFree,
+  spendHeld,
+  splitSlices,
+  totalOf,
+} from './burn-down.ts';
 import { mergeMetadata } from './metadata.ts';
 import { priceOf } from './pricing.ts';
 import type { Entry, Hold } from './records.ts';
@@ -179,7 +190,7 @@ export function extend(state: CreditState, command: ExtendCommand, nowMs: number
     ...active,
     estimatedUnits,
     estimatedCost: active.estimatedCost + cost,
-    slices: mergeSlices(active.slices, slices),
+    slices: inBurnOrder(state, mergeSlices(active.slices, slices)),
     expiresAtMs,
     dueAtMs: expiresAtMs,
   };

@@ -269,13 +269,18 @@ const taken = '1';
 const largestPriority = 1_000_000;
 const never = '9'.repeat(15);
 
+/** A place in the order of burn-down among the blocks that anything can be drawn from, or among the others. */
+function burnOrderOf(block: Omit<Block, 'burnOrder' | 'dueAtMs'>): string | null {
+  if (block.remaining === 0) return null;
+  return `${block.remaining > block.held ? free : taken}${burnRankOf(block)}`;
+}
+
 /** Lower priority first, then sooner expiry, then free before paid; the oldest comes first by its id. */
-function burnOrderOf({ remaining, held, priority, expiresAtMs, pricePaid }: Omit<Block, 'burnOrder' | 'dueAtMs'>): string | null {
-  if (remaining === 0) return null;
+export function burnRankOf({ priority, expiresAtMs, pricePaid }: Pick<Block, 'priority' | 'expiresAtMs' | 'pricePaid'>): string {
   const rank = String(priority + largestPriority).padStart(7, '0');
   const expiry = expiresAtMs === null ? never : eventIdBound(expiresAtMs);
   const isPaid = pricePaid !== null && pricePaid > 0;
-  return `${remaining > held ? free : taken}${rank}${expiry}${isPaid ? '1' : '0'}`;
+  return `${rank}${expiry}${isPaid ? '1' : '0'}`;
 }
 
 /** What a customer can spend: the balance without what holds have taken. */
