@@ -121,8 +121,8 @@ export class Executor {
     const workingSet = new WorkingSet();
     const decided = await this.#runAll(batch, workingSet, (request) => this.#store.read(request));
     const outcome = await this.#commit(decided, workingSet);
-    this.#turns.end(turns); // Before anybody is answered, so that the next process can go on meanwhile.
-    this.#settle(decided, outcome);
+    this.#turns.end(outcome.isCommitted ? turns : lost(turns, outcome.moved));
+    this.#settle(decided, outcome); // Only now, so that the next process can go on before anybody is answered.
   }
 
   /** Runs every job to its end, loading in rounds what they ask for. A job that throws is answered with that alone. */
@@ -227,4 +227,9 @@ export class Executor {
     }
     for (const waiting of batch) waiting.reject(error);
   }
+}
+
+/** The turns that came to nothing. Those on other partitions go on: what was to be done in them is done next. */
+function lost(turns: ReadonlyMap<string, Turn>, moved: ReadonlySet<string>): ReadonlyMap<string, Turn> {
+  return new Map([...turns].filter(([partition]) => moved.has(partition)));
 }

@@ -1,4 +1,4 @@
-import type { ClientSession, Db, MongoClient } from 'mongodb';
+import type { ClientSession, Collection, Db, MongoClient } from 'mongodb';
 import {
   type Commit,
   type CommitResult,
@@ -19,6 +19,7 @@ import { asStoreError } from './mongo-errors.ts';
 import { MongoReader } from './mongo-reader.ts';
 import { headsCollection, turnsCollection, writeCheckCollection } from './names.ts';
 import { watchPrimary } from './primary-changes.ts';
+import { TurnWatch } from './turn-watch.ts';
 import { type TurnDocument, TurnRequest } from './turns.ts';
 
 /** A server that can't write a small document in this time is not ready for requests. */
@@ -40,6 +41,8 @@ export class MongoStore implements Store {
   readonly #reader: MongoReader;
   readonly #sessions: CausalSessions;
   readonly #clock: DatabaseClock;
+  readonly #turns: Collection<TurnDocument>;
+  readonly #turnWatch: TurnWatch;
   readonly #isSharded: boolean;
   readonly #operationTimeoutMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
@@ -54,6 +57,8 @@ export class MongoStore implements Store {
     this.#reader = new MongoReader(database, kinds);
     this.#sessions = new CausalSessions(client);
     this.#clock = clock;
+    this.#turns = database.collection<TurnDocument>(turnsCollection);
+    this.#turnWatch = new TurnWatch(this.#turns);
     this.#isSharded = isSharded;
     this.#operationTimeoutMs = operationTimeoutMs;
     watchPrimary(client, () => {
@@ -116,7 +121,7 @@ export class MongoStore implements Store {
   async takeTurn(partition: string, timeoutMs: number): Promise<Turn | undefined> {
     this.#assertOpen();
     const deadline = new Deadline(timeoutMs);
-    const request = new TurnRequest(this.#database.collection<TurnDocument>(turnsCollection), partition);
+    const request = new TurnRequest(this.#turns, partition, this.#turnWatch);
     return deadline.hold(this.#track(request.take(deadline)));
   }
 

@@ -4,22 +4,25 @@ import type { Turn } from '@holdfast/engine/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Deadline } from './deadline.ts';
 import { describeWithMongo } from './describe-with-mongo.ts';
+import { TurnWatch } from './turn-watch.ts';
 import { type TurnDocument, TurnRequest } from './turns.ts';
 
 await describeWithMongo('turns on MongoDB', (mongo) => {
   let client: MongoClient;
   let documents: Collection<TurnDocument>;
+  let watch: TurnWatch;
   let count = 0;
 
   beforeAll(async () => {
     client = await new MongoClient(mongo.uri).connect();
     documents = client.db('turns').collection('write_turns');
+    watch = new TurnWatch(documents);
   });
 
   afterAll(() => client.close());
 
   const newPartition = () => `acme/${(count += 1)}`;
-  const take = (partition: string, timeoutMs = 5_000) => new TurnRequest(documents, partition).take(new Deadline(timeoutMs));
+  const take = (partition: string, timeoutMs = 5_000) => new TurnRequest(documents, partition, watch).take(new Deadline(timeoutMs));
 
   describe('a turn', () => {
     test('comes at once where nobody else is, and is not one of several', async () => {

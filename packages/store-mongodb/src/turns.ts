@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Collection, Document, FindOneAndUpdateOptions } from 'mongodb';
 import type { Turn } from '@holdfast/engine/store';
 import type { Deadline } from './deadline.ts';
 import { tenantOf } from './documents.ts';
+import type { TurnWatch } from './turn-watch.ts';
 
 /** Whose turn it is to write to a partition, and who is next: names of requests. It goes by the database's clock. */
 export interface TurnDocument {
@@ -22,7 +22,6 @@ export interface TurnDocument {
 const longestTurnMs = 250;
 /** Who hasn't asked for so long, in milliseconds, waits no longer. */
 const longestSilenceMs = 100;
-const lookEveryMs = 2;
 const askEveryMs = 40;
 
 /** A document that is lost costs nothing but a race. */
@@ -32,10 +31,12 @@ const options = { writeConcern: { w: 1 }, readConcern: { level: 'local' } } as c
 export class TurnRequest {
   readonly #documents: Collection<TurnDocument>;
   readonly #filter: { readonly _id: string; readonly tenant: string };
+  readonly #watch: TurnWatch;
   readonly #name = randomUUID();
 
-  constructor(documents: Collection<TurnDocument>, partition: string) {
+  constructor(documents: Collection<TurnDocument>, partition: string, watch: TurnWatch) {
     this.#documents = documents;
+    this.#watch = watch;
     this.#filter = { _id: partition, tenant: tenantOf(partition) };
   }
 
@@ -44,7 +45,8 @@ export class TurnRequest {
     for (let attempt = 0; !deadline.isOver; attempt += 1) {
       const { holder, queue } = await this.#ask();
       if (holder === this.#name) return this.#granted(attempt > 0 || queue.length > 0);
-      await this.#untilItIsNext();
+      // Or until somebody might think that nobody waits here any longer.
+      await this.#watch.untilNext(this.#name, this.#filter, askEveryMs);
     }
     return undefined;
   }
@@ -62,16 +64,6 @@ export class TurnRequest {
   async #ask(): Promise<TurnDocument> {
     const asked: FindOneAndUpdateOptions = { ...options, upsert: true, returnDocument: 'after' };
     return (await this.#documents.findOneAndUpdate(this.#filter, asking(this.#name), asked))!;
-  }
-
-  /** Until the turn before this one is over; or until somebody might think that nobody waits here any longer. */
-  async #untilItIsNext(): Promise<void> {
-    const isNext = { ...this.#filter, holder: null, 'queue.0.name': this.#name };
-    const askAtMs = performance.now() + askEveryMs;
-    while (performance.now() < askAtMs) {
-      await setTimeout(lookEveryMs);
-      if (await this.#documents.findOne(isNext, { ...options, projection: { _id: 1 } })) return;
-    }
   }
 }
 
