@@ -28,8 +28,8 @@ export function readPage<Value, Item>(
   for (let rowsRead = 0; rowsRead < mostRowsRead; ) {
     const rows = records.range({ ...range, limit: rowsToRead, ...(after === undefined ? {} : { after }) });
     for (const row of rows) {
-      if (items.length === limit) return { items, end: after };
       const item = toItem(row);
+      if (item !== undefined && items.length === limit) return { items, end: after };
       if (item !== undefined) items.push(item);
       after = [row.id];
     }
