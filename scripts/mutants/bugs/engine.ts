@@ -186,8 +186,8 @@ export const engineBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/shared/pages.ts`,
-        find: 'if (items.length === limit) return { items, end: after };',
-        replace: 'if (items.length === limit) return { items, end: [row.id] };',
+        find: 'if (item !== undefined && items.length === limit) return { items, end: after };',
+        replace: 'if (item !== undefined && items.length === limit) return { items, end: [row.id] };',
       },
     ],
     watchers: [scenario('named-resources/listReservations')],
