@@ -1,11 +1,12 @@
 import type { OperationTypes } from '@holdfast/contract';
 
 import type { Environment } from '../environment.ts';
+import type { Query } from '../executor.ts';
 import type { Caller, ReadOperation } from '../operation.ts';
-import type { Changes } from '../record-access.ts';
 import { Cursors, isRefused } from '../shared/cursors.ts';
 import { eventIdBound } from '../shared/event-id.ts';
 import { accepted } from '../shared/outcomes.ts';
+import type { Outcome } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
 import type { Page } from '../shared/pages.ts';
 import { parseWindow, toWireTime } from '../shared/times.ts';
@@ -33,10 +34,22 @@ const mostIntervalsShown = 20_000;
 const minuteMs = 60 * 1_000;
 
 export function createCapacityReadOperations(environment: Environment, settings: CapacityServiceSettings) {
-  const openState = (changes: Changes, caller: Caller, range: IntervalRange) => {
-    const state = new PlatformState(changes, platformPartitionOf(caller.environment), caller.tenantId, settings);
-    state.loadRange(range);
-    return state;
+  /** Shows a range as an org sees it. */
+  const queryRange = <Value>(
+    { environment: platform, tenantId }: Caller,
+    range: IntervalRange,
+    show: (state: PlatformState, nowMs: number) => Value,
+  ): Query<Outcome<Value>> => {
+    const partition = platformPartitionOf(platform);
+    return {
+      partitions: [partition],
+      reads: PlatformState.reads(partition, tenantId, []),
+      run(changes, nowMs) {
+        const state = new PlatformState(changes, partition, tenantId, settings);
+        state.loadRange(range);
+        return accepted(show(state, nowMs));
+      },
+    };
   };
 
   const getCapacityReservation: Read<'getCapacityReservation'> = {
@@ -96,17 +109,12 @@ export function createCapacityReadOperations(environment: Environment, settings:
     prepare(caller, { query }) {
       const range = parseGridWindow(query);
       if ('ok' in range) return range;
-      return {
-        partitions: [platformPartitionOf(caller.environment)],
-        reads: [],
-        run(changes, nowMs) {
-          const state = openState(changes, caller, range);
-          const intervals = intervalsOf(range).map((interval) => {
-            return toCalendarInterval(interval, state.roomAt(interval), nowMs);
-          });
-          return accepted({ ...toWireRange(range), resource: 'memory_gb' as const, intervals });
-        },
-      };
+      return queryRange(caller, range, (state, nowMs) => {
+        const intervals = intervalsOf(range).map((interval) => {
+          return toCalendarInterval(interval, state.roomAt(interval), nowMs);
+        });
+        return { ...toWireRange(range), resource: 'memory_gb', intervals };
+      });
     },
   };
 
@@ -117,18 +125,13 @@ export function createCapacityReadOperations(environment: Environment, settings:
       if ('ok' in range) return range;
       const { durationMinutes, capacityGb } = query;
       const length = (durationMinutes * minuteMs) / intervalMs;
-      return {
-        partitions: [platformPartitionOf(caller.environment)],
-        reads: [],
-        run(changes, nowMs) {
-          const state = openState(changes, caller, range);
-          const intervals = intervalsOf(range).filter((interval) => isBookable(interval, nowMs));
-          const windows = findWindows(state, intervals, length, capacityGb).map(({ firstInterval, reservableGb }) => {
-            return { startsAt: toGridTime(firstInterval), endsAt: toGridTime(firstInterval + length), reservableGb };
-          });
-          return accepted({ ...toWireRange(range), durationMinutes, capacityGb, windows });
-        },
-      };
+      return queryRange(caller, range, (state, nowMs) => {
+        const intervals = intervalsOf(range).filter((interval) => isBookable(interval, nowMs));
+        const windows = findWindows(state, intervals, length, capacityGb).map(({ firstInterval, reservableGb }) => {
+          return { startsAt: toGridTime(firstInterval), endsAt: toGridTime(firstInterval + length), reservableGb };
+        });
+        return { ...toWireRange(range), durationMinutes, capacityGb, windows };
+      });
     },
   };
 

@@ -27,10 +27,8 @@ const mostRecent = 1_000;
 const emptyDay: readonly number[] = Array.from({ length: intervalsPerDay }, () => 0);
 
 const platformOwner = 'platform';
-const platformLimitId = 'platform';
-const orgsLimitId = 'orgs';
 
-export const limitIds = { platform: platformLimitId, orgs: orgsLimitId, org: (tenantId: string) => `org/${tenantId}` };
+export const limitIds = { platform: 'platform', orgs: 'orgs', org: (tenantId: string) => `org/${tenantId}` };
 
 /** All orgs of an environment share one partition, which is one unit of consistency. */
 export function platformPartitionOf(environment: 'live' | 'test'): string {
@@ -51,24 +49,24 @@ export class PlatformState {
     this.#partition = partition;
     this.#tenantId = tenantId;
     this.#settings = settings;
-    const [platform, orgs, org] = limitIdsOf(tenantId).map((id) => changes.get(limitKind, partition, id) ?? noLimit);
-    this.#limits = { platform: platform as Limit, orgs: orgs as Limit, org: org as Limit };
+    const read = (id: string): Limit => changes.get(limitKind, partition, id) ?? noLimit;
+    this.#limits = { platform: read(limitIds.platform), orgs: read(limitIds.orgs), org: read(limitIds.org(tenantId)) };
   }
 
-  /** What the state of these intervals is made of. */
+  /** What the state of these intervals is made of; of none of them, the limits alone. */
   static reads(partition: string, tenantId: string, intervals: Iterable<number>): readonly RecordKey[] {
     const days = new Set(Array.from(intervals, dayOf));
     return [
-      ...limitIdsOf(tenantId).map((id) => recordKey(limitKind, partition, id)),
+      ...[limitIds.platform, limitIds.orgs, limitIds.org(tenantId)].map((id) => recordKey(limitKind, partition, id)),
       ...[...days].flatMap((day) => ownersOf(tenantId).map((owner) => recordKey(dayKind, partition, dayId(owner, day)))),
     ];
   }
 
   /** Reads the days of a range in one go, for whoever looks at many intervals of it. */
   loadRange(range: IntervalRange): void {
-    for (const owner of ownersOf(this.#tenantId)) {
+    this.#changes.forEach(ownersOf(this.#tenantId), (owner) => {
       for (const [id, reservedGb] of readDays(this.#changes, this.#partition, owner, range)) this.#days.set(id, reservedGb);
-    }
+    });
   }
 
   roomAt(interval: number): Room {
@@ -163,10 +161,6 @@ function ownersOf(tenantId: string): readonly string[] {
 /** No org is called as the platform is. */
 function ownerOf(tenantId: string): string {
   return `org/${tenantId}`;
-}
-
-function limitIdsOf(tenantId: string): readonly string[] {
-  return [platformLimitId, orgsLimitId, limitIds.org(tenantId)];
 }
 
 function dayId(owner: string, day: number): string {
