@@ -1,8 +1,14 @@
 const quarterMs = 15 * 60 * 1_000;
 const dayMs = 24 * 60 * 60 * 1_000;
 
-/** The form of a time, in the syntax that JavaScript and Python share. */
-export const timeForm = '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)';
+const date = '\\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])';
+const timeOfDay = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d{1,9})?';
+
+/**
+ * The form of a time, in the syntax that JavaScript and Python share. Days that not every month has are left out: what
+ * isn't of this form stays as it was made up, and only a time may pass for one.
+ */
+export const timeForm = `${date}T${timeOfDay}(?:Z|\\+00:00)`;
 
 /** Intervals of 15 minutes from tomorrow on: far enough ahead to be booked as long as a run may take. */
 export function intervalsAhead(count: number): readonly { readonly startsAt: string; readonly endsAt: string }[] {
