@@ -30,7 +30,7 @@ function addressOf(operationId: OperationId): string {
   const { method, path } = operations[operationId];
   const { parameters = [] } = resolve(resolve(resolve(openapi['paths'])[path])[method.toLowerCase()]);
   const needed = (parameters as unknown[]).map(resolve).filter((each) => each['in'] === 'query' && each['required']);
-  const query = new URLSearchParams(needed.map(({ name, example }) => [String(name), String(example)]));
+  const query = new URLSearchParams(Object.fromEntries(needed.map(({ name, example }) => [String(name), String(example)])));
   const filledIn = path.replaceAll(/\{(?<name>\w+)\}/gu, (_, name: string) => pathValues[name] ?? 'a%2Fb');
   return query.size > 0 ? `${filledIn}?${query}` : filledIn;
 }
