@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+
+import { recordKinds } from '@holdfast/engine';
+import type { Store } from '@holdfast/engine';
+import { openMongoStore } from '@holdfast/store-mongodb';
+import { openSqliteStore } from '@holdfast/store-sqlite';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+
+import { fixtureFile, loadDatabase, readRecording } from './databases.ts';
+import { exchange } from './recording.ts';
+import type { Exchange, Recording } from './recording.ts';
+import { startOn } from './start-on.ts';
+
+const mongodbUri = inject('mongodbUri');
+const targets = inject('targets');
+
+let disposals: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const dispose of disposals.reverse()) await dispose();
+  disposals = [];
+});
+
+async function start(store: Store, nowMs: () => number): Promise<Awaited<ReturnType<typeof startOn>>> {
+  disposals.push(() => store.close());
+  const server = await startOn(store, nowMs);
+  disposals.push(() => server.stop());
+  return server;
+}
+
+/** The fixtures are made by `record-fixtures.ts` from the version that is named there. */
+const openers: Readonly<Record<string, () => Promise<Store>>> = {
+  ...(targets.includes('sqlite') && {
+    'sqlite-1': async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'holdfast-carry-over-'));
+      disposals.push(() => rm(folder, { recursive: true }));
+      const file = join(folder, 'holdfast.sqlite');
+      writeFileSync(file, gunzipSync(readFileSync(fixtureFile('sqlite-1.gz'))));
+      return openSqliteStore({ file, kinds: recordKinds });
+    },
+  }),
+  ...(mongodbUri !== undefined && {
+    'mongodb-1': async () => {
+      const database = `carry-over-${randomUUID().slice(0, 13)}`;
+      await loadDatabase(mongodbUri, database, fixtureFile('mongodb-1.gz'));
+      return openMongoStore({ uri: mongodbUri, database, kinds: recordKinds });
+    },
+  }),
+};
+
+/** Later versions may add members to an answer; what was there stays as it was. */
+function expectSame(exchanged: Exchange, { status, answer }: Exchange): void {
+  expect({ path: exchanged.path, status: exchanged.status, answer: exchanged.answer }).toMatchObject({ status, answer });
+}
+
+interface Claim {
+  readonly resource: string;
+  readonly requester: string;
+  readonly releaseToken: string;
+  readonly fencingToken: number;
+  readonly expiresAt: string | null;
+}
+
+/** The live claims that `live` made and can still give back, as they were granted or prolonged last. */
+function claimsOf({ writes, askedAtMs }: Recording): readonly Claim[] {
+  const claims = new Map<string, Claim>();
+  for (const { apiKey, path, answer } of writes) {
+    if (apiKey !== 'live' || !path.startsWith('/api/v1/Reservation/')) continue;
+    const results = Array.isArray(answer) ? answer : (answer as { results: unknown[] }).results;
+    for (const result of results as (Claim & { status: string; acquiredSlots: Record<string, string> | null })[]) {
+      const resource = result.acquiredSlots?.[result.resource] ?? result.resource;
+      if (result.status === 'RELINQUISHED') claims.delete(resource);
+      else if (result.releaseToken) claims.set(resource, { ...result, resource });
+    }
+  }
+  return [...claims.values()].filter(({ expiresAt }) => expiresAt === null || Date.parse(expiresAt) > askedAtMs);
+}
+
+/** The highest fencing token that was given out to `live`. */
+function highestToken({ writes }: Recording): number {
+  const live = JSON.stringify(writes.filter(({ apiKey }) => apiKey === 'live'));
+  return Math.max(...[...live.matchAll(/"fencingToken":(\d+)/gu)].map(([, token]) => Number(token)));
+}
+
+describe.each(Object.entries(openers))('%s of the version before', (name, open) => {
+  const recording = readRecording(name);
+  const { askedAtMs, writes, reads } = recording;
+
+  test('answers every question as before, after the sweep of what has lapsed meanwhile', async () => {
+    const server = await start(await open(), () => askedAtMs);
+    await server.sweep();
+    for (const read of reads) expectSame(await exchange(server.url, read), read);
+  });
+
+  test('answers every idempotency key as before', async () => {
+    const server = await start(await open(), () => askedAtMs);
+    for (const write of writes) {
+      const replay = await exchange(server.url, write);
+      expectSame(replay, write);
+      expect(replay).toMatchObject({ isReplayed: true });
+    }
+  });
+
+  test('lets claims be prolonged and given back, and its fencing tokens go on rising', async () => {
+    const server = await start(await open(), () => askedAtMs);
+    const post = async (path: string, body: unknown) =>
+      (await exchange(server.url, { apiKey: 'live', method: 'POST', path: `/api/v1/Reservation/${path}`, body })).answer;
+    const claims = claimsOf(recording);
+    expect(claims.length).toBeGreaterThan(40);
+    for (const [index, { resource, requester, releaseToken, fencingToken }] of claims.entries()) {
+      expect(await post('renew', [{ requester, resource, releaseToken, ttlSeconds: 600 }])).toMatchObject([{ status: 'RENEWED', fencingToken }]);
+      expect(await post('unreserve', [{ requester, resource, releaseToken }])).toMatchObject([{ status: 'RELINQUISHED' }]);
+      const [granted] = (await post('reserve', [{ requester: `next-${index}`, resource }])) as [Claim & { status: string }];
+      expect(granted.status).toBe('ACQUIRED');
+      expect(granted.fencingToken).toBeGreaterThan(highestToken(recording));
+    }
+  });
+
+  test('lets holds be ended, and the ledger adds up', async () => {
+    const server = await start(await open(), () => askedAtMs);
+    const ask = async (method: string, path: string, body?: object) => exchange(server.url, { apiKey: 'live', method, path, ...(body && { body }) });
+    const customer = '/v1/customer-by-external-id/customer%2F42';
+    const { answer } = await ask('GET', `${customer}/reservations?status=active`);
+    const { data } = answer as { data: { id: string }[] };
+    expect(data.length).toBeGreaterThan(1);
+    for (const { id } of data) {
+      expect(await ask('POST', `/v1/reserve/${id}/commit`, { actual_units: 5 })).toMatchObject({ status: 200 });
+      expect(await ask('POST', `/v1/reserve/${id}/release`)).toMatchObject({ status: 409 });
+    }
+    expect(await ask('GET', `${customer}/credits/audit`)).toMatchObject({ answer: { consistent: true } });
+  });
+});
