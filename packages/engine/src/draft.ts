@@ -4,10 +4,17 @@ import type { Write } from './store.ts';
 export class Draft {
   readonly sequences: Map<string, number>;
   readonly #groups: Map<string, Map<string, Write>>;
+  #size = 0;
 
   constructor(groups = new Map<string, Map<string, Write>>(), sequences = new Map<string, number>()) {
     this.#groups = groups;
     this.sequences = sequences;
+    for (const group of groups.values()) this.#size += group.size;
+  }
+
+  /** How many records it changes. */
+  get size(): number {
+    return this.#size;
   }
 
   get isEmpty(): boolean {
@@ -22,6 +29,7 @@ export class Draft {
     const { kind, partition, id } = write.key;
     const name = groupOf(kind.name, partition);
     const group = this.#groups.get(name);
+    if (!group?.has(id)) this.#size += 1;
     if (group === undefined) this.#groups.set(name, new Map([[id, write]]));
     else group.set(id, write);
   }

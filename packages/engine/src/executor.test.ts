@@ -215,6 +215,107 @@ describe('commands', () => {
   });
 });
 
+describe('a large batch', () => {
+  /** How many jobs ran between two turns of the event loop, if each takes that long. */
+  async function countBetweenTurns(run: (job: Command<number>) => Promise<unknown>, durationMs: number): Promise<number[]> {
+    const counts = [0];
+    environment.schedule = (task) => {
+      counts.push(0);
+      queueMicrotask(task);
+    };
+    const slow: Command<number> = {
+      partitions: ['p'],
+      reads: [],
+      run() {
+        environment.elapsed += durationMs;
+        return (counts[counts.length - 1]! += 1);
+      },
+    };
+    await Promise.all(Array.from({ length: 100 }, () => run(slow)));
+    return counts;
+  }
+
+  test('lets others have their turn between two of its jobs', async () => {
+    const commands = await countBetweenTurns((job) => executor.execute(job, 60_000), 5);
+    const queries = await countBetweenTurns((job) => executor.query(job, 60_000), 5);
+    for (const counts of [commands, queries]) {
+      expect(Math.max(...counts)).toBe(2);
+      expect(counts.reduce((sum, count) => sum + count, 0)).toBe(100);
+    }
+  });
+
+  test('that is done at once doesn\'t wait for anybody', async () => {
+    const counts = await countBetweenTurns((job) => executor.execute(job, 60_000), 0);
+    expect(counts.filter((count) => count > 0)).toEqual([100]);
+  });
+
+  /** Writes so many records with a number. */
+  function writeMany(number: number, count: number): Command<number> {
+    return {
+      partitions: ['p'],
+      reads: [],
+      run(changes) {
+        for (let index = 0; index < count; index += 1) changes.put(counterKind, 'p', `${number} ${index}`, { count: number });
+        return number;
+      },
+    };
+  }
+
+  test('leaves the rest to the next one when it has written enough, in its order', async () => {
+    const commits: number[] = [];
+    const counting = storeWith({
+      commit: (commit, deadlineMs) => (commits.push(commit.writes.length), store.commit(commit, deadlineMs)),
+    });
+    executor = new Executor(counting, environment);
+    const answered: number[] = [];
+    await Promise.all(
+      [1, 2, 3, 4, 5].map(async (number) => answered.push(await executor.execute(writeMany(number, 1_000), timeoutMs))),
+    );
+    expect(commits).toEqual([3_000, 2_000]);
+    expect(answered).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('leaves the rest to the next one when it may have loaded enough', async () => {
+    let snapshots = 0;
+    const counting = storeWith({ openSnapshot: () => ((snapshots += 1), store.openSnapshot()) });
+    executor = new Executor(counting, environment);
+    const lookAtMany = (from: string): Command<number> => ({
+      partitions: ['p'],
+      reads: [],
+      run: (records) => records.range({ kind: counterKind, partition: 'p', from, limit: 10_000 }).length,
+    });
+    const lengths = ['a', 'b', 'c', 'd', 'e'].map((from) => executor.query(lookAtMany(from), timeoutMs));
+    expect(await Promise.all(lengths)).toEqual([0, 0, 0, 0, 0]);
+    expect(snapshots).toBe(3);
+  });
+
+  test('may have a single job that is larger than all of that', async () => {
+    expect(await executor.execute(writeMany(1, 10_000), timeoutMs)).toBe(1);
+    const all: Command<number> = {
+      partitions: ['p'],
+      reads: [],
+      run: (records) => records.range({ kind: counterKind, partition: 'p', limit: 20_000 }).length,
+    };
+    expect(await executor.query(all, timeoutMs)).toBe(10_000);
+  });
+
+  test('whose commit fails decides each of its jobs once more, and what it left to the next one once', async () => {
+    let isFirst = true;
+    const failOnce: Store['commit'] = (commit, deadlineMs) => {
+      if (!isFirst) return store.commit(commit, deadlineMs);
+      isFirst = false;
+      throw new Error('this batch does not fit');
+    };
+    executor = new Executor(storeWith({ commit: failOnce }), environment);
+    const commands = Array.from({ length: 4 }, (_, index) => ({
+      ...writeMany(index, 1_500),
+      run: (changes: Changes) => (writeMany(index, 1_500).run(changes, 0), add(changes, 'p', 'counter', 1)),
+    }));
+    expect(await Promise.all(commands.map((each) => executor.execute(each, timeoutMs)))).toEqual([1, 2, 3, 4]);
+    expect(await executor.query(look(), timeoutMs)).toBe(4);
+  });
+});
+
 describe('an idempotency key', () => {
   const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k', isAdmin: true } as const;
   const request = { operationId: 'add', key: 'key', fingerprint: 'same' };

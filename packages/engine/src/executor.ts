@@ -4,6 +4,7 @@ import type { Job, Waiting } from './lane.ts';
 import type { Changes } from './record-access.ts';
 import { runScan } from './scan.ts';
 import type { Scan } from './scan.ts';
+import { Slices } from './slices.ts';
 import { StoreUnavailable } from './store.ts';
 import type { ReadRequest, ReadResult, Store, Turn } from './store.ts';
 import { Turns } from './turns.ts';
@@ -42,6 +43,12 @@ interface CommitOutcome {
 }
 
 const noTurns: ReadonlyMap<string, Turn> = new Map();
+
+/**
+ * How many records a batch may have written, and have loaded, before the jobs that it hasn't begun are left to the
+ * next one: nobody foresees what a job comes to. A single one may need more.
+ */
+const batchLimits = { written: 2_048, loaded: 16_384 };
 
 /**
  * Runs commands and queries against a store. Commands of all partitions share one lane and so the cost of a durable
@@ -97,8 +104,9 @@ export class Executor {
     try {
       const snapshot = await this.#store.openSnapshot();
       try {
-        const decided = await this.#runAll(batch, new WorkingSet(), (request) => snapshot.read(request));
-        for (const { waiting, result } of decided) waiting.resolve(result);
+        const read = (request: ReadRequest) => snapshot.read(request);
+        const rest = await this.#runAll(batch, new WorkingSet(), read, ({ waiting, result }) => waiting.resolve(result));
+        this.#queries.putBack(rest);
       } finally {
         await snapshot.close();
       }
@@ -119,19 +127,30 @@ export class Executor {
 
   async #decideBatch(batch: readonly WaitingCommand[], turns: ReadonlyMap<string, Turn>): Promise<void> {
     const workingSet = new WorkingSet();
-    const decided = await this.#runAll(batch, workingSet, (request) => this.#store.read(request));
+    const decided: DecidedCommand[] = [];
+    const read = (request: ReadRequest) => this.#store.read(request);
+    const rest = await this.#runAll(batch, workingSet, read, (one) => decided.push(one));
     const outcome = await this.#commit(decided, workingSet);
     this.#turns.end(outcome.isCommitted ? turns : lost(turns, outcome.moved));
-    this.#settle(decided, outcome); // Only now, so that the next process can go on before anybody is answered.
+    await this.#settle(decided, outcome); // Only now, so that the next process can go on before anybody is answered.
+    this.#commands.putBack(rest);
   }
 
-  /** Runs every job to its end, loading in rounds what they ask for. A job that throws is answered with that alone. */
+  /**
+   * Runs jobs to their end, loading in rounds what they ask for, and returns those for which the batch has no room. A
+   * job that throws is answered with that alone. Between two jobs others have their turn: nobody else touches the
+   * working set.
+   */
   async #runAll<Work extends Command<unknown> | Query<unknown>>(
     batch: readonly Waiting<Work>[],
     workingSet: WorkingSet,
     read: (request: ReadRequest) => Promise<ReadResult>,
-  ): Promise<readonly Decided<Work>[]> {
-    const decided: Decided<Work>[] = [];
+    take: (decided: Decided<Work>) => void,
+  ): Promise<readonly Waiting<Work>[]> {
+    const slices = new Slices(this.#environment);
+    const begun = new Set<Waiting<Work>>();
+    const rest: Waiting<Work>[] = [];
+    let loaded = 0;
     let request = workingSet.expect(
       batch.flatMap(({ job }) => job.partitions),
       batch.flatMap(({ job }) => job.reads),
@@ -139,13 +158,25 @@ export class Executor {
     let remaining = batch;
     let clockMs: number | undefined;
     while (remaining.length > 0) {
-      workingSet.load(request, await read(request));
+      const result = await read(request);
+      workingSet.load(request, result);
+      loaded += countRecords(result);
       // One time for the whole batch: a job that reads by the time must ask for the same records when it runs again.
       const nowMs = (clockMs ??= this.#environment.now());
-      remaining = remaining.filter((waiting) => !this.#runOne(waiting, nowMs, workingSet, decided));
+      const unfinished: Waiting<Work>[] = [];
+      for (const waiting of remaining) {
+        await slices.pause();
+        if (begun.size > 0 && !begun.has(waiting) && isFull(workingSet, loaded)) {
+          rest.push(waiting);
+          continue;
+        }
+        begun.add(waiting);
+        if (!this.#runOne(waiting, nowMs, workingSet, take)) unfinished.push(waiting);
+      }
+      remaining = unfinished;
       request = workingSet.missing();
     }
-    return decided;
+    return rest;
   }
 
   /** Whether the job came to its end; otherwise the working set knows what it needs. */
@@ -153,7 +184,7 @@ export class Executor {
     waiting: Waiting<Work>,
     clockMs: number,
     workingSet: WorkingSet,
-    decided: Decided<Work>[],
+    take: (decided: Decided<Work>) => void,
   ): boolean {
     const { job } = waiting;
     const headTimes = job.partitions.map((partition) => workingSet.head(partition).nowMs);
@@ -161,7 +192,7 @@ export class Executor {
     try {
       const run = workingSet.run((changes) => job.run(changes, nowMs));
       if (run === 'notLoaded') return this.#isTooLate(waiting);
-      decided.push({ waiting, nowMs, ...run });
+      take({ waiting, nowMs, ...run });
     } catch (error) {
       waiting.reject(error);
     }
@@ -211,12 +242,16 @@ export class Executor {
   }
 
   /** Answers what stands, and has the rest decided again. */
-  #settle(decided: readonly DecidedCommand[], { isCommitted, moved }: CommitOutcome): void {
+  async #settle(decided: readonly DecidedCommand[], { isCommitted, moved }: CommitOutcome): Promise<void> {
     const isMoved = ({ waiting }: DecidedCommand) => waiting.job.partitions.some((partition) => moved.has(partition));
     this.#turns.standBack(decided.filter(isMoved).map((one) => one.waiting), moved);
     const others = decided.filter((one) => !isMoved(one));
     if (!isCommitted) return this.#commands.resubmit(others.map((one) => one.waiting));
-    for (const { waiting, result } of others) waiting.resolve(result);
+    const slices = new Slices(this.#environment);
+    for (const { waiting, result } of others) {
+      waiting.resolve(result);
+      await slices.pause(); // Whoever waited writes the answer meanwhile.
+    }
   }
 
   /** After a batch that failed as a whole: if one command spoilt it, the others still get their answers. */
@@ -227,6 +262,14 @@ export class Executor {
     }
     for (const waiting of batch) waiting.reject(error);
   }
+}
+
+function countRecords({ records, ranges }: ReadResult): number {
+  return ranges.reduce((count, rows) => count + rows.length, records.length);
+}
+
+function isFull(workingSet: WorkingSet, loaded: number): boolean {
+  return workingSet.writtenCount >= batchLimits.written || loaded + workingSet.missingCount >= batchLimits.loaded;
 }
 
 /** The turns that came to nothing. Those on other partitions go on: what was to be done in them is done next. */

@@ -16,7 +16,7 @@ export interface Waiting<Work extends Job> {
   reject(reason: unknown): void;
 }
 
-/** How much one batch may hold: jobs, and records that they are sure to read. */
+/** How much one batch may begin with: jobs, and records that they are sure to read. */
 const batchLimits = { jobs: 256, reads: 2_048 };
 
 /**
@@ -50,6 +50,11 @@ export class Lane<Work extends Job> {
     this.#idle = new Promise((resolve) => {
       this.#environment.schedule(() => void this.#drain().then(resolve));
     });
+  }
+
+  /** Puts jobs of the batch that is under way, which it had no room for, back to where they came from. */
+  putBack(jobs: readonly Waiting<Work>[]): void {
+    if (jobs.length > 0) this.#queue = [...jobs, ...this.#queue];
   }
 
   /** Resolves when nothing is waiting or under way. */

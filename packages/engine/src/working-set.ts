@@ -32,9 +32,20 @@ export class WorkingSet implements Changes {
   readonly #missingRecords = new Map<string, RecordKey>();
   readonly #missingRanges = new Map<string, RangeQuery>();
   readonly #finished = new Draft();
+  #missingRows = 0;
   #rounds = 0;
   #running = new Draft();
   #isAbandoned = false;
+
+  /** How many records the finished commands have changed. */
+  get writtenCount(): number {
+    return this.#finished.size;
+  }
+
+  /** How many records the next load may bring. */
+  get missingCount(): number {
+    return this.#missingRecords.size + this.#missingRows;
+  }
 
   head(partition: string): Head {
     return this.#heads.get(partition) ?? emptyHead;
@@ -62,6 +73,7 @@ export class WorkingSet implements Changes {
     });
     this.#missingRecords.clear();
     this.#missingRanges.clear();
+    this.#missingRows = 0;
     this.#rounds += 1;
   }
 
@@ -128,6 +140,7 @@ export class WorkingSet implements Changes {
     const limit = range.limit + writes.length;
     if (loaded === undefined || loaded.limit < limit) {
       this.#missingRanges.set(key, { ...range, limit: limit + spareRows });
+      this.#missingRows += limit + spareRows;
       return this.#abandon();
     }
     return mergeRange(range, loaded.rows, writes) as readonly Row<Value>[];
