@@ -55,7 +55,8 @@ function createPages({ readiness, metrics }: AppOptions): Pages {
     '/healthz': () => plain('ok\n'),
     '/readyz': async () => {
       const reason = await readiness.whyNotReady();
-      return reason === undefined ? plain('ready\n') : { ...plain(`not ready: ${reason}\n`), status: 503 };
+      const lines = [reason === undefined ? 'ready' : `not ready: ${reason}`, ...readiness.notes()];
+      return { ...plain(`${lines.join('\n')}\n`), status: reason === undefined ? 200 : 503 };
     },
     '/metrics': async () => ({
       headers: { 'Content-Type': metrics.registry.contentType },

@@ -59,3 +59,14 @@ test('is not ready when the store says nothing for two seconds', async () => {
   await vi.advanceTimersByTimeAsync(2_000);
   expect(await answer).toContain("can't be written");
 });
+
+test('has a line for each note that has something to say at that moment', async () => {
+  const { readiness } = createReadiness(async () => undefined);
+  let late: string | undefined;
+  readiness.addNote(() => late);
+  readiness.addNote(() => 'time: 2.0 s ahead');
+  expect(readiness.notes()).toEqual(['time: 2.0 s ahead']);
+  late = 'sweep: late';
+  expect(readiness.notes()).toEqual(['sweep: late', 'time: 2.0 s ahead']);
+  expect(await readiness.whyNotReady()).toBeUndefined();
+});

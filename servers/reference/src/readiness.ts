@@ -17,6 +17,9 @@ const faultsInWords: Readonly<Record<StoreFault, string>> = {
 };
 const otherFault = "the store can't be written now; the server's log says why";
 
+/** A line for whoever looks at a server that answers requests all the same; undefined while there is nothing to say. */
+export type ReadinessNote = () => string | undefined;
+
 export interface ReadinessOptions {
   readonly store: Pick<Store, 'checkWritable'>;
   readonly logger: Logger;
@@ -27,6 +30,7 @@ export interface ReadinessOptions {
 /** Whether requests would be answered now: the store can be written, and the server is neither starting nor stopping. */
 export class Readiness {
   readonly #options: ReadinessOptions;
+  readonly #notes: ReadinessNote[] = [];
   #lastCheck: Promise<string | undefined> | undefined;
   #checkedAtMs = 0;
   #lastReason: string | undefined;
@@ -44,6 +48,15 @@ export class Readiness {
       this.#lastCheck = this.#check();
     }
     return this.#lastCheck;
+  }
+
+  addNote(note: ReadinessNote): void {
+    this.#notes.push(note);
+  }
+
+  /** What else there is to say, in words for everybody: one line each. */
+  notes(): readonly string[] {
+    return this.#notes.map((note) => note()).filter((line) => line !== undefined);
   }
 
   async #check(): Promise<string | undefined> {
