@@ -1,7 +1,38 @@
+import { availableParallelism } from 'node:os';
+
 import { defineConfig } from 'vitest/config';
+
+/** Deadlines are for what hangs: a machine that is fifty times slower than it should be must not reach them. */
+const hangsMs = 300_000;
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'servers/*', 'test', 'test/vitest.scenarios.config.ts', 'bench'],
+    maxWorkers: availableParallelism(),
+    testTimeout: hangsMs,
+    hookTimeout: hangsMs,
+    expect: { poll: { timeout: hangsMs / 5 } },
+    projects: [
+      { extends: true, test: { name: 'packages', include: ['{packages,servers,bench}/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'test',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/scenarios/**', '**/node_modules/**'],
+          globalSetup: ['test/targets/global-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'scenarios',
+          include: ['test/scenarios/**/*.test.ts'],
+          globalSetup: ['test/targets/global-setup.ts'],
+          // Scenarios share nothing but targets that start empty. To load the server and its second validator once for
+          // each worker, rather than once for each file, saves most of their time.
+          isolate: false,
+        },
+      },
+    ],
   },
 });

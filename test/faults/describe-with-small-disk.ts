@@ -8,7 +8,7 @@ import { whyWithoutSmallDisk } from './small-disk.ts';
  */
 export function describeWithSmallDisk(title: string, body: () => void): void {
   const reason = whyWithoutSmallDisk();
-  if (reason === undefined) return void describe(title, { timeout: 60_000 }, body);
+  if (reason === undefined) return void describe(title, body);
   if (process.env['CI']) throw new Error(`CI needs a small disk, and none could be mounted: ${reason}`);
   process.stderr.write(`\n*** THE FULL DISK WAS LEFT OUT of the tests: no small disk could be mounted (${reason}).\n`);
   process.stderr.write('*** It takes Linux with user namespaces, and unshare, nsenter and prlimit of util-linux.\n\n');

@@ -28,7 +28,7 @@ export function describeLedger(title: string, { createStore, usualRuns, file }: 
       await checkStories({ stories, play, expectedHappenings, runs, command });
     });
 
-    test('takes 300 holds back that lapse at the same moment', { timeout: 60_000 }, async () => {
+    test('takes 300 holds back that lapse at the same moment', async () => {
       await checkLapse(await createStore());
     });
   });

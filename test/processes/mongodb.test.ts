@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Holdfast, ReserveItem, ReserveResult } from '@holdfast/sdk';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 
-import { clientOf, startServerProcess } from './server-process.ts';
+import { clientOf, startServerProcess, untilSwept } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 
 const millisecondsPerHour = 3_600_000;
 
-/** How much later than it happened something may be seen here, on a busy machine. */
-const lateByMs = 500;
+/** Each process reckons the database's time from how long it takes to ask for it, on a busy machine. */
+const clockToleranceMs = 500;
 
 const uri = inject('mongodbUri');
 
@@ -74,24 +75,19 @@ describe.skipIf(uri === undefined).each([
   });
 
   test('neither shorten nor lengthen the time of a lock that another process gave', async () => {
-    const ttlMs = 1_000;
+    const ttlMs = 2_000;
     await Promise.all(
       clients.map(async (client, index) => {
         const resource = `lease-of-${index}`;
         const sentAtMs = Date.now();
         const { expiresAt } = await claim(client, { requester: 'first', resource, ttlSeconds: ttlMs / 1_000 });
         const answeredAtMs = Date.now();
-        expect(Date.parse(expiresAt!)).toBeGreaterThan(sentAtMs + ttlMs - 50);
-        expect(Date.parse(expiresAt!)).toBeLessThan(answeredAtMs + ttlMs + 50);
+        expect(Date.parse(expiresAt!)).toBeGreaterThan(sentAtMs + ttlMs - clockToleranceMs);
+        expect(Date.parse(expiresAt!)).toBeLessThan(answeredAtMs + ttlMs + clockToleranceMs);
 
         const next = clients[(index + 1) % clients.length]!;
-        await vi.waitFor(
-          async () => {
-            expect(await claim(next, { requester: 'next', resource })).toMatchObject({ status: 'ACQUIRED' });
-          },
-          { timeout: ttlMs + lateByMs, interval: 20 },
-        );
-        expect(Date.now()).toBeGreaterThan(sentAtMs + ttlMs - 50);
+        await expect.poll(() => claim(next, { requester: 'next', resource }), { interval: 20 }).toMatchObject({ status: 'ACQUIRED' });
+        expect(Date.now()).toBeGreaterThan(sentAtMs + ttlMs - clockToleranceMs);
       }),
     );
   });
@@ -107,17 +103,17 @@ describe.skipIf(uri === undefined).each([
     expect(tokens).toEqual([...new Set(tokens)].sort((one, other) => one - other));
   });
 
-  test('announce each expiry within two seconds, and once between them', async () => {
+  test('announce each expiry when they next sweep, and once between them', async () => {
     const items = numbers(30).map((number) => ({ requester: 'a', resource: `brief/${number}`, ttlSeconds: 1 }));
     const claims = await Promise.all(items.map((item, index) => claim(clients[index % clients.length]!, item)));
-    const lastExpiryMs = Math.max(...claims.map(({ expiresAt }) => Date.parse(expiresAt!)));
-    await untilExpired(items.map(({ resource }) => resource), 3_000 + lateByMs);
-    expect(Date.now() - lastExpiryMs).toBeLessThan(2_000 + lateByMs);
+    await untilPast(claims.map(({ expiresAt }) => expiresAt!));
+    await untilSwept(servers);
+    expect(await expiries()).toEqual(expect.arrayContaining(items.map(({ resource }) => resource)));
 
     // Whatever was due is behind every sweeper once it has announced what came later.
     const later = numbers(6).map((number) => ({ requester: 'a', resource: `later/${number}`, ttlSeconds: 1 }));
     await clients[0]!.resources.reserve(later);
-    await untilExpired(later.map(({ resource }) => resource), 3_000 + lateByMs);
+    await untilExpired(later.map(({ resource }) => resource));
     const announced = (await expiries()).filter((resource) => resource.startsWith('brief/'));
     expect(announced.toSorted()).toEqual(items.map(({ resource }) => resource).sort());
   });
@@ -165,32 +161,30 @@ describe.skipIf(uri === undefined).each([
     expect(await clients[0]!.credits.audit('acme')).toMatchObject({ consistent: true, balance: 3_000, reserved_balance: 0, transactions: 3 });
   });
 
-  test('give the credits of holds back within two seconds of their expiry, and announce each once between them', async () => {
+  test('give the credits of holds back when they next sweep, and announce each once between them', async () => {
     const metric = await createMetric(clients[0]!, 10);
     await clients[0]!.credits.updateSettings({ emit_reservation_expired: true });
     await clients[0]!.credits.topUp({ customer: 'brief', credits: 10_000 });
     const hold = { customer: 'brief', billable_metric_key: metric, estimated_units: 100, ttl_seconds: 1 };
     const held = await Promise.all(numbers(9).map((number) => clients[number % clients.length]!.credits.hold(hold)));
-    const lastExpiryMs = Math.max(...held.map(({ expires_at: at }) => Date.parse(at)));
+    await untilPast(held.map(({ expires_at: at }) => at));
+    await untilSwept(servers);
     // Every request sees what has lapsed as if it had been swept, but it is the sweeper that announces it.
     const announced = async () => {
       const { data } = await clients.at(-1)!.credits.events({ type: 'reservation.expired' });
       return data.map((event) => event.data['reservation_id']);
     };
-    await vi.waitFor(async () => expect(await announced()).toHaveLength(9), { timeout: 3_000 + lateByMs, interval: 50 });
-    expect(Date.now() - lastExpiryMs).toBeLessThan(2_000 + lateByMs);
     expect((await announced()).toSorted()).toEqual(held.map(({ id }) => id).toSorted());
     expect(await clients[0]!.credits.audit('brief')).toMatchObject({ consistent: true, balance: 10_000, reserved_balance: 0, transactions: 19 });
   });
 
   test('go on with the locks of one that is killed', async () => {
-    const { expiresAt } = await claim(clients[0]!, { requester: 'a', resource: 'orphan', ttlSeconds: 1 });
+    await claim(clients[0]!, { requester: 'a', resource: 'orphan', ttlSeconds: 1 });
+    await claim(clients[0]!, { requester: 'a', resource: 'kept', ttlSeconds: 1_800 });
     await servers[0]!.end('SIGKILL');
     const survivor = clients.at(-1)!;
-    if (Date.now() < Date.parse(expiresAt!) - lateByMs) {
-      expect(await claim(survivor, { requester: 'b', resource: 'orphan' })).toMatchObject({ status: 'ALREADY_HELD' });
-    }
-    await untilExpired(['orphan'], 3_000 + lateByMs);
+    expect(await claim(survivor, { requester: 'b', resource: 'kept' })).toMatchObject({ status: 'ALREADY_HELD' });
+    await untilExpired(['orphan']);
     expect(await claim(survivor, { requester: 'b', resource: 'orphan' })).toMatchObject({ status: 'ACQUIRED' });
   });
 
@@ -202,12 +196,8 @@ describe.skipIf(uri === undefined).each([
     return resources;
   }
 
-  async function untilExpired(resources: readonly string[], timeoutMs: number): Promise<void> {
-    const areAnnounced = async () => {
-      const announced = new Set(await expiries());
-      expect(resources.filter((resource) => !announced.has(resource))).toEqual([]);
-    };
-    await vi.waitFor(areAnnounced, { timeout: timeoutMs, interval: 50 });
+  async function untilExpired(resources: readonly string[]): Promise<void> {
+    await expect.poll(expiries).toEqual(expect.arrayContaining([...resources]));
   }
 });
 
@@ -220,6 +210,11 @@ async function createMetric({ credits }: Holdfast, unitCost: number): Promise<st
 
 async function claim(client: Holdfast, item: ReserveItem): Promise<ReserveResult> {
   return (await client.resources.reserve([item]))[0]!;
+}
+
+/** Waits until all of these times are past by everybody's reckoning. */
+async function untilPast(times: readonly string[]): Promise<void> {
+  await delay(Math.max(...times.map((time) => Date.parse(time))) + clockToleranceMs - Date.now());
 }
 
 function numbers(count: number): readonly number[] {

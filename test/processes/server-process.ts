@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { Holdfast } from '@holdfast/sdk';
 
@@ -61,6 +62,21 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
 /** A client that makes each request once. */
 export function clientOf({ url }: Pick<ServerProcess, 'url'>, apiKey: string): Holdfast {
   return new Holdfast({ baseUrl: url, apiKey, maxRetries: 0 });
+}
+
+/** Resolves when each of them has swept once from beginning to end: the sweep under way now may have begun before. */
+export async function untilSwept(servers: readonly ServerProcess[]): Promise<void> {
+  await Promise.all(
+    servers.map(async (server) => {
+      const before = await countSweeps(server);
+      while ((await countSweeps(server)) < before + 2) await delay(50);
+    }),
+  );
+}
+
+async function countSweeps({ url }: ServerProcess): Promise<number> {
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^holdfast_sweeps_total\{result="succeeded"\} (\d+)$/mu.exec(metrics)?.[1]);
 }
 
 function untilListening(child: ChildProcess): Promise<{ output: string; log: () => readonly string[] }> {

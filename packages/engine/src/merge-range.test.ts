@@ -38,7 +38,7 @@ async function stored(writes: readonly Write[], range: RangeQuery): Promise<read
   return ranges[0] ?? [];
 }
 
-test('a range over stored rows and pending writes is the range over all of them', { timeout: 60_000 }, async () => {
+test('a range over stored rows and pending writes is the range over all of them', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(write, { maxLength: 12 }), fc.array(write, { maxLength: 6 }), query, async (earlier, later, range) => {
       const pending = lastOfEach(later);

@@ -8,7 +8,7 @@ import { newPartition, tickets } from './test-kinds.ts';
 import { headAt, tryCommit, write } from './writing.ts';
 
 export function testAgainstModel(opened: () => StoreUnderTest, traits: StoreTraits): void {
-  test('random sequences do what a naive model does', { timeout: 180_000 }, async () => {
+  test('random sequences do what a naive model does', async () => {
     let ran = 0;
     const property = fc.asyncProperty(steps, async (sequence) => {
       const comparison = new Comparison(opened().store, traits);

@@ -60,7 +60,6 @@ export function testAmounts(opened: () => StoreUnderTest): void {
 
   test(
     'ten thousand keys are one read, in their order, those that are not there included',
-    { timeout: 60_000 },
     async () => {
       const partitions = [newPartition(), newPartition()];
       const ids = numbered(5_000);

@@ -27,7 +27,7 @@ import { testValues } from './values.ts';
  */
 export function testStore(name: string, createStore: CreateStore, traits: StoreTraits = {}): void {
   // No test takes that long; on a busy machine, a database may.
-  describe(`${name} store`, { timeout: 30_000 }, () => {
+  describe(`${name} store`, () => {
     describe('commits', () => testCommits(openForAll(createStore)));
     describe('snapshots', () => testSnapshots(openForAll(createStore)));
     describe('ranges', () => testRanges(openForAll(createStore)));

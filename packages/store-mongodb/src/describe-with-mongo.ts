@@ -21,7 +21,7 @@ export async function describeWithMongo(
     describe.skip(`${title}: LEFT OUT, because no mongod could be started`, () => body({} as TestMongo));
     return;
   }
-  describe(title, { timeout: 30_000 }, () => {
+  describe(title, () => {
     afterAll(() => mongo.stop(), 60_000);
     body(mongo);
   });

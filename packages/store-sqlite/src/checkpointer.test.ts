@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Checkpointer } from './checkpointer.ts';
 
-const patience = { timeout: 30_000 };
+/** As long as the tests themselves may take. */
+const patience = { timeout: 240_000 };
 
 let folder = '';
 let file = '';
@@ -28,7 +29,7 @@ function timesStartedOver(): number {
   return readFileSync(`${file}-wal`).readUInt32BE(12);
 }
 
-test('the log is carried over to the file, and starts over with the next commit', patience, async () => {
+test('the log is carried over to the file, and starts over with the next commit', async () => {
   const finish = vi.fn();
   const checkpointer = new Checkpointer(file, finish);
   database.exec("INSERT INTO notes VALUES ('a')");
@@ -40,7 +41,7 @@ test('the log is carried over to the file, and starts over with the next commit'
   await checkpointer.stop();
 });
 
-test('what is left is finished each time that enough was written, and not before', patience, async () => {
+test('what is left is finished each time that enough was written, and not before', async () => {
   const finish = vi.fn();
   const checkpointer = new Checkpointer(file, finish);
   checkpointer.add(1_999);
@@ -54,7 +55,7 @@ test('what is left is finished each time that enough was written, and not before
   await checkpointer.stop();
 });
 
-test('a thread that fails keeps nobody from closing', patience, async () => {
+test('a thread that fails keeps nobody from closing', async () => {
   const checkpointer = new Checkpointer(join(folder, 'missing', 'notes.db'), () => {});
   checkpointer.add(2_000);
   await checkpointer.stop();

@@ -84,7 +84,7 @@ describe('one process owns the file', () => {
     expect(await store.commit(commitOn(0, { a: {} }, counts), 1_000)).toEqual({ status: 'committed' });
   });
 
-  test('kill -9 loses nothing that was acknowledged, and frees the file at once', { timeout: 60_000 }, async () => {
+  test('kill -9 loses nothing that was acknowledged, and frees the file at once', async () => {
     let acknowledged = 0;
     for (const acknowledgements of [1, 40, 400]) {
       const { child, lines } = startCommitting();
@@ -329,7 +329,7 @@ describe('the schema', () => {
   });
 });
 
-test('the log stays short while every commit meets an open snapshot, and is gone after closing', { timeout: 60_000 }, async () => {
+test('the log stays short while every commit meets an open snapshot, and is gone after closing', async () => {
   const store = await open();
   let written = 0;
   for (let version = 0; version < 700; version += 1) {

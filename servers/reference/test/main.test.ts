@@ -33,7 +33,7 @@ function run(env: Readonly<Record<string, string>>): Process {
 /** Starts the server and waits until it has said everything. */
 async function start(env: Readonly<Record<string, string>>): Promise<Process> {
   const started = run(env);
-  const said = expect.poll(() => started.output.stdout, { timeout: 10_000, interval: 20 }).toContain('/docs\n');
+  const said = expect.poll(() => started.output.stdout, { interval: 20 }).toContain('/docs\n');
   await Promise.race([said, started.ended]);
   return started;
 }
@@ -74,7 +74,6 @@ function toWords(command: string, env: Readonly<Record<string, string>>): readon
 
 test(
   'npm start: address, key and a request that works; what it took survives kill -9',
-  { timeout: 30_000 },
   async () => {
     const env = { HOLDFAST_DATA_DIR: createFolder() };
     const first = await start(env);
@@ -97,14 +96,14 @@ test(
   },
 );
 
-test("an operator's own key is used, and not shown", { timeout: 20_000 }, async () => {
+test("an operator's own key is used, and not shown", async () => {
   const env = { HOLDFAST_STORE: 'memory', HOLDFAST_BOOTSTRAP_API_KEY: `hf_live_${'o'.repeat(40)}` };
   const server = await start(env);
   expect(`${server.output.stdout}${server.output.stderr}`).not.toContain('ooo');
   expect(await pasteRequest(server, 'alice', env)).toBe('ACQUIRED');
 });
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', { timeout: 20_000 }, async (signal) => {
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', async (signal) => {
   const server = await start({ HOLDFAST_STORE: 'memory' });
   server.child.kill(signal);
   expect(await server.ended).toBe(0);
@@ -115,7 +114,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', { timeout:
   expect(messages).toEqual(['listening', expect.stringMatching(/^stopping/u), 'stopped']);
 });
 
-test('a second signal ends it at once', { timeout: 20_000 }, async () => {
+test('a second signal ends it at once', async () => {
   const server = await start({ HOLDFAST_STORE: 'memory' });
   const url = /http:\/\/[\d.:]+/u.exec(server.output.stdout)?.[0] ?? '';
   const { hostname, port } = new URL(url);
@@ -132,7 +131,7 @@ test('a second signal ends it at once', { timeout: 20_000 }, async () => {
   expect(await server.ended).toBe(1);
 });
 
-test('wrong variables: a sentence each, and the exit code 2', { timeout: 20_000 }, async () => {
+test('wrong variables: a sentence each, and the exit code 2', async () => {
   const server = run({ PORT: 'http', HOLDFAST_LOGLEVEL: 'debug' });
   expect(await server.ended).toBe(2);
   expect(server.output).toEqual({
@@ -143,7 +142,7 @@ test('wrong variables: a sentence each, and the exit code 2', { timeout: 20_000 
   });
 });
 
-test('a folder that another process has open: a sentence, and the exit code 1', { timeout: 20_000 }, async () => {
+test('a folder that another process has open: a sentence, and the exit code 1', async () => {
   const env = { HOLDFAST_DATA_DIR: createFolder() };
   await start(env);
   const second = run(env);

@@ -237,7 +237,7 @@ describeTargets('withHold', (scenario) => {
       const { options } = await begin(100_000, { ttlSeconds: 1 });
       const { commit } = await holdfast.withHold(options, async (hold) => {
         await clock.advance({ milliseconds: 500 });
-        await expect.poll(() => hold.expiresAt, { timeout: 5_000 }).toBe(wireTime(clock, 1));
+        await expect.poll(() => hold.expiresAt).toBe(wireTime(clock, 1));
         await clock.advance({ milliseconds: 700 });
         expect(await credits.getHold(hold)).toMatchObject({ status: 'active', expires_at: hold.expiresAt });
         return 7;
@@ -296,7 +296,7 @@ describeTargets('withHold', (scenario) => {
       const { options } = await begin(100_000, { ttlSeconds: 1 });
       const call = holdfast.withHold(options, async ({ signal }) => {
         await clock.advance({ seconds: 1 });
-        await expect.poll(() => signal.reason as unknown, { timeout: 5_000 }).toBeInstanceOf(HoldLostError);
+        await expect.poll(() => signal.reason as unknown).toBeInstanceOf(HoldLostError);
         return 7;
       });
       await rejectionOf(HoldLostError, call);

@@ -152,7 +152,7 @@ function checkEvents(world: World): void {
   expect([...open.keys()].toSorted()).toEqual(world.locks().filter((lock) => lock.requester !== null).map((lock) => lock.resource).toSorted());
 }
 
-test('what is kept twice says the same after any history', { timeout: 60_000 }, () => {
+test('what is kept twice says the same after any history', () => {
   fc.assert(
     fc.property(fc.array(steps, { minLength: 10, maxLength: 60 }), (history) => {
       const world = new World();
