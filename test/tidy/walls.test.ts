@@ -10,9 +10,9 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   'packages/contract/src': [],
   'packages/engine/src': ['@holdfast/contract'],
   'packages/gateway/src': ['@holdfast/contract', '@holdfast/engine'],
-  'packages/store-memory/src': ['@holdfast/engine/store'],
-  'packages/store-sqlite/src': ['@holdfast/engine/store', 'node:'],
-  'packages/store-mongodb/src': ['@holdfast/engine/store', 'node:', 'mongodb', 'mongodb-memory-server', 'vitest'],
+  'packages/store-memory/src': ['@holdfast/engine/store', '@holdfast/engine/slices'],
+  'packages/store-sqlite/src': ['@holdfast/engine/store', '@holdfast/engine/slices', 'node:'],
+  'packages/store-mongodb/src': ['@holdfast/engine/store', '@holdfast/engine/slices', 'node:', 'mongodb', 'mongodb-memory-server', 'vitest'],
   'packages/sdk/src': [],
   'packages/mocks/src': ['@holdfast/contract', '@holdfast/engine', '@holdfast/gateway', '@holdfast/store-memory', 'msw', '@noble/hashes'],
 };

@@ -1,5 +1,8 @@
 import type { Environment } from './environment.ts';
 
+/** The process's one thread, as far as work that takes long has to know of it. */
+export type EventLoop = Pick<Environment, 'elapsedMs' | 'schedule'>;
+
 /** How long work may go on before everybody else has a turn, in milliseconds; a single step of it may be longer. */
 const sliceMs = 8;
 
@@ -8,20 +11,36 @@ const sliceMs = 8;
  * else is answered, whatever they ask for.
  */
 export class Slices {
-  readonly #environment: Pick<Environment, 'elapsedMs' | 'schedule'>;
+  readonly #eventLoop: EventLoop;
   #startMs: number;
 
-  constructor(environment: Pick<Environment, 'elapsedMs' | 'schedule'>) {
-    this.#environment = environment;
-    this.#startMs = environment.elapsedMs();
+  constructor(eventLoop: EventLoop) {
+    this.#eventLoop = eventLoop;
+    this.#startMs = eventLoop.elapsedMs();
+  }
+
+  /** Whether it is time to pause. */
+  get isOver(): boolean {
+    return this.#eventLoop.elapsedMs() - this.#startMs >= sliceMs;
   }
 
   /** To be awaited between two steps: it resolves at once, or when a slice is over, after everybody else had a turn. */
   async pause(): Promise<void> {
-    if (this.#environment.elapsedMs() - this.#startMs < sliceMs) return;
+    if (!this.isOver) return;
     await new Promise<void>((resolve) => {
-      this.#environment.schedule(resolve);
+      this.#eventLoop.schedule(resolve);
     });
-    this.#startMs = this.#environment.elapsedMs();
+    this.#startMs = this.#eventLoop.elapsedMs();
+  }
+
+  /** What `step` makes of each item, one after the other; what takes less than a slice is done at once. */
+  async map<Item, Result>(items: readonly Item[], step: (item: Item) => Result | Promise<Result>): Promise<Result[]> {
+    const results: Result[] = [];
+    for (const item of items) {
+      if (this.isOver) await this.pause();
+      const result = step(item);
+      results.push(result instanceof Promise ? await result : result);
+    }
+    return results;
   }
 }

@@ -12,8 +12,12 @@ import {
   type RecordValue,
   type StoredRecord,
 } from '@holdfast/engine/store';
+import type { Slices } from '@holdfast/engine/slices';
 import { rangeParameters, rangeShape, rangeSql } from './range-sql.ts';
 import { columnOf, dueIndexOf, headsTable, tableOf } from './table-names.ts';
+
+/** More rows than these are read one by one, so that it can pause among them: that takes half as long again. */
+const mostRowsAtOnce = 256;
 
 /** One connection to the file, and the statements that were prepared on it. */
 export class Connection {
@@ -26,22 +30,25 @@ export class Connection {
     this.#kindNames = new Set(kinds.map(({ name }) => name));
   }
 
-  /** Reads in one transaction: one state of the file, and one lock instead of one for each key. */
-  readInTransaction(request: ReadRequest): ReadResult {
+  /**
+   * Reads in one transaction: one state of the file, and one lock instead of one for each key. Nobody else may use the
+   * connection until it is done, also in the pauses between its slices.
+   */
+  async readInTransaction(request: ReadRequest, slices: Slices): Promise<ReadResult> {
     this.run('BEGIN');
     try {
-      return this.read(request);
+      return await this.read(request, slices);
     } finally {
       this.run('COMMIT');
     }
   }
 
   /** Reads within the transaction that the caller has begun. */
-  read(request: ReadRequest): ReadResult {
+  async read({ heads = [], records = [], ranges = [] }: ReadRequest, slices: Slices): Promise<ReadResult> {
     return {
-      heads: (request.heads ?? []).map((partition) => this.#readHead(partition)),
-      records: (request.records ?? []).map((key) => this.#readRecord(key)),
-      ranges: (request.ranges ?? []).map((query) => this.#readRange(query)),
+      heads: await slices.map(heads, (partition) => this.#readHead(partition)),
+      records: await slices.map(records, (key) => this.#readRecord(key)),
+      ranges: await slices.map(ranges, (query) => this.#readRange(query, slices)),
     };
   }
 
@@ -95,10 +102,25 @@ export class Connection {
     return row && (JSON.parse(row[0]) as RecordValue);
   }
 
-  #readRange(query: RangeQuery): StoredRecord[] {
+  #readRange(query: RangeQuery, slices: Slices): StoredRecord[] | Promise<StoredRecord[]> {
     this.assertKnown(query.kind);
     const statement = this.statement(`range ${rangeShape(query)}`, () => rangeSql(query));
-    const rows = statement.all(...rangeParameters(query)) as unknown as [string, string][];
-    return rows.map(([id, body]) => ({ id, value: JSON.parse(body) as RecordValue }));
+    const parameters = rangeParameters(query);
+    if (query.limit > mostRowsAtOnce) return readInSlices(statement.iterate(...parameters), slices);
+    return statement.all(...parameters).map(toStoredRecord);
   }
+}
+
+async function readInSlices(rows: Iterable<unknown>, slices: Slices): Promise<StoredRecord[]> {
+  const records: StoredRecord[] = [];
+  for (const row of rows) {
+    if (slices.isOver) await slices.pause();
+    records.push(toStoredRecord(row));
+  }
+  return records;
+}
+
+function toStoredRecord(row: unknown): StoredRecord {
+  const [id, body] = row as [string, string];
+  return { id, value: JSON.parse(body) as RecordValue };
 }

@@ -1,3 +1,4 @@
+import { type EventLoop, Slices } from '@holdfast/engine/slices';
 import { type ReadRequest, type ReadResult, type Snapshot, StoreUnavailable } from '@holdfast/engine/store';
 import type { Connection } from './connection.ts';
 import { asStoreError } from './sqlite-errors.ts';
@@ -9,13 +10,15 @@ const idleCount = 4;
 /** Connections for snapshots. Each snapshot has one to itself, in a read transaction of its own. */
 export class SnapshotReaders {
   readonly #connect: () => Connection;
+  readonly #eventLoop: EventLoop;
   readonly #idle: Connection[] = [];
   readonly #busy = new Set<Connection>();
   readonly #onNoneOpen: () => void;
 
   /** @param onNoneOpen - Called whenever the last open snapshot was closed. */
-  constructor(connect: () => Connection, onNoneOpen: () => void) {
+  constructor(connect: () => Connection, eventLoop: EventLoop, onNoneOpen: () => void) {
     this.#connect = connect;
+    this.#eventLoop = eventLoop;
     this.#onNoneOpen = onNoneOpen;
   }
 
@@ -30,7 +33,7 @@ export class SnapshotReaders {
       throw error;
     }
     this.#busy.add(connection);
-    return new SqliteSnapshot(connection, () => this.#release(connection));
+    return new SqliteSnapshot(connection, this.#eventLoop, () => this.#release(connection));
   }
 
   close(): void {
@@ -51,19 +54,22 @@ export class SnapshotReaders {
 
 class SqliteSnapshot implements Snapshot {
   readonly #connection: Connection;
+  readonly #eventLoop: EventLoop;
   readonly #release: () => void;
   #isClosed = false;
 
-  constructor(connection: Connection, release: () => void) {
+  constructor(connection: Connection, eventLoop: EventLoop, release: () => void) {
     this.#connection = connection;
+    this.#eventLoop = eventLoop;
     this.#release = release;
   }
 
   async read(request: ReadRequest): Promise<ReadResult> {
-    if (this.#isClosed || !this.#connection.database.isOpen) throw new StoreUnavailable('The snapshot is closed.');
+    this.#assertOpen();
     try {
-      return this.#connection.read(request);
+      return await this.#connection.read(request, new Slices(this.#eventLoop));
     } catch (error) {
+      this.#assertOpen(); // It may have been closed while the read paused.
       throw asStoreError(error);
     }
   }
@@ -72,5 +78,9 @@ class SqliteSnapshot implements Snapshot {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#release();
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed || !this.#connection.database.isOpen) throw new StoreUnavailable('The snapshot is closed.');
   }
 }

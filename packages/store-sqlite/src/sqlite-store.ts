@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import {
   type Commit,
   type CommitResult,
@@ -10,9 +9,11 @@ import {
   type Store,
   StoreUnavailable,
 } from '@holdfast/engine/store';
+import { type EventLoop, Slices } from '@holdfast/engine/slices';
 import { Checkpointer } from './checkpointer.ts';
 import type { Connection } from './connection.ts';
 import type { FileLock } from './file-lock.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import { SnapshotReaders } from './snapshot-readers.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { Writer } from './writer.ts';
@@ -26,11 +27,16 @@ export interface SqliteStoreParts {
   /** The connection that writes. It also answers `read`, since it has the pages that were just written in its cache. */
   readonly connection: Connection;
   readonly connectReader: () => Connection;
+  /** Absent: Node's. */
+  readonly eventLoop?: EventLoop;
 }
+
+const nodeEventLoop: EventLoop = { elapsedMs: () => performance.now(), schedule: setImmediate };
 
 /**
  * The statements run synchronously, in this thread: SQLite answers in microseconds, and what takes longer, the flush
- * at the end of a commit, is shared by everything that the engine put into that commit.
+ * at the end of a commit, is shared by everything that the engine put into that commit. Between the statements of a
+ * large read or commit others have their turn, but not at the same connection.
  */
 export class SqliteStore implements Store {
   readonly #kinds: readonly RecordKind[];
@@ -39,29 +45,42 @@ export class SqliteStore implements Store {
   readonly #writer: Writer;
   readonly #checkpointer: Checkpointer;
   readonly #readers: SnapshotReaders;
+  readonly #eventLoop: EventLoop;
+  /** Everything that uses the connection that writes. */
+  readonly #turns = new OneAtATime();
   #isClosed = false;
 
-  constructor({ kinds, lock, connection, connectReader }: SqliteStoreParts) {
+  constructor({ kinds, lock, connection, connectReader, eventLoop = nodeEventLoop }: SqliteStoreParts) {
     this.#kinds = kinds;
     this.#lock = lock;
     this.#connection = connection;
     this.#writer = new Writer(connection, kinds);
-    this.#checkpointer = new Checkpointer(connection.database.location()!, () => this.#writer.finishCheckpoint());
-    this.#readers = new SnapshotReaders(connectReader, () => this.#writer.shortenLog());
+    this.#eventLoop = eventLoop;
+    this.#checkpointer = new Checkpointer(connection.database.location()!, () => {
+      this.#tidy(() => this.#writer.finishCheckpoint());
+    });
+    this.#readers = new SnapshotReaders(connectReader, eventLoop, () => {
+      this.#tidy(() => this.#writer.shortenLog());
+    });
   }
 
   async read(request: ReadRequest): Promise<ReadResult> {
-    return this.#do(() => this.#connection.readInTransaction(request));
+    return this.#do(() => this.#connection.readInTransaction(request, new Slices(this.#eventLoop)));
   }
 
   async commit(commit: Commit): Promise<CommitResult> {
-    const result = this.#do(() => this.#writer.commit(commit));
-    if (result.status === 'committed') this.#checkpointer.add(commit.heads.length + commit.writes.length);
+    const result = await this.#do(() => this.#writer.commit(commit, new Slices(this.#eventLoop)));
+    if (result.status === 'committed' && !this.#isClosed) this.#checkpointer.add(commit.heads.length + commit.writes.length);
     return result;
   }
 
   async openSnapshot(): Promise<Snapshot> {
-    return this.#do(() => this.#readers.open());
+    this.#assertOpen();
+    try {
+      return this.#readers.open();
+    } catch (error) {
+      throw asStoreError(error);
+    }
   }
 
   async due(kind: RecordKind, untilMs: number, limit: number): Promise<readonly DueRecord[]> {
@@ -73,18 +92,18 @@ export class SqliteStore implements Store {
     for (const kind of this.#kinds) {
       for (;;) {
         const batch = Math.min(purgeBatch, limit - purged);
-        const count = batch > 0 ? this.#do(() => this.#writer.purge(kind, nowMs, batch)) : 0;
+        const count = batch > 0 ? await this.#do(() => this.#writer.purge(kind, nowMs, batch)) : 0;
         this.#checkpointer.add(count);
         purged += count;
         if (count < purgeBatch) break;
-        await setImmediate();
+        await new Promise(setImmediate);
       }
     }
     return purged;
   }
 
   async checkWritable(): Promise<void> {
-    this.#do(() => this.#writer.check());
+    await this.#do(() => this.#writer.check());
   }
 
   async close(): Promise<void> {
@@ -94,7 +113,7 @@ export class SqliteStore implements Store {
       this.#readers.close();
       await this.#checkpointer.stop();
       // Moves everything from the write-ahead log into the file itself, so that the file alone can be copied.
-      this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      await this.#turns.run(() => this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
     } catch (error) {
       // Nothing is lost if there is no room for that: what was acknowledged is in the log, which stays beside the file.
       const storeError = asStoreError(error);
@@ -105,12 +124,26 @@ export class SqliteStore implements Store {
     }
   }
 
-  #do<T>(work: () => T): T {
-    if (this.#isClosed) throw new StoreUnavailable('The store is closed.');
+  /** Does something with the connection that writes. */
+  async #do<T>(work: () => T | Promise<T>): Promise<T> {
     try {
-      return work();
+      return await this.#turns.run(() => {
+        this.#assertOpen();
+        return work();
+      });
     } catch (error) {
       throw asStoreError(error);
     }
+  }
+
+  /** Does what nobody waits for, and can be left out, with the connection that writes. */
+  #tidy(work: () => void): void {
+    void this.#turns.run(() => {
+      if (this.#connection.database.isOpen) work();
+    });
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new StoreUnavailable('The store is closed.');
   }
 }

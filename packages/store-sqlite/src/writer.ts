@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Commit, CommitResult, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
+import type { Slices } from '@holdfast/engine/slices';
 import type { Connection } from './connection.ts';
 import { asStoreError, isDiskFull } from './sqlite-errors.ts';
 import {
@@ -29,11 +30,13 @@ export class Writer {
     this.#fields = new Map(kinds.map((kind) => [kind.name, fieldsOf(kind)]));
   }
 
-  commit(commit: Commit): CommitResult {
+  /** Its transaction stays open while it pauses: nobody else may use the connection until it is done. */
+  async commit(commit: Commit, slices: Slices): Promise<CommitResult> {
     let isCommitting = false;
     try {
       this.#connection.run('BEGIN IMMEDIATE');
-      const result = this.#writeAll(commit);
+      const result = await this.#writeAll(commit, slices);
+      await slices.pause();
       isCommitting = result.status === 'committed';
       this.#connection.run(isCommitting ? 'COMMIT' : 'ROLLBACK');
       return result;
@@ -102,10 +105,12 @@ export class Writer {
     this.#connection.run(`DELETE FROM ${roomCheckTable}`);
   }
 
-  #writeAll({ heads, writes, nowMs }: Commit): CommitResult {
-    const moved = heads.filter((head) => !this.#moveHead(head));
+  async #writeAll({ heads, writes, nowMs }: Commit, slices: Slices): Promise<CommitResult> {
+    const areMoved = await slices.map(heads, (head) => this.#moveHead(head));
+    const moved = heads.filter((_, index) => areMoved[index] === false);
     if (moved.length > 0) return { status: 'moved', partitions: moved.map(({ partition }) => partition) };
-    const existing = writes.filter((write) => !this.#write(write, nowMs));
+    const areWritten = await slices.map(writes, (write) => this.#write(write, nowMs));
+    const existing = writes.filter((_, index) => areWritten[index] === false);
     if (existing.length > 0) return { status: 'exists', keys: existing.map(({ key }) => key) };
     return { status: 'committed' };
   }
