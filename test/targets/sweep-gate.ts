@@ -1,6 +1,9 @@
 import type { Store } from '@holdfast/engine';
 
-/** A store in which nothing is due but while a test has it swept: the server's own sweeper would come at random. */
+/**
+ * A store in which nothing is due but while a test has it swept: the server's own sweeper, which asks for what is due
+ * anywhere, would come at random.
+ */
 export class SweepGate {
   readonly store: Store;
   #isOpen = false;
@@ -10,7 +13,9 @@ export class SweepGate {
       read: (request) => inner.read(request),
       commit: (commit, deadlineMs) => inner.commit(commit, deadlineMs),
       openSnapshot: () => inner.openSnapshot(),
-      due: async (kind, untilMs, limit) => (this.#isOpen ? inner.due(kind, untilMs, limit) : []),
+      due: async (kind, untilMs, limit, prefix) => {
+        return this.#isOpen || prefix !== undefined ? inner.due(kind, untilMs, limit, prefix) : [];
+      },
       purge: async (nowMs, limit) => (this.#isOpen ? inner.purge(nowMs, limit) : 0),
       checkWritable: () => inner.checkWritable(),
       close: () => inner.close(),

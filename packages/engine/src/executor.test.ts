@@ -36,7 +36,7 @@ function storeWith(changes: Partial<Store>): Store {
     read: (request) => store.read(request),
     commit: (commit, deadlineMs) => store.commit(commit, deadlineMs),
     openSnapshot: () => store.openSnapshot(),
-    due: (kind, untilMs, limit) => store.due(kind, untilMs, limit),
+    due: (kind, untilMs, limit, prefix) => store.due(kind, untilMs, limit, prefix),
     purge: (nowMs, limit) => store.purge(nowMs, limit),
     checkWritable: () => store.checkWritable(),
     close: () => store.close(),

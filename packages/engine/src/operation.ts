@@ -25,8 +25,14 @@ export interface WriteOperation<Input extends OperationInput, Value, Decided = V
   prepare(caller: Caller, input: Input): PreparedCommand<Value, Decided> | Refused;
 }
 
+/** What is decided or answered from many accounts, which are settled before. */
+interface Settling {
+  /** How the partitions of these accounts begin. */
+  readonly settlesWithin?: string;
+}
+
 /** A command, and how what it decides is answered: what is kept for its idempotency key may be shorter than the answer. */
-interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decided>> {
+interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decided>>, Settling {
   /** Called when what was decided is durable, also for a replay. Absent: it is the answer itself. */
   answer?(decided: Decided): Value;
 }
@@ -34,7 +40,7 @@ interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decide
 /** An operation of the contract that changes nothing. */
 export interface ReadOperation<Input extends OperationInput, Value> {
   readonly type: 'read';
-  prepare(caller: Caller, input: Input): Query<Outcome<Value>> | Refused;
+  prepare(caller: Caller, input: Input): (Query<Outcome<Value>> & Settling) | Refused;
 }
 
 /** An operation of the contract that adds up all there is; what is due is settled first. */

@@ -1,5 +1,6 @@
 import type { OperationId, OperationTypes } from '@holdfast/contract';
 
+import { AccountSettler } from './account-settler.ts';
 import { createFirstKeyCommand, findApiKeyQuery } from './access/operations.ts';
 import { apiKeyKind, tenantKind } from './access/records.ts';
 import type { FirstKeyCommand } from './access/rules.ts';
@@ -8,6 +9,7 @@ import { capacityKinds } from './capacity/records.ts';
 import type { CapacityServiceSettings } from './capacity/settings.ts';
 import { createCreditOperations, settleCommand } from './credits/operations.ts';
 import { accountKind, creditKinds } from './credits/records.ts';
+import type { CreditServiceSettings } from './credits/state.ts';
 import type { Environment } from './environment.ts';
 import { Executor } from './executor.ts';
 import type { Command } from './executor.ts';
@@ -49,7 +51,7 @@ export const recordKinds: readonly RecordKind[] = [
 /** The operations of the contract, by operationId; the compiler says which one is missing. */
 type Operations = { readonly [Id in OperationId]: Operation<Omit<OperationTypes[Id], 'result'>, OperationTypes[Id]['result']> };
 
-export interface ServiceOptions extends ResourceSettings, CapacityServiceSettings {
+export interface ServiceOptions extends ResourceSettings, CreditServiceSettings, CapacityServiceSettings {
   /** How long a request may try before it is refused as `unavailable`, in milliseconds. */
   readonly requestTimeoutMs: number;
 }
@@ -74,6 +76,7 @@ const settledPerAccount = 250;
 /** All that Holdfast does, without HTTP. */
 export class Service {
   readonly #executor: Executor;
+  readonly #accounts: AccountSettler;
   readonly #store: Store;
   readonly #environment: Environment;
   readonly #options: ServiceOptions;
@@ -84,6 +87,7 @@ export class Service {
     this.#environment = environment;
     this.#options = options;
     this.#executor = new Executor(store, environment);
+    this.#accounts = new AccountSettler(store, environment, this.#executor, options);
     this.#operations = {
       ...createNamedResourceOperations(environment, options),
       ...createCreditOperations(environment, options),
@@ -97,7 +101,9 @@ export class Service {
     const { requestTimeoutMs } = this.#options;
     if (operation.type === 'read') {
       const query = operation.prepare(caller, input);
-      const outcome = isRefusal(query) ? query : await this.#executor.query(query, requestTimeoutMs);
+      if (isRefusal(query)) return { outcome: query, isReplayed: false };
+      if (query.settlesWithin !== undefined) await this.#accounts.settleWithin(query.settlesWithin);
+      const outcome = await this.#accounts.settledFor(() => this.#executor.query(query, requestTimeoutMs));
       return { outcome, isReplayed: false };
     }
     if (operation.type === 'scan') {
@@ -106,6 +112,7 @@ export class Service {
     }
     const command = operation.prepare(caller, input);
     if (isRefusal(command)) return { outcome: command, isReplayed: false };
+    if (command.settlesWithin !== undefined) await this.#accounts.settleWithin(command.settlesWithin);
     const decided = await this.#execute(command, caller, idempotency && { operationId, ...idempotency });
     if (!decided.outcome.ok || command.answer === undefined) return decided;
     return { ...decided, outcome: accepted(command.answer(decided.outcome.value)) };
@@ -160,8 +167,10 @@ export class Service {
     request: IdempotentRequest | undefined,
   ): Promise<Answer<Value>> {
     const { requestTimeoutMs } = this.#options;
-    if (request !== undefined) return this.#executor.execute(once(command, caller, request), requestTimeoutMs);
-    return { outcome: await this.#executor.execute(command, requestTimeoutMs), isReplayed: false };
+    return this.#accounts.settledFor(async () => {
+      if (request !== undefined) return this.#executor.execute(once(command, caller, request), requestTimeoutMs);
+      return { outcome: await this.#executor.execute(command, requestTimeoutMs), isReplayed: false };
+    });
   }
 
   async #executeAll(commands: readonly Command<void>[]): Promise<void> {
@@ -170,7 +179,7 @@ export class Service {
 
   async #scan<Value>({ settle, ...scan }: SettledScan<Value>): Promise<Value> {
     const { requestTimeoutMs } = this.#options;
-    await this.#executor.execute(settle, requestTimeoutMs);
+    await this.#accounts.settledFor(() => this.#executor.execute(settle, requestTimeoutMs));
     return this.#executor.scan(scan, requestTimeoutMs);
   }
 

@@ -144,10 +144,10 @@ export interface Store {
   openSnapshot(): Promise<Snapshot>;
 
   /**
-   * The records of a kind with a due time of at most `untilMs`, over all partitions: soonest first, and those of one
-   * time by partition and id.
+   * The records of a kind with a due time of at most `untilMs`, over all partitions, or those that begin with `prefix`:
+   * soonest first, and those of one time by partition and id.
    */
-  due(kind: RecordKind, untilMs: number, limit: number): Promise<readonly DueRecord[]>;
+  due(kind: RecordKind, untilMs: number, limit: number, prefix?: string): Promise<readonly DueRecord[]>;
 
   /**
    * Deletes up to `limit` records whose purge time is at most `nowMs`, and resolves to their number; to 0 where the

@@ -28,7 +28,7 @@ class SharedStore {
     this.store = {
       read: (request) => memory.read(request),
       openSnapshot: () => memory.openSnapshot(),
-      due: (kind, untilMs, limit) => memory.due(kind, untilMs, limit),
+      due: (kind, untilMs, limit, prefix) => memory.due(kind, untilMs, limit, prefix),
       purge: (nowMs, limit) => memory.purge(nowMs, limit),
       checkWritable: () => memory.checkWritable(),
       close: () => memory.close(),

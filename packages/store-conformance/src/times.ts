@@ -58,6 +58,18 @@ export function testTimes(opened: () => StoreUnderTest, traits: StoreTraits): vo
     );
   });
 
+  test('due: of the partitions that begin like that alone, as many as there are', async () => {
+    const prefix = newPartition();
+    const partitions = [`${prefix}/b`, `${prefix}/a`, `${prefix}0`, `${prefix}/😀`, prefix, newPartition()];
+    const writes = partitions.map((partition, index) => put(tickets, partition, 'a', { dueAtMs: startMs + index }));
+    await write(store(), writes);
+    const due = async (limit: number) => (await store().due(tickets, startMs + 9, limit, `${prefix}/`)).map(({ partition }) => partition);
+    expect(await due(9)).toEqual([`${prefix}/b`, `${prefix}/a`, `${prefix}/😀`]);
+    expect(await due(2)).toEqual([`${prefix}/b`, `${prefix}/a`]);
+    expect(await store().due(tickets, startMs, 9, `${prefix}/a`)).toEqual([]);
+    await write(store(), partitions.map((partition) => remove(tickets, partition, 'a')));
+  });
+
   test('due: a kind without due times has nothing due', async () => {
     await write(store(), [put(notes, newPartition(), 'a', { dueAtMs: 1 })]);
     expect(await store().due(notes, Number.MAX_SAFE_INTEGER, 9)).toEqual([]);

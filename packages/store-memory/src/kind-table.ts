@@ -82,12 +82,12 @@ export class KindTable {
     return this.#recordsBy(query.index).scan(from, to, query.limit, query.descending);
   }
 
-  due(untilMs: number, limit: number): DueRecord[] {
+  due(untilMs: number, limit: number, prefix: string): DueRecord[] {
     const field = this.kind.dueField;
     if (field === undefined) return [];
-    return upTo(this.#indexes.byDueTime, untilMs, limit).map(({ partition, id, value }) => {
-      return { partition, id, dueAtMs: value[field] as number };
-    });
+    const due = upTo(this.#indexes.byDueTime, untilMs, prefix === '' ? limit : Infinity);
+    const meant = due.filter(({ partition }) => partition.startsWith(prefix)).slice(0, limit);
+    return meant.map(({ partition, id, value }) => ({ partition, id, dueAtMs: value[field] as number }));
   }
 
   purge(nowMs: number, limit: number): number {

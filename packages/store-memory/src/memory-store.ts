@@ -86,9 +86,9 @@ class MemoryStore implements Store {
     return new MemorySnapshot({ heads: this.#state.heads.view(), tables }, this.#knowsAllKinds);
   }
 
-  async due(kind: RecordKind, untilMs: number, limit: number): Promise<readonly DueRecord[]> {
+  async due(kind: RecordKind, untilMs: number, limit: number, prefix = ''): Promise<readonly DueRecord[]> {
     this.#assertOpen();
-    return tableOf(this.#state, kind, this.#knowsAllKinds)?.due(untilMs, limit) ?? [];
+    return tableOf(this.#state, kind, this.#knowsAllKinds)?.due(untilMs, limit, prefix) ?? [];
   }
 
   async purge(nowMs: number, limit: number): Promise<number> {

@@ -22,6 +22,14 @@ export interface ReadContext {
   readonly deadline: Deadline;
 }
 
+/** What is asked of {@link MongoReader.due}. */
+interface DueQuery {
+  readonly untilMs: number;
+  readonly limit: number;
+  /** How the partitions begin. */
+  readonly prefix: string;
+}
+
 /** The queries; the session decides which state they see. */
 export class MongoReader {
   readonly #database: Db;
@@ -58,10 +66,11 @@ export class MongoReader {
     return partitions.map((partition) => heads.get(partition) ?? emptyHead);
   }
 
-  async due(kind: RecordKind, untilMs: number, limit: number, context: ReadContext): Promise<DueRecord[]> {
+  async due(kind: RecordKind, { untilMs, limit, prefix }: DueQuery, context: ReadContext): Promise<DueRecord[]> {
     if (kind.dueField === undefined) return [];
+    const partition = prefix === '' ? {} : { partition: { $gte: prefix, $lt: `${prefix}\u{10ffff}` } };
     return this.recordsOf(kind)
-      .find({ dueAtMs: { $exists: true, $lte: untilMs } }, optionsFor(context, limit))
+      .find({ dueAtMs: { $exists: true, $lte: untilMs }, ...partition }, optionsFor(context, limit))
       .hint(dueIndexName)
       .sort({ dueAtMs: 1, partition: 1, id: 1 })
       .limit(limit)

@@ -96,9 +96,9 @@ export class MongoStore implements Store {
     };
   }
 
-  async due(kind: RecordKind, untilMs: number, limit: number): Promise<readonly DueRecord[]> {
+  async due(kind: RecordKind, untilMs: number, limit: number, prefix = ''): Promise<readonly DueRecord[]> {
     return this.#query((deadline) => {
-      return this.#sessions.use((session) => this.#reader.due(kind, untilMs, limit, { session, deadline }));
+      return this.#sessions.use((session) => this.#reader.due(kind, { untilMs, limit, prefix }, { session, deadline }));
     });
   }
 

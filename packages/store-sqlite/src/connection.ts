@@ -52,14 +52,14 @@ export class Connection {
     };
   }
 
-  due(kind: RecordKind, untilMs: number, limit: number): DueRecord[] {
+  due(kind: RecordKind, untilMs: number, limit: number, prefix: string): DueRecord[] {
     if (kind.dueField === undefined) return [];
     const column = columnOf(kind.dueField);
     const statement = this.#statementFor(kind, 'due', () => {
       return `SELECT partition, id, ${column} FROM ${tableOf(kind)} INDEXED BY ${dueIndexOf(kind)}
-        WHERE ${column} <= ? ORDER BY ${column}, partition, id LIMIT ?`;
+        WHERE ${column} <= ? AND substr(partition, 1, length(?)) = ? ORDER BY ${column}, partition, id LIMIT ?`;
     });
-    const rows = statement.all(untilMs, limit) as unknown as [string, string, number][];
+    const rows = statement.all(untilMs, prefix, prefix, limit) as unknown as [string, string, number][];
     return rows.map(([partition, id, dueAtMs]) => ({ partition, id, dueAtMs }));
   }
 

@@ -83,8 +83,8 @@ export class SqliteStore implements Store {
     }
   }
 
-  async due(kind: RecordKind, untilMs: number, limit: number): Promise<readonly DueRecord[]> {
-    return this.#do(() => this.#connection.due(kind, untilMs, limit));
+  async due(kind: RecordKind, untilMs: number, limit: number, prefix = ''): Promise<readonly DueRecord[]> {
+    return this.#do(() => this.#connection.due(kind, untilMs, limit, prefix));
   }
 
   async purge(nowMs: number, limit: number): Promise<number> {

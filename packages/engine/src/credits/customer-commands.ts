@@ -1,27 +1,31 @@
 import type { Command, Query } from '../executor.ts';
 import type { Caller } from '../operation.ts';
 import { recordKey } from '../record-access.ts';
+import type { Records } from '../record-access.ts';
+import { SettleFirst } from '../settle-first.ts';
 import type { Outcome } from '../shared/outcomes.ts';
 import type { RecordKey } from '../store.ts';
 import { unknownCustomer } from './credit-refusals.ts';
 import type { CustomerReference } from './customer-input.ts';
 import { accountId, accountKind, metricKind } from './records.ts';
-import { settleDue } from './settlement.ts';
+import { isMoreDueThan, settleDue } from './settlement.ts';
 import { CreditState, partitionOfCustomer } from './state.ts';
 import type { CreditServiceSettings, Customer } from './state.ts';
 import type { AccountHolder } from './wire.ts';
 
-/** How much one command brings up to date at most, so that it doesn't keep its batch waiting. */
-const mostSettledAlong = 100;
+/** How much one command or query settles along, so that it doesn't keep its batch waiting. */
+const usualSettledAlong = 100;
 
 type Decide<Value> = (state: CreditState, nowMs: number) => Outcome<Value>;
 
 /** Makes the commands and queries about one customer, each of which begins by bringing the account up to date. */
 export class CustomerCommands {
   readonly #settings: CreditServiceSettings;
+  readonly #mostSettledAlong: number;
 
   constructor(settings: CreditServiceSettings) {
     this.#settings = settings;
+    this.#mostSettledAlong = settings.mostSettledAtOnce ?? usualSettledAlong;
   }
 
   /** A command or a query: both decide on the same state, and what a query writes is forgotten. */
@@ -47,14 +51,20 @@ export class CustomerCommands {
       reads: [accountKey(customer), ...reads],
       run: (changes, nowMs) => {
         const state = new CreditState(changes, customer);
-        settleDue(state, nowMs, this.#settings, mostSettledAlong);
+        this.settle([state], changes, nowMs);
         return decide(state, nowMs);
       },
     };
   }
 
-  settle(state: CreditState, nowMs: number): void {
-    settleDue(state, nowMs, this.#settings, mostSettledAlong);
+  /** @throws SettleFirst if so much is due in these accounts that it has to be settled before anything is decided. */
+  settle(states: readonly CreditState[], records: Records, nowMs: number): void {
+    const due = states.filter((state) => state.isDue(nowMs));
+    let left = this.#mostSettledAlong;
+    records.forEach(due, (state) => {
+      if (!isMoreDueThan(state, nowMs, left)) left -= settleDue(state, nowMs, this.#settings, left);
+      if (state.isDue(nowMs)) throw new SettleFirst(due.map(({ partition }) => partition));
+    });
   }
 }
 

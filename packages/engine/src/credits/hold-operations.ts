@@ -123,7 +123,7 @@ export function createHoldOperations(environment: Environment, commands: Custome
       return commands.onAccount(place.customer, place.reads, (state, nowMs) => {
         const outcome = extend(state, command, nowMs);
         if (outcome.status !== 'HELD') return toRefusal(outcome, '/additional_units');
-        return accepted(toHold(holderOf(caller, state), outcome.id, outcome.hold, nowMs));
+        return accepted(toHold(holderOf(caller, state), outcome.id, outcome.hold));
       });
     },
   };

@@ -13,6 +13,7 @@ import { keyOfDigest } from './ids.ts';
 import { toMetadataJson } from './metadata.ts';
 import { createMeteringRule, createMetric } from './metering.ts';
 import type { PriceTable } from './pricing.ts';
+import { partitionsOfCustomers } from './state.ts';
 import { toCreditSettings, toMeteringRule, toMetric } from './wire.ts';
 
 type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
@@ -71,6 +72,7 @@ export function createMeteringOperations(environment: Environment) {
         ...(emits === undefined ? {} : { emitReservationExpired: emits }),
       };
       return {
+        settlesWithin: partitionsOfCustomers(partition), // What has lapsed by now is announced, or not, as it was set.
         partitions: [partition],
         reads: [],
         run: (changes) => accepted(toCreditSettings(updateCreditSettings(changes, partition, change))),

@@ -26,12 +26,16 @@ export function createCreditOperations(environment: Environment, settings: Credi
   };
 }
 
-/** Ends what has lapsed in one customer's partition, `limit` holds and blocks at most; the sweeper's command. */
-export function settleCommand(partition: string, settings: CreditServiceSettings, limit: number): Command<void> {
+/** Ends what has lapsed in one customer's partition, `limit` holds and blocks at most; tells whether more is due. */
+export function settleCommand(partition: string, settings: CreditServiceSettings, limit: number): Command<boolean> {
   const [tenantPartition, key] = [partition.slice(0, partition.lastIndexOf('/')), partition.slice(partition.lastIndexOf('/') + 1)];
   return {
     partitions: [partition],
     reads: [recordKey(accountKind, partition, accountId)],
-    run: (changes, nowMs) => settleDue(new CreditState(changes, { tenantPartition, key }), nowMs, settings, limit),
+    run(changes, nowMs) {
+      const state = new CreditState(changes, { tenantPartition, key });
+      settleDue(state, nowMs, settings, limit);
+      return state.isDue(nowMs);
+    },
   };
 }

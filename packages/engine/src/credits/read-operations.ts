@@ -31,11 +31,10 @@ import {
 } from './records.ts';
 import type { Hold } from './records.ts';
 import { isForgotten } from './settlement.ts';
-import { CreditState, partitionOfCustomer } from './state.ts';
+import { CreditState, partitionOfCustomer, partitionsOfCustomers } from './state.ts';
 import type { CreditServiceSettings } from './state.ts';
 import { findEntitlement } from './usage.ts';
 import {
-  statusOf,
   toAccount,
   toBalances,
   toBlock,
@@ -77,7 +76,7 @@ export function createCreditReadOperations(
       return commands.onAccount(place.customer, place.reads, (state, nowMs) => {
         const hold = state.hold(place.id);
         if (hold === undefined || isForgotten(hold, nowMs)) return unknownHold;
-        return accepted(toHold(holderOf(caller, state), place.id, hold, nowMs));
+        return accepted(toHold(holderOf(caller, state), place.id, hold));
       });
     },
   };
@@ -93,13 +92,10 @@ export function createCreditReadOperations(
     if (isRefusal(page)) return page;
     const { status } = query;
     return commands.on(reference, [], (state, nowMs) => {
-      // While more is due than was settled, some expired holds are still among the active ones.
-      const isIndexed = status !== undefined && (status !== 'expired' || !state.isDue(nowMs));
-      const range = { kind: holdKind, partition, descending: true };
-      const isMeant = (hold: Hold) =>
-        !isForgotten(hold, nowMs) && (status === undefined || statusOf(hold, nowMs) === status);
-      return page.read(state.records, isIndexed ? { ...range, index: 'status', equals: [status] } : range, ({ id, value }: Row<Hold>) =>
-        isMeant(value) ? toHoldSummary(holderOf(caller, state), id, value, nowMs) : undefined,
+      const index = status === undefined ? {} : { index: 'status', equals: [status] };
+      const range = { kind: holdKind, partition, descending: true, ...index };
+      return page.read(state.records, range, ({ id, value }: Row<Hold>) =>
+        isForgotten(value, nowMs) ? undefined : toHoldSummary(holderOf(caller, state), id, value),
       );
     });
   }
@@ -242,6 +238,7 @@ export function createCreditReadOperations(
       const index = query.type === undefined ? {} : { index: 'type', equals: [query.type] };
       const range = { kind: creditEventKind, partition, descending: true, ...index };
       return {
+        settlesWithin: partitionsOfCustomers(partition),
         partitions: [partition],
         reads: [],
         run(changes, nowMs) {

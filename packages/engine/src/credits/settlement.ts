@@ -23,14 +23,14 @@ export function isForgotten({ purgeAtMs, expiresAtMs }: Hold, nowMs: number): bo
 /**
  * Brings an account up to the present: ends the holds and blocks that have lapsed, the soonest first, each as of the
  * time at which it did. So the ledger is the same whoever does this, and whenever. Every command and every query begins
- * with it; what `limit` leaves over is left to the next one, so that nobody waits for a hundred thousand.
+ * with it. It ends at most `limit`, and returns how many; if there are more, nothing can be decided yet.
  */
-export function settleDue(state: CreditState, nowMs: number, settings: CreditServiceSettings, limit: number): void {
-  const account = state.findAccount();
-  if (account === undefined || account.dueAtMs === null || account.dueAtMs > nowMs) return;
+export function settleDue(state: CreditState, nowMs: number, settings: CreditServiceSettings, limit: number): number {
+  if (!state.isDue(nowMs)) return 0;
 
   const queue = readDue(state, limit + 1);
-  for (let settled = 0; settled < limit && (queue[0]?.atMs ?? Infinity) <= nowMs; settled += 1) {
+  let settled = 0;
+  for (; settled < limit && (queue[0]?.atMs ?? Infinity) <= nowMs; settled += 1) {
     const due = queue.shift() as Due;
     if (due.type === 'block') {
       expireBlock(state, due.id, due.atMs);
@@ -40,6 +40,13 @@ export function settleDue(state: CreditState, nowMs: number, settings: CreditSer
     }
   }
   state.changeAccount({ dueAtMs: queue[0]?.atMs ?? null });
+  return settled;
+}
+
+/** Whether more is due than may be ended at once, as far as that can be seen without ending any of it. */
+export function isMoreDueThan(state: CreditState, nowMs: number, limit: number): boolean {
+  if (!state.isDue(nowMs)) return false;
+  return (readDue(state, limit + 1)[limit]?.atMs ?? Infinity) <= nowMs;
 }
 
 /** After slices have come back: blocks that lapsed under the hold end, and a debt is paid from what is free. */

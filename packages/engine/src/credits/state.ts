@@ -38,6 +38,8 @@ export interface Customer {
 export interface CreditServiceSettings {
   /** How long an event stays in the history, in milliseconds. */
   readonly eventHistoryMs: number;
+  /** How many holds and blocks that are due one command or query ends at most. Absent: as many as take little time. */
+  readonly mostSettledAtOnce?: number;
 }
 
 /** What is to be written into the ledger; what it leaves out is 0 or null. */
@@ -67,7 +69,12 @@ export interface Announcement {
 
 /** Customers are each a unit of consistency, so that they don't wait for one another. */
 export function partitionOfCustomer({ tenantPartition, key }: Customer): string {
-  return `${tenantPartition}/${key}`;
+  return `${partitionsOfCustomers(tenantPartition)}${key}`;
+}
+
+/** How the partitions of all of a tenant's customers begin. */
+export function partitionsOfCustomers(tenantPartition: string): string {
+  return `${tenantPartition}/`;
 }
 
 /**
@@ -162,8 +169,8 @@ export class CreditState {
   }
 
   /**
-   * Writes a line into the ledger, and its amounts into the account. The ledger goes by time, so what should have been
-   * written before the newest line, but was left over by the limits of settling, is written as of the same time.
+   * Writes a line into the ledger, and its amounts into the account. The ledger goes by time. Earlier versions decided
+   * before all that was due was settled: what they left over is written as of the time of the newest line.
    */
   post(posting: Posting): Entry {
     const { balanceDelta = 0, reservedDelta = 0, atMs: happenedAtMs, ...rest } = posting;
@@ -204,9 +211,9 @@ export class CreditState {
     });
   }
 
-  /** Whether something is due that hasn't been settled. */
+  /** Whether something may be due that hasn't been settled. */
   isDue(nowMs: number): boolean {
-    const { dueAtMs } = this.account;
+    const dueAtMs = this.findAccount()?.dueAtMs ?? null;
     return dueAtMs !== null && dueAtMs <= nowMs;
   }
 

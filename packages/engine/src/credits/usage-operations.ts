@@ -60,6 +60,8 @@ export function createUsageOperations(
         reads: known.flatMap(({ reference, reads }) => [accountKey(reference.customer), ...reads]),
         run(changes, nowMs) {
           const results: Result<'recordUsageBatch'>['results'] = [];
+          const customers = new Map(known.map(({ reference: { customer } }) => [customer.key, customer]));
+          commands.settle(Array.from(customers.values(), (customer) => new CreditState(changes, customer)), changes, nowMs);
           changes.forEach(events, (event, index) => {
             const outcome = isRefusal(event) ? event : record(new CreditState(changes, event.reference.customer), event, index, nowMs);
             results.push(toItemResult(index, outcome));
@@ -71,7 +73,6 @@ export function createUsageOperations(
   };
 
   function record(state: CreditState, event: Event, index: number, nowMs: number): Outcome<Usage> {
-    commands.settle(state, nowMs);
     const account = state.findAccount();
     if (account === undefined || !event.reference.matches(account)) return unknownCustomer;
     return recordOnce(state, event, `/events/${index}`, settings, nowMs);

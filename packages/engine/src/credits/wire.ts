@@ -13,11 +13,9 @@ import type {
   Debt,
   Entry,
   Hold,
-  HoldStatus,
   MeteringRule,
   Metric,
 } from './records.ts';
-import { isLapsed } from './settlement.ts';
 import { effectiveBalance } from './state.ts';
 
 type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
@@ -55,27 +53,22 @@ export function toHoldReceipt(holder: AccountHolder, id: string, hold: Hold): Re
   };
 }
 
-export function toHold(holder: AccountHolder, id: string, hold: Hold, nowMs: number): Result<'getHold'> {
-  return { ...toHoldReceipt(holder, id, hold), ...toHoldState(hold, nowMs) };
+export function toHold(holder: AccountHolder, id: string, hold: Hold): Result<'getHold'> {
+  return { ...toHoldReceipt(holder, id, hold), ...toHoldState(hold) };
 }
 
-export function toHoldSummary(holder: AccountHolder, id: string, hold: Hold, nowMs: number): Items<'listHolds'> {
+export function toHoldSummary(holder: AccountHolder, id: string, hold: Hold): Items<'listHolds'> {
   const { account: _, ...receipt } = toHoldReceipt(holder, id, hold);
-  return { ...receipt, ...toHoldState(hold, nowMs) };
+  return { ...receipt, ...toHoldState(hold) };
 }
 
-function toHoldState(hold: Hold, nowMs: number) {
+function toHoldState(hold: Hold) {
   return {
-    status: statusOf(hold, nowMs),
+    status: hold.status,
     reference_id: hold.entryId,
     committed_units: hold.committedUnits,
     committed_cost: hold.committedCost,
   };
-}
-
-/** A hold that has lapsed is expired, whether or not anything has settled it. */
-export function statusOf(hold: Hold, nowMs: number): HoldStatus {
-  return isLapsed(hold, nowMs) ? 'expired' : hold.status;
 }
 
 export function toTransactionOf<Type extends Entry['type']>(entry: Entry, type: Type) {
