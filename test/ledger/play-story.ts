@@ -7,7 +7,7 @@ import type { Story } from './story/story.ts';
 
 /** @throws Error with the story as far as it went, where the service and the model differ. */
 export async function playStory(story: Story, storyStore: StoryStore): Promise<ReadonlySet<string>> {
-  const stage = await Stage.open(storyStore);
+  const stage = await Stage.open(storyStore, story.mostSettledAtOnce);
   const player = new Player(stage);
   try {
     await prepare(stage, player, story);

@@ -35,7 +35,7 @@ export class StageServer {
     const fresh = await createFreshStore(target);
     const gate = new SweepGate(fresh.store);
     // What breaks the contract is found by whoever gets the answer.
-    const options = { clock: { now, advance: async () => {} }, isCheckedTwice: false };
+    const options = { clock: { now, advance: async () => {} }, isCheckedTwice: false, mostSettledAtOnce: 2 };
     const server = await startServerTarget({ store: gate.store, dispose: () => fresh.dispose() }, options);
     return new StageServer(target, server, fresh, gate);
   }

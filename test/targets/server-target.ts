@@ -10,6 +10,8 @@ export interface ServerTargetOptions {
   readonly clock?: Clock;
   /** Whether a second validator checks the contract as well, which costs more than everything else. True unless told. */
   readonly isCheckedTwice?: boolean;
+  /** How many holds and blocks that are due one request ends along; absent: as many as usual. */
+  readonly mostSettledAtOnce?: number;
 }
 
 export interface ServerTarget extends Target {
@@ -19,7 +21,7 @@ export interface ServerTarget extends Target {
 /** The reference server over real HTTP. */
 export async function startServerTarget(
   { store, dispose }: FreshStore,
-  { clock = createMovableClock(), isCheckedTwice = true }: ServerTargetOptions = {},
+  { clock = createMovableClock(), isCheckedTwice = true, ...options }: ServerTargetOptions = {},
 ): Promise<ServerTarget> {
   await addApiKeys(store, [
     { apiKey: apiKeys.test, tenantId: 'default', environment: 'test' },
@@ -32,7 +34,7 @@ export async function startServerTarget(
     HOLDFAST_CHECK_CONTRACT: String(isCheckedTwice),
     HOLDFAST_LOG_LEVEL: 'warn',
   });
-  const server = await startServer({ config, store, now: clock.now });
+  const server = await startServer({ config, store, now: clock.now, ...options });
   return {
     url: server.url,
     clock,

@@ -93,6 +93,23 @@ export const creditBugs: readonly SeededBug[] = [
     watchers: [rules, ledger],
   },
   {
+    id: 'decided-unsettled',
+    mistake: 'A decision is made although more is due than was settled.',
+    edits: [
+      {
+        file: `${source}/customer-commands.ts`,
+        find: 'if (state.isDue(nowMs)) throw',
+        replace: 'if (state.isDue(0)) throw',
+      },
+      {
+        file: `${source}/customer-commands.ts`,
+        find: 'if (!isMoreDueThan(state, nowMs, left)) left',
+        replace: 'left',
+      },
+    ],
+    watchers: [ledger, scenario('many-due')],
+  },
+  {
     id: 'settled-now',
     mistake: 'An expiry is entered at the time at which somebody looks.',
     edits: [

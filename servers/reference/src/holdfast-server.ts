@@ -31,6 +31,8 @@ export interface HoldfastServerOptions {
   readonly now: () => number;
   readonly store: Store;
   readonly secondOpinion: SecondOpinion | undefined;
+  /** Undefined: the engine's own. */
+  readonly mostSettledAtOnce: number | undefined;
 }
 
 /** The parts of one server, put together. Several can run in one process. */
@@ -43,7 +45,7 @@ export class HoldfastServer {
   readonly #connections = new Connections();
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
-  constructor({ config, logger, now, store, secondOpinion }: HoldfastServerOptions) {
+  constructor({ config, logger, now, store, secondOpinion, mostSettledAtOnce }: HoldfastServerOptions) {
     const environment = createNodeEnvironment(now);
     const { newToken, elapsedMs } = environment;
     const metrics = new Metrics();
@@ -57,6 +59,7 @@ export class HoldfastServer {
       orgCapGb: config.orgCapGb,
       reservedMicrosPerGbHour: config.reservedMicrosPerGbHour,
       onDemandMicrosPerGbHour: config.onDemandMicrosPerGbHour,
+      ...(mostSettledAtOnce === undefined ? {} : { mostSettledAtOnce }),
     });
     const gateway = new Gateway({
       service: this.service,

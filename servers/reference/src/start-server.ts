@@ -17,6 +17,8 @@ export interface StartOptions {
   /** A store to use in place of the one that is configured. It is the caller's to close. */
   readonly store?: Store;
   readonly logger?: Logger;
+  /** How many holds and blocks of credits that are due one request ends along; absent: as many as take little time. */
+  readonly mostSettledAtOnce?: number;
 }
 
 export interface RunningServer {
@@ -48,7 +50,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const secondOpinion = config.checkContract ? await SecondOpinion.get() : undefined;
   const store = options.store ?? (await openStore(config.store));
   const now = options.now ?? store.now?.bind(store) ?? Date.now;
-  const server = new HoldfastServer({ config, logger, now, store, secondOpinion });
+  const { mostSettledAtOnce } = options;
+  const server = new HoldfastServer({ config, logger, now, store, secondOpinion, mostSettledAtOnce });
   const stop = async () => {
     await server.stop();
     if (options.store === undefined) await store.close();

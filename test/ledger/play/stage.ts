@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { defaultCapacitySettings, Service } from '@holdfast/engine';
-import type { Answer, ServiceRequest, Store } from '@holdfast/engine';
+import type { Answer, ServiceOptions, ServiceRequest, Store } from '@holdfast/engine';
 
 import { createStoryEnvironment } from '../../stories/story-environment.ts';
 import type { StoryStore } from '../../stories/story-stores.ts';
@@ -11,7 +11,7 @@ import { KillableStore } from './killable-store.ts';
 /** Far enough away that MongoDB, which deletes by the real time, never finds anything old. */
 const startMs = Date.UTC(2100, 0, 1);
 
-const settings = { ...defaultCapacitySettings, requireRegistration: false, eventHistoryMs: 1_000, requestTimeoutMs: 30_000 };
+const usualSettings = { ...defaultCapacitySettings, requireRegistration: false, eventHistoryMs: 1_000, requestTimeoutMs: 30_000 };
 const mostSweeps = 100;
 
 export type StagedRequest = Pick<ServiceRequest, 'operationId' | 'input' | 'idempotency'>;
@@ -21,20 +21,23 @@ export class Stage {
   readonly #caller = { tenantId: `tenant-${randomUUID()}`, environment: 'live', apiKeyLabel: 'story', isAdmin: true } as const;
   readonly #environment = createStoryEnvironment(() => this.#nowMs);
   readonly #storyStore: StoryStore;
+  readonly #settings: ServiceOptions;
   #nowMs = startMs;
   #store: Store;
   #killable: KillableStore;
   #service: Service;
 
-  static async open(storyStore: StoryStore): Promise<Stage> {
-    return new Stage(storyStore, await storyStore.open());
+  /** @param mostSettledAtOnce - Undefined: as many as a server settles. */
+  static async open(storyStore: StoryStore, mostSettledAtOnce?: number): Promise<Stage> {
+    return new Stage(storyStore, await storyStore.open(), mostSettledAtOnce);
   }
 
-  private constructor(storyStore: StoryStore, store: Store) {
+  private constructor(storyStore: StoryStore, store: Store, mostSettledAtOnce: number | undefined) {
     this.#storyStore = storyStore;
     this.#store = store;
+    this.#settings = { ...usualSettings, ...(mostSettledAtOnce === undefined ? {} : { mostSettledAtOnce }) };
     this.#killable = new KillableStore(store);
-    this.#service = new Service(this.#killable.store, this.#environment, settings);
+    this.#service = new Service(this.#killable.store, this.#environment, this.#settings);
   }
 
   get nowMs(): number {
@@ -66,7 +69,7 @@ export class Stage {
     await this.close();
     this.#store = await this.#storyStore.open();
     this.#killable = new KillableStore(this.#store);
-    this.#service = new Service(this.#killable.store, this.#environment, settings);
+    this.#service = new Service(this.#killable.store, this.#environment, this.#settings);
   }
 
   async close(): Promise<void> {

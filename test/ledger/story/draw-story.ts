@@ -55,6 +55,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** Stories of at least 200 commands; shrinking leaves out what a failure doesn't need. */
 export const stories: fc.Arbitrary<Story> = fc.record({
   isTidied: fc.boolean(),
+  mostSettledAtOnce: fc.constantFrom(2, 2, 2, 3, 5, undefined),
   firstRules: fc.tuple(rules, rules, fc.option(rules, { nil: undefined, freq: 2 })),
   firstOverages: fc.tuple(overages, overages),
   steps: longList(step, { maxLength: mostSteps, isLongEnough: (drawn) => countCommands(drawn) >= fewestCommands }),

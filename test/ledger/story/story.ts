@@ -4,6 +4,8 @@ import type { Command, Overage, Rule } from '../model/command.ts';
 export interface Story {
   /** Whether sweeps and audits take place, which settle what has lapsed; or else it lies about until somebody comes. */
   readonly isTidied: boolean;
+  /** How much of what is due one command settles; undefined: as much as on a server, which stories seldom come to. */
+  readonly mostSettledAtOnce: number | undefined;
   /** What the metrics cost at first; undefined: they have no price yet. */
   readonly firstRules: readonly (Rule | undefined)[];
   /** How far the first customers may go beyond their credits. */
