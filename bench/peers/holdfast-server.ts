@@ -27,7 +27,6 @@ export async function startHoldfastServer(options: HoldfastServerOptions): Promi
     command: process.execPath,
     args: ['--disable-warning=ExperimentalWarning', ...(options.nodeFlags ?? []), mainFile],
     env: {
-      NODE_ENV: 'production',
       PORT: '0',
       HOLDFAST_LOG_LEVEL: 'warn',
       HOLDFAST_BOOTSTRAP_API_KEY: options.apiKey,

@@ -99,7 +99,6 @@ const variableNames = [
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ServerConfig {
   const reader = new VariableReader(env);
-  const isDevelopment = env['NODE_ENV'] === 'development' || env['NODE_ENV'] === 'test';
   const config: ServerConfig = {
     store: readStoreConfig(reader),
     host: reader.read('HOST', hostName, '127.0.0.1'),
@@ -112,7 +111,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     maxConnections: reader.read('HOLDFAST_MAX_CONNECTIONS', integer(1, 1_000_000), 4_096),
     shutdownTimeoutMs: reader.read('HOLDFAST_SHUTDOWN_TIMEOUT_MS', integer(0, 3_600_000), 15_000),
     logLevel: reader.read('HOLDFAST_LOG_LEVEL', oneOf(...logLevels), 'info'),
-    checkContract: reader.read('HOLDFAST_CHECK_CONTRACT', boolean, isDevelopment),
+    checkContract: reader.read('HOLDFAST_CHECK_CONTRACT', boolean, false),
     corsOrigins: reader.read('HOLDFAST_CORS_ORIGINS', origins, []),
     problemTypeBase: reader.read('HOLDFAST_PROBLEM_TYPE_BASE', problemTypeBase, defaultProblemTypeBase),
     ...readCapacitySettings(reader),
