@@ -1,7 +1,10 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 
 import { afterEach, describe, expect, test } from 'vitest';
@@ -50,6 +53,14 @@ async function startManual(...args: readonly string[]) {
   };
 }
 
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
 afterEach(() => {
   for (const child of running) child.kill('SIGKILL');
 });
@@ -72,6 +83,24 @@ describe('holdfast-mock', () => {
     child.kill('SIGTERM');
     expect(await ended).toMatchObject({ exitCode: 0, errors: '' });
   });
+
+  // Where the kernel has such a device.
+  if (existsSync('/dev/full')) {
+    test('serves also where nothing can be printed', async () => {
+      const full = openSync('/dev/full', 'w');
+      const port = await findFreePort();
+      const args = ['--disable-warning=ExperimentalWarning', command, '--port', String(port)];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', full, full] });
+      running.add(child);
+      closeSync(full);
+      const ended = once(child, 'exit');
+      const answers = () => fetch(`http://127.0.0.1:${port}/nowhere`).then(({ status }) => status, () => undefined);
+      await expect.poll(answers).toBe(404);
+      child.kill('SIGTERM');
+      expect(await ended).toEqual([0, null]);
+      running.delete(child);
+    });
+  }
 
   test('takes paths as they come, without tidying them up', async () => {
     const { address } = await startManual();

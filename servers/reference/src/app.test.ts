@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { createApp } from './app.ts';
 import type { AppOptions } from './app.ts';
@@ -9,7 +9,7 @@ import { answerProblem } from '../test/answer-problem.ts';
 import { createLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 
-async function startWith(handle: () => Promise<void>) {
+async function startWith(handle: () => Promise<void>, replaced: Partial<AppOptions> = {}) {
   const lines: string[] = [];
   const app = createApp({
     api: { handle } as unknown as AppOptions['api'],
@@ -19,6 +19,7 @@ async function startWith(handle: () => Promise<void>) {
     corsOrigins: [],
     environment: { newToken: () => 'new-token' },
     answerProblem,
+    ...replaced,
   });
   const server = createServer(app);
   onTestFinished(() => void server.close());
@@ -59,4 +60,25 @@ test('no header tells what the server is made of', async () => {
   const { url } = await startWith(() => Promise.resolve());
   const answer = await fetch(`${url}/healthz`);
   expect([answer.headers.get('X-Powered-By'), answer.headers.get('Server')]).toEqual([null, null]);
+});
+
+describe.each(['development', 'production'])('in NODE_ENV=%s', (environment) => {
+  const fail = () => {
+    throw new Error('a secret detail');
+  };
+
+  test.each(['/readyz', '/metrics', '/api/v1/Reservation', '/nowhere'])('nothing shows an error at %s', async (path) => {
+    vi.stubEnv('NODE_ENV', environment);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const readiness = { whyNotReady: fail } as unknown as AppOptions['readiness'];
+    const metrics = { registry: { metrics: fail } } as unknown as AppOptions['metrics'];
+    const logger = { error: fail } as unknown as AppOptions['logger'];
+    const parts = { readiness, metrics, logger };
+    const { url } = await startWith(() => Promise.reject(new Error('a secret detail')), parts);
+    const answer = await fetch(`${url}${path}`);
+    expect([answer.status, await answer.json()]).toMatchObject([500, { error: 'internal_error' }]);
+    const { url: brokenUrl } = await startWith(fail, { ...parts, answerProblem: fail });
+    const last = await fetch(`${brokenUrl}${path}`);
+    expect([last.status, await last.text()]).toEqual([500, 'internal error\n']);
+  });
 });

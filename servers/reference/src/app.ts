@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { RequestListener, ServerResponse } from 'node:http';
 
 import type { Environment } from '@holdfast/engine';
 import { internalError } from '@holdfast/gateway';
@@ -34,6 +34,8 @@ type Pages = Readonly<Record<string, (request: Request) => Page | Promise<Page>>
 export function createApp(options: AppOptions): RequestListener {
   const { api, corsOrigins, environment } = options;
   const app = express();
+  // Whatever NODE_ENV says: what Express does otherwise in development is slower, and shows stack traces.
+  app.set('env', 'production');
   app.disable('x-powered-by');
   app.enable('case sensitive routing');
   app.enable('strict routing');
@@ -42,7 +44,7 @@ export function createApp(options: AppOptions): RequestListener {
   addPages(app, options);
   app.use((request, response) => api.handle(request, response));
   app.use(answerUnforeseen(options));
-  return app;
+  return (request, response) => app(request as Request, response as Response, () => answerAtLast(response));
 }
 
 function createPages({ readiness, metrics }: AppOptions): Pages {
@@ -96,8 +98,16 @@ function answerUnforeseen({ logger, environment, answerProblem }: AppOptions): E
   return (error: unknown, request, response, _next) => {
     const asked = askedBy(request, environment.newToken);
     const { requestId } = asked;
-    logger.error({ err: error, requestId }, 'a request failed outside of the gateway');
     if (response.headersSent) response.destroy();
     else sendAnswer(response, answerProblem(internalError(requestId), asked), { isLast: true });
+    logger.error({ err: error, requestId }, 'a request failed outside of the gateway');
   };
+}
+
+/** In place of Express's own page, for what even {@link answerUnforeseen} couldn't answer. It relies on nothing. */
+function answerAtLast(response: ServerResponse): void {
+  if (response.writableEnded) return;
+  if (response.headersSent) return void response.destroy();
+  const headers = { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': 15, Connection: 'close' };
+  response.writeHead(500, headers).end('internal error\n');
 }

@@ -1,8 +1,9 @@
-import { destination, pino, stdSerializers } from 'pino';
+import { pino, stdSerializers } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 
 import type { ServerConfig } from './config.ts';
 import { scrubSecrets } from './scrub-secrets.ts';
+import { standardError } from './standard-output.ts';
 
 export type { Logger } from 'pino';
 
@@ -24,7 +25,7 @@ const secretFields = [
  * JSON lines on the standard error output, so that the standard output is left to people. A request has a line of its
  * own at the level `debug`: at 20,000 requests a second it would cost more than the request, and the metrics tell more.
  */
-export function createLogger(level: ServerConfig['logLevel'], stream: DestinationStream = standardError()): Logger {
+export function createLogger(level: ServerConfig['logLevel'], stream: DestinationStream = standardError): Logger {
   return pino(
     {
       level,
@@ -36,11 +37,6 @@ export function createLogger(level: ServerConfig['logLevel'], stream: Destinatio
     },
     stream,
   );
-}
-
-/** Written at once, so that the lines of a process that ends are complete and in order. */
-function standardError(): DestinationStream {
-  return destination({ dest: 2, sync: true });
 }
 
 function atAnyDepth(field: string): readonly string[] {

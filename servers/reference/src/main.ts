@@ -1,7 +1,10 @@
 import { ConfigError, readConfig } from './config.ts';
 import type { ServerConfig } from './config.ts';
+import { endProcess } from './end-process.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
+import { logWarnings } from './log-warnings.ts';
+import { standardError, standardOutput } from './standard-output.ts';
 import { StartError } from './start-error.ts';
 import { startServer } from './start-server.ts';
 import type { RunningServer } from './start-server.ts';
@@ -17,31 +20,46 @@ try {
   await run(config);
 } catch (error) {
   if (!(error instanceof ConfigError || error instanceof StartError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error instanceof ConfigError ? exitMisconfigured : exitFailed;
+  standardError.write(`${error.message}\n`);
+  await endProcess(error instanceof ConfigError ? exitMisconfigured : exitFailed);
 }
 
 async function run(config: ServerConfig): Promise<void> {
   const logger = createLogger(config.logLevel);
+  endOnSurprise(logger);
+  logWarnings(logger);
   const server = await startServer({ config, logger });
   stopOnSignal(server, logger);
+  standardOutput.write(`${welcome(server, config)}\n`);
+  logger.info({ url: server.url, store: config.store.type, pid: process.pid }, 'listening');
+  await warnOfUnseenKey(server, logger);
+}
+
+function endOnSurprise(logger: Logger): void {
   process.on('uncaughtException', (error) => {
     logger.fatal({ err: error }, 'the server failed; what it acknowledged is in the store');
-    process.exit(exitFailed);
+    void endProcess(exitFailed);
   });
-  process.stdout.write(`${welcome(server, config)}\n`);
-  logger.info({ url: server.url, store: config.store.type, pid: process.pid }, 'listening');
+}
+
+/** Nobody will ever know a key that was printed where nothing can be written. */
+async function warnOfUnseenKey({ firstApiKey }: RunningServer, logger: Logger): Promise<void> {
+  if (firstApiKey === undefined) return;
+  await standardOutput.flush(1_000);
+  if (standardOutput.droppedLines > 0) {
+    logger.error('the first API key could not be printed; start on a fresh store with HOLDFAST_BOOTSTRAP_API_KEY');
+  }
 }
 
 function stopOnSignal(server: RunningServer, logger: Logger): void {
   let isStopping = false;
   const stop = async (signal: string) => {
-    if (isStopping) process.exit(exitFailed);
+    if (isStopping) return endProcess(exitFailed);
     isStopping = true;
     logger.info({ signal }, 'stopping: requests under way are answered; a second signal ends the process at once');
     await server.stop();
     logger.info('stopped');
-    process.exit();
+    await endProcess(0);
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);

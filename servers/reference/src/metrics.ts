@@ -1,6 +1,8 @@
 import { findRoute } from '@holdfast/gateway';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+import { standardError } from './standard-output.ts';
+
 const durationBucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** What the sweeper reports. */
@@ -48,6 +50,7 @@ export class Metrics {
       registers,
     });
     this.sweeper = createSweeperMetrics(this.registry);
+    countDroppedLogLines(this.registry);
   }
 
   observeRequest(method: string, path: string, status: number, seconds: number): void {
@@ -89,6 +92,19 @@ export class Metrics {
       },
     });
   }
+}
+
+/** The process has one log, and counts by itself what becomes of it. */
+function countDroppedLogLines(registry: Registry): void {
+  new Counter({
+    name: 'holdfast_log_lines_dropped_total',
+    help: "Lines of this process's log that could not be written, or that nobody took.",
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(standardError.droppedLines);
+    },
+  });
 }
 
 function createSweeperMetrics(registry: Registry): SweeperMetrics {

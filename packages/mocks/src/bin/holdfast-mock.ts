@@ -8,6 +8,9 @@ const exitFailed = 1;
 /** The command line is wrong: trying again won't help. */
 const exitMisused = 2;
 
+// What can't be written, because a disk is full or nobody reads any more, is no reason to end.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 try {
   const options = readCommandOptions(process.argv.slice(2));
   if (options === 'help') process.stdout.write(usage);
