@@ -5,10 +5,11 @@ import { join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
+import { countRuns } from '../run-count.ts';
 import { CrashRun } from './crash-run.ts';
 
 /** More by `CRASHES=500`. Each round has a file of its own, so that looking at everything doesn't take ever longer. */
-const crashCount = Number(process.env['CRASHES'] || 20);
+const crashCount = countRuns('CRASHES', { few: 10, many: 20 });
 const crashesPerRound = 20;
 
 /** `CRASH_SEED` repeats what the clients of a round draw, and when their server is killed. */
@@ -20,7 +21,7 @@ const rounds = Array.from({ length: Math.ceil(crashCount / crashesPerRound) }, (
 }));
 
 describe('a server on SQLite', () => {
-  test.for(rounds)('keeps all that it has answered when it is killed $crashes times under load (CRASH_SEED=$seed)', { timeout: 600_000 }, async (round, { annotate, onTestFinished }) => {
+  test.for(rounds)('keeps all that it has answered when it is killed $crashes times under load (CRASH_SEED=$seed)', { timeout: 1_200_000 }, async (round, { annotate, onTestFinished }) => {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-crash-'));
     const run = new CrashRun({ ...round, folder });
     onTestFinished(async () => {

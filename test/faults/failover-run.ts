@@ -42,9 +42,9 @@ export class FailoverRun {
   readonly #happened: string[] = [];
   readonly #replay: string;
 
-  constructor(mongo: TestMongo, seed: number) {
+  constructor(mongo: TestMongo, { seed, timesEach }: { readonly seed: number; readonly timesEach: number }) {
     this.#mongo = mongo;
-    this.#replay = `FAILOVER_SEED=${seed} pnpm vitest run test/faults/failover.test.ts`;
+    this.#replay = `FAILOVER_SEED=${seed} FAILOVERS=${timesEach} pnpm vitest run test/faults/failover.test.ts`;
     this.#random = new SeededRandom(seed);
     this.journal = new Journal(families, this.#random);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** An election takes a second or two; what hasn't recovered by then, even on a very busy machine, needs help. */
-const timeoutMs = 90_000;
+const timeoutMs = 240_000;
 
 /** Rejects, saying what was waited for, if it takes so long that it won't come any more. */
 export async function inTime(work: Promise<unknown>, what: string): Promise<void> {

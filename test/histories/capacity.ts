@@ -15,7 +15,7 @@ const seedsUntilOver = 100;
 
 const family: Family<Command, Answer, State> = {
   name: 'capacity',
-  usualHistoryCount: 50,
+  usualHistoryCount: { few: 15, many: 50 },
   async prepare({ wire }, scope, options) {
     const { platformGb, orgGb } = usualLimits;
     const nothing = { platform_capacity_gb: null, org_cap_gb: null };

@@ -17,7 +17,7 @@ import type { Server } from './server.ts';
 
 const family: Family<Command, Answer, State> = {
   name: 'credits',
-  usualHistoryCount: 50,
+  usualHistoryCount: { few: 15, many: 50 },
   async prepare(server, scope, options) {
     const { metric, customers } = stageOf(scope);
     await succeed(server, { operationId: 'createMetric', body: { key: metric } }, options);

@@ -1,4 +1,5 @@
 import type { SeededRandom } from '../faults/seeded-random.ts';
+import type { RunCount } from '../run-count.ts';
 import type { Call, SequentialSpec } from './checker/sequential-spec.ts';
 import type { Server } from './server.ts';
 
@@ -6,7 +7,7 @@ import type { Server } from './server.ts';
 export interface Family<Command, Answer, State> {
   readonly name: string;
   /** How many histories are recorded unless it is said how many: fewer where one takes longer. */
-  readonly usualHistoryCount: number;
+  readonly usualHistoryCount: RunCount;
   /** Registers what the histories of this scope play on. A scope is a prefix of names that no other history uses. */
   prepare(server: Server, scope: string, options: SendOptions): Promise<void>;
   /** One of the clients of a history. */

@@ -13,7 +13,7 @@ import type { Server } from './server.ts';
 
 const family: Family<Command, Answer, State> = {
   name: 'named-resources',
-  usualHistoryCount: 200,
+  usualHistoryCount: { few: 40, many: 200 },
   async prepare({ sdk }, scope, options) {
     await sdk.resources.register([{ name: stageOf(scope).pool, capacity: poolCapacity }], { ...options, maxRetries: 5 });
   },

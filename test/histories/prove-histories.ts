@@ -1,17 +1,21 @@
 import { randomInt } from 'node:crypto';
 
+import { countRuns } from '../run-count.ts';
 import { checkHistory } from './check-history.ts';
+import { families } from './families.ts';
 import type { AnyFamily } from './family.ts';
 import type { History } from './recording/history.ts';
 import { recordHistory } from './recording/record-history.ts';
 import type { RecordingOptions } from './recording/record-history.ts';
 import { reportFailure } from './report-failure.ts';
 
-/** More by `HISTORIES=10000`. */
-const chosenCount = Number(process.env['HISTORIES'] || 0);
+/** How many histories of a family are recorded; more by `HISTORIES=10000`. */
+function countHistories({ usualHistoryCount }: AnyFamily): number {
+  return countRuns('HISTORIES', usualHistoryCount);
+}
 
 /** Far more than it takes, also on a busy machine. */
-export const proofTimeoutMs = 600_000 + 3_000 * chosenCount;
+export const proofTimeoutMs = 600_000 + 10_000 * Math.max(...families.map(countHistories));
 
 /** `HISTORIES_SEED` repeats what the clients draw; what they meet depends on the time too. */
 const firstSeed = Number(process.env['HISTORIES_SEED'] || randomInt(1_000_000_000));
@@ -41,7 +45,7 @@ export async function proveHistories(options: Omit<RecordingOptions, 'seed'>): P
 }
 
 async function recordAll(options: Omit<RecordingOptions, 'seed'>): Promise<readonly History[]> {
-  const length = chosenCount || options.family.usualHistoryCount;
+  const length = countHistories(options.family);
   const seeds = Array.from({ length }, (_, number) => firstSeed + number).values();
   const histories: History[] = [];
   const recordSome = async () => {

@@ -1,5 +1,7 @@
 import { describe, test } from 'vitest';
 
+import { countRuns } from '../run-count.ts';
+import type { RunCount } from '../run-count.ts';
 import { checkStories } from '../stories/check-stories.ts';
 import type { StoryStore } from '../stories/story-stores.ts';
 import { checkLapse } from './check-lapse.ts';
@@ -11,14 +13,14 @@ import type { Story } from './story/story.ts';
 interface Options {
   readonly createStore: () => Promise<StoryStore>;
   /** How many stories are played; `RUNS` is another number. */
-  readonly usualRuns: number;
+  readonly usualRuns: RunCount;
   /** The test file, from the root of the repository. */
   readonly file: string;
 }
 
 /** Describes what every store must keep a ledger like. */
 export function describeLedger(title: string, { createStore, usualRuns, file }: Options): void {
-  const runs = Number(process.env['RUNS'] || usualRuns);
+  const runs = countRuns('RUNS', usualRuns);
   const command = `pnpm vitest run ${file} -t 'adds up'`;
 
   describe(title, () => {

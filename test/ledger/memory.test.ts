@@ -3,6 +3,6 @@ import { createMemory } from '../stories/story-stores.ts';
 
 describeLedger('the ledger in memory', {
   createStore: createMemory,
-  usualRuns: 30,
+  usualRuns: { few: 10, many: 30 },
   file: 'test/ledger/memory.test.ts',
 });

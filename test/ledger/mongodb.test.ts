@@ -17,7 +17,7 @@ describe.skipIf(uri === undefined)('one MongoDB', () => {
 
   describeLedger('the ledger on MongoDB', {
     createStore: async () => ({ ...shared, dispose: async () => {} }),
-    usualRuns: 4,
+    usualRuns: { few: 2, many: 4 },
     file: 'test/ledger/mongodb.test.ts',
   });
 });

@@ -3,6 +3,6 @@ import { createSqlite } from '../stories/story-stores.ts';
 
 describeLedger('the ledger on SQLite', {
   createStore: createSqlite,
-  usualRuns: 20,
+  usualRuns: { few: 6, many: 20 },
   file: 'test/ledger/sqlite.test.ts',
 });

@@ -12,7 +12,7 @@ import { words } from './words.ts';
 /** Capacity, and the administration of its limits. */
 export const capacity: Family = {
   name: 'capacity',
-  usualSequences: 300,
+  usualSequences: { few: 60, many: 300 },
   openings: [limits.firstTenantLimits, ownBookings('reservation'), ownBookings('reservation'), samples],
   drafts: fc.oneof(
     { weight: 10, arbitrary: ownBookings('reservation') },

@@ -65,7 +65,7 @@ const aboutHolds = prepared(
 
 export const credits: Family = {
   name: 'credits',
-  usualSequences: 700,
+  usualSequences: { few: 120, many: 700 },
   openings: [
     writes.firstTopUps,
     writes.firstTopUps,

@@ -1,5 +1,7 @@
 import type { Arbitrary } from 'fast-check';
 
+import type { RunCount } from '../run-count.ts';
+
 /**
  * A family of the contract, as far as random sequences need to know it. A further family joins by a file of its own
  * that makes one of these, listed in `families.ts`.
@@ -7,7 +9,7 @@ import type { Arbitrary } from 'fast-check';
 export interface Family {
   readonly name: string;
   /** How many sequences are played unless `SEQUENCES` says otherwise. */
-  readonly usualSequences: number;
+  readonly usualSequences: RunCount;
   /** What most sequences begin with, one after the other, so that the rest of them has something to work on. */
   readonly openings: readonly Arbitrary<Draft>[];
   /** Requests that have to do with each other: few names, few requesters, tokens that earlier answers gave out. */

@@ -1,20 +1,19 @@
 import { describe, inject, test } from 'vitest';
 
+import { countRuns } from '../run-count.ts';
 import { checkSequences } from './check-sequences.ts';
 import { families } from './families.ts';
 
 /** So many more, by this factor, are played with what has lapsed lying about: see `Sweeping`. */
 const lateShare = 0.25;
 
-/** For each family. */
-const wantedSequences = process.env['SEQUENCES'] ? countSequences(process.env['SEQUENCES']) : undefined;
 const targets = inject('targets');
 const stores = targets.filter((name) => name !== 'mocks');
 
 describe.each(families)('random sequences of $name', (family) => {
-  const sequences = wantedSequences ?? family.usualSequences;
+  const sequences = countRuns('SEQUENCES', family.usualSequences);
   /** A sequence takes a tenth of this; the rest is for shortening one that fails. */
-  const timeout = 120_000 + sequences * 400;
+  const timeout = 300_000 + sequences * 4_000;
   const commandFor = (title: string) => {
     return `pnpm vitest run test/one-behaviour/one-behaviour.test.ts -t '${family.name}.*${title}'`;
   };
@@ -34,9 +33,3 @@ describe.each(families)('random sequences of $name', (family) => {
     await checkSequences({ family, sequences: lateSequences, targets: lateTargets, sweeping: 'atRandom', command });
   });
 });
-
-function countSequences(text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1) throw new Error('SEQUENCES must be a whole number of at least 1.');
-  return count;
-}

@@ -1,5 +1,7 @@
 import { test } from 'vitest';
 
+import { countRuns } from '../run-count.ts';
+import type { RunCount } from '../run-count.ts';
 import { checkStories } from '../stories/check-stories.ts';
 import type { StoryStore } from '../stories/story-stores.ts';
 import { expectedHappenings } from './play/happenings.ts';
@@ -11,17 +13,17 @@ interface Options {
   /** A new one each time: all orgs share what there is. */
   readonly createStore: () => Promise<StoryStore>;
   /** How many stories are played; `RUNS` is another number. */
-  readonly usualRuns: number;
+  readonly usualRuns: RunCount;
   /** The test file, from the root of the repository. */
   readonly file: string;
 }
 
 /** Describes what no store and no number of processes may ever bring about. */
 export function describeOverbooking(title: string, { createStore, usualRuns, file }: Options): void {
-  const runs = Number(process.env['RUNS'] || usualRuns);
+  const runs = countRuns('RUNS', usualRuns);
 
   // Far more than it takes, and time for shortening a story that fails.
-  test(`${title} is never overbooked, and is refused and shown as the model says`, { timeout: 120_000 + runs * 10_000 }, async () => {
+  test(`${title} is never overbooked, and is refused and shown as the model says`, { timeout: 300_000 + runs * 10_000 }, async () => {
     const play = async (story: Story) => playStory(story, await createStore());
     const command = `pnpm vitest run ${file}`;
     await checkStories({ stories, play, expectedHappenings, runs, command });

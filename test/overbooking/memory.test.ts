@@ -3,6 +3,6 @@ import { describeOverbooking } from './describe-overbooking.ts';
 
 describeOverbooking('capacity in memory', {
   createStore: createMemory,
-  usualRuns: 150,
+  usualRuns: { few: 40, many: 150 },
   file: 'test/overbooking/memory.test.ts',
 });

@@ -8,7 +8,7 @@ const uri = inject('mongodbUri');
 describe.skipIf(uri === undefined)('one MongoDB', () => {
   describeOverbooking('capacity on MongoDB', {
     createStore: () => createMongodb(uri ?? ''),
-    usualRuns: 4,
+    usualRuns: { few: 2, many: 4 },
     file: 'test/overbooking/mongodb.test.ts',
   });
 });

@@ -3,6 +3,6 @@ import { describeOverbooking } from './describe-overbooking.ts';
 
 describeOverbooking('capacity on SQLite', {
   createStore: createSqlite,
-  usualRuns: 30,
+  usualRuns: { few: 10, many: 30 },
   file: 'test/overbooking/sqlite.test.ts',
 });
