@@ -17,8 +17,8 @@ export interface SchemathesisOptions {
   readonly scratch: string;
 }
 
-/** What it may need beyond its time, to end a case and to shrink a failure. */
-const graceSeconds = 20;
+/** What it may need beyond its time, to end a case and to shrink a failure, on a busy machine. */
+const graceSeconds = 240;
 
 /** Runs Schemathesis, which prints what it found. What it returns says whether that was anything. */
 export async function runSchemathesis(options: SchemathesisOptions): Promise<readonly string[]> {
