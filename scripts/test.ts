@@ -1,29 +1,27 @@
 /**
- * `npm test`: everything that has to hold, one check after the other, each told apart in the output. It goes on after
- * a failure, so that one run shows them all, and ends with the line `N passed, N failed, N skipped`.
+ * `npm test`: everything that has to hold. The checks run beside each other, and each is told apart in the output. It
+ * goes on after a failure, so that one run shows them all, and ends with the line `N passed, N failed, N skipped`.
  */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { whyWithoutSmallDisk } from '../test/faults/small-disk.ts';
 import { whyWithoutMongodb } from './mongodb.ts';
+import { runSideBySide } from './side-by-side.ts';
+import type { Check } from './side-by-side.ts';
 
 interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
-interface Check {
-  readonly name: string;
-  readonly command: readonly string[];
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
 }
 
 const root = join(import.meta.dirname, '..');
 const scratch = mkdtempSync(join(tmpdir(), 'holdfast-test-'));
 const vitestReport = join(scratch, 'vitest.json');
+
+const withoutMongodb = whyWithoutMongodb();
 
 const checks: readonly Check[] = [
   { name: 'Generated files are up to date', command: ['scripts/generate.ts', '--check'] },
@@ -36,67 +34,53 @@ const checks: readonly Check[] = [
   ...contractFuzz(process.env['SCHEMATHESIS']),
 ];
 
+/** All test files, with every core. */
+const tests: Check = {
+  name: 'Tests',
+  command: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
+  env: withoutMongodb.then((reason): Record<string, string> => (reason === undefined ? {} : { TESTS_WITHOUT_MONGODB: reason })),
+};
+
 /** Needs a program that only CI brings along: its path. */
 function contractFuzz(schemathesis: string | undefined): readonly Check[] {
   if (schemathesis === undefined) return [];
   return [{ name: 'Contract fuzz', command: ['test/fuzz/fuzz-contract.ts', '--schemathesis', schemathesis] }];
 }
 
-/** Runs a check; whether it passed. */
-function runs({ name, command }: Check, env: Readonly<Record<string, string>> = {}): boolean {
-  console.log(`\n=== ${name}`);
-  const [script = '', ...args] = command;
-  const result = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  return result.status === 0;
-}
-
-/** Runs all test files; a run that ends without a report has failed. */
-function runTests(withoutMongodb: string | undefined): Counts {
-  const vitest = 'node_modules/vitest/vitest.mjs';
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`];
-  const env = withoutMongodb === undefined ? {} : { TESTS_WITHOUT_MONGODB: withoutMongodb };
-  const isGreen = runs({ name: 'Tests', command: [vitest, 'run', ...reporters] }, env);
+/** How many tests passed. A run that ends without a report has failed. */
+function countTests(hasPassed: boolean): Counts {
   if (!existsSync(vitestReport)) return { passed: 0, failed: 1, skipped: 0 };
   const report = JSON.parse(readFileSync(vitestReport, 'utf8')) as Record<string, number>;
   const failed = report['numFailedTests'] ?? 0;
   return {
     passed: report['numPassedTests'] ?? 0,
-    failed: isGreen ? failed : Math.max(1, failed),
+    failed: hasPassed ? failed : Math.max(1, failed),
     skipped: (report['numPendingTests'] ?? 0) + (report['numTodoTests'] ?? 0),
   };
 }
 
-const counts = { passed: 0, failed: 0, skipped: 0 };
-const failures: string[] = [];
-for (const check of checks) {
-  if (runs(check)) {
-    counts.passed += 1;
-  } else {
-    counts.failed += 1;
-    failures.push(check.name);
+/** Says loudly what could not be tested on this machine. */
+async function tellWhatWasLeftOut(): Promise<void> {
+  const mongodb = await withoutMongodb;
+  if (mongodb !== undefined) {
+    console.log('\n*** MONGODB WAS LEFT OUT: no mongod could be had, so nothing was tested on MongoDB.');
+    console.log(`*** ${mongodb}`);
+    console.log('*** Name one in MONGOMS_SYSTEM_BINARY, and its version in MONGOMS_VERSION, to have it tested.');
+  }
+  const smallDisk = whyWithoutSmallDisk();
+  if (smallDisk !== undefined) {
+    console.log('\n*** THE FULL DISK WAS LEFT OUT: no small disk could be mounted, so nothing was tested on one.');
+    console.log(`*** ${smallDisk}`);
   }
 }
-const withoutMongodb = await whyWithoutMongodb();
-const tests = runTests(withoutMongodb);
-if (tests.failed > 0) failures.push('Tests');
-rmSync(scratch, { recursive: true, force: true });
 
-if (withoutMongodb !== undefined) {
-  console.log('\n*** MONGODB WAS LEFT OUT: no mongod could be had, so nothing was tested on MongoDB.');
-  console.log(`*** ${withoutMongodb}`);
-  console.log('*** Name one in MONGOMS_SYSTEM_BINARY, and its version in MONGOMS_VERSION, to have it tested.');
-}
-const withoutSmallDisk = whyWithoutSmallDisk();
-if (withoutSmallDisk !== undefined) {
-  console.log('\n*** THE FULL DISK WAS LEFT OUT: no small disk could be mounted, so nothing was tested on one.');
-  console.log(`*** ${withoutSmallDisk}`);
-}
+// The tests keep the cores busy but for where they wait, which leaves enough for one other check at a time.
+const failures = await runSideBySide([...checks, tests], { atOnce: 2, folder: root });
+const failedChecks = checks.filter(({ name }) => failures.includes(name)).length;
+const counts = countTests(!failures.includes(tests.name));
+rmSync(scratch, { recursive: true, force: true });
+await tellWhatWasLeftOut();
 console.log(failures.length === 0 ? '\nEverything that was tested holds.' : `\nThese do not hold: ${failures.join(', ')}.`);
-console.log(
-  `${counts.passed + tests.passed} passed, ${counts.failed + tests.failed} failed, ${counts.skipped + tests.skipped} skipped`,
-);
+const passed = checks.length - failedChecks + counts.passed;
+console.log(`${passed} passed, ${failedChecks + counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(failures.length === 0 ? 0 : 1);
