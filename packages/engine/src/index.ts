@@ -7,5 +7,5 @@ export type { ServiceOptions, ServiceRequest } from './service.ts';
 export { canonicalJson } from './shared/canonical-json.ts';
 export type { Answer } from './shared/idempotency.ts';
 export type { FieldFault, Outcome, Refusal, Refused } from './shared/outcomes.ts';
-export { StoreUnavailable } from './store.ts';
-export type { Store, StoreFault } from './store.ts';
+export { SteadyClock, StoreUnavailable } from './store.ts';
+export type { MachineClock, Store, StoreFault } from './store.ts';

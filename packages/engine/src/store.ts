@@ -3,6 +3,9 @@
  * `@holdfast/store-conformance` states in tests what the comments here state in words.
  */
 
+export { SteadyClock } from './steady-clock.ts';
+export type { MachineClock } from './steady-clock.ts';
+
 /** A part of an index key. Strings order by code point, numbers by value. */
 export type IndexValue = string | number;
 
@@ -159,10 +162,13 @@ export interface Store {
   checkWritable(): Promise<void>;
 
   /**
-   * The time by the clock that everybody who shares this store goes by, in epoch milliseconds. Absent where one
-   * process owns the store: its own clock will do.
+   * The time that everybody who shares this store goes by, in epoch milliseconds. It goes on at its own pace, also from
+   * one process to the next, whatever the clocks of machines are set to. Absent where nothing is kept.
    */
   now?(): number;
+
+  /** What the database's clock says, where that is another than this machine's, in epoch milliseconds. */
+  databaseNow?(): number;
 
   /**
    * Waits until it is this process's turn to write to a partition to which others write too, first come, first served;

@@ -1,5 +1,5 @@
 import { type Db, type Document, MongoClient } from 'mongodb';
-import type { RecordKind, Store } from '@holdfast/engine/store';
+import type { MachineClock, RecordKind, Store } from '@holdfast/engine/store';
 import { DatabaseClock } from './database-clock.ts';
 import { Deadline } from './deadline.ts';
 import { collectionDefinitions } from './definitions.ts';
@@ -15,6 +15,10 @@ export interface MongoStoreOptions {
   readonly database?: string;
   /** The kinds of records to keep. Collections and indexes that are missing for them are created. */
   readonly kinds: readonly RecordKind[];
+  /** Where the time between two looks at the database's clock comes from; absent: this process's monotonic clock. */
+  readonly machine?: Pick<MachineClock, 'elapsedMs'>;
+  /** Begin with the database's time of day, if it has seen no later one, instead of going on from the shared time. */
+  readonly takesSystemTime?: boolean;
   /** How long a read, or finding a server, may take before the store is unavailable; 5,000 ms unless told. */
   readonly operationTimeoutMs?: number;
   /** How long building collections and indexes at the start may take; ten minutes unless told. */

@@ -1,8 +1,9 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type RecordKind, type Store, StoreUnavailable } from '@holdfast/engine/store';
+import { type MachineClock, type RecordKind, type Store, StoreUnavailable } from '@holdfast/engine/store';
 import { Connection } from './connection.ts';
+import { FileClock } from './file-clock.ts';
 import { lockFile } from './file-lock.ts';
 import { prepareSchema } from './schema.ts';
 import { asStoreError } from './sqlite-errors.ts';
@@ -14,7 +15,13 @@ export interface SqliteStoreOptions {
   readonly file: string;
   /** The kinds of records to keep. Tables and indexes that are missing for them are added. */
   readonly kinds: readonly RecordKind[];
+  /** Where the time comes from; absent: this process's clocks, which don't tell how long it was not running. */
+  readonly machine?: MachineClock;
+  /** Begin with the machine's time of day, if the file has seen no later one, instead of going on from the file's. */
+  readonly takesSystemTime?: boolean;
 }
+
+const processClock: MachineClock = { systemMs: () => Date.now(), elapsedMs: () => performance.now() };
 
 /**
  * Opens the store that is one file on this machine's disk. What it acknowledged is on the disk: it survives a kill and,
@@ -33,7 +40,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
 }
 
 /** What a store is made of; apart from it, so that tests can make the disk full under a store. */
-export function openParts({ file, kinds }: SqliteStoreOptions): SqliteStoreParts {
+export function openParts(options: SqliteStoreOptions): SqliteStoreParts {
+  const { file, kinds, machine = processClock, takesSystemTime = false } = options;
   assertKindNames(kinds);
   mkdirSync(dirname(file), { recursive: true });
   assertWritable(dirname(file));
@@ -41,7 +49,8 @@ export function openParts({ file, kinds }: SqliteStoreOptions): SqliteStoreParts
     const lock = lockFile(file);
     try {
       const connection = new Connection(openWriter(file, kinds), kinds);
-      return { kinds, lock, connection, connectReader: () => new Connection(openReader(file), kinds) };
+      const clock = new FileClock(connection, { machine, takesSystemTime });
+      return { kinds, lock, connection, clock, connectReader: () => new Connection(openReader(file), kinds) };
     } catch (error) {
       lock.release();
       throw error;

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordKind } from '@holdfast/engine/store';
 import {
+  clockTable,
   columnOf,
   dueIndexOf,
   fieldsOf,
@@ -70,6 +71,12 @@ function prepareOwnTables(database: DatabaseSync): void {
     CREATE TABLE IF NOT EXISTS ${writeCheckTable} (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER) STRICT;
     INSERT OR IGNORE INTO ${writeCheckTable} VALUES (1, 0);
     CREATE TABLE IF NOT EXISTS ${roomCheckTable} (filler BLOB) STRICT;
+    CREATE TABLE IF NOT EXISTS ${clockTable} (
+      only INTEGER PRIMARY KEY CHECK (only = 1),
+      now_ms INTEGER NOT NULL,
+      boot_id TEXT,
+      elapsed_ms INTEGER NOT NULL
+    ) STRICT;
   `);
 }
 

@@ -12,6 +12,7 @@ import {
 import { type EventLoop, Slices } from '@holdfast/engine/slices';
 import { Checkpointer } from './checkpointer.ts';
 import type { Connection } from './connection.ts';
+import type { FileClock } from './file-clock.ts';
 import type { FileLock } from './file-lock.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { SnapshotReaders } from './snapshot-readers.ts';
@@ -26,6 +27,7 @@ export interface SqliteStoreParts {
   readonly lock: FileLock;
   /** The connection that writes. It also answers `read`, since it has the pages that were just written in its cache. */
   readonly connection: Connection;
+  readonly clock: FileClock;
   readonly connectReader: () => Connection;
   /** Absent: Node's. */
   readonly eventLoop?: EventLoop;
@@ -42,6 +44,7 @@ export class SqliteStore implements Store {
   readonly #kinds: readonly RecordKind[];
   readonly #lock: FileLock;
   readonly #connection: Connection;
+  readonly #clock: FileClock;
   readonly #writer: Writer;
   readonly #checkpointer: Checkpointer;
   readonly #readers: SnapshotReaders;
@@ -50,11 +53,12 @@ export class SqliteStore implements Store {
   readonly #turns = new OneAtATime();
   #isClosed = false;
 
-  constructor({ kinds, lock, connection, connectReader, eventLoop = nodeEventLoop }: SqliteStoreParts) {
+  constructor({ kinds, lock, connection, clock, connectReader, eventLoop = nodeEventLoop }: SqliteStoreParts) {
     this.#kinds = kinds;
     this.#lock = lock;
     this.#connection = connection;
-    this.#writer = new Writer(connection, kinds);
+    this.#clock = clock;
+    this.#writer = new Writer(connection, clock, kinds);
     this.#eventLoop = eventLoop;
     this.#checkpointer = new Checkpointer(connection.database.location()!, () => {
       this.#tidy(() => this.#writer.finishCheckpoint());
@@ -104,6 +108,10 @@ export class SqliteStore implements Store {
 
   async checkWritable(): Promise<void> {
     await this.#do(() => this.#writer.check());
+  }
+
+  now(): number {
+    return this.#clock.now();
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import type { RecordKind } from '@holdfast/engine/store';
 export const headsTable = 'heads';
 export const writeCheckTable = 'write_check';
 export const roomCheckTable = 'room_check';
+export const clockTable = 'holdfast_clock';
 
 const kindNames = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const fieldNames = /^[A-Za-z][A-Za-z0-9]*$/;

@@ -3,6 +3,7 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Commit, CommitResult, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
 import type { Slices } from '@holdfast/engine/slices';
 import type { Connection } from './connection.ts';
+import type { FileClock } from './file-clock.ts';
 import { asStoreError, isDiskFull } from './sqlite-errors.ts';
 import {
   columnOf,
@@ -22,11 +23,13 @@ const wantedRoomBytes = 1024 * 1024;
 /** Everything that changes the file goes through the one writer, and through one transaction at a time. */
 export class Writer {
   readonly #connection: Connection;
+  readonly #clock: FileClock;
   readonly #fields: ReadonlyMap<string, readonly string[]>;
   #wasFull = false;
 
-  constructor(connection: Connection, kinds: readonly RecordKind[]) {
+  constructor(connection: Connection, clock: FileClock, kinds: readonly RecordKind[]) {
     this.#connection = connection;
+    this.#clock = clock;
     this.#fields = new Map(kinds.map((kind) => [kind.name, fieldsOf(kind)]));
   }
 
@@ -112,6 +115,7 @@ export class Writer {
     const areWritten = await slices.map(writes, (write) => this.#write(write, nowMs));
     const existing = writes.filter((_, index) => areWritten[index] === false);
     if (existing.length > 0) return { status: 'exists', keys: existing.map(({ key }) => key) };
+    if (heads.length > 0) this.#clock.keep(nowMs);
     return { status: 'committed' };
   }
 

@@ -25,6 +25,7 @@ describe('readConfig', () => {
       maxBodyBytes: 1_048_576,
       maxConnections: 4_096,
       shutdownTimeoutMs: 15_000,
+      takesSystemTime: false,
       logLevel: 'info',
       checkContract: false,
       corsOrigins: [],
@@ -58,6 +59,7 @@ describe('readConfig', () => {
       HOLDFAST_REQUIRE_REGISTRATION: '1',
       HOLDFAST_RESERVED_MICROS_PER_GB_HOUR: '0',
       HOLDFAST_SHUTDOWN_TIMEOUT_MS: '1',
+      HOLDFAST_TAKE_SYSTEM_TIME: 'true',
     });
     expect(config).toEqual({
       store: { type: 'mongodb', uri: 'mongodb://one,two/?replicaSet=rs0', database: 'locks' },
@@ -70,6 +72,7 @@ describe('readConfig', () => {
       maxBodyBytes: 2_048,
       maxConnections: 10,
       shutdownTimeoutMs: 1,
+      takesSystemTime: true,
       logLevel: 'warn',
       checkContract: true,
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],

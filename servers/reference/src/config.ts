@@ -27,6 +27,8 @@ export interface ServerConfig extends CapacityServiceSettings {
   readonly maxConnections: number;
   /** How long a stop waits for the requests under way. */
   readonly shutdownTimeoutMs: number;
+  /** Whether to begin with the system's time, where the store has seen no later one, instead of going on from the store's. */
+  readonly takesSystemTime: boolean;
   readonly logLevel: (typeof logLevels)[number];
   /** Whether express-openapi-validator checks every request and answer as well. */
   readonly checkContract: boolean;
@@ -85,6 +87,7 @@ const variableNames = [
   'HOLDFAST_RESERVED_MICROS_PER_GB_HOUR',
   'HOLDFAST_SHUTDOWN_TIMEOUT_MS',
   'HOLDFAST_STORE',
+  'HOLDFAST_TAKE_SYSTEM_TIME',
 ];
 
 /**
@@ -110,6 +113,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     maxBodyBytes: reader.read('HOLDFAST_MAX_BODY_BYTES', integer(1_024, 67_108_864), 1_048_576),
     maxConnections: reader.read('HOLDFAST_MAX_CONNECTIONS', integer(1, 1_000_000), 4_096),
     shutdownTimeoutMs: reader.read('HOLDFAST_SHUTDOWN_TIMEOUT_MS', integer(0, 3_600_000), 15_000),
+    takesSystemTime: reader.read('HOLDFAST_TAKE_SYSTEM_TIME', boolean, false),
     logLevel: reader.read('HOLDFAST_LOG_LEVEL', oneOf(...logLevels), 'info'),
     checkContract: reader.read('HOLDFAST_CHECK_CONTRACT', boolean, false),
     corsOrigins: reader.read('HOLDFAST_CORS_ORIGINS', origins, []),

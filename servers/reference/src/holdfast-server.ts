@@ -19,6 +19,8 @@ import { createErrorReporter } from './report-errors.ts';
 import type { SecondOpinion } from './second-opinion.ts';
 import { stopHttpServer } from './stop-http-server.ts';
 import { Sweeper } from './sweeper.ts';
+import { TimeWatch } from './time-watch.ts';
+import type { WatchedClock } from './time-watch.ts';
 
 const millisecondsPerDay = 86_400_000;
 
@@ -29,6 +31,8 @@ export interface HoldfastServerOptions {
   readonly config: ServerConfig;
   readonly logger: Logger;
   readonly now: () => number;
+  /** Whether it is the server's to watch over; a time from elsewhere may be anything. */
+  readonly isOwnTime: boolean;
   readonly store: Store;
   readonly secondOpinion: SecondOpinion | undefined;
   /** Undefined: the engine's own. */
@@ -42,15 +46,18 @@ export class HoldfastServer {
   readonly sweeper: Sweeper;
   readonly #config: ServerConfig;
   readonly #logger: Logger;
+  readonly #timeWatch: TimeWatch;
+  readonly #isOwnTime: boolean;
   readonly #connections = new Connections();
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
-  constructor({ config, logger, now, store, secondOpinion, mostSettledAtOnce }: HoldfastServerOptions) {
+  constructor({ config, logger, now, isOwnTime, store, secondOpinion, mostSettledAtOnce }: HoldfastServerOptions) {
     const environment = createNodeEnvironment(now);
     const { newToken, elapsedMs } = environment;
     const metrics = new Metrics();
     this.#config = config;
     this.#logger = logger;
+    this.#isOwnTime = isOwnTime;
     this.service = new Service(store, environment, {
       requestTimeoutMs: config.requestTimeoutMs,
       requireRegistration: config.requireRegistration,
@@ -79,6 +86,9 @@ export class HoldfastServer {
       maxBodyBytes: config.maxBodyBytes,
     });
     const readiness = new Readiness({ store, logger, elapsedMs, phase: () => this.#phase });
+    const timeWatch = createTimeWatch({ now, store, logger });
+    this.#timeWatch = timeWatch;
+    for (const note of timeWatch.notes) readiness.addNote(note);
     const { corsOrigins } = config;
     const app = createApp({ api, readiness, metrics, logger, environment, corsOrigins, answerProblem });
     this.http = createHttpServer({
@@ -95,6 +105,7 @@ export class HoldfastServer {
       requestsInFlight: () => this.#connections.requestCount,
       connections: () => new Promise((resolve) => this.http.getConnections((_error, count) => resolve(count))),
     });
+    for (const clock of timeWatch.clocks) metrics.addClockGauge(clock.owner, () => timeWatch.aheadMs(clock));
     this.sweeper = new Sweeper({
       sweep: () => this.service.sweep(),
       logger,
@@ -108,15 +119,23 @@ export class HoldfastServer {
     this.#phase = 'running';
     this.http.on('error', (error) => this.#logger.error({ err: error }, 'a connection could not be taken in'));
     this.sweeper.start();
+    if (this.#isOwnTime) this.#timeWatch.start();
   }
 
   /** Answers what was taken in. The store stays open. */
   async stop(): Promise<void> {
     this.#phase = 'stopping';
+    this.#timeWatch.stop();
     const { shutdownTimeoutMs } = this.#config;
     const isAnswered = await stopHttpServer(this.http, this.#connections, shutdownTimeoutMs);
     if (!isAnswered) this.#logger.error(`requests were cut off: they weren't answered within ${shutdownTimeoutMs} ms`);
     const finished = Promise.all([this.sweeper.stop(), this.service.idle()]);
     await Promise.race([finished, delay(finishTimeoutMs, undefined, { ref: false })]);
   }
+}
+
+function createTimeWatch({ now, store, logger }: Pick<HoldfastServerOptions, 'now' | 'store' | 'logger'>): TimeWatch {
+  const clocks: WatchedClock[] = [{ owner: 'system', now: () => Date.now() }];
+  if (store.databaseNow) clocks.push({ owner: 'database', now: store.databaseNow.bind(store) });
+  return new TimeWatch({ now, clocks, logger });
 }

@@ -17,6 +17,19 @@ export interface GaugeSources {
   connections(): Promise<number>;
 }
 
+const clockGauges = {
+  system: {
+    name: 'holdfast_clock_offset_seconds',
+    help: "How far Holdfast's time is ahead of this machine's clock; it doesn't follow when that is set.",
+  },
+  database: {
+    name: 'holdfast_database_clock_offset_seconds',
+    help: "How far Holdfast's time is ahead of the database's clock; it doesn't follow when that is set.",
+  },
+};
+
+type ClockOwner = keyof typeof clockGauges;
+
 type Child = Histogram.Internal<'operation' | 'status'>;
 
 /** One server's metrics, apart from those of other servers in the process. */
@@ -71,6 +84,17 @@ export class Metrics {
 
   countDisagreement(operation: string): void {
     this.#disagreements.inc({ operation });
+  }
+
+  /** @param aheadMs - How far Holdfast's time is ahead of that clock, in milliseconds. */
+  addClockGauge(owner: ClockOwner, aheadMs: () => number): void {
+    new Gauge({
+      ...clockGauges[owner],
+      registers: [this.registry],
+      collect() {
+        this.set(aheadMs() / 1_000);
+      },
+    });
   }
 
   addGauges({ requestsInFlight, connections }: GaugeSources): void {

@@ -1,11 +1,16 @@
 import { join } from 'node:path';
 
 import { recordKinds, StoreUnavailable } from '@holdfast/engine';
-import type { Store } from '@holdfast/engine';
+import type { MachineClock, Store } from '@holdfast/engine';
 
 import type { StoreConfig } from './config.ts';
 import { scrubSecrets } from './scrub-secrets.ts';
 import { messageOf, StartError } from './start-error.ts';
+
+export interface OpenStoreOptions {
+  readonly machine: MachineClock;
+  readonly takesSystemTime: boolean;
+}
 
 const databaseFile = 'holdfast.sqlite';
 
@@ -14,10 +19,10 @@ const databaseFile = 'holdfast.sqlite';
  *
  * @throws {@link StartError} with the reason if that isn't possible.
  */
-export async function openStore(config: StoreConfig): Promise<Store> {
+export async function openStore(config: StoreConfig, options: OpenStoreOptions): Promise<Store> {
   if (config.type === 'memory') return openMemory();
-  if (config.type === 'sqlite') return openSqlite(config.dataDirectory);
-  return openMongodb(config.uri, config.database);
+  if (config.type === 'sqlite') return openSqlite(config.dataDirectory, options);
+  return openMongodb(config.uri, config.database, options);
 }
 
 /** The store in words, for the person who starts the server. */
@@ -32,11 +37,11 @@ async function openMemory(): Promise<Store> {
   return createMemoryStore({ kinds: recordKinds });
 }
 
-async function openSqlite(dataDirectory: string): Promise<Store> {
+async function openSqlite(dataDirectory: string, options: OpenStoreOptions): Promise<Store> {
   const { openSqliteStore, StoreInUse } = await import('@holdfast/store-sqlite');
   const file = fileIn(dataDirectory);
   try {
-    return await openSqliteStore({ file, kinds: recordKinds });
+    return await openSqliteStore({ file, kinds: recordKinds, ...options });
   } catch (error) {
     if (error instanceof StoreInUse) {
       const message = `${file} is in use by another Holdfast process: stop that one, or set HOLDFAST_DATA_DIR to another folder.`;
@@ -53,10 +58,10 @@ function explainFileError(error: unknown): string {
   return `${reason}. HOLDFAST_DATA_DIR must name a folder that can be written to.`;
 }
 
-async function openMongodb(uri: string, database: string): Promise<Store> {
+async function openMongodb(uri: string, database: string, options: OpenStoreOptions): Promise<Store> {
   const { openMongoStore } = await import('@holdfast/store-mongodb');
   try {
-    return await openMongoStore({ uri, database, kinds: recordKinds });
+    return await openMongoStore({ uri, database, kinds: recordKinds, ...options });
   } catch (error) {
     const message = `The MongoDB of MONGODB_URI can't be used: ${scrubSecrets(messageOf(error))}`;
     throw new StartError(message, { cause: error });

@@ -62,11 +62,11 @@ test('is not ready when the store says nothing for two seconds', async () => {
 
 test('has a line for each note that has something to say at that moment', async () => {
   const { readiness } = createReadiness(async () => undefined);
-  let late: string | undefined;
-  readiness.addNote(() => late);
+  const sweep: { note?: string } = {};
+  readiness.addNote(() => sweep.note);
   readiness.addNote(() => 'time: 2.0 s ahead');
   expect(readiness.notes()).toEqual(['time: 2.0 s ahead']);
-  late = 'sweep: late';
+  sweep.note = 'sweep: late';
   expect(readiness.notes()).toEqual(['sweep: late', 'time: 2.0 s ahead']);
   expect(await readiness.whyNotReady()).toBeUndefined();
 });

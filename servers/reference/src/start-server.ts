@@ -1,4 +1,5 @@
-import type { Service, Store } from '@holdfast/engine';
+import { SteadyClock } from '@holdfast/engine';
+import type { MachineClock, Service, Store } from '@holdfast/engine';
 
 import type { ServerConfig } from './config.ts';
 import { ensureFirstKey } from './first-key.ts';
@@ -6,13 +7,14 @@ import { HoldfastServer } from './holdfast-server.ts';
 import { listen } from './listen.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
+import { createMachineClock } from './machine-clock.ts';
 import { openStore } from './open-store.ts';
 import { SecondOpinion } from './second-opinion.ts';
 import { messageOf, StartError } from './start-error.ts';
 
 export interface StartOptions {
   readonly config: ServerConfig;
-  /** The clock in epoch milliseconds; absent: the store's, or else this machine's. */
+  /** Holdfast's time in epoch milliseconds, to be taken as it is; absent: the store's, or else this machine's. */
   readonly now?: () => number;
   /** A store to use in place of the one that is configured. It is the caller's to close. */
   readonly store?: Store;
@@ -48,10 +50,12 @@ export interface RunningServer {
 export async function startServer(options: StartOptions): Promise<RunningServer> {
   const { config, logger = createLogger(config.logLevel) } = options;
   const secondOpinion = config.checkContract ? await SecondOpinion.get() : undefined;
-  const store = options.store ?? (await openStore(config.store));
-  const now = options.now ?? store.now?.bind(store) ?? Date.now;
+  const machine = createMachineClock();
+  const store = options.store ?? (await openStore(config.store, { machine, takesSystemTime: config.takesSystemTime }));
+  const now = options.now ?? store.now?.bind(store) ?? steadyTime(machine);
+  const isOwnTime = options.now === undefined;
   const { mostSettledAtOnce } = options;
-  const server = new HoldfastServer({ config, logger, now, store, secondOpinion, mostSettledAtOnce });
+  const server = new HoldfastServer({ config, logger, now, isOwnTime, store, secondOpinion, mostSettledAtOnce });
   const stop = async () => {
     await server.stop();
     if (options.store === undefined) await store.close();
@@ -72,6 +76,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       ? error
       : new StartError(`The store can't be used: ${messageOf(error)}`, { cause: error });
   }
+}
+
+function steadyTime(machine: MachineClock): () => number {
+  const clock = new SteadyClock(machine, machine.systemMs());
+  return () => clock.now();
 }
 
 function onceOnly(task: () => Promise<void>): () => Promise<void> {
