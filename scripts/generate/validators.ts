@@ -5,6 +5,7 @@ import standalone from 'ajv/dist/standalone/index.js';
 import formats from 'ajv-formats';
 import { build } from 'esbuild';
 import { boundedArrays } from './bounded-arrays.ts';
+import { boundFaults } from './bounded-faults.ts';
 import { choicesByConstant, tellChoicesApart } from './choices-by-constant.ts';
 import type { ContractDocument, JsonSchema, Parameter } from './contract-document.ts';
 import { parametersIn } from './operations.ts';
@@ -111,6 +112,7 @@ function createAjv(): Ajv2020 {
   const ajv = new Ajv2020({ allErrors: true, strict: true, inlineRefs: false, code });
   formats.default(ajv, { mode: 'full' });
   for (const keyword of boundedArrays) ajv.removeKeyword(keyword.keyword as string).addKeyword(keyword);
+  boundFaults(ajv);
   ajv.addKeyword(choicesByConstant);
   return ajv;
 }

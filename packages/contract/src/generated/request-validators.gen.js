@@ -330,6 +330,9 @@ function validate59(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       const _errs1 = errors;
       if (typeof key0 === "string") {
         if (func0(key0) > 256) {
@@ -422,6 +425,9 @@ function validate54(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "requester" || key0 === "resource" || key0 === "ttlSeconds" || key0 === "resourceType" || key0 === "metadata")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -567,6 +573,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.length <= 100) {
       const len0 = data.length;
       for (let i0 = 0; i0 < len0; i0++) {
+        if (errors >= 100) {
+          break;
+        }
         if (!validate54(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors })) {
           vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
           errors = vErrors.length;
@@ -617,6 +626,9 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
       if (vErrors === null) {
         vErrors = [err0];
@@ -777,6 +789,9 @@ function validate67(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "requester" || key0 === "resource" || key0 === "releaseToken")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -850,6 +865,9 @@ function validate66(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.length <= 100) {
       const len0 = data.length;
       for (let i0 = 0; i0 < len0; i0++) {
+        if (errors >= 100) {
+          break;
+        }
         if (!validate67(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors })) {
           vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
           errors = vErrors.length;
@@ -927,6 +945,9 @@ function validate76(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "requester" || key0 === "resource" || key0 === "releaseToken" || key0 === "ttlSeconds")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1032,6 +1053,9 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.length <= 100) {
       const len0 = data.length;
       for (let i0 = 0; i0 < len0; i0++) {
+        if (errors >= 100) {
+          break;
+        }
         if (!validate76(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors })) {
           vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
           errors = vErrors.length;
@@ -1092,6 +1116,9 @@ function validate85(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "resource" || key0 === "ttlSeconds" || key0 === "resourceType" || key0 === "metadata")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1229,6 +1256,9 @@ function validate83(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "requester" || key0 === "items" || key0 === "method")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1269,6 +1299,9 @@ function validate83(data, { instancePath = "", parentData, parentDataProperty, r
         if (data1.length <= 100) {
           const len0 = data1.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate85(data1[i0], { instancePath: instancePath + "/items/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
               errors = vErrors.length;
@@ -1351,6 +1384,9 @@ function validate90(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "requester" || key0 === "resourcePrefix" || key0 === "resourceType" || key0 === "cursor" || key0 === "limit")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1588,6 +1624,9 @@ function validate91(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "resource")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1725,6 +1764,9 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       const _errs1 = errors;
       if (typeof key0 === "string") {
         if (func0(key0) > 256) {
@@ -1775,6 +1817,9 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
       }
     }
     for (const key1 in data) {
+      if (errors >= 100) {
+        break;
+      }
       let data0 = data[key1];
       if (typeof data0 === "string") {
         if (func0(data0) > 256) {
@@ -1848,6 +1893,9 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "name" || key0 === "capacity" || key0 === "blocks" || key0 === "treePath" || key0 === "labels")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1911,6 +1959,9 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
         if (data2.length <= 100) {
           const len0 = data2.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate57(data2[i0], { instancePath: instancePath + "/blocks/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
               errors = vErrors.length;
@@ -1993,6 +2044,9 @@ function validate93(data, { instancePath = "", parentData, parentDataProperty, r
     if (data.length <= 100) {
       const len0 = data.length;
       for (let i0 = 0; i0 < len0; i0++) {
+        if (errors >= 100) {
+          break;
+        }
         if (!validate94(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors })) {
           vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
           errors = vErrors.length;
@@ -2043,6 +2097,9 @@ function validate103(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "namePrefix" || key0 === "cursor" || key0 === "limit")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -2200,6 +2257,9 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "name")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -2279,6 +2339,9 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "from" || key0 === "to" || key0 === "resource" || key0 === "type" || key0 === "cursor" || key0 === "limit")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -2301,7 +2364,7 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data0)) {
+        if (!(data0.length <= 256 && formats0.validate(data0))) {
           const err2 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err2];
@@ -2332,7 +2395,7 @@ function validate105(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data1)) {
+        if (!(data1.length <= 256 && formats0.validate(data1))) {
           const err5 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err5];
@@ -2570,7 +2633,7 @@ function validate110(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (!formats4.test(data)) {
+    if (!(data.length <= 256 && formats4.test(data))) {
       const err1 = { instancePath, schemaPath: "#/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
       if (vErrors === null) {
         vErrors = [err1];
@@ -2674,6 +2737,9 @@ function validate107(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "external_customer_id" || key0 === "customer_id" || key0 === "billable_metric_key" || key0 === "estimated_units" || key0 === "ttl_seconds" || key0 === "metadata")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -2826,6 +2892,9 @@ function validate116(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -2911,6 +2980,9 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "actual_units" || key0 === "metadata" || key0 === "final")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3023,6 +3095,9 @@ function validate122(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "additional_units" || key0 === "ttl_seconds")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3280,6 +3355,9 @@ function validate125(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "external_id" || key0 === "display_name" || key0 === "metadata" || key0 === "overage_policy" || key0 === "overage_limit")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3364,6 +3442,9 @@ function validate135(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "cursor" || key0 === "limit")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3481,6 +3562,9 @@ function validate136(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "customer_id")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3566,6 +3650,9 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "display_name" || key0 === "metadata" || key0 === "overage_policy" || key0 === "overage_limit")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3653,6 +3740,9 @@ function validate144(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "external_id")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3730,6 +3820,9 @@ function validate145(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "status" || key0 === "cursor" || key0 === "limit")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3859,6 +3952,9 @@ function validate146(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "include_blocks")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -4008,7 +4104,7 @@ function validate153(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (!formats0.validate(data)) {
+    if (!(data.length <= 256 && formats0.validate(data))) {
       const err1 = { instancePath, schemaPath: "#/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
       if (vErrors === null) {
         vErrors = [err1];
@@ -4060,6 +4156,9 @@ function validate148(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "credits" || key0 === "source" || key0 === "reason" || key0 === "priority" || key0 === "expires_at" || key0 === "metadata")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -4228,6 +4327,9 @@ function validate158(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "delta" || key0 === "reason")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -4321,6 +4423,9 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "from" || key0 === "to" || key0 === "cursor" || key0 === "limit")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -4364,7 +4469,7 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data1)) {
+        if (!(data1.length <= 256 && formats0.validate(data1))) {
           const err4 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err4];
@@ -4395,7 +4500,7 @@ function validate161(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data2)) {
+        if (!(data2.length <= 256 && formats0.validate(data2))) {
           const err7 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err7];
@@ -4530,6 +4635,9 @@ function validate162(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "customer_id" || key0 === "billable_metric_key")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -4646,6 +4754,9 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "units")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -4732,6 +4843,9 @@ function validate164(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "external_id" || key0 === "billable_metric_key")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -4860,6 +4974,9 @@ function validate166(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func71.call(schema81.properties, key0)) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5188,6 +5305,9 @@ function validate174(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "key" || key0 === "display_name" || key0 === "metadata")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5269,6 +5389,9 @@ function validate180(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "key")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5416,6 +5539,9 @@ function validate183(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "billable_metric_key" || key0 === "cost_type" || key0 === "flat_cost")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5511,6 +5637,9 @@ function validate188(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "billable_metric_key" || key0 === "cost_type" || key0 === "unit_cost")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5674,6 +5803,9 @@ function validate196(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "up_to" || key0 === "unit_cost" || key0 === "flat_cost")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5763,6 +5895,9 @@ function validate192(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "billable_metric_key" || key0 === "cost_type" || key0 === "mode" || key0 === "tiers")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5830,6 +5965,9 @@ function validate192(data, { instancePath = "", parentData, parentDataProperty, 
         if (data3.length <= 50) {
           const len0 = data3.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate196(data3[i0], { instancePath: instancePath + "/tiers/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
               errors = vErrors.length;
@@ -5950,6 +6088,9 @@ function validate203(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "billable_metric_key" || key0 === "cost_type" || key0 === "package_size" || key0 === "package_cost")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6121,6 +6262,9 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "billable_metric_key" || key0 === "cursor" || key0 === "limit")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6277,7 +6421,7 @@ function validate216(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (!formats0.validate(data)) {
+    if (!(data.length <= 256 && formats0.validate(data))) {
       const err1 = { instancePath, schemaPath: "#/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
       if (vErrors === null) {
         vErrors = [err1];
@@ -6329,6 +6473,9 @@ function validate212(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "external_customer_id" || key0 === "customer_id" || key0 === "billable_metric_key" || key0 === "units" || key0 === "event_id" || key0 === "occurred_at" || key0 === "metadata")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6494,6 +6641,9 @@ function validate221(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "events")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6528,6 +6678,9 @@ function validate221(data, { instancePath = "", parentData, parentDataProperty, 
         if (data0.length <= 1e3) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate212(data0[i0], { instancePath: instancePath + "/events/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate212.errors : vErrors.concat(validate212.errors);
               errors = vErrors.length;
@@ -6630,6 +6783,9 @@ function validate225(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "overage_policy" || key0 === "overage_limit" || key0 === "emit_reservation_expired")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6708,6 +6864,9 @@ function validate230(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "cursor" || key0 === "limit")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6855,6 +7014,9 @@ function validate231(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "from" || key0 === "to" || key0 === "cursor" || key0 === "limit")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6877,7 +7039,7 @@ function validate231(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data0)) {
+        if (!(data0.length <= 256 && formats0.validate(data0))) {
           const err4 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err4];
@@ -6908,7 +7070,7 @@ function validate231(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data1)) {
+        if (!(data1.length <= 256 && formats0.validate(data1))) {
           const err7 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err7];
@@ -7105,6 +7267,9 @@ function validate234(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "startsAt" || key0 === "endsAt" || key0 === "capacityGb")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7167,6 +7332,9 @@ function validate233(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "intervals")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7201,6 +7369,9 @@ function validate233(data, { instancePath = "", parentData, parentDataProperty, 
         if (data0.length <= 3e3) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate234(data0[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
               errors = vErrors.length;
@@ -7270,6 +7441,9 @@ function validate241(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "reservationId")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7355,6 +7529,9 @@ function validate243(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "intervals")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7389,6 +7566,9 @@ function validate243(data, { instancePath = "", parentData, parentDataProperty, 
         if (data0.length <= 3e3) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate234(data0[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
               errors = vErrors.length;
@@ -7467,6 +7647,9 @@ function validate246(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "from" || key0 === "to")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7489,7 +7672,7 @@ function validate246(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data0)) {
+        if (!(data0.length <= 256 && formats0.validate(data0))) {
           const err4 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err4];
@@ -7520,7 +7703,7 @@ function validate246(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data1)) {
+        if (!(data1.length <= 256 && formats0.validate(data1))) {
           const err7 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err7];
@@ -7601,6 +7784,9 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "durationMinutes" || key0 === "capacityGb" || key0 === "from" || key0 === "to")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7707,7 +7893,7 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data2)) {
+        if (!(data2.length <= 256 && formats0.validate(data2))) {
           const err14 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err14];
@@ -7738,7 +7924,7 @@ function validate247(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data3)) {
+        if (!(data3.length <= 256 && formats0.validate(data3))) {
           const err17 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err17];
@@ -7861,6 +8047,9 @@ function validate250(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "workloadId" || key0 === "at" || key0 === "memoryGb")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7949,6 +8138,9 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "samples")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7983,6 +8175,9 @@ function validate249(data, { instancePath = "", parentData, parentDataProperty, 
         if (data0.length <= 1e3) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate250(data0[i0], { instancePath: instancePath + "/samples/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
               errors = vErrors.length;
@@ -8043,6 +8238,9 @@ function validate256(data, { instancePath = "", parentData, parentDataProperty, 
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "tenant_id")) {
         const err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -8267,6 +8465,9 @@ function validate258(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "platform_capacity_gb" || key0 === "org_cap_gb" || key0 === "tenant_id" || key0 === "from" || key0 === "to")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {

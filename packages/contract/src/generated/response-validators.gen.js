@@ -399,6 +399,9 @@ function validate65(data, { instancePath = "", parentData, parentDataProperty, r
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       const _errs1 = errors;
       if (typeof key0 === "string") {
         if (func1(key0) > 256) {
@@ -511,6 +514,9 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "requester" || key0 === "metadata" || key0 === "since" || key0 === "expiresAt")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -593,7 +599,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (!formats0.validate(data2)) {
+        if (!(data2.length <= 256 && formats0.validate(data2))) {
           const err8 = { instancePath: instancePath + "/since", schemaPath: "#/properties/since/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err8];
@@ -633,7 +639,7 @@ function validate63(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (!formats0.validate(data3)) {
+        if (!(data3.length <= 256 && formats0.validate(data3))) {
           const err12 = { instancePath: instancePath + "/expiresAt", schemaPath: "#/properties/expiresAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err12];
@@ -777,6 +783,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema20.properties, key0)) {
         const err12 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -896,7 +905,7 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
           }
           errors++;
         }
-        if (!formats0.validate(data6)) {
+        if (!(data6.length <= 256 && formats0.validate(data6))) {
           const err21 = { instancePath: instancePath + "/expiresAt", schemaPath: "#/properties/expiresAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err21];
@@ -920,6 +929,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
       }
       if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
         for (const key1 in data7) {
+          if (errors >= 100) {
+            break;
+          }
           let data8 = data7[key1];
           if (typeof data8 === "string") {
             if (func1(data8) < 1) {
@@ -958,6 +970,9 @@ function validate53(data, { instancePath = "", parentData, parentDataProperty, r
         if (true) {
           const len0 = data9.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate54(data9[i0], { instancePath: instancePath + "/acquiredBlockers/" + i0, parentData: data9, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
               errors = vErrors.length;
@@ -1102,6 +1117,9 @@ function validate52(data, { instancePath = "", parentData, parentDataProperty, r
     if (true) {
       const len0 = data.length;
       for (let i0 = 0; i0 < len0; i0++) {
+        if (errors >= 100) {
+          break;
+        }
         if (!validate53(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors })) {
           vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
           errors = vErrors.length;
@@ -1236,6 +1254,9 @@ function validate75(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "field" || key0 === "rule" || key0 === "message")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1344,6 +1365,9 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId" || key0 === "details")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1393,6 +1417,9 @@ function validate70(data, { instancePath = "", parentData, parentDataProperty, r
         if (true) {
           const len0 = data3.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate75(data3[i0], { instancePath: instancePath + "/details/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
               errors = vErrors.length;
@@ -1471,6 +1498,9 @@ function validate79(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1576,6 +1606,9 @@ function validate84(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1681,6 +1714,9 @@ function validate89(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1786,6 +1822,9 @@ function validate94(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1891,6 +1930,9 @@ function validate99(data, { instancePath = "", parentData, parentDataProperty, r
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -1996,6 +2038,9 @@ function validate104(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -2162,6 +2207,9 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "resource" || key0 === "requester" || key0 === "status" || key0 === "explanation" || key0 === "released")) {
         const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -2220,6 +2268,9 @@ function validate109(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data4.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate54(data4[i0], { instancePath: instancePath + "/released/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
               errors = vErrors.length;
@@ -2255,6 +2306,9 @@ function validate108(data, { instancePath = "", parentData, parentDataProperty, 
     if (true) {
       const len0 = data.length;
       for (let i0 = 0; i0 < len0; i0++) {
+        if (errors >= 100) {
+          break;
+        }
         if (!validate109(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors })) {
           vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
           errors = vErrors.length;
@@ -2314,6 +2368,9 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId" || key0 === "results")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -2363,6 +2420,9 @@ function validate118(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data3.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate109(data3[i0], { instancePath: instancePath + "/results/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
               errors = vErrors.length;
@@ -2520,6 +2580,9 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "resource" || key0 === "requester" || key0 === "status" || key0 === "explanation" || key0 === "releaseToken" || key0 === "fencingToken" || key0 === "expiresAt")) {
         const err7 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -2639,7 +2702,7 @@ function validate124(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data6)) {
+        if (!(data6.length <= 256 && formats0.validate(data6))) {
           const err16 = { instancePath: instancePath + "/expiresAt", schemaPath: "#/properties/expiresAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err16];
@@ -2677,6 +2740,9 @@ function validate123(data, { instancePath = "", parentData, parentDataProperty, 
     if (true) {
       const len0 = data.length;
       for (let i0 = 0; i0 < len0; i0++) {
+        if (errors >= 100) {
+          break;
+        }
         if (!validate124(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors })) {
           vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
           errors = vErrors.length;
@@ -2736,6 +2802,9 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId" || key0 === "results")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -2785,6 +2854,9 @@ function validate132(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data3.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate124(data3[i0], { instancePath: instancePath + "/results/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
               errors = vErrors.length;
@@ -2988,6 +3060,9 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema56.properties, key0)) {
         const err12 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3107,7 +3182,7 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data6)) {
+        if (!(data6.length <= 256 && formats0.validate(data6))) {
           const err21 = { instancePath: instancePath + "/expiresAt", schemaPath: "#/properties/expiresAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err21];
@@ -3131,6 +3206,9 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
       }
       if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
         for (const key1 in data7) {
+          if (errors >= 100) {
+            break;
+          }
           let data8 = data7[key1];
           if (typeof data8 === "string") {
             if (func1(data8) < 1) {
@@ -3169,6 +3247,9 @@ function validate139(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data9.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate54(data9[i0], { instancePath: instancePath + "/acquiredBlockers/" + i0, parentData: data9, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
               errors = vErrors.length;
@@ -3329,6 +3410,9 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "outcome" || key0 === "results")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3366,6 +3450,9 @@ function validate138(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data1.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate139(data1[i0], { instancePath: instancePath + "/results/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
               errors = vErrors.length;
@@ -3584,6 +3671,9 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "resource" || key0 === "requester" || key0 === "resourceType" || key0 === "reservedAt" || key0 === "expiresAt" || key0 === "fencingToken" || key0 === "metadata")) {
         const err7 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3640,7 +3730,7 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data3)) {
+        if (!(data3.length <= 256 && formats0.validate(data3))) {
           const err11 = { instancePath: instancePath + "/reservedAt", schemaPath: "#/properties/reservedAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err11];
@@ -3680,7 +3770,7 @@ function validate151(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data4)) {
+        if (!(data4.length <= 256 && formats0.validate(data4))) {
           const err15 = { instancePath: instancePath + "/expiresAt", schemaPath: "#/properties/expiresAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err15];
@@ -3838,6 +3928,9 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "reservations" || key0 === "nextCursor")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -3854,6 +3947,9 @@ function validate150(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate151(data0[i0], { instancePath: instancePath + "/reservations/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
               errors = vErrors.length;
@@ -4027,6 +4123,9 @@ function validate168(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "resource" || key0 === "status" || key0 === "requester" || key0 === "resourceType" || key0 === "reservedAt" || key0 === "expiresAt" || key0 === "fencingToken" || key0 === "metadata")) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -4132,7 +4231,7 @@ function validate168(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data4)) {
+        if (!(data4.length <= 256 && formats0.validate(data4))) {
           const err17 = { instancePath: instancePath + "/reservedAt", schemaPath: "#/properties/reservedAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err17];
@@ -4164,7 +4263,7 @@ function validate168(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data5)) {
+        if (!(data5.length <= 256 && formats0.validate(data5))) {
           const err20 = { instancePath: instancePath + "/expiresAt", schemaPath: "#/properties/expiresAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err20];
@@ -4385,6 +4484,9 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema65.properties, key0)) {
         const err11 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -4474,7 +4576,7 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data4)) {
+        if (!(data4.length <= 256 && formats0.validate(data4))) {
           const err18 = { instancePath: instancePath + "/reservedAt", schemaPath: "#/properties/reservedAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err18];
@@ -4506,7 +4608,7 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data5)) {
+        if (!(data5.length <= 256 && formats0.validate(data5))) {
           const err21 = { instancePath: instancePath + "/expiresAt", schemaPath: "#/properties/expiresAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err21];
@@ -4682,6 +4784,9 @@ function validate163(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data10.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate168(data10[i0], { instancePath: instancePath + "/slots/" + i0, parentData: data10, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate168.errors : vErrors.concat(validate168.errors);
               errors = vErrors.length;
@@ -4744,6 +4849,9 @@ function validate177(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       const _errs1 = errors;
       if (typeof key0 === "string") {
         if (func1(key0) > 256) {
@@ -4794,6 +4902,9 @@ function validate177(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     for (const key1 in data) {
+      if (errors >= 100) {
+        break;
+      }
       let data0 = data[key1];
       if (typeof data0 === "string") {
         if (func1(data0) > 256) {
@@ -4930,6 +5041,9 @@ function validate174(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "name" || key0 === "capacity" || key0 === "pool" || key0 === "blocks" || key0 === "treePath" || key0 === "labels" || key0 === "registeredAt" || key0 === "updatedAt")) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -4995,6 +5109,9 @@ function validate174(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data3.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate54(data3[i0], { instancePath: instancePath + "/blocks/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
               errors = vErrors.length;
@@ -5052,7 +5169,7 @@ function validate174(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data7)) {
+        if (!(data7.length <= 256 && formats0.validate(data7))) {
           const err17 = { instancePath: instancePath + "/registeredAt", schemaPath: "#/properties/registeredAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err17];
@@ -5083,7 +5200,7 @@ function validate174(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data8)) {
+        if (!(data8.length <= 256 && formats0.validate(data8))) {
           const err20 = { instancePath: instancePath + "/updatedAt", schemaPath: "#/properties/updatedAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err20];
@@ -5129,6 +5246,9 @@ function validate173(data, { instancePath = "", parentData, parentDataProperty, 
     if (true) {
       const len0 = data.length;
       for (let i0 = 0; i0 < len0; i0++) {
+        if (errors >= 100) {
+          break;
+        }
         if (!validate174(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors })) {
           vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors);
           errors = vErrors.length;
@@ -5179,6 +5299,9 @@ function validate181(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5331,6 +5454,9 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "definitions" || key0 === "nextCursor")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5347,6 +5473,9 @@ function validate187(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate174(data0[i0], { instancePath: instancePath + "/definitions/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors);
               errors = vErrors.length;
@@ -5431,6 +5560,9 @@ function validate192(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "message" || key0 === "requestId")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5633,6 +5765,9 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema79.properties, key0)) {
         const err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5692,7 +5827,7 @@ function validate198(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data2)) {
+        if (!(data2.length <= 256 && formats0.validate(data2))) {
           const err14 = { instancePath: instancePath + "/at", schemaPath: "#/properties/at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err14];
@@ -5859,6 +5994,9 @@ function validate197(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "events" || key0 === "nextCursor")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -5875,6 +6013,9 @@ function validate197(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate198(data0[i0], { instancePath: instancePath + "/events/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate198.errors : vErrors.concat(validate198.errors);
               errors = vErrors.length;
@@ -5951,7 +6092,7 @@ function validate210(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (!formats28.test(data)) {
+    if (!(data.length <= 256 && formats28.test(data))) {
       const err1 = { instancePath, schemaPath: "#/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
       if (vErrors === null) {
         vErrors = [err1];
@@ -6310,6 +6451,9 @@ function validate220(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "balance" || key0 === "reserved_balance" || key0 === "effective_balance")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6480,6 +6624,9 @@ function validate209(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema82.properties, key0)) {
         const err13 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6493,7 +6640,7 @@ function validate209(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err14 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err14];
@@ -6640,7 +6787,7 @@ function validate209(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data9)) {
+        if (!(data9.length <= 256 && formats0.validate(data9))) {
           const err25 = { instancePath: instancePath + "/expires_at", schemaPath: "#/properties/expires_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err25];
@@ -6683,7 +6830,7 @@ function validate209(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data12)) {
+        if (!(data12.length <= 256 && formats0.validate(data12))) {
           const err28 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err28];
@@ -6808,6 +6955,9 @@ function validate234(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "pointer" || key0 === "detail" || key0 === "rule")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6943,6 +7093,9 @@ function validate231(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail" || key0 === "errors")) {
         const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -6965,7 +7118,7 @@ function validate231(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err7 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err7];
@@ -7067,6 +7220,9 @@ function validate231(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data4.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate234(data4[i0], { instancePath: instancePath + "/errors/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate234.errors : vErrors.concat(validate234.errors);
               errors = vErrors.length;
@@ -7164,6 +7320,9 @@ function validate238(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7186,7 +7345,7 @@ function validate238(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -7354,6 +7513,9 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7376,7 +7538,7 @@ function validate242(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -7544,6 +7706,9 @@ function validate246(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7566,7 +7731,7 @@ function validate246(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -7734,6 +7899,9 @@ function validate250(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7756,7 +7924,7 @@ function validate250(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -7924,6 +8092,9 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -7946,7 +8117,7 @@ function validate254(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -8114,6 +8285,9 @@ function validate258(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -8136,7 +8310,7 @@ function validate258(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -8304,6 +8478,9 @@ function validate262(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -8326,7 +8503,7 @@ function validate262(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -8494,6 +8671,9 @@ function validate266(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -8516,7 +8696,7 @@ function validate266(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -8684,6 +8864,9 @@ function validate270(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -8706,7 +8889,7 @@ function validate270(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -8982,6 +9165,9 @@ function validate274(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema115.properties, key0)) {
         const err16 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -8995,7 +9181,7 @@ function validate274(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err17 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err17];
@@ -9206,7 +9392,7 @@ function validate274(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data11)) {
+        if (!(data11.length <= 256 && formats0.validate(data11))) {
           const err34 = { instancePath: instancePath + "/expires_at", schemaPath: "#/properties/expires_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err34];
@@ -9228,7 +9414,7 @@ function validate274(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.reference_id !== void 0) {
       let data12 = data.reference_id;
       if (typeof data12 === "string") {
-        if (!formats28.test(data12)) {
+        if (!(data12.length <= 256 && formats28.test(data12))) {
           const err36 = { instancePath: instancePath + "/reference_id", schemaPath: "#/properties/reference_id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err36];
@@ -9271,7 +9457,7 @@ function validate274(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data15)) {
+        if (!(data15.length <= 256 && formats0.validate(data15))) {
           const err39 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err39];
@@ -9371,6 +9557,9 @@ function validate285(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id" || key0 === "delta" || key0 === "type" || key0 === "created_at")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -9384,7 +9573,7 @@ function validate285(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err5 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err5];
@@ -9468,7 +9657,7 @@ function validate285(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data3)) {
+        if (!(data3.length <= 256 && formats0.validate(data3))) {
           const err13 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err13];
@@ -9602,6 +9791,9 @@ function validate284(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema117.properties, key0)) {
         const err10 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -9615,7 +9807,7 @@ function validate284(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.reservation_id !== void 0) {
       let data0 = data.reservation_id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err11 = { instancePath: instancePath + "/reservation_id", schemaPath: "#/properties/reservation_id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err11];
@@ -9940,6 +10132,9 @@ function validate290(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -9962,7 +10157,7 @@ function validate290(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -10111,6 +10306,9 @@ function validate293(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -10133,7 +10331,7 @@ function validate293(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -10374,6 +10572,9 @@ function validate299(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id" || key0 === "delta" || key0 === "type" || key0 === "reference_id" || key0 === "created_at")) {
         const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -10387,7 +10588,7 @@ function validate299(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err6 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -10462,7 +10663,7 @@ function validate299(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.reference_id !== void 0) {
       let data3 = data.reference_id;
       if (typeof data3 === "string") {
-        if (!formats28.test(data3)) {
+        if (!(data3.length <= 256 && formats28.test(data3))) {
           const err13 = { instancePath: instancePath + "/reference_id", schemaPath: "#/properties/reference_id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err13];
@@ -10493,7 +10694,7 @@ function validate299(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data4)) {
+        if (!(data4.length <= 256 && formats0.validate(data4))) {
           const err16 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err16];
@@ -10591,6 +10792,9 @@ function validate298(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "reservation_id" || key0 === "status" || key0 === "estimated_cost" || key0 === "released" || key0 === "transaction" || key0 === "account")) {
         const err6 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -10604,7 +10808,7 @@ function validate298(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.reservation_id !== void 0) {
       let data0 = data.reservation_id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err7 = { instancePath: instancePath + "/reservation_id", schemaPath: "#/properties/reservation_id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err7];
@@ -10914,6 +11118,9 @@ function validate304(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id" || key0 === "external_id" || key0 === "display_name" || key0 === "metadata" || key0 === "overage_policy" || key0 === "overage_limit" || key0 === "created_at" || key0 === "updated_at")) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -10989,7 +11196,7 @@ function validate304(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data6)) {
+        if (!(data6.length <= 256 && formats0.validate(data6))) {
           const err12 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err12];
@@ -11020,7 +11227,7 @@ function validate304(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data7)) {
+        if (!(data7.length <= 256 && formats0.validate(data7))) {
           const err15 = { instancePath: instancePath + "/updated_at", schemaPath: "#/properties/updated_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err15];
@@ -11120,6 +11327,9 @@ function validate314(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -11142,7 +11352,7 @@ function validate314(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -11338,6 +11548,9 @@ function validate321(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "has_more" || key0 === "next_cursor")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -11408,6 +11621,9 @@ function validate319(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "data" || key0 === "pagination")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -11424,6 +11640,9 @@ function validate319(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate304(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate304.errors : vErrors.concat(validate304.errors);
               errors = vErrors.length;
@@ -11626,6 +11845,9 @@ function validate327(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema136.properties, key0)) {
         const err15 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -11639,7 +11861,7 @@ function validate327(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err16 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err16];
@@ -11850,7 +12072,7 @@ function validate327(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data11)) {
+        if (!(data11.length <= 256 && formats0.validate(data11))) {
           const err33 = { instancePath: instancePath + "/expires_at", schemaPath: "#/properties/expires_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err33];
@@ -11872,7 +12094,7 @@ function validate327(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.reference_id !== void 0) {
       let data12 = data.reference_id;
       if (typeof data12 === "string") {
-        if (!formats28.test(data12)) {
+        if (!(data12.length <= 256 && formats28.test(data12))) {
           const err35 = { instancePath: instancePath + "/reference_id", schemaPath: "#/properties/reference_id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err35];
@@ -11909,7 +12131,7 @@ function validate327(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data14)) {
+        if (!(data14.length <= 256 && formats0.validate(data14))) {
           const err38 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err38];
@@ -11971,6 +12193,9 @@ function validate326(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "data" || key0 === "pagination")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -11987,6 +12212,9 @@ function validate326(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate327(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate327.errors : vErrors.concat(validate327.errors);
               errors = vErrors.length;
@@ -12224,6 +12452,9 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema139.properties, key0)) {
         const err14 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -12237,7 +12468,7 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err15 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err15];
@@ -12379,7 +12610,7 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data5)) {
+        if (!(data5.length <= 256 && formats0.validate(data5))) {
           const err28 = { instancePath: instancePath + "/expires_at", schemaPath: "#/properties/expires_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err28];
@@ -12563,7 +12794,7 @@ function validate344(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data13)) {
+        if (!(data13.length <= 256 && formats0.validate(data13))) {
           const err44 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err44];
@@ -12670,6 +12901,9 @@ function validate338(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema138.properties, key0)) {
         const err7 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -12780,6 +13014,9 @@ function validate338(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data7.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate344(data7[i0], { instancePath: instancePath + "/blocks/" + i0, parentData: data7, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate344.errors : vErrors.concat(validate344.errors);
               errors = vErrors.length;
@@ -12887,6 +13124,9 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id" || key0 === "delta" || key0 === "type" || key0 === "created_at")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -12900,7 +13140,7 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err5 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err5];
@@ -12984,7 +13224,7 @@ function validate355(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data3)) {
+        if (!(data3.length <= 256 && formats0.validate(data3))) {
           const err13 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err13];
@@ -13073,6 +13313,9 @@ function validate351(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "customer_id" || key0 === "external_customer_id" || key0 === "block" || key0 === "transaction" || key0 === "account")) {
         const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -13193,6 +13436,9 @@ function validate363(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id" || key0 === "delta" || key0 === "type" || key0 === "created_at")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -13206,7 +13452,7 @@ function validate363(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err5 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err5];
@@ -13290,7 +13536,7 @@ function validate363(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data3)) {
+        if (!(data3.length <= 256 && formats0.validate(data3))) {
           const err13 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err13];
@@ -13370,6 +13616,9 @@ function validate360(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "customer_id" || key0 === "external_customer_id" || key0 === "transaction" || key0 === "account")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -13484,6 +13733,9 @@ function validate373(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "ledger_balance" || key0 === "ledger_reserved" || key0 === "blocks_remaining" || key0 === "holds_held")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -13719,6 +13971,9 @@ function validate368(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "customer_id" || key0 === "external_customer_id" || key0 === "consistent" || key0 === "balance" || key0 === "reserved_balance" || key0 === "sums" || key0 === "transactions" || key0 === "faults")) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -13808,6 +14063,9 @@ function validate368(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data7.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             let data8 = data7[i0];
             if (typeof data8 === "string") {
               if (func1(data8) < 1) {
@@ -13936,6 +14194,9 @@ function validate382(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "block_id" || key0 === "amount")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -13949,7 +14210,7 @@ function validate382(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.block_id !== void 0) {
       let data0 = data.block_id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err3 = { instancePath: instancePath + "/block_id", schemaPath: "#/properties/block_id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err3];
@@ -14160,6 +14421,9 @@ function validate378(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema152.properties, key0)) {
         const err15 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -14173,7 +14437,7 @@ function validate378(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err16 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err16];
@@ -14471,6 +14735,9 @@ function validate378(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data12.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate382(data12[i0], { instancePath: instancePath + "/blocks/" + i0, parentData: data12, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate382.errors : vErrors.concat(validate382.errors);
               errors = vErrors.length;
@@ -14508,7 +14775,7 @@ function validate378(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data14)) {
+        if (!(data14.length <= 256 && formats0.validate(data14))) {
           const err45 = { instancePath: instancePath + "/occurred_at", schemaPath: "#/properties/occurred_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err45];
@@ -14531,7 +14798,7 @@ function validate378(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data15)) {
+        if (!(data15.length <= 256 && formats0.validate(data15))) {
           const err47 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err47];
@@ -14593,6 +14860,9 @@ function validate377(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "data" || key0 === "pagination")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -14609,6 +14879,9 @@ function validate377(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate378(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate378.errors : vErrors.concat(validate378.errors);
               errors = vErrors.length;
@@ -14817,6 +15090,9 @@ function validate388(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema156.properties, key0)) {
         const err12 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -15098,6 +15374,9 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "key" || key0 === "display_name" || key0 === "metadata" || key0 === "created_at" || key0 === "active_rule_id")) {
         const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -15155,7 +15434,7 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data3)) {
+        if (!(data3.length <= 256 && formats0.validate(data3))) {
           const err9 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err9];
@@ -15186,7 +15465,7 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
         errors++;
       }
       if (typeof data4 === "string") {
-        if (!formats28.test(data4)) {
+        if (!(data4.length <= 256 && formats28.test(data4))) {
           const err12 = { instancePath: instancePath + "/active_rule_id", schemaPath: "#/properties/active_rule_id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err12];
@@ -15259,6 +15538,9 @@ function validate404(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "data" || key0 === "pagination")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -15275,6 +15557,9 @@ function validate404(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate399(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
               errors = vErrors.length;
@@ -15448,6 +15733,9 @@ function validate410(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id" || key0 === "billable_metric_key" || key0 === "cost_type" || key0 === "active" || key0 === "created_at" || key0 === "replaced_at" || key0 === "flat_cost")) {
         const err7 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -15461,7 +15749,7 @@ function validate410(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err8 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err8];
@@ -15530,7 +15818,7 @@ function validate410(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data4)) {
+        if (!(data4.length <= 256 && formats0.validate(data4))) {
           const err14 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err14];
@@ -15570,7 +15858,7 @@ function validate410(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data5)) {
+        if (!(data5.length <= 256 && formats0.validate(data5))) {
           const err18 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err18];
@@ -15676,6 +15964,9 @@ function validate415(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id" || key0 === "billable_metric_key" || key0 === "cost_type" || key0 === "active" || key0 === "created_at" || key0 === "replaced_at" || key0 === "unit_cost")) {
         const err7 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -15689,7 +15980,7 @@ function validate415(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err8 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err8];
@@ -15758,7 +16049,7 @@ function validate415(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data4)) {
+        if (!(data4.length <= 256 && formats0.validate(data4))) {
           const err14 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err14];
@@ -15798,7 +16089,7 @@ function validate415(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data5)) {
+        if (!(data5.length <= 256 && formats0.validate(data5))) {
           const err18 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err18];
@@ -15945,6 +16236,9 @@ function validate423(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "up_to" || key0 === "unit_cost" || key0 === "flat_cost")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -16070,6 +16364,9 @@ function validate419(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id" || key0 === "billable_metric_key" || key0 === "cost_type" || key0 === "active" || key0 === "created_at" || key0 === "replaced_at" || key0 === "mode" || key0 === "tiers")) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -16083,7 +16380,7 @@ function validate419(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err9 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err9];
@@ -16152,7 +16449,7 @@ function validate419(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data4)) {
+        if (!(data4.length <= 256 && formats0.validate(data4))) {
           const err15 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err15];
@@ -16192,7 +16489,7 @@ function validate419(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data5)) {
+        if (!(data5.length <= 256 && formats0.validate(data5))) {
           const err19 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err19];
@@ -16215,6 +16512,9 @@ function validate419(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data7.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate423(data7[i0], { instancePath: instancePath + "/tiers/" + i0, parentData: data7, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate423.errors : vErrors.concat(validate423.errors);
               errors = vErrors.length;
@@ -16372,6 +16672,9 @@ function validate430(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id" || key0 === "billable_metric_key" || key0 === "cost_type" || key0 === "active" || key0 === "created_at" || key0 === "replaced_at" || key0 === "package_size" || key0 === "package_cost")) {
         const err8 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -16385,7 +16688,7 @@ function validate430(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err9 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err9];
@@ -16454,7 +16757,7 @@ function validate430(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data4)) {
+        if (!(data4.length <= 256 && formats0.validate(data4))) {
           const err15 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err15];
@@ -16494,7 +16797,7 @@ function validate430(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data5)) {
+        if (!(data5.length <= 256 && formats0.validate(data5))) {
           const err19 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err19];
@@ -16683,6 +16986,9 @@ function validate438(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "data" || key0 === "pagination")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -16699,6 +17005,9 @@ function validate438(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate409(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate409.errors : vErrors.concat(validate409.errors);
               errors = vErrors.length;
@@ -16847,6 +17156,9 @@ function validate443(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema176.properties, key0)) {
         const err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -17049,6 +17361,9 @@ function validate454(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "code" || key0 === "detail")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -17163,6 +17478,9 @@ function validate452(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "index" || key0 === "status" || key0 === "usage" || key0 === "error")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -17368,6 +17686,9 @@ function validate451(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "results")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -17384,6 +17705,9 @@ function validate451(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate452(data0[i0], { instancePath: instancePath + "/results/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
               errors = vErrors.length;
@@ -17471,6 +17795,9 @@ function validate459(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "overage_policy" || key0 === "overage_limit" || key0 === "emit_reservation_expired")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -17635,6 +17962,9 @@ function validate465(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "id" || key0 === "type" || key0 === "customer_id" || key0 === "external_customer_id" || key0 === "data" || key0 === "created_at")) {
         const err6 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -17648,7 +17978,7 @@ function validate465(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.id !== void 0) {
       let data0 = data.id;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err7 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err7];
@@ -17710,7 +18040,7 @@ function validate465(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data5)) {
+        if (!(data5.length <= 256 && formats0.validate(data5))) {
           const err11 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err11];
@@ -17772,6 +18102,9 @@ function validate464(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "data" || key0 === "pagination")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -17788,6 +18121,9 @@ function validate464(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate465(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate465.errors : vErrors.concat(validate465.errors);
               errors = vErrors.length;
@@ -17863,7 +18199,7 @@ function validate477(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (!formats0.validate(data)) {
+    if (!(data.length <= 256 && formats0.validate(data))) {
       const err1 = { instancePath, schemaPath: "#/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
       if (vErrors === null) {
         vErrors = [err1];
@@ -17977,6 +18313,9 @@ function validate476(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "startsAt" || key0 === "endsAt" || key0 === "capacityGb")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -18057,6 +18396,9 @@ function validate475(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "reservationId" || key0 === "createdAt" || key0 === "intervals")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -18070,7 +18412,7 @@ function validate475(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.reservationId !== void 0) {
       let data0 = data.reservationId;
       if (typeof data0 === "string") {
-        if (!formats28.test(data0)) {
+        if (!(data0.length <= 256 && formats28.test(data0))) {
           const err4 = { instancePath: instancePath + "/reservationId", schemaPath: "#/properties/reservationId/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
           if (vErrors === null) {
             vErrors = [err4];
@@ -18101,7 +18443,7 @@ function validate475(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data1)) {
+        if (!(data1.length <= 256 && formats0.validate(data1))) {
           const err7 = { instancePath: instancePath + "/createdAt", schemaPath: "#/properties/createdAt/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err7];
@@ -18135,6 +18477,9 @@ function validate475(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data2.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate476(data2[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate476.errors : vErrors.concat(validate476.errors);
               errors = vErrors.length;
@@ -18212,6 +18557,9 @@ function validate474(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "from" || key0 === "to" || key0 === "reservations" || key0 === "nextCursor")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -18234,7 +18582,7 @@ function validate474(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data0)) {
+        if (!(data0.length <= 256 && formats0.validate(data0))) {
           const err6 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err6];
@@ -18265,7 +18613,7 @@ function validate474(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats0.validate(data1)) {
+        if (!(data1.length <= 256 && formats0.validate(data1))) {
           const err9 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
           if (vErrors === null) {
             vErrors = [err9];
@@ -18290,6 +18638,9 @@ function validate474(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data2.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate475(data2[i0], { instancePath: instancePath + "/reservations/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate475.errors : vErrors.concat(validate475.errors);
               errors = vErrors.length;
@@ -18507,6 +18858,9 @@ function validate493(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "startsAt" || key0 === "requestedGb" || key0 === "reservableGb" || key0 === "reason")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -18599,6 +18953,9 @@ function validate492(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error" || key0 === "intervals")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -18645,6 +19002,9 @@ function validate492(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data1.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate493(data1[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate493.errors : vErrors.concat(validate493.errors);
               errors = vErrors.length;
@@ -18695,6 +19055,9 @@ function validate500(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "error")) {
         const err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -18844,6 +19207,9 @@ function validate503(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "intervals" || key0 === "reservedGbHours" || key0 === "reservedCostMicros")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -18869,6 +19235,9 @@ function validate503(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data0.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate476(data0[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate476.errors : vErrors.concat(validate476.errors);
               errors = vErrors.length;
@@ -19021,7 +19390,7 @@ function validate510(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (!formats0.validate(data)) {
+    if (!(data.length <= 256 && formats0.validate(data))) {
       const err1 = { instancePath, schemaPath: "#/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
       if (vErrors === null) {
         vErrors = [err1];
@@ -19100,6 +19469,9 @@ function validate513(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "startsAt" || key0 === "endsAt" || key0 === "reservationLimitGb" || key0 === "reservedGb" || key0 === "reservableGb")) {
         const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -19279,6 +19651,9 @@ function validate509(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "from" || key0 === "to" || key0 === "resource" || key0 === "intervals")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -19346,6 +19721,9 @@ function validate509(data, { instancePath = "", parentData, parentDataProperty, 
         if (data3.length <= 3360) {
           const len0 = data3.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate513(data3[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate513.errors : vErrors.concat(validate513.errors);
               errors = vErrors.length;
@@ -19486,6 +19864,9 @@ function validate525(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "startsAt" || key0 === "endsAt" || key0 === "reservableGb")) {
         const err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -19584,6 +19965,9 @@ function validate519(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "from" || key0 === "to" || key0 === "durationMinutes" || key0 === "capacityGb" || key0 === "windows")) {
         const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -19633,6 +20017,9 @@ function validate519(data, { instancePath = "", parentData, parentDataProperty, 
         if (data4.length <= 100) {
           const len0 = data4.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate525(data4[i0], { instancePath: instancePath + "/windows/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate525.errors : vErrors.concat(validate525.errors);
               errors = vErrors.length;
@@ -19775,6 +20162,9 @@ function validate535(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!func0.call(schema214.properties, key0)) {
         const err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -20100,6 +20490,9 @@ function validate539(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "reservedGbSeconds" || key0 === "usedGbSeconds" || key0 === "overageGbSeconds" || key0 === "unusedGbSeconds" || key0 === "reservedCostMicros" || key0 === "overageCostMicros")) {
         const err6 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -20363,6 +20756,9 @@ function validate532(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "from" || key0 === "to" || key0 === "intervals" || key0 === "totals")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -20409,6 +20805,9 @@ function validate532(data, { instancePath = "", parentData, parentDataProperty, 
         if (data2.length <= 3360) {
           const len0 = data2.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate535(data2[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate535.errors : vErrors.concat(validate535.errors);
               errors = vErrors.length;
@@ -20493,6 +20892,9 @@ function validate543(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "accepted" || key0 === "duplicates")) {
         const err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -20755,6 +21157,9 @@ function validate549(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "from" || key0 === "to" || key0 === "platform_capacity_gb" || key0 === "org_cap_gb")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -20850,6 +21255,9 @@ function validate548(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "tenant_id" || key0 === "platform_capacity_gb" || key0 === "org_cap_gb" || key0 === "ranges")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -20953,6 +21361,9 @@ function validate548(data, { instancePath = "", parentData, parentDataProperty, 
         if (true) {
           const len0 = data3.length;
           for (let i0 = 0; i0 < len0; i0++) {
+            if (errors >= 100) {
+              break;
+            }
             if (!validate549(data3[i0], { instancePath: instancePath + "/ranges/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate549.errors : vErrors.concat(validate549.errors);
               errors = vErrors.length;
@@ -21050,6 +21461,9 @@ function validate559(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
     for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
       if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
         const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
@@ -21072,7 +21486,7 @@ function validate559(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
-        if (!formats36(data0)) {
+        if (!(data0.length <= 256 && formats36(data0))) {
           const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
             vErrors = [err6];
