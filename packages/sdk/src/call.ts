@@ -1,5 +1,5 @@
 import { HoldfastError } from './errors.ts';
-import { checkIntegers } from './exact-integers.ts';
+import { checkIntegers, toExactJson } from './exact-integers.ts';
 import { operations, type OperationId, type OperationTypes } from './generated/operations.gen.ts';
 import { randomUuid } from './random-uuid.ts';
 import type { Sendable } from './time.ts';
@@ -70,12 +70,13 @@ const COUNTING_ROOTS = ['/v1/', '/api/capacity/'];
 /**
  * The call's body as JSON, or null without one.
  *
- * @throws RangeError when an amount is none: rounded or as `null` on the wire, it might pass for another one.
+ * @throws RangeError when an amount is none, or a number anywhere has no JSON: rounded or as `null` on the wire, it might
+ * pass for another one.
  */
 export function bodyOf({ operationId, query, body }: Call): string | null {
   const { path } = operations[operationId];
   if (COUNTING_ROOTS.some((root) => path.startsWith(root))) checkIntegers({ ...query, ...(body as object) });
-  return body === undefined ? null : JSON.stringify(body);
+  return body === undefined ? null : toExactJson(body);
 }
 
 /** The call's headers. Those that the client and the caller give come last and win. */

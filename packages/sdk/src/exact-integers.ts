@@ -39,6 +39,20 @@ export function checkIntegers(request: object): void {
   if (path !== undefined) throw new RangeError(`${path} must be an integer from -(2^53 - 1) to 2^53 - 1.`);
 }
 
+/**
+ * A request as JSON, wherever its numbers are.
+ *
+ * @throws RangeError that names the member whose number JSON has no word for: a `bigint`, `NaN` or an infinity.
+ */
+export function toExactJson(request: unknown): string {
+  return JSON.stringify(request, (name, value: unknown) => {
+    if (typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value))) {
+      throw new RangeError(`${name} is ${value}, which JSON has no number for; send it as text.`);
+    }
+    return value;
+  });
+}
+
 /** The JSON pointer to a number that is wrong. What users keep in `metadata` is their own affair. */
 function findNumber(value: unknown, isWrong: (number: number) => boolean, path = ''): string | undefined {
   if (typeof value === 'number') return isWrong(value) ? path : undefined;

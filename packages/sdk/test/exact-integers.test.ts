@@ -101,6 +101,30 @@ describe('a request is not sent', () => {
     expect(sent).toEqual([]);
   });
 
+  test.each([
+    ['orderId', '1546130668394913822', { orderId: 1546130668394913822n }],
+    ['b', 'NaN', { a: [{ b: Number.NaN }] }],
+    ['1', '-Infinity', { a: [1, -Infinity] }],
+  ])('with metadata whose %s is %s, for which JSON has no number', async (name, number, metadata) => {
+    const { holdfast, sent } = client();
+    const calls: readonly (() => PromiseLike<unknown>)[] = [
+      () => holdfast.credits.grant({ customer: 'acme', credits: 1, source: 'x', metadata }),
+      () => holdfast.resources.reserve([{ requester: 'worker-7', resource: 'job-42', metadata }]),
+    ];
+    for (const call of calls) {
+      const error: unknown = await call().then(() => expect.unreachable(), (error) => error);
+      expect(error).toEqual(new RangeError(`${name} is ${number}, which JSON has no number for; send it as text.`));
+    }
+    expect(sent).toEqual([]);
+  });
+
+  test('of named resources with a time to live that is no number', async () => {
+    const { holdfast, sent } = client();
+    const call = holdfast.resources.reserve([{ requester: 'worker-7', resource: 'job-42', ttlSeconds: Number.NaN }]);
+    await expect(call).rejects.toThrow(new RangeError('ttlSeconds is NaN, which JSON has no number for; send it as text.'));
+    expect(sent).toEqual([]);
+  });
+
   test('but with any in metadata', async () => {
     const { holdfast, sent } = client();
     const metadata = { temperature: 0.7, seed: 2 ** 60 };
