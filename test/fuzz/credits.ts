@@ -53,13 +53,16 @@ const amountsBeyondSchema: readonly RuleBeyondSchema[] = [
   },
 ];
 
-const metadataBeyondSchema: readonly RuleBeyondSchema[] = ['maxBytes', 'maximum'].flatMap((rule) => {
-  const reason = 'Metadata is limited by its length as JSON, and its numbers by what a double can hold.';
-  return [
-    { operationIds: withMetadata, field: '/metadata', rule, reason },
-    { operationIds: ['recordUsage', 'recordUsageBatch'], field: '(?:/events/\\d+)?/metadata', rule, reason },
-  ];
-});
+const metadataBeyondSchema: readonly RuleBeyondSchema[] = [
+  { rule: 'maxBytes', at: '', reason: 'Metadata is limited by its length as JSON.' },
+  { rule: 'exact', at: '/[\\s\\S]+', reason: 'A number in metadata must be one that a double keeps as it was written.' },
+  ...['pattern', 'minLength', 'maxLength'].map((rule) => {
+    return { rule, at: '/[\\s\\S]+/[\\s\\S]*', reason: 'The rules for names hold at every depth; the schema has them for the outermost.' };
+  }),
+].flatMap(({ at, ...rule }) => [
+  { ...rule, operationIds: withMetadata, field: `/metadata${at}` },
+  { ...rule, operationIds: ['recordUsage', 'recordUsageBatch'] as const, field: `(?:/events/\\d+)?/metadata${at}` },
+]);
 
 const tiersBeyondSchema: readonly RuleBeyondSchema[] = ['const', 'type', 'exclusiveMinimum'].map((rule) => ({
   operationIds: ['createMeteringRule'],

@@ -75,6 +75,13 @@ describe('a body', () => {
     ['[{"requester":"a"}]', '/0/resource required'],
     ['[{"requester":"a","resource":"x","extra/~":1}]', '/0/extra~1~0 additionalProperties'],
     ['[{"requester":"a","resource":"x","ttlSeconds":1e400}]', '/0/ttlSeconds type'],
+    ['[{"requester":"a","resource":"x","ttlSeconds":60.00000000000000000001}]', '/0/ttlSeconds exact'],
+    ['[{"requester":"a","resource":"x","metadata":{"a":[9007199254740993]}}]', '/0/metadata/a/0 exact'],
+    ['[{"requester":"a","resource":"x","metadata":{"a":"\\ud800"}}]', '/0/metadata/a unicode'],
+    ['[{"requester":"a","resource":"x","resource":"y"}]', '/0/resource uniqueNames'],
+    [`[{"requester":"a","resource":"x","metadata":{"a":[${Array(5_000).fill('1').join()}]}}]`, '/0/metadata/a maxBytes'],
+    [`[${Array(5_000).fill('{}').join()}]`, 'body maxItems'],
+    ['\ufeff[]', 'body json'],
   ])('%j is refused as %s', async (body, fault) => {
     expect((await faultsOf(post(body)))[0]?.slice(0, 40)).toBe(fault);
   });
@@ -84,7 +91,27 @@ describe('a body', () => {
     const { answer } = await put({ request: post(`[${item}]`) });
     const { details, message } = JSON.parse(answer.body) as { details: unknown[]; message: string };
     expect(details).toHaveLength(20);
-    expect(message).toContain('more faults');
+    expect(message).toMatch(/; and more faults\.$/u);
+  });
+
+  test('tells of each field once: what its schema has against it comes before what its text has', async () => {
+    const body = '[{"requester":"\\ud800","resource":"x","ttlSeconds":9007199254740993,"metadata":{"a":1e400,"a":1}}]';
+    expect(await faultsOf(post(body))).toEqual(['/0/requester pattern', '/0/ttlSeconds maximum', '/0/metadata/a exact', '/0/metadata/a uniqueNames']);
+  });
+
+  test('that begins with a byte-order mark is told so', async () => {
+    const { answer } = await put({ request: post('\ufeff[]') });
+    expect(answer.body).toContain('body must be JSON: it begins with a byte-order mark');
+  });
+
+  test('lets all others have a turn after each step, if it is large', async () => {
+    const turnsOf = async (body: string) => {
+      let turns = 0;
+      await put({ request: post(body), nextTurn: async () => void (turns += 1) });
+      return turns;
+    };
+    expect([await turnsOf('[]'), await turnsOf(`[${' '.repeat(100_000)}]`)]).toEqual([0, 2]);
+    expect(await turnsOf(`[{"requester":"a","resource":"x"${' '.repeat(100_000)}}]`)).toBe(3);
   });
 
   test('repeats no more of a field’s name than it takes to find it', async () => {
@@ -163,6 +190,11 @@ describe('an idempotency key', () => {
     expect([fingerprints[0] === fingerprints[1], fingerprints[0] === fingerprints[2]]).toEqual([true, false]);
   });
 
+  test('comes with a fingerprint that nobody makes before it is asked for', async () => {
+    const { asked } = await put({ request: post('[{"requester":"a","resource":"x"}]', 'k') });
+    expect(Object.getOwnPropertyDescriptor(asked[0]?.idempotency, 'fingerprint')?.get).toBeDefined();
+  });
+
   test.each(['', 'x'.repeat(256), 'ü'])('that is %j is a fault of its header', async (key) => {
     expect((await faultsOf(post('[{"requester":"a","resource":"x"}]', key)))[0]).toMatch(/^header\.Idempotency-Key /u);
   });
@@ -180,6 +212,15 @@ describe('an idempotency key', () => {
     const { answer } = await put({ request: post('[{"requester":"a","resource":"x"}]', 'k'), call });
     expect(answer.headers['Idempotent-Replayed']).toBe('true');
   });
+});
+
+test('a refusal of the rules with more faults than one answer should hold names the first of them', async () => {
+  const details = Array.from({ length: 30 }, (_, index) => ({ field: `/${index}`, rule: 'not', message: 'must not be' }));
+  const outcome = { ok: false, code: 'invalid_request', message: 'No.', details } as const;
+  const { answer } = await put({ request: {}, call: () => Promise.resolve({ outcome, isReplayed: false }) });
+  const body = JSON.parse(answer.body) as { details: unknown[]; message: string };
+  expect(body.details).toHaveLength(20);
+  expect(body.message).toMatch(/^\/0 must not be; .*\/19 must not be; and more faults\.$/u);
 });
 
 describe('a failure', () => {

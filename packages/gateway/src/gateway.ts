@@ -3,7 +3,9 @@ import { canonicalJson, StoreUnavailable } from '@holdfast/engine';
 import type { Caller, Environment, Refusal, Service } from '@holdfast/engine';
 
 import { answerJson, answerProblem } from './answers.ts';
+import { readBody } from './body-input.ts';
 import { defaultProblemTypeBase } from './problem-json.ts';
+import { shortenInvalidRequest } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { readInput } from './request-input.ts';
 import type { RequestInput } from './request-input.ts';
@@ -19,6 +21,8 @@ export interface GatewayOptions {
   authenticate(apiKey: string): Promise<Caller | undefined>;
   /** Told of what nobody foresaw; the client only learns the request's id. */
   onError(error: unknown, requestId: string): void;
+  /** Lets all others have a turn, between the steps of a request that is much work. Absent: there are no others. */
+  nextTurn?(): Promise<unknown>;
   /** What the types of problems begin with, in the families that give them types. */
   readonly problemTypeBase?: string;
 }
@@ -31,6 +35,9 @@ export interface Asked {
 
 /** The answer to a request that comes to nothing because of this problem, in the error shape of its family. */
 export type AnswerProblem = (problem: Problem, asked: Asked) => WireAnswer;
+
+/** From how long a body on, in UTF-16 code units, what is done with it is done in several turns. */
+const largeBody = 65_536;
 
 /**
  * One request in, one answer out: all of HTTP but the transport. The server and the mocks put their requests through
@@ -63,7 +70,7 @@ export class Gateway {
 
   /** What rules refused is the same to the letter when its idempotency key asks again: its body names no request. */
   answerRefusal(refusal: Refusal, asked: Asked, replayed: Headers = {}): WireAnswer {
-    if (refusal.code === 'invalid_request') return this.answerProblem(refusal, asked);
+    if (refusal.code === 'invalid_request') return this.answerProblem(shortenInvalidRequest(refusal), asked);
     const headers = { ...commonHeaders(asked.requestId), ...replayed };
     return answerProblem(refusal, asked.path, this.#contextOf(undefined), headers);
   }
@@ -77,8 +84,13 @@ export class Gateway {
     if ('code' in route) return this.answerProblem(route, asked);
     const caller = await this.#authenticate(request);
     if (caller === undefined) return this.answerProblem(unauthorized, asked);
-    const input = readInput(request, route);
+    const pause = () => this.#pauseIfLarge(request);
+    const body = route.operation.requestBody ? await readBody(request, pause) : undefined;
+    if (body !== undefined && 'code' in body) return this.answerProblem(body, asked);
+    await pause();
+    const input = readInput(request, route, body);
     if ('code' in input) return this.answerProblem(input, asked);
+    await pause();
     const { outcome, isReplayed } = await this.#options.service.call({
       operationId: route.operation.operationId as OperationId,
       caller,
@@ -90,16 +102,30 @@ export class Gateway {
     return answerSuccess(route.operation, outcome.value, { ...commonHeaders(asked.requestId), ...replayed });
   }
 
+  /** After a step that takes long if the body is large. */
+  async #pauseIfLarge({ body }: WireRequest): Promise<void> {
+    if (typeof body === 'string' && body.length > largeBody) await this.#options.nextTurn?.();
+  }
+
   async #authenticate(request: WireRequest): Promise<Caller | undefined> {
     const bearer = /^Bearer +(\S+)$/iu.exec(request.header('Authorization') ?? '')?.[1];
     const apiKey = request.header('X-API-Key') ?? bearer;
     return apiKey === undefined || apiKey === '' ? undefined : this.#options.authenticate(apiKey);
   }
 
-  /** "The same request" means the same JSON, however it is written, and the same path parameters. */
+  /**
+   * "The same request" means the same JSON, however it is written, and the same path parameters. The fingerprint is
+   * made when it is asked for: of a request that the operation finds wrong, nobody needs it.
+   */
   #idempotencyOf({ idempotencyKey, body, path }: RequestInput) {
     if (idempotencyKey === undefined) return undefined;
-    return { key: idempotencyKey, fingerprint: this.#options.environment.sha256(canonicalJson({ body, path })) };
+    const { sha256 } = this.#options.environment;
+    return {
+      key: idempotencyKey,
+      get fingerprint() {
+        return sha256(canonicalJson({ body, path }));
+      },
+    };
   }
 }
 

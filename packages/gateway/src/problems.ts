@@ -9,6 +9,8 @@ export type Problem =
   | { readonly code: 'unavailable'; readonly message: string; readonly retryAfterSeconds: number }
   | { readonly code: 'method_not_allowed'; readonly message: string; readonly allow: readonly string[] };
 
+type InvalidRequest = Extract<Refusal, { readonly code: 'invalid_request' }>;
+
 type PlainCode =
   | 'unauthorized'
   | 'request_timeout'
@@ -59,6 +61,12 @@ const longestField = 512;
 export function invalidRequestProblem(faults: readonly FieldFault[]): Problem {
   const details = faults.slice(0, mostDetails).map((fault) => ({ ...fault, field: shorten(fault.field, longestField) }));
   const sentences = details.map((fault) => `${fault.field} ${fault.message}`);
-  if (faults.length > mostDetails) sentences.push(`and ${faults.length - mostDetails} more faults`);
+  // Whoever looked for them has stopped by now: how many there are, nobody knows.
+  if (faults.length > mostDetails) sentences.push('and more faults');
   return { code: 'invalid_request', message: `${sentences.join('; ')}.`, details };
+}
+
+/** What an operation finds wrong, in no more words than what is found wrong before it gets to one. */
+export function shortenInvalidRequest(refusal: InvalidRequest): Problem {
+  return refusal.details.length > mostDetails ? invalidRequestProblem(refusal.details) : refusal;
 }

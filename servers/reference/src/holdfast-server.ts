@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 import { Service } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
@@ -74,6 +74,7 @@ export class HoldfastServer {
       authenticate: rememberCallers((apiKey) => this.service.authenticate(apiKey), { environment }),
       onError: createErrorReporter(logger, elapsedMs),
       problemTypeBase: config.problemTypeBase,
+      nextTurn,
     });
     const { answerProblem } = gateway;
     const api = new ApiHandler({

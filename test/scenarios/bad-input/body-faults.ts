@@ -62,6 +62,7 @@ function findTextFaults(schema: Schema): readonly BodyFault[] {
     fault(`has ${maxLength + 1} characters`, ['maxLength'], JSON.stringify('n'.repeat(maxLength + 1))),
     fault(`has ${tooLong} characters beyond the BMP`, ['maxLength'], JSON.stringify('😀'.repeat(tooLong))),
     ...unwritable.map(([reason, json]) => fault(reason, ['pattern', ...formRules], json)),
+    ...halfPairs.map(([reason, json]) => fault(reason, ['pattern', 'unicode', ...formRules], json)),
   ];
 }
 
@@ -76,6 +77,10 @@ const unwritable: readonly [reason: string, json: string][] = [
   ['ends with a line break', '"a\\n"'],
   ['holds an escape character', '"\\u001b[2J"'],
   ['holds a DEL', '"a\\u007fb"'],
+];
+
+/** What is no Unicode, and so no text of any kind. */
+const halfPairs: readonly [reason: string, json: string][] = [
   ['holds half a surrogate pair', '"a\\ud800b"'],
   ['is the other half', '"\\udc00"'],
   ['holds a surrogate pair the wrong way round', '"\\udc00\\ud800"'],
@@ -86,6 +91,7 @@ function findIntegerFaults({
   maximum = missing('maximum'),
   multipleOf,
 }: Schema): readonly BodyFault[] {
+  const someInteger = multipleOf ?? Math.max(minimum, 1);
   return [
     fault('is below the least', ['minimum'], String(minimum - 1)),
     fault('is above the most', ['maximum'], String(maximum + 1)),
@@ -96,6 +102,8 @@ function findIntegerFaults({
     ...['0.5', '1.5', '1.0000000001'].map((json) => fault(`is the fraction ${json}`, ['type'], json)),
     ...['9007199254740992', '9007199254740993', '1e300'].map((json) => fault(`is ${json}`, ['maximum'], json)),
     ...['1e400', '-1e400'].map((json) => fault(`is ${json}`, ['type'], json)),
+    fault('is rounded to an integer', ['exact'], `${someInteger}.00000000000000000001`),
+    fault('has so many digits that it is rounded', ['exact'], `${someInteger}000000000000000000001e-21`),
   ];
 }
 
@@ -140,11 +148,27 @@ function findObjectFaults(schema: Schema): readonly BodyFault[] {
 }
 
 function findMemberFaults(name: string, schema: Schema): readonly BodyFault[] {
-  return findBodyFaults(schema).map((inner) => ({
+  const inMember = findBodyFaults(schema).map((inner) => ({
     ...inner,
     at: `${pointerTo(name)}${inner.at}`,
-    toJson: (valid) => withMember(valid, name, inner.toJson(memberOf(valid, name))),
+    toJson: (valid: unknown) => withMember(valid, name, inner.toJson(memberOf(valid, name))),
   }));
+  return [...inMember, memberTwice(name)];
+}
+
+/** Twice with the value that it may have: which of the two counts, every parser of JSON decides for itself. */
+function memberTwice(name: string): BodyFault {
+  const firstEscaped = name.replace(/^./su, (first) => `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return {
+    reason: 'is given twice, written in two ways',
+    at: pointerTo(name),
+    // A member that the valid request can't have stands for nothing here.
+    rules: ['uniqueNames', 'type'],
+    toJson(valid) {
+      const json = JSON.stringify(memberOf(valid, name) ?? null);
+      return withMember(valid, name, `${json},"${firstEscaped}":${json}`);
+    },
+  };
 }
 
 /** Names that other programs read something into. */

@@ -7,6 +7,7 @@ const phrases: Readonly<Record<string, RegExp>> = {
   additionalProperties: / is not a (?:member that the contract knows|parameter of this operation)$/u,
   cursor: /: must be the nextCursor of an earlier page of this very list$/u,
   duration: /: must be 15 minutes after startsAt, which is \S+$/u,
+  exact: / must be a number that JavaScript keeps exactly: \S+ (?:would come back as \S+|is beyond the range of a double)$/u,
   encoding: / must be UTF-8$/u,
   format: /: must be a time in UTC \(RFC 3339 with Z or \+00:00\)$/u,
   grid: /: must be on the 15-minute grid: :00, :15, :30 or :45 in UTC, without seconds$/u,
@@ -25,11 +26,13 @@ const phrases: Readonly<Record<string, RegExp>> = {
   percentEncoding: / must be UTF-8 in percent-encoding$/u,
   required: / is missing: must be given$/u,
   type: /: must be (?:array|boolean|integer|object|string)(?:,null)?$/u,
+  unicode: / must be well-formed Unicode, without half a surrogate pair$/u,
   uniqueItems: / must (?:be given once|not be in the request twice: intervals\[\d+\] is the same interval)$/u,
+  uniqueNames: / must be given once$/u,
 };
 
-/** What is wrong with a member that breaks one of these is that it is there, or that it isn't. */
-const rulesWithoutValue = ['additionalProperties', 'required'];
+/** What is wrong with a member that breaks one of these isn't its value, or can't be told by it. */
+const rulesWithoutValue = ['additionalProperties', 'exact', 'required', 'uniqueNames'];
 
 /**
  * Expects one sentence in plain text that names the field, its value and one of these rules.

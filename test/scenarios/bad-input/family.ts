@@ -22,7 +22,7 @@ export interface Family {
   readonly choices: Readonly<Record<string, string>>;
   /** Operations that are another address of one that is attacked: what names the address alone is attacked. */
   readonly otherAddresses: readonly string[];
-  /** Members that are compared and never stored, and so may hold any text. */
+  /** Members that are compared and never stored, and so may hold any text, as long as it is Unicode. */
   readonly opaqueMembers: readonly string[];
   /** What no schema can say about a body. */
   readonly furtherFaults: readonly FurtherFault[];

@@ -216,7 +216,6 @@ function wrongTokens(operationId: string, path: string, members: object): readon
     'a token with more behind it': (right) => `${right}x`,
     'a token with a line break behind it': (right) => `${right}\n`,
     'a token in capitals': (right) => right.toUpperCase(),
-    'a token of half a surrogate pair': () => '\ud800',
     "another hold's token": (_right, ofAnother) => ofAnother,
   };
   return Object.entries(tokens).map(([reason, choose]) => ({

@@ -14,6 +14,7 @@ export const unreadableBodies: readonly [
   ['a comment', 'json', (valid) => `${valid}//`],
   ['JSON twice', 'json', (valid) => valid.repeat(2)],
   ['a byte order mark before JSON', 'json', (valid) => `\ufeff${valid}`],
+  ['a byte order mark before nothing', 'json', () => '\ufeff'],
   ['a line break within a text', 'json', (valid) => valid.replace('"', '"\n')],
   ['an escape that there is not', 'json', (valid) => valid.replace('"', '"\\x41')],
   ['NaN', 'json', () => 'NaN'],

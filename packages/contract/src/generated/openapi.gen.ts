@@ -6,7 +6,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
     "title": "Holdfast",
     "version": "0.0.0",
     "summary": "Reserve anything, once.",
-    "description": "**Named resources** (`/api/v1`): locks with a time to live, pools of numbered slots, resources that block each\nother, and trees. A claim that can't be granted is refused at once, in a 200 answer: look at each item's `status`.\n\n**Credits** (`/v1`): prepaid credits of your customers. Hold them before a job, commit what it used, release the\nrest. Grants, metering rules and a ledger belong to it. Amounts are integers of millicredits (mc): 1 credit is\n1,000 mc.\n\n**Capacity** (`/api/capacity`): memory by intervals of 15 minutes. Reserve any number of them, all or none, up to\nyour organisation's cap and the platform's capacity; see the calendar, and what usage costs beyond what is reserved.\nAmounts are integers of GB, GB-seconds and micro-dollars: 1,000,000 micro-dollars are $1. An organisation is a\ntenant.\n\n**Administration** (`/v1/admin`): the limits of capacity. It needs an API key with admin scope; others get 403.\n\nFor all of them:\n\n- **Identity.** An API key belongs to one tenant and one environment, `live` or `test`. Nothing is visible across\n  tenants or environments: what is somebody else's is answered as what doesn't exist.\n- **Names and ids** that you give are compared code point by code point. They are case-sensitive and are not\n  normalised.\n- **Times** are RFC 3339 in UTC. Requests may use `Z` or `+00:00` (`%2B00:00` in a query); answers use `Z`.\n- **Numbers** are integers up to 9007199254740991 (2^53 − 1). What goes beyond is refused rather than rounded.\n- **Retrying.** Send an `Idempotency-Key` with a write and repeat it with the same key: it takes effect once.\n- **Unknown fields and query parameters** are refused with 400. Answers may gain fields; ignore those you don't\n  know.\n- **Every answer** carries `X-Request-Id`. An unknown path gets 404, another method on a known path 405 with an\n  `Allow` header.\n- **Problems** of named resources and of capacity are JSON: `error` tells them apart. A 400 of capacity is plain\n  text, one sentence. Problems of credits, of administration, and of everything else below `/v1`, are\n  `application/problem+json` (RFC 9457): `type` tells them apart.",
+    "description": "**Named resources** (`/api/v1`): locks with a time to live, pools of numbered slots, resources that block each\nother, and trees. A claim that can't be granted is refused at once, in a 200 answer: look at each item's `status`.\n\n**Credits** (`/v1`): prepaid credits of your customers. Hold them before a job, commit what it used, release the\nrest. Grants, metering rules and a ledger belong to it. Amounts are integers of millicredits (mc): 1 credit is\n1,000 mc.\n\n**Capacity** (`/api/capacity`): memory by intervals of 15 minutes. Reserve any number of them, all or none, up to\nyour organisation's cap and the platform's capacity; see the calendar, and what usage costs beyond what is reserved.\nAmounts are integers of GB, GB-seconds and micro-dollars: 1,000,000 micro-dollars are $1. An organisation is a\ntenant.\n\n**Administration** (`/v1/admin`): the limits of capacity. It needs an API key with admin scope; others get 403.\n\nFor all of them:\n\n- **Identity.** An API key belongs to one tenant and one environment, `live` or `test`. Nothing is visible across\n  tenants or environments: what is somebody else's is answered as what doesn't exist.\n- **Names and ids** that you give are compared code point by code point. They are case-sensitive and are not\n  normalised.\n- **Times** are RFC 3339 in UTC. Requests may use `Z` or `+00:00` (`%2B00:00` in a query); answers use `Z`.\n- **Numbers** are integers up to 9007199254740991 (2^53 − 1). What goes beyond is refused rather than rounded. In\n  metadata a number may be any that a double keeps as it was written: `0.1`, `1.0` and `1e300` are fine,\n  `1546130668394913822` would come back as `1546130668394913800` and is refused with 400, as `1e400` is. Send such\n  ids as text.\n- **JSON** means the same to everybody: an object that has a member twice (however it is escaped), half a surrogate\n  pair in a text or a name, and a byte-order mark before it are refused with 400.\n- **Retrying.** Send an `Idempotency-Key` with a write and repeat it with the same key: it takes effect once.\n- **Unknown fields and query parameters** are refused with 400. Answers may gain fields; ignore those you don't\n  know.\n- **Every answer** carries `X-Request-Id`. An unknown path gets 404, another method on a known path 405 with an\n  `Allow` header.\n- **Problems** of named resources and of capacity are JSON: `error` tells them apart. A 400 of capacity is plain\n  text, one sentence. Problems of credits, of administration, and of everything else below `/v1`, are\n  `application/problem+json` (RFC 9457): `type` tells them apart.",
     "license": {
       "name": "Apache-2.0",
       "identifier": "Apache-2.0"
@@ -7511,7 +7511,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         ]
       },
       "Metadata": {
-        "description": "Any JSON that helps people understand what it stands beside, at most 4 KiB (4,096 bytes) as JSON. Put no secrets in it: that of a named resource is shown to everyone who is refused, in lists and in events. The names of its members may not start with `$`, contain a dot or a control character, or be `__proto__`, `constructor` or `prototype`.",
+        "description": "Any JSON that helps people understand what it stands beside, at most 4 KiB (4,096 bytes) as JSON. Put no secrets in it: that of a named resource is shown to everyone who is refused, in lists and in events. The names of its members, at every depth, have 1 to 256 Unicode code points; they may not start with `$`, contain a dot or a control character, or be `__proto__`, `constructor` or `prototype`. It comes back as it was sent: a number that would come back with another value is refused.",
         "type": "object",
         "propertyNames": {
           "type": "string",
@@ -7797,7 +7797,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "$ref": "#/components/schemas/RequestId"
           },
           "details": {
-            "description": "Everything that is wrong, so that it can be put right in one go.",
+            "description": "Everything that is wrong, so that it can be put right in one go; the first 20 things, if there are more.",
             "type": "array",
             "items": {
               "$ref": "#/components/schemas/ProblemDetail"
@@ -9206,7 +9206,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "minLength": 1
           },
           "rule": {
-            "description": "The rule that was broken, such as `required`, `minimum` or `pattern`.",
+            "description": "The rule that was broken, such as `required`, `minimum`, `pattern` or `exact`.",
             "type": "string",
             "minLength": 1
           }
@@ -9248,7 +9248,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "$ref": "#/components/schemas/ProblemText"
           },
           "errors": {
-            "description": "Everything that is wrong, so that it can be put right in one go.",
+            "description": "Everything that is wrong, so that it can be put right in one go; the first 20 things, if there are more.",
             "type": "array",
             "minItems": 1,
             "items": {

@@ -2,21 +2,45 @@ import type { FieldFault } from './outcomes.ts';
 
 const largestMetadataBytes = 4_096;
 
-/** What is wrong with metadata beyond what a schema can say: how long it is as text, and whether it can be text at all. */
+/** What names of members must look like, as the contract has it. */
+export const metadataNamePattern = String.raw`^(?!\$)(?!(?:__proto__|constructor|prototype)$)[^.\u0000-\u001f\u007f\ud800-\udfff]*$`;
+
+/** One more than an answer names: there may be metadata a thousand times in one request. */
+const mostFaults = 21;
+
+const allowedName = new RegExp(metadataNamePattern, 'u');
+const longestName = 256;
+
+/** What is wrong with metadata beyond what a schema can say: how long it is as text, and the names within it. */
 export function findMetadataFaults(metadata: object | undefined, field: string): readonly FieldFault[] {
   if (metadata === undefined) return [];
-  let isFinite = true;
-  const text = JSON.stringify(metadata, (_name, value: unknown) => {
-    if (typeof value === 'number' && !Number.isFinite(value)) isFinite = false;
-    return value;
-  });
-  if (!isFinite) return [{ field, rule: 'maximum', message: 'must not hold numbers beyond the range of a double' }];
-  return isMetadataTooLarge(text) ? [metadataTooLarge(field, text)] : [];
+  const text = JSON.stringify(metadata);
+  // What is longer isn't gone through.
+  if (isMetadataTooLarge(text)) return [metadataTooLarge(field, text)];
+  return findNameFaults(metadata, field).slice(0, mostFaults);
 }
 
 /** Whether metadata is longer, as JSON text, than is kept. */
 export function isMetadataTooLarge(text: string): boolean {
   return byteLength(text) > largestMetadataBytes;
+}
+
+/** The schema only has a rule for the names of the outermost members. It holds at every depth. */
+function findNameFaults(value: unknown, field: string): readonly FieldFault[] {
+  if (typeof value !== 'object' || value === null) return [];
+  if (Array.isArray(value)) return value.flatMap((item, index) => findNameFaults(item, `${field}/${index}`));
+  return Object.entries(value).flatMap(([name, member]) => {
+    const place = `${field}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    return [...findFaultsOfName(name, place), ...findNameFaults(member, place)];
+  });
+}
+
+/** In the words that the schema has for them. */
+function findFaultsOfName(name: string, field: string): readonly FieldFault[] {
+  if (name === '') return [{ field, rule: 'minLength', message: 'must NOT have fewer than 1 characters' }];
+  if (!allowedName.test(name)) return [{ field, rule: 'pattern', message: `must match pattern "${metadataNamePattern}"` }];
+  if (name.length <= longestName || [...name].length <= longestName) return [];
+  return [{ field, rule: 'maxLength', message: `must NOT have more than ${longestName} characters` }];
 }
 
 function metadataTooLarge(field: string, text: string): FieldFault {

@@ -10,6 +10,7 @@ export interface Setup {
     readonly headers?: Readonly<Record<string, string | undefined>>;
   };
   readonly problemTypeBase?: string;
+  nextTurn?(): Promise<void>;
   call?(request: ServiceRequest): Promise<Answer<unknown>>;
 }
 
@@ -21,7 +22,7 @@ export interface Seen {
 }
 
 /** Puts one request through a gateway whose service does as told. */
-export async function put({ request, problemTypeBase, call }: Setup): Promise<Seen> {
+export async function put({ request, problemTypeBase, nextTurn, call }: Setup): Promise<Seen> {
   const asked: ServiceRequest[] = [];
   const errors: unknown[] = [];
   const service = {
@@ -36,6 +37,7 @@ export async function put({ request, problemTypeBase, call }: Setup): Promise<Se
     authenticate: (apiKey) => Promise.resolve(apiKey === 'key' ? caller : undefined),
     onError: (error) => errors.push(error),
     ...(problemTypeBase !== undefined && { problemTypeBase }),
+    ...(nextTurn !== undefined && { nextTurn }),
   });
   const headers: Setup['request']['headers'] = {
     'x-api-key': 'key',

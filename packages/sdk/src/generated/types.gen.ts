@@ -11,7 +11,7 @@ export type RequesterName = string;
 export type ResourceName = string;
 
 /**
- * Any JSON that helps people understand what it stands beside, at most 4 KiB (4,096 bytes) as JSON. Put no secrets in it: that of a named resource is shown to everyone who is refused, in lists and in events. The names of its members may not start with `$`, contain a dot or a control character, or be `__proto__`, `constructor` or `prototype`.
+ * Any JSON that helps people understand what it stands beside, at most 4 KiB (4,096 bytes) as JSON. Put no secrets in it: that of a named resource is shown to everyone who is refused, in lists and in events. The names of its members, at every depth, have 1 to 256 Unicode code points; they may not start with `$`, contain a dot or a control character, or be `__proto__`, `constructor` or `prototype`. It comes back as it was sent: a number that would come back with another value is refused.
  */
 export type Metadata = {
     [key: string]: unknown;
@@ -155,7 +155,7 @@ export type InvalidRequestProblem = {
     message: ProblemMessage;
     requestId?: RequestId;
     /**
-     * Everything that is wrong, so that it can be put right in one go.
+     * Everything that is wrong, so that it can be put right in one go; the first 20 things, if there are more.
      */
     details?: Array<ProblemDetail>;
 };
@@ -872,7 +872,7 @@ export type ValidationFault = {
      */
     detail: string;
     /**
-     * The rule that was broken, such as `required`, `minimum` or `pattern`.
+     * The rule that was broken, such as `required`, `minimum`, `pattern` or `exact`.
      */
     rule: string;
 };
@@ -895,7 +895,7 @@ export type ValidationFailedProblem = {
     status: 400;
     detail: ProblemText;
     /**
-     * Everything that is wrong, so that it can be put right in one go.
+     * Everything that is wrong, so that it can be put right in one go; the first 20 things, if there are more.
      */
     errors: Array<ValidationFault>;
 };

@@ -1,0 +1,59 @@
+import type { FieldFault } from '@holdfast/engine';
+
+import { invalidRequestProblem } from './problems.ts';
+import type { Problem } from './problems.ts';
+import { deepestNesting, mostItems, scanJson } from './scan-json.ts';
+import { bodyCompressed, bodyTooLarge, notJson } from './standard-problems.ts';
+import type { UnreadBody, WireRequest } from './wire.ts';
+
+/** A body that is JSON. */
+export interface BodyInput {
+  readonly value: unknown;
+  /** What is wrong with its text, and can't be seen in its value. */
+  readonly textFaults: readonly FieldFault[];
+  /** Where a list has more items than any of the contract may have; `value` lacks the last ones of them. */
+  readonly cutAt: string | undefined;
+}
+
+/** @param pause - Waits between two steps that may take long. */
+export async function readBody(request: WireRequest, pause: () => Promise<void>): Promise<BodyInput | Problem> {
+  const mediaType = request.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') return notJson(mediaType);
+  if (typeof request.body !== 'string') return explainUnread(request.body);
+  if (request.body.startsWith('\ufeff')) return wrongBody('json', 'must be JSON: it begins with a byte-order mark');
+  const { isTooDeep, faults, text, cutAt } = scanJson(request.body);
+  if (isTooDeep) return wrongBody('maxDepth', `must not nest deeper than ${deepestNesting} arrays and objects`);
+  await pause();
+  try {
+    return { value: JSON.parse(text) as unknown, textFaults: faults, cutAt };
+  } catch (error) {
+    return wrongBody('json', `must be JSON: ${error instanceof Error ? error.message : 'it is malformed'}`);
+  }
+}
+
+/** What is found in a body's value and in its text. A field that has a fault already isn't told of a second one. */
+export function addTextFaults(found: readonly FieldFault[], { textFaults, cutAt }: BodyInput): readonly FieldFault[] {
+  const fields = new Set(found.map(({ field }) => field));
+  const all = [...found, ...textFaults.filter(({ field }) => !fields.has(field))];
+  return all.length === 0 && cutAt !== undefined ? [listTooLong(cutAt)] : all;
+}
+
+/** Of every other list, its schema says so: this one is in metadata. */
+function listTooLong(field: string): FieldFault {
+  return { field, rule: 'maxBytes', message: `must be at most 4096 bytes as JSON, but has more than ${mostItems} items` };
+}
+
+function explainUnread({ unread }: UnreadBody): Problem {
+  switch (unread) {
+    case 'tooLarge':
+      return bodyTooLarge;
+    case 'compressed':
+      return bodyCompressed;
+    case 'notUtf8':
+      return wrongBody('encoding', 'must be UTF-8');
+  }
+}
+
+function wrongBody(rule: string, message: string): Problem {
+  return invalidRequestProblem([{ field: 'body', rule, message }]);
+}

@@ -1,0 +1,31 @@
+/** With so many digits, every decimal of an ordinary size is the shortest for its double, and comes back as it was. */
+const surelyKeptDigits = 15;
+
+/**
+ * Whether JavaScript gives a number of a JSON text back with the value that was written: `1.0` as `1`, but
+ * `1546130668394913822` as `1546130668394913800`, and `1e400` not at all. `-0` is 0.
+ */
+export function isKeptExactly(literal: string): boolean {
+  if (literal.length <= surelyKeptDigits && !literal.includes('e') && !literal.includes('E')) return true;
+  const number = Number(literal);
+  if (!Number.isFinite(number)) return false;
+  const kept = String(number);
+  return literal === kept || toDecimal(literal) === toDecimal(kept);
+}
+
+/** The one way to write a number's value: its digits without a zero at either end, and where the point is. */
+function toDecimal(text: string): string {
+  const sign = text.startsWith('-') ? '-' : '';
+  const power = Math.max(text.indexOf('e'), text.indexOf('E'));
+  const mantissa = text.slice(sign.length, power === -1 ? undefined : power);
+  const point = mantissa.indexOf('.');
+  const digits = point === -1 ? mantissa : mantissa.slice(0, point) + mantissa.slice(point + 1);
+  let first = 0;
+  while (first < digits.length && digits.charCodeAt(first) === 0x30) first += 1;
+  // Of a million zeros, a regular expression would look for the end from each of them.
+  let end = digits.length;
+  while (end > first && digits.charCodeAt(end - 1) === 0x30) end -= 1;
+  if (first === end) return '0';
+  const exponent = (point === -1 ? mantissa.length : point) - first + (power === -1 ? 0 : Number(text.slice(power + 1)));
+  return `${sign}${digits.slice(first, end)}e${exponent}`;
+}

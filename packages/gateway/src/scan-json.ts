@@ -1,0 +1,227 @@
+import type { FieldFault } from '@holdfast/engine';
+
+import { isKeptExactly } from './exact-number.ts';
+import { shorten } from './shorten.ts';
+
+/** How many arrays and objects a body may hold inside one another; code that walks it could run out of stack. */
+export const deepestNesting = 64;
+
+/**
+ * How many items a list is read with. None that the contract allows has as many: its longest has 3,000, and metadata
+ * 4,096 bytes. Each further one would only be work.
+ */
+export const mostItems = 4_096;
+
+/** One more than an answer names, so that it can say that there are more. */
+const mostFaults = 21;
+
+/** The most that is repeated of a number, in characters: it can be as long as a body. */
+const longestNumber = 40;
+
+/** What can be told of a JSON text before it is parsed, and not any more after that. */
+export interface JsonScan {
+  readonly isTooDeep: boolean;
+  /** Numbers, strings and names that JavaScript or somebody's parser would change silently; the first ones of them. */
+  readonly faults: readonly FieldFault[];
+  /** The text without the items that lists have beyond {@link mostItems}. */
+  readonly text: string;
+  /** Where something was left out of it, as a JSON pointer or `body`. */
+  readonly cutAt: string | undefined;
+}
+
+/** An array or an object that has begun and hasn't ended. */
+interface Container {
+  readonly isObject: boolean;
+  /** Of an array: which item this is. */
+  index: number;
+  /** Of an object: which member this is. */
+  name: string;
+  isNameNext: boolean;
+  /** The names so far; as a set where they are many. */
+  names: string[] | Set<string>;
+}
+
+/** Up to so many names, going through a list of them is faster than asking a set. */
+const fewNames = 12;
+
+const quote = 0x22;
+const comma = 0x2c;
+const minus = 0x2d;
+const openBracket = 0x5b;
+const backslash = 0x5c;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+/**
+ * Goes through a text once, each character once. It needn't be JSON: whether it is, the parser says, which is asked
+ * afterwards. What is found is right if it is.
+ */
+export function scanJson(text: string): JsonScan {
+  return new Scanner(text).scan();
+}
+
+class Scanner {
+  readonly #text: string;
+  readonly #faults: FieldFault[] = [];
+  readonly #open: Container[] = [];
+  readonly #pieces: string[] = [];
+  #at = 0;
+  /** Where the piece of the text begins that isn't among the pieces yet. */
+  #keptFrom = 0;
+  #cutAt: string | undefined;
+  #hasSurrogates = false;
+  #hasEscapes = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  scan(): JsonScan {
+    const text = this.#text;
+    while (this.#at < text.length && this.#open.length <= deepestNesting) this.#step(text.charCodeAt(this.#at));
+    return {
+      isTooDeep: this.#open.length > deepestNesting,
+      faults: this.#faults,
+      text: this.#cutAt === undefined ? text : this.#pieces.join('') + text.slice(this.#keptFrom),
+      cutAt: this.#cutAt,
+    };
+  }
+
+  #step(character: number): void {
+    switch (character) {
+      case quote:
+        return this.#readString();
+      case openBrace:
+      case openBracket:
+        this.#begin(character === openBrace);
+        break;
+      case closeBrace:
+      case closeBracket:
+        this.#open.pop();
+        break;
+      case comma:
+        return this.#goOn();
+      default:
+        if (isDigit(character) || character === minus) return this.#readNumber();
+    }
+    this.#at += 1;
+  }
+
+  #begin(isObject: boolean): void {
+    this.#open.push({ isObject, index: 0, name: '', isNameNext: isObject, names: [] });
+  }
+
+  /** What comes after a comma: the next member or item, or nothing that anybody reads. */
+  #goOn(): void {
+    const container = this.#open.at(-1);
+    if (container?.isObject === true) container.isNameNext = true;
+    else if (container !== undefined && ++container.index === mostItems) return this.#leaveOutTheRest();
+    this.#at += 1;
+  }
+
+  /** Leaves out all up to the end of the innermost list. */
+  #leaveOutTheRest(): void {
+    const text = this.#text;
+    this.#pieces.push(text.slice(this.#keptFrom, this.#at));
+    this.#cutAt ??= this.#pointer(this.#open.length - 1);
+    for (let depth = 0; this.#at < text.length; this.#at += 1) {
+      const character = text.charCodeAt(this.#at);
+      if (character === quote) this.#at = this.#endOfString() - 1;
+      else if (character === openBrace || character === openBracket) depth += 1;
+      else if ((character === closeBrace || character === closeBracket) && depth-- === 0) break;
+    }
+    this.#keptFrom = this.#at;
+  }
+
+  #readString(): void {
+    const from = this.#at;
+    this.#at = this.#endOfString();
+    const container = this.#open.at(-1);
+    const isName = container?.isNameNext === true;
+    if (!isName && !this.#hasSurrogates) return;
+    const string = this.#hasEscapes ? unescape(this.#text.slice(from, this.#at)) : this.#text.slice(from + 1, this.#at - 1);
+    if (isName) this.#addName(container, string);
+    if (this.#hasSurrogates && !string.isWellFormed()) {
+      this.#report('unicode', 'must be well-formed Unicode, without half a surrogate pair');
+    }
+  }
+
+  #addName(container: Container, name: string): void {
+    container.name = name;
+    container.isNameNext = false;
+    const { names } = container;
+    const isKnown = Array.isArray(names) ? names.includes(name) : names.has(name);
+    if (isKnown) return this.#report('uniqueNames', 'must be given once');
+    if (!Array.isArray(names)) names.add(name);
+    else if (names.push(name) > fewNames) container.names = new Set(names);
+  }
+
+  #readNumber(): void {
+    const text = this.#text;
+    const from = this.#at;
+    let character = text.charCodeAt(from);
+    while (isInNumber(character)) character = text.charCodeAt(++this.#at);
+    const literal = text.slice(from, this.#at);
+    if (isKeptExactly(literal)) return;
+    const kept = Number(literal);
+    const becomes = Number.isFinite(kept) ? `would come back as ${kept}` : 'is beyond the range of a double';
+    this.#report('exact', `must be a number that JavaScript keeps exactly: ${shorten(literal, longestNumber)} ${becomes}`);
+  }
+
+  /** The place after the string that begins here, and what is in it. */
+  #endOfString(): number {
+    const text = this.#text;
+    let at = this.#at + 1;
+    this.#hasEscapes = false;
+    this.#hasSurrogates = false;
+    for (; at < text.length; at += 1) {
+      const character = text.charCodeAt(at);
+      if (character === quote) return at + 1;
+      if (character === backslash) {
+        this.#hasEscapes = true;
+        at += 1;
+        if (isSurrogateEscape(text, at)) this.#hasSurrogates = true;
+      } else if (character >= 0xd800 && character <= 0xdfff) {
+        this.#hasSurrogates = true;
+      }
+    }
+    return at;
+  }
+
+  #report(rule: string, message: string): void {
+    if (this.#faults.length < mostFaults) this.#faults.push({ field: this.#pointer(this.#open.length), rule, message });
+  }
+
+  /** Where something is within so many arrays and objects. */
+  #pointer(depth: number): string {
+    const steps = this.#open.slice(0, depth).map(({ isObject, name, index }) => {
+      return `/${isObject ? name.replaceAll('~', '~0').replaceAll('/', '~1') : index}`;
+    });
+    return steps.join('') || 'body';
+  }
+}
+
+function isDigit(character: number): boolean {
+  return character >= 0x30 && character <= 0x39;
+}
+
+/** `+`, `-`, `.`, digits, `E` and `e`. */
+function isInNumber(character: number): boolean {
+  return isDigit(character) || character === minus || character === 0x2b || character === 0x2e || character === 0x45 || character === 0x65;
+}
+
+/** Whether what follows a backslash is `u` and then the number of half a surrogate pair: `d8…` to `df…`. */
+function isSurrogateEscape(text: string, at: number): boolean {
+  if (text.charCodeAt(at) !== 0x75) return false;
+  return /^[dD][89a-fA-F]/u.test(text.slice(at + 1, at + 3));
+}
+
+/** What a string stands for; itself where it isn't JSON, which the parser will say. */
+function unescape(string: string): string {
+  try {
+    return JSON.parse(string) as string;
+  } catch {
+    return string;
+  }
+}
