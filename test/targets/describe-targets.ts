@@ -49,9 +49,15 @@ const baseUrl = 'http://holdfast.test';
 
 let namesGiven = 0;
 
+export interface TargetChoice {
+  /** Whether the answer is given before any store is asked: then the mocks and one server show it all. False unless told. */
+  readonly reachesNoStore?: boolean;
+}
+
 /** Describes something on each target in turn. Every answer must be one that the contract allows. */
-export function describeTargets(title: string, body: (scenario: Scenario) => void): void {
-  const chosen = inject('targets');
+export function describeTargets(title: string, body: (scenario: Scenario) => void, { reachesNoStore = false }: TargetChoice = {}): void {
+  const choose = (names: readonly TargetName[]) => (reachesNoStore ? mocksAndOneServer(names) : names);
+  const [wanted, chosen] = [choose(targetNames), choose(inject('targets'))];
   for (const name of chosen) {
     describe(`${title} on ${name}`, () => {
       const breaches: string[] = [];
@@ -66,9 +72,15 @@ export function describeTargets(title: string, body: (scenario: Scenario) => voi
     });
   }
   if (process.env['TARGETS']) return;
-  for (const name of targetNames.filter((one) => !chosen.includes(one))) {
+  for (const name of wanted.filter((one) => !chosen.includes(one))) {
     describe.skip(`${title} on ${name}: LEFT OUT`, () => body(createScenario(name, () => fail('left out'), [])));
   }
+}
+
+/** The quickest of them. */
+function mocksAndOneServer(names: readonly TargetName[]): readonly TargetName[] {
+  const [server] = names.filter((name) => name !== 'mocks');
+  return names.filter((name) => name === 'mocks' || name === server);
 }
 
 function fail(message: string): never {

@@ -1,3 +1,4 @@
+import type { OperationDescription } from '@holdfast/contract';
 import { describe, expect, test } from 'vitest';
 
 import { findBodyFaults } from './body-faults.ts';
@@ -6,24 +7,37 @@ import { bodySchemaOf } from './contract-schema.ts';
 import { describeAttack } from './describe-attack.ts';
 import type { Attacked } from './describe-attack.ts';
 import { expectFault, expectProblem } from './expect-refusal.ts';
-import type { Family } from './family.ts';
+import type { Family, FurtherFault } from './family.ts';
 import { unreadableBodies, wrongMediaTypes } from './unreadable-bodies.ts';
 
 /** The most that a body may have, in bytes. */
 const largestBody = 1_048_576;
 
-describeAttack('a wrong body', (attacked) => {
-  const { operation, family, isOtherAddress } = attacked;
-  const schema = bodySchemaOf(operation, family.choices[operation.operationId]);
-  if (schema === undefined || isOtherAddress) return;
-  describe('that breaks its schema', () =>
-    testFaults(
-      attacked,
-      findBodyFaults(schema).filter((fault) => isForbidden(fault, family)),
-    ));
-  testFurtherFaults(attacked);
+const concerns = (operation: OperationDescription, family: Family) => schemaOf(operation, family) !== undefined;
+
+const attackBody = (attacked: Attacked) => {
+  const { operation, family } = attacked;
+  const faults = findBodyFaults(schemaOf(operation, family)!).filter((fault) => isForbidden(fault, family));
+  describe('that breaks its schema', () => testFaults(attacked, faults));
   describe('that can not be read', () => testUnreadable(attacked));
+};
+
+describeAttack('a wrong body', attackBody, { concerns, reachesNoStore: true });
+
+// What a rule finds wrong it may find by what is stored.
+describeAttack('a body with a fault that no schema can name', testFurtherFaults, {
+  concerns: (operation, family) => concerns(operation, family) && furtherFaultsOf(operation, family).length > 0,
 });
+
+/** Undefined for operations without a body, and for those that are only another address of one that is attacked. */
+function schemaOf(operation: OperationDescription, { choices, otherAddresses }: Family) {
+  if (otherAddresses.includes(operation.operationId)) return undefined;
+  return bodySchemaOf(operation, choices[operation.operationId]);
+}
+
+function furtherFaultsOf({ operationId }: OperationDescription, { furtherFaults }: Family): readonly FurtherFault[] {
+  return furtherFaults.filter((fault) => fault.operationId === operationId);
+}
 
 /** Whether the fault is one in this place. */
 function isForbidden({ at, rules }: BodyFault, { opaqueMembers }: Family): boolean {
@@ -42,7 +56,7 @@ function testFaults({ valid, send }: Attacked, faults: readonly BodyFault[]): vo
 }
 
 function testFurtherFaults({ family, operation, valid, send }: Attacked): void {
-  const faults = family.furtherFaults.filter(({ operationId }) => operationId === operation.operationId);
+  const faults = furtherFaultsOf(operation, family);
   test.each(faults.map((fault) => [fault.field, fault.reason, fault] as const))(
     'is refused: %j %s',
     async (_field, _reason, fault) => {

@@ -9,12 +9,19 @@ import { describeAttack } from './describe-attack.ts';
 import type { Attacked } from './describe-attack.ts';
 import { expectProblem } from './expect-refusal.ts';
 
-describeAttack('a wrong caller or address', (attacked) => {
+const attackCaller = (attacked: Attacked) => {
   describe('with a wrong API key', () => testKeys(attacked));
   describe('by others', () => testStrangers(attacked));
+};
+
+const attackAddress = (attacked: Attacked) => {
   describe('at a wrong path', () => testPaths(attacked));
   describe('with a wrong method', () => testMethods(attacked));
-});
+};
+
+// Stores are asked for keys, and for what is the caller's own.
+describeAttack('a wrong caller', attackCaller);
+describeAttack('a wrong address', attackAddress, { reachesNoStore: true });
 
 const wrongKeys: Readonly<Record<string, WireRequest>> = {
   'none at all': { apiKey: null },

@@ -2,7 +2,7 @@ import type { OperationDescription } from '@holdfast/contract';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
-import type { Scenario, WireAnswer, WireRequest } from '../../targets/describe-targets.ts';
+import type { Scenario, TargetChoice, WireAnswer, WireRequest } from '../../targets/describe-targets.ts';
 import type { ValidRequest } from '../every-operation.ts';
 import { families, operationsOf } from './families.ts';
 import type { Family } from './family.ts';
@@ -22,17 +22,27 @@ export interface Attacked {
 
 type Change = WireRequest & Partial<Pick<ValidRequest, 'method' | 'path'>>;
 
+interface AttackOptions extends TargetChoice {
+  /** Which operations can be attacked like this. All unless told. */
+  readonly concerns?: (operation: OperationDescription, family: Family) => boolean;
+}
+
 /**
- * Describes attacks on every operation of every family, on each target. Each must be refused in its own test. In the
- * end nothing has changed, and the idempotency key that they all came with is as good as new.
+ * Describes attacks on the operations of every family, on each target that could answer them otherwise. Each must be
+ * refused in its own test. In the end nothing has changed, and the idempotency key that they all came with is as good
+ * as new.
  */
-export function describeAttack(title: string, attack: (attacked: Attacked) => void): void {
+export function describeAttack(title: string, attack: (attacked: Attacked) => void, options: AttackOptions = {}): void {
+  const { concerns = () => true, ...choice } = options;
   for (const family of families) {
-    describeTargets(`${title} of ${family.name}`, (scenario) => {
-      for (const operation of operationsOf(family)) {
+    const operations = operationsOf(family).filter((operation) => concerns(operation, family));
+    if (operations.length === 0) continue;
+    const body = (scenario: Scenario) => {
+      for (const operation of operations) {
         describe(operation.operationId, () => describeOperation({ family, operation, scenario }, attack));
       }
-    });
+    };
+    describeTargets(`${title} of ${family.name}`, body, choice);
   }
 }
 

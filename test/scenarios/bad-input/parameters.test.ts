@@ -14,7 +14,7 @@ import {
   variantsOf,
 } from './parameter-faults.ts';
 
-describeAttack('a wrong parameter', (attacked) => {
+const attackParameters = (attacked: Attacked) => {
   const { operation, isOtherAddress } = attacked;
   for (const parameter of parametersOf(operation)) {
     if (parameter.in === 'path')
@@ -25,6 +25,19 @@ describeAttack('a wrong parameter', (attacked) => {
   if (isOtherAddress) return;
   describe('in the query, and unknown', () => testUnknownParameters(attacked));
   if (operation.write) describe('in the header: Idempotency-Key', () => testIdempotencyKeys(attacked));
+};
+
+describeAttack('a wrong parameter', attackParameters, { reachesNoStore: true });
+
+const attackNames = (attacked: Attacked) => {
+  for (const parameter of parametersOf(attacked.operation)) {
+    if (parameter.in === 'path') describe(parameter.name, () => testHarmlessNames(attacked, parameter));
+  }
+};
+
+// Stores are asked for these.
+describeAttack('an odd name in a path', attackNames, {
+  concerns: (operation) => parametersOf(operation).some((parameter) => parameter.in === 'path' && harmlessNames.some(isAllowedBy(parameter))),
 });
 
 function testPathParameter({ operation, valid, send }: Attacked, parameter: Parameter): void {
@@ -35,13 +48,17 @@ function testPathParameter({ operation, valid, send }: Attacked, parameter: Para
     expectFault(await send({ path: pathTo(encoded) }), `path.${parameter.name}`, rules);
   });
 
-  const isAllowed = (encoded: string) => new RegExp(parameter.schema.pattern ?? '', 'u').test(decodeURIComponent(encoded));
-
+  const isAllowed = isAllowedBy(parameter);
   test.each(harmlessNames.filter((encoded) => !isAllowed(encoded)))('is refused: it is %s', async (encoded) => {
     expectFault(await send({ path: pathTo(encoded) }), `path.${parameter.name}`, ['pattern']);
   });
+}
 
-  test.each(harmlessNames.filter(isAllowed))('is a name as any other: %s', async (encoded) => {
+function testHarmlessNames({ operation, valid, send }: Attacked, parameter: Parameter): void {
+  const position = operation.path.split('/').indexOf(`{${parameter.name}}`);
+  const pathTo = (encoded: string) => valid().path.split('/').with(position, encoded).join('/');
+
+  test.each(harmlessNames.filter(isAllowedBy(parameter)))('is a name as any other: %s', async (encoded) => {
     const plain = 'nothing-of-the-kind';
     const expected = await send({ path: pathTo(plain), headers: noKey });
     const answer = await send({ path: pathTo(encoded), headers: noKey });
@@ -50,6 +67,10 @@ function testPathParameter({ operation, valid, send }: Attacked, parameter: Para
     expect(answer.status).toBe(expected.status);
     expect(withoutId(answer.text)).toBe(withoutId(expected.text).replaceAll(plain, () => name));
   });
+}
+
+function isAllowedBy({ schema }: Parameter): (encoded: string) => boolean {
+  return (encoded) => new RegExp(schema.pattern ?? '', 'u').test(decodeURIComponent(encoded));
 }
 
 /** Without the one key that everything else comes with, and that would answer the same again. */
