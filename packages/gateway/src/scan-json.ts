@@ -44,6 +44,9 @@ interface Container {
 /** Up to so many names, going through a list of them is faster than asking a set. */
 const fewNames = 12;
 
+/** Of two that belong together, a regular expression for Unicode sees the one character. */
+const halfPair = /[\ud800-\udfff]/u;
+
 const quote = 0x22;
 const comma = 0x2c;
 const minus = 0x2d;
@@ -142,7 +145,7 @@ class Scanner {
     if (!isName && !this.#hasSurrogates) return;
     const string = this.#hasEscapes ? unescape(this.#text.slice(from, this.#at)) : this.#text.slice(from + 1, this.#at - 1);
     if (isName) this.#addName(container, string);
-    if (this.#hasSurrogates && !string.isWellFormed()) {
+    if (this.#hasSurrogates && halfPair.test(string)) {
       this.#report('unicode', 'must be well-formed Unicode, without half a surrogate pair');
     }
   }
