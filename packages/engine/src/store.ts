@@ -204,4 +204,4 @@ export class StoreUnavailable extends Error {
   }
 }
 
-export type StoreFault = 'diskFull' | 'readOnly';
+export type StoreFault = 'diskFull' | 'readOnly' | 'damaged';

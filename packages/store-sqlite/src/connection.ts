@@ -1,5 +1,4 @@
-import type { DatabaseSync} from 'node:sqlite';
-import { type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import {
   type DueRecord,
   emptyHead,
@@ -13,6 +12,7 @@ import {
   type StoredRecord,
 } from '@holdfast/engine/store';
 import type { Slices } from '@holdfast/engine/slices';
+import { assertHead, assertRecord } from './check-file.ts';
 import { rangeParameters, rangeShape, rangeSql } from './range-sql.ts';
 import { columnOf, dueIndexOf, headsTable, tableOf } from './table-names.ts';
 
@@ -91,36 +91,46 @@ export class Connection {
   }
 
   #readHead(partition: string): Head {
-    const sql = `SELECT version, now_ms, sequence FROM ${headsTable} WHERE partition = ?`;
-    const row = this.statement('head', () => sql).get(partition) as unknown as [number, number, number] | undefined;
-    return row ? { version: row[0], nowMs: row[1], sequence: row[2] } : emptyHead;
+    const sql = `SELECT version, now_ms, sequence, checksum FROM ${headsTable} WHERE partition = ?`;
+    const row = this.statement('head', () => sql).get(partition) as unknown as HeadRow | undefined;
+    if (row === undefined) return emptyHead;
+    const head = { version: row[0], nowMs: row[1], sequence: row[2] };
+    assertHead(partition, head, row[3]);
+    return head;
   }
 
   #readRecord({ kind, partition, id }: RecordKey): RecordValue | undefined {
-    const sql = () => `SELECT body FROM ${tableOf(kind)} WHERE partition = ? AND id = ?`;
-    const row = this.#statementFor(kind, 'record', sql).get(partition, id) as unknown as [string] | undefined;
-    return row && (JSON.parse(row[0]) as RecordValue);
+    const sql = () => `SELECT body, checksum FROM ${tableOf(kind)} WHERE partition = ? AND id = ?`;
+    const row = this.#statementFor(kind, 'record', sql).get(partition, id) as unknown as [string, number] | undefined;
+    return row && readBody(kind, partition, id, ...row);
   }
 
   #readRange(query: RangeQuery, slices: Slices): StoredRecord[] | Promise<StoredRecord[]> {
     this.assertKnown(query.kind);
     const statement = this.statement(`range ${rangeShape(query)}`, () => rangeSql(query));
     const parameters = rangeParameters(query);
-    if (query.limit > mostRowsAtOnce) return readInSlices(statement.iterate(...parameters), slices);
-    return statement.all(...parameters).map(toStoredRecord);
+    if (query.limit > mostRowsAtOnce) return readInSlices(query, statement.iterate(...parameters), slices);
+    return statement.all(...parameters).map((row) => toStoredRecord(query, row));
   }
 }
 
-async function readInSlices(rows: Iterable<unknown>, slices: Slices): Promise<StoredRecord[]> {
+async function readInSlices(query: RangeQuery, rows: Iterable<unknown>, slices: Slices): Promise<StoredRecord[]> {
   const records: StoredRecord[] = [];
   for (const row of rows) {
     if (slices.isOver) await slices.pause();
-    records.push(toStoredRecord(row));
+    records.push(toStoredRecord(query, row));
   }
   return records;
 }
 
-function toStoredRecord(row: unknown): StoredRecord {
-  const [id, body] = row as [string, string];
-  return { id, value: JSON.parse(body) as RecordValue };
+function toStoredRecord({ kind, partition }: RangeQuery, row: unknown): StoredRecord {
+  const [id, body, checksum] = row as [string, string, number];
+  return { id, value: readBody(kind, partition, id, body, checksum) };
+}
+
+type HeadRow = [version: number, nowMs: number, sequence: number, checksum: number];
+
+function readBody({ name }: RecordKind, partition: string, id: string, body: string, checksum: number): RecordValue {
+  assertRecord(name, partition, id, body, checksum);
+  return JSON.parse(body) as RecordValue;
 }

@@ -2,9 +2,14 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type MachineClock, type RecordKind, type Store, StoreUnavailable } from '@holdfast/engine/store';
+import { Acknowledged } from './acknowledged.ts';
+import { checkFile } from './check-file.ts';
 import { Connection } from './connection.ts';
+import { damaged, type Report, Soundness } from './damage.ts';
+import { FileCheck } from './file-check.ts';
 import { FileClock } from './file-clock.ts';
 import { lockFile } from './file-lock.ts';
+import { readState } from './file-state.ts';
 import { prepareSchema } from './schema.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts';
@@ -19,16 +24,26 @@ export interface SqliteStoreOptions {
   readonly machine?: MachineClock;
   /** Begin with the machine's time of day, if the file has seen no later one, instead of going on from the file's. */
   readonly takesSystemTime?: boolean;
+  /** Told when the file is carried over from an older version, and when it is found to be damaged. */
+  readonly report?: Report;
 }
 
 const processClock: MachineClock = { systemMs: () => Date.now(), elapsedMs: () => performance.now() };
+
+/** A file of so many bytes is checked in about 50 ms, before it is used; a larger one in a thread of its own. */
+const briefCheckBytes = 4 * 1024 * 1024;
+
+/** How long the store waits for that thread before it is used, in milliseconds: enough for some hundred megabytes. */
+const longestWaitMs = 1_000;
 
 /**
  * Opens the store that is one file on this machine's disk. What it acknowledged is on the disk: it survives a kill and,
  * if the disk keeps its promises, a power cut.
  *
  * @throws {@link StoreInUse} if another process, or another store of this one, has the file open.
- * @throws {@link StoreUnavailable} if the file can't be opened or written to.
+ * All of the file is checked: before the store is there if that takes a second at most, and else while it is used.
+ *
+ * @throws {@link StoreUnavailable} if the file can't be opened or written to, or is damaged.
  *
  * @example
  * ```ts
@@ -36,21 +51,41 @@ const processClock: MachineClock = { systemMs: () => Date.now(), elapsedMs: () =
  * ```
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
-  return new SqliteStore(openParts(options));
+  const parts = openParts(options);
+  const store = new SqliteStore(parts);
+  await parts.check?.within(longestWaitMs);
+  try {
+    parts.soundness.assertSound();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 /** What a store is made of; apart from it, so that tests can make the disk full under a store. */
 export function openParts(options: SqliteStoreOptions): SqliteStoreParts {
-  const { file, kinds, machine = processClock, takesSystemTime = false } = options;
+  const { file, kinds, report = () => {}, machine = processClock, takesSystemTime = false } = options;
   assertKindNames(kinds);
   mkdirSync(dirname(file), { recursive: true });
   assertWritable(dirname(file));
   try {
     const lock = lockFile(file);
     try {
-      const connection = new Connection(openWriter(file, kinds), kinds);
-      const clock = new FileClock(connection, { machine, takesSystemTime });
-      return { kinds, lock, connection, clock, connectReader: () => new Connection(openReader(file), kinds) };
+      const database = openWriter(file, kinds, report);
+      try {
+        const state = readState(database)!;
+        const acknowledged = new Acknowledged(database.location()!, state);
+        const soundness = new Soundness(report);
+        const check = startCheck(database, soundness);
+        const connection = new Connection(database, kinds);
+        const clock = new FileClock(connection, { machine, takesSystemTime });
+        const connectReader = (): Connection => new Connection(openReader(file), kinds);
+        return { kinds, lock, state, acknowledged, soundness, check, connection, clock, connectReader };
+      } catch (error) {
+        database.close();
+        throw error;
+      }
     } catch (error) {
       lock.release();
       throw error;
@@ -58,6 +93,16 @@ export function openParts(options: SqliteStoreOptions): SqliteStoreParts {
   } catch (error) {
     throw asStoreError(error);
   }
+}
+
+/** Checks a small file at once. */
+function startCheck(database: DatabaseSync, soundness: Soundness): FileCheck | undefined {
+  const { bytes } = database
+    .prepare('SELECT page_count * page_size AS bytes FROM pragma_page_count, pragma_page_size')
+    .get()!;
+  if ((bytes as number) > briefCheckBytes) return new FileCheck(database.location()!, soundness);
+  checkFile(database);
+  return undefined;
 }
 
 /** SQLite would only say that it can't open the file. */
@@ -78,7 +123,7 @@ function assertWritable(folder: string): void {
  * - `journal_size_limit`: the log starts over after a checkpoint that no snapshot stood in the way of, and is cut back
  *   to this size if it had grown beyond it; see also {@link Writer.shortenLog}.
  */
-function openWriter(file: string, kinds: readonly RecordKind[]): DatabaseSync {
+function openWriter(file: string, kinds: readonly RecordKind[], report: Report): DatabaseSync {
   const database = new DatabaseSync(file);
   try {
     const { journal_mode: mode } = database.prepare('PRAGMA journal_mode = WAL').get()!;
@@ -89,12 +134,19 @@ function openWriter(file: string, kinds: readonly RecordKind[]): DatabaseSync {
       PRAGMA journal_size_limit = 33554432;
       PRAGMA cache_size = -65536;
     `);
-    prepareSchema(database, file, kinds);
+    assertText(database);
+    prepareSchema(database, file, kinds, report);
     return database;
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** A flipped bit in the first page would have all text read as UTF-16. */
+function assertText(database: DatabaseSync): void {
+  const { encoding } = database.prepare('PRAGMA encoding').get()!;
+  if (encoding !== 'UTF-8') throw damaged(`its first page says that text is ${String(encoding)}`);
 }
 
 function openReader(file: string): DatabaseSync {

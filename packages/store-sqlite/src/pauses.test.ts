@@ -106,8 +106,8 @@ test('a commit that fails after a pause leaves nothing behind, and stands in nob
 
 test('a store that is closed finishes the commit that is under way, and refuses what waits for it', async () => {
   stepMs = 3;
-  const commit = store.commit(commitOf(100), 1_000);
-  const [waiting, closed] = [store.commit(commitOf(1, 1), 1_000), store.close()];
+  const commit = store.commit(commitOf(100));
+  const [waiting, closed] = [store.commit(commitOf(1, 1)), store.close()];
   await Promise.all([goOn(commit), closed, expect(waiting).rejects.toBeInstanceOf(StoreUnavailable)]);
   expect(await commit).toEqual({ status: 'committed' });
 
@@ -118,7 +118,7 @@ test('a store that is closed finishes the commit that is under way, and refuses 
 });
 
 test('a snapshot that is closed with its store while it reads says so', async () => {
-  await store.commit(commitOf(100), 1_000);
+  await store.commit(commitOf(100));
   const snapshot = await store.openSnapshot();
   stepMs = 3;
   const read = snapshot.read({ records: commitOf(100).writes.map(({ key }) => key) });

@@ -42,5 +42,5 @@ export function rangeSql({ kind, index, equals = [], from, to, after, descending
 
   const source = index === undefined ? tableOf(kind) : `${tableOf(kind)} INDEXED BY ${indexOf(kind, index)}`;
   const order = (rest.length === 0 ? ['id'] : rest).map((column) => `${column}${descending ? ' DESC' : ''}`);
-  return `SELECT id, body FROM ${source} WHERE ${conditions.join(' AND ')} ORDER BY ${order.join(', ')} LIMIT ?`;
+  return `SELECT id, body, checksum FROM ${source} WHERE ${conditions.join(' AND ')} ORDER BY ${order.join(', ')} LIMIT ?`;
 }

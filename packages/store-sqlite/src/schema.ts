@@ -1,5 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RecordKind } from '@holdfast/engine/store';
+import { addChecksums } from './carry-over.ts';
+import { damaged, type Report } from './damage.ts';
+import { checksumOfSchema, createState, readState } from './file-state.ts';
 import {
   clockTable,
   columnOf,
@@ -9,41 +12,52 @@ import {
   indexOf,
   purgeIndexOf,
   roomCheckTable,
+  stateTable,
   tableOf,
   writeCheckTable,
 } from './table-names.ts';
 
 /** "Hold" in ASCII: tells our files from any other SQLite file. */
 const applicationId = 0x486f6c64;
-const schemaVersion = 1;
+/** Since 2, rows have checksums. */
+const schemaVersion = 2;
 
 /**
  * Creates what is missing for these kinds: tables, columns (filled from the values that are there) and indexes. Kinds
  * that the file has and the caller doesn't know are left alone. Where nothing is missing nothing is written, so that
  * a file on a full disk can be opened, and read.
  */
-export function prepareSchema(database: DatabaseSync, file: string, kinds: readonly RecordKind[]): void {
-  assertOurs(database, file);
+export function prepareSchema(
+  database: DatabaseSync,
+  file: string,
+  kinds: readonly RecordKind[],
+  report: Report,
+): void {
+  const version = assertOurs(database, file);
+  if (version === 1) report('info', `${file} is carried over to this version: its records get checksums`);
   database.exec('BEGIN IMMEDIATE');
   try {
     prepareOwnTables(database);
+    if (version === 1) addChecksums(database);
     for (const kind of kinds) {
       prepareTable(database, kind);
       prepareIndexes(database, kind);
     }
     signFile(database);
     database.exec('COMMIT');
+    if (version === 1) report('info', `${file} has been carried over`);
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
 }
 
-function assertOurs(database: DatabaseSync, file: string): void {
+/** Returns the version of its schema; undefined if the file is empty. */
+function assertOurs(database: DatabaseSync, file: string): number | undefined {
   const isEmpty = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()!['count'] === 0;
-  if (isEmpty) return;
+  if (isEmpty) return undefined;
   if (database.prepare('PRAGMA application_id').get()!['application_id'] !== applicationId) {
-    throw new Error(`${file} is a database of another application, not of Holdfast.`);
+    throw new Error(`${file} is a database of another application, not of Holdfast, or its first page is damaged.`);
   }
   const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number;
   if (version > schemaVersion) {
@@ -51,6 +65,17 @@ function assertOurs(database: DatabaseSync, file: string): void {
       `${file} was written by a newer Holdfast: its schema is ${version}, this one knows ${schemaVersion}.`,
     );
   }
+  const isAsWeLeftIt = version < schemaVersion ? version === 1 && !hasState(database) : hasSoundSchema(database);
+  if (!isAsWeLeftIt) throw damaged('its tables and indexes are not those that Holdfast made');
+  return version;
+}
+
+function hasState(database: DatabaseSync): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(stateTable) !== undefined;
+}
+
+function hasSoundSchema(database: DatabaseSync): boolean {
+  return hasState(database) && readState(database)?.schemaChecksum === checksumOfSchema(database);
 }
 
 function signFile(database: DatabaseSync): void {
@@ -58,6 +83,10 @@ function signFile(database: DatabaseSync): void {
   const { user_version: version } = database.prepare('PRAGMA user_version').get()!;
   if (id !== applicationId) database.exec(`PRAGMA application_id = ${applicationId}`);
   if (version !== schemaVersion) database.exec(`PRAGMA user_version = ${schemaVersion}`);
+  const schemaChecksum = checksumOfSchema(database);
+  if (readState(database)?.schemaChecksum !== schemaChecksum) {
+    database.prepare(`UPDATE ${stateTable} SET schema_checksum = ?`).run(schemaChecksum);
+  }
 }
 
 function prepareOwnTables(database: DatabaseSync): void {
@@ -66,7 +95,9 @@ function prepareOwnTables(database: DatabaseSync): void {
       partition TEXT NOT NULL PRIMARY KEY,
       version INTEGER NOT NULL,
       now_ms INTEGER NOT NULL,
-      sequence INTEGER NOT NULL
+      sequence INTEGER NOT NULL,
+      checksum INTEGER NOT NULL,
+      stamp INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS ${writeCheckTable} (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER) STRICT;
     INSERT OR IGNORE INTO ${writeCheckTable} VALUES (1, 0);
@@ -78,6 +109,7 @@ function prepareOwnTables(database: DatabaseSync): void {
       elapsed_ms INTEGER NOT NULL
     ) STRICT;
   `);
+  createState(database);
 }
 
 function prepareTable(database: DatabaseSync, kind: RecordKind): void {
@@ -86,7 +118,8 @@ function prepareTable(database: DatabaseSync, kind: RecordKind): void {
   const columns = fieldsOf(kind).map((field) => `, ${columnOf(field)} ANY`);
   database.exec(`
     CREATE TABLE IF NOT EXISTS ${table} (
-      partition TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL${columns.join('')}, PRIMARY KEY (partition, id)
+      partition TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+      checksum INTEGER NOT NULL, stamp INTEGER NOT NULL${columns.join('')}, PRIMARY KEY (partition, id)
     ) STRICT, WITHOUT ROWID
   `);
   const existing = new Set(

@@ -1,6 +1,7 @@
 import { type EventLoop, Slices } from '@holdfast/engine/slices';
 import { type ReadRequest, type ReadResult, type Snapshot, StoreUnavailable } from '@holdfast/engine/store';
 import type { Connection } from './connection.ts';
+import type { Soundness } from './damage.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { headsTable } from './table-names.ts';
 
@@ -14,12 +15,14 @@ export class SnapshotReaders {
   readonly #idle: Connection[] = [];
   readonly #busy = new Set<Connection>();
   readonly #onNoneOpen: () => void;
+  readonly #soundness: Soundness;
 
   /** @param onNoneOpen - Called whenever the last open snapshot was closed. */
-  constructor(connect: () => Connection, eventLoop: EventLoop, onNoneOpen: () => void) {
+  constructor(connect: () => Connection, eventLoop: EventLoop, soundness: Soundness, onNoneOpen: () => void) {
     this.#connect = connect;
     this.#eventLoop = eventLoop;
     this.#onNoneOpen = onNoneOpen;
+    this.#soundness = soundness;
   }
 
   open(): Snapshot {
@@ -33,7 +36,7 @@ export class SnapshotReaders {
       throw error;
     }
     this.#busy.add(connection);
-    return new SqliteSnapshot(connection, this.#eventLoop, () => this.#release(connection));
+    return new SqliteSnapshot(connection, this.#eventLoop, this.#soundness, () => this.#release(connection));
   }
 
   close(): void {
@@ -55,22 +58,25 @@ export class SnapshotReaders {
 class SqliteSnapshot implements Snapshot {
   readonly #connection: Connection;
   readonly #eventLoop: EventLoop;
+  readonly #soundness: Soundness;
   readonly #release: () => void;
   #isClosed = false;
 
-  constructor(connection: Connection, eventLoop: EventLoop, release: () => void) {
+  constructor(connection: Connection, eventLoop: EventLoop, soundness: Soundness, release: () => void) {
     this.#connection = connection;
     this.#eventLoop = eventLoop;
+    this.#soundness = soundness;
     this.#release = release;
   }
 
   async read(request: ReadRequest): Promise<ReadResult> {
     this.#assertOpen();
+    this.#soundness.assertSound();
     try {
       return await this.#connection.read(request, new Slices(this.#eventLoop));
     } catch (error) {
       this.#assertOpen(); // It may have been closed while the read paused.
-      throw asStoreError(error);
+      throw this.#soundness.note(asStoreError(error));
     }
   }
 

@@ -1,15 +1,20 @@
 import { type StoreFault, StoreUnavailable } from '@holdfast/engine/store';
+import { damaged } from './damage.ts';
 
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html; the higher bits of a code only refine it. */
 const resultCodes = { perm: 3, busy: 5, locked: 6, nomem: 7, readonly: 8, ioerr: 10, full: 13, cantopen: 14 } as const;
 const unavailableCodes: readonly number[] = Object.values(resultCodes);
 
+/** SQLITE_CORRUPT and SQLITE_NOTADB: something else is in the file than SQLite has written. */
+const damageCodes: readonly (number | undefined)[] = [11, 26];
+
 /** There was no room for the file that the connections share; SQLite has no clearer code for it. */
 const noRoomForSharedMemory = resultCodes.ioerr | (19 << 8);
 
-/** What went wrong with the disk is unavailability; all else is a surprise and stays as it is. */
+/** What went wrong with the disk or the file is unavailability; all else is a surprise and stays as it is. */
 export function asStoreError(error: unknown, { isCommitting = false } = {}): unknown {
   const code = resultCodeOf(error);
+  if (damageCodes.includes(code) || isOutOfRange(error)) return damaged((error as Error).message, { cause: error });
   if (code === undefined || !unavailableCodes.includes(code)) return error;
   // A commit whose bytes were written but not flushed is undone here, yet a crash right now could bring it back.
   const outcomeUnknown = isCommitting && code === resultCodes.ioerr;
@@ -18,6 +23,11 @@ export function asStoreError(error: unknown, { isCommitting = false } = {}): unk
     outcomeUnknown,
     ...faultOf(error, code),
   });
+}
+
+/** Nothing that was written has a number beyond those that JavaScript keeps. */
+function isOutOfRange(error: unknown): boolean {
+  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 export function isDiskFull(error: unknown): boolean {

@@ -10,11 +10,15 @@ import {
   StoreUnavailable,
 } from '@holdfast/engine/store';
 import { type EventLoop, Slices } from '@holdfast/engine/slices';
+import type { Acknowledged } from './acknowledged.ts';
 import { Checkpointer } from './checkpointer.ts';
 import type { Connection } from './connection.ts';
+import type { Soundness } from './damage.ts';
+import type { FileCheck } from './file-check.ts';
 import type { FileClock } from './file-clock.ts';
 import type { FileLock } from './file-lock.ts';
 import { OneAtATime } from './one-at-a-time.ts';
+import { RunningTotal, type FileState } from './file-state.ts';
 import { SnapshotReaders } from './snapshot-readers.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { Writer } from './writer.ts';
@@ -25,6 +29,12 @@ const purgeBatch = 500;
 export interface SqliteStoreParts {
   readonly kinds: readonly RecordKind[];
   readonly lock: FileLock;
+  /** The file's state as it was opened. */
+  readonly state: FileState;
+  readonly acknowledged: Acknowledged;
+  readonly soundness: Soundness;
+  /** Absent if the file was checked before it was opened. */
+  readonly check: FileCheck | undefined;
   /** The connection that writes. It also answers `read`, since it has the pages that were just written in its cache. */
   readonly connection: Connection;
   readonly clock: FileClock;
@@ -49,21 +59,29 @@ export class SqliteStore implements Store {
   readonly #checkpointer: Checkpointer;
   readonly #readers: SnapshotReaders;
   readonly #eventLoop: EventLoop;
+  readonly #acknowledged: Acknowledged;
+  readonly #soundness: Soundness;
+  readonly #check: FileCheck | undefined;
   /** Everything that uses the connection that writes. */
   readonly #turns = new OneAtATime();
   #isClosed = false;
 
-  constructor({ kinds, lock, connection, clock, connectReader, eventLoop = nodeEventLoop }: SqliteStoreParts) {
+  constructor(parts: SqliteStoreParts) {
+    const { kinds, lock, state, acknowledged, soundness, check, connection, clock, connectReader } = parts;
+    const { eventLoop = nodeEventLoop } = parts;
     this.#kinds = kinds;
     this.#lock = lock;
     this.#connection = connection;
     this.#clock = clock;
-    this.#writer = new Writer(connection, clock, kinds);
+    this.#writer = new Writer({ connection, clock, kinds, total: new RunningTotal(state), acknowledged });
     this.#eventLoop = eventLoop;
+    this.#acknowledged = acknowledged;
+    this.#soundness = soundness;
+    this.#check = check;
     this.#checkpointer = new Checkpointer(connection.database.location()!, () => {
       this.#tidy(() => this.#writer.finishCheckpoint());
     });
-    this.#readers = new SnapshotReaders(connectReader, eventLoop, () => {
+    this.#readers = new SnapshotReaders(connectReader, eventLoop, soundness, () => {
       this.#tidy(() => this.#writer.shortenLog());
     });
   }
@@ -83,7 +101,7 @@ export class SqliteStore implements Store {
     try {
       return this.#readers.open();
     } catch (error) {
-      throw asStoreError(error);
+      throw this.#soundness.note(asStoreError(error));
     }
   }
 
@@ -119,15 +137,19 @@ export class SqliteStore implements Store {
     this.#isClosed = true;
     try {
       this.#readers.close();
+      await this.#check?.stop();
       await this.#checkpointer.stop();
       // Moves everything from the write-ahead log into the file itself, so that the file alone can be copied.
-      await this.#turns.run(() => this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)'));
+      await this.#turns.run(() => {
+        if (!this.#soundness.isDamaged) this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      });
     } catch (error) {
       // Nothing is lost if there is no room for that: what was acknowledged is in the log, which stays beside the file.
       const storeError = asStoreError(error);
       if (!(storeError instanceof StoreUnavailable)) throw storeError;
     } finally {
       this.#connection.close();
+      this.#acknowledged.close();
       this.#lock.release();
     }
   }
@@ -140,7 +162,7 @@ export class SqliteStore implements Store {
         return work();
       });
     } catch (error) {
-      throw asStoreError(error);
+      throw this.#soundness.note(asStoreError(error));
     }
   }
 
@@ -153,5 +175,6 @@ export class SqliteStore implements Store {
 
   #assertOpen(): void {
     if (this.#isClosed) throw new StoreUnavailable('The store is closed.');
+    this.#soundness.assertSound();
   }
 }

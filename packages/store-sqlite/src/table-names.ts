@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite';
 import type { RecordKind } from '@holdfast/engine/store';
 
 /** Tables of the store's own. A kind's name has no underscore, and `heads` is refused. */
@@ -5,6 +6,7 @@ export const headsTable = 'heads';
 export const writeCheckTable = 'write_check';
 export const roomCheckTable = 'room_check';
 export const clockTable = 'holdfast_clock';
+export const stateTable = 'file_state';
 
 const kindNames = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const fieldNames = /^[A-Za-z][A-Za-z0-9]*$/;
@@ -25,6 +27,12 @@ export function assertKindNames(kinds: readonly RecordKind[]): void {
 export function fieldsOf({ indexes, dueField, purgeField }: RecordKind): string[] {
   const times = [dueField, purgeField].filter((field) => field !== undefined);
   return [...new Set([...Object.values(indexes).flat(), ...times])];
+}
+
+/** The tables of all kinds that the file has, whether or not anybody knows them. Other tools' begin with `_`. */
+export function recordTablesIn(database: DatabaseSync): string[] {
+  const rows = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all();
+  return rows.map(({ name }) => String(name)).filter((name) => kindNames.test(name) && name !== headsTable);
 }
 
 export function tableOf(kind: RecordKind): string {

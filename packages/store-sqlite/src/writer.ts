@@ -2,8 +2,11 @@ import { statSync } from 'node:fs';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Commit, CommitResult, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
 import type { Slices } from '@holdfast/engine/slices';
+import type { Acknowledged } from './acknowledged.ts';
+import { headChecksum, recordChecksum, totalLimit } from './checksums.ts';
 import type { Connection } from './connection.ts';
 import type { FileClock } from './file-clock.ts';
+import type { RunningTotal } from './file-state.ts';
 import { asStoreError, isDiskFull } from './sqlite-errors.ts';
 import {
   columnOf,
@@ -11,6 +14,7 @@ import {
   headsTable,
   purgeIndexOf,
   roomCheckTable,
+  stateTable,
   tableOf,
   writeCheckTable,
 } from './table-names.ts';
@@ -20,16 +24,28 @@ const longLogBytes = 32 * 1024 * 1024;
 /** As much as a large commit takes. */
 const wantedRoomBytes = 1024 * 1024;
 
+export interface WriterParts {
+  readonly connection: Connection;
+  readonly clock: FileClock;
+  readonly kinds: readonly RecordKind[];
+  readonly total: RunningTotal;
+  readonly acknowledged: Acknowledged;
+}
+
 /** Everything that changes the file goes through the one writer, and through one transaction at a time. */
 export class Writer {
   readonly #connection: Connection;
   readonly #clock: FileClock;
   readonly #fields: ReadonlyMap<string, readonly string[]>;
+  readonly #total: RunningTotal;
+  readonly #acknowledged: Acknowledged;
   #wasFull = false;
 
-  constructor(connection: Connection, clock: FileClock, kinds: readonly RecordKind[]) {
+  constructor({ connection, clock, kinds, total, acknowledged }: WriterParts) {
     this.#connection = connection;
     this.#clock = clock;
+    this.#total = total;
+    this.#acknowledged = acknowledged;
     this.#fields = new Map(kinds.map((kind) => [kind.name, fieldsOf(kind)]));
   }
 
@@ -37,31 +53,29 @@ export class Writer {
   async commit(commit: Commit, slices: Slices): Promise<CommitResult> {
     let isCommitting = false;
     try {
-      this.#connection.run('BEGIN IMMEDIATE');
+      this.#begin();
       const result = await this.#writeAll(commit, slices);
       await slices.pause();
       isCommitting = result.status === 'committed';
-      this.#connection.run(isCommitting ? 'COMMIT' : 'ROLLBACK');
+      this.#end(isCommitting);
       return result;
     } catch (error) {
-      this.#rollBack();
-      this.#wasFull ||= isDiskFull(error);
-      throw asStoreError(error, { isCommitting });
+      throw this.#failed(error, isCommitting);
     }
   }
 
   /** Deletes up to `limit` purgeable records of one kind. */
   purge(kind: RecordKind, nowMs: number, limit: number): number {
     if (kind.purgeField === undefined) return 0;
-    const [table, column] = [tableOf(kind), columnOf(kind.purgeField)];
-    return this.#connection.run(
-      `DELETE FROM ${table} WHERE (partition, id) IN (
-        SELECT partition, id FROM ${table} INDEXED BY ${purgeIndexOf(kind)}
-        WHERE ${column} <= ? ORDER BY ${column} LIMIT ?
-      )`,
-      nowMs,
-      limit,
-    );
+    try {
+      this.#begin();
+      const rows = this.#statementFor('purge', kind, purgeSql).all(nowMs, limit) as unknown as [number][];
+      for (const [stamp] of rows) this.#total.subtract(stamp);
+      this.#end(rows.length > 0);
+      return rows.length;
+    } catch (error) {
+      throw this.#failed(error);
+    }
   }
 
   /**
@@ -119,25 +133,48 @@ export class Writer {
     return { status: 'committed' };
   }
 
+  #begin(): void {
+    this.#connection.run('BEGIN IMMEDIATE');
+    this.#total.begin();
+  }
+
+  /** Keeps what was written since {@link #begin}, and the total with it, or undoes it. */
+  #end(isKept: boolean): void {
+    if (!isKept) return void this.#connection.run('ROLLBACK');
+    const { commits, total } = this.#total.next();
+    this.#connection.run(`UPDATE ${stateTable} SET commits = ?, total = ?`, commits, total);
+    this.#connection.run('COMMIT');
+    this.#acknowledged.write(this.#total.committed());
+  }
+
+  #failed(error: unknown, isCommitting = false): unknown {
+    this.#rollBack();
+    this.#wasFull ||= isDiskFull(error);
+    return asStoreError(error, { isCommitting });
+  }
+
   /** Returns false if the head has another version. */
   #moveHead({ partition, expectedVersion, head }: Commit['heads'][number]): boolean {
     const { version, nowMs, sequence } = head;
-    if (expectedVersion === 0) {
-      const sql = `INSERT OR IGNORE INTO ${headsTable} (partition, version, now_ms, sequence) VALUES (?, ?, ?, ?)`;
-      return this.#connection.run(sql, partition, version, nowMs, sequence) === 1;
-    }
-    const sql = `UPDATE ${headsTable} SET version = ?, now_ms = ?, sequence = ? WHERE partition = ? AND version = ?`;
-    return this.#connection.run(sql, version, nowMs, sequence, partition, expectedVersion) === 1;
+    const checksum = headChecksum(partition, head);
+    this.#total.add(checksum);
+    const values = [version, nowMs, sequence, checksum, checksum, partition];
+    if (expectedVersion === 0) return this.#connection.run(insertHeadSql, ...values) === 1;
+    return this.#connection.run(updateHeadSql, ...values, expectedVersion) === 1;
   }
 
   /** Returns false if an insert found a record. */
   #write(write: Write, nowMs: number): boolean {
     const { kind, partition, id } = write.key;
     if (write.type === 'delete') {
-      this.#statementFor('delete', kind, deleteSql).run(partition, id);
+      const row = this.#statementFor('delete', kind, deleteSql).get(partition, id) as unknown as [number] | undefined;
+      if (row) this.#total.subtract(row[0]);
       return true;
     }
-    const parameters = [partition, id, JSON.stringify(write.value), ...this.#indexed(kind, write.value)];
+    const body = JSON.stringify(write.value);
+    const checksum = recordChecksum(kind.name, partition, id, body);
+    this.#total.add(checksum);
+    const parameters = [partition, id, body, checksum, checksum, ...this.#indexed(kind, write.value)];
     if (write.type === 'put') {
       this.#statementFor('put', kind, putSql).run(...parameters);
       return true;
@@ -165,13 +202,32 @@ export class Writer {
   }
 }
 
+/** See {@link FileState.total}. */
+function addStamp(checksum: string): string {
+  return `(stamp + ${checksum}) % ${totalLimit}`;
+}
+
+const insertHeadSql = `INSERT OR IGNORE INTO ${headsTable} (version, now_ms, sequence, checksum, stamp, partition)
+  VALUES (?, ?, ?, ?, ?, ?)`;
+const updateHeadSql = `UPDATE ${headsTable}
+  SET version = ?, now_ms = ?, sequence = ?, checksum = ?, stamp = ${addStamp('?')}
+  WHERE partition = ? AND version = ?`;
+
 function deleteSql(kind: RecordKind): string {
-  return `DELETE FROM ${tableOf(kind)} WHERE partition = ? AND id = ?`;
+  return `DELETE FROM ${tableOf(kind)} WHERE partition = ? AND id = ? RETURNING stamp`;
+}
+
+function purgeSql(kind: RecordKind): string {
+  const [table, column] = [tableOf(kind), columnOf(kind.purgeField!)];
+  return `DELETE FROM ${table} WHERE (partition, id) IN (
+      SELECT partition, id FROM ${table} INDEXED BY ${purgeIndexOf(kind)}
+      WHERE ${column} <= ? ORDER BY ${column} LIMIT ?
+    ) RETURNING stamp`;
 }
 
 function putSql(kind: RecordKind): string {
-  const columns = ['partition', 'id', 'body', ...fieldsOf(kind).map(columnOf)];
-  const replaced = columns.slice(2).map((column) => `${column} = excluded.${column}`);
+  const columns = ['partition', 'id', 'body', 'checksum', 'stamp', ...fieldsOf(kind).map(columnOf)];
+  const replaced = columns.slice(2).map((column) => `${column} = ${column === 'stamp' ? addStamp('excluded.checksum') : `excluded.${column}`}`);
   return `INSERT INTO ${tableOf(kind)} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
     ON CONFLICT (partition, id) DO UPDATE SET ${replaced.join(', ')}`;
 }

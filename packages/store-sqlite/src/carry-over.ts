@@ -1,0 +1,36 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { checkStructure } from './check-file.ts';
+import { headChecksum, recordChecksum, totalLimit } from './checksums.ts';
+import { damaged } from './damage.ts';
+import { headsTable, recordTablesIn, stateTable } from './table-names.ts';
+
+/**
+ * Gives every row of a file of schema 1 its checksum, within the caller's transaction: should it be killed, nothing has
+ * happened, and the next start begins anew. What is damaged already would get a checksum that confirms it, so as much
+ * of that as shows is refused first.
+ */
+export function addChecksums(database: DatabaseSync): void {
+  checkStructure(database);
+  database.function('record_checksum', { deterministic: true }, recordChecksum as never);
+  database.function('head_checksum', { deterministic: true }, ((
+    partition: string, version: number, nowMs: number, sequence: number,
+  ) => headChecksum(partition, { version, nowMs, sequence })) as never);
+  let total = addTo(database, headsTable, 'head_checksum(partition, version, now_ms, sequence)');
+  for (const kind of recordTablesIn(database)) {
+    const { broken } = database.prepare(`SELECT count(*) AS broken FROM "${kind}" WHERE NOT json_valid(body)`).get()!;
+    if (broken !== 0) throw damaged(`a record of ${kind} is not what was written`);
+    total += addTo(database, `"${kind}"`, `record_checksum('${kind}', partition, id, body)`);
+  }
+  database.prepare(`UPDATE ${stateTable} SET total = ?`).run(total % totalLimit);
+}
+
+/** Returns the sum of the stamps, which are the checksums at first. */
+function addTo(database: DatabaseSync, table: string, checksum: string): number {
+  database.exec(`
+    ALTER TABLE ${table} ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE ${table} ADD COLUMN stamp INTEGER NOT NULL DEFAULT 0;
+    UPDATE ${table} SET (checksum, stamp) = (SELECT value, value FROM (SELECT ${checksum} AS value));
+  `);
+  const { total } = database.prepare(`SELECT ifnull(sum(stamp), 0) % ${totalLimit} AS total FROM ${table}`).get()!;
+  return total as number;
+}

@@ -1,0 +1,65 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Head } from '@holdfast/engine/store';
+import { headChecksum, recordChecksum, totalLimit } from './checksums.ts';
+import { damaged } from './damage.ts';
+import { readState } from './file-state.ts';
+import { asStoreError } from './sqlite-errors.ts';
+import { headsTable, recordTablesIn } from './table-names.ts';
+
+/**
+ * Reads everything: whether SQLite finds its pages and indexes in order, whether each row says what was written, and
+ * whether all rows are there. As of one moment, whatever is committed meanwhile.
+ *
+ * @throws {@link StoreUnavailable} with the first thing that is wrong.
+ */
+export function checkFile(database: DatabaseSync): void {
+  database.exec('BEGIN');
+  try {
+    checkStructure(database);
+    let total = checkHeads(database);
+    for (const table of recordTablesIn(database)) total += checkRecords(database, table);
+    if (total % totalLimit !== readState(database)?.total) throw damaged('records are missing, or older than they should be');
+  } catch (error) {
+    throw asStoreError(error);
+  } finally {
+    database.exec('COMMIT');
+  }
+}
+
+/** The pages, and that each index has what its table has. */
+export function checkStructure(database: DatabaseSync): void {
+  const { integrity_check: finding } = database.prepare('PRAGMA integrity_check(1)').get()!;
+  if (finding !== 'ok') throw damaged(`SQLite finds ${String(finding).replaceAll(/\s+/gu, ' ')}`);
+}
+
+/** Returns the sum of the stamps. */
+function checkHeads(database: DatabaseSync): number {
+  const sql = `SELECT partition, version, now_ms, sequence, checksum, stamp FROM ${headsTable}`;
+  let total = 0;
+  for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {
+    const [partition, version, nowMs, sequence, checksum, stamp] = row as unknown as [string, number, number, number, number, number];
+    assertHead(partition, { version, nowMs, sequence }, checksum);
+    total = (total + stamp) % totalLimit;
+  }
+  return total;
+}
+
+/** Returns the sum of the stamps. */
+function checkRecords(database: DatabaseSync, kind: string): number {
+  const sql = `SELECT partition, id, body, checksum, stamp FROM "${kind}"`;
+  let total = 0;
+  for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {
+    const [partition, id, body, checksum, stamp] = row as unknown as [string, string, string, number, number];
+    assertRecord(kind, partition, id, body, checksum);
+    total = (total + stamp) % totalLimit;
+  }
+  return total;
+}
+
+export function assertHead(partition: string, head: Head, checksum: number): void {
+  if (headChecksum(partition, head) !== checksum) throw damaged('the head of a partition is not what was written');
+}
+
+export function assertRecord(kind: string, partition: string, id: string, body: string, checksum: number): void {
+  if (recordChecksum(kind, partition, id, body) !== checksum) throw damaged(`a record of ${kind} is not what was written`);
+}

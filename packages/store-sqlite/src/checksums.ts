@@ -1,0 +1,14 @@
+import { crc32 } from 'node:zlib';
+import type { Head } from '@holdfast/engine/store';
+
+/** What totals are counted in: they start over there. */
+export const totalLimit = 2 ** 32;
+
+/** Over where a record is and what it says, so that a row that changed, or came to the wrong place, is noticed. */
+export function recordChecksum(kind: string, partition: string, id: string, body: string): number {
+  return crc32(`${kind}\0${partition}\0${id}\0${body}`);
+}
+
+export function headChecksum(partition: string, { version, nowMs, sequence }: Head): number {
+  return crc32(`${partition}\0${version}\0${nowMs}\0${sequence}`);
+}

@@ -1,0 +1,44 @@
+import { StoreUnavailable } from '@holdfast/engine/store';
+
+/** What an operator should hear of. */
+export type Report = (level: 'info' | 'error', message: string) => void;
+
+/** The file holds something else than what was written to it. */
+export function damaged(reason: string, options?: ErrorOptions): StoreUnavailable {
+  return new StoreUnavailable(`The database file is damaged: ${reason}.`, { ...options, fault: 'damaged' });
+}
+
+export function isDamage(error: unknown): error is StoreUnavailable {
+  return error instanceof StoreUnavailable && error.fault === 'damaged';
+}
+
+/**
+ * Remembers that the file was found to be damaged. From then on nothing is read from it and nothing written to it, until
+ * a process opens another file: what else is wrong with it nobody knows.
+ */
+export class Soundness {
+  readonly #report: Report;
+  #damage: StoreUnavailable | undefined;
+
+  constructor(report: Report) {
+    this.#report = report;
+  }
+
+  get isDamaged(): boolean {
+    return this.#damage !== undefined;
+  }
+
+  assertSound(): void {
+    if (this.#damage) throw this.#damage;
+  }
+
+  /** Takes note of an error if it tells of damage, and returns it. */
+  note(error: unknown): unknown {
+    if (isDamage(error) && this.#damage === undefined) {
+      this.#damage = error;
+      const remedy = 'stop the server and restore a backup with `npm run restore -- FILE`';
+      this.#report('error', `${error.message} Nothing is read or written any more: ${remedy}`);
+    }
+    return error;
+  }
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { crc32 } from 'node:zlib';
+import { totalLimit } from './checksums.ts';
+import { stateTable } from './table-names.ts';
+
+/** What the file says of itself as a whole. It changes with every commit, in the same transaction. */
+export interface FileState {
+  readonly fileId: string;
+  /** How many commits there were. */
+  readonly commits: number;
+  /**
+   * The sum of all stamps. A row's stamp is the sum of all checksums that it ever had; so a put adds its checksum to
+   * both without reading what was there, and a row that is missing, or older than it should be, shows in the total.
+   */
+  readonly total: number;
+  readonly schemaChecksum: number;
+}
+
+export function createState(database: DatabaseSync): void {
+  database.exec(`
+    CREATE TABLE IF NOT EXISTS ${stateTable} (
+      only INTEGER PRIMARY KEY CHECK (only = 1),
+      file_id TEXT NOT NULL,
+      commits INTEGER NOT NULL,
+      total INTEGER NOT NULL,
+      schema_checksum INTEGER NOT NULL
+    ) STRICT
+  `);
+  database
+    .prepare(`INSERT OR IGNORE INTO ${stateTable} VALUES (1, ?, 0, 0, 0)`)
+    .run(randomBytes(8).toString('hex'));
+}
+
+export function readState(database: DatabaseSync): FileState | undefined {
+  const row = database.prepare(`SELECT file_id, commits, total, schema_checksum FROM ${stateTable}`).get();
+  if (row === undefined) return undefined;
+  const { file_id: fileId, commits, total, schema_checksum: schemaChecksum } = row;
+  return { fileId, commits, total, schemaChecksum } as unknown as FileState;
+}
+
+/** Over the definitions of all tables and indexes, but those of tools such as litestream and of SQLite itself. */
+export function checksumOfSchema(database: DatabaseSync): number {
+  const rows = database
+    .prepare(String.raw`SELECT type, name, tbl_name, sql FROM sqlite_schema
+      WHERE name NOT LIKE '\_%' ESCAPE '\' AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY type, name`)
+    .all();
+  return crc32(JSON.stringify(rows));
+}
+
+/** The total as the one writer keeps it: what a transaction adds counts once it is committed. */
+export class RunningTotal {
+  #state: Pick<FileState, 'commits' | 'total'>;
+  #next = 0;
+
+  constructor(state: FileState) {
+    this.#state = state;
+  }
+
+  begin(): void {
+    this.#next = this.#state.total;
+  }
+
+  add(checksum: number): void {
+    this.#next = (this.#next + checksum) % totalLimit;
+  }
+
+  subtract(stamp: number): void {
+    this.#next = (this.#next - stamp + totalLimit) % totalLimit;
+  }
+
+  /** What the transaction is to write before it is committed. */
+  next(): Pick<FileState, 'commits' | 'total'> {
+    return { commits: this.#state.commits + 1, total: this.#next };
+  }
+
+  /** Returns how many commits there are now. */
+  committed(): number {
+    this.#state = this.next();
+    return this.#state.commits;
+  }
+}
