@@ -9,6 +9,11 @@ export function recordChecksum(kind: string, partition: string, id: string, body
   return crc32(`${kind}\0${partition}\0${id}\0${body}`);
 }
 
+/** Over the row in which the file keeps the time. */
+export function clockChecksum(nowMs: number, bootId: string | null, elapsedMs: number): number {
+  return crc32(`${nowMs}\0${bootId}\0${elapsedMs}`);
+}
+
 export function headChecksum(partition: string, { version, nowMs, sequence }: Head): number {
   return crc32(`${partition}\0${version}\0${nowMs}\0${sequence}`);
 }

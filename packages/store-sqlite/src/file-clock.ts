@@ -1,5 +1,7 @@
 import { type MachineClock, SteadyClock } from '@holdfast/engine/store';
+import { clockChecksum } from './checksums.ts';
 import type { Connection } from './connection.ts';
+import { damaged } from './damage.ts';
 import { clockTable, headsTable } from './table-names.ts';
 
 /** How far the time that the file knows may lie behind, in milliseconds: so often a commit writes one row more. */
@@ -11,6 +13,8 @@ interface KeptTime {
   readonly bootId: string | null;
   readonly elapsedMs: number;
 }
+
+type ClockRow = [nowMs: number, bootId: string | null, elapsedMs: number, checksum: number];
 
 export interface FileClockOptions {
   readonly machine: MachineClock;
@@ -26,6 +30,8 @@ export class FileClock {
   readonly #connection: Connection;
   readonly #machine: MachineClock;
   readonly #clock: SteadyClock;
+  /** The time that the file has. */
+  #fileMs: number;
   /** Whether anybody goes by it; where time comes from elsewhere, that of commits is all there is to keep. */
   #isGoneBy = false;
   #kept: Pick<KeptTime, 'nowMs' | 'elapsedMs'> | undefined;
@@ -33,7 +39,9 @@ export class FileClock {
   constructor(connection: Connection, { machine, takesSystemTime }: FileClockOptions) {
     this.#connection = connection;
     this.#machine = machine;
-    const last = this.#read() ?? { nowMs: this.#latestHead(), bootId: null, elapsedMs: 0 };
+    const kept = this.#read();
+    this.#fileMs = kept?.nowMs ?? 0;
+    const last = kept ?? { nowMs: this.#latestHead(), bootId: null, elapsedMs: 0 };
     const passedMs = machine.elapsedMs() - last.elapsedMs;
     // After another start of the machine, nobody can tell how long it was off but the time of day.
     const isSameBoot = machine.bootId !== undefined && last.bootId === machine.bootId && passedMs >= 0;
@@ -48,24 +56,32 @@ export class FileClock {
 
   /** Writes the time into the transaction of a commit that was decided at `decidedMs`, unless the file knows it well enough. */
   keep(decidedMs: number): void {
-    const nowMs = this.#isGoneBy ? Math.max(decidedMs, this.#clock.now()) : decidedMs;
+    const { bootId = null } = this.#machine;
+    const ownMs = this.#isGoneBy ? this.#clock.now() : decidedMs;
+    const nowMs = Math.max(decidedMs, ownMs, this.#fileMs);
     const elapsedMs = Math.floor(this.#machine.elapsedMs());
     const { nowMs: keptMs = 0, elapsedMs: keptAtMs = 0 } = this.#kept ?? {};
     if (this.#kept && nowMs - keptMs < keepEveryMs && elapsedMs - keptAtMs < keepEveryMs) return;
     this.#connection.run(
-      `INSERT INTO ${clockTable} (only, now_ms, boot_id, elapsed_ms) VALUES (1, ?, ?, ?) ON CONFLICT (only) DO UPDATE
-        SET now_ms = max(now_ms, excluded.now_ms), boot_id = excluded.boot_id, elapsed_ms = excluded.elapsed_ms`,
+      `INSERT INTO ${clockTable} (only, now_ms, boot_id, elapsed_ms, checksum) VALUES (1, ?, ?, ?, ?)
+        ON CONFLICT (only) DO UPDATE SET now_ms = excluded.now_ms, boot_id = excluded.boot_id,
+          elapsed_ms = excluded.elapsed_ms, checksum = excluded.checksum`,
       nowMs,
-      this.#machine.bootId ?? null,
+      bootId,
       elapsedMs,
+      clockChecksum(nowMs, bootId, elapsedMs),
     );
+    this.#fileMs = nowMs;
     this.#kept = { nowMs, elapsedMs };
   }
 
   #read(): KeptTime | undefined {
-    const sql = `SELECT now_ms, boot_id, elapsed_ms FROM ${clockTable}`;
-    const row = this.#connection.statement(sql, () => sql).get() as unknown as [number, string | null, number] | undefined;
-    return row && { nowMs: row[0], bootId: row[1], elapsedMs: row[2] };
+    const sql = `SELECT now_ms, boot_id, elapsed_ms, checksum FROM ${clockTable}`;
+    const row = this.#connection.statement(sql, () => sql).get() as unknown as ClockRow | undefined;
+    if (row === undefined) return undefined;
+    const [nowMs, bootId, elapsedMs, checksum] = row;
+    if (clockChecksum(nowMs, bootId, elapsedMs) !== checksum) throw damaged('its time is not what was written');
+    return { nowMs, bootId, elapsedMs };
   }
 
   /** For a file that was written before there was a clock in it. */

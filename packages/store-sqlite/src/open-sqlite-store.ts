@@ -40,9 +40,9 @@ const longestWaitMs = 1_000;
  * Opens the store that is one file on this machine's disk. What it acknowledged is on the disk: it survives a kill and,
  * if the disk keeps its promises, a power cut.
  *
- * @throws {@link StoreInUse} if another process, or another store of this one, has the file open.
  * All of the file is checked: before the store is there if that takes a second at most, and else while it is used.
  *
+ * @throws {@link StoreInUse} if another process, or another store of this one, has the file open.
  * @throws {@link StoreUnavailable} if the file can't be opened or written to, or is damaged.
  *
  * @example

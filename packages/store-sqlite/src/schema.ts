@@ -106,7 +106,8 @@ function prepareOwnTables(database: DatabaseSync): void {
       only INTEGER PRIMARY KEY CHECK (only = 1),
       now_ms INTEGER NOT NULL,
       boot_id TEXT,
-      elapsed_ms INTEGER NOT NULL
+      elapsed_ms INTEGER NOT NULL,
+      checksum INTEGER NOT NULL
     ) STRICT;
   `);
   createState(database);

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
-import { Service } from '@holdfast/engine';
+import { Service, StoreUnavailable } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
 import { Gateway } from '@holdfast/gateway';
 
@@ -68,11 +68,16 @@ export class HoldfastServer {
       onDemandMicrosPerGbHour: config.onDemandMicrosPerGbHour,
       ...(mostSettledAtOnce === undefined ? {} : { mostSettledAtOnce }),
     });
+    const readiness = new Readiness({ store, logger, elapsedMs, phase: () => this.#phase });
+    const reportError = createErrorReporter(logger, elapsedMs);
     const gateway = new Gateway({
       service: this.service,
       environment,
       authenticate: rememberCallers((apiKey) => this.service.authenticate(apiKey), { environment }),
-      onError: createErrorReporter(logger, elapsedMs),
+      onError: (error, requestId) => {
+        if (error instanceof StoreUnavailable && error.fault !== undefined) readiness.askAgain();
+        reportError(error, requestId);
+      },
       problemTypeBase: config.problemTypeBase,
       nextTurn,
     });
@@ -86,7 +91,6 @@ export class HoldfastServer {
       isLast: ({ socket }) => this.#connections.isLast(socket),
       maxBodyBytes: config.maxBodyBytes,
     });
-    const readiness = new Readiness({ store, logger, elapsedMs, phase: () => this.#phase });
     const timeWatch = createTimeWatch({ now, store, logger });
     this.#timeWatch = timeWatch;
     for (const note of timeWatch.notes) readiness.addNote(note);

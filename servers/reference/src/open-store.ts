@@ -4,6 +4,7 @@ import { recordKinds, StoreUnavailable } from '@holdfast/engine';
 import type { MachineClock, Store } from '@holdfast/engine';
 
 import type { StoreConfig } from './config.ts';
+import type { Logger } from './logger.ts';
 import { scrubSecrets } from './scrub-secrets.ts';
 import { messageOf, StartError } from './start-error.ts';
 
@@ -19,9 +20,9 @@ const databaseFile = 'holdfast.sqlite';
  *
  * @throws {@link StartError} with the reason if that isn't possible.
  */
-export async function openStore(config: StoreConfig, options: OpenStoreOptions): Promise<Store> {
+export async function openStore(config: StoreConfig, logger: Logger, options: OpenStoreOptions): Promise<Store> {
   if (config.type === 'memory') return openMemory();
-  if (config.type === 'sqlite') return openSqlite(config.dataDirectory, options);
+  if (config.type === 'sqlite') return openSqlite(config.dataDirectory, logger, options);
   return openMongodb(config.uri, config.database, options);
 }
 
@@ -37,11 +38,12 @@ async function openMemory(): Promise<Store> {
   return createMemoryStore({ kinds: recordKinds });
 }
 
-async function openSqlite(dataDirectory: string, options: OpenStoreOptions): Promise<Store> {
+async function openSqlite(dataDirectory: string, logger: Logger, options: OpenStoreOptions): Promise<Store> {
   const { openSqliteStore, StoreInUse } = await import('@holdfast/store-sqlite');
   const file = fileIn(dataDirectory);
+  const report = (level: 'info' | 'error', message: string) => logger[level](message);
   try {
-    return await openSqliteStore({ file, kinds: recordKinds, ...options });
+    return await openSqliteStore({ file, kinds: recordKinds, report, ...options });
   } catch (error) {
     if (error instanceof StoreInUse) {
       const message = `${file} is in use by another Holdfast process: stop that one, or set HOLDFAST_DATA_DIR to another folder.`;
@@ -53,8 +55,10 @@ async function openSqlite(dataDirectory: string, options: OpenStoreOptions): Pro
 
 function explainFileError(error: unknown): string {
   const fault = error instanceof StoreUnavailable ? error.fault : undefined;
+  const sentence = messageOf(error);
   if (fault === 'diskFull') return 'the disk is full. Make room, or set HOLDFAST_DATA_DIR to a folder on another disk.';
-  const reason = fault === 'readOnly' ? 'it is read-only' : messageOf(error).replace(/\.$/u, '');
+  if (fault === 'damaged') return `${sentence} Restore a backup: npm run restore -- FILE. If there is none, keep the damaged file: parts of it may be saved.`;
+  const reason = fault === 'readOnly' ? 'it is read-only' : sentence.replace(/\.$/u, '');
   return `${reason}. HOLDFAST_DATA_DIR must name a folder that can be written to.`;
 }
 

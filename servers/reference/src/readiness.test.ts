@@ -35,6 +35,13 @@ test('asks the store once a second at most', async () => {
   expect(await readiness.whyNotReady()).toBeUndefined();
 });
 
+test('asks anew when a request was refused because of the store', async () => {
+  const { readiness } = createReadiness(vi.fn(async () => undefined).mockResolvedValueOnce(undefined).mockRejectedValueOnce(new StoreUnavailable('', { fault: 'damaged' })));
+  expect(await readiness.whyNotReady()).toBeUndefined();
+  readiness.askAgain();
+  expect(await readiness.whyNotReady()).toContain('damaged');
+});
+
 test('is not ready before the start is over and once the server stops', async () => {
   const { state, readiness } = createReadiness(async () => undefined);
   for (const phase of ['starting', 'stopping'] as const) {
@@ -45,6 +52,7 @@ test('is not ready before the start is over and once the server stops', async ()
 
 test.each<[StoreFault, string]>([
   ['diskFull', 'disk is full'],
+  ['damaged', 'file is damaged'],
   ['readOnly', 'read-only'],
 ])('says what the operator has to mend, and nothing of where the store is: %s', async (fault, words) => {
   const { readiness } = createReadiness(() => Promise.reject(new StoreUnavailable('at /secret/path', { fault })));

@@ -14,6 +14,7 @@ const timeoutMs = 2_000;
 const faultsInWords: Readonly<Record<StoreFault, string>> = {
   diskFull: "the store's disk is full: nothing can be written until there is room again",
   readOnly: 'the store is read-only: nothing can be written until that changes',
+  damaged: "the store's file is damaged: nothing is read or written until a backup has been restored",
 };
 const otherFault = "the store can't be written now; the server's log says why";
 
@@ -48,6 +49,11 @@ export class Readiness {
       this.#lastCheck = this.#check();
     }
     return this.#lastCheck;
+  }
+
+  /** To be called when a request was refused because of the store: whoever asks next hears how it is now. */
+  askAgain(): void {
+    this.#lastCheck = undefined;
   }
 
   addNote(note: ReadinessNote): void {

@@ -51,7 +51,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const { config, logger = createLogger(config.logLevel) } = options;
   const secondOpinion = config.checkContract ? await SecondOpinion.get() : undefined;
   const machine = createMachineClock();
-  const store = options.store ?? (await openStore(config.store, { machine, takesSystemTime: config.takesSystemTime }));
+  const { takesSystemTime } = config;
+  const store = options.store ?? (await openStore(config.store, logger, { machine, takesSystemTime }));
   const now = options.now ?? store.now?.bind(store) ?? steadyTime(machine);
   const isOwnTime = options.now === undefined;
   const { mostSettledAtOnce } = options;
