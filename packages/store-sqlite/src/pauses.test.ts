@@ -59,7 +59,7 @@ async function goOn(task: Promise<unknown>): Promise<number> {
 
 test('a large commit and a large read let the event loop turn, and a small one needs no turn', async () => {
   stepMs = 3;
-  const commit = store.commit(commitOf(100), 1_000);
+  const commit = store.commit(commitOf(100));
   expect(await goOn(commit)).toBeGreaterThan(20);
   const read = store.read({ records: commitOf(100).writes.map(({ key }) => key), ...everything });
   expect(await goOn(read)).toBeGreaterThan(40);
@@ -69,18 +69,18 @@ test('a large commit and a large read let the event loop turn, and a small one n
   expect(await goOn(look)).toBeGreaterThan(20);
   await snapshot.close();
   stepMs = 0;
-  expect(await goOn(store.commit(commitOf(100, 1), 1_000))).toBe(0);
+  expect(await goOn(store.commit(commitOf(100, 1)))).toBe(0);
   expect(await goOn(store.read(everything))).toBe(0);
 });
 
 test('while a commit pauses, whoever looks sees nothing of it, and whoever wants to write waits for it', async () => {
   const first: { result?: unknown } = {};
   stepMs = 3;
-  const commit = store.commit(commitOf(100), 1_000).then((result) => (first.result = result));
+  const commit = store.commit(commitOf(100)).then((result) => (first.result = result));
   const snapshot = await store.openSnapshot();
   const [read, due] = [store.read({ heads: [partition] }), store.due(kind, 1, 1_000)];
   const [purge, check] = [store.purge(1, 100), store.checkWritable()];
-  const second = store.commit(commitOf(1, 1), 1_000);
+  const second = store.commit(commitOf(1, 1));
   stepMs = 0;
   expect((await snapshot.read(everything)).ranges[0]).toEqual([]);
   await snapshot.close();
@@ -96,12 +96,12 @@ test('while a commit pauses, whoever looks sees nothing of it, and whoever wants
 test('a commit that fails after a pause leaves nothing behind, and stands in nobody’s way', async () => {
   const unknown: RecordKind = { name: 'unknown', indexes: {} };
   stepMs = 3;
-  const broken = store.commit(commitOf(50, 0, [{ type: 'put', key: { kind: unknown, partition, id: 'x' }, value: {} }]), 1_000);
+  const broken = store.commit(commitOf(50, 0, [{ type: 'put', key: { kind: unknown, partition, id: 'x' }, value: {} }]));
   await goOn(broken);
   await expect(broken).rejects.toThrow('unknown');
   stepMs = 0;
   expect((await store.read(everything)).ranges[0]).toEqual([]);
-  expect(await store.commit(commitOf(1), 1_000)).toEqual({ status: 'committed' });
+  expect(await store.commit(commitOf(1))).toEqual({ status: 'committed' });
 });
 
 test('a store that is closed finishes the commit that is under way, and refuses what waits for it', async () => {
