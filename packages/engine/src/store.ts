@@ -5,6 +5,7 @@
 
 export { SteadyClock } from './steady-clock.ts';
 export type { MachineClock } from './steady-clock.ts';
+export { raiseSequenceFloor } from './sequence-floor.ts';
 
 /** A part of an index key. Strings order by code point, numbers by value. */
 export type IndexValue = string | number;
@@ -46,6 +47,9 @@ export interface StoredRecord {
 /**
  * A partition's head. Every commit that decides anything in a partition raises its `version` by one.
  * A partition that nobody has committed to has the head `{version: 0, nowMs: 0, sequence: 0}`.
+ *
+ * A store that was restored from a backup has a *floor*, above all numbers that had been given out by then. It reads
+ * each sequence that lies below the floor as the floor, also that of a partition which isn't there.
  */
 export interface Head {
   readonly version: number;

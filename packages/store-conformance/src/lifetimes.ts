@@ -65,6 +65,34 @@ export function testLifetimes(createStore: CreateStore, traits: StoreTraits): vo
     });
   }
 
+  if (traits.survivesKill) {
+    test('after a restore every sequence goes on above all that were given out, also in a partition that is not there', async () => {
+      const { store, raiseSequences, dispose } = await createStore(testKinds);
+      const [known, unknown] = [newPartition(), newPartition()];
+      await write(store, [put(notes, known, 'a')]);
+      const first = await raiseSequences!();
+      expect(first.floor).toBeGreaterThan(headAt(1).sequence);
+      const heads = async (reader: Pick<Store, 'read'>) => (await reader.read({ heads: [known, unknown] })).heads;
+      const expected = [
+        { ...headAt(1), sequence: first.floor },
+        { version: 0, nowMs: 0, sequence: first.floor },
+      ];
+      expect(await heads(first.store)).toEqual(expected);
+      const snapshot = await first.store.openSnapshot();
+      expect(await heads(snapshot)).toEqual(expected);
+      await snapshot.close();
+
+      const head = { version: 2, nowMs: startMs, sequence: first.floor + 3 };
+      const commit = { heads: [{ partition: known, expectedVersion: 1, head }], writes: [], nowMs: startMs };
+      expect(await tryCommit(first.store, commit)).toEqual({ status: 'committed' });
+      expect((await heads(first.store))[0]).toEqual(head);
+      const second = await raiseSequences!();
+      expect(second.floor).toBeGreaterThan(head.sequence);
+      expect((await heads(second.store)).map(({ sequence }) => sequence)).toEqual([second.floor, second.floor]);
+      await dispose();
+    });
+  }
+
   if (traits.isShared) {
     test('what one acknowledged, the other sees at once', async () => {
       const { store, openAnother, dispose } = await createStore(testKinds);

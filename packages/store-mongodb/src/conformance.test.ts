@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import type { Store } from '@holdfast/engine/store';
 import { testStore } from '@holdfast/store-conformance';
 import { describeWithMongo } from './describe-with-mongo.ts';
-import { openMongoStore } from './index.ts';
+import { openMongoStore, raiseMongoSequences } from './index.ts';
 
 let databaseCount = 0;
 
@@ -18,13 +18,18 @@ await describeWithMongo('on a replica set', (mongo) => {
         stores.push(store);
         return store;
       };
+      const raiseSequences = async () => {
+        await Promise.all(stores.splice(0).map((one) => one.close()));
+        const floor = await raiseMongoSequences({ uri: mongo.uri, database }, Date.now());
+        return { store: await open(), floor };
+      };
       const dispose = async (): Promise<void> => {
         await Promise.all(stores.map((one) => one.close()));
         const client = new MongoClient(mongo.uri);
         await client.db(database).dropDatabase();
         await client.close();
       };
-      return { store: await open(), reopen: open, openAnother: open, dispose };
+      return { store: await open(), reopen: open, openAnother: open, raiseSequences, dispose };
     },
     { survivesKill: true, isShared: true, purgesItself: true },
   );

@@ -1,6 +1,13 @@
 import type { Document, IndexSpecification } from 'mongodb';
 import type { RecordKind } from '@holdfast/engine/store';
-import { dueIndexName, headsCollection, purgeIndexName, turnsCollection, writeCheckCollection } from './names.ts';
+import {
+  dueIndexName,
+  headsCollection,
+  purgeIndexName,
+  sequenceFloorCollection,
+  turnsCollection,
+  writeCheckCollection,
+} from './names.ts';
 
 export interface IndexDefinition {
   readonly name: string;
@@ -44,6 +51,8 @@ const recordValidator = strictly(
   ['_id', 'tenant', 'partition', 'id', 'body'],
 );
 
+const sequenceFloorValidator = strictly({ _id: text, floor: number }, ['_id', 'floor']);
+
 /** For partitions at which nobody has met for an hour. */
 const forgottenTurns: IndexDefinition = { name: 'end time', key: { endsAt: 1 }, expireAfterSeconds: 3_600 };
 
@@ -52,6 +61,7 @@ export function collectionDefinitions(kinds: readonly RecordKind[]): CollectionD
     { name: headsCollection, validator: headValidator, indexes: [] },
     { name: writeCheckCollection, validator: {}, indexes: [] },
     { name: turnsCollection, validator: {}, indexes: [forgottenTurns] },
+    { name: sequenceFloorCollection, validator: sequenceFloorValidator, indexes: [] },
     ...kinds.map((kind) => ({ name: kind.name, validator: recordValidator, indexes: indexDefinitions(kind) })),
   ];
 }

@@ -34,9 +34,11 @@ interface DueQuery {
 export class MongoReader {
   readonly #database: Db;
   readonly #kindNames: ReadonlySet<string>;
+  readonly #sequenceFloor: number;
 
-  constructor(database: Db, kinds: readonly RecordKind[]) {
+  constructor(database: Db, kinds: readonly RecordKind[], sequenceFloor: number) {
     this.#database = database;
+    this.#sequenceFloor = sequenceFloor;
     this.#kindNames = new Set(kinds.map(({ name }) => name));
   }
 
@@ -63,7 +65,7 @@ export class MongoReader {
     const filter = { _id: { $in: [...partitions] }, tenant: { $in: tenantsOf(partitions) } };
     const found = await this.heads.find(filter, optionsFor(context, partitions.length)).toArray();
     const heads = new Map(found.map((document) => [document._id, toHead(document)]));
-    return partitions.map((partition) => heads.get(partition) ?? emptyHead);
+    return partitions.map((partition) => this.#withFloor(heads.get(partition) ?? emptyHead));
   }
 
   async due(kind: RecordKind, { untilMs, limit, prefix }: DueQuery, context: ReadContext): Promise<DueRecord[]> {
@@ -76,6 +78,10 @@ export class MongoReader {
       .limit(limit)
       .project<DueRecord>({ _id: 0, partition: 1, id: 1, dueAtMs: 1 })
       .toArray();
+  }
+
+  #withFloor(head: Head): Head {
+    return head.sequence < this.#sequenceFloor ? { ...head, sequence: this.#sequenceFloor } : head;
   }
 
   async #readRecords(keys: readonly RecordKey[], context: ReadContext): Promise<(RecordValue | undefined)[]> {

@@ -30,6 +30,8 @@ export interface MongoStoreParts {
   readonly database: Db;
   readonly kinds: readonly RecordKind[];
   readonly clock: DatabaseClock;
+  /** What every sequence is at least; it only changes while no process is running. */
+  readonly sequenceFloor: number;
   readonly isSharded: boolean;
   /** How long anything but a commit may take. */
   readonly operationTimeoutMs: number;
@@ -51,10 +53,10 @@ export class MongoStore implements Store {
   #catchingUp: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor({ client, database, kinds, clock, isSharded, operationTimeoutMs }: MongoStoreParts) {
+  constructor({ client, database, kinds, clock, sequenceFloor, isSharded, operationTimeoutMs }: MongoStoreParts) {
     this.#client = client;
     this.#database = database;
-    this.#reader = new MongoReader(database, kinds);
+    this.#reader = new MongoReader(database, kinds, sequenceFloor);
     this.#sessions = new CausalSessions(client);
     this.#clock = clock;
     this.#turns = database.collection<TurnDocument>(turnsCollection);

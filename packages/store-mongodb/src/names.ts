@@ -4,6 +4,7 @@ import type { RecordKind } from '@holdfast/engine/store';
 export const headsCollection = 'heads';
 export const writeCheckCollection = 'write_check';
 export const turnsCollection = 'write_turns';
+export const sequenceFloorCollection = 'sequence_floor';
 
 const kindNames = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const fieldNames = /^[A-Za-z][A-Za-z0-9]*$/;

@@ -1,5 +1,6 @@
-import { type Db, type Document, MongoClient } from 'mongodb';
+import type { Db } from 'mongodb';
 import type { MachineClock, RecordKind, Store } from '@holdfast/engine/store';
+import { connectMongo, type MongoAddress } from './connect-mongo.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { Deadline } from './deadline.ts';
 import { collectionDefinitions } from './definitions.ts';
@@ -7,12 +8,9 @@ import { asStoreError } from './mongo-errors.ts';
 import { MongoStore } from './mongo-store.ts';
 import { assertKindNames } from './names.ts';
 import { prepareSchema } from './schema.ts';
+import { readSequenceFloor } from './sequence-floor.ts';
 
-export interface MongoStoreOptions {
-  /** The connection string, such as `mongodb://one,two,three/holdfast?replicaSet=rs0`. */
-  readonly uri: string;
-  /** The database; absent: the one in the connection string, or else `holdfast`. */
-  readonly database?: string;
+export interface MongoStoreOptions extends MongoAddress {
   /** The kinds of records to keep. Collections and indexes that are missing for them are created. */
   readonly kinds: readonly RecordKind[];
   /** Where the time between two looks at the database's clock comes from; absent: this process's monotonic clock. */
@@ -24,9 +22,6 @@ export interface MongoStoreOptions {
   /** How long building collections and indexes at the start may take; ten minutes unless told. */
   readonly setupTimeoutMs?: number;
 }
-
-/** The first version with reads from a snapshot, MongoDB 5.0. */
-const oldestWireVersion = 13;
 
 /**
  * Opens the store that several processes share: a MongoDB replica set, with majority writes that are on the disks
@@ -44,57 +39,19 @@ const oldestWireVersion = 13;
  * ```
  */
 export async function openMongoStore(options: MongoStoreOptions): Promise<Store> {
-  const { uri, kinds, operationTimeoutMs = 5_000, setupTimeoutMs = 600_000 } = options;
+  const { kinds, operationTimeoutMs = 5_000, setupTimeoutMs = 600_000 } = options;
   assertKindNames(kinds);
-  const client = new MongoClient(uri, {
-    appName: 'holdfast',
-    serverSelectionTimeoutMS: operationTimeoutMs,
-    connectTimeoutMS: operationTimeoutMs,
-    waitQueueTimeoutMS: operationTimeoutMs,
-    // A monitor that hears nothing for so long closes the connections, so that nobody waits for a server that hangs.
-    heartbeatFrequencyMS: 2_000,
-    readPreference: 'primary',
-    retryReads: true,
-    retryWrites: true,
-  });
-  // The driver goes on by itself after the loss of a server; an event that nobody listens to would end the process.
-  client.on('error', () => {});
+  const { client, database, isSharded } = await connectMongo(options, operationTimeoutMs);
   try {
-    await client.connect();
-    const database = client.db(options.database ?? databaseIn(uri) ?? 'holdfast');
-    const hello = await database.command({ hello: 1 });
-    assertUsable(hello, client);
     await prepareSchema(database, collectionDefinitions(kinds), new Deadline(setupTimeoutMs));
     const clock = new DatabaseClock(() => askTime(database));
     await clock.start();
-    return new MongoStore({ client, database, kinds, clock, isSharded: isRouter(hello), operationTimeoutMs });
+    const sequenceFloor = await readSequenceFloor(database);
+    return new MongoStore({ client, database, kinds, clock, sequenceFloor, isSharded, operationTimeoutMs });
   } catch (error) {
     await client.close();
     throw asStoreError(error);
   }
-}
-
-function databaseIn(uri: string): string | undefined {
-  const path = /^mongodb(?:\+srv)?:\/\/[^/]*\/([^?]+)/.exec(uri)?.[1];
-  return path && decodeURIComponent(path);
-}
-
-function assertUsable(hello: Document, client: MongoClient): void {
-  // Not the connection string: it has the password.
-  const where = client.options.hosts.map((host) => host.toString()).join(', ');
-  const isReplicaSet = typeof hello['setName'] === 'string' || isRouter(hello);
-  if (!isReplicaSet) {
-    throw new Error(
-      `The MongoDB at ${where} is a standalone server. Holdfast needs transactions, and so a replica set; one member ` +
-        'is enough: start mongod with --replSet rs0, and run rs.initiate() once.',
-    );
-  }
-  if (hello['maxWireVersion'] < oldestWireVersion) throw new Error(`The MongoDB at ${where} is older than 5.0.`);
-}
-
-/** Whether it is a mongos, which stands before shards. */
-function isRouter(hello: Document): boolean {
-  return hello['msg'] === 'isdbgrid';
 }
 
 async function askTime(database: Db): Promise<number> {

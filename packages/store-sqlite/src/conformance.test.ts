@@ -1,9 +1,11 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Store } from '@holdfast/engine/store';
+import { DatabaseSync } from 'node:sqlite';
+import { raiseSequenceFloor, type Store } from '@holdfast/engine/store';
 import { testStore } from '@holdfast/store-conformance';
 import { openSqliteStore } from './index.ts';
+import { readHighestSequence, writeSequenceFloor } from './sequence-floor.ts';
 
 testStore(
   'SQLite',
@@ -21,11 +23,21 @@ testStore(
       stores.push(reopened);
       return reopened;
     };
+    const raiseSequences = async () => {
+      await Promise.all(stores.splice(0).map((one) => one.close()));
+      const database = new DatabaseSync(file);
+      const floor = raiseSequenceFloor(readHighestSequence(database), Date.now());
+      writeSequenceFloor(database, floor);
+      database.close();
+      const reopened = await openSqliteStore({ file, kinds });
+      stores.push(reopened);
+      return { store: reopened, floor };
+    };
     const dispose = async (): Promise<void> => {
       await Promise.all(stores.map((one) => one.close()));
       rmSync(folder, { recursive: true });
     };
-    return { store, reopen, dispose };
+    return { store, reopen, raiseSequences, dispose };
   },
   { survivesKill: true },
 );

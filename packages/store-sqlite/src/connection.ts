@@ -14,6 +14,7 @@ import {
 import type { Slices } from '@holdfast/engine/slices';
 import { assertHead, assertRecord } from './check-file.ts';
 import { rangeParameters, rangeShape, rangeSql } from './range-sql.ts';
+import { readSequenceFloor } from './sequence-floor.ts';
 import { columnOf, dueIndexOf, headsTable, tableOf } from './table-names.ts';
 
 /** More rows than these are read one by one, so that it can pause among them: that takes half as long again. */
@@ -24,10 +25,13 @@ export class Connection {
   readonly database: DatabaseSync;
   readonly #kindNames: ReadonlySet<string>;
   readonly #statements = new Map<string, StatementSync>();
+  /** A restore takes the file for itself, so it stays as it is. */
+  readonly #sequenceFloor: number;
 
   constructor(database: DatabaseSync, kinds: readonly RecordKind[]) {
     this.database = database;
     this.#kindNames = new Set(kinds.map(({ name }) => name));
+    this.#sequenceFloor = readSequenceFloor(database);
   }
 
   /**
@@ -91,6 +95,11 @@ export class Connection {
   }
 
   #readHead(partition: string): Head {
+    const head = this.#readStoredHead(partition);
+    return head.sequence < this.#sequenceFloor ? { ...head, sequence: this.#sequenceFloor } : head;
+  }
+
+  #readStoredHead(partition: string): Head {
     const sql = `SELECT version, now_ms, sequence, checksum FROM ${headsTable} WHERE partition = ?`;
     const row = this.statement('head', () => sql).get(partition) as unknown as HeadRow | undefined;
     if (row === undefined) return emptyHead;

@@ -12,6 +12,7 @@ import {
   indexOf,
   purgeIndexOf,
   roomCheckTable,
+  sequenceFloorTable,
   stateTable,
   tableOf,
   writeCheckTable,
@@ -108,6 +109,9 @@ function prepareOwnTables(database: DatabaseSync): void {
       boot_id TEXT,
       elapsed_ms INTEGER NOT NULL,
       checksum INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS ${sequenceFloorTable} (
+      only INTEGER PRIMARY KEY CHECK (only = 1), floor INTEGER NOT NULL, checksum INTEGER NOT NULL
     ) STRICT;
   `);
   createState(database);

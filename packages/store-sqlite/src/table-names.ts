@@ -6,6 +6,7 @@ export const headsTable = 'heads';
 export const writeCheckTable = 'write_check';
 export const roomCheckTable = 'room_check';
 export const clockTable = 'holdfast_clock';
+export const sequenceFloorTable = 'sequence_floor';
 export const stateTable = 'file_state';
 
 const kindNames = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;

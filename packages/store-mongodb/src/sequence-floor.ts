@@ -1,0 +1,63 @@
+import type { Collection, Db } from 'mongodb';
+import { raiseSequenceFloor } from '@holdfast/engine/store';
+import { connectMongo, type MongoAddress } from './connect-mongo.ts';
+import { Deadline } from './deadline.ts';
+import { collectionDefinitions } from './definitions.ts';
+import type { HeadDocument } from './documents.ts';
+import { asStoreError } from './mongo-errors.ts';
+import { headsCollection, sequenceFloorCollection } from './names.ts';
+import { prepareSchema } from './schema.ts';
+
+interface FloorDocument {
+  readonly _id: 'only';
+  readonly floor: number;
+}
+
+/** An operator waits for it, and it looks at all heads. */
+const timeoutMs = 600_000;
+
+/** What every sequence in the database is at least; 0 before the first restore. */
+export async function readSequenceFloor(database: Db): Promise<number> {
+  const found = await floorsOf(database).findOne({ _id: 'only' }, { readConcern: { level: 'majority' } });
+  return found?.floor ?? 0;
+}
+
+/**
+ * To be called after a database was restored from a backup, and before the first process opens it: from then on every
+ * sequence goes on above all numbers that were ever given out. Resolves to where they go on.
+ *
+ * @param nowMs - This machine's time in epoch milliseconds. Of this and the database's, the later one counts.
+ * @throws {@link StoreUnavailable} if the database can't be reached.
+ *
+ * @example
+ * ```ts
+ * const floor = await raiseMongoSequences({ uri: 'mongodb://127.0.0.1/?replicaSet=rs0' }, Date.now());
+ * ```
+ */
+export async function raiseMongoSequences(address: MongoAddress, nowMs: number): Promise<number> {
+  const { client, database } = await connectMongo(address, 5_000);
+  try {
+    await prepareSchema(database, collectionDefinitions([]), new Deadline(timeoutMs));
+    const { localTime } = await database.command({ hello: 1 });
+    const highest = Math.max(await readSequenceFloor(database), await readHighestSequence(database));
+    const floor = raiseSequenceFloor(highest, Math.max(nowMs, (localTime as Date).getTime()));
+    const writeConcern = { w: 'majority', j: true } as const;
+    await floorsOf(database).updateOne({ _id: 'only' }, { $max: { floor } }, { upsert: true, writeConcern });
+    return floor;
+  } catch (error) {
+    throw asStoreError(error);
+  } finally {
+    await client.close();
+  }
+}
+
+async function readHighestSequence(database: Db): Promise<number> {
+  const heads = database.collection<HeadDocument>(headsCollection);
+  const options = { projection: { sequence: 1 }, readConcern: { level: 'majority' } } as const;
+  const highest = await heads.findOne({}, { ...options, sort: { sequence: -1 } });
+  return highest?.sequence ?? 0;
+}
+
+function floorsOf(database: Db): Collection<FloorDocument> {
+  return database.collection<FloorDocument>(sequenceFloorCollection);
+}
