@@ -1,15 +1,18 @@
 import type { Write } from './store.ts';
 
+/** Writes by id. */
+type Group = Map<string, Write>;
+/** Kind → partition → writes: nothing has to be put together to look something up, which happens more than all else. */
+type Groups = Map<string, Map<string, Group>>;
+
 /** Changes that aren't committed yet, by kind and partition, since ranges ask for all of one kind. */
 export class Draft {
   readonly sequences: Map<string, number>;
-  readonly #groups: Map<string, Map<string, Write>>;
+  readonly #groups: Groups = new Map();
   #size = 0;
 
-  constructor(groups = new Map<string, Map<string, Write>>(), sequences = new Map<string, number>()) {
-    this.#groups = groups;
+  constructor(sequences = new Map<string, number>()) {
     this.sequences = sequences;
-    for (const group of groups.values()) this.#size += group.size;
   }
 
   /** How many records it changes. */
@@ -18,29 +21,29 @@ export class Draft {
   }
 
   get isEmpty(): boolean {
-    return this.#groups.size === 0 && this.sequences.size === 0;
+    return this.#size === 0 && this.sequences.size === 0;
   }
 
   get(kindName: string, partition: string, id: string): Write | undefined {
-    return this.#groups.get(groupOf(kindName, partition))?.get(id);
+    return this.#groups.get(kindName)?.get(partition)?.get(id);
   }
 
   set(write: Write): void {
     const { kind, partition, id } = write.key;
-    const name = groupOf(kind.name, partition);
-    const group = this.#groups.get(name);
-    if (!group?.has(id)) this.#size += 1;
-    if (group === undefined) this.#groups.set(name, new Map([[id, write]]));
-    else group.set(id, write);
+    const group = this.#groupOf(kind.name, partition);
+    if (!group.has(id)) this.#size += 1;
+    group.set(id, write);
   }
 
   /** All writes to records of one kind in one partition, by id. */
   ofKind(kindName: string, partition: string): ReadonlyMap<string, Write> | undefined {
-    return this.#groups.get(groupOf(kindName, partition));
+    return this.#groups.get(kindName)?.get(partition);
   }
 
   *all(): Generator<Write> {
-    for (const group of this.#groups.values()) yield* group.values();
+    for (const partitions of this.#groups.values()) {
+      for (const group of partitions.values()) yield* group.values();
+    }
   }
 
   /** Adds the changes of another draft, which came later. */
@@ -50,11 +53,16 @@ export class Draft {
   }
 
   copy(): Draft {
-    return new Draft(new Map(Array.from(this.#groups, ([name, group]) => [name, new Map(group)])), new Map(this.sequences));
+    const copy = new Draft(new Map(this.sequences));
+    copy.add(this);
+    return copy;
   }
-}
 
-/** Kinds and partitions hold no U+001E, so that no two groups look alike. */
-function groupOf(kindName: string, partition: string): string {
-  return `${kindName}\u001e${partition}`;
+  #groupOf(kindName: string, partition: string): Group {
+    let partitions = this.#groups.get(kindName);
+    if (partitions === undefined) this.#groups.set(kindName, (partitions = new Map()));
+    let group = partitions.get(partition);
+    if (group === undefined) partitions.set(partition, (group = new Map()));
+    return group;
+  }
 }

@@ -316,6 +316,37 @@ describe('a large batch', () => {
   });
 });
 
+test('many scans at once let others have their turn, however quick each of them is', async () => {
+  await executor.execute(
+    {
+      partitions: ['p'],
+      reads: [],
+      run: (changes) => Array.from({ length: 1_200 }, (_, index) => changes.put(counterKind, 'p', `${index}`, { count: 1 })),
+    },
+    timeoutMs,
+  );
+  const rowsInTurn = [0];
+  environment.schedule = (task) => void setImmediate(() => (rowsInTurn.push(0), task()));
+  executor = new Executor(store, environment);
+  const countRows = {
+    records: [],
+    ranges: [{ kind: counterKind, partition: 'p' }],
+    begin() {
+      let count = 0;
+      return {
+        take(_range: number, rows: readonly unknown[]) {
+          count += rows.length;
+          rowsInTurn.push((rowsInTurn.pop() ?? 0) + rows.length);
+        },
+        finish: () => count,
+      };
+    },
+  };
+  const counts = await Promise.all(Array.from({ length: 20 }, () => executor.scan(countRows, timeoutMs)));
+  expect(new Set(counts)).toEqual(new Set([1_200]));
+  expect(Math.max(...rowsInTurn)).toBeLessThanOrEqual(1_000);
+});
+
 describe('an idempotency key', () => {
   const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k', isAdmin: true } as const;
   const request = { operationId: 'add', key: 'key', fingerprint: 'same' };

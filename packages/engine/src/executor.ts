@@ -1,6 +1,7 @@
 import type { Environment } from './environment.ts';
 import { Lane } from './lane.ts';
 import type { Job, Waiting } from './lane.ts';
+import { Rations } from './rations.ts';
 import type { Changes } from './record-access.ts';
 import { runScan } from './scan.ts';
 import type { Scan } from './scan.ts';
@@ -36,11 +37,22 @@ interface Decided<Work extends Job> {
 
 type DecidedCommand = Decided<Command<unknown>>;
 
+interface BatchRun<Work extends Job> {
+  read(request: ReadRequest): Promise<ReadResult>;
+  /** Told of each job that came to its end. */
+  take(decided: Decided<Work>): void;
+  /** Lets others have their turn, if it is time for that. */
+  pause(): Promise<void>;
+}
+
 interface CommitOutcome {
   readonly isCommitted: boolean;
   /** Partitions that another process has moved, so that what was decided on them doesn't stand. */
   readonly moved: ReadonlySet<string>;
 }
+
+/** How many rows all scans together take in between two turns of the event loop. */
+const scannedRowsPerTurn = 1_000;
 
 const noTurns: ReadonlyMap<string, Turn> = new Map();
 
@@ -61,10 +73,13 @@ export class Executor {
   readonly #commands: Lane<Command<unknown>>;
   readonly #queries: Lane<Query<unknown>>;
   readonly #turns: Turns<Command<unknown>>;
+  /** Scans don't wait for one another, so that a short one is done before a long one that began earlier. */
+  readonly #scannedRows: Rations;
 
   constructor(store: Store, environment: Environment) {
     this.#store = store;
     this.#environment = environment;
+    this.#scannedRows = new Rations(environment.schedule, scannedRowsPerTurn);
     this.#commands = new Lane(environment, (batch) => this.#decideInTurn(batch));
     this.#queries = new Lane(environment, (batch) => this.#answerBatch(batch));
     this.#turns = new Turns(store, environment, (commands) => this.#commands.resubmit(commands));
@@ -85,7 +100,10 @@ export class Executor {
     const deadlineMs = this.#environment.elapsedMs() + timeoutMs;
     const snapshot = await this.#store.openSnapshot();
     try {
-      return await runScan(scan, snapshot, () => this.#environment.elapsedMs() < deadlineMs);
+      return await runScan(scan, snapshot, {
+        isInTime: () => this.#environment.elapsedMs() < deadlineMs,
+        mayRead: (rows) => this.#scannedRows.take(rows),
+      });
     } finally {
       await snapshot.close();
     }
@@ -104,8 +122,12 @@ export class Executor {
     try {
       const snapshot = await this.#store.openSnapshot();
       try {
-        const read = (request: ReadRequest) => snapshot.read(request);
-        const rest = await this.#runAll(batch, new WorkingSet(), read, ({ waiting, result }) => waiting.resolve(result));
+        const slices = new Slices(this.#environment);
+        const rest = await this.#runAll(batch, new WorkingSet(), {
+          read: (request) => snapshot.read(request),
+          take: ({ waiting, result }) => waiting.resolve(result),
+          pause: () => slices.pauseAfterThem(),
+        });
         this.#queries.putBack(rest);
       } finally {
         await snapshot.close();
@@ -128,8 +150,12 @@ export class Executor {
   async #decideBatch(batch: readonly WaitingCommand[], turns: ReadonlyMap<string, Turn>): Promise<void> {
     const workingSet = new WorkingSet();
     const decided: DecidedCommand[] = [];
-    const read = (request: ReadRequest) => this.#store.read(request);
-    const rest = await this.#runAll(batch, workingSet, read, (one) => decided.push(one));
+    const slices = new Slices(this.#environment);
+    const rest = await this.#runAll(batch, workingSet, {
+      read: (request) => this.#store.read(request),
+      take: (one) => void decided.push(one),
+      pause: () => slices.pause(),
+    });
     const outcome = await this.#commit(decided, workingSet);
     this.#turns.end(outcome.isCommitted ? turns : lost(turns, outcome.moved));
     await this.#settle(decided, outcome); // Only now, so that the next process can go on before anybody is answered.
@@ -144,10 +170,8 @@ export class Executor {
   async #runAll<Work extends Command<unknown> | Query<unknown>>(
     batch: readonly Waiting<Work>[],
     workingSet: WorkingSet,
-    read: (request: ReadRequest) => Promise<ReadResult>,
-    take: (decided: Decided<Work>) => void,
+    { read, take, pause }: BatchRun<Work>,
   ): Promise<readonly Waiting<Work>[]> {
-    const slices = new Slices(this.#environment);
     const begun = new Set<Waiting<Work>>();
     const rest: Waiting<Work>[] = [];
     let loaded = 0;
@@ -165,13 +189,13 @@ export class Executor {
       const nowMs = (clockMs ??= this.#environment.now());
       const unfinished: Waiting<Work>[] = [];
       for (const waiting of remaining) {
-        await slices.pause();
         if (begun.size > 0 && !begun.has(waiting) && isFull(workingSet, loaded)) {
           rest.push(waiting);
           continue;
         }
         begun.add(waiting);
         if (!this.#runOne(waiting, nowMs, workingSet, take)) unfinished.push(waiting);
+        await pause();
       }
       remaining = unfinished;
       request = workingSet.missing();
@@ -250,7 +274,7 @@ export class Executor {
     const slices = new Slices(this.#environment);
     for (const { waiting, result } of others) {
       waiting.resolve(result);
-      await slices.pause(); // Whoever waited writes the answer meanwhile.
+      await slices.pauseAfterThem();
     }
   }
 

@@ -2,6 +2,7 @@ export { defaultCapacitySettings } from './capacity/settings.ts';
 export type { CapacityServiceSettings } from './capacity/settings.ts';
 export type { Environment } from './environment.ts';
 export type { Caller, OperationInput } from './operation.ts';
+export { Rations } from './rations.ts';
 export { recordKinds, Service } from './service.ts';
 export type { ServiceOptions, ServiceRequest } from './service.ts';
 export { canonicalJson } from './shared/canonical-json.ts';

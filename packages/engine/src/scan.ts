@@ -17,13 +17,19 @@ interface Tally<Result> {
   finish(records: readonly (RecordValue | undefined)[]): Result;
 }
 
-const rowsPerRead = 1_000;
+const rowsPerRead = 500;
+
+interface ScanLimits {
+  isInTime(): boolean;
+  /** Resolves when so many rows may be taken in; undefined for at once. */
+  mayRead(rows: number): Promise<void> | undefined;
+}
 
 /** Passes over everything once, a page at a time, so that others get their turn in between. */
 export async function runScan<Result>(
   scan: Scan<Result>,
   snapshot: Snapshot,
-  isInTime: () => boolean,
+  { isInTime, mayRead }: ScanLimits,
 ): Promise<Result> {
   const tally = scan.begin();
   const { records } = await snapshot.read({ records: scan.records });
@@ -31,6 +37,7 @@ export async function runScan<Result>(
     let after: RangeQuery['after'];
     for (let isMore = true; isMore; ) {
       if (!isInTime()) throw new StoreUnavailable('Too slow: the request was still counting at its deadline.');
+      await mayRead(rowsPerRead);
       const query = { ...range, limit: rowsPerRead, ...(after === undefined ? {} : { after }) };
       const rows = (await snapshot.read({ ranges: [query] })).ranges[0] ?? [];
       tally.take(index, rows);

@@ -6,6 +6,9 @@ export type EventLoop = Pick<Environment, 'elapsedMs' | 'schedule'>;
 /** How long work may go on before everybody else has a turn, in milliseconds; a single step of it may be longer. */
 const sliceMs = 8;
 
+/** More than there are on the way from a result to the bytes that answer it. */
+const mostReactions = 24;
+
 /**
  * Cuts a long piece of work into slices. The process has one thread: while one tenant's work goes on in it, nobody
  * else is answered, whatever they ask for.
@@ -31,6 +34,15 @@ export class Slices {
       this.#eventLoop.schedule(resolve);
     });
     this.#startMs = this.#eventLoop.elapsedMs();
+  }
+
+  /**
+   * To be awaited after a promise was resolved for somebody: lets them go on first, so that what they do counts. Each
+   * `await` on their way takes a turn of the microtasks.
+   */
+  async pauseAfterThem(): Promise<void> {
+    for (let reaction = 0; reaction < mostReactions; reaction += 1) await undefined;
+    await this.pause();
   }
 
   /** What `step` makes of each item, one after the other; what takes less than a slice is done at once. */

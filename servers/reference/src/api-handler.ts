@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { Rations } from '@holdfast/engine';
 import type { Environment } from '@holdfast/engine';
 import { internalError } from '@holdfast/gateway';
 import type { Gateway, WireAnswer, WireRequest } from '@holdfast/gateway';
@@ -11,9 +12,12 @@ import { splitTarget } from './request-target.ts';
 import type { SecondOpinion } from './second-opinion.ts';
 import { sendAnswer } from './send-answer.ts';
 
+/** So many bytes of bodies are worked on in one turn of the event loop: a few milliseconds of parsing and checking. */
+const bytesPerTurn = 131_072;
+
 export interface ApiHandlerOptions {
   readonly gateway: Gateway;
-  readonly environment: Pick<Environment, 'newToken'>;
+  readonly environment: Pick<Environment, 'newToken' | 'schedule'>;
   readonly maxBodyBytes: number;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -25,9 +29,11 @@ export interface ApiHandlerOptions {
 /** Everything under the contract: from Node's request to the gateway, and from its answer to Node's response. */
 export class ApiHandler {
   readonly #options: ApiHandlerOptions;
+  readonly #rations: Rations;
 
   constructor(options: ApiHandlerOptions) {
     this.#options = options;
+    this.#rations = new Rations(options.environment.schedule, bytesPerTurn);
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -35,7 +41,7 @@ export class ApiHandler {
     const startedAtMs = performance.now();
     const { path, query } = splitTarget(request.url ?? '/');
     const { method = 'GET' } = request;
-    const body = await readBody(request, maxBodyBytes);
+    const body = await readBody(request, maxBodyBytes, this.#rations);
     if (body === undefined) return logger.debug({ method, path }, 'the client went away before its body was complete');
     const answer = await this.#answer({ method, path, query, header: (name) => headerOf(request, name), body });
     sendAnswer(response, answer, { isLast: isLast(request) });

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 
+import type { Rations } from '@holdfast/engine';
 import type { UnreadBody, WireRequest } from '@holdfast/gateway';
 
 /** Undefined if the client went away in the middle of it. */
@@ -8,20 +9,24 @@ type Body = WireRequest['body'] | undefined;
 
 const tooLarge: UnreadBody = { unread: 'tooLarge' };
 
-/** Reads a request's body. What is beyond `maxBytes` is never kept: Node takes it off the wire and drops it. */
-export function readBody(request: IncomingMessage, maxBytes: number): Promise<Body> | Body {
+/**
+ * Reads a request's body, and resolves when it may be worked on. What is beyond `maxBytes` is never kept: Node takes it
+ * off the wire and drops it.
+ */
+export function readBody(request: IncomingMessage, maxBytes: number, rations: Rations): Promise<Body> | Body {
   const { 'content-length': length, 'transfer-encoding': transferEncoding } = request.headers;
   if (transferEncoding === undefined && (length === undefined || length === '0')) return '';
   const { 'content-encoding': encoding = 'identity' } = request.headers;
   if (encoding !== 'identity') return { unread: 'compressed' };
   if (Number(length) > maxBytes) return tooLarge;
-  return collect(request, maxBytes);
+  return collect(request, maxBytes, rations);
 }
 
-function collect(request: IncomingMessage, maxBytes: number): Promise<Body> {
+function collect(request: IncomingMessage, maxBytes: number, rations: Rations): Promise<Body> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let hasEnded = false;
     request.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= maxBytes) {
@@ -31,9 +36,17 @@ function collect(request: IncomingMessage, maxBytes: number): Promise<Body> {
         resolve(tooLarge);
       }
     });
-    request.on('end', () => resolve(decode(chunks)));
+    request.on('end', () => {
+      hasEnded = true;
+      if (bytes > maxBytes) return; // It is settled already.
+      const wait = rations.take(bytes);
+      if (wait === undefined) resolve(decode(chunks));
+      else void wait.then(() => resolve(decode(chunks)));
+    });
     request.on('error', () => resolve(undefined));
-    request.on('close', () => resolve(undefined));
+    request.on('close', () => {
+      if (!hasEnded) resolve(undefined);
+    });
   });
 }
 
