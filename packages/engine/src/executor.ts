@@ -52,7 +52,7 @@ interface CommitOutcome {
 }
 
 /** How many rows all scans together take in between two turns of the event loop. */
-const scannedRowsPerTurn = 1_000;
+const scannedRowsPerTurn = 1_024;
 
 const noTurns: ReadonlyMap<string, Turn> = new Map();
 

@@ -17,7 +17,7 @@ interface Tally<Result> {
   finish(records: readonly (RecordValue | undefined)[]): Result;
 }
 
-const rowsPerRead = 500;
+const rowsPerRead = 512;
 
 interface ScanLimits {
   isInTime(): boolean;

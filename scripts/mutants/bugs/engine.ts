@@ -39,12 +39,12 @@ export const engineBugs: readonly SeededBug[] = [
   },
   {
     id: 'undo-shared',
-    mistake: 'What a transaction goes back to is the very map that it writes to.',
+    mistake: 'What a transaction goes back to is the very draft that it writes to.',
     edits: [
       {
         file: `${source}/draft.ts`,
-        find: '[name, new Map(group)]',
-        replace: '[name, group]',
+        find: 'return copy;',
+        replace: 'return this;',
       },
     ],
     watchers: [executor, scenario('named-resources/reserveTransaction')],
