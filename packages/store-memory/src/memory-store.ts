@@ -1,3 +1,4 @@
+import { type EventLoop, Slices } from '@holdfast/engine/slices';
 import {
   type Commit,
   type CommitResult,
@@ -21,6 +22,8 @@ import { toSortable } from './sortable-key.ts';
 export interface MemoryStoreOptions {
   /** The kinds of records to keep. Absent: a kind is known from the first time that it is used. */
   readonly kinds?: readonly RecordKind[];
+  /** The process's thread, if others need it too: a large commit then pauses while its values are copied. */
+  readonly eventLoop?: EventLoop;
 }
 
 /**
@@ -37,8 +40,11 @@ export interface MemoryStoreOptions {
  * ```
  */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
-  return new MemoryStore(options.kinds);
+  return new MemoryStore(options);
 }
+
+/** In a browser, and in tests, nobody else waits for the thread. */
+const noEventLoop: EventLoop = { elapsedMs: () => 0, schedule: (task) => void Promise.resolve().then(task) };
 
 /** Everything that a store holds at one moment. */
 interface State {
@@ -50,10 +56,12 @@ class MemoryStore implements Store {
   readonly #epoch: Epoch = { current: 0 };
   readonly #state: State = { heads: new OrderedMap(this.#epoch), tables: new Map() };
   readonly #knowsAllKinds: boolean;
+  readonly #eventLoop: EventLoop;
   #isClosed = false;
 
-  constructor(kinds: readonly RecordKind[] | undefined) {
+  constructor({ kinds, eventLoop = noEventLoop }: MemoryStoreOptions) {
     this.#knowsAllKinds = kinds !== undefined;
+    this.#eventLoop = eventLoop;
     for (const kind of kinds ?? []) this.#state.tables.set(kind.name, createKindTable(kind, this.#epoch));
   }
 
@@ -64,6 +72,8 @@ class MemoryStore implements Store {
 
   async commit({ heads, writes, nowMs }: Commit, _deadlineMs: number): Promise<CommitResult> {
     this.#assertOpen();
+    // Whatever can throw (an unknown kind, a value that isn't JSON) comes before the first change, and so do pauses.
+    const changes = await new Slices(this.#eventLoop).map(writes, (write) => this.#prepare(write));
     const moved = heads.filter(({ partition, expectedVersion }) => {
       return headOf(this.#state, partition).version !== expectedVersion;
     });
@@ -72,8 +82,6 @@ class MemoryStore implements Store {
     const existing = writes.filter((write) => write.type === 'insert' && this.#isTaken(write.key, nowMs));
     if (existing.length > 0) return { status: 'exists', keys: existing.map(({ key }) => key) };
 
-    // Whatever can throw (an unknown kind, a value that isn't JSON) comes before the first change.
-    const changes = writes.map((write) => this.#prepare(write));
     for (const { partition, head } of heads) this.#state.heads.set([toSortable(partition)], { ...head });
     for (const change of changes) change();
     return { status: 'committed' };

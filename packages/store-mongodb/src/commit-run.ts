@@ -1,4 +1,5 @@
 import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
+import { Slices } from '@holdfast/engine/slices';
 import {
   type Commit,
   type CommitResult,
@@ -19,12 +20,15 @@ import {
 } from './documents.ts';
 import { asStoreError, isCommitUnknown, isConflict, isTransient } from './mongo-errors.ts';
 import type { MongoReader } from './mongo-reader.ts';
+import { nodeEventLoop } from './node-event-loop.ts';
 
 /** An update of a head that found another version. */
 class HeadMoved extends Error {}
 
 /** How long to wait, each time, for the transaction that stood in the way to become visible or to go away. */
 const waitsForOtherMs = [0, 2, 4, 8, 16];
+
+const mostWritesAtOnce = 512;
 
 const firstBackoffMs = 5;
 const longestBackoffMs = 250;
@@ -149,10 +153,13 @@ export class CommitRun {
   }
 
   async #writeRecords(session: ClientSession): Promise<void> {
+    const slices = new Slices(nodeEventLoop);
     const writesByKind = Map.groupBy(this.#commit.writes, ({ key }) => key.kind);
     for (const [kind, writes] of writesByKind) {
-      const operations = inBatches(writes.map((write) => this.#toOperation(write)));
-      await this.#reader.recordsOf(kind).bulkWrite(operations, { session });
+      for (const piece of inPieces(writes)) {
+        const operations = inBatches(await slices.map(piece, (write) => this.#toOperation(write)));
+        await this.#reader.recordsOf(kind).bulkWrite(operations, { session });
+      }
     }
   }
 
@@ -225,6 +232,12 @@ export class CommitRun {
       .toArray();
     return new Map(found.map(({ _id, purgeAt }) => [_id, purgeAt?.getTime() ?? Number.POSITIVE_INFINITY]));
   }
+}
+
+/** The driver turns all operations of a bulk write into bytes in one go, so that a large commit is several of them. */
+function inPieces(writes: readonly Write[]): readonly (readonly Write[])[] {
+  const count = Math.ceil(writes.length / mostWritesAtOnce);
+  return Array.from({ length: count }, (_, index) => writes.slice(index * mostWritesAtOnce, (index + 1) * mostWritesAtOnce));
 }
 
 /**

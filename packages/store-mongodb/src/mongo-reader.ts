@@ -1,4 +1,5 @@
 import type { ClientSession, Collection, Db, FindOptions } from 'mongodb';
+import { Slices } from '@holdfast/engine/slices';
 import {
   type DueRecord,
   emptyHead,
@@ -14,6 +15,7 @@ import {
 import type { Deadline } from './deadline.ts';
 import { type HeadDocument, type RecordDocument, recordIdOf, tenantOf, toHead, toValue } from './documents.ts';
 import { dueIndexName, headsCollection } from './names.ts';
+import { nodeEventLoop } from './node-event-loop.ts';
 import { rangeFind } from './range-find.ts';
 
 /** In which session to read, and for how long. */
@@ -99,7 +101,8 @@ export class MongoReader {
       .find({ _id: { $in: keys.map(recordIdOf) }, tenant: { $in: tenants } }, optionsFor(context, keys.length))
       .project<Pick<RecordDocument, '_id' | 'body'>>({ body: 1 })
       .toArray();
-    return new Map(found.map((document) => [document._id, toValue(document)]));
+    const values = await new Slices(nodeEventLoop).map(found, toValue);
+    return new Map(found.map(({ _id }, index) => [_id, values[index]!]));
   }
 
   async #readRange(query: RangeQuery, context: ReadContext): Promise<StoredRecord[]> {
@@ -110,7 +113,7 @@ export class MongoReader {
       .find(filter, { ...optionsFor(context, query.limit), ...options })
       .project<Pick<RecordDocument, 'id' | 'body'>>({ _id: 0, id: 1, body: 1 })
       .toArray();
-    return found.map((document) => ({ id: document.id, value: toValue(document) }));
+    return new Slices(nodeEventLoop).map(found, (document) => ({ id: document.id, value: toValue(document) }));
   }
 }
 

@@ -35,7 +35,7 @@ export function describeStore(config: StoreConfig): string {
 
 async function openMemory(): Promise<Store> {
   const { createMemoryStore } = await import('@holdfast/store-memory');
-  return createMemoryStore({ kinds: recordKinds });
+  return createMemoryStore({ kinds: recordKinds, eventLoop: { elapsedMs: () => performance.now(), schedule: setImmediate } });
 }
 
 async function openSqlite(dataDirectory: string, logger: Logger, options: OpenStoreOptions): Promise<Store> {
