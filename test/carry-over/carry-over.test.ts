@@ -1,8 +1,11 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 
 import { recordKinds } from '@holdfast/engine';
@@ -33,16 +36,18 @@ async function start(store: Store, nowMs: () => number): Promise<Awaited<ReturnT
   return server;
 }
 
+async function unpack(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-carry-over-'));
+  disposals.push(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'holdfast.sqlite');
+  writeFileSync(file, gunzipSync(readFileSync(fixtureFile('sqlite-1.gz'))));
+  return file;
+}
+
 /** The fixtures are made by `record-fixtures.ts` from the version that is named there. */
 const openers: Readonly<Record<string, () => Promise<Store>>> = {
   ...(targets.includes('sqlite') && {
-    'sqlite-1': async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'holdfast-carry-over-'));
-      disposals.push(() => rm(folder, { recursive: true }));
-      const file = join(folder, 'holdfast.sqlite');
-      writeFileSync(file, gunzipSync(readFileSync(fixtureFile('sqlite-1.gz'))));
-      return openSqliteStore({ file, kinds: recordKinds });
-    },
+    'sqlite-1': async () => openSqliteStore({ file: await unpack(), kinds: recordKinds }),
   }),
   ...(mongodbUri !== undefined && {
     'mongodb-1': async () => {
@@ -133,5 +138,41 @@ describe.each(Object.entries(openers))('%s of the version before', (name, open) 
       expect(await ask('POST', `/v1/reserve/${id}/release`)).toMatchObject({ status: 409 });
     }
     expect(await ask('GET', `${customer}/credits/audit`)).toMatchObject({ answer: { consistent: true } });
+  });
+});
+
+describe.runIf(targets.includes('sqlite'))('a file of the version before', () => {
+  const script = join(import.meta.dirname, 'open-until-killed.ts');
+  const { askedAtMs, reads } = readRecording('sqlite-1');
+
+  /** Resolves to how many steps there were; to undefined if it killed itself before the last. */
+  async function openUntil(file: string, step: number): Promise<number | undefined> {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, file, String(step)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    if (signal === 'SIGKILL') return undefined;
+    expect(code).toBe(0);
+    return Number(printed);
+  }
+
+  test('is carried over by the next start when one is killed half-way, wherever that is', { timeout: 120_000 }, async () => {
+    const steps = await openUntil(await unpack(), 0);
+    expect(steps).toBeGreaterThan(300);
+    const file = await unpack();
+    for (const part of [0.1, 0.5, 0.97]) expect(await openUntil(file, Math.ceil((steps ?? 0) * part))).toBeUndefined();
+    expect(await openUntil(file, 0)).toBe(steps);
+    // Nothing is left to be done.
+    expect(await openUntil(file, 0)).toBeLessThan((steps ?? 0) / 4);
+    const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
+    await server.sweep();
+    for (const read of reads) expectSame(await exchange(server.url, read), read);
+  });
+
+  test('is refused when it is damaged already, instead of being confirmed as it is', async () => {
+    const file = await unpack();
+    const bytes = readFileSync(file);
+    bytes.fill(0, 5 * 4_096, 5 * 4_096 + 8);
+    writeFileSync(file, bytes);
+    await expect(openSqliteStore({ file, kinds: recordKinds })).rejects.toMatchObject({ fault: 'damaged' });
+    expect(readFileSync(file).equals(bytes)).toBe(true);
   });
 });
