@@ -16,6 +16,16 @@ describeTargets('HTTP', ({ send }) => {
       expect(answer.status).toBe(200);
     });
 
+    test.each(['/api/v1/Reservation', '/v1/customers', '/v1/admin/capacity'])('takes a bearer token beside an empty X-API-Key at %s', async (path) => {
+      const answer = await send('GET', path, { apiKey: '', headers: { Authorization: `Bearer ${apiKeys.live}` } });
+      expect(answer.status).toBe(200);
+    });
+
+    test('goes by X-API-Key where a bearer token is another key', async () => {
+      const answer = await send('GET', '/api/v1/Reservation', { headers: { Authorization: 'Bearer another' } });
+      expect(answer.status).toBe(200);
+    });
+
     test('carries a request id of its own, another one each time', async () => {
       const answers = await Promise.all([1, 2].map(() => send('GET', '/api/v1/Reservation')));
       const ids = answers.map(({ headers }) => headers.get('X-Request-Id'));

@@ -1,9 +1,10 @@
 import type { FieldFault } from '@holdfast/engine';
 
+import { headerValuesOf, isAmbiguous } from './header-values.ts';
 import { invalidRequestProblem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import { deepestNesting, mostItems, scanJson } from './scan-json.ts';
-import { bodyCompressed, bodyTooLarge, notJson } from './standard-problems.ts';
+import { bodyCompressed, bodyTooLarge, headerAmbiguous, notJson } from './standard-problems.ts';
 import type { UnreadBody, WireRequest } from './wire.ts';
 
 /** A body that is JSON. */
@@ -17,6 +18,7 @@ export interface BodyInput {
 
 /** @param pause - Waits between two steps that may take long. */
 export async function readBody(request: WireRequest, pause: () => Promise<void>): Promise<BodyInput | Problem> {
+  if (isAmbiguous(headerValuesOf(request, 'Content-Type'))) return headerAmbiguous('Content-Type');
   const mediaType = request.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') return notJson(mediaType);
   if (typeof request.body !== 'string') return explainUnread(request.body);

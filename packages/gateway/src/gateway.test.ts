@@ -1,6 +1,7 @@
 import { StoreUnavailable } from '@holdfast/engine';
 import { describe, expect, test } from 'vitest';
 
+import { headerValuesIn } from './header-values.ts';
 import { put } from './testing/put-request.ts';
 import type { Setup } from './testing/put-request.ts';
 
@@ -167,7 +168,10 @@ describe('a body', () => {
 describe('a key', () => {
   test.each([
     [{ 'x-api-key': 'key' }, 200],
-    [{ 'x-api-key': '', authorization: 'Bearer key' }, 401],
+    [{ 'x-api-key': '', authorization: 'Bearer key' }, 200],
+    [{ 'x-api-key': '', authorization: 'Bearer wrong' }, 401],
+    [{ 'x-api-key': 'wrong', authorization: 'Bearer key' }, 401],
+    [{ 'x-api-key': 'key', authorization: 'Bearer wrong' }, 200],
     [{ 'x-api-key': 'wrong' }, 401],
     [{ 'x-api-key': '' }, 401],
   ])('given as %j is answered with %i', async (headers, status) => {
@@ -177,6 +181,38 @@ describe('a key', () => {
   test.each(['Bearer key', 'bearer  key'])('may come as %j', async (authorization) => {
     const { answer } = await put({ request: { headers: { authorization, 'x-api-key': undefined } } });
     expect(answer.status).toBe(200);
+  });
+});
+
+describe('a header that is given twice', () => {
+  const body = '[{"requester":"a","resource":"x"}]';
+  const post = (name: string, values: readonly string[]) =>
+    put({ request: { method: 'POST', path: reserve, body, twice: { [name.toLowerCase()]: values } } });
+
+  test.each([
+    ['X-API-Key', ['key', 'other']],
+    ['X-API-Key', ['other', '', 'key']],
+    ['Authorization', ['Bearer key', 'Basic abc']],
+    ['Idempotency-Key', ['a', 'b']],
+    ['Idempotency-Key', ['a', 'a']],
+    ['Content-Type', ['application/json', 'text/plain']],
+  ])('is refused: %s as %j', async (name, values) => {
+    const { answer, asked } = await post(name, values);
+    expect([answer.status, asked]).toEqual([400, []]);
+    expect(JSON.parse(answer.body)).toMatchObject({ details: [{ field: `header.${name}`, rule: 'uniqueItems' }] });
+  });
+
+  test.each([
+    ['X-API-Key', ['key', 'key']],
+    ['X-API-Key', ['', 'key']],
+    ['Content-Type', ['application/json', 'application/json']],
+  ])('may say the same again: %s as %j', async (name, values) => {
+    expect((await post(name, values)).answer.status).toBe(200);
+  });
+
+  test('is told apart in the headers as Node has them', () => {
+    const raw = ['Host', 'a', 'X-API-Key', 'k', 'x-api-key', '', 'Accept', '*/*', 'X-Api-Key'];
+    expect([headerValuesIn(raw, 'X-API-Key'), headerValuesIn(raw, 'host'), headerValuesIn(raw, 'Expect')]).toEqual([['k', '', ''], ['a'], []]);
   });
 });
 
@@ -204,13 +240,13 @@ describe('an idempotency key', () => {
     const call = () => Promise.resolve({ outcome, isReplayed: true });
     const { answer } = await put({ request: post('[{"requester":"a","resource":"x"}]', 'k'), call });
     expect([answer.status, answer.body]).toEqual([409, '{"error":"resource_held","message":"x is held."}']);
-    expect(answer.headers['Idempotent-Replayed']).toBe('true');
+    expect(answer.headers).toMatchObject({ 'Idempotent-Replayed': 'true', 'X-Idempotent-Replayed': 'true' });
   });
 
   test('that was answered before is said to be', async () => {
     const call = () => Promise.resolve({ outcome: { ok: true as const, value: [] }, isReplayed: true });
     const { answer } = await put({ request: post('[{"requester":"a","resource":"x"}]', 'k'), call });
-    expect(answer.headers['Idempotent-Replayed']).toBe('true');
+    expect(answer.headers).toMatchObject({ 'Idempotent-Replayed': 'true', 'X-Idempotent-Replayed': 'true' });
   });
 });
 

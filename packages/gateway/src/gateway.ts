@@ -3,6 +3,7 @@ import { canonicalJson, StoreUnavailable } from '@holdfast/engine';
 import type { Caller, Environment, Refusal, Service } from '@holdfast/engine';
 
 import { answerJson, answerProblem } from './answers.ts';
+import { readApiKey } from './api-key.ts';
 import { readBody } from './body-input.ts';
 import { defaultProblemTypeBase } from './problem-json.ts';
 import { shortenInvalidRequest } from './problems.ts';
@@ -82,7 +83,9 @@ export class Gateway {
   async #answer(request: WireRequest, asked: Asked): Promise<WireAnswer> {
     const route = findRoute(request.method, request.path);
     if ('code' in route) return this.answerProblem(route, asked);
-    const caller = await this.#authenticate(request);
+    const key = readApiKey(request);
+    if ('code' in key) return this.answerProblem(key, asked);
+    const caller = key.apiKey === undefined ? undefined : await this.#options.authenticate(key.apiKey);
     if (caller === undefined) return this.answerProblem(unauthorized, asked);
     const pause = () => this.#pauseIfLarge(request);
     const body = route.operation.requestBody ? await readBody(request, pause) : undefined;
@@ -97,7 +100,7 @@ export class Gateway {
       input,
       idempotency: this.#idempotencyOf(input),
     });
-    const replayed: Headers = isReplayed ? { 'Idempotent-Replayed': 'true' } : {};
+    const replayed: Headers = isReplayed ? replayedHeaders : {};
     if (!outcome.ok) return this.answerRefusal(outcome, asked, replayed);
     return answerSuccess(route.operation, outcome.value, { ...commonHeaders(asked.requestId), ...replayed });
   }
@@ -105,12 +108,6 @@ export class Gateway {
   /** After a step that takes long if the body is large. */
   async #pauseIfLarge({ body }: WireRequest): Promise<void> {
     if (typeof body === 'string' && body.length > largeBody) await this.#options.nextTurn?.();
-  }
-
-  async #authenticate(request: WireRequest): Promise<Caller | undefined> {
-    const bearer = /^Bearer +(\S+)$/iu.exec(request.header('Authorization') ?? '')?.[1];
-    const apiKey = request.header('X-API-Key') ?? bearer;
-    return apiKey === undefined || apiKey === '' ? undefined : this.#options.authenticate(apiKey);
   }
 
   /**
@@ -130,6 +127,9 @@ export class Gateway {
 }
 
 type Headers = Readonly<Record<string, string>>;
+
+/** Two of the published texts call it differently. */
+const replayedHeaders: Headers = { 'Idempotent-Replayed': 'true', 'X-Idempotent-Replayed': 'true' };
 
 function answerSuccess({ statuses }: OperationDescription, value: unknown, headers: Headers): WireAnswer {
   const status = statuses.find((candidate) => candidate < 300) ?? 200;

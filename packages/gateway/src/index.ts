@@ -1,6 +1,7 @@
 export { familyRoots } from './families.ts';
 export { Gateway } from './gateway.ts';
 export type { AnswerProblem, Asked, GatewayOptions } from './gateway.ts';
+export { headerValuesIn } from './header-values.ts';
 export { defaultProblemTypeBase, isProblemTypeBase } from './problem-json.ts';
 export type { Problem } from './problems.ts';
 export { chooseRequestId } from './request-id.ts';

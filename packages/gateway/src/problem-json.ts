@@ -29,6 +29,7 @@ const types: Readonly<Partial<Record<Problem['code'], ProblemType>>> = {
   no_metering_rule: { slug: 'no-metering-rule', title: 'No Metering Rule' },
   headers_too_large: { slug: 'headers-too-large', title: 'Headers Too Large' },
   internal_error: { slug: 'internal-error', title: 'Internal Error' },
+  not_implemented: { slug: 'not-implemented', title: 'Not Implemented' },
   unavailable: { slug: 'unavailable', title: 'Unavailable' },
 };
 

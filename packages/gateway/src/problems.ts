@@ -18,6 +18,7 @@ type PlainCode =
   | 'unsupported_media_type'
   | 'expectation_failed'
   | 'headers_too_large'
+  | 'not_implemented'
   | 'internal_error';
 
 /** The one table from codes to statuses. */
@@ -42,6 +43,7 @@ export const statusOf: Readonly<Record<Problem['code'], number>> = {
   no_metering_rule: 422,
   headers_too_large: 431,
   internal_error: 500,
+  not_implemented: 501,
   unavailable: 503,
 };
 

@@ -4,6 +4,7 @@ import type { FieldFault, OperationInput } from '@holdfast/engine';
 
 import { addTextFaults } from './body-input.ts';
 import type { BodyInput } from './body-input.ts';
+import { headerValuesOf } from './header-values.ts';
 import { invalidRequestProblem } from './problems.ts';
 import type { Problem } from './problems.ts';
 import type { Route } from './routes.ts';
@@ -27,12 +28,18 @@ export function readInput(
   const faults: FieldFault[] = [];
   const path = readPath(pathValues, faults);
   const query = readQuery(request.query, operation, faults);
-  const idempotencyKey = operation.write ? request.header('Idempotency-Key') : undefined;
+  const idempotencyKey = operation.write ? readIdempotencyKey(request, faults) : undefined;
   const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
   const inForm = faults.length > 0 ? faults : validate(operation, { body: body?.value, path, query, headers });
   const found = body === undefined ? inForm : addTextFaults(inForm, body);
   if (found.length > 0) return invalidRequestProblem(found);
   return { body: body?.value, path, query, idempotencyKey };
+}
+
+function readIdempotencyKey(request: WireRequest, faults: FieldFault[]): string | undefined {
+  const values = headerValuesOf(request, 'Idempotency-Key');
+  if (values.length > 1) faults.push({ field: 'header.Idempotency-Key', rule: 'uniqueItems', message: 'must be given once' });
+  return values[0];
 }
 
 function readPath(pathValues: Route['pathValues'], faults: FieldFault[]): Record<string, string> {

@@ -1,3 +1,4 @@
+import { invalidRequestProblem } from './problems.ts';
 import type { Problem } from './problems.ts';
 
 /** Problems have the same words wherever they turn up: in the gateway, a transport, or a mock that is told to fail. */
@@ -21,6 +22,11 @@ export const bodyCompressed: Problem = {
 export function notJson(mediaType: string | undefined): Problem {
   const message = `header.Content-Type must be application/json, but is ${mediaType ?? 'missing'}.`;
   return { code: 'unsupported_media_type', message };
+}
+
+/** Two values of a header of which one would do; also for the transport's own headers. */
+export function headerAmbiguous(name: string): Problem {
+  return invalidRequestProblem([{ field: `header.${name}`, rule: 'uniqueItems', message: 'must be given once' }]);
 }
 
 /** How long a client is told to wait when the store is out of reach. */

@@ -8,6 +8,8 @@ export interface WireRequest {
   readonly query: string;
   /** A header's value, whatever the case of its name. */
   header(name: string): string | undefined;
+  /** A header's values, one for each time it was given. Absent where the transport joins them before anybody can look. */
+  headerValues?(name: string): readonly string[];
   /** The body as text; empty for none. */
   readonly body: string | UnreadBody;
 }

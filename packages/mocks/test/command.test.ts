@@ -114,6 +114,22 @@ describe('holdfast-mock', () => {
     expect(status).toBe(404);
   });
 
+  test('refuses a header that says two things, as the server does', async () => {
+    const { address } = await startManual();
+    const { hostname, port } = new URL(address);
+    const ask = (headers: Readonly<Record<string, string | string[]>>) => {
+      return new Promise<number | undefined>((resolve, reject) => {
+        httpRequest({ hostname, port, method: 'POST', path: reservePath, headers }, ({ statusCode }) => resolve(statusCode))
+          .on('error', reject)
+          .end('[{"requester":"a","resource":"b"}]');
+      });
+    };
+    const json = { 'Content-Type': 'application/json' };
+    expect(await ask({ ...json, 'X-API-Key': ['one', 'one'] })).toBe(200);
+    expect(await ask({ ...json, 'X-API-Key': ['one', 'two'] })).toBe(400);
+    expect(await ask({ ...json, 'X-API-Key': 'one', 'Idempotency-Key': ['a', 'b'] })).toBe(400);
+  });
+
   test('accepts the keys that it is given, and no others', async () => {
     const { client } = await startManual('--api-key', 'one', '--api-key', 'two');
     const statuses = [];

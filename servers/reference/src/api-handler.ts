@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { Rations } from '@holdfast/engine';
 import type { Environment } from '@holdfast/engine';
-import { internalError } from '@holdfast/gateway';
+import { headerValuesIn, internalError } from '@holdfast/gateway';
 import type { Gateway, WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { Logger } from './logger.ts';
@@ -43,7 +43,7 @@ export class ApiHandler {
     const { method = 'GET' } = request;
     const body = await readBody(request, maxBodyBytes, this.#rations);
     if (body === undefined) return logger.debug({ method, path }, 'the client went away before its body was complete');
-    const answer = await this.#answer({ method, path, query, header: (name) => headerOf(request, name), body });
+    const answer = await this.#answer({ method, path, query, ...headersOf(request), body });
     sendAnswer(response, answer, { isLast: isLast(request) });
     const durationMs = performance.now() - startedAtMs;
     metrics.observeRequest(method, path, answer.status, durationMs / 1_000);
@@ -80,7 +80,13 @@ export class ApiHandler {
   }
 }
 
-function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name.toLowerCase()];
-  return Array.isArray(value) ? value.join(', ') : value;
+/** Node drops or joins what a header was given more than once. */
+function headersOf({ headers, rawHeaders }: IncomingMessage): Pick<WireRequest, 'header' | 'headerValues'> {
+  return {
+    header(name) {
+      const value = headers[name.toLowerCase()];
+      return Array.isArray(value) ? value.join(', ') : value;
+    },
+    headerValues: (name) => headerValuesIn(rawHeaders, name),
+  };
 }

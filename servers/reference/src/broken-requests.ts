@@ -5,8 +5,9 @@ import type { Socket } from 'node:net';
 import type { AnswerProblem, Asked, Problem } from '@holdfast/gateway';
 
 import { askedBy } from './asked-by.ts';
+import { splitTarget } from './request-target.ts';
 import { systemErrorCode } from './start-error.ts';
-import { headersTooLarge, requestLate, requestMalformed } from './transport-problems.ts';
+import { headersTooLarge, requestLate, requestMalformed, transferCodingUnknown } from './transport-problems.ts';
 
 export interface BrokenRequestOptions {
   readonly headerBytes: number;
@@ -31,7 +32,8 @@ export class BrokenRequests {
   answer(error: Error, socket: Socket): void {
     const code = systemErrorCode(error);
     if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
-    const { status, headers, body } = this.#options.answerProblem(this.#problemOf(code), this.#askedOn(socket));
+    const asked = this.#askedOn(socket) ?? { path: findPath(error), requestId: this.#options.newToken() };
+    const { status, headers, body } = this.#options.answerProblem(this.#problemOf(code), asked);
     const fields = Object.entries({ ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' });
     const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...fields.map(([name, value]) => `${name}: ${value}`)];
     socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
@@ -39,13 +41,29 @@ export class BrokenRequests {
 
   #problemOf(code: string | undefined): Problem {
     if (code === 'HPE_HEADER_OVERFLOW') return headersTooLarge(this.#options.headerBytes);
+    if (code === transferCodingError) return transferCodingUnknown;
     return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? requestLate : requestMalformed;
   }
 
-  /** Of a request that broke before its headers were complete, nothing is known. */
-  #askedOn(socket: Socket): Asked {
-    const { newToken } = this.#options;
-    const request = this.#begun.get(socket);
-    return request === undefined || request.complete ? { path: '', requestId: newToken() } : askedBy(request, newToken);
+  /** Whether it is a body that broke, of a request that has been taken in. */
+  isUnderWay(socket: Socket): boolean {
+    return this.#begun.get(socket)?.complete === false;
   }
+
+  /** Undefined for a request that broke before its headers were complete. */
+  #askedOn(socket: Socket): Asked | undefined {
+    const request = this.#begun.get(socket);
+    return request === undefined || request.complete ? undefined : askedBy(request, this.#options.newToken);
+  }
+}
+
+/** What Node's parser calls a body whose end it can't tell, such as one that is only compressed. */
+const transferCodingError = 'HPE_INVALID_TRANSFER_ENCODING';
+
+/** Of what broke before its headers were complete, nothing is known; only here they were, and the packet has them. */
+function findPath(error: Error & { readonly rawPacket?: Buffer; readonly bytesParsed?: number }): string {
+  if (systemErrorCode(error) !== transferCodingError) return '';
+  const parsed = error.rawPacket?.subarray(0, error.bytesParsed).toString('latin1') ?? '';
+  const [, target = ''] = [...parsed.matchAll(/^[A-Z]+ (\S+) HTTP\/1\.\d\r$/gmu)].at(-1) ?? [];
+  return splitTarget(target).path;
 }

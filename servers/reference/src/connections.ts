@@ -15,7 +15,11 @@ interface Connection {
   readonly requests: (() => void)[];
   /** What had arrived when the last of them was answered. More than that is the beginning of the next request. */
   bytesRead: number;
+  /** Whether more was sent ahead than is taken in: after the answers to what was, the connection ends. */
+  isFull: boolean;
   isClosing: boolean;
+  /** What is to be done when no more than so many requests are unanswered. */
+  last: { readonly unanswered: number; readonly work: () => void } | undefined;
 }
 
 /**
@@ -36,7 +40,7 @@ export class Connections {
   }
 
   add(socket: Socket): void {
-    this.#open.set(socket, { requests: [], bytesRead: 0, isClosing: false });
+    this.#open.set(socket, { requests: [], bytesRead: 0, isFull: false, isClosing: false, last: undefined });
     // By this, Node closes a connection after an answer that it said is the last.
     socket.destroySoon = () => this.close(socket);
     socket.on('close', () => this.#forget(socket));
@@ -44,21 +48,33 @@ export class Connections {
 
   /**
    * Takes a request in, and has it worked on when those before it on the same connection have been answered: whoever
-   * sends many at once, or doesn't read the answers, only keeps himself waiting. Drops it if the connection is closing.
+   * sends many at once, or doesn't read the answers, only keeps himself waiting. Drops it if the connection is closing,
+   * or will after the answers to what was taken in, because more than those were sent ahead.
    */
   take(request: IncomingMessage, response: ServerResponse, work: () => void): void {
     const { socket } = request;
     const connection = this.#open.get(socket);
-    if (connection === undefined || connection.isClosing) return void request.resume();
-    if (connection.requests.length === mostRequestsAhead) return this.#cutOff(socket, connection);
+    if (connection === undefined) return void request.resume();
+    connection.isFull ||= connection.requests.length === mostRequestsAhead;
+    if (connection.isFull || connection.isClosing) return void request.resume();
     this.#requests += 1;
     response.on('close', () => this.#end(socket, connection));
     if (connection.requests.push(() => socket.destroyed || work()) === 1) work();
   }
 
-  /** Whether an answer that is sent now is to be the last on its connection: after a stop, and unless others wait. */
+  /** Whether an answer that is sent now is to be the last on its connection, which no others wait on. */
   isLast(socket: Socket): boolean {
-    return this.#isStopping && this.#open.get(socket)?.requests.length === 1;
+    const connection = this.#open.get(socket);
+    if (connection?.requests.length !== 1 || connection.last !== undefined) return false;
+    return this.#isStopping || connection.isFull;
+  }
+
+  /** Takes nothing more in on a connection, and works when all but so many requests of those before have been answered. */
+  workLast(socket: Socket, unanswered: number, work: () => void): void {
+    const connection = this.#open.get(socket);
+    if (connection === undefined || connection.requests.length <= unanswered) return work();
+    connection.isFull = true;
+    connection.last ??= { unanswered, work };
   }
 
   isClosing(socket: Socket): boolean {
@@ -98,8 +114,9 @@ export class Connections {
     connection.requests.shift();
     connection.bytesRead = socket.bytesRead;
     const [next] = connection.requests;
-    if (next !== undefined) this.#workLater(next);
-    else if (this.#isStopping) this.close(socket);
+    if (connection.last !== undefined && connection.requests.length <= connection.last.unanswered) connection.last.work();
+    else if (next !== undefined) this.#workLater(next);
+    else if (this.#isStopping || connection.isFull) this.close(socket);
     this.#subtract(1);
   }
 
@@ -112,11 +129,6 @@ export class Connections {
     const batch = this.#sentAhead.splice(0, sentAheadPerTurn);
     if (this.#sentAhead.length > 0) setImmediate(() => this.#workOnSentAhead());
     for (const work of batch) work();
-  }
-
-  #cutOff(socket: Socket, connection: Connection): void {
-    connection.isClosing = true;
-    socket.destroy();
   }
 
   /** Of the requests on a connection that is gone, Node tells only the first one's answer. */

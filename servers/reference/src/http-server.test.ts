@@ -56,6 +56,9 @@ test.each([
     '16384 bytes',
   ],
   ['a request without a host', 'GET / HTTP/1.1\r\nX-Request-Id: new-token\r\n\r\n', 400, 'header.Host must be given.'],
+  ['two hosts', 'GET / HTTP/1.1\r\nHost: x\r\nhost: y\r\n\r\n', 400, 'header.Host must be given once.'],
+  ['one host twice', 'GET / HTTP/1.1\r\nHost: x\r\nHost: x\r\n\r\n', 400, 'header.Host must be given once.'],
+  ['two hosts of HTTP/1.0', 'GET / HTTP/1.0\r\nHost: x\r\nHost: y\r\n\r\n', 400, 'header.Host must be given once.'],
   [
     'a strange expectation',
     'GET / HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n',
@@ -120,6 +123,36 @@ test.each([
   expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `, 'u'));
   expect(head).toContain(`Content-Type: ${mediaType}; charset=utf-8\r\n`);
   expect(body.slice(0, beginning.length)).toBe(beginning);
+});
+
+test.each(['gzip, chunked', 'gzip', 'chunked, gzip', 'identity', 'chunked, chunked'])(
+  'a body in the transfer coding %s is refused in the shape of its family',
+  async (coding) => {
+    const { url } = await start();
+    const ask = (path: string) =>
+      sendRaw(url, `POST ${path} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: ${coding}\r\n\r\n2\r\n[]\r\n0\r\n\r\n`);
+    const problem = await ask('/v1/reserve');
+    expect(problem).toMatch(/^HTTP\/1\.1 501 Not Implemented\r\n.*application\/problem\+json.*Connection: close/su);
+    expect(problem).toContain('/not-implemented"');
+    const body = await ask('/api/v1/Reservation/reserve');
+    expect(body).toMatch(/^HTTP\/1\.1 501 .*"error":"not_implemented","message":"header\.Transfer-Encoding must be chunked/su);
+    expect(await ask('/api/capacity/quotes')).toMatch(/^HTTP\/1\.1 501 .*"error":"not_implemented"/su);
+  },
+);
+
+test.each(['Chunked', 'chunked'])('a body in the transfer coding %s is read', async (coding) => {
+  const { url } = await start();
+  const head = `POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: ${coding}\r\n\r\n`;
+  expect(await sendRaw(url, `${head}2\r\n[]\r\n0\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /u);
+});
+
+test('what is broken is answered after what was sent before it', async () => {
+  const { url } = await start({}, 100, (request, response) => void setImmediate(() => response.end(`hello ${request.url}`)));
+  const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const broken = await sendRaw(url, `${get('/1')}${get('/2')}hello\r\n\r\n`);
+  expect(broken).toMatch(/^HTTP\/1\.1 200 .*hello \/1HTTP\/1\.1 200 .*hello \/2HTTP\/1\.1 400 .*well-formed/su);
+  const post = 'POST /3 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]what?\r\n\r\n';
+  expect(await sendRaw(url, `${get('/1')}${post}`)).toMatch(/^HTTP\/1\.1 200 .*hello \/1HTTP\/1\.1 400 .*well-formed/su);
 });
 
 test('a body is asked for only if it will be read', async () => {

@@ -2,13 +2,14 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
+import { headerValuesIn } from '@holdfast/gateway';
 import type { AnswerProblem, Problem } from '@holdfast/gateway';
 
 import { askedBy } from './asked-by.ts';
 import { BrokenRequests } from './broken-requests.ts';
 import type { Connections } from './connections.ts';
 import { sendAnswer } from './send-answer.ts';
-import { expectationUnknown, hostMissing } from './transport-problems.ts';
+import { expectationUnknown, hostAmbiguous, hostMissing, transferCodingUnknown } from './transport-problems.ts';
 
 /** How long a client may take. Node's own values would let thousands of half-open connections sit for minutes. */
 export interface HttpLimits {
@@ -54,7 +55,8 @@ export function createHttpServer(options: HttpServerOptions): Server {
   const handle: RequestListener = (request, response) => {
     brokenRequests.begin(request);
     connections.take(request, response, () => {
-      if (isHostMissing(request)) refuse(request, response, hostMissing);
+      const problem = findProblem(request);
+      if (problem !== undefined) refuse(request, response, problem);
       else listener(request, response);
     });
   };
@@ -80,8 +82,11 @@ export function createHttpServer(options: HttpServerOptions): Server {
     // Node's HTTP server only has sockets.
     const socket = duplex as Socket;
     if (connections.isClosing(socket)) return;
-    brokenRequests.answer(error, socket);
-    connections.close(socket);
+    // Whoever sent it ahead gets the answers before it first, or would take this one for one of them.
+    connections.workLast(socket, brokenRequests.isUnderWay(socket) ? 1 : 0, () => {
+      brokenRequests.answer(error, socket);
+      connections.close(socket);
+    });
   });
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
     // A body that will be refused isn't asked for, and the connection ends, as nobody knows whether it is on its way.
@@ -95,6 +100,11 @@ export function createHttpServer(options: HttpServerOptions): Server {
   return server;
 }
 
-function isHostMissing(request: IncomingMessage): boolean {
-  return request.headers.host === undefined && request.httpVersion === '1.1';
+/** What is wrong with a request that Node finds nothing wrong with. */
+function findProblem({ headers, rawHeaders, httpVersion }: IncomingMessage): Problem | undefined {
+  const hosts = headerValuesIn(rawHeaders, 'Host');
+  if (hosts.length === 0 && httpVersion === '1.1') return hostMissing;
+  if (hosts.length > 1) return hostAmbiguous;
+  const { 'transfer-encoding': coding = 'chunked' } = headers;
+  return coding.toLowerCase() === 'chunked' ? undefined : transferCodingUnknown;
 }

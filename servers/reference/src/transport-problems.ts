@@ -1,3 +1,4 @@
+import { headerAmbiguous } from '@holdfast/gateway';
 import type { Problem } from '@holdfast/gateway';
 
 /** What is wrong with what never becomes a request that the gateway could judge: broken HTTP, and the server's own pages. */
@@ -6,6 +7,14 @@ export const hostMissing: Problem = {
   code: 'invalid_request',
   message: 'header.Host must be given.',
   details: [{ field: 'header.Host', rule: 'required', message: 'must be given' }],
+};
+
+/** Of two, a proxy in front of the server may go by the other one. */
+export const hostAmbiguous = headerAmbiguous('Host');
+
+export const transferCodingUnknown: Problem = {
+  code: 'not_implemented',
+  message: 'header.Transfer-Encoding must be chunked and nothing else, or absent.',
 };
 
 export const expectationUnknown: Problem = {

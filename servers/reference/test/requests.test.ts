@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, test } from 'vitest';
 
-import { compileContractFirst, sendRaw, startTestServer } from './test-server.ts';
+import { apiKey, compileContractFirst, sendRaw, startTestServer } from './test-server.ts';
 
 compileContractFirst();
 
@@ -25,7 +25,9 @@ describe('the contract over HTTP', () => {
       await server.reserve(items, { 'Idempotency-Key': 'k' }),
       await server.reserve(items, { 'Idempotency-Key': 'k' }),
     ];
-    expect(answers.map((answer) => answer.headers.get('Idempotent-Replayed'))).toEqual([null, 'true']);
+    for (const name of ['Idempotent-Replayed', 'X-Idempotent-Replayed']) {
+      expect(answers.map((answer) => answer.headers.get(name))).toEqual([null, 'true']);
+    }
     expect(await answers[0]?.text()).toBe(await answers[1]?.text());
   });
 
@@ -242,6 +244,52 @@ describe('a request id', () => {
   );
 });
 
+describe('a header that is given twice', () => {
+  const body = JSON.stringify(items);
+  const ask = (url: string, path: string, lines: readonly string[]) => {
+    const all = ['Host: x', 'Connection: close', `Content-Length: ${body.length}`, ...lines];
+    return sendRaw(url, `POST ${path} HTTP/1.1\r\n${all.join('\r\n')}\r\n\r\n${body}`);
+  };
+  const json = 'Content-Type: application/json';
+  const key = `X-API-Key: ${apiKey}`;
+
+  test.each([
+    ['X-API-Key', [json, key, 'x-api-key: another']],
+    ['Authorization', [json, `Authorization: Bearer ${apiKey}`, 'authorization: Basic YTpi']],
+    ['Idempotency-Key', [json, key, 'Idempotency-Key: a', 'idempotency-key: b']],
+    ['Idempotency-Key', [json, key, 'Idempotency-Key: a', 'Idempotency-Key: a']],
+    ['Content-Type', [key, json, 'content-type: text/plain']],
+  ])('is refused in the shape of its family, and named: %s', async (name, lines) => {
+    const server = await startTestServer();
+    const answer = await ask(server.url, reservePath, lines);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /u);
+    expect(answer).toContain(`"details":[{"field":"header.${name}","rule":"uniqueItems","message":"must be given once"}]`);
+    expect(await ask(server.url, '/v1/reserve', lines)).toContain(`"errors":[{"pointer":"header.${name}"`);
+    expect(await ask(server.url, '/api/capacity/quotes', lines.filter((line) => !line.startsWith('Idempotency')))).toMatch(
+      /^HTTP\/1\.1 400 .*Content-Type: text\/plain/su,
+    );
+  });
+
+  test.each([
+    ['a key', [json, key, key]],
+    ['a key beside an empty one', [json, 'X-API-Key:', key]],
+    ['a bearer token beside an empty key', [json, 'X-API-Key: ', `Authorization: Bearer ${apiKey}`]],
+    ['a key beside what a proxy wants', [json, key, 'Authorization: Basic YTpi']],
+    ['a media type', [key, json, json]],
+  ])('may say the same again: %s', async (_what, lines) => {
+    const server = await startTestServer();
+    expect(await ask(server.url, reservePath, lines)).toMatch(/^HTTP\/1\.1 200 /u);
+  });
+});
+
+test('of 100 requests that are sent at once, 64 are answered, and then the connection ends', async () => {
+  const server = await startTestServer();
+  const answers = await sendRaw(server.url, `GET /api/v1/Reservation HTTP/1.1\r\nHost: x\r\nX-API-Key: ${apiKey}\r\n\r\n`.repeat(100));
+  expect(answers.match(/HTTP\/1\.1 200 OK\r\n/gu)).toHaveLength(64);
+  expect(answers.match(/Connection: close\r\n/gu)).toHaveLength(1);
+  expect(answers.lastIndexOf('Connection: close')).toBeGreaterThan(answers.lastIndexOf('HTTP/1.1'));
+});
+
 describe('pages of other origins', () => {
   const origin = 'https://app.example.com';
   const preflight = { Origin: origin, 'Access-Control-Request-Method': 'POST' };
@@ -260,7 +308,9 @@ describe('pages of other origins', () => {
     expect(asked.headers.get('Access-Control-Allow-Headers')).toContain('Idempotency-Key');
     const answer = await server.reserve(items, { Origin: origin });
     expect(answer.headers.get('Access-Control-Allow-Origin')).toBe(origin);
-    expect(answer.headers.get('Access-Control-Expose-Headers')).toContain('X-Request-Id');
+    for (const name of ['X-Request-Id', 'Idempotent-Replayed', 'X-Idempotent-Replayed', 'Retry-After', 'Allow']) {
+      expect(answer.headers.get('Access-Control-Expose-Headers')?.split(', ')).toContain(name);
+    }
     const other = await server.reserve(items, { Origin: 'https://evil.example.com' });
     expect([other.headers.get('Access-Control-Allow-Origin'), other.headers.get('Vary')]).toEqual([null, 'Origin']);
   });

@@ -6,7 +6,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
     "title": "Holdfast",
     "version": "0.0.0",
     "summary": "Reserve anything, once.",
-    "description": "**Named resources** (`/api/v1`): locks with a time to live, pools of numbered slots, resources that block each\nother, and trees. A claim that can't be granted is refused at once, in a 200 answer: look at each item's `status`.\n\n**Credits** (`/v1`): prepaid credits of your customers. Hold them before a job, commit what it used, release the\nrest. Grants, metering rules and a ledger belong to it. Amounts are integers of millicredits (mc): 1 credit is\n1,000 mc.\n\n**Capacity** (`/api/capacity`): memory by intervals of 15 minutes. Reserve any number of them, all or none, up to\nyour organisation's cap and the platform's capacity; see the calendar, and what usage costs beyond what is reserved.\nAmounts are integers of GB, GB-seconds and micro-dollars: 1,000,000 micro-dollars are $1. An organisation is a\ntenant.\n\n**Administration** (`/v1/admin`): the limits of capacity. It needs an API key with admin scope; others get 403.\n\nFor all of them:\n\n- **Identity.** An API key belongs to one tenant and one environment, `live` or `test`. Nothing is visible across\n  tenants or environments: what is somebody else's is answered as what doesn't exist.\n- **Names and ids** that you give are compared code point by code point. They are case-sensitive and are not\n  normalised.\n- **Times** are RFC 3339 in UTC. Requests may use `Z` or `+00:00` (`%2B00:00` in a query); answers use `Z`.\n- **Numbers** are integers up to 9007199254740991 (2^53 − 1). What goes beyond is refused rather than rounded. In\n  metadata a number may be any that a double keeps as it was written: `0.1`, `1.0` and `1e300` are fine,\n  `1546130668394913822` would come back as `1546130668394913800` and is refused with 400, as `1e400` is. Send such\n  ids as text.\n- **JSON** means the same to everybody: an object that has a member twice (however it is escaped), half a surrogate\n  pair in a text or a name, and a byte-order mark before it are refused with 400.\n- **Retrying.** Send an `Idempotency-Key` with a write and repeat it with the same key: it takes effect once.\n- **Unknown fields and query parameters** are refused with 400. Answers may gain fields; ignore those you don't\n  know.\n- **Every answer** carries `X-Request-Id`. An unknown path gets 404, another method on a known path 405 with an\n  `Allow` header.\n- **Problems** of named resources and of capacity are JSON: `error` tells them apart. A 400 of capacity is plain\n  text, one sentence. Problems of credits, of administration, and of everything else below `/v1`, are\n  `application/problem+json` (RFC 9457): `type` tells them apart.",
+    "description": "**Named resources** (`/api/v1`): locks with a time to live, pools of numbered slots, resources that block each\nother, and trees. A claim that can't be granted is refused at once, in a 200 answer: look at each item's `status`.\n\n**Credits** (`/v1`): prepaid credits of your customers. Hold them before a job, commit what it used, release the\nrest. Grants, metering rules and a ledger belong to it. Amounts are integers of millicredits (mc): 1 credit is\n1,000 mc.\n\n**Capacity** (`/api/capacity`): memory by intervals of 15 minutes. Reserve any number of them, all or none, up to\nyour organisation's cap and the platform's capacity; see the calendar, and what usage costs beyond what is reserved.\nAmounts are integers of GB, GB-seconds and micro-dollars: 1,000,000 micro-dollars are $1. An organisation is a\ntenant.\n\n**Administration** (`/v1/admin`): the limits of capacity. It needs an API key with admin scope; others get 403.\n\nFor all of them:\n\n- **Identity.** An API key belongs to one tenant and one environment, `live` or `test`. Nothing is visible across\n  tenants or environments: what is somebody else's is answered as what doesn't exist.\n- **Names and ids** that you give are compared code point by code point. They are case-sensitive and are not\n  normalised.\n- **Times** are RFC 3339 in UTC. Requests may use `Z` or `+00:00` (`%2B00:00` in a query); answers use `Z`.\n- **Numbers** are integers up to 9007199254740991 (2^53 − 1). What goes beyond is refused rather than rounded. In\n  metadata a number may be any that a double keeps as it was written: `0.1`, `1.0` and `1e300` are fine,\n  `1546130668394913822` would come back as `1546130668394913800` and is refused with 400, as `1e400` is. Send such\n  ids as text.\n- **JSON** means the same to everybody: an object that has a member twice (however it is escaped), half a surrogate\n  pair in a text or a name, and a byte-order mark before it are refused with 400.\n- **Retrying.** Send an `Idempotency-Key` with a write and repeat it with the same key: it takes effect once.\n- **Unknown fields and query parameters** are refused with 400. Answers may gain fields; ignore those you don't\n  know.\n- **HTTP.** `Content-Type` given twice with different values, and two `Host` headers, are refused with 400; a\n  `Transfer-Encoding` other than `chunked` with 501. Of requests that are sent ahead on one connection, 64 are taken\n  in; if there are more, the connection ends after the answers to these.\n- **Every answer** carries `X-Request-Id`. An unknown path gets 404, another method on a known path 405 with an\n  `Allow` header.\n- **Problems** of named resources and of capacity are JSON: `error` tells them apart. A 400 of capacity is plain\n  text, one sentence. Problems of credits, of administration, and of everything else below `/v1`, are\n  `application/problem+json` (RFC 9457): `type` tells them apart.",
     "license": {
       "name": "Apache-2.0",
       "identifier": "Apache-2.0"
@@ -135,6 +135,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -296,6 +299,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -415,6 +421,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -545,6 +554,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -1051,6 +1063,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -1224,6 +1239,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             }
           },
@@ -1394,6 +1412,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -1645,6 +1666,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -1810,6 +1834,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -1920,6 +1947,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -2051,6 +2081,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -3494,6 +3527,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -3617,6 +3653,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -3905,6 +3944,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -4171,6 +4213,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -4324,6 +4369,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -4496,6 +4544,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -4850,6 +4901,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -5405,6 +5459,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -5591,6 +5648,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
               },
               "Idempotent-Replayed": {
                 "$ref": "#/components/headers/IdempotentReplayed"
+              },
+              "X-Idempotent-Replayed": {
+                "$ref": "#/components/headers/XIdempotentReplayed"
               }
             },
             "content": {
@@ -5667,12 +5727,12 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "type": "apiKey",
         "in": "header",
         "name": "X-API-Key",
-        "description": "An API key, such as `hf_live_…`. It belongs to one tenant and one environment."
+        "description": "An API key, such as `hf_live_…`. It belongs to one tenant and one environment. An empty header is as if it weren't there; two that differ are refused with 400."
       },
       "Bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "The same API key as `Authorization`, with `Bearer` before it. `X-API-Key` means exactly the same."
+        "description": "The same API key as `Authorization`, with `Bearer` before it. `X-API-Key` means exactly the same, and is the one that counts if both are given. Two `Authorization` headers that differ are refused with 400."
       }
     },
     "responses": {
@@ -5684,6 +5744,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -5740,6 +5803,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6003,6 +6069,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6049,6 +6118,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6088,6 +6160,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6211,6 +6286,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6318,6 +6396,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6402,6 +6483,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6459,6 +6543,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6544,6 +6631,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6658,6 +6748,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6720,6 +6813,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6857,6 +6953,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -6931,6 +7030,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -7077,6 +7179,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "Idempotent-Replayed": {
             "$ref": "#/components/headers/IdempotentReplayed"
+          },
+          "X-Idempotent-Replayed": {
+            "$ref": "#/components/headers/XIdempotentReplayed"
           }
         },
         "content": {
@@ -7104,7 +7209,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "name": "Idempotency-Key",
         "in": "header",
         "required": false,
-        "description": "Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.\n\nFor 24 hours, the same key with the same body and path answers what the first request was answered, status and body,\nwith `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the\nfirst request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to\nthe tenant, the environment and the operation. \"Same body\" means the same JSON, whatever its whitespace and key order.",
+        "description": "Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given\ntwice, it is refused with 400.\n\nFor 24 hours, the same key with the same body and path answers what the first request was answered, status and body,\nwith `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the\nfirst request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to\nthe tenant, the environment and the operation. \"Same body\" means the same JSON, whatever its whitespace and key order.",
         "schema": {
           "type": "string",
           "minLength": 1,
@@ -12769,6 +12874,15 @@ export const openapi: Readonly<Record<string, unknown>> = {
       },
       "IdempotentReplayed": {
         "description": "Present, as `true`, when this is the answer that an earlier request with the same `Idempotency-Key` got, and this request had no effect of its own.",
+        "required": false,
+        "schema": {
+          "type": "string",
+          "const": "true"
+        },
+        "example": "true"
+      },
+      "XIdempotentReplayed": {
+        "description": "Says the same as `Idempotent-Replayed`, which another of the published texts calls like this.",
         "required": false,
         "schema": {
           "type": "string",

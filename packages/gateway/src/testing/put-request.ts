@@ -8,6 +8,8 @@ const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k', isAdmin: 
 export interface Setup {
   readonly request: Partial<Omit<WireRequest, 'header'>> & {
     readonly headers?: Readonly<Record<string, string | undefined>>;
+    /** Headers that were given more than once, by their names in small letters, where the transport can tell. */
+    readonly twice?: Readonly<Record<string, readonly string[]>>;
   };
   readonly problemTypeBase?: string;
   nextTurn?(): Promise<void>;
@@ -39,6 +41,7 @@ export async function put({ request, problemTypeBase, nextTurn, call }: Setup): 
     ...(problemTypeBase !== undefined && { problemTypeBase }),
     ...(nextTurn !== undefined && { nextTurn }),
   });
+  const { twice } = request;
   const headers: Setup['request']['headers'] = {
     'x-api-key': 'key',
     'content-type': 'application/json',
@@ -51,6 +54,12 @@ export async function put({ request, problemTypeBase, nextTurn, call }: Setup): 
     body: '',
     ...request,
     header: (name) => headers[name.toLowerCase()],
+    ...(twice !== undefined && {
+      headerValues(name: string) {
+        const value = headers[name.toLowerCase()];
+        return twice[name.toLowerCase()] ?? (value === undefined ? [] : [value]);
+      },
+    }),
   });
   return { answer, asked, errors };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import { headerValuesIn } from '@holdfast/gateway';
 import type { WireRequest } from '@holdfast/gateway';
 
 import { largestBodyBytes, toBody } from '../request-body.ts';
@@ -13,6 +14,7 @@ export async function toWireRequest(request: IncomingMessage): Promise<WireReque
     path: mark === -1 ? target : target.slice(0, mark),
     query: mark === -1 ? '' : target.slice(mark + 1),
     header: (name) => headerOf(request, name),
+    headerValues: (name) => headerValuesIn(request.rawHeaders, name),
     body: toBody(await readBytes(request), request.headers['content-encoding']),
   };
 }

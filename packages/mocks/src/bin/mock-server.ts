@@ -18,7 +18,7 @@ export interface MockServer {
 /** Pages of every origin may call the mock: there is nothing in it to protect. */
 const openToAll = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Allow, Idempotent-Replayed, Retry-After, X-Request-Id',
+  'Access-Control-Expose-Headers': 'Allow, Idempotent-Replayed, Retry-After, X-Idempotent-Replayed, X-Request-Id',
 };
 const preflight: WireAnswer = {
   status: 204,

@@ -2764,10 +2764,11 @@ export type CreditsMethodNotAllowedProblem = {
 };
 
 /**
- * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+ * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+ * twice, it is refused with 400.
  *
  * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
- * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+ * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
  * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
  * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
  */
@@ -2970,10 +2971,11 @@ export type ReserveData = {
     body: ReserveRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3033,10 +3035,11 @@ export type UnreserveData = {
     body: UnreserveRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3100,10 +3103,11 @@ export type RenewData = {
     body: RenewRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3167,10 +3171,11 @@ export type ReserveTransactionData = {
     body: ReserveTransactionRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3388,10 +3393,11 @@ export type RegisterResourcesData = {
     body: RegisterRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3498,10 +3504,11 @@ export type DeleteDefinitionData = {
     body?: never;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3624,10 +3631,11 @@ export type CreateHoldData = {
     body: CreateHoldRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3745,10 +3753,11 @@ export type CommitHoldData = {
     body: CommitHoldRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3814,10 +3823,11 @@ export type ReleaseHoldData = {
     body?: never;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3878,10 +3888,11 @@ export type ExtendHoldData = {
     body: ExtendHoldRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4000,10 +4011,11 @@ export type CreateCustomerData = {
     body: CreateCustomerRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4109,10 +4121,11 @@ export type UpdateCustomerData = {
     body: UpdateCustomer;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4227,10 +4240,11 @@ export type UpdateCustomerByExternalIdData = {
     body: UpdateCustomer;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4519,10 +4533,11 @@ export type GrantCreditsData = {
     body: GrantCredits;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4591,10 +4606,11 @@ export type GrantCreditsByExternalIdData = {
     body: GrantCredits;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4663,10 +4679,11 @@ export type AdjustCreditsData = {
     body: AdjustCredits;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4739,10 +4756,11 @@ export type AdjustCreditsByExternalIdData = {
     body: AdjustCredits;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5159,10 +5177,11 @@ export type TopUpData = {
     body: TopUpRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5272,10 +5291,11 @@ export type CreateMetricData = {
     body: CreateMetricRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5431,10 +5451,11 @@ export type CreateMeteringRuleData = {
     body: CreateMeteringRuleRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5498,10 +5519,11 @@ export type RecordUsageData = {
     body: UsageItem;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5573,10 +5595,11 @@ export type RecordUsageBatchData = {
     body: RecordUsageBatchRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5673,10 +5696,11 @@ export type UpdateCreditSettingsData = {
     body: UpdateCreditSettingsRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5840,10 +5864,11 @@ export type ReserveCapacityData = {
     body: ReserveCapacityRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -6147,10 +6172,11 @@ export type RecordCapacityUsageData = {
     body: RecordCapacityUsageRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -6256,10 +6282,11 @@ export type UpdateCapacityLimitsData = {
     body: UpdateCapacityLimitsRequest;
     headers?: {
         /**
-         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID.
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */

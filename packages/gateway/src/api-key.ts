@@ -1,0 +1,16 @@
+import { headerValuesOf, isAmbiguous } from './header-values.ts';
+import { headerAmbiguous } from './standard-problems.ts';
+import type { Problem } from './problems.ts';
+import type { WireRequest } from './wire.ts';
+
+/**
+ * The API key of a request: `X-API-Key`, or else the token of `Authorization: Bearer`, which isn't looked at beside the
+ * other one. An empty header is as if it weren't there.
+ */
+export function readApiKey(request: WireRequest): { readonly apiKey: string | undefined } | Problem {
+  const apiKeys = headerValuesOf(request, 'X-API-Key').filter((value) => value !== '');
+  if (isAmbiguous(apiKeys)) return headerAmbiguous('X-API-Key');
+  const authorizations = headerValuesOf(request, 'Authorization').filter((value) => value !== '');
+  if (isAmbiguous(authorizations)) return headerAmbiguous('Authorization');
+  return { apiKey: apiKeys[0] ?? /^Bearer +(\S+)$/iu.exec(authorizations[0] ?? '')?.[1] };
+}
