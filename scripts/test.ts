@@ -32,6 +32,7 @@ const checks: readonly Check[] = [
   { name: 'Published packages', command: ['scripts/check-packages.ts'] },
   { name: 'Examples', command: ['scripts/run-examples.ts'] },
   ...contractFuzz(process.env['SCHEMATHESIS']),
+  ...otherDays(process.env['LIBFAKETIME']),
 ];
 
 /** All test files, with every core. */
@@ -41,10 +42,23 @@ const tests: Check = {
   env: withoutMongodb.then((reason): Record<string, string> => (reason === undefined ? {} : { TESTS_WITHOUT_MONGODB: reason })),
 };
 
-/** Needs a program that only CI brings along: its path. */
+/** Need a program that only CI brings along: its path. */
 function contractFuzz(schemathesis: string | undefined): readonly Check[] {
   if (schemathesis === undefined) return [];
   return [{ name: 'Contract fuzz', command: ['test/fuzz/fuzz-contract.ts', '--schemathesis', schemathesis] }];
+}
+
+/** Need a library that only CI brings along: its path. */
+function otherDays(libfaketime: string | undefined): readonly Check[] {
+  if (libfaketime === undefined) return [];
+  const days = [
+    { name: 'On a leap day in Newfoundland', at: '2028-02-29T12:00:00Z', zone: 'America/St_Johns' },
+    { name: "Over a year's end, seen from Samoa", at: '2027-12-31T23:59:30Z', zone: 'Pacific/Apia' },
+    { name: 'In 2031 in Nepal', at: '2031-06-15T00:00:00Z', zone: 'Asia/Kathmandu' },
+  ];
+  return days.map(({ name, at, zone }) => {
+    return { name, command: ['scripts/test-on-day.ts', '--libfaketime', libfaketime, '--at', at, '--zone', zone] };
+  });
 }
 
 /** How many tests passed. A run that ends without a report has failed. */
