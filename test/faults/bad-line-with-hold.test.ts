@@ -19,8 +19,6 @@ const ttlSeconds = 600;
 const shortTtlMs = 3_000;
 const short = { ttlSeconds: shortTtlMs / 1_000 };
 
-const timeoutMs = 90_000;
-
 /** Units of credits where there is no end of them. */
 const plenty = 1_000_000;
 
@@ -49,7 +47,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
   afterAll(() => server?.stop());
 
   // By itself, because it has deadlines to keep.
-  test('prolongs holds until long sections end, or aborts their signals in time', { timeout: timeoutMs }, async () => {
+  test('prolongs holds until long sections end, or aborts their signals in time', async () => {
     const steady = await HoldUsers.start(server, plenty);
     const losesExtensions: Outage = ({ path }) => (path.endsWith('/extend') ? 'request lost' : undefined);
     const cutOff = await HoldUsers.start(server, plenty, losesExtensions);
@@ -77,7 +75,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
   });
 
   // Each section needs two requests on a good line. What the line costs is no matter of luck: see `drawFates`.
-  test.concurrent('debits what each section returned, at 1.6 requests for each one needed at most', { timeout: timeoutMs }, async () => {
+  test.concurrent('debits what each section returned, at 1.6 requests for each one needed at most', async () => {
     const users = await HoldUsers.start(server, plenty);
     const payEach = async (number: number) => {
       const client = users.newClient();
@@ -97,7 +95,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
     for (const { hold, outcome } of users.uses) expect(outcome?.commit.estimated_units).toBe(outcome && hold?.estimatedUnits);
   });
 
-  test.concurrent('debits each piece of work once, however often it is run until it is done', { timeout: timeoutMs }, async () => {
+  test.concurrent('debits each piece of work once, however often it is run until it is done', async () => {
     const users = await HoldUsers.start(server, plenty);
     const workOff = async (number: number) => {
       for (const round of numbers(6)) {
@@ -114,7 +112,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
     expect(users.uses.filter(({ outcome }) => outcome?.replayed)).not.toEqual([]);
   });
 
-  test.concurrent('debits each piece of work once, however many run it at the same time', { timeout: timeoutMs }, async () => {
+  test.concurrent('debits each piece of work once, however many run it at the same time', async () => {
     const users = await HoldUsers.start(server, plenty);
     const runThreefold = async (number: number) => {
       const work = `threefold ${number}`;
@@ -140,7 +138,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
     expect(overtaken).not.toEqual([]);
   });
 
-  test.concurrent('debits no more than there is, and refuses the others', { timeout: timeoutMs }, async () => {
+  test.concurrent('debits no more than there is, and refuses the others', async () => {
     const users = await HoldUsers.start(server, 500);
     const spend = async (number: number) => {
       for (const round of numbers(5)) {
@@ -163,7 +161,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
     expect(await users.findWrongs()).toEqual([]);
   });
 
-  test.concurrent('leaves nothing held for longer than its TTL by programs that are gone', { timeout: timeoutMs }, async () => {
+  test.concurrent('leaves nothing held for longer than its TTL by programs that are gone', async () => {
     const users = await HoldUsers.start(server, plenty);
     const beginAndGo = async (number: number) => {
       const work = `left ${number}`;
@@ -191,7 +189,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
 
   const ends = ['request lost', 'answer lost'] as const;
 
-  test.concurrent.each(ends)('says that it cannot tell when no commit comes through: %s', { timeout: timeoutMs }, async (lost) => {
+  test.concurrent.each(ends)('says that it cannot tell when no commit comes through: %s', async (lost) => {
     const users = await HoldUsers.start(server, plenty, ({ path }) => (path.endsWith('/commit') ? lost : undefined));
     const patient = { ttlSeconds: 2 * short.ttlSeconds };
     const optionsOf = (number: number) => ({ work: `paid ${number}`, estimate: 10, ...patient, hasKey: number % 2 === 0 });
@@ -217,7 +215,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
     if (lost === 'request lost') expect(await users.statuses()).toContain('expired');
   });
 
-  test.concurrent.each(ends)('tells a hook when no release comes through: %s', { timeout: timeoutMs }, async (lost) => {
+  test.concurrent.each(ends)('tells a hook when no release comes through: %s', async (lost) => {
     const users = await HoldUsers.start(server, plenty, ({ path }) => (path.endsWith('/release') ? lost : undefined));
     const fail = () => Promise.reject(new SectionError());
     const useOne = (number: number) => {

@@ -16,8 +16,6 @@ const ttlSeconds = 600;
 const shortTtlMs = 4_000;
 const short = { ttlSeconds: shortTtlMs / 1_000 };
 
-const timeoutMs = 90_000;
-
 const random = new SeededRandom(seed);
 
 beforeAll(() => {
@@ -40,7 +38,7 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
   const startUsers = async (outage?: Outage) => new LockUsers(server, await server.openLine(outage));
 
   // By itself, because it has deadlines to keep.
-  test('renews locks until long sections end, or aborts their signals in time', { timeout: timeoutMs }, async () => {
+  test('renews locks until long sections end, or aborts their signals in time', async () => {
     const users = await startUsers(({ path, body }) =>
       path.endsWith('/renew') && body.includes('cut off') ? 'request lost' : undefined,
     );
@@ -65,7 +63,7 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
     expect(began('next')).not.toEqual([]);
   });
 
-  test.concurrent('runs the sections of a name one at a time', { timeout: timeoutMs }, async () => {
+  test.concurrent('runs the sections of a name one at a time', async () => {
     const users = await startUsers();
     const contend = async (number: number) => {
       const client = users.newClient();
@@ -82,7 +80,7 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
   });
 
   // Each section needs two requests on a good line. What the line costs is no matter of luck: see `drawFates`.
-  test.concurrent('gives each lock back, at 1.6 requests for each one needed at most', { timeout: timeoutMs }, async () => {
+  test.concurrent('gives each lock back, at 1.6 requests for each one needed at most', async () => {
     const users = await startUsers();
     const lockEach = async (number: number) => {
       const client = users.newClient();
@@ -102,7 +100,7 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
     for (const { lock, error } of failed) expect({ lock, error }).toEqual(withoutLock);
   });
 
-  test.concurrent('gives back what a caller aborted under way, or tells its section', { timeout: timeoutMs }, async () => {
+  test.concurrent('gives back what a caller aborted under way, or tells its section', async () => {
     const users = await startUsers();
     const lockAndAbort = async (resource: string, abortWithinMs: number) => {
       const controller = new AbortController();
@@ -124,7 +122,7 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
     expect(users.uses.filter(({ error }) => error === 'aborted')).not.toEqual([]);
   });
 
-  test.concurrent('keeps the result of a section whose lock lapsed while it was given back', { timeout: timeoutMs }, async () => {
+  test.concurrent('keeps the result of a section whose lock lapsed while it was given back', async () => {
     // With pauses as short as here, ten retries of a release are over soon after this.
     const briefTtlMs = 2_000;
     const firstAtMs = new Map<string, number>();

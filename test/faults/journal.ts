@@ -11,7 +11,7 @@ import type { Answer, WireClient } from './wire-client.ts';
 const oldKeysChecked = 100;
 
 /** How long a question may go unanswered while the server is said to be well. */
-const patienceMs = 30_000;
+const patienceMs = 200_000;
 
 /**
  * What the clients of a server have sent it and were told, across crashes. A write that isn't answered is *open*: its

@@ -18,14 +18,14 @@ import { WireClient } from './wire-client.ts';
 
 const apiKey = `hf_live_${'a'.repeat(43)}`;
 
-/** 2,000 half-open connections, and 500 of clients that don't read; some are cut off before they can be counted. */
-const attackersSeen = 2_300;
+/** Of the 2,500, those that don't read stay longest: 500. */
+const fewestAttackersAtOnce = 400;
 
 /** So few connections are the other clients'. */
 const mostOtherConnections = 100;
 
-/** What a client gives a request before it takes it for lost: the server's own limit. */
-const requestTimeoutMs = 10_000;
+/** What a client gives a request before it takes it for lost: nobody is kept waiting so long on any machine. */
+const requestTimeoutMs = 120_000;
 
 /** What an attack may cost: 256 MB for answers that nobody fetches, and what Node keeps for connections and requests. */
 const mostExtraMegabytes = 600;
@@ -86,15 +86,16 @@ describe('sockets that are held open', () => {
     const loaded = answersUnderAttack.reach(1_000).then(() => load.stop());
 
     const observations: Observation[] = [];
-    // The attacker's connections are open before the server has taken them in: they have to be seen before they can go.
-    for (let [hasCome, hasGone] = [false, false]; !hasGone; ) {
+    for (let hasGone = false; !hasGone; ) {
+      // By then the server has taken all but a hundred of them in. On a slow machine the first of them have gone by then.
+      const hasCome = isOpen;
       expect(await askAnew(url, '/readyz')).toBe('ready\n');
       const observation = await observe(url);
       observations.push(observation);
-      hasCome ||= observation.connections > attackersSeen;
       hasGone = hasCome && observation.connections < mostOtherConnections;
     }
     await loaded;
+    expect(Math.max(...observations.map(({ connections }) => connections))).toBeGreaterThan(fewestAttackersAtOnce);
     expect(Math.max(...observations.map(({ megabytes }) => megabytes)) - before.megabytes).toBeLessThan(mostExtraMegabytes);
     expect({ failures, unanswered: journal.openCount }).toEqual({ failures: 0, unanswered: 0 });
     const broken = await journal.findBrokenPromises(client, { all: true });
@@ -108,7 +109,7 @@ describe('sockets that are held open', () => {
     const askAgain = async (path: string) => {
       const count = bodies.length;
       connected.send(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
-      await expect.poll(() => bodies.length, { timeout: requestTimeoutMs }).toBe(count + 1);
+      await expect.poll(() => bodies.length).toBe(count + 1);
       return bodies.at(-1);
     };
     expect(await askAgain('/readyz')).toBe('ready\n');
