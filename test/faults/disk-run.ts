@@ -109,8 +109,8 @@ export class DiskRun {
     };
   }
 
-  /** The statuses with which `/healthz` and everything that lists what there is are answered. */
-  async readEverything(): Promise<ReadonlySet<number>> {
+  /** How `/healthz` and everything that lists what there is are answered, but for what is answered with 200. */
+  async failedReads(): Promise<readonly string[]> {
     const lists = Object.values(operations).filter(({ method, path }) => method === 'GET' && !path.includes('{'));
     const targets = lists.map(({ operationId, queryParameters }) => {
       const given = queryParameters.flatMap(({ name }) => [[name, queryValues[name]]].filter(([, value]) => value));
@@ -118,8 +118,11 @@ export class DiskRun {
     });
     const paths = ['/healthz', ...targets];
     const headers = { 'X-API-Key': apiKey };
-    const answers = await Promise.all(paths.map((path) => fetch(this.server.url + path, { headers })));
-    return new Set(answers.map(({ status }) => status));
+    const failures = paths.map(async (path) => {
+      const answer = await fetch(this.server.url + path, { headers });
+      return answer.status === 200 ? [] : [`${path}: ${answer.status} ${await answer.text()}`];
+    });
+    return (await Promise.all(failures)).flat();
   }
 
   /** That a refused write had no effect is sure on a full disk, so it isn't sent again before this is asked. */

@@ -32,6 +32,6 @@ describe('the types', () => {
       expect(files).toContain(`packages/${name}/src/index.ts`);
     }
     expect(compilerOptions.types ?? []).toEqual([]);
-    expect(compilerOptions.lib).toEqual(['es2023', 'webworker']);
+    expect(compilerOptions.lib).toEqual(['es2023', 'es2024.string', 'webworker']);
   });
 });

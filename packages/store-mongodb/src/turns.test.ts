@@ -5,7 +5,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Deadline } from './deadline.ts';
 import { describeWithMongo } from './describe-with-mongo.ts';
 import { TurnWatch } from './turn-watch.ts';
-import { type TurnDocument, TurnRequest } from './turns.ts';
+import { type TurnDocument, type TurnLimits, TurnRequest } from './turns.ts';
+
+/** For tests in which no turn is to end by itself, and nobody to be forgotten, however slow the machine is. */
+const patient: TurnLimits = { longestTurnMs: 240_000, longestSilenceMs: 240_000 };
 
 await describeWithMongo('turns on MongoDB', (mongo) => {
   let client: MongoClient;
@@ -22,7 +25,9 @@ await describeWithMongo('turns on MongoDB', (mongo) => {
   afterAll(() => client.close());
 
   const newPartition = () => `acme/${(count += 1)}`;
-  const take = (partition: string, timeoutMs = 5_000) => new TurnRequest(documents, partition, watch).take(new Deadline(timeoutMs));
+  const take = (partition: string, timeoutMs = 60_000, limits?: TurnLimits) =>
+    new TurnRequest(documents, partition, watch, limits).take(new Deadline(timeoutMs));
+  const takePatiently = (partition: string, timeoutMs?: number) => take(partition, timeoutMs, patient);
 
   describe('a turn', () => {
     test('comes at once where nobody else is, and is not one of several', async () => {
@@ -37,11 +42,11 @@ await describeWithMongo('turns on MongoDB', (mongo) => {
       const partition = newPartition();
       const order: number[] = [];
       let underWay = 0;
-      const first = await take(partition);
+      const first = await takePatiently(partition);
       const waiting: Promise<void>[] = [];
       for (const number of [1, 2, 3, 4]) {
         waiting.push(
-          take(partition).then(async (turn) => {
+          takePatiently(partition).then(async (turn) => {
             underWay += 1;
             expect(underWay).toBe(1);
             order.push(number);
@@ -69,18 +74,17 @@ await describeWithMongo('turns on MongoDB', (mongo) => {
       const first = await take(partition);
       expect(await take(partition, 10)).toBeUndefined();
       const third = take(partition);
-      await queueOf(partition, 2);
       await first!.end();
       expect(await third).toBeDefined();
     });
 
     test('ends once, and not the one after it', async () => {
       const partition = newPartition();
-      const first = (await take(partition)) as Turn;
+      const first = (await takePatiently(partition)) as Turn;
       await first.end();
-      const second = await take(partition);
+      const second = await takePatiently(partition);
       await first.end();
-      expect(await take(partition, 20)).toBeUndefined();
+      expect(await takePatiently(partition, 20)).toBeUndefined();
       await second!.end();
     });
 

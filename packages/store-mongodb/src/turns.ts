@@ -18,10 +18,14 @@ export interface TurnDocument {
   readonly queue: readonly { readonly name: string; readonly seenAt: Date }[];
 }
 
-/** Who holds a turn for longer, in milliseconds, has died; or it is so slow that a lost race more is nothing to it. */
-const longestTurnMs = 250;
-/** Who hasn't asked for so long, in milliseconds, waits no longer. */
-const longestSilenceMs = 100;
+export interface TurnLimits {
+  /** Who holds a turn for longer, in milliseconds, has died; or it is so slow that a lost race more is nothing to it. */
+  readonly longestTurnMs: number;
+  /** Who hasn't asked for so long, in milliseconds, waits no longer. */
+  readonly longestSilenceMs: number;
+}
+
+const usualLimits: TurnLimits = { longestTurnMs: 250, longestSilenceMs: 100 };
 const askEveryMs = 40;
 
 /** A document that is lost costs nothing but a race. */
@@ -32,10 +36,12 @@ export class TurnRequest {
   readonly #documents: Collection<TurnDocument>;
   readonly #filter: { readonly _id: string; readonly tenant: string };
   readonly #watch: TurnWatch;
+  readonly #limits: TurnLimits;
   readonly #name = randomUUID();
 
-  constructor(documents: Collection<TurnDocument>, partition: string, watch: TurnWatch) {
+  constructor(documents: Collection<TurnDocument>, partition: string, watch: TurnWatch, limits = usualLimits) {
     this.#documents = documents;
+    this.#limits = limits;
     this.#watch = watch;
     this.#filter = { _id: partition, tenant: tenantOf(partition) };
   }
@@ -63,12 +69,12 @@ export class TurnRequest {
 
   async #ask(): Promise<TurnDocument> {
     const asked: FindOneAndUpdateOptions = { ...options, upsert: true, returnDocument: 'after' };
-    return (await this.#documents.findOneAndUpdate(this.#filter, asking(this.#name), asked))!;
+    return (await this.#documents.findOneAndUpdate(this.#filter, asking(this.#name, this.#limits), asked))!;
   }
 }
 
 /** Puts a request in the queue, and grants it if it is the first there and no other turn is under way. */
-function asking(name: string): Document[] {
+function asking(name: string, { longestTurnMs, longestSilenceMs }: TurnLimits): Document[] {
   const isMine = { $eq: ['$$each.name', name] };
   const isHeard = { $gt: ['$$each.seenAt', { $subtract: ['$$NOW', longestSilenceMs] }] };
   const present = { $filter: { input: { $ifNull: ['$queue', []] }, as: 'each', cond: { $or: [isMine, isHeard] } } };
