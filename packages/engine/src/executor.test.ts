@@ -326,7 +326,7 @@ test('many scans at once let others have their turn, however quick each of them 
     timeoutMs,
   );
   const rowsInTurn = [0];
-  environment.schedule = (task) => void setImmediate(() => (rowsInTurn.push(0), task()));
+  environment.schedule = (task) => void setTimeout(() => (rowsInTurn.push(0), task()));
   executor = new Executor(store, environment);
   const countRows = {
     records: [],
