@@ -2,8 +2,12 @@ import type { Family, KnownThings, RuleBeyondSchema } from './family.ts';
 import { rangesAhead, timeForm } from './grid-times.ts';
 
 const rules: readonly (readonly [field: string, rule: string, reason: string])[] = [
-  ['/org_cap_gb', 'required', 'One of the two limits is needed; as a schema, that would give muddled faults.'],
+  ['/org_cap_gb', 'required', 'A limit or a rate is needed; as a schema, that would give muddled faults.'],
   ['/platform_capacity_gb', 'not', 'The platform’s capacity belongs to no tenant.'],
+  ['/(?:reserved|on_demand)_micros_per_gb_hour', 'not', 'Rates are of no tenant and no range.'],
+  ['/(?:platform_capacity_gb|org_cap_gb|reserved_micros_per_gb_hour)', 'maximum', 'They go together: their product must stay exact.'],
+  ['/on_demand_micros_per_gb_hour', 'maximum', 'What it could come to must stay exact.'],
+  ['/reserved_micros_per_gb_hour', 'maxItems', 'So many changes of rates are kept at most.'],
   ['/(?:from|to)', 'dependentRequired', '`from` and `to` are there together, or not at all.'],
   ['/(?:from|to)', 'grid', 'JSON Schema knows times, but no grid of them.'],
   ['/to', 'after', '`to` must be later than `from`.'],

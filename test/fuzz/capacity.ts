@@ -43,6 +43,11 @@ export const capacity: Family = {
       sentence: 'samples\\[\\d+\\]\\.at is ".+: must not be more than (?:24 hours ago|a minute in the future)',
       reason: 'No schema knows the time.',
     },
+    {
+      operationIds: ['recordCapacityUsage'],
+      sentence: 'samples must not bring what all workloads use at one time above 10000000 GB: it would be \\d+',
+      reason: 'It adds up all workloads that there are.',
+    },
   ],
   stateStatuses: [],
   plant,

@@ -1,3 +1,6 @@
+export { findUnsafeSums } from './capacity/amounts.ts';
+export type { UnsafeSum } from './capacity/amounts.ts';
+export type { SettingDifference } from './capacity/seeding.ts';
 export { defaultCapacitySettings } from './capacity/settings.ts';
 export type { CapacityServiceSettings } from './capacity/settings.ts';
 export type { Environment } from './environment.ts';

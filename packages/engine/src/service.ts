@@ -5,7 +5,10 @@ import { createFirstKeyCommand, findApiKeyQuery } from './access/operations.ts';
 import { apiKeyKind, tenantKind } from './access/records.ts';
 import type { FirstKeyCommand } from './access/rules.ts';
 import { createCapacityOperations } from './capacity/operations.ts';
+import type { UnsafeSum } from './capacity/amounts.ts';
 import { capacityKinds } from './capacity/records.ts';
+import { findDifferencesQuery, seedCommand } from './capacity/seeding.ts';
+import type { SettingDifference } from './capacity/seeding.ts';
 import type { CapacityServiceSettings } from './capacity/settings.ts';
 import { createCreditOperations, settleCommand } from './credits/operations.ts';
 import { accountKind, creditKinds } from './credits/records.ts';
@@ -131,6 +134,19 @@ export class Service {
   createFirstKey(apiKey: string, key: Omit<FirstKeyCommand, 'keyHash'>): Promise<boolean> {
     const command = createFirstKeyCommand({ ...key, keyHash: this.#environment.sha256(apiKey) });
     return this.#executor.execute(command, this.#options.requestTimeoutMs);
+  }
+
+  /**
+   * Seeds a store that has no settings of capacity with those of the options: from then on the store's count, whichever
+   * process is asked. Returns what they could cost if no answer could say it exactly; then nothing was done.
+   */
+  seedCapacity(): Promise<UnsafeSum | undefined> {
+    return this.#executor.execute(seedCommand(this.#options), this.#options.requestTimeoutMs);
+  }
+
+  /** Where the options have other settings of capacity than the store, which counts. */
+  findCapacityDifferences(): Promise<readonly SettingDifference[]> {
+    return this.#executor.query(findDifferencesQuery(this.#options), this.#options.requestTimeoutMs);
   }
 
   /**

@@ -210,6 +210,7 @@ describe('holdfast-mock', () => {
     [['--manual-clock', '--start-at', 'noon'], '--start-at must be a time'],
     [['--problem-type-base', '/errors/'], '--problem-type-base must be an http or https URL'],
     [['--platform-capacity-gb', '-4'], "Option '--platform-capacity-gb' argument is ambiguous"],
+    [['--on-demand-micros-per-gb-hour', '1000000000'], 'more than 9007199254740991.'],
     [['--org-cap-gb', '1000000001'], '--org-cap-gb must be a number from 0 to 1000000000, not "1000000001".'],
     [['--colour'], "Unknown option '--colour'."],
     [['4010'], "Unexpected argument '4010'."],

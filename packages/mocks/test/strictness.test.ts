@@ -219,6 +219,7 @@ test.each([
   [{ orgCapGb: 0.5 }, 'orgCapGb'],
   [{ reservedMicrosPerGbHour: Number.NaN }, 'reservedMicrosPerGbHour'],
   [{ onDemandMicrosPerGbHour: 1_000_000_001 }, 'onDemandMicrosPerGbHour'],
+  [{ onDemandMicrosPerGbHour: 1_000_000_000 }, 'come to 8400000000000000000 micro-dollars, more than 9007199254740991.'],
 ])('%j are no options', (options, message) => {
   expect(() => createHoldfastMock({ baseUrl, ...options })).toThrow(message);
 });

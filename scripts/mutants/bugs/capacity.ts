@@ -162,7 +162,7 @@ export const capacityBugs: readonly SeededBug[] = [
     mistake: 'Costs are rounded down.',
     edits: [
       {
-        file: `${source}/settlement.ts`,
+        file: `${source}/amounts.ts`,
         find: '* 2n + secondsPerHour) / (secondsPerHour * 2n)',
         replace: ') / secondsPerHour',
       },

@@ -51,7 +51,7 @@ describe('readConfig', () => {
       HOLDFAST_LOG_LEVEL: 'warn',
       HOLDFAST_MAX_BODY_BYTES: '2048',
       HOLDFAST_MAX_CONNECTIONS: '10',
-      HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR: '1000000000',
+      HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR: '1072285',
       HOLDFAST_ORG_CAP_GB: '0',
       HOLDFAST_PLATFORM_CAPACITY_GB: '1000000000',
       HOLDFAST_PROBLEM_TYPE_BASE: 'https://errors.example.com/v1#',
@@ -80,7 +80,7 @@ describe('readConfig', () => {
       platformCapacityGb: 1_000_000_000,
       orgCapGb: 0,
       reservedMicrosPerGbHour: 0,
-      onDemandMicrosPerGbHour: 1_000_000_000,
+      onDemandMicrosPerGbHour: 1_072_285,
     });
   });
 
@@ -143,6 +143,18 @@ describe('readConfig', () => {
     ['MONGODB_DATABASE', 'a.b'],
   ])('refuses %s=%s', (name, value) => {
     expect(faultsOf({ [name]: value })).toEqual([expect.stringContaining(`${name} is "${value}", but `)]);
+  });
+
+  test('refuses settings of capacity under which something could cost more than can be said, with the sum', () => {
+    const large = { HOLDFAST_PLATFORM_CAPACITY_GB: '1000000000', HOLDFAST_ORG_CAP_GB: '1000000000' };
+    expect(faultsOf({ ...large, HOLDFAST_RESERVED_MICROS_PER_GB_HOUR: '10000' })).toEqual([]);
+    expect(faultsOf({ ...large, HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR: '1000000000' })).toEqual([
+      'HOLDFAST_PLATFORM_CAPACITY_GB, HOLDFAST_ORG_CAP_GB, HOLDFAST_RESERVED_MICROS_PER_GB_HOUR must not let 35 days' +
+        ' of 1000000000 GB at 12000 micro-dollars a GB-hour come to 10080000000000000 micro-dollars,' +
+        ' more than 9007199254740991.',
+      'HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR must not let 35 days of 10000000 GB at 1000000000 micro-dollars' +
+        ' a GB-hour come to 8400000000000000000 micro-dollars, more than 9007199254740991.',
+    ]);
   });
 
   test.each([

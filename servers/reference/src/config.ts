@@ -1,7 +1,8 @@
-import { defaultCapacitySettings } from '@holdfast/engine';
+import { defaultCapacitySettings, findUnsafeSums } from '@holdfast/engine';
 import type { CapacityServiceSettings } from '@holdfast/engine';
 import { defaultProblemTypeBase, isProblemTypeBase } from '@holdfast/gateway';
 
+import { capacityVariables } from './capacity-variables.ts';
 import { boolean, integer, oneOf, origins, text, VariableReader } from './environment-variables.ts';
 import type { Variable } from './environment-variables.ts';
 import { explainUnknownVariables } from './unknown-variables.ts';
@@ -126,14 +127,18 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
 }
 
 function readCapacitySettings(reader: VariableReader): CapacityServiceSettings {
-  const read = (variable: string, name: keyof CapacityServiceSettings) =>
-    reader.read(variable, capacitySetting, defaultCapacitySettings[name]);
-  return {
-    platformCapacityGb: read('HOLDFAST_PLATFORM_CAPACITY_GB', 'platformCapacityGb'),
-    orgCapGb: read('HOLDFAST_ORG_CAP_GB', 'orgCapGb'),
-    reservedMicrosPerGbHour: read('HOLDFAST_RESERVED_MICROS_PER_GB_HOUR', 'reservedMicrosPerGbHour'),
-    onDemandMicrosPerGbHour: read('HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR', 'onDemandMicrosPerGbHour'),
+  const read = (name: keyof CapacityServiceSettings) =>
+    reader.read(capacityVariables[name].variable, capacitySetting, defaultCapacitySettings[name]);
+  const settings = {
+    platformCapacityGb: read('platformCapacityGb'),
+    orgCapGb: read('orgCapGb'),
+    reservedMicrosPerGbHour: read('reservedMicrosPerGbHour'),
+    onDemandMicrosPerGbHour: read('onDemandMicrosPerGbHour'),
   };
+  for (const { settings: names, words } of findUnsafeSums(settings)) {
+    reader.faults.push(`${names.map((name) => capacityVariables[name].variable).join(', ')} must not ${words}.`);
+  }
+  return settings;
 }
 
 function readStoreConfig(reader: VariableReader): StoreConfig {

@@ -17,6 +17,7 @@ import { createNodeEnvironment } from './node-environment.ts';
 import { Readiness } from './readiness.ts';
 import { createErrorReporter } from './report-errors.ts';
 import type { SecondOpinion } from './second-opinion.ts';
+import { SettingsWatch } from './settings-watch.ts';
 import { stopHttpServer } from './stop-http-server.ts';
 import { Sweeper } from './sweeper.ts';
 import { TimeWatch } from './time-watch.ts';
@@ -44,6 +45,7 @@ export class HoldfastServer {
   readonly service: Service;
   readonly http: Server;
   readonly sweeper: Sweeper;
+  readonly settings: SettingsWatch;
   readonly #config: ServerConfig;
   readonly #logger: Logger;
   readonly #timeWatch: TimeWatch;
@@ -94,6 +96,8 @@ export class HoldfastServer {
     const timeWatch = createTimeWatch({ now, store, logger });
     this.#timeWatch = timeWatch;
     for (const note of timeWatch.notes) readiness.addNote(note);
+    this.settings = new SettingsWatch({ service: this.service, logger, elapsedMs });
+    readiness.addNote(() => this.settings.note());
     const { corsOrigins } = config;
     const app = createApp({ api, readiness, metrics, logger, environment, corsOrigins, answerProblem });
     this.http = createHttpServer({

@@ -64,6 +64,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   try {
     // In this order: a key that is created in a start that fails would never be shown.
     const url = await listen(server.http, config.host, config.port);
+    await server.settings.begin();
     const firstApiKey = await ensureFirstKey({
       service: server.service,
       bootstrapApiKey: config.bootstrapApiKey,

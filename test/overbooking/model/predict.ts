@@ -114,12 +114,14 @@ function findWindows({ org, range, length, capacityGb }: Extract<Request, { type
   return { ...toTimes(range), durationMinutes: length * 15, capacityGb, windows };
 }
 
-/** Without the ranges: what they come to, calendars show. */
+/** Without the ranges: what they come to, calendars show. No story is about rates. */
 function showLimits(world: World, tenant: LimitChange['tenant']) {
   const noRange = -1;
   return {
     tenant_id: tenant ?? null,
     platform_capacity_gb: world.platformGb(noRange),
     org_cap_gb: world.capGb(tenant ?? '', noRange),
+    reserved_micros_per_gb_hour: 12_000,
+    on_demand_micros_per_gb_hour: 60_000,
   };
 }

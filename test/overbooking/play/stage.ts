@@ -7,6 +7,9 @@ import { toIntervals, toTime } from '../model/predict.ts';
 import type { LimitChange, Request, IntervalRange } from '../model/request.ts';
 import { settings, startMs, unusedInterval } from '../story/intervals.ts';
 
+/** A process that was started with other limits goes by the store's, which the first one seeded. */
+const otherSettings = { platformCapacityGb: 1_000_000, orgCapGb: 1_000_000 };
+
 const options = {
   ...defaultCapacitySettings,
   ...settings,
@@ -29,6 +32,7 @@ export class Stage {
 
   static async open(storyStore: StoryStore, processCount: number): Promise<Stage> {
     const stage = new Stage(storyStore, await storyStore.open(), processCount);
+    await stage.#services[0]?.seedCapacity();
     if (processCount > 1) await stage.#warmUp(processCount);
     return stage;
   }
@@ -37,7 +41,9 @@ export class Stage {
     this.#storyStore = storyStore;
     this.#store = store;
     const environment = createStoryEnvironment(() => this.nowMs);
-    this.#services = Array.from({ length: processCount }, () => new Service(store, environment, options));
+    this.#services = Array.from({ length: processCount }, (_, process) => {
+      return new Service(store, environment, process === 0 ? options : { ...options, ...otherSettings });
+    });
   }
 
   /**

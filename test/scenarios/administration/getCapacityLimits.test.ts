@@ -11,7 +11,8 @@ import { resetLimits } from './reset-limits.ts';
 const path = paths.limits;
 
 /** What a fresh server starts with. */
-const usual = { tenant_id: null, platform_capacity_gb: 4_096, org_cap_gb: 1_024, ranges: [] };
+const rates = { reserved_micros_per_gb_hour: 12_000, on_demand_micros_per_gb_hour: 60_000 };
+const usual = { tenant_id: null, platform_capacity_gb: 4_096, org_cap_gb: 1_024, ...rates, ranges: [] };
 const christmas = { from: '2096-12-24T00:00:00Z', to: '2096-12-27T00:00:00Z' };
 const noon = { from: '2096-06-01T12:00:00Z', to: '2096-06-01T12:15:00Z' };
 
@@ -40,6 +41,7 @@ describeTargets('getCapacityLimits', (scenario) => {
           tenant_id: null,
           platform_capacity_gb: 8_192,
           org_cap_gb: 512,
+          ...rates,
           ranges: [
             { ...noon, platform_capacity_gb: null, org_cap_gb: 0 },
             { ...christmas, platform_capacity_gb: 2_048, org_cap_gb: 256 },
@@ -56,6 +58,7 @@ describeTargets('getCapacityLimits', (scenario) => {
           tenant_id: 'acme',
           platform_capacity_gb: 8_192,
           org_cap_gb: 2_048,
+          ...rates,
           ranges: [{ ...noon, platform_capacity_gb: null, org_cap_gb: 64 }],
         });
         expect(await capacity.limits({ tenant_id: 'other' })).toEqual({ ...usual, tenant_id: 'other', platform_capacity_gb: 8_192 });

@@ -5,6 +5,7 @@ import { apiKeys } from '../../targets/target.ts';
 import { CapacityClient, paths, shortfall } from '../capacity/capacity-client.ts';
 import { dayMs, gridTime, interval, intervals, newDay, quarterMs } from '../capacity/grid.ts';
 import { expectShortfalls } from '../capacity/refusals.ts';
+import { UsageClient } from '../capacity/usage-client.ts';
 import { expectFaults } from '../credits/problems.ts';
 import {
   testBodyTooLarge,
@@ -17,7 +18,8 @@ import { expectForbidden } from './forbidden.ts';
 import { resetLimits } from './reset-limits.ts';
 
 const path = paths.limits;
-const usual = { tenant_id: null, platform_capacity_gb: 4_096, org_cap_gb: 1_024, ranges: [] };
+const rates = { reserved_micros_per_gb_hour: 12_000, on_demand_micros_per_gb_hour: 60_000 };
+const usual = { tenant_id: null, platform_capacity_gb: 4_096, org_cap_gb: 1_024, ...rates, ranges: [] };
 
 describeTargets('updateCapacityLimits', (scenario) => {
   const { clock, send } = scenario;
@@ -38,7 +40,8 @@ describeTargets('updateCapacityLimits', (scenario) => {
       { platform_capacity_gb: 8_192 },
       { org_cap_gb: 2_048 },
       { platform_capacity_gb: 0, org_cap_gb: 0 },
-      { platform_capacity_gb: 1_000_000_000, org_cap_gb: 1_000_000_000 },
+      { platform_capacity_gb: 800_000_000, org_cap_gb: 800_000_000 },
+      { reserved_micros_per_gb_hour: 0, on_demand_micros_per_gb_hour: 1_000_000 },
       { org_cap_gb: 7 },
     ])('sets what is given, leaves the rest, and answers with what holds now: %j', async (change) => {
       const answer = await send('PUT', path, { body: change });
@@ -135,6 +138,26 @@ describeTargets('updateCapacityLimits', (scenario) => {
       expect(await capsOf(others, day, 4)).toEqual([900, 800, 800, 600]);
     });
 
+    test('sets rates from the next interval on, also for what is reserved, and earlier intervals keep theirs', async () => {
+      const usage = new UsageClient(scenario);
+      const startMs = await usage.ahead(16, 16, 16);
+      await usage.moveTo(startMs + quarterMs);
+      await usage.record(scenario.unique('workload'), startMs, [0, 17]);
+      const cheap = { reserved_micros_per_gb_hour: 9_000, on_demand_micros_per_gb_hour: 36_000 };
+      expect(await capacity.setLimits(cheap)).toEqual({ ...usual, ...cheap });
+      expect(await capacity.quote([interval(newDay(clock), 16)])).toMatchObject({ reservedCostMicros: 36_000 });
+      await usage.moveTo(startMs + 3 * quarterMs);
+      const costs = async () => {
+        const { intervals: rows, totals } = await usage.read(startMs, 3);
+        return [...rows, totals].map(({ reservedCostMicros, overageCostMicros }) => [reservedCostMicros, overageCostMicros]);
+      };
+      const charged = [[48_000, 15_000], [48_000, 15_000], [36_000, 9_000], [132_000, 39_000]];
+      expect(await costs()).toEqual(charged);
+      expect(await capacity.setLimits({ reserved_micros_per_gb_hour: null, on_demand_micros_per_gb_hour: null })).toEqual(usual);
+      expect(await costs()).toEqual(charged);
+      await usage.endAll();
+    });
+
     test('gives no tenant more than the platform has', async () => {
       const wanted = interval(newDay(clock), 8_192);
       await capacity.setLimits({ tenant_id: 'default', org_cap_gb: 10_000 });
@@ -166,6 +189,47 @@ describeTargets('updateCapacityLimits', (scenario) => {
     test('refuses a day that never is', () => refuse({ org_cap_gb: 8, ...range, to: '2097-02-29T00:00:00Z' }, ['/to', 'format']));
     test('refuses less than 0', () => refuse({ org_cap_gb: -4 }, ['/org_cap_gb', 'minimum']));
     test('refuses more than a billion', () => refuse({ platform_capacity_gb: 1_000_000_001 }, ['/platform_capacity_gb', 'maximum']));
+    test.each<[object, string]>([
+      [{ reserved_micros_per_gb_hour: 1, tenant_id: 'acme' }, 'reserved_micros_per_gb_hour'],
+      [{ on_demand_micros_per_gb_hour: null, org_cap_gb: 8, ...range }, 'on_demand_micros_per_gb_hour'],
+    ])('refuses rates for a tenant or a range: %j', (body, member) => refuse(body, [`/${member}`, 'not']));
+    test('refuses a rate of more than a billion', () =>
+      refuse({ on_demand_micros_per_gb_hour: 1_000_000_001 }, ['/on_demand_micros_per_gb_hour', 'maximum']));
+
+    describe('because something could cost more than can be said exactly', () => {
+      const tooDear = async (body: object, words: string, ...members: readonly string[]) => {
+        const answer = await capacity.ask('PUT', path, body);
+        expectFaults(answer, ...members.map((member): [string, string] => [`/${member}`, 'maximum']));
+        expect(answer.text).toContain(words);
+        expect(await capacity.limits()).toEqual(usual);
+      };
+      const sum = '35 days of 1000000000 GB at 12000 micro-dollars a GB-hour come to 10080000000000000 micro-dollars';
+
+      test('refuses limits, with the sum', () =>
+        tooDear({ platform_capacity_gb: 1_000_000_000, org_cap_gb: 1_000_000_000 }, sum, 'platform_capacity_gb', 'org_cap_gb'));
+      test('refuses a rate for on-demand use, with the sum', () =>
+        tooDear(
+          { on_demand_micros_per_gb_hour: 1_072_286 },
+          '35 days of 10000000 GB at 1072286 micro-dollars a GB-hour come to 9007202400000000 micro-dollars',
+          'on_demand_micros_per_gb_hour',
+        ));
+      test('refuses a cap for one tenant and a time like one for all', async () => {
+        await capacity.setLimits({ platform_capacity_gb: 1_000_000_000, org_cap_gb: 800_000_000 });
+        const answer = await capacity.ask('PUT', path, { tenant_id: 'acme', org_cap_gb: 1_000_000_000, ...range });
+        expectFaults(answer, ['/org_cap_gb', 'maximum']);
+        expect(answer.text).toContain(sum);
+      });
+      test('refuses a rate beside limits as they once were: what was reserved under them stays', async () => {
+        await capacity.setLimits({ platform_capacity_gb: 800_000_000, org_cap_gb: 800_000_000 });
+        await resetLimits(capacity);
+        await tooDear(
+          { reserved_micros_per_gb_hour: 14_000 },
+          '35 days of 800000000 GB at 14000 micro-dollars a GB-hour come to 9408000000000000 micro-dollars',
+          'reserved_micros_per_gb_hour',
+        );
+      });
+    });
+
     test('refuses half a GB', () => refuse({ org_cap_gb: 4.5 }, ['/org_cap_gb', 'type']));
     test('refuses a number as text', () => refuse({ org_cap_gb: '64' }, ['/org_cap_gb', 'type']));
     test('refuses a tenant of no name', () => refuse({ tenant_id: '', org_cap_gb: 64 }, ['/tenant_id', 'minLength']));

@@ -255,6 +255,22 @@ describeTargets('recordCapacityUsage', (scenario) => {
       const samples = [timeOf(clock.now()), early, late].map((at) => ({ workloadId: 'w', at, memoryGb: 1 }));
       expectSentence(await usage.askRecord(samples), `samples[1].at is "${early}": must not be more than a minute in the future`);
     });
+    test('refuses what would bring all workloads together above 10,000,000 GB, at any time, and takes none of it', async () => {
+      const startMs = await usage.past(0, 0);
+      const workloads = Array.from({ length: 11 }, () => unique('workload'));
+      const half = workloads.map((workload) => samplesOf(workload, startMs, [[900, 1_000_000], [901, 0]])).flat();
+      expectSentence(
+        await usage.askRecord(half),
+        'samples must not bring what all workloads use at one time above 10000000 GB: it would be 11000000',
+      );
+      expect(await usage.usedIn(startMs, 2)).toEqual([0, 0]);
+      expect((await usage.askRecord(half.slice(0, 20))).status).toBe(200);
+      expectSentence(
+        await usage.askRecord(samplesOf(workloads[10]!, startMs, [[0, 1], [1_000, 0]])),
+        'samples must not bring what all workloads use at one time above 10000000 GB: it would be 10000001',
+      );
+      expect(await usage.usedIn(startMs, 2)).toEqual([0, 10_000_000]);
+    });
     test('refuses memory below 0', () => refuse({ memoryGb: -1 }, 'samples[1].memoryGb is -1: must be >= 0'));
     test('refuses half a GB', () => refuse({ memoryGb: 1.5 }, 'samples[1].memoryGb is 1.5: must be integer'));
     test('refuses more than 1,000,000 GB', () =>

@@ -73,7 +73,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
     },
     {
       "name": "Capacity limits",
-      "description": "What the platform has, and how much of it an organisation may reserve."
+      "description": "What the platform has, how much of it an organisation may reserve, and what it costs."
     }
   ],
   "paths": {
@@ -5039,7 +5039,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Capacity"
         ],
         "summary": "Try out a reservation of capacity",
-        "description": "Says whether a reservation would be made now, and what it would cost. The request is checked as `reserveCapacity`\nchecks it, and a shortfall has the same 409. Nothing is written: a quote holds nothing, takes no `Idempotency-Key`,\nand is safe to repeat.",
+        "description": "Says whether a reservation would be made now, and what it would cost at the rates of now. The request is checked as `reserveCapacity`\nchecks it, and a shortfall has the same 409. Nothing is written: a quote holds nothing, takes no `Idempotency-Key`,\nand is safe to repeat.",
         "requestBody": {
           "description": "What to try out.",
           "required": true,
@@ -5329,7 +5329,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Capacity usage"
         ],
         "summary": "See usage and overage",
-        "description": "Settles every interval from `from` to `to`, at most 35 days, second by second: your organisation's memory in use,\nall workloads together, against what it has reserved.\n\nPublished: what is reserved is charged, used or not; what is in use beyond it is overage. Nothing is averaged,\ncarried over or credited. Where nothing is reserved, all usage is overage. Reserving 16 GB and using 8 GB for 600 s,\n30 GB for 60 s and nothing for 240 s makes 14,400 GB-seconds reserved and 840 overage.",
+        "description": "Settles every interval from `from` to `to`, at most 35 days, second by second: your organisation's memory in use,\nall workloads together, against what it has reserved.\n\nPublished: what is reserved is charged, used or not; what is in use beyond it is overage. Nothing is averaged,\ncarried over or credited. Where nothing is reserved, all usage is overage. Reserving 16 GB and using 8 GB for 600 s,\n30 GB for 60 s and nothing for 240 s makes 14,400 GB-seconds reserved and 840 overage.\n\nAn interval is charged by the rates that were in force when it began: a change of rates changes nothing that is past.",
         "parameters": [
           {
             "$ref": "#/components/parameters/CapacityFrom"
@@ -5409,7 +5409,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Capacity usage"
         ],
         "summary": "Record usage",
-        "description": "Records the memory that workloads have from a time on, until their next sample; a workload that ends gets a sample\nof 0 GB. Samples may come in any order, as long as none is older than 24 hours or more than a minute in the future.\n\nThe first sample of a workload and time wins: another one is counted as a duplicate and changes nothing, so a\nrequest can be repeated without an `Idempotency-Key` too.",
+        "description": "Records the memory that workloads have from a time on, until their next sample; a workload that ends gets a sample\nof 0 GB. Samples may come in any order, as long as none is older than 24 hours or more than a minute in the future.\n\nThe first sample of a workload and time wins: another one is counted as a duplicate and changes nothing, so a\nrequest can be repeated without an `Idempotency-Key` too.\n\nSamples that would bring what all workloads of your organisation use at one time above 10,000,000 GB are refused,\nthe whole request, so that amounts stay exact.",
         "parameters": [
           {
             "$ref": "#/components/parameters/IdempotencyKey"
@@ -5518,8 +5518,8 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity limits"
         ],
-        "summary": "See the limits of capacity",
-        "description": "Shows the platform's capacity and the organisations' cap in the environment of the API key, which needs admin scope;\nwith `tenant_id`, that tenant's cap, its own or else the default, and its own ranges.",
+        "summary": "See the limits and rates of capacity",
+        "description": "Shows the platform's capacity, the organisations' cap and the rates in the environment of the API key, which needs\nadmin scope; with `tenant_id`, that tenant's cap, its own or else the default, and its own ranges. They are in the\nstore, and the same for every server on it.",
         "parameters": [
           {
             "$ref": "#/components/parameters/TenantQuery"
@@ -5545,6 +5545,8 @@ export const openapi: Readonly<Record<string, unknown>> = {
                       "tenant_id": null,
                       "platform_capacity_gb": 4096,
                       "org_cap_gb": 1024,
+                      "reserved_micros_per_gb_hour": 12000,
+                      "on_demand_micros_per_gb_hour": 60000,
                       "ranges": [
                         {
                           "from": "2026-12-24T00:00:00Z",
@@ -5561,6 +5563,8 @@ export const openapi: Readonly<Record<string, unknown>> = {
                       "tenant_id": "acme",
                       "platform_capacity_gb": 4096,
                       "org_cap_gb": 2048,
+                      "reserved_micros_per_gb_hour": 12000,
+                      "on_demand_micros_per_gb_hour": 60000,
                       "ranges": []
                     }
                   }
@@ -5590,8 +5594,8 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity limits"
         ],
-        "summary": "Set the limits of capacity",
-        "description": "Sets what is given in the environment of the API key, which needs admin scope, and leaves the rest: the defaults;\nwith `tenant_id`, that tenant's cap; with `from` and `to`, what holds for that time. Null takes a setting back: a\ntenant then has the default again, a range is gone, a default is the configured one (4,096 GB and 1,024 GB at\nfirst).\n\nThe more specific setting wins: a tenant's range, a tenant's cap, a range for all, the default. Of ranges that\noverlap, the later one wins; one limit has at most 1,000 of them. The platform's capacity belongs to no tenant.\nLowering a limit below what is reserved keeps the reservations, and nothing more can be reserved there.",
+        "summary": "Set the limits and rates of capacity",
+        "description": "Sets what is given in the environment of the API key, which needs admin scope, and leaves the rest: the defaults;\nwith `tenant_id`, that tenant's cap; with `from` and `to`, what holds for that time. Null takes a setting back: a\ntenant then has the default again, a range is gone, a default or a rate is what the store was seeded with (4,096 GB,\n1,024 GB, $0.012 and $0.060 a GB-hour, unless the first server on it was started with others).\n\nThe more specific setting wins: a tenant's range, a tenant's cap, a range for all, the default. Of ranges that\noverlap, the later one wins; one limit has at most 1,000 of them. The platform's capacity belongs to no tenant.\nLowering a limit below what is reserved keeps the reservations, and nothing more can be reserved there.\n\nRates are the same for all tenants and hold from the next interval on, also for what is reserved already; earlier\nintervals keep theirs. At most 1,000 changes of rates are kept.\n\nAmounts stay exact: settings under which 35 days could cost more than 2^53 - 1 micro-dollars are refused, and the\nanswer has the sum. What counts is the most that limits and rates ever were, because what was reserved under them\nstays; and for on-demand use the 10,000,000 GB that an organisation can use at one time.",
         "parameters": [
           {
             "$ref": "#/components/parameters/IdempotencyKey"
@@ -5611,6 +5615,13 @@ export const openapi: Readonly<Record<string, unknown>> = {
                   "value": {
                     "platform_capacity_gb": 4096,
                     "org_cap_gb": 1024
+                  }
+                },
+                "rates": {
+                  "summary": "Other rates, from the next interval on",
+                  "value": {
+                    "reserved_micros_per_gb_hour": 10000,
+                    "on_demand_micros_per_gb_hour": 50000
                   }
                 },
                 "tenant": {
@@ -5665,6 +5676,8 @@ export const openapi: Readonly<Record<string, unknown>> = {
                       "tenant_id": null,
                       "platform_capacity_gb": 4096,
                       "org_cap_gb": 1024,
+                      "reserved_micros_per_gb_hour": 12000,
+                      "on_demand_micros_per_gb_hour": 60000,
                       "ranges": [
                         {
                           "from": "2026-12-24T00:00:00Z",
@@ -5681,6 +5694,8 @@ export const openapi: Readonly<Record<string, unknown>> = {
                       "tenant_id": "acme",
                       "platform_capacity_gb": 4096,
                       "org_cap_gb": 2048,
+                      "reserved_micros_per_gb_hour": 12000,
+                      "on_demand_micros_per_gb_hour": 60000,
                       "ranges": []
                     }
                   }
@@ -12481,13 +12496,13 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "maximum": 9007199254740991
           },
           "reservedCostMicros": {
-            "description": "What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless the server is configured otherwise.",
+            "description": "What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless another rate was set.",
             "type": "integer",
             "minimum": 0,
             "maximum": 9007199254740991
           },
           "overageCostMicros": {
-            "description": "What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless the server is configured otherwise.",
+            "description": "What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless another rate was set.",
             "type": "integer",
             "minimum": 0,
             "maximum": 9007199254740991
@@ -12531,13 +12546,13 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "maximum": 9007199254740991
           },
           "reservedCostMicros": {
-            "description": "What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless the server is configured otherwise.",
+            "description": "What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless another rate was set.",
             "type": "integer",
             "minimum": 0,
             "maximum": 9007199254740991
           },
           "overageCostMicros": {
-            "description": "What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless the server is configured otherwise.",
+            "description": "What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless another rate was set.",
             "type": "integer",
             "minimum": 0,
             "maximum": 9007199254740991
@@ -12708,12 +12723,14 @@ export const openapi: Readonly<Record<string, unknown>> = {
         }
       },
       "CapacityLimits": {
-        "description": "The limits of the platform and environment, or as one tenant has them.",
+        "description": "The limits and rates of the platform in an environment, or as one tenant has them.",
         "type": "object",
         "required": [
           "tenant_id",
           "platform_capacity_gb",
           "org_cap_gb",
+          "reserved_micros_per_gb_hour",
+          "on_demand_micros_per_gb_hour",
           "ranges"
         ],
         "properties": {
@@ -12733,6 +12750,18 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "org_cap_gb": {
             "description": "The most memory in an interval where no range says otherwise, in GB; with a tenant its own or else the default.",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 1000000000
+          },
+          "reserved_micros_per_gb_hour": {
+            "description": "What a reserved GB costs for an hour from the next interval on, in micro-dollars (1,000,000 are $1).",
+            "type": "integer",
+            "minimum": 0,
+            "maximum": 1000000000
+          },
+          "on_demand_micros_per_gb_hour": {
+            "description": "What a GB costs for an hour that is used without being reserved, from the next interval on, in micro-dollars (1,000,000 are $1).",
             "type": "integer",
             "minimum": 0,
             "maximum": 1000000000
@@ -12782,8 +12811,32 @@ export const openapi: Readonly<Record<string, unknown>> = {
           }
         }
       },
+      "ReservedMicrosPerGbHour": {
+        "description": "What a reserved GB costs for an hour, in micro-dollars (1,000,000 are $1). In a request, null takes the setting back.",
+        "type": [
+          "integer",
+          "null"
+        ],
+        "minimum": 0,
+        "maximum": 1000000000,
+        "examples": [
+          12000
+        ]
+      },
+      "OnDemandMicrosPerGbHour": {
+        "description": "What a GB costs for an hour that is used without being reserved, in micro-dollars (1,000,000 are $1). In a request, null takes the setting back.",
+        "type": [
+          "integer",
+          "null"
+        ],
+        "minimum": 0,
+        "maximum": 1000000000,
+        "examples": [
+          60000
+        ]
+      },
       "UpdateCapacityLimitsRequest": {
-        "description": "What to set, for whom and for when. At least one of the two limits is needed.",
+        "description": "What to set, for whom and for when. At least one limit or rate is needed.",
         "type": "object",
         "additionalProperties": false,
         "minProperties": 1,
@@ -12793,6 +12846,12 @@ export const openapi: Readonly<Record<string, unknown>> = {
           },
           "org_cap_gb": {
             "$ref": "#/components/schemas/OrgCapGb"
+          },
+          "reserved_micros_per_gb_hour": {
+            "$ref": "#/components/schemas/ReservedMicrosPerGbHour"
+          },
+          "on_demand_micros_per_gb_hour": {
+            "$ref": "#/components/schemas/OnDemandMicrosPerGbHour"
           },
           "tenant_id": {
             "$ref": "#/components/schemas/TenantId"

@@ -21020,7 +21020,7 @@ function validate545(data, { instancePath = "", parentData, parentDataProperty, 
 }
 validate545.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 var getCapacityLimits_200 = validate547;
-var schema220 = { "type": "object", "required": ["tenant_id", "platform_capacity_gb", "org_cap_gb", "ranges"], "properties": { "tenant_id": { "type": ["string", "null"], "minLength": 1 }, "platform_capacity_gb": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "org_cap_gb": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "ranges": { "type": "array", "items": { "$ref": "/schemas/CapacityLimitRange" } } }, "additionalProperties": false };
+var schema220 = { "type": "object", "required": ["tenant_id", "platform_capacity_gb", "org_cap_gb", "reserved_micros_per_gb_hour", "on_demand_micros_per_gb_hour", "ranges"], "properties": { "tenant_id": { "type": ["string", "null"], "minLength": 1 }, "platform_capacity_gb": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "org_cap_gb": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "reserved_micros_per_gb_hour": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "on_demand_micros_per_gb_hour": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "ranges": { "type": "array", "items": { "$ref": "/schemas/CapacityLimitRange" } } }, "additionalProperties": false };
 var schema222 = { "type": ["integer", "null"], "minimum": 0, "maximum": 1e9 };
 function validate552(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
@@ -21245,8 +21245,8 @@ function validate548(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (data.ranges === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ranges" }, message: "must have required property 'ranges'" };
+    if (data.reserved_micros_per_gb_hour === void 0) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reserved_micros_per_gb_hour" }, message: "must have required property 'reserved_micros_per_gb_hour'" };
       if (vErrors === null) {
         vErrors = [err3];
       } else {
@@ -21254,16 +21254,34 @@ function validate548(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
+    if (data.on_demand_micros_per_gb_hour === void 0) {
+      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "on_demand_micros_per_gb_hour" }, message: "must have required property 'on_demand_micros_per_gb_hour'" };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.ranges === void 0) {
+      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ranges" }, message: "must have required property 'ranges'" };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
     for (const key0 in data) {
       if (errors >= 100) {
         break;
       }
-      if (!(key0 === "tenant_id" || key0 === "platform_capacity_gb" || key0 === "org_cap_gb" || key0 === "ranges")) {
-        const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+      if (!(key0 === "tenant_id" || key0 === "platform_capacity_gb" || key0 === "org_cap_gb" || key0 === "reserved_micros_per_gb_hour" || key0 === "on_demand_micros_per_gb_hour" || key0 === "ranges")) {
+        const err6 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
-          vErrors = [err4];
+          vErrors = [err6];
         } else {
-          vErrors.push(err4);
+          vErrors.push(err6);
         }
         errors++;
       }
@@ -21271,21 +21289,21 @@ function validate548(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.tenant_id !== void 0) {
       let data0 = data.tenant_id;
       if (typeof data0 !== "string" && data0 !== null) {
-        const err5 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/type", keyword: "type", params: { type: schema220.properties.tenant_id.type }, message: "must be string,null" };
+        const err7 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/type", keyword: "type", params: { type: schema220.properties.tenant_id.type }, message: "must be string,null" };
         if (vErrors === null) {
-          vErrors = [err5];
+          vErrors = [err7];
         } else {
-          vErrors.push(err5);
+          vErrors.push(err7);
         }
         errors++;
       }
       if (typeof data0 === "string") {
         if (func1(data0) < 1) {
-          const err6 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          const err8 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           if (vErrors === null) {
-            vErrors = [err6];
+            vErrors = [err8];
           } else {
-            vErrors.push(err6);
+            vErrors.push(err8);
           }
           errors++;
         }
@@ -21294,30 +21312,30 @@ function validate548(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.platform_capacity_gb !== void 0) {
       let data1 = data.platform_capacity_gb;
       if (!(typeof data1 == "number" && (!(data1 % 1) && !isNaN(data1)) && isFinite(data1))) {
-        const err7 = { instancePath: instancePath + "/platform_capacity_gb", schemaPath: "#/properties/platform_capacity_gb/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        const err9 = { instancePath: instancePath + "/platform_capacity_gb", schemaPath: "#/properties/platform_capacity_gb/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
-          vErrors = [err7];
+          vErrors = [err9];
         } else {
-          vErrors.push(err7);
+          vErrors.push(err9);
         }
         errors++;
       }
       if (typeof data1 == "number" && isFinite(data1)) {
         if (data1 > 1e9 || isNaN(data1)) {
-          const err8 = { instancePath: instancePath + "/platform_capacity_gb", schemaPath: "#/properties/platform_capacity_gb/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          const err10 = { instancePath: instancePath + "/platform_capacity_gb", schemaPath: "#/properties/platform_capacity_gb/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
           if (vErrors === null) {
-            vErrors = [err8];
+            vErrors = [err10];
           } else {
-            vErrors.push(err8);
+            vErrors.push(err10);
           }
           errors++;
         }
         if (data1 < 0 || isNaN(data1)) {
-          const err9 = { instancePath: instancePath + "/platform_capacity_gb", schemaPath: "#/properties/platform_capacity_gb/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err11 = { instancePath: instancePath + "/platform_capacity_gb", schemaPath: "#/properties/platform_capacity_gb/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
-            vErrors = [err9];
+            vErrors = [err11];
           } else {
-            vErrors.push(err9);
+            vErrors.push(err11);
           }
           errors++;
         }
@@ -21326,66 +21344,130 @@ function validate548(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.org_cap_gb !== void 0) {
       let data2 = data.org_cap_gb;
       if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
-        const err10 = { instancePath: instancePath + "/org_cap_gb", schemaPath: "#/properties/org_cap_gb/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        const err12 = { instancePath: instancePath + "/org_cap_gb", schemaPath: "#/properties/org_cap_gb/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
-          vErrors = [err10];
+          vErrors = [err12];
         } else {
-          vErrors.push(err10);
+          vErrors.push(err12);
         }
         errors++;
       }
       if (typeof data2 == "number" && isFinite(data2)) {
         if (data2 > 1e9 || isNaN(data2)) {
-          const err11 = { instancePath: instancePath + "/org_cap_gb", schemaPath: "#/properties/org_cap_gb/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          const err13 = { instancePath: instancePath + "/org_cap_gb", schemaPath: "#/properties/org_cap_gb/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
           if (vErrors === null) {
-            vErrors = [err11];
+            vErrors = [err13];
           } else {
-            vErrors.push(err11);
+            vErrors.push(err13);
           }
           errors++;
         }
         if (data2 < 0 || isNaN(data2)) {
-          const err12 = { instancePath: instancePath + "/org_cap_gb", schemaPath: "#/properties/org_cap_gb/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          const err14 = { instancePath: instancePath + "/org_cap_gb", schemaPath: "#/properties/org_cap_gb/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
           if (vErrors === null) {
-            vErrors = [err12];
+            vErrors = [err14];
           } else {
-            vErrors.push(err12);
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.reserved_micros_per_gb_hour !== void 0) {
+      let data3 = data.reserved_micros_per_gb_hour;
+      if (!(typeof data3 == "number" && (!(data3 % 1) && !isNaN(data3)) && isFinite(data3))) {
+        const err15 = { instancePath: instancePath + "/reserved_micros_per_gb_hour", schemaPath: "#/properties/reserved_micros_per_gb_hour/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err15];
+        } else {
+          vErrors.push(err15);
+        }
+        errors++;
+      }
+      if (typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 1e9 || isNaN(data3)) {
+          const err16 = { instancePath: instancePath + "/reserved_micros_per_gb_hour", schemaPath: "#/properties/reserved_micros_per_gb_hour/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          if (vErrors === null) {
+            vErrors = [err16];
+          } else {
+            vErrors.push(err16);
+          }
+          errors++;
+        }
+        if (data3 < 0 || isNaN(data3)) {
+          const err17 = { instancePath: instancePath + "/reserved_micros_per_gb_hour", schemaPath: "#/properties/reserved_micros_per_gb_hour/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err17];
+          } else {
+            vErrors.push(err17);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.on_demand_micros_per_gb_hour !== void 0) {
+      let data4 = data.on_demand_micros_per_gb_hour;
+      if (!(typeof data4 == "number" && (!(data4 % 1) && !isNaN(data4)) && isFinite(data4))) {
+        const err18 = { instancePath: instancePath + "/on_demand_micros_per_gb_hour", schemaPath: "#/properties/on_demand_micros_per_gb_hour/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err18];
+        } else {
+          vErrors.push(err18);
+        }
+        errors++;
+      }
+      if (typeof data4 == "number" && isFinite(data4)) {
+        if (data4 > 1e9 || isNaN(data4)) {
+          const err19 = { instancePath: instancePath + "/on_demand_micros_per_gb_hour", schemaPath: "#/properties/on_demand_micros_per_gb_hour/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+          if (vErrors === null) {
+            vErrors = [err19];
+          } else {
+            vErrors.push(err19);
+          }
+          errors++;
+        }
+        if (data4 < 0 || isNaN(data4)) {
+          const err20 = { instancePath: instancePath + "/on_demand_micros_per_gb_hour", schemaPath: "#/properties/on_demand_micros_per_gb_hour/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          if (vErrors === null) {
+            vErrors = [err20];
+          } else {
+            vErrors.push(err20);
           }
           errors++;
         }
       }
     }
     if (data.ranges !== void 0) {
-      let data3 = data.ranges;
-      if (Array.isArray(data3)) {
+      let data5 = data.ranges;
+      if (Array.isArray(data5)) {
         if (true) {
-          const len0 = data3.length;
+          const len0 = data5.length;
           for (let i0 = 0; i0 < len0; i0++) {
             if (errors >= 100) {
               break;
             }
-            if (!validate549(data3[i0], { instancePath: instancePath + "/ranges/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors })) {
+            if (!validate549(data5[i0], { instancePath: instancePath + "/ranges/" + i0, parentData: data5, parentDataProperty: i0, rootData, dynamicAnchors })) {
               vErrors = vErrors === null ? validate549.errors : vErrors.concat(validate549.errors);
               errors = vErrors.length;
             }
           }
         }
       } else {
-        const err13 = { instancePath: instancePath + "/ranges", schemaPath: "#/properties/ranges/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        const err21 = { instancePath: instancePath + "/ranges", schemaPath: "#/properties/ranges/type", keyword: "type", params: { type: "array" }, message: "must be array" };
         if (vErrors === null) {
-          vErrors = [err13];
+          vErrors = [err21];
         } else {
-          vErrors.push(err13);
+          vErrors.push(err21);
         }
         errors++;
       }
     }
   } else {
-    const err14 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err22 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err14];
+      vErrors = [err22];
     } else {
-      vErrors.push(err14);
+      vErrors.push(err22);
     }
     errors++;
   }

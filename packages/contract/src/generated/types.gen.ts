@@ -2562,11 +2562,11 @@ export type CapacityUsageInterval = {
      */
     unusedGbSeconds: number;
     /**
-     * What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless the server is configured otherwise.
+     * What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless another rate was set.
      */
     reservedCostMicros: number;
     /**
-     * What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless the server is configured otherwise.
+     * What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless another rate was set.
      */
     overageCostMicros: number;
 };
@@ -2592,11 +2592,11 @@ export type CapacityUsageTotals = {
      */
     unusedGbSeconds: number;
     /**
-     * What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless the server is configured otherwise.
+     * What the reservation costs, used or not, in micro-dollars (1,000,000 are $1), halves rounded up; $0.012 a GB-hour unless another rate was set.
      */
     reservedCostMicros: number;
     /**
-     * What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless the server is configured otherwise.
+     * What the overage costs, in micro-dollars (1,000,000 are $1), halves rounded up; $0.060 a GB-hour unless another rate was set.
      */
     overageCostMicros: number;
 };
@@ -2681,7 +2681,7 @@ export type CapacityLimitRange = {
 };
 
 /**
- * The limits of the platform and environment, or as one tenant has them.
+ * The limits and rates of the platform in an environment, or as one tenant has them.
  */
 export type CapacityLimits = {
     /**
@@ -2696,6 +2696,14 @@ export type CapacityLimits = {
      * The most memory in an interval where no range says otherwise, in GB; with a tenant its own or else the default.
      */
     org_cap_gb: number;
+    /**
+     * What a reserved GB costs for an hour from the next interval on, in micro-dollars (1,000,000 are $1).
+     */
+    reserved_micros_per_gb_hour: number;
+    /**
+     * What a GB costs for an hour that is used without being reserved, from the next interval on, in micro-dollars (1,000,000 are $1).
+     */
+    on_demand_micros_per_gb_hour: number;
     /**
      * The limits that hold for a time; with a tenant its own, else those for all.
      */
@@ -2722,11 +2730,23 @@ export type ForbiddenProblem = {
 };
 
 /**
- * What to set, for whom and for when. At least one of the two limits is needed.
+ * What a reserved GB costs for an hour, in micro-dollars (1,000,000 are $1). In a request, null takes the setting back.
+ */
+export type ReservedMicrosPerGbHour = number | null;
+
+/**
+ * What a GB costs for an hour that is used without being reserved, in micro-dollars (1,000,000 are $1). In a request, null takes the setting back.
+ */
+export type OnDemandMicrosPerGbHour = number | null;
+
+/**
+ * What to set, for whom and for when. At least one limit or rate is needed.
  */
 export type UpdateCapacityLimitsRequest = {
     platform_capacity_gb?: PlatformCapacityGb;
     org_cap_gb?: OrgCapGb;
+    reserved_micros_per_gb_hour?: ReservedMicrosPerGbHour;
+    on_demand_micros_per_gb_hour?: OnDemandMicrosPerGbHour;
     tenant_id?: TenantId;
     from?: UtcTime;
     to?: UtcTime;

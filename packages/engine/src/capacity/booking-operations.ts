@@ -13,7 +13,7 @@ import { intervalSeconds } from './intervals.ts';
 import type { Booking } from './records.ts';
 import { book, findShortfalls } from './rules.ts';
 import type { Demand } from './runs.ts';
-import type { CapacityServiceSettings } from './settings.ts';
+import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
 import { costMicros } from './settlement.ts';
 import { PlatformState, platformPartitionOf } from './state.ts';
 import { toInterval, toReservation } from './wire.ts';
@@ -23,13 +23,13 @@ type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
 
 const secondsPerHour = 3_600;
 
-export function createBookingOperations(environment: Environment, settings: CapacityServiceSettings) {
+export function createBookingOperations(environment: Environment, seed: CapacityServiceSettings) {
   const arrivals = new Arrivals();
 
   const reserveCapacity: WriteOperation<Input<'reserveCapacity'>, Result<'reserveCapacity'>, Booking> = {
     type: 'write',
     prepare(caller, { body: { intervals } }) {
-      const wish = parseWish(caller, intervals, settings);
+      const wish = parseWish(caller, intervals, seed);
       if ('ok' in wish) return wish;
       const { partition, demands } = wish;
       const arrival = arrivals.begin(partition, environment.now());
@@ -56,7 +56,7 @@ export function createBookingOperations(environment: Environment, settings: Capa
   const quoteCapacity: ReadOperation<Input<'quoteCapacity'>, Result<'quoteCapacity'>> = {
     type: 'read',
     prepare(caller, { body: { intervals } }) {
-      const wish = parseWish(caller, intervals, settings);
+      const wish = parseWish(caller, intervals, seed);
       if ('ok' in wish) return wish;
       const { partition, demands } = wish;
       return {
@@ -66,7 +66,7 @@ export function createBookingOperations(environment: Environment, settings: Capa
           const state = wish.openState(changes, nowMs);
           if ('ok' in state) return state;
           const shortfalls = findShortfalls(state, demands);
-          return shortfalls.length > 0 ? notAvailable(shortfalls) : accepted(toQuote(demands, settings));
+          return shortfalls.length > 0 ? notAvailable(shortfalls) : accepted(toQuote(demands, state.rates));
         },
       };
     },
@@ -87,7 +87,7 @@ interface Wish {
 function parseWish(
   { tenantId, environment }: Caller,
   intervals: readonly CapacityInterval[],
-  settings: CapacityServiceSettings,
+  seed: CapacityServiceSettings,
 ): Wish | Refused {
   const demands = parseIntervals(intervals);
   if ('ok' in demands) return demands;
@@ -97,17 +97,17 @@ function parseWish(
     demands,
     reads: PlatformState.reads(partition, tenantId, demands.map(({ interval }) => interval)),
     openState(changes, nowMs) {
-      return refuseTooSoon(intervals, demands, nowMs) ?? new PlatformState(changes, partition, tenantId, settings);
+      return refuseTooSoon(intervals, demands, nowMs) ?? new PlatformState(changes, partition, tenantId, seed);
     },
   };
 }
 
-function toQuote(demands: readonly Demand[], settings: CapacityServiceSettings): Result<'quoteCapacity'> {
+function toQuote(demands: readonly Demand[], rates: CapacityRates): Result<'quoteCapacity'> {
   const gbSeconds = demands.reduce((sum, { capacityGb }) => sum + capacityGb * intervalSeconds, 0);
   return {
     intervals: demands.map(toInterval),
     reservedGbHours: gbSeconds / secondsPerHour,
-    reservedCostMicros: costMicros(gbSeconds, settings.reservedMicrosPerGbHour),
+    reservedCostMicros: costMicros(gbSeconds, rates.reservedMicrosPerGbHour),
   };
 }
 

@@ -4,22 +4,33 @@ import type { ReadOperation, WriteOperation } from '../operation.ts';
 import { recordKey } from '../record-access.ts';
 import type { Records } from '../record-access.ts';
 import { accepted, invalidRequest } from '../shared/outcomes.ts';
-import type { FieldFault, Refused } from '../shared/outcomes.ts';
+import type { Refused } from '../shared/outcomes.ts';
+import { findUnsafeSums } from './amounts.ts';
 import { adminsOnly } from './capacity-refusals.ts';
-import { offGrid, intervalOf } from './interval-input.ts';
+import { intervalMs } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
+import { findFaults, memberOf, parseRange } from './limit-input.ts';
+import type { LimitChange } from './limit-input.ts';
 import { mostRanges, noLimit, withDefault, withRange } from './limits.ts';
+import {
+  keepSettings,
+  mostOf,
+  mostRateChanges,
+  ratesToCome,
+  readSettings,
+  settingsKeyOf,
+  withRates,
+} from './platform-settings.ts';
 import { limitKind } from './records.ts';
-import type { Limit } from './records.ts';
-import type { CapacityServiceSettings } from './settings.ts';
+import type { Limit, PlatformSettings } from './records.ts';
+import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
 import { limitIds, platformPartitionOf } from './state.ts';
 import { toGridTime } from './wire.ts';
 
 type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
 type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
-type Change = OperationTypes['updateCapacityLimits']['body'];
 
-export function createLimitOperations(settings: CapacityServiceSettings) {
+export function createLimitOperations(seed: CapacityServiceSettings) {
   const getCapacityLimits: ReadOperation<Input<'getCapacityLimits'>, Result<'getCapacityLimits'>> = {
     type: 'read',
     prepare(caller, { query: { tenant_id: tenantId } }) {
@@ -28,7 +39,7 @@ export function createLimitOperations(settings: CapacityServiceSettings) {
       return {
         partitions: [partition],
         reads: limitKeysOf(partition, tenantId),
-        run: (records) => accepted(showLimits(records, partition, tenantId, settings)),
+        run: (records) => accepted(showLimits(records, partition, tenantId, seed)),
       };
     },
   };
@@ -47,14 +58,21 @@ export function createLimitOperations(settings: CapacityServiceSettings) {
       return {
         partitions: [partition],
         reads: limitKeysOf(partition, tenantId),
-        run(changes) {
+        run(changes, nowMs) {
           const limits = amountsToSet(body).map(({ id, gb }) => {
             const limit = changes.get(limitKind, partition, id) ?? noLimit;
             return { id, limit: range === undefined ? withDefault(limit, gb) : withRange(limit, range, gb) };
           });
           if (limits.some(({ limit }) => limit.ranges.length > mostRanges)) return tooManyRanges;
+          const before = readSettings(changes, partition, seed);
+          const settings = changeSettings(before, body, nowMs);
+          if (settings.rateChanges.length > mostRateChanges) return tooManyRates;
+          const unsafe = refuseUnsafe(body, before, settings);
+          if (unsafe !== undefined) return unsafe;
+
           for (const { id, limit } of limits) changes.put(limitKind, partition, id, limit);
-          return accepted(showLimits(changes, partition, tenantId, settings));
+          keepSettings(changes, partition, settings);
+          return accepted(showLimits(changes, partition, tenantId, seed));
         },
       };
     },
@@ -69,38 +87,15 @@ const tooManyRanges = invalidRequest({
   message: `would be the beginning of one more range than ${mostRanges}, of which a limit may be made`,
 });
 
+const tooManyRates = invalidRequest({
+  field: '/reserved_micros_per_gb_hour',
+  rule: 'maxItems',
+  message: `must not be one more change of rates than ${mostRateChanges}, of which the store keeps each`,
+});
+
 type Amounts = Readonly<Record<'platformGb' | 'orgGb', number | null>>;
 
-/** What is wrong with which members go together. */
-function findFaults(body: Change): readonly FieldFault[] {
-  const { platform_capacity_gb: platformGb, org_cap_gb: orgGb, tenant_id: tenantId, from, to } = body;
-  const faults: FieldFault[] = [];
-  if (platformGb === undefined && orgGb === undefined) {
-    const message = tenantId === undefined ? 'must be given, or else platform_capacity_gb' : 'must be given';
-    faults.push({ field: '/org_cap_gb', rule: 'required', message });
-  }
-  if (platformGb !== undefined && tenantId !== undefined) {
-    const message = 'must not be given together with tenant_id: the platform is the same for all tenants';
-    faults.push({ field: '/platform_capacity_gb', rule: 'not', message, value: platformGb });
-  }
-  if ((from === undefined) !== (to === undefined)) {
-    const [missing, given] = from === undefined ? ['from', 'to'] : ['to', 'from'];
-    faults.push({ field: `/${missing}`, rule: 'dependentRequired', message: `must be given together with ${given}` });
-  }
-  return faults;
-}
-
-/** The range that a change is for; undefined if it is for all times. */
-function parseRange({ from, to }: Change): IntervalRange | Refused | undefined {
-  if (from === undefined || to === undefined) return undefined;
-  const [fromInterval, toInterval] = [intervalOf(from), intervalOf(to)];
-  if (fromInterval === undefined) return offGrid('/from', from);
-  if (toInterval === undefined) return offGrid('/to', to);
-  if (fromInterval < toInterval) return { fromInterval, toInterval };
-  return invalidRequest({ field: '/to', rule: 'after', message: 'must be later than from', value: to });
-}
-
-function amountsToSet(body: Change): readonly { readonly id: string; readonly gb: number | null }[] {
+function amountsToSet(body: LimitChange): readonly { readonly id: string; readonly gb: number | null }[] {
   const { platform_capacity_gb: platformGb, org_cap_gb: orgGb, tenant_id: tenantId } = body;
   const orgId = tenantId === undefined ? limitIds.orgs : limitIds.org(tenantId);
   return [
@@ -111,22 +106,60 @@ function amountsToSet(body: Change): readonly { readonly id: string; readonly gb
 
 function limitKeysOf(partition: string, tenantId: string | undefined) {
   const ids = [limitIds.platform, limitIds.orgs, ...(tenantId === undefined ? [] : [limitIds.org(tenantId)])];
-  return ids.map((id) => recordKey(limitKind, partition, id));
+  return [settingsKeyOf(partition), ...ids.map((id) => recordKey(limitKind, partition, id))];
+}
+
+/** What a change makes of the settings. Rates hold from the next interval on, so that nothing is charged anew. */
+function changeSettings(settings: PlatformSettings, body: LimitChange, nowMs: number): PlatformSettings {
+  const most = mostOf(settings.most, {
+    platformCapacityGb: body.platform_capacity_gb ?? 0,
+    orgCapGb: body.org_cap_gb ?? 0,
+  });
+  const before = ratesToCome(settings);
+  const rates = {
+    reservedMicrosPerGbHour: rateToSet('reservedMicrosPerGbHour', body, settings),
+    onDemandMicrosPerGbHour: rateToSet('onDemandMicrosPerGbHour', body, settings),
+  };
+  const isOtherRate =
+    rates.reservedMicrosPerGbHour !== before.reservedMicrosPerGbHour ||
+    rates.onDemandMicrosPerGbHour !== before.onDemandMicrosPerGbHour;
+  const changed = { ...settings, most };
+  return isOtherRate ? withRates(changed, rates, Math.floor(nowMs / intervalMs) + 1) : changed;
+}
+
+/** As given; null takes it back to what the store was seeded with, and nothing leaves it. */
+function rateToSet(name: keyof CapacityRates, body: LimitChange, settings: PlatformSettings): number {
+  const given = body[memberOf[name]];
+  return given === undefined ? ratesToCome(settings)[name] : (given ?? settings.seed[name]);
+}
+
+/** Refuses what would let something cost more than can be said, naming the members that it takes for that. */
+function refuseUnsafe(body: LimitChange, before: PlatformSettings, after: PlatformSettings): Refused | undefined {
+  const faults = findUnsafeSums(after.most).flatMap(({ settings, words }) =>
+    settings
+      .filter((name) => after.most[name] > before.most[name])
+      .map((name) => ({ field: `/${memberOf[name]}`, rule: 'maximum', message: `must not ${words}`, value: body[memberOf[name]] })),
+  );
+  return faults.length === 0 ? undefined : invalidRequest(...faults);
 }
 
 function showLimits(
   records: Records,
   partition: string,
   tenantId: string | undefined,
-  settings: CapacityServiceSettings,
+  seed: CapacityServiceSettings,
 ): Result<'getCapacityLimits'> {
+  const settings = readSettings(records, partition, seed);
+  const rates = ratesToCome(settings);
   const read = (id: string): Limit => records.get(limitKind, partition, id) ?? noLimit;
   const [platform, orgs] = [read(limitIds.platform), read(limitIds.orgs)];
   const org = tenantId === undefined ? undefined : read(limitIds.org(tenantId));
   return {
     tenant_id: tenantId ?? null,
-    platform_capacity_gb: platform.gb ?? settings.platformCapacityGb,
-    org_cap_gb: org?.gb ?? orgs.gb ?? settings.orgCapGb,
+    platform_capacity_gb: platform.gb ?? settings.seed.platformCapacityGb,
+    org_cap_gb: org?.gb ?? orgs.gb ?? settings.seed.orgCapGb,
+    reserved_micros_per_gb_hour: rates.reservedMicrosPerGbHour,
+    on_demand_micros_per_gb_hour: rates.onDemandMicrosPerGbHour,
     ranges: org === undefined ? showRanges(platform, orgs) : showRanges(noLimit, org),
   };
 }

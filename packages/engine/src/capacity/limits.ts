@@ -1,13 +1,6 @@
 import type { IntervalRange } from './intervals.ts';
 import type { Limit, LimitRange } from './records.ts';
-
-/** What a server is started with; it holds until somebody sets something else. GB. */
-export interface CapacityLimitSettings {
-  /** What all orgs together can book. */
-  readonly platformCapacityGb: number;
-  /** What one org can book. */
-  readonly orgCapGb: number;
-}
+import type { CapacityLimitSettings } from './settings.ts';
 
 export const noLimit: Limit = { gb: null, ranges: [] };
 

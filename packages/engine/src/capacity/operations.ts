@@ -6,11 +6,11 @@ import type { CapacityServiceSettings } from './settings.ts';
 import { createCapacityUsageOperations } from './usage-operations.ts';
 
 /** Every operation of the family, by operationId. */
-export function createCapacityOperations(environment: Environment, settings: CapacityServiceSettings) {
+export function createCapacityOperations(environment: Environment, seed: CapacityServiceSettings) {
   return {
-    ...createBookingOperations(environment, settings),
-    ...createCapacityReadOperations(environment, settings),
-    ...createCapacityUsageOperations(settings),
-    ...createLimitOperations(settings),
+    ...createBookingOperations(environment, seed),
+    ...createCapacityReadOperations(environment, seed),
+    ...createCapacityUsageOperations(seed),
+    ...createLimitOperations(seed),
   };
 }

@@ -33,7 +33,7 @@ const mostIntervalsShown = 20_000;
 
 const minuteMs = 60 * 1_000;
 
-export function createCapacityReadOperations(environment: Environment, settings: CapacityServiceSettings) {
+export function createCapacityReadOperations(environment: Environment, seed: CapacityServiceSettings) {
   /** Shows a range as an org sees it. */
   const queryRange = <Value>(
     { environment: platform, tenantId }: Caller,
@@ -45,7 +45,7 @@ export function createCapacityReadOperations(environment: Environment, settings:
       partitions: [partition],
       reads: PlatformState.reads(partition, tenantId, []),
       run(changes, nowMs) {
-        const state = new PlatformState(changes, partition, tenantId, settings);
+        const state = new PlatformState(changes, partition, tenantId, seed);
         state.loadRange(range);
         return accepted(show(state, nowMs));
       },

@@ -2,6 +2,7 @@ import { defineKind } from '../record-access.ts';
 import type { Kind } from '../record-access.ts';
 import { eventId } from '../shared/event-id.ts';
 import type { Run } from './runs.ts';
+import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
 
 /** What is booked on one day: by one org, or by all of them together. Amounts are GB. */
 export interface Day {
@@ -31,6 +32,21 @@ export interface LimitRange {
   readonly fromInterval: number;
   readonly toInterval: number;
   readonly gb: number;
+}
+
+/** What holds on a platform beside the limits that were set. */
+export interface PlatformSettings {
+  /** What the store was seeded with: it holds where nothing else is set. */
+  readonly seed: CapacityServiceSettings;
+  /** The rates that were set since, in the order of time. */
+  readonly rateChanges: readonly RateChange[];
+  /** The most that each setting ever was, for any org and any time: what was booked under it stays. */
+  readonly most: CapacityServiceSettings;
+}
+
+/** Rates that hold from an interval on, until the next change. */
+export interface RateChange extends CapacityRates {
+  readonly fromInterval: number;
 }
 
 /** What a workload used from a time on. */
@@ -79,6 +95,9 @@ export function bookingId({ createdAtMs, sequence }: Pick<Booking, 'createdAtMs'
 /** In the platform's partition, by what they limit. */
 export const limitKind: Kind<Limit> = defineKind({ name: 'capacity-limits', indexes: {} });
 
+/** One record, in the platform's partition. */
+export const platformSettingsKind: Kind<PlatformSettings> = defineKind({ name: 'capacity-settings', indexes: {} });
+
 /** By workload and time, in an org's partition. */
 export const sampleKind: Kind<Sample> = defineKind({
   name: 'capacity-samples',
@@ -97,4 +116,12 @@ export const workloadKind: Kind<Workload> = defineKind({
 export const usageIntervalKind: Kind<UsageInterval> = defineKind({ name: 'capacity-usage-intervals', indexes: {} });
 
 /** Every kind of the family. */
-export const capacityKinds = [dayKind, bookingKind, limitKind, sampleKind, workloadKind, usageIntervalKind];
+export const capacityKinds = [
+  dayKind,
+  bookingKind,
+  limitKind,
+  platformSettingsKind,
+  sampleKind,
+  workloadKind,
+  usageIntervalKind,
+];

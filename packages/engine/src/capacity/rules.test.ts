@@ -7,11 +7,12 @@ import { bookingKind, limitKind } from './records.ts';
 import { book } from './rules.ts';
 import { toDemands, toRuns } from './runs.ts';
 import type { Demand } from './runs.ts';
+import { defaultCapacitySettings } from './settings.ts';
 import { limitIds, platformPartitionOf, PlatformState } from './state.ts';
 import { findWindows } from './windows.ts';
 
 const partition = platformPartitionOf('live');
-const settings = { platformCapacityGb: 100, orgCapGb: 60 };
+const settings = { ...defaultCapacitySettings, platformCapacityGb: 100, orgCapGb: 60 };
 
 let records: LoadedRecords;
 let arrivals: Arrivals;

@@ -30,11 +30,20 @@ interface Stretch {
   readonly next: Row<Sample> | undefined;
 }
 
-/** Keeps the samples that are new; of those with one workload and time the first counts. Returns how many are new. */
-export function recordSamples(changes: Changes, partition: string, commands: readonly SampleCommand[]): number {
+/** What became of samples. */
+export interface RecordedSamples {
+  /** How many are new. */
+  readonly count: number;
+  /** The most that all workloads use together from the first new sample on. */
+  readonly highestGb: number;
+}
+
+/** Keeps the samples that are new; of those with one workload and time the first counts. */
+export function recordSamples(changes: Changes, partition: string, commands: readonly SampleCommand[]): RecordedSamples {
   const stretches = findStretches(changes, partition, commands);
-  addSteps(changes, partition, stretches.flatMap((stretch) => recordStretch(changes, partition, stretch)));
-  return stretches.reduce((count, stretch) => count + stretch.commands.length, 0);
+  const steps = stretches.flatMap((stretch) => recordStretch(changes, partition, stretch));
+  const highestGb = addSteps(changes, partition, steps);
+  return { count: stretches.reduce((count, stretch) => count + stretch.commands.length, 0), highestGb };
 }
 
 function findStretches(changes: Changes, partition: string, commands: readonly SampleCommand[]): readonly Stretch[] {

@@ -1,11 +1,7 @@
+import { exactCostMicros } from './amounts.ts';
 import { intervalSeconds } from './intervals.ts';
 import type { Step, UsageInterval } from './records.ts';
-
-/** What capacity costs, in micro-dollars for a GB and an hour. */
-export interface CapacityRates {
-  readonly reservedMicrosPerGbHour: number;
-  readonly onDemandMicrosPerGbHour: number;
-}
+import type { CapacityRates } from './settings.ts';
 
 /** What one interval comes to. */
 export interface SettledInterval {
@@ -64,10 +60,9 @@ export function addUp(intervals: readonly SettledInterval[]): SettledInterval {
   };
 }
 
-/** In whole micro-dollars, halves up. The product may go beyond what a number holds exactly, so it isn't one. */
+/** In whole micro-dollars, halves up. No settings are taken that would let it go beyond what a number holds exactly. */
 export function costMicros(gbSeconds: number, microsPerGbHour: number): number {
-  const secondsPerHour = 3_600n;
-  return Number((BigInt(gbSeconds) * BigInt(microsPerGbHour) * 2n + secondsPerHour) / (secondsPerHour * 2n));
+  return Number(exactCostMicros(gbSeconds, microsPerGbHour));
 }
 
 interface Stretch {

@@ -1,13 +1,15 @@
-import type { Changes, Records } from '../record-access.ts';
+import type { Changes, Range, Records } from '../record-access.ts';
 import { recordKey } from '../record-access.ts';
 import { eventIdBound } from '../shared/event-id.ts';
 import type { RecordKey } from '../store.ts';
 import { dayOf, daysOf, intervalInDay, intervalsPerDay } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
 import { noLimit, orgCapAt, platformCapacityAt } from './limits.ts';
-import type { CapacityLimitSettings, OrgLimits } from './limits.ts';
+import type { OrgLimits } from './limits.ts';
+import { ratesToCome, readSettings, settingsKeyOf } from './platform-settings.ts';
 import { bookingId, bookingKind, dayKind, limitKind } from './records.ts';
-import type { Booking, Limit } from './records.ts';
+import type { Booking, Day, Limit, PlatformSettings } from './records.ts';
+import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
 
 /** What an org can still book in an interval, and why. GB. */
 export interface Room {
@@ -20,6 +22,9 @@ export interface Room {
 
 /** Days before 1970 count as well: the number stays positive for every year that has four digits. */
 const dayOffset = 1_000_000;
+
+/** Later than every day that has a record. */
+const lastDay = 8_999_999;
 
 /** The most bookings that are looked at to find out which came while a request waited. */
 const mostRecent = 1_000;
@@ -40,15 +45,16 @@ export class PlatformState {
   readonly #changes: Changes;
   readonly #partition: string;
   readonly #tenantId: string;
-  readonly #settings: CapacityLimitSettings;
+  readonly #settings: PlatformSettings;
   readonly #limits: OrgLimits;
   readonly #days = new Map<string, readonly number[]>();
 
-  constructor(changes: Changes, partition: string, tenantId: string, settings: CapacityLimitSettings) {
+  /** @param seed - What holds if nobody has seeded the platform yet. */
+  constructor(changes: Changes, partition: string, tenantId: string, seed: CapacityServiceSettings) {
     this.#changes = changes;
     this.#partition = partition;
     this.#tenantId = tenantId;
-    this.#settings = settings;
+    this.#settings = readSettings(changes, partition, seed);
     const read = (id: string): Limit => changes.get(limitKind, partition, id) ?? noLimit;
     this.#limits = { platform: read(limitIds.platform), orgs: read(limitIds.orgs), org: read(limitIds.org(tenantId)) };
   }
@@ -57,6 +63,7 @@ export class PlatformState {
   static reads(partition: string, tenantId: string, intervals: Iterable<number>): readonly RecordKey[] {
     const days = new Set(Array.from(intervals, dayOf));
     return [
+      settingsKeyOf(partition),
       ...[limitIds.platform, limitIds.orgs, limitIds.org(tenantId)].map((id) => recordKey(limitKind, partition, id)),
       ...[...days].flatMap((day) => ownersOf(tenantId).map((owner) => recordKey(dayKind, partition, dayId(owner, day)))),
     ];
@@ -69,12 +76,17 @@ export class PlatformState {
     });
   }
 
+  /** What intervals that can still be booked are charged by. */
+  get rates(): CapacityRates {
+    return ratesToCome(this.#settings);
+  }
+
   roomAt(interval: number): Room {
     return {
-      reservationLimitGb: orgCapAt(interval, this.#limits, this.#settings),
+      reservationLimitGb: orgCapAt(interval, this.#limits, this.#settings.seed),
       reservedGb: this.#reservedBy(ownerOf(this.#tenantId), interval),
       platformReservedGb: this.#reservedBy(platformOwner, interval),
-      platformCapacityGb: platformCapacityAt(interval, this.#limits, this.#settings),
+      platformCapacityGb: platformCapacityAt(interval, this.#limits, this.#settings.seed),
     };
   }
 
@@ -152,6 +164,11 @@ function readDays(
   const rows = records.range({ kind: dayKind, partition, from, to, limit });
   const empty = days.map((day) => [dayId(owner, day), emptyDay] as const);
   return new Map([...empty, ...rows.map(({ id, value }) => [id, value.reservedGb] as const)]);
+}
+
+/** The days on which anything is booked, by whichever org. */
+export function platformDaysOf(partition: string): Omit<Range<Day>, 'limit'> {
+  return { kind: dayKind, partition, from: dayId(platformOwner, 0), to: dayId(platformOwner, lastDay) };
 }
 
 function ownersOf(tenantId: string): readonly string[] {

@@ -7,24 +7,32 @@ import type { Step, UsageInterval } from './records.ts';
 /** More intervals than there are between the latest sample that is accepted and the earliest. */
 const mostIntervalsChanged = 200;
 
-/** Changes the level from each step's second on: within its interval, and where all later intervals start. */
-export function addSteps(changes: Changes, partition: string, steps: readonly Step[]): void {
-  if (steps.length === 0) return;
+/**
+ * Changes the level from each step's second on: within its interval, and where all later intervals start. Returns the
+ * highest level that it reaches there, in GB.
+ */
+export function addSteps(changes: Changes, partition: string, steps: readonly Step[]): number {
+  if (steps.length === 0) return 0;
   const stepsByInterval = groupByInterval(steps);
   const from = [...stepsByInterval.keys()].sort()[0] ?? '';
   const rows = changes.range({ kind: usageIntervalKind, partition, from, limit: mostIntervalsChanged });
   const known = new Map(rows.map(({ id, value }) => [id, value]));
   let endLevelGb = levelBefore(changes, partition, from);
   let riseGb = 0;
+  let highestGb = 0;
   for (const id of [...new Set([...known.keys(), ...stepsByInterval.keys()])].sort()) {
     const before = known.get(id);
     const added = stepsByInterval.get(id) ?? [];
     const startLevelGb = before === undefined ? endLevelGb : before.startLevelGb + riseGb;
     const interval = { startLevelGb, steps: mergeSteps(before?.steps ?? [], added) };
-    if (riseGb !== 0 || added.length > 0) changes.put(usageIntervalKind, partition, id, interval);
+    if (riseGb !== 0 || added.length > 0) {
+      changes.put(usageIntervalKind, partition, id, interval);
+      highestGb = Math.max(highestGb, highestLevelOf(interval));
+    }
     endLevelGb = endLevelOf(interval);
     riseGb += sum(added);
   }
+  return highestGb;
 }
 
 /** Each interval of a range, in order. Amounts are GB. */
@@ -49,6 +57,15 @@ function levelBefore(records: Records, partition: string, id: string): number {
 
 function endLevelOf({ startLevelGb, steps }: UsageInterval): number {
   return startLevelGb + sum(steps);
+}
+
+function highestLevelOf({ startLevelGb, steps }: UsageInterval): number {
+  let [levelGb, highestGb] = [startLevelGb, startLevelGb];
+  for (const { changeGb } of steps) {
+    levelGb += changeGb;
+    highestGb = Math.max(highestGb, levelGb);
+  }
+  return highestGb;
 }
 
 function groupByInterval(steps: readonly Step[]): ReadonlyMap<string, readonly Step[]> {

@@ -5,7 +5,9 @@ import { recordKey } from '../record-access.ts';
 import { accepted, invalidRequest } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import { fromWireTime } from '../shared/times.ts';
+import { mostUsedGb } from './amounts.ts';
 import { parseGridWindow } from './interval-input.ts';
+import { ratesAt, readSettings, settingsKeyOf } from './platform-settings.ts';
 import { toWireRange } from './read-operations.ts';
 import { workloadKind } from './records.ts';
 import { earliestSampleMs, latestSampleMs, recordSamples } from './samples.ts';
@@ -20,7 +22,7 @@ type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
 type Body<Id extends keyof OperationTypes> = OperationTypes[Id]['body'];
 type Sample = Body<'recordCapacityUsage'>['samples'][number];
 
-export function createCapacityUsageOperations(settings: CapacityServiceSettings) {
+export function createCapacityUsageOperations(seed: CapacityServiceSettings) {
   const recordCapacityUsage: WriteOperation<Input<'recordCapacityUsage'>, Result<'recordCapacityUsage'>> = {
     type: 'write',
     prepare(caller, { body: { samples } }) {
@@ -34,8 +36,13 @@ export function createCapacityUsageOperations(settings: CapacityServiceSettings)
         run(changes, nowMs) {
           const outOfTime = refuseOutOfTime(samples, nowMs);
           if (outOfTime !== undefined) return outOfTime;
-          const count = recordSamples(changes, partition, commands);
-          return accepted({ accepted: count, duplicates: samples.length - count });
+          let recorded = { count: 0, highestGb: 0 };
+          const isRecorded = changes.attempt(() => {
+            recorded = recordSamples(changes, partition, commands);
+            return recorded.highestGb <= mostUsedGb;
+          });
+          if (!isRecorded) return tooMuchUsed(recorded.highestGb);
+          return accepted({ accepted: recorded.count, duplicates: samples.length - recorded.count });
         },
       };
     },
@@ -49,14 +56,16 @@ export function createCapacityUsageOperations(settings: CapacityServiceSettings)
       const [platformPartition, usagePartition] = [platformPartitionOf(caller.environment), usagePartitionOf(caller)];
       return {
         partitions: [platformPartition, usagePartition],
-        reads: [],
+        reads: [settingsKeyOf(platformPartition)],
         run(records, nowMs) {
+          const settings = readSettings(records, platformPartition, seed);
           const reservedAt = readReserved(records, platformPartition, caller.tenantId, range);
           const untilSecond = Math.ceil(nowMs / 1_000);
           const settled = readUsageIntervals(records, usagePartition, range).map((usage, index) => {
             const interval = range.fromInterval + index;
             const reservedGb = reservedAt(interval);
-            return { interval, reservedGb, ...settleInterval(interval, usage, reservedGb, untilSecond, settings) };
+            const rates = ratesAt(settings, interval);
+            return { interval, reservedGb, ...settleInterval(interval, usage, reservedGb, untilSecond, rates) };
           });
           const intervals = settled.map(({ interval, ...amounts }) => {
             return { startsAt: toGridTime(interval), endsAt: toGridTime(interval + 1), ...amounts };
@@ -89,4 +98,9 @@ function refuseOutOfTime(samples: readonly Sample[], nowMs: number): Refused | u
     }
   }
   return undefined;
+}
+
+function tooMuchUsed(highestGb: number): Refused {
+  const message = `must not bring what all workloads use at one time above ${mostUsedGb} GB: it would be ${highestGb}`;
+  return invalidRequest({ field: '/samples', rule: 'maximum', message });
 }

@@ -64,10 +64,20 @@ describe('samples', () => {
     expect(settleSamples(0, [sample('a', 898.001, 4)])?.usedGbSeconds).toBe(4);
   });
 
+  test('say the most that is used at one time from the first new one on, late ones included', () => {
+    const records = new LoadedRecords();
+    const record = (...samples: readonly SampleCommand[]) => recordSamples(records, partition, samples).highestGb;
+    expect(record(sample('a', 0, 4), sample('a', 60, 8), sample('b', 60, 1), sample('a', 61, 0))).toBe(9);
+    expect(record(sample('c', 59, 100), sample('c', 60, 0))).toBe(104);
+    expect(record(sample('d', 5_000, 3))).toBe(4);
+    expect(record(sample('d', -60, 7), sample('d', -59, 0))).toBe(7);
+    expect(record(sample('e', 30, 50))).toBe(154);
+  });
+
   test('count once, and the first of them counts', () => {
     const records = new LoadedRecords();
-    expect(recordSamples(records, partition, [sample('a', 0, 4), sample('a', 0, 8), sample('a', 9, 0)])).toBe(2);
-    expect(recordSamples(records, partition, [sample('a', 0, 100), sample('a', 9, 100)])).toBe(0);
+    expect(recordSamples(records, partition, [sample('a', 0, 4), sample('a', 0, 8), sample('a', 9, 0)]).count).toBe(2);
+    expect(recordSamples(records, partition, [sample('a', 0, 100), sample('a', 9, 100)]).count).toBe(0);
     expect(settle(records, 1)[0]?.usedGbSeconds).toBe(36);
   });
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 
 import { isProblemTypeBase } from '@holdfast/gateway';
 
-import { largestCapacitySetting } from '../capacity-settings.ts';
+import { largestCapacitySetting, readCapacitySettings } from '../capacity-settings.ts';
 import type { BackendOptions, CapacityOptions } from '../mock-backend.ts';
 
 export interface CommandOptions {
@@ -99,12 +99,19 @@ function readPort(text: string): number {
 
 function readCapacity(values: Readonly<Record<string, unknown>>): CapacityOptions {
   const read = (option: string) => readAmount(option, values[option]);
-  return {
+  const options = {
     platformCapacityGb: read('platform-capacity-gb'),
     orgCapGb: read('org-cap-gb'),
     reservedMicrosPerGbHour: read('reserved-micros-per-gb-hour'),
     onDemandMicrosPerGbHour: read('on-demand-micros-per-gb-hour'),
   };
+  try {
+    readCapacitySettings(options);
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+  return options;
 }
 
 function readAmount(option: string, text: unknown): number | undefined {

@@ -1,0 +1,117 @@
+import type { Command, Query } from '../executor.ts';
+import { recordKey } from '../record-access.ts';
+import type { Range, Records, Row } from '../record-access.ts';
+import { findUnsafeSums } from './amounts.ts';
+import type { UnsafeSum } from './amounts.ts';
+import {
+  findSettings,
+  keepSettings,
+  mostOf,
+  ratesToCome,
+  readSettings,
+  seededWith,
+  settingsKeyOf,
+} from './platform-settings.ts';
+import { limitKind } from './records.ts';
+import type { CapacityServiceSettings } from './settings.ts';
+import { limitIds, platformDaysOf, platformPartitionOf } from './state.ts';
+
+const environments = ['live', 'test'] as const;
+
+const partitions = environments.map(platformPartitionOf);
+
+const settingNames = [
+  'platformCapacityGb',
+  'orgCapGb',
+  'reservedMicrosPerGbHour',
+  'onDemandMicrosPerGbHour',
+] as const satisfies readonly (keyof CapacityServiceSettings)[];
+
+const rowsPerRead = 1_000;
+
+/** Where a process would have seeded the store with something else than what it has. */
+export interface SettingDifference {
+  readonly setting: keyof CapacityServiceSettings;
+  /** What the process was started with. */
+  readonly own: number;
+  /** What counts. */
+  readonly stored: Readonly<Record<(typeof environments)[number], number>>;
+}
+
+/**
+ * Seeds the platforms that have no settings, all in one commit: of processes that start together the first one's count.
+ * Changes nothing and returns the sum if what is booked already, or could be, would cost more than can be said.
+ */
+export function seedCommand(seed: CapacityServiceSettings): Command<UnsafeSum | undefined> {
+  return {
+    partitions,
+    reads: partitions.map(settingsKeyOf),
+    run(changes) {
+      const seeded = partitions
+        .filter((partition) => findSettings(changes, partition) === undefined)
+        .map((partition) => ({ partition, most: mostOf(seed, mostUntilNow(changes, partition)) }));
+      const [unsafe] = seeded.flatMap(({ most }) => findUnsafeSums(most));
+      if (unsafe !== undefined) return unsafe;
+      for (const { partition, most } of seeded) keepSettings(changes, partition, { ...seededWith(seed), most });
+      return undefined;
+    },
+  };
+}
+
+/**
+ * Looks for settings of a process that the store has in neither environment, and wasn't seeded with. Whoever sets
+ * something by `PUT /v1/admin/capacity` need not change what processes are started with.
+ */
+export function findDifferencesQuery(own: CapacityServiceSettings): Query<readonly SettingDifference[]> {
+  return {
+    partitions,
+    reads: partitions.flatMap((partition) => [
+      settingsKeyOf(partition),
+      ...[limitIds.platform, limitIds.orgs].map((id) => recordKey(limitKind, partition, id)),
+    ]),
+    run(records) {
+      const { seed } = readSettings(records, platformPartitionOf('live'), own);
+      const live = readDefaults(records, platformPartitionOf('live'), own);
+      const test = readDefaults(records, platformPartitionOf('test'), own);
+      return settingNames
+        .map((setting) => ({ setting, own: own[setting], stored: { live: live[setting], test: test[setting] } }))
+        .filter(({ setting, stored }) => ![stored.live, stored.test, seed[setting]].includes(own[setting]));
+    },
+  };
+}
+
+/** What holds where nothing is set for a tenant or a time. */
+function readDefaults(records: Records, partition: string, own: CapacityServiceSettings): CapacityServiceSettings {
+  const settings = readSettings(records, partition, own);
+  const limit = (id: string) => records.get(limitKind, partition, id)?.gb;
+  return {
+    platformCapacityGb: limit(limitIds.platform) ?? settings.seed.platformCapacityGb,
+    orgCapGb: limit(limitIds.orgs) ?? settings.seed.orgCapGb,
+    ...ratesToCome(settings),
+  };
+}
+
+/** The most that limits were, as far as that can be told from limits and from what is booked. */
+function mostUntilNow(records: Records, partition: string): Partial<CapacityServiceSettings> {
+  let [platformCapacityGb, orgCapGb] = [0, 0];
+  for (const { id, value } of everyRow(records, { kind: limitKind, partition })) {
+    const mostGb = Math.max(value.gb ?? 0, ...value.ranges.map(({ gb }) => gb));
+    if (id === limitIds.platform) platformCapacityGb = Math.max(platformCapacityGb, mostGb);
+    else orgCapGb = Math.max(orgCapGb, mostGb);
+  }
+  for (const { value } of everyRow(records, platformDaysOf(partition))) {
+    const bookedGb = Math.max(...value.reservedGb);
+    [platformCapacityGb, orgCapGb] = [Math.max(platformCapacityGb, bookedGb), Math.max(orgCapGb, bookedGb)];
+  }
+  return { platformCapacityGb, orgCapGb };
+}
+
+/** Rows of a range that is ordered by id. */
+function* everyRow<Value>(records: Records, range: Omit<Range<Value>, 'limit'>): Iterable<Row<Value>> {
+  let rows: readonly Row<Value>[] = [];
+  do {
+    const after = rows.at(-1)?.id;
+    rows = records.range({ ...range, limit: rowsPerRead, ...(after !== undefined && { after: [after] }) });
+    yield* rows;
+  } while (rows.length === rowsPerRead);
+}
