@@ -223,8 +223,9 @@ describe('a query, a path and headers of capacity', () => {
   test('let ids through that are unknown rather than malformed', () => {
     const { path } = requestValidators.getCapacityReservation;
     expect(faults(path, { reservationId: 'a' })).toEqual([]);
-    expect(faults(path, { reservationId: 'a/b' })).toEqual(['/reservationId pattern']);
-    expect(faults(path, { reservationId: 'a'.repeat(65) })).toEqual(['/reservationId maxLength']);
+    expect(faults(path, { reservationId: 'rsv_01HXY/b' })).toEqual([]);
+    expect(faults(path, { reservationId: 'a\u0000' })).toEqual(['/reservationId pattern']);
+    expect(faults(path, { reservationId: 'a'.repeat(257) })).toEqual(['/reservationId maxLength']);
   });
 
   test('take an idempotency key on every write, which a quote is not', () => {

@@ -14,7 +14,6 @@ type ApiSpec = Exclude<Parameters<typeof OpenApiValidator.middleware>[0]['apiSpe
 
 const interval = '{"startsAt": "2026-11-21T22:00:00Z", "endsAt": "2026-11-21T22:15:00Z", "capacityGb": 64}';
 const sampleOfUsage = '{"workloadId": "batch", "at": "2026-11-21T09:00:00Z", "memoryGb": 8}';
-const urn = 'urn:uuid:0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f';
 
 /** What the paths of operations are filled in with: ids and keys of their kind, and a slash where one may be. */
 const pathValues: Readonly<Record<string, string>> = {
@@ -104,7 +103,8 @@ describe('express-openapi-validator', () => {
     ['another method', 'PUT', '/api/v1/Reservation', 405],
     ['a deletion', 'DELETE', '/api/v1/Resource/definitions/a', 204],
     ['a release without a body', 'POST', '/v1/reserve/a-1/release', 204],
-    ['an id with a slash', 'GET', '/v1/reserve/a%2Fb', 400],
+    ['an id with a slash', 'GET', '/v1/reserve/a%2Fb', 204],
+    ['an id with a control character', 'GET', '/v1/reserve/a%00b', 400],
     ['an external id with a slash', 'GET', '/v1/customer-by-external-id/a%2Fb', 204],
     ['a metric key with a space', 'GET', '/v1/billable-metrics/a%20b', 400],
     ['a flag', 'GET', '/v1/customers/a-1/credits?include_blocks=true', 204],
@@ -119,7 +119,7 @@ describe('express-openapi-validator', () => {
     ['no time', 'GET', '/api/capacity/calendar', 400],
     ['half a time', 'GET', '/api/capacity/usage?from=2026-11-21T22%3A00%3A00Z', 400],
     ['a time in words', 'GET', '/api/capacity/reservations?from=yesterday&to=today', 400],
-    ['an id of capacity with a slash', 'GET', '/api/capacity/reservations/a%2Fb', 400],
+    ['an id of capacity with a slash', 'GET', '/api/capacity/reservations/a%2Fb', 204],
     ['the limits of a tenant', 'GET', '/v1/admin/capacity?tenant_id=acme', 204],
     ['the limits of nobody', 'GET', '/v1/admin/capacity?tenant_id=', 400],
     ['an unknown path of capacity', 'GET', '/api/capacity/nothing', 404],
@@ -164,8 +164,8 @@ describe('express-openapi-validator', () => {
     ['2^53 units', '{"billable_metric_key": "a", "estimated_units": 9007199254740992}'],
     ['1e400 units', '{"billable_metric_key": "a", "estimated_units": 1e400}'],
     ['ttl_seconds 0', '{"billable_metric_key": "a", "estimated_units": 1, "ttl_seconds": 0}'],
-    ['a customer_id that is no UUID', '{"billable_metric_key": "a", "estimated_units": 1, "customer_id": "b"}'],
-    ['a customer_id as a URN', `{"billable_metric_key": "a", "estimated_units": 1, "customer_id": "${urn}"}`],
+    ['an empty customer_id', '{"billable_metric_key": "a", "estimated_units": 1, "customer_id": ""}'],
+    ['a customer_id with a control character', '{"billable_metric_key": "a", "estimated_units": 1, "customer_id": "a\\u0000"}'],
     ['a lone surrogate', '{"billable_metric_key": "a", "estimated_units": 1, "external_customer_id": "\\ud800"}'],
     ['an unknown member', '{"billable_metric_key": "a", "estimated_units": 1, "color": "red"}'],
     ['metadata with a dot', '{"billable_metric_key": "a", "estimated_units": 1, "metadata": {"a.b": 1}}'],

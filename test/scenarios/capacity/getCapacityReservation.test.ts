@@ -44,8 +44,8 @@ describeTargets('getCapacityReservation', (scenario) => {
 
   describe('400', () => {
     test.each([
-      ['a%20b', /^path\.reservationId is "a b": must match pattern /u],
-      ['x'.repeat(65), /^path\.reservationId is "x{65}": must NOT have more than 64 characters$/u],
+      ['a%00b', /^path\.reservationId is "a.*b": must match pattern /u],
+      ['x'.repeat(257), /^path\.reservationId is "x.*: must NOT have more than 256 characters$/u],
       ['%ff', /^path\.reservationId must be UTF-8 in percent-encoding$/u],
     ])('refuses what is no id: %s', async (id, sentence) => {
       expectSentence(await send('GET', `${paths.reservations}/${id}`), sentence);
@@ -60,7 +60,7 @@ describeTargets('getCapacityReservation', (scenario) => {
   describe('401', () => testUnauthorized(scenario, { method: 'GET', path: `${paths.reservations}/${unknownId}` }));
 
   describe('404', () => {
-    test.each([unknownId, '0', 'nothing'])('is the answer for an id that there is not: %s', async (id) => {
+    test.each([unknownId, '0', 'nothing', 'rsv_01HXYZ0K3V8Q5N2M7D4T6B9CFW', 'a%20b', 'a%2Fb', 'x'.repeat(256)])('is the answer for an id that there is not: %s', async (id) => {
       expectError(await send('GET', `${paths.reservations}/${id}`), 404, 'not_found');
     });
 

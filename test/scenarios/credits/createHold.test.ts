@@ -245,8 +245,10 @@ describeTargets('createHold', (scenario) => {
       expectProblem(await credits.askHold(customer, metric, 1), 'not-found', 'There is no such customer.');
       const byId = { external_customer_id: undefined, customer_id: customer.id };
       expectProblem(await credits.askHold(customer, metric, 1, byId), 'not-found', 'There is no such customer.');
-      const noUuidOfOurs = { ...byId, customer_id: '0192f3a4-7c1e-4b52-9d3f-5a6b7c8d9e0f' };
-      expectProblem(await credits.askHold(customer, metric, 1, noUuidOfOurs), 'not-found', 'There is no such customer.');
+      for (const notOurs of ['0192f3a4-7c1e-4b52-9d3f-5a6b7c8d9e0f', 'cus_01HXYZ0K3V8Q5N2M7D4T6B9CFW']) {
+        const answer = await credits.askHold(customer, metric, 1, { ...byId, customer_id: notOurs });
+        expectProblem(answer, 'not-found', 'There is no such customer.');
+      }
     });
 
     test.each([apiKeys.otherTenant, apiKeys.test])('is the answer for a customer of others: %s', async (apiKey) => {

@@ -15,7 +15,8 @@ describeTargets('createMetric', (scenario) => {
 
   describe('201', () => {
     test('creates a metric without a rule, and answers with exactly these members', async () => {
-      const body = { key: unique('metric'), display_name: 'Images', metadata: { team: 'render' } };
+      const names = { name: 'Images', description: 'Images that were generated', display_name: 'Pictures' };
+      const body = { key: unique('metric'), ...names, metadata: { team: 'render' } };
       const answer = await send('POST', path, { body });
       expect(answer.status).toBe(201);
       expect(answer.json).toEqual({ ...body, created_at: wireTime(clock), active_rule_id: null });
@@ -24,12 +25,19 @@ describeTargets('createMetric', (scenario) => {
     test('needs no more than a key', async () => {
       const key = unique('metric');
       const metric = await credits.post<'createMetric'>(path, { key });
-      expect(metric).toEqual({ key, display_name: null, metadata: {}, created_at: wireTime(clock), active_rule_id: null });
+      expect(metric).toEqual({ key, name: null, description: null, display_name: null, metadata: {}, created_at: wireTime(clock), active_rule_id: null });
     });
 
     test.each(['a', 'Image.Generation:v2_hd-1', '..', '.', '-', '0', 'x'.repeat(128)])('takes the key %s', async (key) => {
       const others = new CreditClient(scenario, apiKeys.otherTenant);
       expect(await others.post<'createMetric'>(path, { key })).toMatchObject({ key });
+    });
+
+    test('shows the name and the description wherever it is shown', async () => {
+      const names = { name: 'Images', description: 'Images that were generated' };
+      const { key } = await credits.post<'createMetric'>(path, { key: unique('metric'), ...names });
+      expect(await credits.get<'getMetric'>(`${path}/${key}`)).toMatchObject({ ...names, display_name: null });
+      expect((await credits.get<'listMetrics'>(path)).data[0]).toMatchObject({ key, ...names, display_name: null });
     });
 
     test('tells keys apart by case', async () => {
@@ -55,7 +63,8 @@ describeTargets('createMetric', (scenario) => {
     test('refuses to guess the key', () => refuse({ key: undefined }, ['/key', 'required']));
     test('refuses a key of 129 characters', () => refuse({ key: 'x'.repeat(129) }, ['/key', 'maxLength']));
     test.each(['a b', 'a/b', 'ä', 'a%', 'a\n'])('refuses the key %j', (key) => refuse({ key }, ['/key', 'pattern']));
-    test('refuses an empty name', () => refuse({ display_name: '' }, ['/display_name', 'minLength']));
+    test.each(['name', 'description', 'display_name'])('refuses an empty %s', (member) => refuse({ [member]: '' }, [`/${member}`, 'minLength']));
+    test('refuses a description of 1,025 characters', () => refuse({ description: 'x'.repeat(1_025) }, ['/description', 'maxLength']));
     test('refuses metadata of more than 4 KiB', () => refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
     test('refuses a price, which a rule has', () => refuse({ unit_cost: 1 }, ['/unit_cost', 'additionalProperties']));
   });

@@ -29,8 +29,8 @@ export function createMeteringOperations(environment: Environment) {
       const faults = findMetadataFaults(body.metadata, '/metadata');
       if (faults.length > 0) return invalidRequest(...faults);
       const partition = tenantPartitionOf(caller);
-      const { key, display_name: displayName = null, metadata } = body;
-      const command = { key, displayName, metadataJson: toMetadataJson(metadata) };
+      const { key, name = null, description = null, display_name: displayName = null, metadata } = body;
+      const command = { key, name, description, displayName, metadataJson: toMetadataJson(metadata) };
       return {
         partitions: [partition],
         reads: [metricKeyOf(partition, key)],

@@ -5,7 +5,7 @@ import { meteringRuleKind, metricKind, metricRowKind } from './records.ts';
 import type { MeteringRule, Metric } from './records.ts';
 import type { PriceTable } from './pricing.ts';
 
-export type MetricCommand = Pick<Metric, 'key' | 'displayName' | 'metadataJson'>;
+export type MetricCommand = Pick<Metric, 'key' | 'name' | 'description' | 'displayName' | 'metadataJson'>;
 
 /** What all customers of a tenant share, to read and to change. */
 export interface TenantCredits {

@@ -180,6 +180,8 @@ export function toAudit(customerId: string, audit: AuditOutcome): Result<'auditA
 export function toMetric(metric: Metric): Result<'getMetric'> {
   return {
     key: metric.key,
+    name: metric.name ?? null,
+    description: metric.description ?? null,
     display_name: metric.displayName,
     metadata: toMetadata(metric.metadataJson),
     created_at: toWireTime(metric.createdAtMs),
