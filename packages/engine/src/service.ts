@@ -29,7 +29,7 @@ import {
 import type { ResourceSettings } from './named-resources/state.ts';
 import { isRefusal } from './operation.ts';
 import type { Caller, Operation, OperationInput, SettledScan } from './operation.ts';
-import { idempotencyKind, once } from './shared/idempotency.ts';
+import { idempotencyKind, once, toAnswer } from './shared/idempotency.ts';
 import type { Answer, IdempotentRequest } from './shared/idempotency.ts';
 import { accepted } from './shared/outcomes.ts';
 import type { Outcome } from './shared/outcomes.ts';
@@ -185,7 +185,7 @@ export class Service {
     const { requestTimeoutMs } = this.#options;
     return this.#accounts.settledFor(async () => {
       if (request !== undefined) return this.#executor.execute(once(command, caller, request), requestTimeoutMs);
-      return { outcome: await this.#executor.execute(command, requestTimeoutMs), isReplayed: false };
+      return toAnswer(await this.#executor.execute(command, requestTimeoutMs));
     });
   }
 

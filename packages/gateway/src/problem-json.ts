@@ -23,6 +23,8 @@ const types: Readonly<Partial<Record<Problem['code'], ProblemType>>> = {
   reservation_not_active: { slug: 'reservation-not-active', title: 'Reservation Not Active' },
   reservation_expired: { slug: 'reservation-expired', title: 'Reservation Expired' },
   idempotency_key_conflict: { slug: 'idempotency-key-conflict', title: 'Idempotency Key Conflict' },
+  payment_already_credited: { slug: 'payment-already-credited', title: 'Payment Already Credited' },
+  event_id_conflict: { slug: 'event-id-conflict', title: 'Event Id Conflict' },
   body_too_large: { slug: 'body-too-large', title: 'Body Too Large' },
   unsupported_media_type: { slug: 'unsupported-media-type', title: 'Unsupported Media Type' },
   expectation_failed: { slug: 'expectation-failed', title: 'Expectation Failed' },

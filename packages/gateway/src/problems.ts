@@ -36,6 +36,8 @@ export const statusOf: Readonly<Record<Problem['code'], number>> = {
   reservation_not_active: 409,
   reservation_expired: 409,
   idempotency_key_conflict: 409,
+  payment_already_credited: 409,
+  event_id_conflict: 409,
   capacity_not_available: 409,
   body_too_large: 413,
   unsupported_media_type: 415,

@@ -233,11 +233,13 @@ export class Credits {
   }
 
   /**
-   * Adds credits that were bought, in millicredits. An unknown external customer is created.
+   * Adds credits that were bought, in millicredits. An unknown external customer is created. A payment, named by its
+   * `external_payment_id`, is credited to a customer once: the same top-up again answers the first grant.
    *
    * Published as `POST /v1/topup/grant`.
    *
    * @throws {@link NotFoundError} when there is no customer with this `id`.
+   * @throws {@link PaymentAlreadyCreditedError} when the payment was credited with other content.
    * @example
    * ```ts
    * await holdfast.credits.topUp(
@@ -335,10 +337,12 @@ export class Credits {
   }
 
   /**
-   * Debits units that were used, at once. For 24 hours, usage of a customer with the same `event_id` is recorded once.
+   * Debits units that were used, at once. For 24 hours, usage of a customer with the same `event_id` is recorded once,
+   * and the answer says `duplicate: true`.
    *
    * Published as `POST /v1/usage`.
    *
+   * @throws {@link EventIdConflictError} when the event was recorded with another metric or other units.
    * @throws {@link InsufficientCreditsError} when the customer's overage policy doesn't let it go so far.
    * @throws {@link NotFoundError} when there is no such customer.
    * @throws {@link NoMeteringRuleError} when nothing says what the metric costs.
@@ -357,15 +361,16 @@ export class Credits {
   }
 
   /**
-   * Debits 1 to 1,000 events, each decided by itself: `results` has one for each, in the same order. A refused event is
-   * no error but a `status`; a malformed one is, for all of them, and nothing is recorded then.
+   * Debits 1 to 1,000 events, each decided by itself: `results` has one for each, in the same order. An event that is
+   * refused, or in conflict with one of the same `event_id`, is no error but a `status`; a malformed one is, for all of
+   * them, and nothing is recorded then.
    *
    * Published as `POST /v1/usage/batch`.
    *
    * @example
    * ```ts
    * const { results } = await holdfast.credits.recordUsageBatch(events);
-   * const refused = results.filter(({ status }) => status === 'refused');
+   * const missing = results.filter(({ status }) => status === 'refused' || status === 'conflict');
    * ```
    */
   recordUsageBatch(events: readonly UsageEvent[], options?: CallOptions): HoldfastPromise<UsageBatchResult> {

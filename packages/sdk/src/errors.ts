@@ -179,6 +179,16 @@ export class HoldExpiredError extends HoldNotActiveError {
   override readonly name = 'HoldExpiredError';
 }
 
+/** 409 `payment_already_credited`: this payment was credited to the customer before, with other content. */
+export class PaymentAlreadyCreditedError extends ConflictError {
+  override readonly name = 'PaymentAlreadyCreditedError';
+}
+
+/** 409 `event_id_conflict`: an event of this id was recorded in the last 24 hours, with another metric or other units. */
+export class EventIdConflictError extends ConflictError {
+  override readonly name = 'EventIdConflictError';
+}
+
 /** 422 `no_metering_rule`: the metric is unknown, or has no active rule that says what a unit costs. */
 export class NoMeteringRuleError extends ApiError {
   override readonly name = 'NoMeteringRuleError';
@@ -233,6 +243,8 @@ const errorClasses = new Map<string | number | undefined, ApiErrorClass>([
   ['insufficient_credits', InsufficientCreditsError],
   ['reservation_not_active', HoldNotActiveError],
   ['reservation_expired', HoldExpiredError],
+  ['payment_already_credited', PaymentAlreadyCreditedError],
+  ['event_id_conflict', EventIdConflictError],
   ['no_metering_rule', NoMeteringRuleError],
   [400, BadRequestError],
   [401, AuthenticationError],

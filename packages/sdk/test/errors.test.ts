@@ -7,6 +7,7 @@ import {
   CapacityNotAvailableError,
   ConflictError,
   ConnectionError,
+  EventIdConflictError,
   Holdfast,
   HoldExpiredError,
   HoldfastError,
@@ -16,6 +17,7 @@ import {
   InternalServerError,
   NoMeteringRuleError,
   NotFoundError,
+  PaymentAlreadyCreditedError,
   PermissionDeniedError,
   RateLimitError,
   TimeoutError,
@@ -74,6 +76,8 @@ describe('an answer becomes the error that fits it best', () => {
     [405, 'method-not-allowed', ApiError, false],
     [409, 'conflict', ConflictError, false],
     [409, 'idempotency-key-conflict', IdempotencyKeyConflictError, false],
+    [409, 'payment-already-credited', PaymentAlreadyCreditedError, false],
+    [409, 'event-id-conflict', EventIdConflictError, false],
     [409, 'reservation-not-active', HoldNotActiveError, false],
     [409, 'reservation-expired', HoldExpiredError, false],
     [413, 'body-too-large', ApiError, false],
@@ -107,6 +111,8 @@ describe('an answer becomes the error that fits it best', () => {
     expect(HoldNotActiveError.prototype).toBeInstanceOf(ConflictError);
     expect(WrongReleaseTokenError.prototype).toBeInstanceOf(PermissionDeniedError);
     expect(IdempotencyKeyConflictError.prototype).toBeInstanceOf(ConflictError);
+    expect(PaymentAlreadyCreditedError.prototype).toBeInstanceOf(ConflictError);
+    expect(EventIdConflictError.prototype).toBeInstanceOf(ConflictError);
     expect(CapacityNotAvailableError.prototype).toBeInstanceOf(ConflictError);
     expect(TimeoutError.prototype).toBeInstanceOf(ConnectionError);
   });

@@ -14,6 +14,8 @@ const problems = {
   'reservation-not-active': [409, 'Reservation Not Active'],
   'reservation-expired': [409, 'Reservation Expired'],
   'idempotency-key-conflict': [409, 'Idempotency Key Conflict'],
+  'payment-already-credited': [409, 'Payment Already Credited'],
+  'event-id-conflict': [409, 'Event Id Conflict'],
   'no-metering-rule': [422, 'No Metering Rule'],
 } as const;
 

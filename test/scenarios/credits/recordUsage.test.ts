@@ -115,11 +115,12 @@ describeTargets('recordUsage', (scenario) => {
       expect(await credits.everythingOf(customer)).toEqual(before);
     });
 
-    test('goes by the event id alone, whatever else is told the second time', async () => {
+    test('goes by the metric and the units, whatever else is told the second time', async () => {
       const customer = await credits.open(100_000);
       const metric = await credits.metricAt(1_000);
-      const first = await credits.use(customer, metric, 3, { event_id: 'render-18' });
-      expect(await credits.use(customer, unique('metric'), 7, { event_id: 'render-18' })).toEqual({ ...first, duplicate: true });
+      const first = await credits.use(customer, metric, 3, { event_id: 'render-18', metadata: { try: 1 } });
+      const again = { event_id: 'render-18', occurred_at: '2026-11-21T09:20:00Z', metadata: { try: 2 } };
+      expect(await credits.use(customer, metric, 3, again)).toEqual({ ...first, duplicate: true });
     });
 
     test('is known for 24 hours, and not a millisecond longer', async () => {
@@ -212,6 +213,12 @@ describeTargets('recordUsage', (scenario) => {
       expectProblem(await credits.ask('GET', `/v1/customer-by-external-id/${externalId}`), 'not-found');
     });
 
+    test('is the answer for what can’t be the id of a customer', async () => {
+      const byId = { external_customer_id: undefined, customer_id: 'cus_01HXYZ0K3V8Q5N2M7D4T6B9CFW' };
+      const answer = await credits.askUse({ id: '', externalId: '' }, await credits.metricAt(1_000), 1, byId);
+      expectProblem(answer, 'not-found', 'There is no such customer.');
+    });
+
     test.each([apiKeys.otherTenant, apiKeys.test])('is the answer for a customer of others: %s', async (apiKey) => {
       const others = new CreditClient(scenario, apiKey);
       const customer = await others.open(10_000);
@@ -220,6 +227,38 @@ describeTargets('recordUsage', (scenario) => {
         expectProblem(await credits.askUse(customer, await credits.metricAt(1_000), 1, change), 'not-found', 'There is no such customer.');
       }
       expect(await others.balances(customer)).toEqual(balances(10_000));
+    });
+  });
+
+  describe('409 of the same event id', () => {
+    test('is the answer to another metric or other units, and nothing is debited', async () => {
+      const customer = await credits.open(100_000);
+      const [input, output] = [await credits.metricAt(1_000), await credits.metricAt(2_000)];
+      const first = await credits.use(customer, input, 3, { event_id: 'render-18' });
+      const before = await credits.everythingOf(customer);
+      for (const [metric, units] of [[output, 3], [input, 4], [unique('metric'), 3]] as const) {
+        const detail = 'The event render-18 was recorded before, with another metric or other units.';
+        expectProblem(await credits.askUse(customer, metric, units, { event_id: 'render-18' }), 'event-id-conflict', detail);
+      }
+      expect(await credits.everythingOf(customer)).toEqual(before);
+      expect(await credits.use(customer, input, 3, { event_id: 'render-18' })).toEqual({ ...first, duplicate: true });
+    });
+
+    test('is the answer to all but one of several that come at once', async () => {
+      const customer = await credits.open(100_000);
+      const metric = await credits.metricAt(1_000);
+      const asked = [1, 2, 3, 4].map((units) => credits.askUse(customer, metric, units, { event_id: 'render-18' }));
+      const answers = await Promise.all(asked);
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409]);
+      expect(await credits.transactions(customer, 'type=consumption')).toHaveLength(1);
+    });
+
+    test('is over after 24 hours', async () => {
+      const customer = await credits.open(100_000);
+      const metric = await credits.metricAt(1_000);
+      await credits.use(customer, metric, 1, { event_id: 'render-18' });
+      await clock.advance({ milliseconds: millisecondsPerDay });
+      expect(await credits.use(customer, metric, 2, { event_id: 'render-18' })).toMatchObject({ duplicate: false });
     });
   });
 

@@ -120,6 +120,29 @@ describeTargets('recordUsageBatch', (scenario) => {
       expect(await credits.balances(customer)).toEqual(balances(97_000));
     });
 
+    test('tells conflicts apart: other units or another metric under an event id, also within the batch', async () => {
+      const customer = await credits.open(100_000);
+      const [metric, other] = [await credits.metricAt(1_000), await credits.metricAt(2_000)];
+      await credits.use(customer, metric, 1, { event_id: 'one' });
+      const named = (eventId: string, metricKey: string, units: number) => event(customer, metricKey, units, { event_id: eventId });
+      const { results } = await record([
+        named('one', metric, 2),
+        named('one', metric, 1),
+        named('two', metric, 3),
+        named('two', other, 3),
+        named('two', metric, 3),
+      ]);
+      expect(results.map(({ status }) => status)).toEqual(['conflict', 'duplicate', 'recorded', 'conflict', 'duplicate']);
+      const detail = 'The event one was recorded before, with another metric or other units.';
+      expect(results[0]).toEqual({ index: 0, status: 'conflict', usage: null, error: { code: 'event_id_conflict', detail } });
+      expect(await credits.balances(customer)).toEqual(balances(96_000));
+    });
+
+    test('refuses alone an event whose customer_id can’t be one', async () => {
+      const { results } = await record([{ customer_id: 'cus_01HXY', billable_metric_key: await credits.metricAt(1), units: 1 }]);
+      expect(results).toMatchObject([{ status: 'refused', error: { code: 'not_found' } }]);
+    });
+
     test('takes 1,000 events, of one customer or of many, and has a result for each', async () => {
       const customers = await Promise.all(Array.from({ length: 50 }, () => credits.open(1_000_000)));
       const metric = await credits.metricAt(1);

@@ -13,7 +13,7 @@ const path = '/v1/topup/grant';
 const largest = Number.MAX_SAFE_INTEGER;
 
 describeTargets('topUp', (scenario) => {
-  const { clock, send, unique } = scenario;
+  const { clock, send, sweep, unique } = scenario;
   const credits = new CreditClient(scenario);
 
   describe('201', () => {
@@ -107,6 +107,114 @@ describeTargets('topUp', (scenario) => {
     });
   });
 
+  describe('201 of the same payment', () => {
+    const content = () => ({
+      credits: 5_000,
+      price_paid: 4_900,
+      currency: 'EUR',
+      package_id: 'starter',
+      priority: 3,
+      expires_at: wireTime(clock, 3_600),
+      metadata: { campaign: { name: 'spring', step: 1 }, by: 'ada' },
+    });
+    const pay = (externalId: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
+      return credits.ask('POST', path, { external_customer_id: externalId, external_payment_id: 'pay_8Kd2', ...body }, headers);
+    };
+
+    test('is the first answer again, marked as a replay, and nothing is credited', async () => {
+      const customer = await credits.open(1_000);
+      const body = content();
+      const first = await pay(customer.externalId, body);
+      await credits.use(customer, await credits.metricAt(1_000), 2);
+      const before = await credits.everythingOf(customer);
+      await clock.advance({ seconds: 60 });
+      const again = await pay(customer.externalId, body);
+      expect([first.status, first.headers.get('Idempotent-Replayed')]).toEqual([201, null]);
+      expect([again.status, again.headers.get('Idempotent-Replayed')]).toEqual([201, 'true']);
+      expect(again.text).toBe(first.text);
+      expect(await credits.everythingOf(customer)).toEqual(before);
+    });
+
+    test('says the same in other words: defaults, times by the instant, members in another order', async () => {
+      const customer = await credits.open();
+      const { expires_at: expiresAt, ...others } = content();
+      const first = await pay(customer.externalId, { ...others, expires_at: expiresAt });
+      const metadata = { by: 'ada', campaign: { step: 1, name: 'spring' } };
+      const again = await pay(customer.externalId, { ...others, expires_at: expiresAt.replace('.000Z', '+00:00'), metadata });
+      expect([again.status, again.text]).toEqual([201, first.text]);
+      const { id } = customer;
+      const byId = { external_customer_id: undefined, customer_id: id, external_payment_id: 'pay_2', credits: 7 };
+      const bare = await pay('', byId);
+      const spelledOut = { ...byId, external_customer_id: customer.externalId, customer_id: undefined, priority: 0, metadata: {} };
+      expect((await pay('', spelledOut)).text).toBe(bare.text);
+      expect(await credits.balances(customer)).toEqual(balances(5_007));
+    });
+
+    test('is known as long as the ledger, also after the credits have expired', async () => {
+      const customer = await credits.open();
+      const body = content();
+      const first = await pay(customer.externalId, body);
+      await clock.advance({ seconds: 400 * 24 * 60 * 60 });
+      await sweep();
+      const again = await pay(customer.externalId, body);
+      expect([again.status, again.text]).toEqual([201, first.text]);
+      expect(await credits.balances(customer)).toEqual(balances(0));
+    });
+
+    test('is credited once when it comes many times at once, each time under another idempotency key', async () => {
+      const externalId = unique('customer');
+      const body = content();
+      const answers = await Promise.all(
+        Array.from({ length: 16 }, (_, index) => pay(externalId, body, { 'Idempotency-Key': `${externalId}-${index}` })),
+      );
+      expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+      expect(answers.filter(({ headers }) => headers.get('Idempotent-Replayed') === null)).toHaveLength(1);
+      const replay = await pay(externalId, body, { 'Idempotency-Key': `${externalId}-3` });
+      expect([replay.text, replay.headers.get('Idempotent-Replayed')]).toEqual([answers[0]!.text, 'true']);
+      const { id } = await credits.get<'getCustomer'>(`/v1/customer-by-external-id/${externalId}`);
+      expect(await credits.balances({ id, externalId })).toEqual(balances(5_000));
+    });
+
+    test('belongs to its customer: others have payments of the same id', async () => {
+      for (const externalId of [unique('customer'), unique('customer')]) {
+        expect(await pay(externalId, { credits: 5 })).toMatchObject({ status: 201, json: { account: balances(5) } });
+      }
+    });
+
+    test('is a new one as long as it was refused', async () => {
+      const customer = await credits.open();
+      expect((await pay(customer.externalId, { credits: 5, expires_at: wireTime(clock) })).status).toBe(400);
+      expect(await pay(customer.externalId, { credits: 5 })).toMatchObject({ status: 201, json: { account: balances(5) } });
+    });
+
+    test('is any other top-up where no payment is named', async () => {
+      const customer = await credits.open();
+      for (const balance of [5, 10]) {
+        expect(await credits.topUp({ customer_id: customer.id, credits: 5 })).toMatchObject({ account: balances(balance) });
+      }
+    });
+
+    test.each([
+      ['credits', 4_999],
+      ['price_paid', 0],
+      ['price_paid', undefined],
+      ['currency', 'USD'],
+      ['package_id', 'other'],
+      ['priority', 0],
+      ['expires_at', undefined],
+      ['metadata', { by: 'bob' }],
+      ['metadata', undefined],
+    ])('with another %s, %j, is a 409, and nothing is credited', async (member, value) => {
+      const customer = await credits.open();
+      const body = content();
+      const first = await pay(customer.externalId, body);
+      const detail = 'The payment pay_8Kd2 was credited to this customer before, with other content.';
+      expectProblem(await pay(customer.externalId, { ...body, [member]: value }), 'payment-already-credited', detail);
+      expect((await pay(customer.externalId, body)).text).toBe(first.text);
+      expect(await credits.balances(customer)).toEqual(balances(5_000));
+    });
+  });
+
   describe('400', () => {
     const refuse = async (change: object, ...faults: Parameters<typeof expectFaults>[1][]) => {
       const customer = await credits.open(1_000);
@@ -140,7 +248,7 @@ describeTargets('topUp', (scenario) => {
 
   describe('404', () => {
     test('is the answer for an id that there is not: no customer is created under it', async () => {
-      for (const id of ['00000000-0000-8000-9000-000000000000', '0192f3a4-7c1e-4b52-9d3f-5a6b7c8d9e0f']) {
+      for (const id of ['00000000-0000-8000-9000-000000000000', '0192f3a4-7c1e-4b52-9d3f-5a6b7c8d9e0f', 'cus_01HXY']) {
         const answer = await credits.ask('POST', path, { customer_id: id, credits: 1 });
         expectProblem(answer, 'not-found', 'There is no such customer.');
       }

@@ -3488,7 +3488,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Credits"
         ],
         "summary": "Top up",
-        "description": "Gives a customer credits that were bought, as a block of their own, from which a debt is paid first: what usage took\nbeyond the credits. Credits with a price are used up after free ones that have the same priority and expiry. An\nunknown `external_customer_id` becomes a new customer.",
+        "description": "Gives a customer credits that were bought, as a block of their own, from which a debt is paid first: what usage took\nbeyond the credits. Credits with a price are used up after free ones that have the same priority and expiry. An\nunknown `external_customer_id` becomes a new customer.\n\nA payment is credited once: as long as the ledger, the same `external_payment_id` for the same customer answers the\nfirst grant again, with `Idempotent-Replayed: true`, whatever became of the credits since. The content must be the\nsame: `credits`, `price_paid`, `currency`, `package_id`, `priority`, `expires_at` and `metadata`, where what is left\nout counts as its default, times by the instant and metadata whatever the order of its members. Other content\nanswers 409 with the problem type `payment-already-credited`. It doesn't matter by which id the customer is named.",
         "parameters": [
           {
             "$ref": "#/components/parameters/IdempotencyKey"
@@ -3594,7 +3594,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "$ref": "#/components/responses/CreditsNotFound"
           },
           "409": {
-            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+            "$ref": "#/components/responses/PaymentConflict"
           },
           "413": {
             "$ref": "#/components/responses/CreditsBodyTooLarge"
@@ -3637,7 +3637,8 @@ export const openapi: Readonly<Record<string, unknown>> = {
                   "summary": "A metric with a name",
                   "value": {
                     "key": "image-generation",
-                    "display_name": "Images"
+                    "name": "Images",
+                    "description": "Images that were generated"
                   }
                 }
               }
@@ -3668,7 +3669,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
                     "summary": "A metric that nothing prices yet",
                     "value": {
                       "key": "image-generation",
-                      "display_name": "Images",
+                      "name": "Images",
+                      "description": "Images that were generated",
+                      "display_name": null,
                       "metadata": {},
                       "created_at": "2026-11-21T09:00:00.000Z",
                       "active_rule_id": null
@@ -3744,7 +3747,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
                       "data": [
                         {
                           "key": "image-generation",
-                          "display_name": "Images",
+                          "name": "Images",
+                          "description": "Images that were generated",
+                          "display_name": null,
                           "metadata": {},
                           "created_at": "2026-11-21T09:00:00.000Z",
                           "active_rule_id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192"
@@ -3762,7 +3767,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
                       "data": [
                         {
                           "key": "image-generation",
-                          "display_name": "Images",
+                          "name": "Images",
+                          "description": "Images that were generated",
+                          "display_name": null,
                           "metadata": {},
                           "created_at": "2026-11-21T09:00:00.000Z",
                           "active_rule_id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192"
@@ -3833,7 +3840,9 @@ export const openapi: Readonly<Record<string, unknown>> = {
                     "summary": "A metric that a rule prices",
                     "value": {
                       "key": "image-generation",
-                      "display_name": "Images",
+                      "name": "Images",
+                      "description": "Images that were generated",
+                      "display_name": null,
                       "metadata": {},
                       "created_at": "2026-11-21T09:00:00.000Z",
                       "active_rule_id": "0192f3a3-6a0f-7296-b4d2-4d5e6f708192"
@@ -4167,7 +4176,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Usage"
         ],
         "summary": "Record usage",
-        "description": "Debits units that were used, at once, in the order in which credits are used up. If there is too little, the\noverage policy decides, the customer's or else the tenant's: `block` answers 402; `allow` and `notify` let\n`effective_balance` go below 0, at most down to −`overage_limit`.\n\nUsage of the same customer with an `event_id` that was recorded in the last 24 hours is a duplicate: the answer is\nthat of the first one with `duplicate: true`, and nothing is debited.",
+        "description": "Debits units that were used, at once, in the order in which credits are used up. If there is too little, the\noverage policy decides, the customer's or else the tenant's: `block` answers 402; `allow` and `notify` let\n`effective_balance` go below 0, at most down to −`overage_limit`.\n\nUsage of the same customer with an `event_id` that was recorded in the last 24 hours is a duplicate: the answer is\nthat of the first one with `duplicate: true`, and nothing is debited. With another metric or other units it is\nanother event, and 409 with the problem type `event-id-conflict`.",
         "parameters": [
           {
             "$ref": "#/components/parameters/IdempotencyKey"
@@ -4295,7 +4304,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "$ref": "#/components/responses/CreditsNotFound"
           },
           "409": {
-            "$ref": "#/components/responses/CreditsIdempotencyKeyConflict"
+            "$ref": "#/components/responses/EventIdConflict"
           },
           "413": {
             "$ref": "#/components/responses/CreditsBodyTooLarge"
@@ -6960,6 +6969,51 @@ export const openapi: Readonly<Record<string, unknown>> = {
           }
         }
       },
+      "PaymentConflict": {
+        "description": "The payment was credited to this customer before, with other content (`payment-already-credited`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "oneOf": [
+                {
+                  "$ref": "#/components/schemas/PaymentAlreadyCreditedProblem"
+                },
+                {
+                  "$ref": "#/components/schemas/CreditsIdempotencyKeyConflictProblem"
+                }
+              ]
+            },
+            "examples": {
+              "otherContent": {
+                "summary": "The payment was credited with other content",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/payment-already-credited",
+                  "title": "Payment Already Credited",
+                  "status": 409,
+                  "detail": "The payment pay_8Kd2 was credited to this customer before, with other content."
+                }
+              },
+              "otherBody": {
+                "summary": "The key was used with another body",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/idempotency-key-conflict",
+                  "title": "Idempotency Key Conflict",
+                  "status": 409,
+                  "detail": "This Idempotency-Key was used for another request."
+                }
+              }
+            }
+          }
+        }
+      },
       "MetricConflict": {
         "description": "There is a metric with this `key` (`conflict`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.",
         "headers": {
@@ -6993,6 +7047,51 @@ export const openapi: Readonly<Record<string, unknown>> = {
                   "title": "Conflict",
                   "status": 409,
                   "detail": "There is a billable metric with the key image-generation already."
+                }
+              },
+              "otherBody": {
+                "summary": "The key was used with another body",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/idempotency-key-conflict",
+                  "title": "Idempotency Key Conflict",
+                  "status": 409,
+                  "detail": "This Idempotency-Key was used for another request."
+                }
+              }
+            }
+          }
+        }
+      },
+      "EventIdConflict": {
+        "description": "The event was recorded in the last 24 hours with another metric or other units (`event-id-conflict`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.",
+        "headers": {
+          "X-Request-Id": {
+            "$ref": "#/components/headers/RequestId"
+          },
+          "Idempotent-Replayed": {
+            "$ref": "#/components/headers/IdempotentReplayed"
+          }
+        },
+        "content": {
+          "application/problem+json": {
+            "schema": {
+              "oneOf": [
+                {
+                  "$ref": "#/components/schemas/EventIdConflictProblem"
+                },
+                {
+                  "$ref": "#/components/schemas/CreditsIdempotencyKeyConflictProblem"
+                }
+              ]
+            },
+            "examples": {
+              "otherUnits": {
+                "summary": "The event was recorded with other units",
+                "value": {
+                  "type": "https://api.quotastack.io/errors/event-id-conflict",
+                  "title": "Event Id Conflict",
+                  "status": 409,
+                  "detail": "The event render-18 was recorded before, with another metric or other units."
                 }
               },
               "otherBody": {
@@ -7365,10 +7464,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "required": true,
         "description": "The reservation.",
         "schema": {
-          "type": "string",
-          "minLength": 1,
-          "maxLength": 64,
-          "pattern": "^[A-Za-z0-9-]+$"
+          "$ref": "#/components/schemas/OpaqueId"
         },
         "example": "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b"
       },
@@ -7391,10 +7487,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "required": true,
         "description": "Holdfast's id of the customer.",
         "schema": {
-          "type": "string",
-          "minLength": 1,
-          "maxLength": 64,
-          "pattern": "^[A-Za-z0-9-]+$"
+          "$ref": "#/components/schemas/OpaqueId"
         },
         "example": "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f"
       },
@@ -7551,10 +7644,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "required": true,
         "description": "The reservation.",
         "schema": {
-          "type": "string",
-          "minLength": 1,
-          "maxLength": 64,
-          "pattern": "^[A-Za-z0-9-]+$"
+          "$ref": "#/components/schemas/OpaqueId"
         },
         "example": "0192f3a9-3a91-7d6a-b816-8192a3b4c5d6"
       },
@@ -9106,11 +9196,12 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "customer-42"
         ]
       },
-      "CustomerId": {
-        "description": "Holdfast's id of the customer, a UUID.",
+      "CustomerReference": {
+        "description": "Holdfast's id of the customer. It is opaque: any other text, up to 256 Unicode code points without control characters, names a customer that doesn't exist.",
         "type": "string",
-        "format": "uuid",
-        "maxLength": 36,
+        "minLength": 1,
+        "maxLength": 256,
+        "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$",
         "examples": [
           "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f"
         ]
@@ -9138,7 +9229,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "$ref": "#/components/schemas/ExternalId"
           },
           "customer_id": {
-            "$ref": "#/components/schemas/CustomerId"
+            "$ref": "#/components/schemas/CustomerReference"
           },
           "billable_metric_key": {
             "$ref": "#/components/schemas/MetricKey"
@@ -9160,6 +9251,15 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "$ref": "#/components/schemas/Metadata"
           }
         }
+      },
+      "CustomerId": {
+        "description": "Holdfast's id of the customer, a UUID.",
+        "type": "string",
+        "format": "uuid",
+        "maxLength": 36,
+        "examples": [
+          "0192f3a4-7c1e-7b52-9d3f-5a6b7c8d9e0f"
+        ]
       },
       "Environment": {
         "description": "The environment of the API key.",
@@ -9700,6 +9800,16 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "$ref": "#/components/schemas/ProblemText"
           }
         }
+      },
+      "OpaqueId": {
+        "description": "An id as an answer gave it. It is opaque: any other text, up to 256 Unicode code points without control characters, is answered as an id that doesn't exist.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 256,
+        "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$",
+        "examples": [
+          "0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b"
+        ]
       },
       "Hold": {
         "description": "A reservation and its customer's balances as they are now.",
@@ -11133,7 +11243,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "$ref": "#/components/schemas/ExternalId"
           },
           "customer_id": {
-            "$ref": "#/components/schemas/CustomerId"
+            "$ref": "#/components/schemas/CustomerReference"
           },
           "credits": {
             "description": "How much, in millicredits.",
@@ -11162,7 +11272,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"
           },
           "external_payment_id": {
-            "description": "The payment, as your payment provider names it, 1 to 256 Unicode code points without control characters.",
+            "description": "The payment, as your payment provider names it, 1 to 256 Unicode code points without control characters. It is credited to a customer once.",
             "type": "string",
             "minLength": 1,
             "maxLength": 256,
@@ -11179,11 +11289,49 @@ export const openapi: Readonly<Record<string, unknown>> = {
           }
         }
       },
+      "PaymentAlreadyCreditedProblem": {
+        "description": "The payment was credited before, with other content. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `payment-already-credited`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "payment-already-credited$",
+            "examples": [
+              "https://api.quotastack.io/errors/payment-already-credited"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Payment Already Credited"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 409,
+            "maximum": 409,
+            "const": 409
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
       "Metric": {
         "description": "A billable metric. Every member is present, null where it doesn't apply.",
         "type": "object",
         "required": [
           "key",
+          "name",
+          "description",
           "display_name",
           "metadata",
           "created_at",
@@ -11193,8 +11341,24 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "key": {
             "$ref": "#/components/schemas/MetricKey"
           },
+          "name": {
+            "description": "Its name, or null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
+          "description": {
+            "description": "What it counts, for people, or null.",
+            "type": [
+              "string",
+              "null"
+            ],
+            "minLength": 1
+          },
           "display_name": {
-            "description": "A name for people, or null.",
+            "description": "Another name for people, or null.",
             "type": [
               "string",
               "null"
@@ -11250,6 +11414,16 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Ada Lovelace"
         ]
       },
+      "MetricDescription": {
+        "description": "What it counts, for people, 1 to 1,024 Unicode code points without control characters.",
+        "type": "string",
+        "minLength": 1,
+        "maxLength": 1024,
+        "pattern": "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$",
+        "examples": [
+          "Images that were generated"
+        ]
+      },
       "CreateMetricRequest": {
         "description": "A metric to create.",
         "type": "object",
@@ -11260,6 +11434,12 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "properties": {
           "key": {
             "$ref": "#/components/schemas/MetricKey"
+          },
+          "name": {
+            "$ref": "#/components/schemas/DisplayName"
+          },
+          "description": {
+            "$ref": "#/components/schemas/MetricDescription"
           },
           "display_name": {
             "$ref": "#/components/schemas/DisplayName"
@@ -11730,7 +11910,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "$ref": "#/components/schemas/ExternalId"
           },
           "customer_id": {
-            "$ref": "#/components/schemas/CustomerId"
+            "$ref": "#/components/schemas/CustomerReference"
           },
           "billable_metric_key": {
             "$ref": "#/components/schemas/MetricKey"
@@ -11742,7 +11922,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "maximum": 9007199254740991
           },
           "event_id": {
-            "description": "Your own id of what happened, 1 to 255 Unicode code points without control characters. For 24 hours, usage of the same customer with the same id is recorded once.",
+            "description": "Your own id of what happened, 1 to 255 Unicode code points without control characters. For 24 hours, usage of the same customer with the same id is recorded once; with another metric or other units it is a conflict.",
             "type": "string",
             "minLength": 1,
             "maxLength": 255,
@@ -11812,6 +11992,42 @@ export const openapi: Readonly<Record<string, unknown>> = {
           }
         }
       },
+      "EventIdConflictProblem": {
+        "description": "The event was recorded in the last 24 hours with another metric or other units. Nothing was done.",
+        "type": "object",
+        "required": [
+          "type",
+          "title",
+          "status",
+          "detail"
+        ],
+        "properties": {
+          "type": {
+            "description": "Tells the problem apart from all others: a base, which the server can be given, and `event-id-conflict`.",
+            "type": "string",
+            "format": "uri",
+            "pattern": "event-id-conflict$",
+            "examples": [
+              "https://api.quotastack.io/errors/event-id-conflict"
+            ]
+          },
+          "title": {
+            "description": "The problem in a few words.",
+            "type": "string",
+            "const": "Event Id Conflict"
+          },
+          "status": {
+            "description": "The status of the answer.",
+            "type": "integer",
+            "minimum": 409,
+            "maximum": 409,
+            "const": 409
+          },
+          "detail": {
+            "$ref": "#/components/schemas/ProblemText"
+          }
+        }
+      },
       "RecordUsageBatchRequest": {
         "description": "Usage of any customers.",
         "type": "object",
@@ -11840,12 +12056,13 @@ export const openapi: Readonly<Record<string, unknown>> = {
         ],
         "properties": {
           "code": {
-            "description": "The slug of the problem that `recordUsage` would have answered, with underscores: `insufficient_credits`, `not_found` (the customer), `no_metering_rule`, or `validation_failed` (the cost is beyond 2^53 − 1).",
+            "description": "The slug of the problem that `recordUsage` would have answered, with underscores: `insufficient_credits`, `not_found` (the customer), `no_metering_rule`, `event_id_conflict`, or `validation_failed` (the cost is beyond 2^53 − 1).",
             "type": "string",
             "enum": [
               "insufficient_credits",
               "not_found",
               "no_metering_rule",
+              "event_id_conflict",
               "validation_failed"
             ]
           },
@@ -11873,11 +12090,12 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "maximum": 999
           },
           "status": {
-            "description": "- `recorded`: it was debited.\n- `duplicate`: its `event_id` was recorded before; nothing was debited.\n- `refused`: `error` says why; nothing was debited.",
+            "description": "- `recorded`: it was debited.\n- `duplicate`: its `event_id` was recorded before; nothing was debited.\n- `conflict`: its `event_id` was recorded before with another metric or other units; nothing was debited.\n- `refused`: `error` says why; nothing was debited.",
             "type": "string",
             "enum": [
               "recorded",
               "duplicate",
+              "conflict",
               "refused"
             ]
           },
@@ -11893,7 +12111,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
             ]
           },
           "error": {
-            "description": "Why nothing was debited, on `refused`; else null.",
+            "description": "Why nothing was debited, on `conflict` and `refused`; else null.",
             "oneOf": [
               {
                 "$ref": "#/components/schemas/UsageRefusal"
@@ -12932,7 +13150,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "example": "01JD5V9P3Q8M2T7XKZ4R6WBNCE"
       },
       "IdempotentReplayed": {
-        "description": "Present, as `true`, when this is the answer that an earlier request with the same `Idempotency-Key` got, and this request had no effect of its own.",
+        "description": "Present, as `true`, when this is the answer that an earlier request with the same `Idempotency-Key` got, or with the same payment, and this request had no effect of its own.",
         "required": false,
         "schema": {
           "type": "string",

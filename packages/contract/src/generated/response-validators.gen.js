@@ -15315,8 +15315,8 @@ function validate387(data, { instancePath = "", parentData, parentDataProperty, 
   return errors === 0;
 }
 validate387.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var createMetric_201 = validate398;
-var schema159 = { "type": "object", "required": ["key", "display_name", "metadata", "created_at", "active_rule_id"], "properties": { "key": { "$ref": "/schemas/MetricKey" }, "display_name": { "type": ["string", "null"], "minLength": 1 }, "metadata": { "$ref": "/schemas/Metadata" }, "created_at": { "type": "string", "format": "date-time", "pattern": "Z$" }, "active_rule_id": { "type": ["string", "null"], "format": "uuid" } }, "additionalProperties": false };
+var topUp_409 = validate398;
+var pattern54 = new RegExp("payment-already-credited$", "u");
 function validate399(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -15328,8 +15328,8 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (data && typeof data == "object" && !Array.isArray(data)) {
-    if (data.key === void 0) {
-      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "key" }, message: "must have required property 'key'" };
+    if (data.type === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'" };
       if (vErrors === null) {
         vErrors = [err0];
       } else {
@@ -15337,8 +15337,8 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (data.display_name === void 0) {
-      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "display_name" }, message: "must have required property 'display_name'" };
+    if (data.title === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "title" }, message: "must have required property 'title'" };
       if (vErrors === null) {
         vErrors = [err1];
       } else {
@@ -15346,8 +15346,8 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (data.metadata === void 0) {
-      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" }, message: "must have required property 'metadata'" };
+    if (data.status === void 0) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "status" }, message: "must have required property 'status'" };
       if (vErrors === null) {
         vErrors = [err2];
       } else {
@@ -15355,8 +15355,8 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (data.created_at === void 0) {
-      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "created_at" }, message: "must have required property 'created_at'" };
+    if (data.detail === void 0) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "detail" }, message: "must have required property 'detail'" };
       if (vErrors === null) {
         vErrors = [err3];
       } else {
@@ -15364,87 +15364,76 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
       }
       errors++;
     }
-    if (data.active_rule_id === void 0) {
-      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "active_rule_id" }, message: "must have required property 'active_rule_id'" };
-      if (vErrors === null) {
-        vErrors = [err4];
-      } else {
-        vErrors.push(err4);
-      }
-      errors++;
-    }
     for (const key0 in data) {
       if (errors >= 100) {
         break;
       }
-      if (!(key0 === "key" || key0 === "display_name" || key0 === "metadata" || key0 === "created_at" || key0 === "active_rule_id")) {
-        const err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+      if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
+        const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
-          vErrors = [err5];
+          vErrors = [err4];
         } else {
-          vErrors.push(err5);
+          vErrors.push(err4);
         }
         errors++;
       }
     }
-    if (data.key !== void 0) {
-      if (!validate214(data.key, { instancePath: instancePath + "/key", parentData: data, parentDataProperty: "key", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate214.errors : vErrors.concat(validate214.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.display_name !== void 0) {
-      let data1 = data.display_name;
-      if (typeof data1 !== "string" && data1 !== null) {
-        const err6 = { instancePath: instancePath + "/display_name", schemaPath: "#/properties/display_name/type", keyword: "type", params: { type: schema159.properties.display_name.type }, message: "must be string,null" };
-        if (vErrors === null) {
-          vErrors = [err6];
-        } else {
-          vErrors.push(err6);
-        }
-        errors++;
-      }
-      if (typeof data1 === "string") {
-        if (func1(data1) < 1) {
-          const err7 = { instancePath: instancePath + "/display_name", schemaPath: "#/properties/display_name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 === "string") {
+        if (!pattern54.test(data0)) {
+          const err5 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/pattern", keyword: "pattern", params: { pattern: "payment-already-credited$" }, message: 'must match pattern "payment-already-credited$"' };
           if (vErrors === null) {
-            vErrors = [err7];
+            vErrors = [err5];
           } else {
-            vErrors.push(err7);
+            vErrors.push(err5);
           }
           errors++;
         }
-      }
-    }
-    if (data.metadata !== void 0) {
-      if (!validate65(data.metadata, { instancePath: instancePath + "/metadata", parentData: data, parentDataProperty: "metadata", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
-        errors = vErrors.length;
-      }
-    }
-    if (data.created_at !== void 0) {
-      let data3 = data.created_at;
-      if (typeof data3 === "string") {
-        if (!pattern5.test(data3)) {
-          const err8 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/pattern", keyword: "pattern", params: { pattern: "Z$" }, message: 'must match pattern "Z$"' };
+        if (!(data0.length <= 256 && formats36(data0))) {
+          const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
           if (vErrors === null) {
-            vErrors = [err8];
+            vErrors = [err6];
           } else {
-            vErrors.push(err8);
-          }
-          errors++;
-        }
-        if (!(data3.length <= 256 && formats0.validate(data3))) {
-          const err9 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
-          if (vErrors === null) {
-            vErrors = [err9];
-          } else {
-            vErrors.push(err9);
+            vErrors.push(err6);
           }
           errors++;
         }
       } else {
-        const err10 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        const err7 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.title !== void 0) {
+      let data1 = data.title;
+      if (typeof data1 !== "string") {
+        const err8 = { instancePath: instancePath + "/title", schemaPath: "#/properties/title/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+      if ("Payment Already Credited" !== data1) {
+        const err9 = { instancePath: instancePath + "/title", schemaPath: "#/properties/title/const", keyword: "const", params: { allowedValue: "Payment Already Credited" }, message: "must be equal to constant" };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.status !== void 0) {
+      let data2 = data.status;
+      if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+        const err10 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
         if (vErrors === null) {
           vErrors = [err10];
         } else {
@@ -15452,11 +15441,8 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
         }
         errors++;
       }
-    }
-    if (data.active_rule_id !== void 0) {
-      let data4 = data.active_rule_id;
-      if (typeof data4 !== "string" && data4 !== null) {
-        const err11 = { instancePath: instancePath + "/active_rule_id", schemaPath: "#/properties/active_rule_id/type", keyword: "type", params: { type: schema159.properties.active_rule_id.type }, message: "must be string,null" };
+      if (409 !== data2) {
+        const err11 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: 409 }, message: "must be equal to constant" };
         if (vErrors === null) {
           vErrors = [err11];
         } else {
@@ -15464,9 +15450,9 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
         }
         errors++;
       }
-      if (typeof data4 === "string") {
-        if (!(data4.length <= 256 && formats28.test(data4))) {
-          const err12 = { instancePath: instancePath + "/active_rule_id", schemaPath: "#/properties/active_rule_id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
+      if (typeof data2 == "number" && isFinite(data2)) {
+        if (data2 > 409 || isNaN(data2)) {
+          const err12 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 409 }, message: "must be <= 409" };
           if (vErrors === null) {
             vErrors = [err12];
           } else {
@@ -15474,14 +15460,29 @@ function validate399(data, { instancePath = "", parentData, parentDataProperty, 
           }
           errors++;
         }
+        if (data2 < 409 || isNaN(data2)) {
+          const err13 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 409 }, message: "must be >= 409" };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.detail !== void 0) {
+      if (!validate232(data.detail, { instancePath: instancePath + "/detail", parentData: data, parentDataProperty: "detail", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+        errors = vErrors.length;
       }
     }
   } else {
-    const err13 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    const err14 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     if (vErrors === null) {
-      vErrors = [err13];
+      vErrors = [err14];
     } else {
-      vErrors.push(err13);
+      vErrors.push(err14);
     }
     errors++;
   }
@@ -15499,19 +15500,322 @@ function validate398(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
+  const _errs0 = errors;
+  let valid0 = false;
+  let passing0 = null;
+  const _errs1 = errors;
   if (!validate399(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
     vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
     errors = vErrors.length;
   }
+  var _valid0 = _errs1 === errors;
+  if (_valid0) {
+    valid0 = true;
+    passing0 = 0;
+    var props0 = true;
+  }
+  const _errs2 = errors;
+  if (!validate250(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
+    errors = vErrors.length;
+  }
+  var _valid0 = _errs2 === errors;
+  if (_valid0 && valid0) {
+    valid0 = false;
+    passing0 = [passing0, 1];
+  } else {
+    if (_valid0) {
+      valid0 = true;
+      passing0 = 1;
+      if (props0 !== true) {
+        props0 = true;
+      }
+    }
+  }
+  if (!valid0) {
+    const err0 = { instancePath, schemaPath: "#/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf" };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  } else {
+    errors = _errs0;
+    if (vErrors !== null) {
+      if (_errs0) {
+        vErrors.length = _errs0;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
   validate398.errors = vErrors;
+  evaluated0.props = props0;
   return errors === 0;
 }
-validate398.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var listMetrics_200 = validate403;
+validate398.evaluated = { "dynamicProps": true, "dynamicItems": false };
+var createMetric_201 = validate403;
+var schema161 = { "type": "object", "required": ["key", "name", "description", "display_name", "metadata", "created_at", "active_rule_id"], "properties": { "key": { "$ref": "/schemas/MetricKey" }, "name": { "type": ["string", "null"], "minLength": 1 }, "description": { "type": ["string", "null"], "minLength": 1 }, "display_name": { "type": ["string", "null"], "minLength": 1 }, "metadata": { "$ref": "/schemas/Metadata" }, "created_at": { "type": "string", "format": "date-time", "pattern": "Z$" }, "active_rule_id": { "type": ["string", "null"], "format": "uuid" } }, "additionalProperties": false };
 function validate404(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate404.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.key === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "key" }, message: "must have required property 'key'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.name === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.description === void 0) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "description" }, message: "must have required property 'description'" };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.display_name === void 0) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "display_name" }, message: "must have required property 'display_name'" };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    if (data.metadata === void 0) {
+      const err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "metadata" }, message: "must have required property 'metadata'" };
+      if (vErrors === null) {
+        vErrors = [err4];
+      } else {
+        vErrors.push(err4);
+      }
+      errors++;
+    }
+    if (data.created_at === void 0) {
+      const err5 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "created_at" }, message: "must have required property 'created_at'" };
+      if (vErrors === null) {
+        vErrors = [err5];
+      } else {
+        vErrors.push(err5);
+      }
+      errors++;
+    }
+    if (data.active_rule_id === void 0) {
+      const err6 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "active_rule_id" }, message: "must have required property 'active_rule_id'" };
+      if (vErrors === null) {
+        vErrors = [err6];
+      } else {
+        vErrors.push(err6);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
+      if (!(key0 === "key" || key0 === "name" || key0 === "description" || key0 === "display_name" || key0 === "metadata" || key0 === "created_at" || key0 === "active_rule_id")) {
+        const err7 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.key !== void 0) {
+      if (!validate214(data.key, { instancePath: instancePath + "/key", parentData: data, parentDataProperty: "key", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate214.errors : vErrors.concat(validate214.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.name !== void 0) {
+      let data1 = data.name;
+      if (typeof data1 !== "string" && data1 !== null) {
+        const err8 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: schema161.properties.name.type }, message: "must be string,null" };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+      if (typeof data1 === "string") {
+        if (func1(data1) < 1) {
+          const err9 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (vErrors === null) {
+            vErrors = [err9];
+          } else {
+            vErrors.push(err9);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.description !== void 0) {
+      let data2 = data.description;
+      if (typeof data2 !== "string" && data2 !== null) {
+        const err10 = { instancePath: instancePath + "/description", schemaPath: "#/properties/description/type", keyword: "type", params: { type: schema161.properties.description.type }, message: "must be string,null" };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+      if (typeof data2 === "string") {
+        if (func1(data2) < 1) {
+          const err11 = { instancePath: instancePath + "/description", schemaPath: "#/properties/description/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (vErrors === null) {
+            vErrors = [err11];
+          } else {
+            vErrors.push(err11);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.display_name !== void 0) {
+      let data3 = data.display_name;
+      if (typeof data3 !== "string" && data3 !== null) {
+        const err12 = { instancePath: instancePath + "/display_name", schemaPath: "#/properties/display_name/type", keyword: "type", params: { type: schema161.properties.display_name.type }, message: "must be string,null" };
+        if (vErrors === null) {
+          vErrors = [err12];
+        } else {
+          vErrors.push(err12);
+        }
+        errors++;
+      }
+      if (typeof data3 === "string") {
+        if (func1(data3) < 1) {
+          const err13 = { instancePath: instancePath + "/display_name", schemaPath: "#/properties/display_name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.metadata !== void 0) {
+      if (!validate65(data.metadata, { instancePath: instancePath + "/metadata", parentData: data, parentDataProperty: "metadata", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+        errors = vErrors.length;
+      }
+    }
+    if (data.created_at !== void 0) {
+      let data5 = data.created_at;
+      if (typeof data5 === "string") {
+        if (!pattern5.test(data5)) {
+          const err14 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/pattern", keyword: "pattern", params: { pattern: "Z$" }, message: 'must match pattern "Z$"' };
+          if (vErrors === null) {
+            vErrors = [err14];
+          } else {
+            vErrors.push(err14);
+          }
+          errors++;
+        }
+        if (!(data5.length <= 256 && formats0.validate(data5))) {
+          const err15 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
+          if (vErrors === null) {
+            vErrors = [err15];
+          } else {
+            vErrors.push(err15);
+          }
+          errors++;
+        }
+      } else {
+        const err16 = { instancePath: instancePath + "/created_at", schemaPath: "#/properties/created_at/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err16];
+        } else {
+          vErrors.push(err16);
+        }
+        errors++;
+      }
+    }
+    if (data.active_rule_id !== void 0) {
+      let data6 = data.active_rule_id;
+      if (typeof data6 !== "string" && data6 !== null) {
+        const err17 = { instancePath: instancePath + "/active_rule_id", schemaPath: "#/properties/active_rule_id/type", keyword: "type", params: { type: schema161.properties.active_rule_id.type }, message: "must be string,null" };
+        if (vErrors === null) {
+          vErrors = [err17];
+        } else {
+          vErrors.push(err17);
+        }
+        errors++;
+      }
+      if (typeof data6 === "string") {
+        if (!(data6.length <= 256 && formats28.test(data6))) {
+          const err18 = { instancePath: instancePath + "/active_rule_id", schemaPath: "#/properties/active_rule_id/format", keyword: "format", params: { format: "uuid" }, message: 'must match format "uuid"' };
+          if (vErrors === null) {
+            vErrors = [err18];
+          } else {
+            vErrors.push(err18);
+          }
+          errors++;
+        }
+      }
+    }
+  } else {
+    const err19 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err19];
+    } else {
+      vErrors.push(err19);
+    }
+    errors++;
+  }
+  validate404.errors = vErrors;
+  return errors === 0;
+}
+validate404.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate403(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate403.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!validate404(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate404.errors : vErrors.concat(validate404.errors);
+    errors = vErrors.length;
+  }
+  validate403.errors = vErrors;
+  return errors === 0;
+}
+validate403.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var listMetrics_200 = validate408;
+function validate409(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate409.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -15560,8 +15864,8 @@ function validate404(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate399(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate399.errors : vErrors.concat(validate399.errors);
+            if (!validate404(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate404.errors : vErrors.concat(validate404.errors);
               errors = vErrors.length;
             }
           }
@@ -15591,34 +15895,34 @@ function validate404(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate404.errors = vErrors;
+  validate409.errors = vErrors;
   return errors === 0;
 }
-validate404.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate403(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate409.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate408(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate403.evaluated;
+  const evaluated0 = validate408.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate404(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate404.errors : vErrors.concat(validate404.errors);
+  if (!validate409(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate409.errors : vErrors.concat(validate409.errors);
     errors = vErrors.length;
   }
-  validate403.errors = vErrors;
+  validate408.errors = vErrors;
   return errors === 0;
 }
-validate403.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var createMeteringRule_201 = validate408;
-var schema164 = { "type": "object", "required": ["id", "billable_metric_key", "cost_type", "active", "created_at", "replaced_at", "flat_cost"], "properties": { "id": { "type": "string", "format": "uuid" }, "billable_metric_key": { "$ref": "/schemas/MetricKey" }, "cost_type": { "type": "string", "const": "flat" }, "active": { "type": "boolean" }, "created_at": { "type": "string", "format": "date-time", "pattern": "Z$" }, "replaced_at": { "type": ["string", "null"], "format": "date-time", "pattern": "Z$" }, "flat_cost": { "$ref": "/schemas/Cost" } }, "additionalProperties": false };
-function validate412(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate408.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var createMeteringRule_201 = validate413;
+var schema166 = { "type": "object", "required": ["id", "billable_metric_key", "cost_type", "active", "created_at", "replaced_at", "flat_cost"], "properties": { "id": { "type": "string", "format": "uuid" }, "billable_metric_key": { "$ref": "/schemas/MetricKey" }, "cost_type": { "type": "string", "const": "flat" }, "active": { "type": "boolean" }, "created_at": { "type": "string", "format": "date-time", "pattern": "Z$" }, "replaced_at": { "type": ["string", "null"], "format": "date-time", "pattern": "Z$" }, "flat_cost": { "$ref": "/schemas/Cost" } }, "additionalProperties": false };
+function validate417(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate412.evaluated;
+  const evaluated0 = validate417.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -15654,14 +15958,14 @@ function validate412(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
   }
-  validate412.errors = vErrors;
+  validate417.errors = vErrors;
   return errors === 0;
 }
-validate412.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate410(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate417.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate415(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate410.evaluated;
+  const evaluated0 = validate415.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -15840,7 +16144,7 @@ function validate410(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.replaced_at !== void 0) {
       let data5 = data.replaced_at;
       if (typeof data5 !== "string" && data5 !== null) {
-        const err16 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/type", keyword: "type", params: { type: schema164.properties.replaced_at.type }, message: "must be string,null" };
+        const err16 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/type", keyword: "type", params: { type: schema166.properties.replaced_at.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err16];
         } else {
@@ -15870,8 +16174,8 @@ function validate410(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.flat_cost !== void 0) {
-      if (!validate412(data.flat_cost, { instancePath: instancePath + "/flat_cost", parentData: data, parentDataProperty: "flat_cost", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate412.errors : vErrors.concat(validate412.errors);
+      if (!validate417(data.flat_cost, { instancePath: instancePath + "/flat_cost", parentData: data, parentDataProperty: "flat_cost", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate417.errors : vErrors.concat(validate417.errors);
         errors = vErrors.length;
       }
     }
@@ -15884,15 +16188,15 @@ function validate410(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate410.errors = vErrors;
+  validate415.errors = vErrors;
   return errors === 0;
 }
-validate410.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var schema166 = { "type": "object", "required": ["id", "billable_metric_key", "cost_type", "active", "created_at", "replaced_at", "unit_cost"], "properties": { "id": { "type": "string", "format": "uuid" }, "billable_metric_key": { "$ref": "/schemas/MetricKey" }, "cost_type": { "type": "string", "const": "per_unit" }, "active": { "type": "boolean" }, "created_at": { "type": "string", "format": "date-time", "pattern": "Z$" }, "replaced_at": { "type": ["string", "null"], "format": "date-time", "pattern": "Z$" }, "unit_cost": { "$ref": "/schemas/Cost" } }, "additionalProperties": false };
-function validate415(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate415.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var schema168 = { "type": "object", "required": ["id", "billable_metric_key", "cost_type", "active", "created_at", "replaced_at", "unit_cost"], "properties": { "id": { "type": "string", "format": "uuid" }, "billable_metric_key": { "$ref": "/schemas/MetricKey" }, "cost_type": { "type": "string", "const": "per_unit" }, "active": { "type": "boolean" }, "created_at": { "type": "string", "format": "date-time", "pattern": "Z$" }, "replaced_at": { "type": ["string", "null"], "format": "date-time", "pattern": "Z$" }, "unit_cost": { "$ref": "/schemas/Cost" } }, "additionalProperties": false };
+function validate420(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate415.evaluated;
+  const evaluated0 = validate420.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -16071,7 +16375,7 @@ function validate415(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.replaced_at !== void 0) {
       let data5 = data.replaced_at;
       if (typeof data5 !== "string" && data5 !== null) {
-        const err16 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/type", keyword: "type", params: { type: schema166.properties.replaced_at.type }, message: "must be string,null" };
+        const err16 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/type", keyword: "type", params: { type: schema168.properties.replaced_at.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err16];
         } else {
@@ -16101,8 +16405,8 @@ function validate415(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.unit_cost !== void 0) {
-      if (!validate412(data.unit_cost, { instancePath: instancePath + "/unit_cost", parentData: data, parentDataProperty: "unit_cost", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate412.errors : vErrors.concat(validate412.errors);
+      if (!validate417(data.unit_cost, { instancePath: instancePath + "/unit_cost", parentData: data, parentDataProperty: "unit_cost", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate417.errors : vErrors.concat(validate417.errors);
         errors = vErrors.length;
       }
     }
@@ -16115,16 +16419,16 @@ function validate415(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate415.errors = vErrors;
+  validate420.errors = vErrors;
   return errors === 0;
 }
-validate415.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var schema167 = { "type": "object", "required": ["id", "billable_metric_key", "cost_type", "active", "created_at", "replaced_at", "mode", "tiers"], "properties": { "id": { "type": "string", "format": "uuid" }, "billable_metric_key": { "$ref": "/schemas/MetricKey" }, "cost_type": { "type": "string", "const": "tiered" }, "active": { "type": "boolean" }, "created_at": { "type": "string", "format": "date-time", "pattern": "Z$" }, "replaced_at": { "type": ["string", "null"], "format": "date-time", "pattern": "Z$" }, "mode": { "$ref": "/schemas/TieredMode" }, "tiers": { "type": "array", "items": { "$ref": "/schemas/MeteringTier" } } }, "additionalProperties": false };
-var schema168 = { "type": "string", "enum": ["graduated", "volume"] };
-function validate421(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate420.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var schema169 = { "type": "object", "required": ["id", "billable_metric_key", "cost_type", "active", "created_at", "replaced_at", "mode", "tiers"], "properties": { "id": { "type": "string", "format": "uuid" }, "billable_metric_key": { "$ref": "/schemas/MetricKey" }, "cost_type": { "type": "string", "const": "tiered" }, "active": { "type": "boolean" }, "created_at": { "type": "string", "format": "date-time", "pattern": "Z$" }, "replaced_at": { "type": ["string", "null"], "format": "date-time", "pattern": "Z$" }, "mode": { "$ref": "/schemas/TieredMode" }, "tiers": { "type": "array", "items": { "$ref": "/schemas/MeteringTier" } } }, "additionalProperties": false };
+var schema170 = { "type": "string", "enum": ["graduated", "volume"] };
+function validate426(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate421.evaluated;
+  const evaluated0 = validate426.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -16141,7 +16445,7 @@ function validate421(data, { instancePath = "", parentData, parentDataProperty, 
     errors++;
   }
   if (!(data === "graduated" || data === "volume")) {
-    const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema168.enum }, message: "must be equal to one of the allowed values" };
+    const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema170.enum }, message: "must be equal to one of the allowed values" };
     if (vErrors === null) {
       vErrors = [err1];
     } else {
@@ -16149,15 +16453,15 @@ function validate421(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate421.errors = vErrors;
+  validate426.errors = vErrors;
   return errors === 0;
 }
-validate421.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var schema170 = { "type": ["integer", "null"], "minimum": 1, "maximum": 9007199254740991 };
-function validate424(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate426.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema172 = { "type": ["integer", "null"], "minimum": 1, "maximum": 9007199254740991 };
+function validate429(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate424.evaluated;
+  const evaluated0 = validate429.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -16165,7 +16469,7 @@ function validate424(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data)) && data !== null) {
-    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema170.type }, message: "must be integer,null" };
+    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema172.type }, message: "must be integer,null" };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -16193,14 +16497,14 @@ function validate424(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
   }
-  validate424.errors = vErrors;
+  validate429.errors = vErrors;
   return errors === 0;
 }
-validate424.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate423(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate429.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate428(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate423.evaluated;
+  const evaluated0 = validate428.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -16250,20 +16554,20 @@ function validate423(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.up_to !== void 0) {
-      if (!validate424(data.up_to, { instancePath: instancePath + "/up_to", parentData: data, parentDataProperty: "up_to", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate424.errors : vErrors.concat(validate424.errors);
+      if (!validate429(data.up_to, { instancePath: instancePath + "/up_to", parentData: data, parentDataProperty: "up_to", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate429.errors : vErrors.concat(validate429.errors);
         errors = vErrors.length;
       }
     }
     if (data.unit_cost !== void 0) {
-      if (!validate412(data.unit_cost, { instancePath: instancePath + "/unit_cost", parentData: data, parentDataProperty: "unit_cost", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate412.errors : vErrors.concat(validate412.errors);
+      if (!validate417(data.unit_cost, { instancePath: instancePath + "/unit_cost", parentData: data, parentDataProperty: "unit_cost", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate417.errors : vErrors.concat(validate417.errors);
         errors = vErrors.length;
       }
     }
     if (data.flat_cost !== void 0) {
-      if (!validate412(data.flat_cost, { instancePath: instancePath + "/flat_cost", parentData: data, parentDataProperty: "flat_cost", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate412.errors : vErrors.concat(validate412.errors);
+      if (!validate417(data.flat_cost, { instancePath: instancePath + "/flat_cost", parentData: data, parentDataProperty: "flat_cost", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate417.errors : vErrors.concat(validate417.errors);
         errors = vErrors.length;
       }
     }
@@ -16276,14 +16580,14 @@ function validate423(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate423.errors = vErrors;
+  validate428.errors = vErrors;
   return errors === 0;
 }
-validate423.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate419(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate428.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate424(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate419.evaluated;
+  const evaluated0 = validate424.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -16471,7 +16775,7 @@ function validate419(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.replaced_at !== void 0) {
       let data5 = data.replaced_at;
       if (typeof data5 !== "string" && data5 !== null) {
-        const err17 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/type", keyword: "type", params: { type: schema167.properties.replaced_at.type }, message: "must be string,null" };
+        const err17 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/type", keyword: "type", params: { type: schema169.properties.replaced_at.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err17];
         } else {
@@ -16501,8 +16805,8 @@ function validate419(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.mode !== void 0) {
-      if (!validate421(data.mode, { instancePath: instancePath + "/mode", parentData: data, parentDataProperty: "mode", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate421.errors : vErrors.concat(validate421.errors);
+      if (!validate426(data.mode, { instancePath: instancePath + "/mode", parentData: data, parentDataProperty: "mode", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate426.errors : vErrors.concat(validate426.errors);
         errors = vErrors.length;
       }
     }
@@ -16515,8 +16819,8 @@ function validate419(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate423(data7[i0], { instancePath: instancePath + "/tiers/" + i0, parentData: data7, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate423.errors : vErrors.concat(validate423.errors);
+            if (!validate428(data7[i0], { instancePath: instancePath + "/tiers/" + i0, parentData: data7, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate428.errors : vErrors.concat(validate428.errors);
               errors = vErrors.length;
             }
           }
@@ -16540,15 +16844,15 @@ function validate419(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate419.errors = vErrors;
+  validate424.errors = vErrors;
   return errors === 0;
 }
-validate419.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var schema171 = { "type": "object", "required": ["id", "billable_metric_key", "cost_type", "active", "created_at", "replaced_at", "package_size", "package_cost"], "properties": { "id": { "type": "string", "format": "uuid" }, "billable_metric_key": { "$ref": "/schemas/MetricKey" }, "cost_type": { "type": "string", "const": "package" }, "active": { "type": "boolean" }, "created_at": { "type": "string", "format": "date-time", "pattern": "Z$" }, "replaced_at": { "type": ["string", "null"], "format": "date-time", "pattern": "Z$" }, "package_size": { "$ref": "/schemas/PackageSize" }, "package_cost": { "$ref": "/schemas/Cost" } }, "additionalProperties": false };
-function validate432(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate424.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var schema173 = { "type": "object", "required": ["id", "billable_metric_key", "cost_type", "active", "created_at", "replaced_at", "package_size", "package_cost"], "properties": { "id": { "type": "string", "format": "uuid" }, "billable_metric_key": { "$ref": "/schemas/MetricKey" }, "cost_type": { "type": "string", "const": "package" }, "active": { "type": "boolean" }, "created_at": { "type": "string", "format": "date-time", "pattern": "Z$" }, "replaced_at": { "type": ["string", "null"], "format": "date-time", "pattern": "Z$" }, "package_size": { "$ref": "/schemas/PackageSize" }, "package_cost": { "$ref": "/schemas/Cost" } }, "additionalProperties": false };
+function validate437(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate432.evaluated;
+  const evaluated0 = validate437.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -16584,14 +16888,14 @@ function validate432(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
   }
-  validate432.errors = vErrors;
+  validate437.errors = vErrors;
   return errors === 0;
 }
-validate432.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate430(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate437.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate435(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate430.evaluated;
+  const evaluated0 = validate435.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -16779,7 +17083,7 @@ function validate430(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.replaced_at !== void 0) {
       let data5 = data.replaced_at;
       if (typeof data5 !== "string" && data5 !== null) {
-        const err17 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/type", keyword: "type", params: { type: schema171.properties.replaced_at.type }, message: "must be string,null" };
+        const err17 = { instancePath: instancePath + "/replaced_at", schemaPath: "#/properties/replaced_at/type", keyword: "type", params: { type: schema173.properties.replaced_at.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err17];
         } else {
@@ -16809,14 +17113,14 @@ function validate430(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.package_size !== void 0) {
-      if (!validate432(data.package_size, { instancePath: instancePath + "/package_size", parentData: data, parentDataProperty: "package_size", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate432.errors : vErrors.concat(validate432.errors);
+      if (!validate437(data.package_size, { instancePath: instancePath + "/package_size", parentData: data, parentDataProperty: "package_size", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate437.errors : vErrors.concat(validate437.errors);
         errors = vErrors.length;
       }
     }
     if (data.package_cost !== void 0) {
-      if (!validate412(data.package_cost, { instancePath: instancePath + "/package_cost", parentData: data, parentDataProperty: "package_cost", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate412.errors : vErrors.concat(validate412.errors);
+      if (!validate417(data.package_cost, { instancePath: instancePath + "/package_cost", parentData: data, parentDataProperty: "package_cost", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate417.errors : vErrors.concat(validate417.errors);
         errors = vErrors.length;
       }
     }
@@ -16829,14 +17133,14 @@ function validate430(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate430.errors = vErrors;
+  validate435.errors = vErrors;
   return errors === 0;
 }
-validate430.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate409(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate435.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate414(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate409.evaluated;
+  const evaluated0 = validate414.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -16847,8 +17151,8 @@ function validate409(data, { instancePath = "", parentData, parentDataProperty, 
   let valid0 = false;
   let passing0 = null;
   const _errs1 = errors;
-  if (!validate410(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate410.errors : vErrors.concat(validate410.errors);
+  if (!validate415(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate415.errors : vErrors.concat(validate415.errors);
     errors = vErrors.length;
   }
   var _valid0 = _errs1 === errors;
@@ -16858,8 +17162,8 @@ function validate409(data, { instancePath = "", parentData, parentDataProperty, 
     var props0 = true;
   }
   const _errs2 = errors;
-  if (!validate415(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate415.errors : vErrors.concat(validate415.errors);
+  if (!validate420(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate420.errors : vErrors.concat(validate420.errors);
     errors = vErrors.length;
   }
   var _valid0 = _errs2 === errors;
@@ -16875,8 +17179,8 @@ function validate409(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     const _errs3 = errors;
-    if (!validate419(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-      vErrors = vErrors === null ? validate419.errors : vErrors.concat(validate419.errors);
+    if (!validate424(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+      vErrors = vErrors === null ? validate424.errors : vErrors.concat(validate424.errors);
       errors = vErrors.length;
     }
     var _valid0 = _errs3 === errors;
@@ -16892,8 +17196,8 @@ function validate409(data, { instancePath = "", parentData, parentDataProperty, 
         }
       }
       const _errs4 = errors;
-      if (!validate430(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate430.errors : vErrors.concat(validate430.errors);
+      if (!validate435(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate435.errors : vErrors.concat(validate435.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs4 === errors;
@@ -16929,37 +17233,37 @@ function validate409(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   }
-  validate409.errors = vErrors;
+  validate414.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate409.evaluated = { "dynamicProps": true, "dynamicItems": false };
-function validate408(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate414.evaluated = { "dynamicProps": true, "dynamicItems": false };
+function validate413(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate408.evaluated;
+  const evaluated0 = validate413.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate409(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate409.errors : vErrors.concat(validate409.errors);
+  if (!validate414(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
     errors = vErrors.length;
   } else {
-    var props0 = validate409.evaluated.props;
+    var props0 = validate414.evaluated.props;
   }
-  validate408.errors = vErrors;
+  validate413.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate408.evaluated = { "dynamicProps": true, "dynamicItems": false };
-var listMeteringRules_200 = validate437;
-function validate438(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate413.evaluated = { "dynamicProps": true, "dynamicItems": false };
+var listMeteringRules_200 = validate442;
+function validate443(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate438.evaluated;
+  const evaluated0 = validate443.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -17008,8 +17312,8 @@ function validate438(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate409(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate409.errors : vErrors.concat(validate409.errors);
+            if (!validate414(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate414.errors : vErrors.concat(validate414.errors);
               errors = vErrors.length;
             }
           }
@@ -17039,34 +17343,34 @@ function validate438(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate438.errors = vErrors;
+  validate443.errors = vErrors;
   return errors === 0;
 }
-validate438.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate437(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate443.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate442(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate437.evaluated;
+  const evaluated0 = validate442.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate438(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate438.errors : vErrors.concat(validate438.errors);
+  if (!validate443(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate443.errors : vErrors.concat(validate443.errors);
     errors = vErrors.length;
   }
-  validate437.errors = vErrors;
+  validate442.errors = vErrors;
   return errors === 0;
 }
-validate437.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var recordUsage_201 = validate442;
-var schema176 = { "type": "object", "required": ["customer_id", "external_customer_id", "billable_metric_key", "units", "event_id", "duplicate", "cost", "transaction", "account"], "properties": { "customer_id": { "$ref": "/schemas/CustomerId" }, "external_customer_id": { "$ref": "/schemas/ExternalId" }, "billable_metric_key": { "$ref": "/schemas/MetricKey" }, "units": { "type": "integer", "minimum": 1, "maximum": 9007199254740991 }, "event_id": { "type": ["string", "null"], "minLength": 1 }, "duplicate": { "type": "boolean" }, "cost": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "transaction": { "$ref": "/schemas/ConsumptionTransaction" }, "account": { "$ref": "/schemas/AccountBalances" } }, "additionalProperties": false };
-function validate443(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate442.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var recordUsage_201 = validate447;
+var schema178 = { "type": "object", "required": ["customer_id", "external_customer_id", "billable_metric_key", "units", "event_id", "duplicate", "cost", "transaction", "account"], "properties": { "customer_id": { "$ref": "/schemas/CustomerId" }, "external_customer_id": { "$ref": "/schemas/ExternalId" }, "billable_metric_key": { "$ref": "/schemas/MetricKey" }, "units": { "type": "integer", "minimum": 1, "maximum": 9007199254740991 }, "event_id": { "type": ["string", "null"], "minLength": 1 }, "duplicate": { "type": "boolean" }, "cost": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "transaction": { "$ref": "/schemas/ConsumptionTransaction" }, "account": { "$ref": "/schemas/AccountBalances" } }, "additionalProperties": false };
+function validate448(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate443.evaluated;
+  const evaluated0 = validate448.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -17159,7 +17463,7 @@ function validate443(data, { instancePath = "", parentData, parentDataProperty, 
       if (errors >= 100) {
         break;
       }
-      if (!func0.call(schema176.properties, key0)) {
+      if (!func0.call(schema178.properties, key0)) {
         const err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err9];
@@ -17222,7 +17526,7 @@ function validate443(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.event_id !== void 0) {
       let data4 = data.event_id;
       if (typeof data4 !== "string" && data4 !== null) {
-        const err13 = { instancePath: instancePath + "/event_id", schemaPath: "#/properties/event_id/type", keyword: "type", params: { type: schema176.properties.event_id.type }, message: "must be string,null" };
+        const err13 = { instancePath: instancePath + "/event_id", schemaPath: "#/properties/event_id/type", keyword: "type", params: { type: schema178.properties.event_id.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err13];
         } else {
@@ -17306,35 +17610,275 @@ function validate443(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate443.errors = vErrors;
+  validate448.errors = vErrors;
   return errors === 0;
 }
-validate443.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate442(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate448.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate447(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate442.evaluated;
+  const evaluated0 = validate447.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate443(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate443.errors : vErrors.concat(validate443.errors);
+  if (!validate448(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
     errors = vErrors.length;
   }
-  validate442.errors = vErrors;
+  validate447.errors = vErrors;
   return errors === 0;
 }
-validate442.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var recordUsageBatch_200 = validate450;
-var schema179 = { "type": "object", "required": ["index", "status", "usage", "error"], "properties": { "index": { "type": "integer", "minimum": 0, "maximum": 999 }, "status": { "type": "string", "enum": ["recorded", "duplicate", "refused"] }, "usage": { "oneOf": [{ "$ref": "/schemas/UsageResult" }, { "type": "null" }] }, "error": { "oneOf": [{ "$ref": "/schemas/UsageRefusal" }, { "type": "null" }] } }, "additionalProperties": false };
-var schema180 = { "type": "object", "required": ["code", "detail"], "properties": { "code": { "type": "string", "enum": ["insufficient_credits", "not_found", "no_metering_rule", "validation_failed"] }, "detail": { "type": "string", "minLength": 1 } }, "additionalProperties": false };
-function validate454(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate447.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var recordUsage_409 = validate455;
+var pattern64 = new RegExp("event-id-conflict$", "u");
+function validate456(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate454.evaluated;
+  const evaluated0 = validate456.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0) {
+      const err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "type" }, message: "must have required property 'type'" };
+      if (vErrors === null) {
+        vErrors = [err0];
+      } else {
+        vErrors.push(err0);
+      }
+      errors++;
+    }
+    if (data.title === void 0) {
+      const err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "title" }, message: "must have required property 'title'" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data.status === void 0) {
+      const err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "status" }, message: "must have required property 'status'" };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+    if (data.detail === void 0) {
+      const err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "detail" }, message: "must have required property 'detail'" };
+      if (vErrors === null) {
+        vErrors = [err3];
+      } else {
+        vErrors.push(err3);
+      }
+      errors++;
+    }
+    for (const key0 in data) {
+      if (errors >= 100) {
+        break;
+      }
+      if (!(key0 === "type" || key0 === "title" || key0 === "status" || key0 === "detail")) {
+        const err4 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        if (vErrors === null) {
+          vErrors = [err4];
+        } else {
+          vErrors.push(err4);
+        }
+        errors++;
+      }
+    }
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 === "string") {
+        if (!pattern64.test(data0)) {
+          const err5 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/pattern", keyword: "pattern", params: { pattern: "event-id-conflict$" }, message: 'must match pattern "event-id-conflict$"' };
+          if (vErrors === null) {
+            vErrors = [err5];
+          } else {
+            vErrors.push(err5);
+          }
+          errors++;
+        }
+        if (!(data0.length <= 256 && formats36(data0))) {
+          const err6 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/format", keyword: "format", params: { format: "uri" }, message: 'must match format "uri"' };
+          if (vErrors === null) {
+            vErrors = [err6];
+          } else {
+            vErrors.push(err6);
+          }
+          errors++;
+        }
+      } else {
+        const err7 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err7];
+        } else {
+          vErrors.push(err7);
+        }
+        errors++;
+      }
+    }
+    if (data.title !== void 0) {
+      let data1 = data.title;
+      if (typeof data1 !== "string") {
+        const err8 = { instancePath: instancePath + "/title", schemaPath: "#/properties/title/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        if (vErrors === null) {
+          vErrors = [err8];
+        } else {
+          vErrors.push(err8);
+        }
+        errors++;
+      }
+      if ("Event Id Conflict" !== data1) {
+        const err9 = { instancePath: instancePath + "/title", schemaPath: "#/properties/title/const", keyword: "const", params: { allowedValue: "Event Id Conflict" }, message: "must be equal to constant" };
+        if (vErrors === null) {
+          vErrors = [err9];
+        } else {
+          vErrors.push(err9);
+        }
+        errors++;
+      }
+    }
+    if (data.status !== void 0) {
+      let data2 = data.status;
+      if (!(typeof data2 == "number" && (!(data2 % 1) && !isNaN(data2)) && isFinite(data2))) {
+        const err10 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        if (vErrors === null) {
+          vErrors = [err10];
+        } else {
+          vErrors.push(err10);
+        }
+        errors++;
+      }
+      if (409 !== data2) {
+        const err11 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/const", keyword: "const", params: { allowedValue: 409 }, message: "must be equal to constant" };
+        if (vErrors === null) {
+          vErrors = [err11];
+        } else {
+          vErrors.push(err11);
+        }
+        errors++;
+      }
+      if (typeof data2 == "number" && isFinite(data2)) {
+        if (data2 > 409 || isNaN(data2)) {
+          const err12 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/maximum", keyword: "maximum", params: { comparison: "<=", limit: 409 }, message: "must be <= 409" };
+          if (vErrors === null) {
+            vErrors = [err12];
+          } else {
+            vErrors.push(err12);
+          }
+          errors++;
+        }
+        if (data2 < 409 || isNaN(data2)) {
+          const err13 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/minimum", keyword: "minimum", params: { comparison: ">=", limit: 409 }, message: "must be >= 409" };
+          if (vErrors === null) {
+            vErrors = [err13];
+          } else {
+            vErrors.push(err13);
+          }
+          errors++;
+        }
+      }
+    }
+    if (data.detail !== void 0) {
+      if (!validate232(data.detail, { instancePath: instancePath + "/detail", parentData: data, parentDataProperty: "detail", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+        errors = vErrors.length;
+      }
+    }
+  } else {
+    const err14 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    if (vErrors === null) {
+      vErrors = [err14];
+    } else {
+      vErrors.push(err14);
+    }
+    errors++;
+  }
+  validate456.errors = vErrors;
+  return errors === 0;
+}
+validate456.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate455(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate455.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  const _errs0 = errors;
+  let valid0 = false;
+  let passing0 = null;
+  const _errs1 = errors;
+  if (!validate456(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate456.errors : vErrors.concat(validate456.errors);
+    errors = vErrors.length;
+  }
+  var _valid0 = _errs1 === errors;
+  if (_valid0) {
+    valid0 = true;
+    passing0 = 0;
+    var props0 = true;
+  }
+  const _errs2 = errors;
+  if (!validate250(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate250.errors : vErrors.concat(validate250.errors);
+    errors = vErrors.length;
+  }
+  var _valid0 = _errs2 === errors;
+  if (_valid0 && valid0) {
+    valid0 = false;
+    passing0 = [passing0, 1];
+  } else {
+    if (_valid0) {
+      valid0 = true;
+      passing0 = 1;
+      if (props0 !== true) {
+        props0 = true;
+      }
+    }
+  }
+  if (!valid0) {
+    const err0 = { instancePath, schemaPath: "#/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf" };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  } else {
+    errors = _errs0;
+    if (vErrors !== null) {
+      if (_errs0) {
+        vErrors.length = _errs0;
+      } else {
+        vErrors = null;
+      }
+    }
+  }
+  validate455.errors = vErrors;
+  evaluated0.props = props0;
+  return errors === 0;
+}
+validate455.evaluated = { "dynamicProps": true, "dynamicItems": false };
+var recordUsageBatch_200 = validate460;
+var schema183 = { "type": "object", "required": ["index", "status", "usage", "error"], "properties": { "index": { "type": "integer", "minimum": 0, "maximum": 999 }, "status": { "type": "string", "enum": ["recorded", "duplicate", "conflict", "refused"] }, "usage": { "oneOf": [{ "$ref": "/schemas/UsageResult" }, { "type": "null" }] }, "error": { "oneOf": [{ "$ref": "/schemas/UsageRefusal" }, { "type": "null" }] } }, "additionalProperties": false };
+var schema184 = { "type": "object", "required": ["code", "detail"], "properties": { "code": { "type": "string", "enum": ["insufficient_credits", "not_found", "no_metering_rule", "event_id_conflict", "validation_failed"] }, "detail": { "type": "string", "minLength": 1 } }, "additionalProperties": false };
+function validate464(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate464.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -17385,8 +17929,8 @@ function validate454(data, { instancePath = "", parentData, parentDataProperty, 
         }
         errors++;
       }
-      if (!(data0 === "insufficient_credits" || data0 === "not_found" || data0 === "no_metering_rule" || data0 === "validation_failed")) {
-        const err4 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/enum", keyword: "enum", params: { allowedValues: schema180.properties.code.enum }, message: "must be equal to one of the allowed values" };
+      if (!(data0 === "insufficient_credits" || data0 === "not_found" || data0 === "no_metering_rule" || data0 === "event_id_conflict" || data0 === "validation_failed")) {
+        const err4 = { instancePath: instancePath + "/code", schemaPath: "#/properties/code/enum", keyword: "enum", params: { allowedValues: schema184.properties.code.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err4];
         } else {
@@ -17426,14 +17970,14 @@ function validate454(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate454.errors = vErrors;
+  validate464.errors = vErrors;
   return errors === 0;
 }
-validate454.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate452(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate464.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate462(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate452.evaluated;
+  const evaluated0 = validate462.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -17534,8 +18078,8 @@ function validate452(data, { instancePath = "", parentData, parentDataProperty, 
         }
         errors++;
       }
-      if (!(data1 === "recorded" || data1 === "duplicate" || data1 === "refused")) {
-        const err9 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema179.properties.status.enum }, message: "must be equal to one of the allowed values" };
+      if (!(data1 === "recorded" || data1 === "duplicate" || data1 === "conflict" || data1 === "refused")) {
+        const err9 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema183.properties.status.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err9];
         } else {
@@ -17550,8 +18094,8 @@ function validate452(data, { instancePath = "", parentData, parentDataProperty, 
       let valid1 = false;
       let passing0 = null;
       const _errs8 = errors;
-      if (!validate443(data2, { instancePath: instancePath + "/usage", parentData: data, parentDataProperty: "usage", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate443.errors : vErrors.concat(validate443.errors);
+      if (!validate448(data2, { instancePath: instancePath + "/usage", parentData: data, parentDataProperty: "usage", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate448.errors : vErrors.concat(validate448.errors);
         errors = vErrors.length;
       }
       var _valid0 = _errs8 === errors;
@@ -17604,8 +18148,8 @@ function validate452(data, { instancePath = "", parentData, parentDataProperty, 
       let valid2 = false;
       let passing1 = null;
       const _errs13 = errors;
-      if (!validate454(data3, { instancePath: instancePath + "/error", parentData: data, parentDataProperty: "error", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate454.errors : vErrors.concat(validate454.errors);
+      if (!validate464(data3, { instancePath: instancePath + "/error", parentData: data, parentDataProperty: "error", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate464.errors : vErrors.concat(validate464.errors);
         errors = vErrors.length;
       }
       var _valid1 = _errs13 === errors;
@@ -17661,14 +18205,14 @@ function validate452(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate452.errors = vErrors;
+  validate462.errors = vErrors;
   return errors === 0;
 }
-validate452.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate451(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate462.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate461(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate451.evaluated;
+  const evaluated0 = validate461.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -17708,8 +18252,8 @@ function validate451(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate452(data0[i0], { instancePath: instancePath + "/results/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate452.errors : vErrors.concat(validate452.errors);
+            if (!validate462(data0[i0], { instancePath: instancePath + "/results/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate462.errors : vErrors.concat(validate462.errors);
               errors = vErrors.length;
             }
           }
@@ -17733,33 +18277,33 @@ function validate451(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate451.errors = vErrors;
+  validate461.errors = vErrors;
   return errors === 0;
 }
-validate451.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate450(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate461.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate460(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate450.evaluated;
+  const evaluated0 = validate460.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate451(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate451.errors : vErrors.concat(validate451.errors);
+  if (!validate461(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate461.errors : vErrors.concat(validate461.errors);
     errors = vErrors.length;
   }
-  validate450.errors = vErrors;
+  validate460.errors = vErrors;
   return errors === 0;
 }
-validate450.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var getCreditSettings_200 = validate458;
-function validate459(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate460.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var getCreditSettings_200 = validate468;
+function validate469(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate459.evaluated;
+  const evaluated0 = validate469.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -17840,34 +18384,34 @@ function validate459(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate459.errors = vErrors;
+  validate469.errors = vErrors;
   return errors === 0;
 }
-validate459.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate458(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate469.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate468(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate458.evaluated;
+  const evaluated0 = validate468.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate459(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate459.errors : vErrors.concat(validate459.errors);
+  if (!validate469(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate469.errors : vErrors.concat(validate469.errors);
     errors = vErrors.length;
   }
-  validate458.errors = vErrors;
+  validate468.errors = vErrors;
   return errors === 0;
 }
-validate458.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var listCreditEvents_200 = validate463;
-var schema186 = { "type": "string", "enum": ["credits.overage", "reservation.expired"] };
-function validate466(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate468.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var listCreditEvents_200 = validate473;
+var schema190 = { "type": "string", "enum": ["credits.overage", "reservation.expired"] };
+function validate476(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate466.evaluated;
+  const evaluated0 = validate476.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -17884,7 +18428,7 @@ function validate466(data, { instancePath = "", parentData, parentDataProperty, 
     errors++;
   }
   if (!(data === "credits.overage" || data === "reservation.expired")) {
-    const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema186.enum }, message: "must be equal to one of the allowed values" };
+    const err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema190.enum }, message: "must be equal to one of the allowed values" };
     if (vErrors === null) {
       vErrors = [err1];
     } else {
@@ -17892,14 +18436,14 @@ function validate466(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate466.errors = vErrors;
+  validate476.errors = vErrors;
   return errors === 0;
 }
-validate466.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate465(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate476.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate475(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate465.evaluated;
+  const evaluated0 = validate475.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -17998,8 +18542,8 @@ function validate465(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.type !== void 0) {
-      if (!validate466(data.type, { instancePath: instancePath + "/type", parentData: data, parentDataProperty: "type", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate466.errors : vErrors.concat(validate466.errors);
+      if (!validate476(data.type, { instancePath: instancePath + "/type", parentData: data, parentDataProperty: "type", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate476.errors : vErrors.concat(validate476.errors);
         errors = vErrors.length;
       }
     }
@@ -18068,14 +18612,14 @@ function validate465(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate465.errors = vErrors;
+  validate475.errors = vErrors;
   return errors === 0;
 }
-validate465.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate464(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate475.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate474(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate464.evaluated;
+  const evaluated0 = validate474.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -18124,8 +18668,8 @@ function validate464(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate465(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate465.errors : vErrors.concat(validate465.errors);
+            if (!validate475(data0[i0], { instancePath: instancePath + "/data/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate475.errors : vErrors.concat(validate475.errors);
               errors = vErrors.length;
             }
           }
@@ -18155,34 +18699,34 @@ function validate464(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate464.errors = vErrors;
+  validate474.errors = vErrors;
   return errors === 0;
 }
-validate464.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate463(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate474.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate473(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate463.evaluated;
+  const evaluated0 = validate473.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate464(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate464.errors : vErrors.concat(validate464.errors);
+  if (!validate474(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate474.errors : vErrors.concat(validate474.errors);
     errors = vErrors.length;
   }
-  validate463.errors = vErrors;
+  validate473.errors = vErrors;
   return errors === 0;
 }
-validate463.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var listCapacityReservations_200 = validate473;
-var pattern67 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:(?:00|15|30|45):00(?:\\.0{1,9})?Z$", "u");
-function validate477(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate473.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var listCapacityReservations_200 = validate483;
+var pattern69 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:(?:00|15|30|45):00(?:\\.0{1,9})?Z$", "u");
+function validate487(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate477.evaluated;
+  const evaluated0 = validate487.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -18190,7 +18734,7 @@ function validate477(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data === "string") {
-    if (!pattern67.test(data)) {
+    if (!pattern69.test(data)) {
       const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:(?:00|15|30|45):00(?:\\.0{1,9})?Z$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:(?:00|15|30|45):00(?:\\.0{1,9})?Z$"' };
       if (vErrors === null) {
         vErrors = [err0];
@@ -18217,14 +18761,14 @@ function validate477(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate477.errors = vErrors;
+  validate487.errors = vErrors;
   return errors === 0;
 }
-validate477.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate480(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate487.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate490(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate480.evaluated;
+  const evaluated0 = validate490.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -18270,14 +18814,14 @@ function validate480(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
   }
-  validate480.errors = vErrors;
+  validate490.errors = vErrors;
   return errors === 0;
 }
-validate480.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate476(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate490.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate486(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate476.evaluated;
+  const evaluated0 = validate486.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -18327,20 +18871,20 @@ function validate476(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.startsAt !== void 0) {
-      if (!validate477(data.startsAt, { instancePath: instancePath + "/startsAt", parentData: data, parentDataProperty: "startsAt", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate477.errors : vErrors.concat(validate477.errors);
+      if (!validate487(data.startsAt, { instancePath: instancePath + "/startsAt", parentData: data, parentDataProperty: "startsAt", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate487.errors : vErrors.concat(validate487.errors);
         errors = vErrors.length;
       }
     }
     if (data.endsAt !== void 0) {
-      if (!validate477(data.endsAt, { instancePath: instancePath + "/endsAt", parentData: data, parentDataProperty: "endsAt", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate477.errors : vErrors.concat(validate477.errors);
+      if (!validate487(data.endsAt, { instancePath: instancePath + "/endsAt", parentData: data, parentDataProperty: "endsAt", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate487.errors : vErrors.concat(validate487.errors);
         errors = vErrors.length;
       }
     }
     if (data.capacityGb !== void 0) {
-      if (!validate480(data.capacityGb, { instancePath: instancePath + "/capacityGb", parentData: data, parentDataProperty: "capacityGb", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate480.errors : vErrors.concat(validate480.errors);
+      if (!validate490(data.capacityGb, { instancePath: instancePath + "/capacityGb", parentData: data, parentDataProperty: "capacityGb", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate490.errors : vErrors.concat(validate490.errors);
         errors = vErrors.length;
       }
     }
@@ -18353,14 +18897,14 @@ function validate476(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate476.errors = vErrors;
+  validate486.errors = vErrors;
   return errors === 0;
 }
-validate476.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate475(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate486.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate485(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate475.evaluated;
+  const evaluated0 = validate485.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -18480,8 +19024,8 @@ function validate475(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate476(data2[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate476.errors : vErrors.concat(validate476.errors);
+            if (!validate486(data2[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate486.errors : vErrors.concat(validate486.errors);
               errors = vErrors.length;
             }
           }
@@ -18505,14 +19049,14 @@ function validate475(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate475.errors = vErrors;
+  validate485.errors = vErrors;
   return errors === 0;
 }
-validate475.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate474(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate485.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate484(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate474.evaluated;
+  const evaluated0 = validate484.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -18641,8 +19185,8 @@ function validate474(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate475(data2[i0], { instancePath: instancePath + "/reservations/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate475.errors : vErrors.concat(validate475.errors);
+            if (!validate485(data2[i0], { instancePath: instancePath + "/reservations/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate485.errors : vErrors.concat(validate485.errors);
               errors = vErrors.length;
             }
           }
@@ -18672,33 +19216,33 @@ function validate474(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate474.errors = vErrors;
+  validate484.errors = vErrors;
   return errors === 0;
 }
-validate474.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate473(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate484.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate483(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate473.evaluated;
+  const evaluated0 = validate483.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate474(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate474.errors : vErrors.concat(validate474.errors);
+  if (!validate484(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate484.errors : vErrors.concat(validate484.errors);
     errors = vErrors.length;
   }
-  validate473.errors = vErrors;
+  validate483.errors = vErrors;
   return errors === 0;
 }
-validate473.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var listCapacityReservations_400 = validate486;
-function validate487(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate483.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var listCapacityReservations_400 = validate496;
+function validate497(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate487.evaluated;
+  const evaluated0 = validate497.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -18724,53 +19268,53 @@ function validate487(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate487.errors = vErrors;
+  validate497.errors = vErrors;
   return errors === 0;
 }
-validate487.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate486(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate486.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (!validate487(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate487.errors : vErrors.concat(validate487.errors);
-    errors = vErrors.length;
-  }
-  validate486.errors = vErrors;
-  return errors === 0;
-}
-validate486.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var reserveCapacity_200 = validate489;
-function validate489(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate489.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (!validate475(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate475.errors : vErrors.concat(validate475.errors);
-    errors = vErrors.length;
-  }
-  validate489.errors = vErrors;
-  return errors === 0;
-}
-validate489.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var reserveCapacity_409 = validate491;
-var schema198 = { "type": "object", "required": ["startsAt", "requestedGb", "reservableGb", "reason"], "properties": { "startsAt": { "$ref": "/schemas/BookedTime" }, "requestedGb": { "$ref": "/schemas/CapacityGb" }, "reservableGb": { "$ref": "/schemas/ReservableGb" }, "reason": { "type": "string", "enum": ["insufficient_capacity", "concurrent_write"] } }, "additionalProperties": false };
+validate497.evaluated = { "dynamicProps": false, "dynamicItems": false };
 function validate496(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
   const evaluated0 = validate496.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!validate497(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate497.errors : vErrors.concat(validate497.errors);
+    errors = vErrors.length;
+  }
+  validate496.errors = vErrors;
+  return errors === 0;
+}
+validate496.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var reserveCapacity_200 = validate499;
+function validate499(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate499.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!validate485(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate485.errors : vErrors.concat(validate485.errors);
+    errors = vErrors.length;
+  }
+  validate499.errors = vErrors;
+  return errors === 0;
+}
+validate499.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var reserveCapacity_409 = validate501;
+var schema202 = { "type": "object", "required": ["startsAt", "requestedGb", "reservableGb", "reason"], "properties": { "startsAt": { "$ref": "/schemas/BookedTime" }, "requestedGb": { "$ref": "/schemas/CapacityGb" }, "reservableGb": { "$ref": "/schemas/ReservableGb" }, "reason": { "type": "string", "enum": ["insufficient_capacity", "concurrent_write"] } }, "additionalProperties": false };
+function validate506(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate506.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -18806,14 +19350,14 @@ function validate496(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
   }
-  validate496.errors = vErrors;
+  validate506.errors = vErrors;
   return errors === 0;
 }
-validate496.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate493(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate506.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate503(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate493.evaluated;
+  const evaluated0 = validate503.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -18872,20 +19416,20 @@ function validate493(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.startsAt !== void 0) {
-      if (!validate477(data.startsAt, { instancePath: instancePath + "/startsAt", parentData: data, parentDataProperty: "startsAt", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate477.errors : vErrors.concat(validate477.errors);
+      if (!validate487(data.startsAt, { instancePath: instancePath + "/startsAt", parentData: data, parentDataProperty: "startsAt", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate487.errors : vErrors.concat(validate487.errors);
         errors = vErrors.length;
       }
     }
     if (data.requestedGb !== void 0) {
-      if (!validate480(data.requestedGb, { instancePath: instancePath + "/requestedGb", parentData: data, parentDataProperty: "requestedGb", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate480.errors : vErrors.concat(validate480.errors);
+      if (!validate490(data.requestedGb, { instancePath: instancePath + "/requestedGb", parentData: data, parentDataProperty: "requestedGb", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate490.errors : vErrors.concat(validate490.errors);
         errors = vErrors.length;
       }
     }
     if (data.reservableGb !== void 0) {
-      if (!validate496(data.reservableGb, { instancePath: instancePath + "/reservableGb", parentData: data, parentDataProperty: "reservableGb", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate496.errors : vErrors.concat(validate496.errors);
+      if (!validate506(data.reservableGb, { instancePath: instancePath + "/reservableGb", parentData: data, parentDataProperty: "reservableGb", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate506.errors : vErrors.concat(validate506.errors);
         errors = vErrors.length;
       }
     }
@@ -18901,7 +19445,7 @@ function validate493(data, { instancePath = "", parentData, parentDataProperty, 
         errors++;
       }
       if (!(data3 === "insufficient_capacity" || data3 === "concurrent_write")) {
-        const err6 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/enum", keyword: "enum", params: { allowedValues: schema198.properties.reason.enum }, message: "must be equal to one of the allowed values" };
+        const err6 = { instancePath: instancePath + "/reason", schemaPath: "#/properties/reason/enum", keyword: "enum", params: { allowedValues: schema202.properties.reason.enum }, message: "must be equal to one of the allowed values" };
         if (vErrors === null) {
           vErrors = [err6];
         } else {
@@ -18919,14 +19463,14 @@ function validate493(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate493.errors = vErrors;
+  validate503.errors = vErrors;
   return errors === 0;
 }
-validate493.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate492(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate503.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate502(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate492.evaluated;
+  const evaluated0 = validate502.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -19005,8 +19549,8 @@ function validate492(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate493(data1[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate493.errors : vErrors.concat(validate493.errors);
+            if (!validate503(data1[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data1, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate503.errors : vErrors.concat(validate503.errors);
               errors = vErrors.length;
             }
           }
@@ -19030,14 +19574,14 @@ function validate492(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate492.errors = vErrors;
+  validate502.errors = vErrors;
   return errors === 0;
 }
-validate492.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate500(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate502.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate510(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate500.evaluated;
+  const evaluated0 = validate510.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -19098,14 +19642,14 @@ function validate500(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate500.errors = vErrors;
+  validate510.errors = vErrors;
   return errors === 0;
 }
-validate500.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate491(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate510.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate501(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate491.evaluated;
+  const evaluated0 = validate501.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -19116,8 +19660,8 @@ function validate491(data, { instancePath = "", parentData, parentDataProperty, 
   let valid0 = false;
   let passing0 = null;
   const _errs1 = errors;
-  if (!validate492(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate492.errors : vErrors.concat(validate492.errors);
+  if (!validate502(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate502.errors : vErrors.concat(validate502.errors);
     errors = vErrors.length;
   }
   var _valid0 = _errs1 === errors;
@@ -19127,8 +19671,8 @@ function validate491(data, { instancePath = "", parentData, parentDataProperty, 
     var props0 = true;
   }
   const _errs2 = errors;
-  if (!validate500(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate500.errors : vErrors.concat(validate500.errors);
+  if (!validate510(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
     errors = vErrors.length;
   }
   var _valid0 = _errs2 === errors;
@@ -19162,16 +19706,16 @@ function validate491(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
   }
-  validate491.errors = vErrors;
+  validate501.errors = vErrors;
   evaluated0.props = props0;
   return errors === 0;
 }
-validate491.evaluated = { "dynamicProps": true, "dynamicItems": false };
-var quoteCapacity_200 = validate502;
-function validate503(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate501.evaluated = { "dynamicProps": true, "dynamicItems": false };
+var quoteCapacity_200 = validate512;
+function validate513(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate503.evaluated;
+  const evaluated0 = validate513.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -19238,8 +19782,8 @@ function validate503(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate476(data0[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate476.errors : vErrors.concat(validate476.errors);
+            if (!validate486(data0[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate486.errors : vErrors.concat(validate486.errors);
               errors = vErrors.length;
             }
           }
@@ -19327,53 +19871,53 @@ function validate503(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate503.errors = vErrors;
+  validate513.errors = vErrors;
   return errors === 0;
 }
-validate503.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate502(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate513.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate512(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate502.evaluated;
+  const evaluated0 = validate512.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate503(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate503.errors : vErrors.concat(validate503.errors);
+  if (!validate513(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate513.errors : vErrors.concat(validate513.errors);
     errors = vErrors.length;
   }
-  validate502.errors = vErrors;
+  validate512.errors = vErrors;
   return errors === 0;
 }
-validate502.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var quoteCapacity_409 = validate506;
-function validate506(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate512.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var quoteCapacity_409 = validate516;
+function validate516(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate506.evaluated;
+  const evaluated0 = validate516.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate492(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate492.errors : vErrors.concat(validate492.errors);
+  if (!validate502(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate502.errors : vErrors.concat(validate502.errors);
     errors = vErrors.length;
   }
-  validate506.errors = vErrors;
+  validate516.errors = vErrors;
   return errors === 0;
 }
-validate506.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var getCapacityCalendar_200 = validate508;
-var pattern68 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:(?:00|15|30|45):00Z$", "u");
-function validate510(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate516.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var getCapacityCalendar_200 = validate518;
+var pattern70 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:(?:00|15|30|45):00Z$", "u");
+function validate520(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate510.evaluated;
+  const evaluated0 = validate520.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -19381,7 +19925,7 @@ function validate510(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (typeof data === "string") {
-    if (!pattern68.test(data)) {
+    if (!pattern70.test(data)) {
       const err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:(?:00|15|30|45):00Z$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:(?:00|15|30|45):00Z$"' };
       if (vErrors === null) {
         vErrors = [err0];
@@ -19408,14 +19952,14 @@ function validate510(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate510.errors = vErrors;
+  validate520.errors = vErrors;
   return errors === 0;
 }
-validate510.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate513(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate520.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate523(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate513.evaluated;
+  const evaluated0 = validate523.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -19483,14 +20027,14 @@ function validate513(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.startsAt !== void 0) {
-      if (!validate510(data.startsAt, { instancePath: instancePath + "/startsAt", parentData: data, parentDataProperty: "startsAt", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.startsAt, { instancePath: instancePath + "/startsAt", parentData: data, parentDataProperty: "startsAt", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
     if (data.endsAt !== void 0) {
-      if (!validate510(data.endsAt, { instancePath: instancePath + "/endsAt", parentData: data, parentDataProperty: "endsAt", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.endsAt, { instancePath: instancePath + "/endsAt", parentData: data, parentDataProperty: "endsAt", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
@@ -19599,14 +20143,14 @@ function validate513(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate513.errors = vErrors;
+  validate523.errors = vErrors;
   return errors === 0;
 }
-validate513.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate509(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate523.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate519(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate509.evaluated;
+  const evaluated0 = validate519.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -19665,14 +20209,14 @@ function validate509(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.from !== void 0) {
-      if (!validate510(data.from, { instancePath: instancePath + "/from", parentData: data, parentDataProperty: "from", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.from, { instancePath: instancePath + "/from", parentData: data, parentDataProperty: "from", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== void 0) {
-      if (!validate510(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
@@ -19724,8 +20268,8 @@ function validate509(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate513(data3[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate513.errors : vErrors.concat(validate513.errors);
+            if (!validate523(data3[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data3, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate523.errors : vErrors.concat(validate523.errors);
               errors = vErrors.length;
             }
           }
@@ -19749,33 +20293,33 @@ function validate509(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate509.errors = vErrors;
+  validate519.errors = vErrors;
   return errors === 0;
 }
-validate509.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate508(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate519.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate518(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate508.evaluated;
+  const evaluated0 = validate518.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate509(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate509.errors : vErrors.concat(validate509.errors);
+  if (!validate519(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate519.errors : vErrors.concat(validate519.errors);
     errors = vErrors.length;
   }
-  validate508.errors = vErrors;
+  validate518.errors = vErrors;
   return errors === 0;
 }
-validate508.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var findCapacityWindows_200 = validate518;
-function validate522(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate518.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var findCapacityWindows_200 = validate528;
+function validate532(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate522.evaluated;
+  const evaluated0 = validate532.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -19821,14 +20365,14 @@ function validate522(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
   }
-  validate522.errors = vErrors;
+  validate532.errors = vErrors;
   return errors === 0;
 }
-validate522.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate525(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate532.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate535(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate525.evaluated;
+  const evaluated0 = validate535.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -19878,20 +20422,20 @@ function validate525(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.startsAt !== void 0) {
-      if (!validate510(data.startsAt, { instancePath: instancePath + "/startsAt", parentData: data, parentDataProperty: "startsAt", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.startsAt, { instancePath: instancePath + "/startsAt", parentData: data, parentDataProperty: "startsAt", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
     if (data.endsAt !== void 0) {
-      if (!validate510(data.endsAt, { instancePath: instancePath + "/endsAt", parentData: data, parentDataProperty: "endsAt", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.endsAt, { instancePath: instancePath + "/endsAt", parentData: data, parentDataProperty: "endsAt", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
     if (data.reservableGb !== void 0) {
-      if (!validate496(data.reservableGb, { instancePath: instancePath + "/reservableGb", parentData: data, parentDataProperty: "reservableGb", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate496.errors : vErrors.concat(validate496.errors);
+      if (!validate506(data.reservableGb, { instancePath: instancePath + "/reservableGb", parentData: data, parentDataProperty: "reservableGb", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate506.errors : vErrors.concat(validate506.errors);
         errors = vErrors.length;
       }
     }
@@ -19904,14 +20448,14 @@ function validate525(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate525.errors = vErrors;
+  validate535.errors = vErrors;
   return errors === 0;
 }
-validate525.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate519(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate535.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate529(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate519.evaluated;
+  const evaluated0 = validate529.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -19979,26 +20523,26 @@ function validate519(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.from !== void 0) {
-      if (!validate510(data.from, { instancePath: instancePath + "/from", parentData: data, parentDataProperty: "from", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.from, { instancePath: instancePath + "/from", parentData: data, parentDataProperty: "from", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== void 0) {
-      if (!validate510(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
     if (data.durationMinutes !== void 0) {
-      if (!validate522(data.durationMinutes, { instancePath: instancePath + "/durationMinutes", parentData: data, parentDataProperty: "durationMinutes", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate522.errors : vErrors.concat(validate522.errors);
+      if (!validate532(data.durationMinutes, { instancePath: instancePath + "/durationMinutes", parentData: data, parentDataProperty: "durationMinutes", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate532.errors : vErrors.concat(validate532.errors);
         errors = vErrors.length;
       }
     }
     if (data.capacityGb !== void 0) {
-      if (!validate480(data.capacityGb, { instancePath: instancePath + "/capacityGb", parentData: data, parentDataProperty: "capacityGb", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate480.errors : vErrors.concat(validate480.errors);
+      if (!validate490(data.capacityGb, { instancePath: instancePath + "/capacityGb", parentData: data, parentDataProperty: "capacityGb", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate490.errors : vErrors.concat(validate490.errors);
         errors = vErrors.length;
       }
     }
@@ -20020,8 +20564,8 @@ function validate519(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate525(data4[i0], { instancePath: instancePath + "/windows/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate525.errors : vErrors.concat(validate525.errors);
+            if (!validate535(data4[i0], { instancePath: instancePath + "/windows/" + i0, parentData: data4, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate535.errors : vErrors.concat(validate535.errors);
               errors = vErrors.length;
             }
           }
@@ -20045,34 +20589,34 @@ function validate519(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate519.errors = vErrors;
+  validate529.errors = vErrors;
   return errors === 0;
 }
-validate519.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate518(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate529.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate528(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate518.evaluated;
+  const evaluated0 = validate528.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate519(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate519.errors : vErrors.concat(validate519.errors);
+  if (!validate529(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate529.errors : vErrors.concat(validate529.errors);
     errors = vErrors.length;
   }
-  validate518.errors = vErrors;
+  validate528.errors = vErrors;
   return errors === 0;
 }
-validate518.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var getCapacityUsage_200 = validate531;
-var schema214 = { "type": "object", "required": ["startsAt", "endsAt", "reservedGb", "reservedGbSeconds", "usedGbSeconds", "overageGbSeconds", "unusedGbSeconds", "reservedCostMicros", "overageCostMicros"], "properties": { "startsAt": { "$ref": "/schemas/IntervalBoundary" }, "endsAt": { "$ref": "/schemas/IntervalBoundary" }, "reservedGb": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "reservedGbSeconds": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "usedGbSeconds": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "overageGbSeconds": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "unusedGbSeconds": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "reservedCostMicros": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "overageCostMicros": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 } }, "additionalProperties": false };
-function validate535(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate528.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var getCapacityUsage_200 = validate541;
+var schema218 = { "type": "object", "required": ["startsAt", "endsAt", "reservedGb", "reservedGbSeconds", "usedGbSeconds", "overageGbSeconds", "unusedGbSeconds", "reservedCostMicros", "overageCostMicros"], "properties": { "startsAt": { "$ref": "/schemas/IntervalBoundary" }, "endsAt": { "$ref": "/schemas/IntervalBoundary" }, "reservedGb": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "reservedGbSeconds": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "usedGbSeconds": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "overageGbSeconds": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "unusedGbSeconds": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "reservedCostMicros": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 }, "overageCostMicros": { "type": "integer", "minimum": 0, "maximum": 9007199254740991 } }, "additionalProperties": false };
+function validate545(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate535.evaluated;
+  const evaluated0 = validate545.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -20165,7 +20709,7 @@ function validate535(data, { instancePath = "", parentData, parentDataProperty, 
       if (errors >= 100) {
         break;
       }
-      if (!func0.call(schema214.properties, key0)) {
+      if (!func0.call(schema218.properties, key0)) {
         const err9 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         if (vErrors === null) {
           vErrors = [err9];
@@ -20176,14 +20720,14 @@ function validate535(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.startsAt !== void 0) {
-      if (!validate510(data.startsAt, { instancePath: instancePath + "/startsAt", parentData: data, parentDataProperty: "startsAt", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.startsAt, { instancePath: instancePath + "/startsAt", parentData: data, parentDataProperty: "startsAt", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
     if (data.endsAt !== void 0) {
-      if (!validate510(data.endsAt, { instancePath: instancePath + "/endsAt", parentData: data, parentDataProperty: "endsAt", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.endsAt, { instancePath: instancePath + "/endsAt", parentData: data, parentDataProperty: "endsAt", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
@@ -20420,14 +20964,14 @@ function validate535(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate535.errors = vErrors;
+  validate545.errors = vErrors;
   return errors === 0;
 }
-validate535.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate539(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate545.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate549(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate539.evaluated;
+  const evaluated0 = validate549.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -20704,14 +21248,14 @@ function validate539(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate539.errors = vErrors;
+  validate549.errors = vErrors;
   return errors === 0;
 }
-validate539.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate532(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate549.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate542(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate532.evaluated;
+  const evaluated0 = validate542.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -20770,14 +21314,14 @@ function validate532(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.from !== void 0) {
-      if (!validate510(data.from, { instancePath: instancePath + "/from", parentData: data, parentDataProperty: "from", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.from, { instancePath: instancePath + "/from", parentData: data, parentDataProperty: "from", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== void 0) {
-      if (!validate510(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
@@ -20808,8 +21352,8 @@ function validate532(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate535(data2[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate535.errors : vErrors.concat(validate535.errors);
+            if (!validate545(data2[i0], { instancePath: instancePath + "/intervals/" + i0, parentData: data2, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate545.errors : vErrors.concat(validate545.errors);
               errors = vErrors.length;
             }
           }
@@ -20825,8 +21369,8 @@ function validate532(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.totals !== void 0) {
-      if (!validate539(data.totals, { instancePath: instancePath + "/totals", parentData: data, parentDataProperty: "totals", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate539.errors : vErrors.concat(validate539.errors);
+      if (!validate549(data.totals, { instancePath: instancePath + "/totals", parentData: data, parentDataProperty: "totals", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate549.errors : vErrors.concat(validate549.errors);
         errors = vErrors.length;
       }
     }
@@ -20839,33 +21383,33 @@ function validate532(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate532.errors = vErrors;
+  validate542.errors = vErrors;
   return errors === 0;
 }
-validate532.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate531(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate542.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate541(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate531.evaluated;
+  const evaluated0 = validate541.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate532(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate532.errors : vErrors.concat(validate532.errors);
+  if (!validate542(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate542.errors : vErrors.concat(validate542.errors);
     errors = vErrors.length;
   }
-  validate531.errors = vErrors;
+  validate541.errors = vErrors;
   return errors === 0;
 }
-validate531.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var recordCapacityUsage_200 = validate542;
-function validate543(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate541.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var recordCapacityUsage_200 = validate552;
+function validate553(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate543.evaluated;
+  const evaluated0 = validate553.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -20978,50 +21522,10 @@ function validate543(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate543.errors = vErrors;
+  validate553.errors = vErrors;
   return errors === 0;
 }
-validate543.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate542(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate542.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (!validate543(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate543.errors : vErrors.concat(validate543.errors);
-    errors = vErrors.length;
-  }
-  validate542.errors = vErrors;
-  return errors === 0;
-}
-validate542.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var recordCapacityUsage_409 = validate545;
-function validate545(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null;
-  let errors = 0;
-  const evaluated0 = validate545.evaluated;
-  if (evaluated0.dynamicProps) {
-    evaluated0.props = void 0;
-  }
-  if (evaluated0.dynamicItems) {
-    evaluated0.items = void 0;
-  }
-  if (!validate500(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate500.errors : vErrors.concat(validate500.errors);
-    errors = vErrors.length;
-  }
-  validate545.errors = vErrors;
-  return errors === 0;
-}
-validate545.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var getCapacityLimits_200 = validate547;
-var schema220 = { "type": "object", "required": ["tenant_id", "platform_capacity_gb", "org_cap_gb", "reserved_micros_per_gb_hour", "on_demand_micros_per_gb_hour", "ranges"], "properties": { "tenant_id": { "type": ["string", "null"], "minLength": 1 }, "platform_capacity_gb": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "org_cap_gb": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "reserved_micros_per_gb_hour": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "on_demand_micros_per_gb_hour": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "ranges": { "type": "array", "items": { "$ref": "/schemas/CapacityLimitRange" } } }, "additionalProperties": false };
-var schema222 = { "type": ["integer", "null"], "minimum": 0, "maximum": 1e9 };
+validate553.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 function validate552(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
@@ -21032,44 +21536,40 @@ function validate552(data, { instancePath = "", parentData, parentDataProperty, 
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data)) && data !== null) {
-    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema222.type }, message: "must be integer,null" };
-    if (vErrors === null) {
-      vErrors = [err0];
-    } else {
-      vErrors.push(err0);
-    }
-    errors++;
-  }
-  if (typeof data == "number" && isFinite(data)) {
-    if (data > 1e9 || isNaN(data)) {
-      const err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
-      if (vErrors === null) {
-        vErrors = [err1];
-      } else {
-        vErrors.push(err1);
-      }
-      errors++;
-    }
-    if (data < 0 || isNaN(data)) {
-      const err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-      if (vErrors === null) {
-        vErrors = [err2];
-      } else {
-        vErrors.push(err2);
-      }
-      errors++;
-    }
+  if (!validate553(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate553.errors : vErrors.concat(validate553.errors);
+    errors = vErrors.length;
   }
   validate552.errors = vErrors;
   return errors === 0;
 }
-validate552.evaluated = { "dynamicProps": false, "dynamicItems": false };
-var schema223 = { "type": ["integer", "null"], "minimum": 0, "maximum": 1e9 };
-function validate554(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate552.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var recordCapacityUsage_409 = validate555;
+function validate555(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate554.evaluated;
+  const evaluated0 = validate555.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!validate510(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+    errors = vErrors.length;
+  }
+  validate555.errors = vErrors;
+  return errors === 0;
+}
+validate555.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var getCapacityLimits_200 = validate557;
+var schema224 = { "type": "object", "required": ["tenant_id", "platform_capacity_gb", "org_cap_gb", "reserved_micros_per_gb_hour", "on_demand_micros_per_gb_hour", "ranges"], "properties": { "tenant_id": { "type": ["string", "null"], "minLength": 1 }, "platform_capacity_gb": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "org_cap_gb": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "reserved_micros_per_gb_hour": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "on_demand_micros_per_gb_hour": { "type": "integer", "minimum": 0, "maximum": 1e9 }, "ranges": { "type": "array", "items": { "$ref": "/schemas/CapacityLimitRange" } } }, "additionalProperties": false };
+var schema226 = { "type": ["integer", "null"], "minimum": 0, "maximum": 1e9 };
+function validate562(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate562.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -21077,7 +21577,7 @@ function validate554(data, { instancePath = "", parentData, parentDataProperty, 
     evaluated0.items = void 0;
   }
   if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data)) && data !== null) {
-    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema223.type }, message: "must be integer,null" };
+    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema226.type }, message: "must be integer,null" };
     if (vErrors === null) {
       vErrors = [err0];
     } else {
@@ -21105,14 +21605,58 @@ function validate554(data, { instancePath = "", parentData, parentDataProperty, 
       errors++;
     }
   }
-  validate554.errors = vErrors;
+  validate562.errors = vErrors;
   return errors === 0;
 }
-validate554.evaluated = { "dynamicProps": false, "dynamicItems": false };
-function validate549(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate562.evaluated = { "dynamicProps": false, "dynamicItems": false };
+var schema227 = { "type": ["integer", "null"], "minimum": 0, "maximum": 1e9 };
+function validate564(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate549.evaluated;
+  const evaluated0 = validate564.evaluated;
+  if (evaluated0.dynamicProps) {
+    evaluated0.props = void 0;
+  }
+  if (evaluated0.dynamicItems) {
+    evaluated0.items = void 0;
+  }
+  if (!(typeof data == "number" && (!(data % 1) && !isNaN(data)) && isFinite(data)) && data !== null) {
+    const err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema227.type }, message: "must be integer,null" };
+    if (vErrors === null) {
+      vErrors = [err0];
+    } else {
+      vErrors.push(err0);
+    }
+    errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e9 || isNaN(data)) {
+      const err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      if (vErrors === null) {
+        vErrors = [err1];
+      } else {
+        vErrors.push(err1);
+      }
+      errors++;
+    }
+    if (data < 0 || isNaN(data)) {
+      const err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+      if (vErrors === null) {
+        vErrors = [err2];
+      } else {
+        vErrors.push(err2);
+      }
+      errors++;
+    }
+  }
+  validate564.errors = vErrors;
+  return errors === 0;
+}
+validate564.evaluated = { "dynamicProps": false, "dynamicItems": false };
+function validate559(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null;
+  let errors = 0;
+  const evaluated0 = validate559.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -21171,26 +21715,26 @@ function validate549(data, { instancePath = "", parentData, parentDataProperty, 
       }
     }
     if (data.from !== void 0) {
-      if (!validate510(data.from, { instancePath: instancePath + "/from", parentData: data, parentDataProperty: "from", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.from, { instancePath: instancePath + "/from", parentData: data, parentDataProperty: "from", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
     if (data.to !== void 0) {
-      if (!validate510(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate510.errors : vErrors.concat(validate510.errors);
+      if (!validate520(data.to, { instancePath: instancePath + "/to", parentData: data, parentDataProperty: "to", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate520.errors : vErrors.concat(validate520.errors);
         errors = vErrors.length;
       }
     }
     if (data.platform_capacity_gb !== void 0) {
-      if (!validate552(data.platform_capacity_gb, { instancePath: instancePath + "/platform_capacity_gb", parentData: data, parentDataProperty: "platform_capacity_gb", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate552.errors : vErrors.concat(validate552.errors);
+      if (!validate562(data.platform_capacity_gb, { instancePath: instancePath + "/platform_capacity_gb", parentData: data, parentDataProperty: "platform_capacity_gb", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate562.errors : vErrors.concat(validate562.errors);
         errors = vErrors.length;
       }
     }
     if (data.org_cap_gb !== void 0) {
-      if (!validate554(data.org_cap_gb, { instancePath: instancePath + "/org_cap_gb", parentData: data, parentDataProperty: "org_cap_gb", rootData, dynamicAnchors })) {
-        vErrors = vErrors === null ? validate554.errors : vErrors.concat(validate554.errors);
+      if (!validate564(data.org_cap_gb, { instancePath: instancePath + "/org_cap_gb", parentData: data, parentDataProperty: "org_cap_gb", rootData, dynamicAnchors })) {
+        vErrors = vErrors === null ? validate564.errors : vErrors.concat(validate564.errors);
         errors = vErrors.length;
       }
     }
@@ -21203,14 +21747,14 @@ function validate549(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate549.errors = vErrors;
+  validate559.errors = vErrors;
   return errors === 0;
 }
-validate549.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate548(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate559.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate558(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate548.evaluated;
+  const evaluated0 = validate558.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -21289,7 +21833,7 @@ function validate548(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.tenant_id !== void 0) {
       let data0 = data.tenant_id;
       if (typeof data0 !== "string" && data0 !== null) {
-        const err7 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/type", keyword: "type", params: { type: schema220.properties.tenant_id.type }, message: "must be string,null" };
+        const err7 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/type", keyword: "type", params: { type: schema224.properties.tenant_id.type }, message: "must be string,null" };
         if (vErrors === null) {
           vErrors = [err7];
         } else {
@@ -21446,8 +21990,8 @@ function validate548(data, { instancePath = "", parentData, parentDataProperty, 
             if (errors >= 100) {
               break;
             }
-            if (!validate549(data5[i0], { instancePath: instancePath + "/ranges/" + i0, parentData: data5, parentDataProperty: i0, rootData, dynamicAnchors })) {
-              vErrors = vErrors === null ? validate549.errors : vErrors.concat(validate549.errors);
+            if (!validate559(data5[i0], { instancePath: instancePath + "/ranges/" + i0, parentData: data5, parentDataProperty: i0, rootData, dynamicAnchors })) {
+              vErrors = vErrors === null ? validate559.errors : vErrors.concat(validate559.errors);
               errors = vErrors.length;
             }
           }
@@ -21471,34 +22015,34 @@ function validate548(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate548.errors = vErrors;
+  validate558.errors = vErrors;
   return errors === 0;
 }
-validate548.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate547(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate558.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate557(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate547.evaluated;
+  const evaluated0 = validate557.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate548(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate548.errors : vErrors.concat(validate548.errors);
+  if (!validate558(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate558.errors : vErrors.concat(validate558.errors);
     errors = vErrors.length;
   }
-  validate547.errors = vErrors;
+  validate557.errors = vErrors;
   return errors === 0;
 }
-validate547.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-var getCapacityLimits_403 = validate558;
-var pattern69 = new RegExp("forbidden$", "u");
-function validate559(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate557.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+var getCapacityLimits_403 = validate568;
+var pattern71 = new RegExp("forbidden$", "u");
+function validate569(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate559.evaluated;
+  const evaluated0 = validate569.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
@@ -21559,7 +22103,7 @@ function validate559(data, { instancePath = "", parentData, parentDataProperty, 
     if (data.type !== void 0) {
       let data0 = data.type;
       if (typeof data0 === "string") {
-        if (!pattern69.test(data0)) {
+        if (!pattern71.test(data0)) {
           const err5 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/pattern", keyword: "pattern", params: { pattern: "forbidden$" }, message: 'must match pattern "forbidden$"' };
           if (vErrors === null) {
             vErrors = [err5];
@@ -21664,28 +22208,28 @@ function validate559(data, { instancePath = "", parentData, parentDataProperty, 
     }
     errors++;
   }
-  validate559.errors = vErrors;
+  validate569.errors = vErrors;
   return errors === 0;
 }
-validate559.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
-function validate558(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+validate569.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+function validate568(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null;
   let errors = 0;
-  const evaluated0 = validate558.evaluated;
+  const evaluated0 = validate568.evaluated;
   if (evaluated0.dynamicProps) {
     evaluated0.props = void 0;
   }
   if (evaluated0.dynamicItems) {
     evaluated0.items = void 0;
   }
-  if (!validate559(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
-    vErrors = vErrors === null ? validate559.errors : vErrors.concat(validate559.errors);
+  if (!validate569(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors })) {
+    vErrors = vErrors === null ? validate569.errors : vErrors.concat(validate569.errors);
     errors = vErrors.length;
   }
-  validate558.errors = vErrors;
+  validate568.errors = vErrors;
   return errors === 0;
 }
-validate558.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
+validate568.evaluated = { "props": true, "dynamicProps": false, "dynamicItems": false };
 
 var responseValidators = {
   reserve: { 200: reserve_200, 400: reserve_400, 401: reserve_401, 409: reserve_409, 413: reserve_413, 415: reserve_415, 500: reserve_500, 503: reserve_503 },
@@ -21724,13 +22268,13 @@ var responseValidators = {
   listTransactionsByExternalId: { 200: listTransactions_200, 400: createHold_400, 401: createHold_401, 404: createHold_404, 500: createHold_500, 503: createHold_503 },
   getEntitlement: { 200: getEntitlement_200, 400: createHold_400, 401: createHold_401, 404: createHold_404, 422: createHold_422, 500: createHold_500, 503: createHold_503 },
   getEntitlementByExternalId: { 200: getEntitlement_200, 400: createHold_400, 401: createHold_401, 404: createHold_404, 422: createHold_422, 500: createHold_500, 503: createHold_503 },
-  topUp: { 201: grantCredits_201, 400: createHold_400, 401: createHold_401, 404: createHold_404, 409: createHold_409, 413: createHold_413, 415: createHold_415, 500: createHold_500, 503: createHold_503 },
+  topUp: { 201: grantCredits_201, 400: createHold_400, 401: createHold_401, 404: createHold_404, 409: topUp_409, 413: createHold_413, 415: createHold_415, 500: createHold_500, 503: createHold_503 },
   createMetric: { 201: createMetric_201, 400: createHold_400, 401: createHold_401, 409: createCustomer_409, 413: createHold_413, 415: createHold_415, 500: createHold_500, 503: createHold_503 },
   listMetrics: { 200: listMetrics_200, 400: createHold_400, 401: createHold_401, 500: createHold_500, 503: createHold_503 },
   getMetric: { 200: createMetric_201, 400: createHold_400, 401: createHold_401, 404: createHold_404, 500: createHold_500, 503: createHold_503 },
   createMeteringRule: { 201: createMeteringRule_201, 400: createHold_400, 401: createHold_401, 404: createHold_404, 409: createHold_409, 413: createHold_413, 415: createHold_415, 500: createHold_500, 503: createHold_503 },
   listMeteringRules: { 200: listMeteringRules_200, 400: createHold_400, 401: createHold_401, 500: createHold_500, 503: createHold_503 },
-  recordUsage: { 201: recordUsage_201, 400: createHold_400, 401: createHold_401, 402: createHold_402, 404: createHold_404, 409: createHold_409, 413: createHold_413, 415: createHold_415, 422: createHold_422, 500: createHold_500, 503: createHold_503 },
+  recordUsage: { 201: recordUsage_201, 400: createHold_400, 401: createHold_401, 402: createHold_402, 404: createHold_404, 409: recordUsage_409, 413: createHold_413, 415: createHold_415, 422: createHold_422, 500: createHold_500, 503: createHold_503 },
   recordUsageBatch: { 200: recordUsageBatch_200, 400: createHold_400, 401: createHold_401, 409: createHold_409, 413: createHold_413, 415: createHold_415, 500: createHold_500, 503: createHold_503 },
   getCreditSettings: { 200: getCreditSettings_200, 400: createHold_400, 401: createHold_401, 500: createHold_500, 503: createHold_503 },
   updateCreditSettings: { 200: getCreditSettings_200, 400: createHold_400, 401: createHold_401, 409: createHold_409, 413: createHold_413, 415: createHold_415, 500: createHold_500, 503: createHold_503 },

@@ -753,9 +753,9 @@ export type EventPage = {
 export type ExternalId = string;
 
 /**
- * Holdfast's id of the customer, a UUID.
+ * Holdfast's id of the customer. It is opaque: any other text, up to 256 Unicode code points without control characters, names a customer that doesn't exist.
  */
-export type CustomerId = string;
+export type CustomerReference = string;
 
 /**
  * Key of a billable metric, 1 to 128 letters, digits and `.`, `_`, `:`, `-`.
@@ -767,7 +767,7 @@ export type MetricKey = string;
  */
 export type CreateHoldRequest = {
     external_customer_id?: ExternalId;
-    customer_id?: CustomerId;
+    customer_id?: CustomerReference;
     billable_metric_key: MetricKey;
     /**
      * How many units are expected to be used; the metric's active rule prices them.
@@ -779,6 +779,11 @@ export type CreateHoldRequest = {
     ttl_seconds?: number;
     metadata?: Metadata;
 };
+
+/**
+ * Holdfast's id of the customer, a UUID.
+ */
+export type CustomerId = string;
 
 /**
  * The environment of the API key.
@@ -1070,6 +1075,11 @@ export type CreditsUnavailableProblem = {
     status: 503;
     detail: ProblemText;
 };
+
+/**
+ * An id as an answer gave it. It is opaque: any other text, up to 256 Unicode code points without control characters, is answered as an id that doesn't exist.
+ */
+export type OpaqueId = string;
 
 /**
  * A reservation and its customer's balances as they are now.
@@ -1845,7 +1855,7 @@ export type Entitlement = {
  */
 export type TopUpRequest = {
     external_customer_id?: ExternalId;
-    customer_id?: CustomerId;
+    customer_id?: CustomerReference;
     /**
      * How much, in millicredits.
      */
@@ -1863,7 +1873,7 @@ export type TopUpRequest = {
      */
     package_id?: string;
     /**
-     * The payment, as your payment provider names it, 1 to 256 Unicode code points without control characters.
+     * The payment, as your payment provider names it, 1 to 256 Unicode code points without control characters. It is credited to a customer once.
      */
     external_payment_id?: string;
     priority?: Priority;
@@ -1872,12 +1882,39 @@ export type TopUpRequest = {
 };
 
 /**
+ * The payment was credited before, with other content. Nothing was done.
+ */
+export type PaymentAlreadyCreditedProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `payment-already-credited`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Payment Already Credited';
+    /**
+     * The status of the answer.
+     */
+    status: 409;
+    detail: ProblemText;
+};
+
+/**
  * A billable metric. Every member is present, null where it doesn't apply.
  */
 export type Metric = {
     key: MetricKey;
     /**
-     * A name for people, or null.
+     * Its name, or null.
+     */
+    name: string | null;
+    /**
+     * What it counts, for people, or null.
+     */
+    description: string | null;
+    /**
+     * Another name for people, or null.
      */
     display_name: string | null;
     metadata: Metadata;
@@ -1908,10 +1945,17 @@ export type MetricPage = {
 export type DisplayName = string;
 
 /**
+ * What it counts, for people, 1 to 1,024 Unicode code points without control characters.
+ */
+export type MetricDescription = string;
+
+/**
  * A metric to create.
  */
 export type CreateMetricRequest = {
     key: MetricKey;
+    name?: DisplayName;
+    description?: MetricDescription;
     display_name?: DisplayName;
     metadata?: Metadata;
 };
@@ -2151,14 +2195,14 @@ export type CreateMeteringRuleRequest = FlatRuleRequest | PerUnitRuleRequest | T
  */
 export type UsageItem = {
     external_customer_id?: ExternalId;
-    customer_id?: CustomerId;
+    customer_id?: CustomerReference;
     billable_metric_key: MetricKey;
     /**
      * How many; the metric's active rule prices them.
      */
     units: number;
     /**
-     * Your own id of what happened, 1 to 255 Unicode code points without control characters. For 24 hours, usage of the same customer with the same id is recorded once.
+     * Your own id of what happened, 1 to 255 Unicode code points without control characters. For 24 hours, usage of the same customer with the same id is recorded once; with another metric or other units it is a conflict.
      */
     event_id?: string;
     occurred_at?: UtcTime;
@@ -2193,6 +2237,25 @@ export type UsageResult = {
 };
 
 /**
+ * The event was recorded in the last 24 hours with another metric or other units. Nothing was done.
+ */
+export type EventIdConflictProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `event-id-conflict`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Event Id Conflict';
+    /**
+     * The status of the answer.
+     */
+    status: 409;
+    detail: ProblemText;
+};
+
+/**
  * Usage of any customers.
  */
 export type RecordUsageBatchRequest = {
@@ -2207,9 +2270,9 @@ export type RecordUsageBatchRequest = {
  */
 export type UsageRefusal = {
     /**
-     * The slug of the problem that `recordUsage` would have answered, with underscores: `insufficient_credits`, `not_found` (the customer), `no_metering_rule`, or `validation_failed` (the cost is beyond 2^53 − 1).
+     * The slug of the problem that `recordUsage` would have answered, with underscores: `insufficient_credits`, `not_found` (the customer), `no_metering_rule`, `event_id_conflict`, or `validation_failed` (the cost is beyond 2^53 − 1).
      */
-    code: 'insufficient_credits' | 'not_found' | 'no_metering_rule' | 'validation_failed';
+    code: 'insufficient_credits' | 'not_found' | 'no_metering_rule' | 'event_id_conflict' | 'validation_failed';
     /**
      * One sentence for a person.
      */
@@ -2227,15 +2290,16 @@ export type UsageBatchItemResult = {
     /**
      * - `recorded`: it was debited.
      * - `duplicate`: its `event_id` was recorded before; nothing was debited.
+     * - `conflict`: its `event_id` was recorded before with another metric or other units; nothing was debited.
      * - `refused`: `error` says why; nothing was debited.
      */
-    status: 'recorded' | 'duplicate' | 'refused';
+    status: 'recorded' | 'duplicate' | 'conflict' | 'refused';
     /**
      * What was recorded, on `recorded` and `duplicate`; else null.
      */
     usage: UsageResult | null;
     /**
-     * Why nothing was debited, on `refused`; else null.
+     * Why nothing was debited, on `conflict` and `refused`; else null.
      */
     error: UsageRefusal | null;
 };
@@ -2857,7 +2921,7 @@ export type EventTypeFilter = EventType;
 /**
  * The reservation.
  */
-export type HoldPath = string;
+export type HoldPath = OpaqueId;
 
 /**
  * The most rows in the answer, 1 to 200.
@@ -2867,7 +2931,7 @@ export type CreditsLimit = number;
 /**
  * Holdfast's id of the customer.
  */
-export type CustomerPath = string;
+export type CustomerPath = OpaqueId;
 
 /**
  * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
@@ -2942,7 +3006,7 @@ export type CapacityLimit = number;
 /**
  * The reservation.
  */
-export type CapacityReservationPath = string;
+export type CapacityReservationPath = OpaqueId;
 
 /**
  * Where to start: the first interval starts here. On :00, :15, :30 or :45 of an hour. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
@@ -3726,7 +3790,7 @@ export type GetHoldData = {
         /**
          * The reservation.
          */
-        id: string;
+        id: OpaqueId;
     };
     query?: never;
     url: '/v1/reserve/{id}';
@@ -3787,7 +3851,7 @@ export type CommitHoldData = {
         /**
          * The reservation.
          */
-        id: string;
+        id: OpaqueId;
     };
     query?: never;
     url: '/v1/reserve/{id}/commit';
@@ -3857,7 +3921,7 @@ export type ReleaseHoldData = {
         /**
          * The reservation.
          */
-        id: string;
+        id: OpaqueId;
     };
     query?: never;
     url: '/v1/reserve/{id}/release';
@@ -3922,7 +3986,7 @@ export type ExtendHoldData = {
         /**
          * The reservation.
          */
-        id: string;
+        id: OpaqueId;
     };
     query?: never;
     url: '/v1/reserve/{id}/extend';
@@ -4094,7 +4158,7 @@ export type GetCustomerData = {
         /**
          * Holdfast's id of the customer.
          */
-        customer_id: string;
+        customer_id: OpaqueId;
     };
     query?: never;
     url: '/v1/customers/{customer_id}';
@@ -4155,7 +4219,7 @@ export type UpdateCustomerData = {
         /**
          * Holdfast's id of the customer.
          */
-        customer_id: string;
+        customer_id: OpaqueId;
     };
     query?: never;
     url: '/v1/customers/{customer_id}';
@@ -4332,7 +4396,7 @@ export type ListHoldsData = {
         /**
          * Holdfast's id of the customer.
          */
-        customer_id: string;
+        customer_id: OpaqueId;
     };
     query?: {
         /**
@@ -4450,7 +4514,7 @@ export type GetAccountData = {
         /**
          * Holdfast's id of the customer.
          */
-        customer_id: string;
+        customer_id: OpaqueId;
     };
     query?: {
         /**
@@ -4567,7 +4631,7 @@ export type GrantCreditsData = {
         /**
          * Holdfast's id of the customer.
          */
-        customer_id: string;
+        customer_id: OpaqueId;
     };
     query?: never;
     url: '/v1/customers/{customer_id}/credits/grant';
@@ -4713,7 +4777,7 @@ export type AdjustCreditsData = {
         /**
          * Holdfast's id of the customer.
          */
-        customer_id: string;
+        customer_id: OpaqueId;
     };
     query?: never;
     url: '/v1/customers/{customer_id}/credits/adjust';
@@ -4852,7 +4916,7 @@ export type AuditAccountData = {
         /**
          * Holdfast's id of the customer.
          */
-        customer_id: string;
+        customer_id: OpaqueId;
     };
     query?: never;
     url: '/v1/customers/{customer_id}/credits/audit';
@@ -4944,7 +5008,7 @@ export type ListTransactionsData = {
         /**
          * Holdfast's id of the customer.
          */
-        customer_id: string;
+        customer_id: OpaqueId;
     };
     query?: {
         /**
@@ -5078,7 +5142,7 @@ export type GetEntitlementData = {
         /**
          * Holdfast's id of the customer.
          */
-        customer_id: string;
+        customer_id: OpaqueId;
         /**
          * The billable metric.
          */
@@ -5226,9 +5290,9 @@ export type TopUpErrors = {
      */
     404: CreditsNotFoundProblem;
     /**
-     * The idempotency key was used with another body or path. Nothing was done.
+     * The payment was credited to this customer before, with other content (`payment-already-credited`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.
      */
-    409: CreditsIdempotencyKeyConflictProblem;
+    409: PaymentAlreadyCreditedProblem | CreditsIdempotencyKeyConflictProblem;
     /**
      * The body is larger than the server accepts. Nothing was done.
      */
@@ -5572,9 +5636,9 @@ export type RecordUsageErrors = {
      */
     404: CreditsNotFoundProblem;
     /**
-     * The idempotency key was used with another body or path. Nothing was done.
+     * The event was recorded in the last 24 hours with another metric or other units (`event-id-conflict`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.
      */
-    409: CreditsIdempotencyKeyConflictProblem;
+    409: EventIdConflictProblem | CreditsIdempotencyKeyConflictProblem;
     /**
      * The body is larger than the server accepts. Nothing was done.
      */
@@ -5947,7 +6011,7 @@ export type GetCapacityReservationData = {
         /**
          * The reservation.
          */
-        reservationId: string;
+        reservationId: OpaqueId;
     };
     query?: never;
     url: '/api/capacity/reservations/{reservationId}';

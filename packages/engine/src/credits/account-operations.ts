@@ -4,11 +4,13 @@ import type { Environment } from '../environment.ts';
 import type { Command } from '../executor.ts';
 import type { Caller, WriteOperation } from '../operation.ts';
 import { isRefusal } from '../operation.ts';
+import { recordKey } from '../record-access.ts';
 import { findMetadataFaults } from '../shared/metadata-input.ts';
-import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
+import { accepted, invalidRequest, refused, repeated } from '../shared/outcomes.ts';
 import type { FieldFault, Outcome, Refused } from '../shared/outcomes.ts';
 import { fromWireTime, toWireTime } from '../shared/times.ts';
-import { beyondLargestAmount, insufficient, unknownCustomer } from './credit-refusals.ts';
+import type { RecordKey } from '../store.ts';
+import { beyondLargestAmount, insufficient, paymentAlreadyCredited, unknownCustomer } from './credit-refusals.ts';
 import { holderOf } from './customer-commands.ts';
 import type { CustomerCommands } from './customer-commands.ts';
 import { findByExternalId, findById, findCustomer } from './customer-input.ts';
@@ -18,7 +20,10 @@ import type { CustomerCommand } from './customers.ts';
 import { adjust, expiresTooSoon, grant } from './grants.ts';
 import type { GrantCommand } from './grants.ts';
 import { toMetadataJson } from './metadata.ts';
-import type { CreditState } from './state.ts';
+import { findPayment } from './payments.ts';
+import { paymentKind } from './records.ts';
+import { partitionOfCustomer } from './state.ts';
+import type { CreditState, Customer } from './state.ts';
 import { toBalances, toBlock, toCustomer, toTransactionOf } from './wire.ts';
 
 type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
@@ -107,14 +112,16 @@ export function createAccountOperations(environment: Environment, commands: Cust
       if (reference === undefined) return unknownCustomer;
       if (isRefusal(reference)) return reference;
       const command = { ...toGrantCommand(body), ...toPayment(body), source: 'topup' };
+      const reads = paymentKeysOf(reference.customer, command);
       const { external_customer_id: externalId } = body;
       if (externalId === undefined) {
-        return commands.on(reference, [], (state, nowMs) => grantTo(state, command, nowMs));
+        return commands.on(reference, reads, (state, nowMs) => creditOnce(state, command, nowMs));
       }
-      return commands.onAccount(reference.customer, [], (state, nowMs) => {
-        if (expiresTooSoon(command, nowMs)) return mustExpireLater(nowMs); // Or else a refusal would create a customer.
+      return commands.onAccount(reference.customer, reads, (state, nowMs) => {
+        const isNew = state.findAccount() === undefined;
+        if (isNew && expiresTooSoon(command, nowMs)) return mustExpireLater(nowMs); // Or a refusal would create a customer.
         createCustomer(state, newCustomer(externalId), nowMs);
-        return reference.matches(state.account) ? grantTo(state, command, nowMs) : unknownCustomer;
+        return reference.matches(state.account) ? creditOnce(state, command, nowMs) : unknownCustomer;
       });
     },
   };
@@ -147,6 +154,27 @@ export function createAccountOperations(environment: Environment, commands: Cust
     } satisfies Write<'adjustCreditsByExternalId'>,
     topUp,
   };
+}
+
+/** A payment that was credited before gets the answer that it got then. */
+function creditOnce(state: CreditState, command: GrantCommand, nowMs: number): Outcome<Result<'topUp'>> {
+  const { externalPaymentId } = command;
+  if (externalPaymentId === null) return grantTo(state, command, nowMs);
+  const found = findPayment(state, command);
+  if (found.status === 'OTHER_CONTENT') return paymentAlreadyCredited(externalPaymentId);
+  if (found.status === 'CREDITED') return repeated(JSON.parse(found.payment.grantJson) as Result<'topUp'>);
+
+  const outcome = grantTo(state, command, nowMs);
+  if (outcome.ok) {
+    const { value } = outcome;
+    state.addPayment(externalPaymentId, { blockId: value.block.id, grantJson: JSON.stringify(value) });
+  }
+  return outcome;
+}
+
+function paymentKeysOf(customer: Customer, { externalPaymentId }: GrantCommand): readonly RecordKey[] {
+  if (externalPaymentId === null) return [];
+  return [recordKey(paymentKind, partitionOfCustomer(customer), externalPaymentId)];
 }
 
 function grantTo(state: CreditState, command: GrantCommand, nowMs: number): Outcome<Result<'grantCredits'>> {

@@ -18,6 +18,16 @@ export function holdNotActive(status: string): Refused {
   return refused({ code: 'reservation_not_active', message: `The reservation is ${status} already.` });
 }
 
+export function paymentAlreadyCredited(paymentId: string): Refused {
+  const message = `The payment ${paymentId} was credited to this customer before, with other content.`;
+  return refused({ code: 'payment_already_credited', message });
+}
+
+export function eventIdConflict(eventId: string): Refused {
+  const message = `The event ${eventId} was recorded before, with another metric or other units.`;
+  return refused({ code: 'event_id_conflict', message });
+}
+
 export function unknownMetric(key: string): Refused {
   return refused({ code: 'not_found', message: `No billable metric has the key ${key}.` });
 }

@@ -112,6 +112,12 @@ export interface Entry {
   readonly createdAtMs: number;
 }
 
+/** The grant that a payment led to, kept as long as the ledger. The block says what was bought. */
+export interface Payment {
+  readonly blockId: string;
+  readonly grantJson: string;
+}
+
 /** The answer to a usage event, kept for as long as the event may be sent again. */
 export interface UsageEvent {
   readonly usageJson: string;
@@ -125,6 +131,9 @@ export interface CustomerRow {
 
 export interface Metric {
   readonly key: string;
+  /** Absent in what earlier versions kept, as is the description. */
+  readonly name?: string | null;
+  readonly description?: string | null;
   readonly displayName: string | null;
   readonly metadataJson: string | null;
   readonly createdAtMs: number;
@@ -197,6 +206,9 @@ export const usageEventKind: Kind<UsageEvent> = defineKind({
   purgeField: 'purgeAtMs',
 });
 
+/** By the payment provider's id of the payment, in a customer's partition. */
+export const paymentKind: Kind<Payment> = defineKind({ name: 'credit-payments', indexes: {} });
+
 /** By time of creation and id, in a tenant's partition. */
 export const customerRowKind: Kind<CustomerRow> = defineKind({ name: 'credit-customers', indexes: {} });
 
@@ -238,6 +250,7 @@ export const creditKinds = [
   holdKind,
   entryKind,
   usageEventKind,
+  paymentKind,
   customerRowKind,
   metricKind,
   metricRowKind,

@@ -12,6 +12,7 @@ import {
   entryKind,
   holdKind,
   metricKind,
+  paymentKind,
   usageEventKind,
 } from './records.ts';
 import type {
@@ -23,6 +24,7 @@ import type {
   EntryType,
   Hold,
   Metric,
+  Payment,
   Slice,
   UsageEvent,
 } from './records.ts';
@@ -161,6 +163,14 @@ export class CreditState {
 
   putUsageEvent(id: string, event: UsageEvent): void {
     this.#changes.put(usageEventKind, this.partition, id, event);
+  }
+
+  payment(id: string): Payment | undefined {
+    return this.#changes.get(paymentKind, this.partition, id);
+  }
+
+  addPayment(id: string, payment: Payment): void {
+    this.#changes.insert(paymentKind, this.partition, id, payment);
   }
 
   /** An id that none of the customer's records has had. */

@@ -9,7 +9,7 @@ import { accepted, invalidRequest } from '../shared/outcomes.ts';
 import type { FieldFault, Outcome, Refused } from '../shared/outcomes.ts';
 import { fromWireTime } from '../shared/times.ts';
 import type { RecordKey } from '../store.ts';
-import { beyondLargestAmount, insufficient, noMeteringRule, unknownCustomer } from './credit-refusals.ts';
+import { beyondLargestAmount, eventIdConflict, insufficient, noMeteringRule, unknownCustomer } from './credit-refusals.ts';
 import { accountKey, metricKeyOf } from './customer-commands.ts';
 import type { CustomerCommands } from './customer-commands.ts';
 import { findCustomer, findCustomerFaults } from './customer-input.ts';
@@ -106,7 +106,7 @@ function toEvent(environment: Environment, caller: Caller, body: Body<'recordUsa
   return { reference, reads, command: { metricKey, units, eventId, occurredAtMs, metadataJson: toMetadataJson(metadata) } };
 }
 
-/** An event that was recorded before gets the answer that it got then. */
+/** An event that was recorded before gets the answer that it got then; with other content it is none of the kind. */
 function recordOnce(
   state: CreditState,
   { command }: Event,
@@ -117,7 +117,9 @@ function recordOnce(
   const { eventId, metricKey, units } = command;
   const earlier = eventId === null ? undefined : state.usageEvent(eventId);
   if (earlier !== undefined && earlier.purgeAtMs > nowMs) {
-    return accepted({ ...(JSON.parse(earlier.usageJson) as Usage), duplicate: true });
+    const usage = JSON.parse(earlier.usageJson) as Usage;
+    const isSame = usage.billable_metric_key === metricKey && usage.units === units;
+    return isSame ? accepted({ ...usage, duplicate: true }) : eventIdConflict(String(eventId));
   }
   const outcome = recordUsage(state, command, settings, nowMs);
   if (outcome.status !== 'RECORDED') {
@@ -142,11 +144,22 @@ function recordOnce(
 
 function toItemResult(index: number, outcome: Outcome<Usage>): Result<'recordUsageBatch'>['results'][number] {
   if (!outcome.ok) {
-    return { index, status: 'refused', usage: null, error: { code: toErrorCode(outcome.code), detail: outcome.message } };
+    const status = outcome.code === 'event_id_conflict' ? 'conflict' : 'refused';
+    return { index, status, usage: null, error: { code: toErrorCode(outcome.code), detail: outcome.message } };
   }
   return { index, status: outcome.value.duplicate ? 'duplicate' : 'recorded', usage: outcome.value, error: null };
 }
 
-function toErrorCode(code: Refused['code']): 'insufficient_credits' | 'no_metering_rule' | 'not_found' | 'validation_failed' {
-  return code === 'insufficient_credits' || code === 'no_metering_rule' || code === 'not_found' ? code : 'validation_failed';
+type ErrorCode = NonNullable<Result<'recordUsageBatch'>['results'][number]['error']>['code'];
+
+function toErrorCode(code: Refused['code']): ErrorCode {
+  switch (code) {
+    case 'insufficient_credits':
+    case 'no_metering_rule':
+    case 'not_found':
+    case 'event_id_conflict':
+      return code;
+    default:
+      return 'validation_failed';
+  }
 }

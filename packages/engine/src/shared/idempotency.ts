@@ -62,9 +62,14 @@ export function once<Value>(
           purgeAtMs: nowMs + idempotencyWindowMs,
         });
       }
-      return { outcome, isReplayed: false };
+      return toAnswer(outcome);
     },
   };
+}
+
+/** The answer to a command that was carried out, or was found to repeat another one. */
+export function toAnswer<Value>(outcome: Outcome<Value>): Answer<Value> {
+  return { outcome, isReplayed: outcome.ok && outcome.isRepeated === true };
 }
 
 function replay<Value>(earlier: IdempotencyRecord, request: IdempotentRequest): Answer<Value> {

@@ -25,15 +25,29 @@ type CreditsRefusalCode =
   | 'insufficient_credits'
   | 'reservation_not_active'
   | 'reservation_expired'
+  | 'payment_already_credited'
+  | 'event_id_conflict'
   | 'conflict'
   | 'no_metering_rule';
 
 export type Refused = { readonly ok: false } & Refusal;
 
-export type Outcome<Value> = { readonly ok: true; readonly value: Value } | Refused;
+export type Outcome<Value> = Accepted<Value> | Refused;
+
+interface Accepted<Value> {
+  readonly ok: true;
+  readonly value: Value;
+  /** Present where this is an earlier answer, and nothing was done. */
+  readonly isRepeated?: true;
+}
 
 export function accepted<Value>(value: Value): Outcome<Value> {
   return { ok: true, value };
+}
+
+/** An answer that was given before to a request that said the same. */
+export function repeated<Value>(value: Value): Outcome<Value> {
+  return { ok: true, value, isRepeated: true };
 }
 
 export function refused(refusal: Refusal): Refused {
