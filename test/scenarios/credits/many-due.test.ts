@@ -80,12 +80,12 @@ describeTargets('much that is due', (scenario) => {
       expect(await credits.holds(customer, 'status=active')).toMatchObject([{ id: lasting.id }]);
     },
     'a list of expired holds': async ({ customer }) => {
-      expect(await credits.holds(customer, 'status=expired')).toHaveLength(200);
+      expect(await credits.holds(customer, 'status=expired')).toHaveLength(count);
     },
     'a look at the ledger': async ({ customer }) => {
       const [newest, ...others] = await credits.transactions(customer);
       expect(newest).toMatchObject({ type: 'expiration', delta: -granted, created_at: wireTime(clock), balance_after: 10, reserved_after: 10 });
-      expect(new Set(others.map(({ type }) => type))).toEqual(new Set(['release']));
+      expect(new Set(others.slice(0, count).map(({ type }) => type))).toEqual(new Set(['release']));
     },
     'an audit': async ({ customer }) => {
       expect(await credits.audit(customer)).toMatchObject({ consistent: true, balance: 10, reserved_balance: 10, transactions: version });
