@@ -3,7 +3,7 @@ import type { FieldFault } from '@holdfast/engine';
 import { headerValuesOf, isAmbiguous } from './header-values.ts';
 import { invalidRequestProblem } from './problems.ts';
 import type { Problem } from './problems.ts';
-import { deepestNesting, mostItems, scanJson } from './scan-json.ts';
+import { deepestNesting, mostMembers, scanJson } from './scan-json.ts';
 import { bodyCompressed, bodyTooLarge, headerAmbiguous, notJson } from './standard-problems.ts';
 import type { UnreadBody, WireRequest } from './wire.ts';
 
@@ -12,7 +12,7 @@ export interface BodyInput {
   readonly value: unknown;
   /** What is wrong with its text, and can't be seen in its value. */
   readonly textFaults: readonly FieldFault[];
-  /** Where a list has more items than any of the contract may have; `value` lacks the last ones of them. */
+  /** Where a list or an object has more members than any of the contract may have; `value` lacks the last of them. */
   readonly cutAt: string | undefined;
 }
 
@@ -35,14 +35,17 @@ export async function readBody(request: WireRequest, pause: () => Promise<void>)
 
 /** What is found in a body's value and in its text. A field that has a fault already isn't told of a second one. */
 export function addTextFaults(found: readonly FieldFault[], { textFaults, cutAt }: BodyInput): readonly FieldFault[] {
-  const fields = new Set(found.map(({ field }) => field));
-  const all = [...found, ...textFaults.filter(({ field }) => !fields.has(field))];
-  return all.length === 0 && cutAt !== undefined ? [listTooLong(cutAt)] : all;
+  // What has been left out isn't missing.
+  const surelyFound = cutAt === undefined ? found : found.filter(({ rule }) => rule !== 'required');
+  const fields = new Set(surelyFound.map(({ field }) => field));
+  const all = [...surelyFound, ...textFaults.filter(({ field }) => !fields.has(field))];
+  return all.length === 0 && cutAt !== undefined ? [tooManyMembers(cutAt, found.length === 0)] : all;
 }
 
-/** Of every other list, its schema says so: this one is in metadata. */
-function listTooLong(field: string): FieldFault {
-  return { field, rule: 'maxBytes', message: `must be at most 4096 bytes as JSON, but has more than ${mostItems} items` };
+/** Mostly, its schema says of a list that it is too long, and of members that it knows none of them. Metadata's doesn't. */
+function tooManyMembers(field: string, isInMetadata: boolean): FieldFault {
+  if (!isInMetadata) return { field, rule: 'maxProperties', message: `must not have more than ${mostMembers} members` };
+  return { field, rule: 'maxBytes', message: `must be at most 4096 bytes as JSON, but has more than ${mostMembers} members` };
 }
 
 function explainUnread({ unread }: UnreadBody): Problem {

@@ -80,8 +80,8 @@ describe('a body', () => {
     ['[{"requester":"a","resource":"x","metadata":{"a":[9007199254740993]}}]', '/0/metadata/a/0 exact'],
     ['[{"requester":"a","resource":"x","metadata":{"a":"\\ud800"}}]', '/0/metadata/a unicode'],
     ['[{"requester":"a","resource":"x","resource":"y"}]', '/0/resource uniqueNames'],
-    [`[{"requester":"a","resource":"x","metadata":{"a":[${Array(5_000).fill('1').join()}]}}]`, '/0/metadata/a maxBytes'],
-    [`[${Array(5_000).fill('{}').join()}]`, 'body maxItems'],
+    [`[{"requester":"a","resource":"x","metadata":{"a":[${Array(9_000).fill('1').join()}]}}]`, '/0/metadata/a maxBytes'],
+    [`[${Array(9_000).fill('{}').join()}]`, 'body maxItems'],
     ['\ufeff[]', 'body json'],
   ])('%j is refused as %s', async (body, fault) => {
     expect((await faultsOf(post(body)))[0]?.slice(0, 40)).toBe(fault);
@@ -93,6 +93,16 @@ describe('a body', () => {
     const { details, message } = JSON.parse(answer.body) as { details: unknown[]; message: string };
     expect(details).toHaveLength(20);
     expect(message).toMatch(/; and more faults\.$/u);
+  });
+
+  test('with members without end is not told that those are missing which come after them', async () => {
+    const members = Array.from({ length: 9_000 }, (_, index) => `"u${index}":1`).join();
+    expect((await faultsOf(post(`[{${members},"requester":"a","resource":"x"}]`)))[0]).toBe('/0/u0 additionalProperties');
+    const rule = { ...post(`{${members},"cost_type":"flat"}`), path: '/v1/metering-rules' };
+    const { answer } = await put({ request: rule });
+    expect(JSON.parse(answer.body)).toMatchObject({ errors: [{ pointer: 'body', rule: 'maxProperties' }] });
+    const metadata = { ...post(`{"external_id":"a","metadata":{"deep":{${members}}}}`), path: '/v1/customers' };
+    expect(JSON.parse((await put({ request: metadata })).answer.body)).toMatchObject({ errors: [{ pointer: '/metadata/deep', rule: 'maxBytes' }] });
   });
 
   test('tells of each field once: what its schema has against it comes before what its text has', async () => {

@@ -7,10 +7,10 @@ import { shorten } from './shorten.ts';
 export const deepestNesting = 64;
 
 /**
- * How many items a list is read with. None that the contract allows has as many: its longest has 3,000, and metadata
- * 4,096 bytes. Each further one would only be work.
+ * How many items or members a list or an object is read with. Nothing that the contract allows has as many: its longest
+ * list has 3,000, and metadata 4,096 bytes. Each further one would only be work, and for names no little.
  */
-export const mostItems = 4_096;
+export const mostMembers = 8_192;
 
 /** One more than an answer names, so that it can say that there are more. */
 const mostFaults = 21;
@@ -23,7 +23,7 @@ export interface JsonScan {
   readonly isTooDeep: boolean;
   /** Numbers, strings and names that JavaScript or somebody's parser would change silently; the first ones of them. */
   readonly faults: readonly FieldFault[];
-  /** The text without the items that lists have beyond {@link mostItems}. */
+  /** The text without what lists and objects have beyond {@link mostMembers}. */
   readonly text: string;
   /** Where something was left out of it, as a JSON pointer or `body`. */
   readonly cutAt: string | undefined;
@@ -32,9 +32,9 @@ export interface JsonScan {
 /** An array or an object that has begun and hasn't ended. */
 interface Container {
   readonly isObject: boolean;
-  /** Of an array: which item this is. */
+  /** Which item or member this is. */
   index: number;
-  /** Of an object: which member this is. */
+  /** Of an object: how this member is called. */
   name: string;
   isNameNext: boolean;
   /** The names so far; as a set where they are many. */
@@ -118,12 +118,15 @@ class Scanner {
   /** What comes after a comma: the next member or item, or nothing that anybody reads. */
   #goOn(): void {
     const container = this.#open.at(-1);
-    if (container?.isObject === true) container.isNameNext = true;
-    else if (container !== undefined && ++container.index === mostItems) return this.#leaveOutTheRest();
+    if (container !== undefined) {
+      container.index += 1;
+      container.isNameNext = container.isObject;
+      if (container.index === mostMembers) return this.#leaveOutTheRest();
+    }
     this.#at += 1;
   }
 
-  /** Leaves out all up to the end of the innermost list. */
+  /** Leaves out all up to the end of the innermost list or object. */
   #leaveOutTheRest(): void {
     const text = this.#text;
     this.#pieces.push(text.slice(this.#keptFrom, this.#at));

@@ -17,7 +17,9 @@ export function findMetadataFaults(metadata: object | undefined, field: string):
   const text = JSON.stringify(metadata);
   // What is longer isn't gone through.
   if (isMetadataTooLarge(text)) return [metadataTooLarge(field, text)];
-  return findNameFaults(metadata, field).slice(0, mostFaults);
+  const faults: FieldFault[] = [];
+  addNameFaults(metadata, field, faults);
+  return faults;
 }
 
 /** Whether metadata is longer, as JSON text, than is kept. */
@@ -26,21 +28,23 @@ export function isMetadataTooLarge(text: string): boolean {
 }
 
 /** The schema only has a rule for the names of the outermost members. It holds at every depth. */
-function findNameFaults(value: unknown, field: string): readonly FieldFault[] {
-  if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => findNameFaults(item, `${field}/${index}`));
-  return Object.entries(value).flatMap(([name, member]) => {
+function addNameFaults(value: unknown, field: string, faults: FieldFault[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [name, member] of Object.entries(value)) {
     const place = `${field}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-    return [...findFaultsOfName(name, place), ...findNameFaults(member, place)];
-  });
+    const fault = Array.isArray(value) ? undefined : findFaultOfName(name);
+    if (fault !== undefined) faults.push({ field: place, ...fault });
+    addNameFaults(member, place, faults);
+    if (faults.length >= mostFaults) return;
+  }
 }
 
 /** In the words that the schema has for them. */
-function findFaultsOfName(name: string, field: string): readonly FieldFault[] {
-  if (name === '') return [{ field, rule: 'minLength', message: 'must NOT have fewer than 1 characters' }];
-  if (!allowedName.test(name)) return [{ field, rule: 'pattern', message: `must match pattern "${metadataNamePattern}"` }];
-  if (name.length <= longestName || [...name].length <= longestName) return [];
-  return [{ field, rule: 'maxLength', message: `must NOT have more than ${longestName} characters` }];
+function findFaultOfName(name: string): Omit<FieldFault, 'field'> | undefined {
+  if (name === '') return { rule: 'minLength', message: 'must NOT have fewer than 1 characters' };
+  if (!allowedName.test(name)) return { rule: 'pattern', message: `must match pattern "${metadataNamePattern}"` };
+  if (name.length <= longestName || [...name].length <= longestName) return undefined;
+  return { rule: 'maxLength', message: `must NOT have more than ${longestName} characters` };
 }
 
 function metadataTooLarge(field: string, text: string): FieldFault {
