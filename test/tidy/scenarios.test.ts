@@ -45,6 +45,7 @@ test('no test is skipped, or alone, for good', () => {
     'test/histories/mongodb.test.ts',
     'test/ledger/mongodb.test.ts',
     'test/overbooking/mongodb.test.ts',
+    'test/processes/mongodb-clock.test.ts',
     'test/processes/mongodb-ttl.test.ts',
     'test/processes/mongodb.test.ts',
     'test/targets/describe-targets.ts',

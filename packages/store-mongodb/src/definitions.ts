@@ -1,6 +1,7 @@
 import type { Document, IndexSpecification } from 'mongodb';
 import type { RecordKind } from '@holdfast/engine/store';
 import {
+  clockCollection,
   dueIndexName,
   headsCollection,
   purgeIndexName,
@@ -60,6 +61,7 @@ export function collectionDefinitions(kinds: readonly RecordKind[]): CollectionD
   return [
     { name: headsCollection, validator: headValidator, indexes: [] },
     { name: writeCheckCollection, validator: {}, indexes: [] },
+    { name: clockCollection, validator: {}, indexes: [] },
     { name: turnsCollection, validator: {}, indexes: [forgottenTurns] },
     { name: sequenceFloorCollection, validator: sequenceFloorValidator, indexes: [] },
     ...kinds.map((kind) => ({ name: kind.name, validator: recordValidator, indexes: indexDefinitions(kind) })),

@@ -13,12 +13,12 @@ import {
 } from '@holdfast/engine/store';
 import { CausalSessions } from './causal-sessions.ts';
 import { CommitRun } from './commit-run.ts';
-import type { DatabaseClock } from './database-clock.ts';
 import { Deadline } from './deadline.ts';
 import { asStoreError } from './mongo-errors.ts';
 import { MongoReader } from './mongo-reader.ts';
 import { headsCollection, turnsCollection, writeCheckCollection } from './names.ts';
 import { watchPrimary } from './primary-changes.ts';
+import type { SharedClock } from './shared-clock.ts';
 import { TurnWatch } from './turn-watch.ts';
 import { type TurnDocument, TurnRequest } from './turns.ts';
 
@@ -29,7 +29,7 @@ export interface MongoStoreParts {
   readonly client: MongoClient;
   readonly database: Db;
   readonly kinds: readonly RecordKind[];
-  readonly clock: DatabaseClock;
+  readonly clock: SharedClock;
   /** What every sequence is at least; it only changes while no process is running. */
   readonly sequenceFloor: number;
   readonly isSharded: boolean;
@@ -42,7 +42,7 @@ export class MongoStore implements Store {
   readonly #database: Db;
   readonly #reader: MongoReader;
   readonly #sessions: CausalSessions;
-  readonly #clock: DatabaseClock;
+  readonly #clock: SharedClock;
   readonly #turns: Collection<TurnDocument>;
   readonly #turnWatch: TurnWatch;
   readonly #isSharded: boolean;
@@ -120,6 +120,10 @@ export class MongoStore implements Store {
     return this.#clock.now();
   }
 
+  databaseNow(): number {
+    return this.#clock.databaseNow();
+  }
+
   async takeTurn(partition: string, timeoutMs: number): Promise<Turn | undefined> {
     this.#assertOpen();
     const deadline = new Deadline(timeoutMs);
@@ -130,8 +134,7 @@ export class MongoStore implements Store {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#clock.stop();
-    await Promise.allSettled(this.#underWay);
+    await Promise.allSettled([...this.#underWay, this.#clock.stop()]);
     await this.#client.close();
   }
 

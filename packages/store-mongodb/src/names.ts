@@ -5,6 +5,7 @@ export const headsCollection = 'heads';
 export const writeCheckCollection = 'write_check';
 export const turnsCollection = 'write_turns';
 export const sequenceFloorCollection = 'sequence_floor';
+export const clockCollection = 'shared_clock';
 
 const kindNames = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const fieldNames = /^[A-Za-z][A-Za-z0-9]*$/;

@@ -1,7 +1,6 @@
-import type { Db } from 'mongodb';
 import type { MachineClock, RecordKind, Store } from '@holdfast/engine/store';
+import { ClockRecord } from './clock-record.ts';
 import { connectMongo, type MongoAddress } from './connect-mongo.ts';
-import { DatabaseClock } from './database-clock.ts';
 import { Deadline } from './deadline.ts';
 import { collectionDefinitions } from './definitions.ts';
 import { asStoreError } from './mongo-errors.ts';
@@ -9,6 +8,7 @@ import { MongoStore } from './mongo-store.ts';
 import { assertKindNames } from './names.ts';
 import { prepareSchema } from './schema.ts';
 import { readSequenceFloor } from './sequence-floor.ts';
+import { SharedClock } from './shared-clock.ts';
 
 export interface MongoStoreOptions extends MongoAddress {
   /** The kinds of records to keep. Collections and indexes that are missing for them are created. */
@@ -22,6 +22,8 @@ export interface MongoStoreOptions extends MongoAddress {
   /** How long building collections and indexes at the start may take; ten minutes unless told. */
   readonly setupTimeoutMs?: number;
 }
+
+const ownMonotonicClock = { elapsedMs: () => performance.now() };
 
 /**
  * Opens the store that several processes share: a MongoDB replica set, with majority writes that are on the disks
@@ -39,22 +41,19 @@ export interface MongoStoreOptions extends MongoAddress {
  * ```
  */
 export async function openMongoStore(options: MongoStoreOptions): Promise<Store> {
-  const { kinds, operationTimeoutMs = 5_000, setupTimeoutMs = 600_000 } = options;
+  const { kinds, machine = ownMonotonicClock, takesSystemTime = false } = options;
+  const { operationTimeoutMs = 5_000, setupTimeoutMs = 600_000 } = options;
   assertKindNames(kinds);
   const { client, database, isSharded } = await connectMongo(options, operationTimeoutMs);
   try {
     await prepareSchema(database, collectionDefinitions(kinds), new Deadline(setupTimeoutMs));
-    const clock = new DatabaseClock(() => askTime(database));
-    await clock.start();
     const sequenceFloor = await readSequenceFloor(database);
+    const record = new ClockRecord(database, operationTimeoutMs);
+    const clock = new SharedClock({ record, machine, takesSystemTime });
+    await clock.start();
     return new MongoStore({ client, database, kinds, clock, sequenceFloor, isSharded, operationTimeoutMs });
   } catch (error) {
     await client.close();
     throw asStoreError(error);
   }
-}
-
-async function askTime(database: Db): Promise<number> {
-  const { localTime } = await database.command({ hello: 1 });
-  return (localTime as Date).getTime();
 }

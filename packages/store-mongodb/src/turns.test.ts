@@ -78,6 +78,14 @@ await describeWithMongo('turns on MongoDB', (mongo) => {
       expect(await third).toBeDefined();
     });
 
+    test('is not kept for the dead when the clock of the database was set back', async () => {
+      const partition = newPartition();
+      const yetToCome = new Date(Date.now() + 3_600_000);
+      const queue = [{ name: 'dead too', seenAt: yetToCome }];
+      await documents.insertOne({ _id: partition, tenant: 'acme', holder: 'dead', endsAt: yetToCome, queue });
+      expect(await take(partition)).toBeDefined();
+    });
+
     test('ends once, and not the one after it', async () => {
       const partition = newPartition();
       const first = (await takePatiently(partition)) as Turn;

@@ -73,15 +73,21 @@ export class TurnRequest {
   }
 }
 
-/** Puts a request in the queue, and grants it if it is the first there and no other turn is under way. */
+/**
+ * Puts a request in the queue, and grants it if it is the first there and no other turn is under way. What can't be, a
+ * time yet to come, is from before the clock was set back.
+ */
 function asking(name: string, { longestTurnMs, longestSilenceMs }: TurnLimits): Document[] {
   const isMine = { $eq: ['$$each.name', name] };
-  const isHeard = { $gt: ['$$each.seenAt', { $subtract: ['$$NOW', longestSilenceMs] }] };
+  const sinceSeenMs = { $abs: { $subtract: ['$$NOW', '$$each.seenAt'] } };
+  const isHeard = { $lt: [sinceSeenMs, longestSilenceMs] };
   const present = { $filter: { input: { $ifNull: ['$queue', []] }, as: 'each', cond: { $or: [isMine, isHeard] } } };
   const seen = { name, seenAt: '$$NOW' };
   const kept = { $map: { input: present, as: 'each', in: { $cond: [isMine, seen, '$$each'] } } };
   const isKept = { $in: [name, { $ifNull: ['$queue.name', []] }] };
-  const isFree = { $or: [{ $eq: [{ $ifNull: ['$holder', null] }, null] }, { $lte: ['$endsAt', '$$NOW'] }] };
+  const isNobodys = { $eq: [{ $ifNull: ['$holder', null] }, null] };
+  const isYetToCome = { $gt: [{ $subtract: ['$endsAt', '$$NOW'] }, longestTurnMs] };
+  const isFree = { $or: [isNobodys, { $lte: ['$endsAt', '$$NOW'] }, isYetToCome] };
   const isGranted = { $and: [isFree, { $eq: [{ $first: '$queue.name' }, name] }] };
   return [
     { $set: { queue: { $cond: [isKept, kept, { $concatArrays: [present, [seen]] }] } } },
