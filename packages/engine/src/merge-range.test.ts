@@ -30,6 +30,10 @@ function lastOfEach(writes: readonly Write[]): readonly Write[] {
   return [...new Map(writes.map((each) => [each.key.id, each])).values()];
 }
 
+function byId(writes: readonly Write[]): ReadonlyMap<string, Write> {
+  return new Map(writes.map((each) => [each.key.id, each]));
+}
+
 /** What a store answers that holds `writes`. */
 async function stored(writes: readonly Write[], range: RangeQuery): Promise<readonly StoredRecord[]> {
   const store = createMemoryStore();
@@ -40,10 +44,14 @@ async function stored(writes: readonly Write[], range: RangeQuery): Promise<read
 
 test('a range over stored rows and pending writes is the range over all of them', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(write, { maxLength: 12 }), fc.array(write, { maxLength: 6 }), query, async (earlier, later, range) => {
-      const pending = lastOfEach(later);
-      const rows = await stored(earlier, { ...range, limit: range.limit + pending.length });
-      expect(mergeRange(range, rows, pending)).toEqual(await stored([...earlier, ...later], range));
+    fc.asyncProperty(fc.array(write, { maxLength: 12 }), fc.array(write, { maxLength: 6 }), fc.nat(6), query, async (earlier, later, split, range) => {
+      const pending = [byId(later.slice(split)), byId(later.slice(0, split))];
+      const merge = async (limit: number) => {
+        const rows = await stored(earlier, { ...range, limit });
+        return mergeRange(range, { limit, rows }, pending);
+      };
+      const merged = (await merge(range.limit)) ?? (await merge(range.limit + later.length));
+      expect(merged).toEqual(await stored([...earlier, ...later], range));
     }),
     // A write at the very bound of a range is rare.
     { numRuns: 3_000 },
@@ -52,6 +60,6 @@ test('a range over stored rows and pending writes is the range over all of them'
 
 test('strings are ordered by code point, not by UTF-16 unit', () => {
   const writes: Write[] = ['\u{1f600}', '\ufffd', 'z'].map((each) => ({ type: 'put', key: { kind, partition: 'p', id: each }, value: {} }));
-  const rows = mergeRange({ kind, partition: 'p', limit: 9 }, [], writes);
-  expect(rows.map((row) => row.id)).toEqual(['z', '\ufffd', '\u{1f600}']);
+  const rows = mergeRange({ kind, partition: 'p', limit: 9 }, { limit: 9, rows: [] }, [byId(writes)]);
+  expect(rows?.map((row) => row.id)).toEqual(['z', '\ufffd', '\u{1f600}']);
 });

@@ -4,24 +4,48 @@ import type { IndexValue, RangeQuery, StoredRecord, Write } from './store.ts';
 /** What an index orders rows by: the values of its fields after those that must be equal, then the id. */
 type Position = readonly IndexValue[];
 
+/** What was read of a range: up to `limit` rows. */
+export interface LoadedRange {
+  readonly limit: number;
+  readonly rows: readonly StoredRecord[];
+}
+
+/** Writes to the range's kind and partition by record id, one draft after the other. Those of an earlier draft win. */
+export type RangeWrites = readonly (ReadonlyMap<string, Write> | undefined)[];
+
+export function countWrites(writes: RangeWrites): number {
+  return writes.reduce((count, draft) => count + (draft?.size ?? 0), 0);
+}
+
 /**
- * A range as it is after `writes`, which are all of its kind and partition. `rows` is what the store holds of the
- * range, at least as many rows as the limit and the writes together, or else all that there are.
+ * A range as it is after `writes`, which are all of its kind and partition; undefined if so many of the rows that were
+ * read were changed that more of them must be read to tell.
  */
 export function mergeRange(
   range: RangeQuery,
-  rows: readonly StoredRecord[],
-  writes: readonly Write[],
-): readonly StoredRecord[] {
-  if (writes.length === 0) return rows.slice(0, range.limit);
-  const changed = new Set(writes.map((write) => write.key.id));
-  const written = writes.flatMap((write) =>
-    write.type !== 'delete' && isInRange(range, write.key.id, write.value) ? [{ id: write.key.id, value: write.value }] : [],
-  );
+  { rows, limit }: LoadedRange,
+  writes: RangeWrites,
+): readonly StoredRecord[] | undefined {
+  if (countWrites(writes) === 0) return limit >= range.limit || rows.length < limit ? rows.slice(0, range.limit) : undefined;
+  const unchanged = rows.filter((row) => !writes.some((draft) => draft?.has(row.id)));
+  if (rows.length === limit && unchanged.length < range.limit) return undefined;
+
   const direction = range.descending === true ? -1 : 1;
-  return [...rows.filter((row) => !changed.has(row.id)), ...written]
+  return [...unchanged, ...writtenIn(range, writes)]
     .sort((left, right) => direction * comparePositions(mustHavePosition(range, left), mustHavePosition(range, right)))
     .slice(0, range.limit);
+}
+
+function writtenIn(range: RangeQuery, writes: RangeWrites): readonly StoredRecord[] {
+  const written: StoredRecord[] = [];
+  for (const [index, draft] of writes.entries()) {
+    const later = writes.slice(0, index);
+    for (const [id, write] of draft ?? []) {
+      if (write.type === 'delete' || !isInRange(range, id, write.value)) continue;
+      if (!later.some((other) => other?.has(id))) written.push({ id, value: write.value });
+    }
+  }
+  return written;
 }
 
 function isInRange(range: RangeQuery, id: string, value: StoredRecord['value']): boolean {
@@ -38,15 +62,16 @@ function isInRange(range: RangeQuery, id: string, value: StoredRecord['value']):
 /** Where the record stands in the range's index; undefined if it isn't in the index or misses what must be equal. */
 function positionOf(range: RangeQuery, id: string, value: StoredRecord['value']): Position | undefined {
   const fields = range.index === undefined ? [] : (range.kind.indexes[range.index] ?? []);
+  const equals = range.equals ?? [];
   const position: IndexValue[] = [];
-  for (const field of fields) {
+  for (const [index, field] of fields.entries()) {
     const fieldValue = value[field];
     if (typeof fieldValue !== 'string' && typeof fieldValue !== 'number') return undefined;
-    position.push(fieldValue);
+    if (index >= equals.length) position.push(fieldValue);
+    else if (fieldValue !== equals[index]) return undefined;
   }
-  position.push(id);
-  const equals = range.equals ?? [];
-  return equals.every((wanted, index) => position[index] === wanted) ? position.slice(equals.length) : undefined;
+  if (equals.length > fields.length) return equals.at(-1) === id ? [] : undefined;
+  return [...position, id];
 }
 
 function mustHavePosition(range: RangeQuery, row: StoredRecord): Position {

@@ -45,6 +45,11 @@ export interface Records {
   get<Value>(kind: Kind<Value>, partition: string, id: string, ahead?: () => Iterable<string>): Value | undefined;
   range<Value>(range: Range<Value>): readonly Row<Value>[];
   /**
+   * Says that these records will be asked for. If any record has to be loaded, they are loaded in the same round, so
+   * that a rule that asks for one after the other doesn't cost a round for each.
+   */
+  readAhead<Value>(kind: Kind<Value>, partition: string, ids: Iterable<string>): void;
+  /**
    * Runs `visit` for each item in order. Should records be missing, it goes on to the next item first, so that one
    * round of loading serves them all.
    */

@@ -1,8 +1,9 @@
 import { Draft } from './draft.ts';
-import { mergeRange } from './merge-range.ts';
+import { countWrites, mergeRange } from './merge-range.ts';
+import type { LoadedRange, RangeWrites } from './merge-range.ts';
 import type { Changes, Kind, Range, Row } from './record-access.ts';
 import { emptyHead } from './store.ts';
-import type { Commit, Head, RangeQuery, ReadRequest, ReadResult, RecordKey, RecordValue, StoredRecord, Write } from './store.ts';
+import type { Commit, Head, RangeQuery, ReadRequest, ReadResult, RecordKey, RecordValue, Write } from './store.ts';
 
 /** Thrown through a rule that asked for a record that isn't loaded. It is not an error, so it carries no stack. */
 const notLoaded = { reason: 'a record is not loaded yet' };
@@ -12,11 +13,6 @@ const spareRows = 16;
 
 /** How many records are loaded at most because they may be asked for next. */
 const mostAhead = 1_024;
-
-interface LoadedRange {
-  readonly limit: number;
-  readonly rows: readonly StoredRecord[];
-}
 
 /** How a run ended: with its result and whether it changed anything, or abandoned because something wasn't loaded. */
 export type Run<Result> = { readonly result: Result; readonly wrote: boolean } | 'notLoaded';
@@ -134,27 +130,32 @@ export class WorkingSet implements Changes {
   }
 
   range<Value>(range: Range<Value>): readonly Row<Value>[] {
-    const writes = this.#writesOfKind(range);
     const key = rangeKeyOf(range);
     const loaded = this.#ranges.get(key);
-    const limit = range.limit + writes.length;
-    if (loaded === undefined || loaded.limit < limit) {
-      this.#missingRanges.set(key, { ...range, limit: limit + spareRows });
-      this.#missingRows += limit + spareRows;
-      return this.#abandon();
-    }
-    return mergeRange(range, loaded.rows, writes) as readonly Row<Value>[];
+    const writes = this.#writesOfKind(range);
+    const merged = loaded === undefined ? undefined : mergeRange(range, loaded, writes);
+    if (merged !== undefined) return merged as readonly Row<Value>[];
+    const limit = range.limit + (loaded === undefined ? 0 : countWrites(writes)) + spareRows;
+    this.#missingRanges.set(key, { ...range, limit });
+    this.#missingRows += limit;
+    return this.#abandon();
+  }
+
+  readAhead<Value>(kind: Kind<Value>, partition: string, ids: Iterable<string>): void {
+    for (const id of ids) this.#expectRecord(kind, partition, id);
   }
 
   forEach<Item>(items: readonly Item[], visit: (item: Item, index: number) => void): void {
+    let isComplete = true;
     for (const [index, item] of items.entries()) {
       try {
         visit(item, index);
       } catch (thrown) {
         if (thrown !== notLoaded) throw thrown;
+        isComplete = false;
       }
     }
-    if (this.#isAbandoned) throw notLoaded;
+    if (!isComplete) throw notLoaded;
   }
 
   put<Value extends object>(kind: Kind<Value>, partition: string, id: string, value: Value): void {
@@ -190,9 +191,13 @@ export class WorkingSet implements Changes {
     let rest = Math.min(mostAhead, 4 ** (this.#rounds + 1));
     for (const id of ids) {
       if (rest-- === 0) return;
-      const key = keyOf(kind.name, partition, id);
-      if (!this.#records.has(key)) this.#missingRecords.set(key, { kind, partition, id });
+      this.#expectRecord(kind, partition, id);
     }
+  }
+
+  #expectRecord<Value>(kind: Kind<Value>, partition: string, id: string): void {
+    const key = keyOf(kind.name, partition, id);
+    if (!this.#records.has(key)) this.#missingRecords.set(key, { kind, partition, id });
   }
 
   #abandon(): never {
@@ -200,11 +205,9 @@ export class WorkingSet implements Changes {
     throw notLoaded;
   }
 
-  #writesOfKind({ kind, partition }: RangeQuery): readonly Write[] {
-    const finished = this.#finished.ofKind(kind.name, partition);
-    const running = this.#running.ofKind(kind.name, partition);
-    if (finished === undefined) return [...(running?.values() ?? [])];
-    return [...(running === undefined ? finished : new Map([...finished, ...running])).values()];
+  /** Later ones first. */
+  #writesOfKind({ kind, partition }: RangeQuery): RangeWrites {
+    return [this.#running.ofKind(kind.name, partition), this.#finished.ofKind(kind.name, partition)];
   }
 }
 

@@ -16,8 +16,12 @@ export class LoadedRecords implements Changes {
     const writes = [...this.#writes.values()].filter(({ key }) => {
       return key.kind === range.kind && key.partition === range.partition;
     });
-    return mergeRange(range, [], writes) as readonly Row<Value>[];
+    const byId = new Map(writes.map((write) => [write.key.id, write]));
+    return mergeRange(range, { limit: range.limit, rows: [] }, [byId]) as readonly Row<Value>[];
   }
+
+  /** They are all there. */
+  readAhead(): void {}
 
   /** Every record of a kind, whatever its partition. */
   all<Value>(kind: Kind<Value>): readonly Row<Value>[] {
