@@ -13,3 +13,4 @@ export type { Answer } from './shared/idempotency.ts';
 export type { FieldFault, Outcome, Refusal, Refused } from './shared/outcomes.ts';
 export { SteadyClock, StoreUnavailable } from './store.ts';
 export type { MachineClock, Store, StoreFault } from './store.ts';
+export type { SweepReport } from './sweep.ts';

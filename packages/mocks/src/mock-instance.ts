@@ -78,8 +78,12 @@ export class MockInstance {
   }
 
   async #sweep(): Promise<void> {
-    let isMoreDue = true;
-    while (isMoreDue) isMoreDue = await this.#service.sweep();
+    let isMore = true;
+    while (isMore) {
+      const report = await this.#service.sweep();
+      if (report.failures.length > 0) throw report.failures[0];
+      isMore = report.isMore;
+    }
   }
 
   async #nextDueMs(untilMs: number): Promise<number | undefined> {

@@ -112,15 +112,18 @@ export class HoldfastServer {
     });
     metrics.addGauges({
       requestsInFlight: () => this.#connections.requestCount,
+      sweepLagMs: () => this.service.sweepLagMs,
       connections: () => new Promise((resolve) => this.http.getConnections((_error, count) => resolve(count))),
     });
     for (const clock of timeWatch.clocks) metrics.addClockGauge(clock.owner, () => timeWatch.aheadMs(clock));
     this.sweeper = new Sweeper({
       sweep: () => this.service.sweep(),
+      lagMs: () => this.service.sweepLagMs,
       logger,
       metrics: metrics.sweeper,
       random: environment.random,
     });
+    readiness.addNote(this.sweeper.note);
   }
 
   /** From now on the server is ready. */

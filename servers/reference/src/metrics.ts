@@ -14,6 +14,7 @@ export interface SweeperMetrics {
 /** What a metric can only tell at the moment it is asked. */
 export interface GaugeSources {
   requestsInFlight(): number;
+  sweepLagMs(): number;
   connections(): Promise<number>;
 }
 
@@ -97,7 +98,7 @@ export class Metrics {
     });
   }
 
-  addGauges({ requestsInFlight, connections }: GaugeSources): void {
+  addGauges({ requestsInFlight, sweepLagMs, connections }: GaugeSources): void {
     const registers = [this.registry];
     new Gauge({
       name: 'holdfast_http_requests_in_flight',
@@ -105,6 +106,14 @@ export class Metrics {
       registers,
       collect() {
         this.set(requestsInFlight());
+      },
+    });
+    new Gauge({
+      name: 'holdfast_sweep_lag_seconds',
+      help: 'How long ago the oldest thing expired that is still to be announced. It is free all the same.',
+      registers,
+      collect() {
+        this.set(sweepLagMs() / 1_000);
       },
     });
     new Gauge({

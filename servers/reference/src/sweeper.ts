@@ -1,3 +1,5 @@
+import type { SweepReport } from '@holdfast/engine';
+
 import type { Logger } from './logger.ts';
 import type { SweeperMetrics } from './metrics.ts';
 import { messageOf } from './start-error.ts';
@@ -7,9 +9,14 @@ const intervalMs = 500;
 /** After an outage, expiries are announced this much later at most, in milliseconds. */
 const longestBackoffMs = 2_000;
 
+/** From when on it is worth saying that expiries are announced late, in milliseconds; in the log, for each doubling. */
+const notableLagMs = 5_000;
+
 export interface SweeperOptions {
-  /** Sweeps once; resolves to whether there may be more to do at once. */
-  readonly sweep: () => Promise<boolean>;
+  /** Sweeps once. */
+  readonly sweep: () => Promise<SweepReport>;
+  /** How long ago the oldest thing lapsed that is still to be announced, in milliseconds. */
+  readonly lagMs: () => number;
   readonly logger: Logger;
   readonly metrics: SweeperMetrics;
   readonly random: () => number;
@@ -22,6 +29,7 @@ export class Sweeper {
   #underWay: Promise<void> = Promise.resolve();
   #isStopped = false;
   #failures = 0;
+  #saidLagMs = 0;
 
   constructor(options: SweeperOptions) {
     this.#options = options;
@@ -38,6 +46,13 @@ export class Sweeper {
     return next;
   }
 
+  /** For `/readyz`: it answers requests all the same. */
+  readonly note = (): string | undefined => {
+    const lagMs = this.#options.lagMs();
+    if (lagMs < notableLagMs) return undefined;
+    return `the sweep is ${Math.floor(lagMs / 1_000)} s behind: what has expired is free, and is announced late`;
+  };
+
   /** Resolves when the sweep that is under way has come to an end. */
   async stop(): Promise<void> {
     this.#isStopped = true;
@@ -45,9 +60,15 @@ export class Sweeper {
     await this.#underWay;
   }
 
+  /** Everything that can be done is done before the first failure is told. */
   async #sweepAll(): Promise<void> {
-    let isMoreDue = true;
-    while (isMoreDue && !this.#isStopped) isMoreDue = await this.#options.sweep();
+    const failures: unknown[] = [];
+    for (let isMore = true; isMore && !this.#isStopped; ) {
+      const report = await this.#options.sweep();
+      failures.push(...report.failures);
+      isMore = report.isMore;
+    }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** With jitter, so that several processes on one store don't all sweep at the same moment. */
@@ -69,6 +90,20 @@ export class Sweeper {
       this.#failures += 1;
       if (this.#failures === 1)
         logger.warn({ err: error }, `the sweeper failed and goes on trying: ${messageOf(error)}`);
+    }
+    this.#logLag();
+  }
+
+  /** Again for each doubling, so that a log of a day has a few of these lines. */
+  #logLag(): void {
+    const { logger, lagMs } = this.#options;
+    const lag = lagMs();
+    if (lag >= Math.max(notableLagMs, this.#saidLagMs * 2)) {
+      this.#saidLagMs = lag;
+      logger.warn({ lagMs: lag }, this.note());
+    } else if (lag < notableLagMs && this.#saidLagMs > 0) {
+      this.#saidLagMs = 0;
+      logger.info('the sweep has caught up');
     }
   }
 }

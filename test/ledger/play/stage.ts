@@ -54,8 +54,12 @@ export class Stage {
 
   /** Sweeps until nothing is left to do, as a server does. */
   async sweep(): Promise<void> {
-    for (let round = 0; await this.#service.sweep(); round += 1) {
+    let isMore = true;
+    for (let round = 0; isMore; round += 1) {
       if (round === mostSweeps) throw new Error('The sweeper finds no end.');
+      const report = await this.#service.sweep();
+      if (report.failures.length > 0) throw report.failures[0];
+      isMore = report.isMore;
     }
   }
 

@@ -1,5 +1,6 @@
 import type { Environment } from '../environment.ts';
 import type { Command } from '../executor.ts';
+import type { SweptKind } from '../kind-sweep.ts';
 import { recordKey } from '../record-access.ts';
 import { createAccountOperations } from './account-operations.ts';
 import { createAuditOperations } from './audit-operations.ts';
@@ -24,6 +25,16 @@ export function createCreditOperations(environment: Environment, settings: Credi
     ...createCreditReadOperations(environment, commands, settings),
     ...createAuditOperations(environment, commands),
   };
+}
+
+/** How many accounts are looked for at once, and how much of each one command settles. */
+const accountsFound = 32;
+const settledPerAccount = 250;
+
+/** What the sweeper settles. */
+export function sweptAccounts(settings: CreditServiceSettings): readonly SweptKind[] {
+  const command = (partition: string) => settleCommand(partition, settings, settledPerAccount);
+  return [{ kind: accountKind, found: accountsFound, perCommand: 1, command }];
 }
 
 /** Ends what has lapsed in one customer's partition, `limit` holds and blocks at most; tells whether more is due. */
