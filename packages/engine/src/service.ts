@@ -10,18 +10,20 @@ import { capacityKinds } from './capacity/records.ts';
 import { findDifferencesQuery, seedCommand } from './capacity/seeding.ts';
 import type { SettingDifference } from './capacity/seeding.ts';
 import type { CapacityServiceSettings } from './capacity/settings.ts';
-import { createCreditOperations, settleCommand } from './credits/operations.ts';
-import { accountKind, creditKinds } from './credits/records.ts';
+import { createCreditOperations, sweptAccounts } from './credits/operations.ts';
+import { creditKinds } from './credits/records.ts';
 import type { CreditServiceSettings } from './credits/state.ts';
 import type { Environment } from './environment.ts';
 import { Executor } from './executor.ts';
 import type { Command } from './executor.ts';
-import { createNamedResourceOperations, expireCommand } from './named-resources/operations.ts';
+import { createNamedResourceOperations, sweptNamedResources } from './named-resources/operations.ts';
 import {
+  blockerClaimKind,
   definitionKind,
   eventKind,
   heldBelowKind,
   lockKind,
+  nameBelowKind,
   slotChunkKind,
   slotHolderKind,
   slotSummaryKind,
@@ -33,17 +35,21 @@ import { idempotencyKind, once, toAnswer } from './shared/idempotency.ts';
 import type { Answer, IdempotentRequest } from './shared/idempotency.ts';
 import { accepted } from './shared/outcomes.ts';
 import type { Outcome } from './shared/outcomes.ts';
-import type { DueRecord, RecordKind, Store } from './store.ts';
+import type { RecordKind, Store } from './store.ts';
+import { Sweep } from './sweep.ts';
+import type { SweepReport } from './sweep.ts';
 
 /** Every kind of record that the engine keeps; a store is made for these. */
 export const recordKinds: readonly RecordKind[] = [
   apiKeyKind,
   tenantKind,
   idempotencyKind,
+  blockerClaimKind,
   definitionKind,
   eventKind,
   heldBelowKind,
   lockKind,
+  nameBelowKind,
   slotChunkKind,
   slotHolderKind,
   slotSummaryKind,
@@ -67,30 +73,23 @@ export interface ServiceRequest {
   readonly idempotency?: { readonly key: string; readonly fingerprint: string } | undefined;
 }
 
-/** How many locks one command of the sweeper ends at most, so that it doesn't keep live requests waiting. */
-const locksPerSweep = 100;
-const locksFoundPerSweep = 2_000;
-const recordsPerPurge = 1_000;
-
-/** How many accounts one round of the sweeper settles, and how much of each. */
-const accountsPerSweep = 32;
-const settledPerAccount = 250;
-
 /** All that Holdfast does, without HTTP. */
 export class Service {
   readonly #executor: Executor;
   readonly #accounts: AccountSettler;
-  readonly #store: Store;
   readonly #environment: Environment;
   readonly #options: ServiceOptions;
+  readonly #sweep: Sweep;
   readonly #operations: Operations;
 
   constructor(store: Store, environment: Environment, options: ServiceOptions) {
-    this.#store = store;
     this.#environment = environment;
     this.#options = options;
     this.#executor = new Executor(store, environment);
     this.#accounts = new AccountSettler(store, environment, this.#executor, options);
+    const { requestTimeoutMs: timeoutMs } = options;
+    const sweepParts = { store, executor: this.#executor, environment, timeoutMs };
+    this.#sweep = new Sweep(sweepParts, [...sweptNamedResources(options), ...sweptAccounts(options)]);
     this.#operations = {
       ...createNamedResourceOperations(environment, options),
       ...createCreditOperations(environment, options),
@@ -151,30 +150,15 @@ export class Service {
 
   /**
    * Turns what has lapsed into events and ledger entries, and deletes what no rule needs any more. Several processes
-   * may sweep one store: each expiry is announced once. Returns whether there may be more to do at once.
+   * may sweep one store: each expiry is announced once.
    */
-  async sweep(): Promise<boolean> {
-    const nowMs = this.#environment.now();
-    const isMoreLapsed = await this.#sweepLocks(nowMs);
-    const isMoreDue = await this.#sweepAccounts(nowMs);
-    const purged = await this.#store.purge(nowMs, recordsPerPurge);
-    return isMoreLapsed || isMoreDue || purged === recordsPerPurge;
+  sweep(): Promise<SweepReport> {
+    return this.#sweep.run();
   }
 
-  async #sweepLocks(nowMs: number): Promise<boolean> {
-    const due = await this.#store.due(lockKind, nowMs, locksFoundPerSweep);
-    await this.#executeAll(
-      [...groupByPartition(due)].flatMap(([partition, resources]) =>
-        chunk(resources, locksPerSweep).map((names) => expireCommand(partition, names, this.#options)),
-      ),
-    );
-    return due.length === locksFoundPerSweep;
-  }
-
-  async #sweepAccounts(nowMs: number): Promise<boolean> {
-    const due = await this.#store.due(accountKind, nowMs, accountsPerSweep);
-    await this.#executeAll(due.map(({ partition }) => settleCommand(partition, this.#options, settledPerAccount)));
-    return due.length > 0; // There may be more of the same account.
+  /** How long ago the oldest thing lapsed that is still to be announced, in milliseconds. It is free all the same. */
+  get sweepLagMs(): number {
+    return this.#sweep.lagMs;
   }
 
   async #execute<Value>(
@@ -189,10 +173,6 @@ export class Service {
     });
   }
 
-  async #executeAll(commands: readonly Command<void>[]): Promise<void> {
-    await Promise.all(commands.map((command) => this.#executor.execute(command, this.#options.requestTimeoutMs)));
-  }
-
   async #scan<Value>({ settle, ...scan }: SettledScan<Value>): Promise<Value> {
     const { requestTimeoutMs } = this.#options;
     await this.#accounts.settledFor(() => this.#executor.execute(settle, requestTimeoutMs));
@@ -203,18 +183,4 @@ export class Service {
   idle(): Promise<void> {
     return this.#executor.idle();
   }
-}
-
-function groupByPartition(due: readonly DueRecord[]): ReadonlyMap<string, readonly string[]> {
-  const groups = new Map<string, string[]>();
-  for (const { partition, id } of due) {
-    const group = groups.get(partition);
-    if (group === undefined) groups.set(partition, [id]);
-    else group.push(id);
-  }
-  return groups;
-}
-
-function chunk<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

@@ -16,8 +16,8 @@ export const namedResourceBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/claims.ts`,
-        find: 'claim.expiresAtMs === null || claim.expiresAtMs > nowMs',
-        replace: 'claim.expiresAtMs === null || claim.expiresAtMs >= nowMs',
+        find: 'return endOf(claim) > nowMs;',
+        replace: 'return endOf(claim) >= nowMs;',
       },
     ],
     watchers: [rules, scenario('reserve')],
@@ -40,8 +40,8 @@ export const namedResourceBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/claims.ts`,
-        find: 'return claim.expiresAtMs ?? neverMs;',
-        replace: 'return claim.expiresAtMs ?? 0;',
+        find: 'return expiresAtMs ?? neverMs;',
+        replace: 'return expiresAtMs ?? 0;',
       },
       {
         file: `${source}/placement.ts`,
@@ -68,9 +68,9 @@ export const namedResourceBugs: readonly SeededBug[] = [
     mistake: 'The list of slots takes a hold without an expiry for none.',
     edits: [
       {
-        file: `${source}/claims.ts`,
-        find: 'setSlotFreeAt(state, lock.slot, Math.max(0, ...claims.map(endOf)));',
-        replace: 'setSlotFreeAt(state, lock.slot, Math.max(0, ...claims.map((claim) => claim.expiresAtMs ?? 0)));',
+        file: `${source}/locks.ts`,
+        find: 'setSlotFreeAt(state, lock.slot, endOfLock(lock));',
+        replace: 'setSlotFreeAt(state, lock.slot, Math.max(0, ...lock.claims.map((claim) => claim.expiresAtMs ?? 0)));',
       },
     ],
     watchers: [{ file: `${source}/bookkeeping.test.ts` }, scenario('pools')],
@@ -93,8 +93,8 @@ export const namedResourceBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/rules.ts`,
-        find: "constantTimeEquals(candidate.releaseToken, releaseToken ?? '')",
-        replace: 'releaseToken === undefined || constantTimeEquals(candidate.releaseToken, releaseToken)',
+        find: 'constantTimeEquals(each.releaseToken, releaseToken)',
+        replace: "(releaseToken === '' || constantTimeEquals(each.releaseToken, releaseToken))",
       },
     ],
     watchers: [scenario('unreserve'), scenario('renew')],
@@ -128,9 +128,9 @@ export const namedResourceBugs: readonly SeededBug[] = [
     mistake: 'A release or an expiry ends the claim on the resource, and forgets its blockers.',
     edits: [
       {
-        file: `${source}/claims.ts`,
-        find: 'return namesClaimedFor(state, root).filter(',
-        replace: 'return namesClaimedFor(state, root).slice(0, 1).filter(',
+        file: `${source}/holding.ts`,
+        find: 'state.forEach(namesClaimedBy(state, claim), (resource) => {',
+        replace: 'state.forEach(namesClaimedBy(state, claim).slice(0, 1), (resource) => {',
       },
     ],
     watchers: [rules, scenario('blockers')],
@@ -140,9 +140,9 @@ export const namedResourceBugs: readonly SeededBug[] = [
     mistake: 'A renewal moves the expiry of the resource, and not that of its blockers.',
     edits: [
       {
-        file: `${source}/claims.ts`,
-        find: 'for (const resource of namesClaimedFor(state, root)) {',
-        replace: 'for (const resource of [root]) {',
+        file: `${source}/holding.ts`,
+        find: 'state.forEach(names, (resource) => {',
+        replace: 'state.forEach(names.slice(0, 1), (resource) => {',
       },
     ],
     watchers: [scenario('renew')],
@@ -152,13 +152,12 @@ export const namedResourceBugs: readonly SeededBug[] = [
     mistake: 'A name that a second claim keeps held is announced as given up.',
     edits: [
       {
-        file: `${source}/claims.ts`,
-        find: '  if (claims.length > 0) return false;\n\n  for (const upper',
+        file: `${source}/holding.ts`,
+        find: '  changeHold(state, lock, claims, lock.others);\n  return false;',
         replace: lines(
-          '  if (claims.length > 0) state.recordEvent(type, resource, lock.requester, ended, nowMs);',
-          '  if (claims.length > 0) return false;',
-          '',
-          '  for (const upper',
+          "  state.recordEvent('UNRESERVED', lock.resource, lock.requester, ended, nowMs);",
+          '  changeHold(state, lock, claims, lock.others);',
+          '  return false;',
         ),
       },
     ],
@@ -169,9 +168,9 @@ export const namedResourceBugs: readonly SeededBug[] = [
     mistake: 'What has lapsed is announced and left where it is, as it is free anyway, so that it is announced again.',
     edits: [
       {
-        file: `${source}/claims.ts`,
-        find: 'putClaims(state, lock, claims);\n  if (claims.length > 0) return',
-        replace: "if (type === 'UNRESERVED') putClaims(state, lock, claims);\n  if (claims.length > 0) return",
+        file: `${source}/locks.ts`,
+        find: '  state.putLock({ ...freeLock(resource), heldBelow: lock.heldBelow });',
+        replace: "  if (type === 'UNRESERVED') state.putLock({ ...freeLock(resource), heldBelow: lock.heldBelow });",
       },
     ],
     watchers: [rules, scenario('listEventHistory')],
@@ -181,7 +180,7 @@ export const namedResourceBugs: readonly SeededBug[] = [
     mistake: 'A new claim is put beside the one that has lapsed.',
     edits: [
       {
-        file: `${source}/claims.ts`,
+        file: `${source}/holding.ts`,
         find: '  endLapsedClaims(state, name.resource, nowMs);\n',
         replace: '',
       },

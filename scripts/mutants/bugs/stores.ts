@@ -38,8 +38,8 @@ export const storeBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${sqlite}/writer.ts`,
-        find: 'now_ms = ?, sequence = ? WHERE partition = ? AND version = ?`;',
-        replace: 'now_ms = ?, sequence = ? WHERE partition = ? AND version >= ?`;',
+        find: '  WHERE partition = ? AND version = ?`;',
+        replace: '  WHERE partition = ? AND version >= ?`;',
       },
     ],
     watchers: [{ file: `${sqlite}/conformance.test.ts` }],
@@ -50,8 +50,8 @@ export const storeBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${sqlite}/writer.ts`,
-        find: "this.#connection.run(isCommitting ? 'COMMIT' : 'ROLLBACK');",
-        replace: "this.#connection.run('COMMIT');",
+        find: "if (!isKept) return void this.#connection.run('ROLLBACK');",
+        replace: "if (!isKept) return void this.#connection.run('COMMIT');",
       },
     ],
     watchers: [{ file: `${sqlite}/conformance.test.ts` }],

@@ -84,7 +84,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Reservations"
         ],
         "summary": "Claim resources, pool slots or tree nodes",
-        "description": "Claims 1 to 100 resources, each independently of the others. Never waits: what can't be granted is refused at once.\nThe answer is 200 whatever becomes of the claims; look at each `status`.\n\n- A resource need not be registered. It is claimed by any string.\n- A claim on a pool's logical name takes the free slot with the lowest number. One requester holds at most one slot\n  of a pool. A slot may also be claimed by its own name.\n- Resources that a registered resource `blocks` are taken together with it, all or nothing.\n- A reservation of a node of a tree keeps everybody else off its ancestors and its descendants.\n- A reservation with `ttlSeconds` is free the moment that time has passed. Without, it lasts until it is given up.\n- Claiming again what one holds already changes nothing and answers `ALREADY_HAD` with the same tokens and expiry.",
+        "description": "Claims 1 to 100 resources, each independently of the others. Never waits: what can't be granted is refused at once.\nThe answer is 200 whatever becomes of the claims; look at each `status`.\n\n- A resource need not be registered. It is claimed by any string.\n- A claim on a pool's logical name takes the free slot with the lowest number. One requester holds at most one slot\n  of a pool. A slot may also be claimed by its own name.\n- Resources that a registered resource `blocks` are taken together with it, all or nothing.\n- A reservation of a node of a tree keeps everybody else off its ancestors and its descendants.\n- A reservation with `ttlSeconds` is free the moment that time has passed. Without, it lasts until it is given up.\n- Claiming again what one holds already changes nothing and answers `ALREADY_HAD` with the same tokens and expiry.\n\nA request may touch 1,000 different names: its items' own, their slots and blockers, and the names above all of\nthese in their trees; and 10,000 pairs of a name and a blocker of it or a name above it. If it would touch more,\nnothing is claimed, and the answer is 400 and says how many it would be.",
         "parameters": [
           {
             "$ref": "#/components/parameters/IdempotencyKey"
@@ -261,7 +261,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Reservations"
         ],
         "summary": "Give up reservations",
-        "description": "Gives up 1 to 100 reservations, each independently of the others. Needs the `releaseToken` that the reservation was\ngranted with. `resource` may be a pool's logical name or the slot's.\n\nWhat is free already, or has lapsed, answers `NOT_RESERVED`, which counts as success. If an item names a reservation\nthat its requester does hold, and its token is missing or wrong, that item is not freed and the whole answer is 403\n`wrong_release_token` with all results; the other items still take effect.",
+        "description": "Gives up 1 to 100 reservations, each independently of the others. Needs the `releaseToken` that the reservation was\ngranted with. `resource` may be a pool's logical name or the slot's.\n\nWhat is free already, or has lapsed, answers `NOT_RESERVED`, which counts as success. If an item names a reservation\nthat its requester does hold, and its token is missing or wrong, that item is not freed and the whole answer is 403\n`wrong_release_token` with all results; the other items still take effect.\n\nA request may touch 1,000 different names, and 10,000 pairs of a name and a blocker of it or a name above it, as in\n`reserve`. What one request was granted, one request can give up.",
         "parameters": [
           {
             "$ref": "#/components/parameters/IdempotencyKey"
@@ -382,7 +382,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Reservations"
         ],
         "summary": "Prolong reservations",
-        "description": "Sets the time to live of 1 to 100 reservations anew, each independently of the others: each lapses `ttlSeconds` from\nnow. Needs the `releaseToken`. Tokens stay the same. A reservation that has lapsed is never brought back: it answers\n`NOT_RESERVED`.\n\nIf an item names a reservation that its requester does hold, and its token is missing or wrong, that item is not\nrenewed and the whole answer is 403 `wrong_release_token` with all results; the other items still take effect.",
+        "description": "Sets the time to live of 1 to 100 reservations anew, each independently of the others: each lapses `ttlSeconds` from\nnow. Needs the `releaseToken`. Tokens stay the same. A reservation that has lapsed is never brought back: it answers\n`NOT_RESERVED`.\n\nIf an item names a reservation that its requester does hold, and its token is missing or wrong, that item is not\nrenewed and the whole answer is 403 `wrong_release_token` with all results; the other items still take effect.\n\nA request may touch 1,000 different names, and 10,000 pairs of a name and a blocker of it or a name above it, as in\n`reserve`. What one request was granted, one request can renew.",
         "parameters": [
           {
             "$ref": "#/components/parameters/IdempotencyKey"
@@ -509,7 +509,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Reservations"
         ],
         "summary": "Claim several resources together",
-        "description": "Claims 1 to 100 resources for one requester in one decision: nobody ever sees a part of it, and transactions that\nname the same resources in opposite orders never wait for each other. Each item follows the rules of `reserve`.\n\n`method` says what must succeed: `ALL_OR_NONE` (the default), `AS_MANY_AS_POSSIBLE`, or `FIRST`. The answer is 200\nwhatever the outcome; look at `outcome` and at each `status`.",
+        "description": "Claims 1 to 100 resources for one requester in one decision: nobody ever sees a part of it, and transactions that\nname the same resources in opposite orders never wait for each other. Each item follows the rules of `reserve`.\n\n`method` says what must succeed: `ALL_OR_NONE` (the default), `AS_MANY_AS_POSSIBLE`, or `FIRST`. The answer is 200\nwhatever the outcome; look at `outcome` and at each `status`.\n\nA request may touch 1,000 different names, and 10,000 pairs of a name and a blocker of it or a name above it, as in\n`reserve`, also if some of the items come to nothing.",
         "parameters": [
           {
             "$ref": "#/components/parameters/IdempotencyKey"
@@ -1007,7 +1007,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Resources"
         ],
         "summary": "Register pools, blockers, trees and labels",
-        "description": "Registers 1 to 100 definitions. Registering a name again replaces its definition as a whole.\n\nA plain lock needs no definition. Register a name to give it a `capacity` (a pool of numbered slots), `blocks`\n(names that are taken together with it), a `treePath`, or `labels`. Reservations that are live stay as they are. A\nname that is held as a plain resource can't become a pool: then the answer is 409 `resource_held`, and nothing is\nregistered.",
+        "description": "Registers 1 to 100 definitions. Registering a name again replaces its definition as a whole.\n\nA plain lock needs no definition. Register a name to give it a `capacity` (a pool of numbered slots), `blocks`\n(names that are taken together with it), a `treePath`, or `labels`. Reservations that are live stay as they are. A\nname that is held as a plain resource can't become a pool: then the answer is 409 `resource_held`, and nothing is\nregistered. Names such as `Printer_3` that are held become slots of `Printer`; while more than 1,000 names that\nbegin with `Printer_` and a digit are held, it can't become a pool, and the answer is 400.",
         "parameters": [
           {
             "$ref": "#/components/parameters/IdempotencyKey"

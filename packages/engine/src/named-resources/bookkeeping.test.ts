@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { LoadedRecords } from '../testing/loaded-records.ts';
-import { isLive } from './claims.ts';
-import { definitionKind, eventKind, heldBelowKind, lockKind, slotChunkKind, slotHolderKind, slotSummaryKind } from './records.ts';
-import type { Lock } from './records.ts';
+import { endOf, isLive } from './claims.ts';
+import { endOfLock } from './locks.ts';
+import { blockerClaimKind, definitionKind, eventKind, lockKind, nameBelowKind, slotChunkKind, slotHolderKind, slotSummaryKind } from './records.ts';
+import type { Claim, Lock } from './records.ts';
 import { deleteDefinition, register } from './registration.ts';
-import { expire, renew, reserve, reserveTransaction, unreserve } from './rules.ts';
-import { neverMs } from './slots.ts';
+import { expire, expireBlockerClaim, renew, reserve, reserveTransaction, unreserve } from './rules.ts';
+import { findHeldLock, findOwnLock, findTarget } from './placement.ts';
 import { ResourceState } from './state.ts';
 
 /*
@@ -40,20 +41,17 @@ const steps = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('register' as const), definition: fc.constantFrom(...definitions) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), name }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('expire' as const), name }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('expireBlockerClaims' as const) }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('wait' as const), milliseconds: fc.integer({ min: 1, max: 15 }) }) },
 );
 
 type Step = typeof steps extends fc.Arbitrary<infer Each> ? Each : never;
 
-function claimOf(who: string, resource: string, ttl: number | null) {
-  const fixed = { resourceType: 'UserDefined', metadataJson: null, apiKeyLabel: 'key' };
-  return { requester: who, resource, ttlMs: ttl, releaseToken: `token of ${who}`, ...fixed };
-}
-
 class World {
   readonly records = new LoadedRecords();
   readonly state = new ResourceState(this.records, 'tenant', { requireRegistration: false, eventHistoryMs: 1_000 });
   nowMs = 1;
+  #tokens = 0;
 
   constructor() {
     for (const definition of definitions.slice(0, 5)) register(this.state, [definition], this.nowMs);
@@ -63,22 +61,37 @@ class World {
     const { state, nowMs } = this;
     switch (step.type) {
       case 'reserve':
-        return void reserve(state, claimOf(step.requester, step.name, step.ttlMs), nowMs);
+        return void reserve(state, this.#claimOf(step.requester, step.name, step.ttlMs), nowMs);
       case 'unreserve':
-        return void unreserve(state, { requester: step.requester, resource: step.name, releaseToken: `token of ${step.requester}` }, nowMs);
+        return void unreserve(state, this.#holderOf(step.requester, step.name), nowMs);
       case 'renew':
-        return void renew(state, { requester: step.requester, resource: step.name, releaseToken: `token of ${step.requester}`, ttlMs: 10 }, nowMs);
+        return void renew(state, { ...this.#holderOf(step.requester, step.name), ttlMs: 10 }, nowMs);
       case 'transaction':
-        return void reserveTransaction(state, step.names.map((each) => claimOf(step.requester, each, step.ttlMs)), 'ALL_OR_NONE', nowMs);
+        return void reserveTransaction(state, step.names.map((each) => this.#claimOf(step.requester, each, step.ttlMs)), 'ALL_OR_NONE', nowMs);
       case 'register':
         return void register(state, [step.definition], nowMs);
       case 'delete':
         return void deleteDefinition(state, step.name, nowMs);
       case 'expire':
         return expire(state, step.name, nowMs);
+      case 'expireBlockerClaims':
+        return this.records.all(blockerClaimKind).forEach(({ id }) => expireBlockerClaim(state, id, nowMs));
       case 'wait':
         this.nowMs += step.milliseconds;
     }
+  }
+
+  #claimOf(requester: string, resource: string, ttl: number | null) {
+    const fixed = { resourceType: 'UserDefined', metadataJson: null, apiKeyLabel: 'key' };
+    this.#tokens += 1;
+    return { requester, resource, ttlMs: ttl, releaseToken: `token ${this.#tokens}`, ...fixed };
+  }
+
+  /** With the token of one of the claims that the requester has on the name. */
+  #holderOf(requester: string, resource: string) {
+    const own = findOwnLock(this.state, findTarget(this.state, resource), requester, this.nowMs);
+    const claims = own === undefined ? [] : claimsOn(this, own.lock);
+    return { requester, resource, releaseToken: claims[this.#tokens % claims.length]?.releaseToken };
   }
 
   locks(): readonly Lock[] {
@@ -86,24 +99,48 @@ class World {
   }
 
   held(): readonly Lock[] {
-    return this.locks().filter((lock) => lock.claims.some((claim) => isLive(claim, this.nowMs)));
+    return this.locks().filter((lock) => claimsOn(this, lock).some((claim) => isLive(claim, this.nowMs)));
   }
 }
 
+type AnyClaim = Pick<Claim, 'root' | 'releaseToken' | 'fencingToken' | 'expiresAtMs'>;
+
+/** All claims on a name by its present holder, wherever they are kept. */
+function claimsOn(world: World, { resource, claims, heldSince }: Lock): readonly AnyClaim[] {
+  const others = world.records.all(blockerClaimKind).map((row) => row.value);
+  return [...claims, ...others.filter((claim) => claim.resource === resource && claim.heldSince === heldSince)];
+}
+
 function checkLocks(world: World): void {
-  const below = world.records.all(heldBelowKind).map((row) => row.id);
+  const below = world.records.all(nameBelowKind).map((row) => row.value);
   const locks = new Map(world.locks().map((lock) => [lock.resource, lock]));
-  const expected = [...locks.values()].flatMap((lock) => lock.ancestors.map((upper) => `${upper}\u001f${lock.resource}`));
-  expect(below.toSorted()).toEqual(expected.toSorted());
+  const expected = [...locks.values()].flatMap((lock) =>
+    lock.ancestors.map((upper) => ({ upper, resource: lock.resource, requester: lock.requester, untilMs: endOfLock(lock) })),
+  );
+  const inOrder = (left: { upper: string; resource: string }, right: typeof left) =>
+    left.upper.localeCompare(right.upper) || left.resource.localeCompare(right.resource);
+  expect(below.toSorted(inOrder)).toEqual(expected.toSorted(inOrder));
   for (const lock of locks.values()) {
-    expect(lock.heldBelow).toBe(below.filter((id) => id.startsWith(`${lock.resource}\u001f`)).length);
-    expect(lock.claims.length > 0).toBe(lock.requester !== null);
-    for (const claim of lock.claims) {
-      const root = locks.get(claim.root)?.claims.find((candidate) => candidate.root === claim.root);
-      expect(root?.expiresAtMs).toBe(claim.expiresAtMs);
-      expect([claim.root, ...(root?.blockers ?? [])]).toContain(lock.resource);
-    }
+    const claims = claimsOn(world, lock);
+    expect(lock.heldBelow).toBe(below.filter(({ upper }) => upper === lock.resource).length);
+    expect(claims.length > 0).toBe(lock.requester !== null);
+    expect(claims.length - lock.claims.length).toBe(lock.others?.count ?? 0);
+    expect(lock.claims.filter((claim) => claim.root !== lock.resource).length).toBeLessThanOrEqual(1);
+    checkClaims(world, lock, claims, locks);
   }
+}
+
+/** While a claim lives, so does that of its root; and what holds a name is the claim that lasts longest. */
+function checkClaims(world: World, lock: Lock, claims: readonly AnyClaim[], locks: ReadonlyMap<string, Lock>): void {
+  const live = claims.filter((claim) => isLive(claim, world.nowMs));
+  for (const claim of live) {
+    const root = locks.get(claim.root)?.claims.find(({ releaseToken }) => releaseToken === claim.releaseToken);
+    expect(root?.expiresAtMs).toBe(claim.expiresAtMs);
+    expect([claim.root, ...(root?.blockers ?? [])]).toContain(lock.resource);
+  }
+  const held = findHeldLock(world.state, lock.resource, world.nowMs);
+  expect(held && endOf(held.claim)).toBe(live.length === 0 ? undefined : Math.max(...live.map(endOf)));
+  if (live.length > 0) expect(endOfLock(lock)).toBeGreaterThanOrEqual(Math.max(...live.map(endOf)));
 }
 
 function checkSlots(world: World): void {
@@ -113,13 +150,16 @@ function checkSlots(world: World): void {
     const [pool = '', chunk] = id.split('\u001f');
     expect(summaries.get(pool)?.[Number(chunk)]).toBe(Math.min(...times));
   }
-  for (const lock of world.locks().filter((candidate) => candidate.slot !== null && candidate.claims.length > 0)) {
+  const inPools = world.locks().filter(({ slot, requester: holder }) => holder !== null && slot !== null && summaries.has(slot.pool));
+  for (const lock of inPools) {
     const { pool, number } = lock.slot ?? { pool: '', number: 0 };
-    const ends = lock.claims.map((claim) => claim.expiresAtMs ?? neverMs);
-    expect(chunks.get(`${pool}\u001f0`)?.[number]).toBe(Math.max(...ends));
+    const lastEndMs = Math.max(...claimsOn(world, lock).map(endOf));
+    const freeAtMs = chunks.get(`${pool}\u001f0`)?.[number] ?? 0;
+    // What has lapsed on a slot is forgotten with its pool.
+    if (freeAtMs > 0 || lastEndMs > world.nowMs) expect(freeAtMs).toBe(lastEndMs);
   }
   const occupied = [...chunks].flatMap(([id, times]) => times.flatMap((time, number) => (time > 0 ? [`${id.split('\u001f')[0]}_${number}`] : [])));
-  const locked = new Set(world.locks().filter((lock) => lock.slot !== null && lock.claims.length > 0).map((lock) => lock.resource));
+  const locked = new Set(world.locks().filter((lock) => lock.slot !== null && lock.requester !== null).map((lock) => lock.resource));
   expect(occupied.filter((slot) => !locked.has(slot))).toEqual([]);
   for (const { id, value } of world.records.all(slotHolderKind)) {
     const [pool, who] = id.split('\u001f');

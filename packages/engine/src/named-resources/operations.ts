@@ -6,17 +6,19 @@ import type { Caller, WriteOperation } from '../operation.ts';
 import { recordKey } from '../record-access.ts';
 import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
-import type { RecordKey } from '../store.ts';
+import type { SweptKind } from '../kind-sweep.ts';
+import type { RecordKey, RecordKind } from '../store.ts';
 import { findDefinitionFaults, toDefinitionCommand } from './definition-input.ts';
 import { findMetadataFaults } from '../shared/metadata-input.ts';
 import { createReadOperations, partitionOf } from './read-operations.ts';
-import { definitionKind, lockKind } from './records.ts';
+import { blockerClaimKind, definitionKind, lockKind } from './records.ts';
 import { deleteDefinition, register } from './registration.ts';
-import { expire, renew, reserve, reserveTransaction, unreserve } from './rules.ts';
+import { expire, expireBlockerClaim, renew, reserve, reserveTransaction, unreserve } from './rules.ts';
 import type { ClaimCommand, HolderCommand } from './rules.ts';
 import { parseSlotName } from './slots.ts';
 import { ResourceState } from './state.ts';
 import type { ResourceSettings } from './state.ts';
+import { countClaimed, countHeld, findExcess, tooManySlots } from './touched-names.ts';
 import { toRenewResult, toReserveResult, toTransactionResult, toUnreserveResult, toWireDefinition } from './wire.ts';
 
 type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
@@ -63,6 +65,8 @@ function createWriteOperations(environment: Environment, settings: ResourceSetti
       if (faults.length > 0) return invalidRequest(...faults);
       const commands = body.map((item) => toClaimCommand(caller, item.requester, item));
       return command(caller, namesOf(body), (state, nowMs) => {
+        const excess = findExcess(countClaimed(state, commands), 'body');
+        if (excess !== undefined) return excess;
         return accepted(mapAll(state, commands, (each) => toReserveResult(each, reserve(state, each, nowMs), nowMs)));
       });
     },
@@ -72,6 +76,8 @@ function createWriteOperations(environment: Environment, settings: ResourceSetti
     type: 'write',
     prepare(caller, { body }) {
       return command(caller, namesOf(body), (state, nowMs) => {
+        const excess = findExcess(countHeld(state, body, nowMs), 'body');
+        if (excess !== undefined) return excess;
         const outcomes = mapAll(state, body, (item: UnreserveItem) => {
           const outcome = unreserve(state, toHolderCommand(item), nowMs);
           return { status: outcome.status, result: toUnreserveResult(item, outcome) };
@@ -85,6 +91,8 @@ function createWriteOperations(environment: Environment, settings: ResourceSetti
     type: 'write',
     prepare(caller, { body }) {
       return command(caller, namesOf(body), (state, nowMs) => {
+        const excess = findExcess(countHeld(state, body, nowMs), 'body');
+        if (excess !== undefined) return excess;
         const outcomes = mapAll(state, body, (item: RenewItem) => {
           const outcome = renew(state, { ...toHolderCommand(item), ttlMs: item.ttlSeconds * 1_000 }, nowMs);
           return { status: outcome.status, result: toRenewResult(item, outcome) };
@@ -101,6 +109,8 @@ function createWriteOperations(environment: Environment, settings: ResourceSetti
       if (faults.length > 0) return invalidRequest(...faults);
       const commands = items.map((item) => toClaimCommand(caller, requester, item));
       return command(caller, namesOf(items), (state, nowMs) => {
+        const excess = findExcess(countClaimed(state, commands), '/items');
+        if (excess !== undefined) return excess;
         const { outcome, results } = reserveTransaction(state, commands, method ?? 'ALL_OR_NONE', nowMs);
         const echoes = items.map(({ resource }) => ({ resource, requester }));
         return accepted({
@@ -119,9 +129,16 @@ function createWriteOperations(environment: Environment, settings: ResourceSetti
       const commands = body.map(toDefinitionCommand);
       return command(caller, commands.map(({ name }) => name), (state, nowMs) => {
         const outcome = register(state, commands, nowMs);
-        if (outcome.ok) return accepted(outcome.definitions.map(toWireDefinition));
-        const message = `${outcome.heldName} is held, so it can't become a pool: release it first.`;
-        return refused({ code: 'resource_held', message });
+        switch (outcome.status) {
+          case 'REGISTERED':
+            return accepted(outcome.definitions.map(toWireDefinition));
+          case 'HELD': {
+            const message = `${outcome.name} is held, so it can't become a pool: release it first.`;
+            return refused({ code: 'resource_held', message });
+          }
+          case 'TOO_MANY_SLOTS':
+            return invalidRequest(tooManySlots(`/${outcome.index}/name`));
+        }
       });
     },
   };
@@ -152,16 +169,26 @@ function createWriteOperations(environment: Environment, settings: ResourceSetti
   };
 }
 
-/** Ends what has lapsed on each of the names; the sweeper's command, not a caller's. */
-export function expireCommand(partition: string, resources: readonly string[], settings: ResourceSettings): Command<void> {
-  return {
-    partitions: [partition],
-    reads: resources.map((resource) => recordKey(lockKind, partition, resource)),
-    run(changes, nowMs) {
-      const state = new ResourceState(changes, partition, settings);
-      state.forEach(resources, (resource) => expire(state, resource, nowMs));
-    },
-  };
+/** How many locks one command of the sweeper ends at most, and how many are looked for at once. */
+const perCommand = 100;
+const found = 2_000;
+
+/** What the sweeper ends of this family. */
+export function sweptNamedResources(settings: ResourceSettings): readonly SweptKind[] {
+  const end = (kind: RecordKind, expireOne: (state: ResourceState, id: string, nowMs: number) => void): SweptKind => ({
+    kind,
+    found,
+    perCommand,
+    command: (partition, ids) => ({
+      partitions: [partition],
+      reads: ids.map((id) => ({ kind, partition, id })),
+      run(changes, nowMs) {
+        const state = new ResourceState(changes, partition, settings);
+        state.forEach(ids, (id) => expireOne(state, id, nowMs));
+      },
+    }),
+  });
+  return [end(lockKind, expire), end(blockerClaimKind, expireBlockerClaim)];
 }
 
 function namesOf(items: readonly { readonly resource: string }[]): readonly string[] {

@@ -1,6 +1,7 @@
 import { lastingClaim } from './claims.ts';
-import type { FreeName } from './claims.ts';
-import type { Claim, Definition, Lock, Slot } from './records.ts';
+import { isTaken } from './locks.ts';
+import type { FreeName, TakenLock } from './locks.ts';
+import type { Claim, Definition, Lock, NameBelow, Slot } from './records.ts';
 import { freeSlots, nextFreeAtMs, parseSlotName, slotName } from './slots.ts';
 import type { ResourceView } from './state.ts';
 
@@ -12,7 +13,7 @@ export type Target =
 
 /** A lock that somebody holds, with the claim that keeps it longest. */
 export interface HeldLock {
-  readonly lock: Lock & { readonly requester: string };
+  readonly lock: TakenLock;
   readonly claim: Claim;
 }
 
@@ -56,24 +57,21 @@ function possibleOwnNames(view: ResourceView, target: Target, requester: string)
 }
 
 export function findHeldLock(view: ResourceView, resource: string, nowMs: number): HeldLock | undefined {
-  return toHeldLock(view.lock(resource), nowMs);
+  return toHeldLock(view, view.lock(resource), nowMs);
 }
 
 /** The lock with the claim that keeps it; undefined if nobody holds it at this time. */
-export function toHeldLock(lock: Lock | undefined, nowMs: number): HeldLock | undefined {
-  const claim = lastingClaim(lock, nowMs);
-  return isHeld(lock) && claim !== undefined ? { lock, claim } : undefined;
-}
-
-function isHeld(lock: Lock | undefined): lock is HeldLock['lock'] {
-  return lock !== undefined && lock.requester !== null;
+export function toHeldLock(view: ResourceView, lock: Lock | undefined, nowMs: number): HeldLock | undefined {
+  if (!isTaken(lock)) return undefined;
+  const claim = lastingClaim(view, lock, nowMs);
+  return claim === undefined ? undefined : { lock, claim };
 }
 
 export function findPlacement(view: ResourceView, target: Target, requester: string, nowMs: number): Placement {
   const own = findOwnLock(view, target, requester, nowMs);
   if (own !== undefined) return { status: 'OWN', held: own };
   const ancestors = target.definition?.ancestors ?? [];
-  const above = findObstacleAbove(view, ancestors, requester, nowMs);
+  const above = findObstacle(view, ancestors, 'above', requester, nowMs);
 
   if (target.type === 'slot' && target.slot.number >= target.definition.capacity) {
     return { status: 'NOT_VALID', reason: 'beyondCapacity', name: slotName(target.slot) };
@@ -112,24 +110,40 @@ function findObstacleAt(view: ResourceView, resource: string, requester: string,
   return findObstacleBelow(view, resource, requester, nowMs);
 }
 
-function findObstacleAbove(
+/** The first of these names that another requester holds. */
+function findObstacle(
   view: ResourceView,
-  ancestors: readonly string[],
+  names: readonly string[],
+  where: 'above' | 'below',
   requester: string,
   nowMs: number,
 ): Obstacle | undefined {
-  for (const upper of ancestors) {
-    const held = findHeldLock(view, upper, nowMs);
-    if (held !== undefined && held.lock.requester !== requester) return { where: 'above', held };
-  }
-  return undefined;
+  let obstacle: Obstacle | undefined;
+  view.expectLocks(names);
+  view.forEach(names, (name) => {
+    const held = findHeldLock(view, name, nowMs);
+    if (held !== undefined && held.lock.requester !== requester) obstacle ??= { where, held };
+  });
+  return obstacle;
 }
+
+/** How many of the names that are held below a name are looked at before those of the requester himself are left out. */
+const namesLookedAt = 100;
 
 function findObstacleBelow(view: ResourceView, resource: string, requester: string, nowMs: number): Obstacle | undefined {
   if ((view.lock(resource)?.heldBelow ?? 0) === 0) return undefined;
-  for (const lower of view.namesBelow(resource)) {
-    const held = findHeldLock(view, lower, nowMs);
-    if (held !== undefined && held.lock.requester !== requester) return { where: 'below', held };
+  const held = view.namesHeldBelow(resource, nowMs, namesLookedAt);
+  const names = held.length < namesLookedAt ? held : view.namesTakenBelow(resource, requester);
+  for (const below of names) {
+    const obstacle = toObstacle(view, below, requester, nowMs);
+    if (obstacle !== undefined) return obstacle;
   }
-  return undefined;
+  return findObstacle(view, Array.from(view.oldNamesBelow(resource)), 'below', requester, nowMs);
+}
+
+/** What is known to be held until then may have been given back. */
+function toObstacle(view: ResourceView, below: NameBelow, requester: string, nowMs: number): Obstacle | undefined {
+  if (below.requester === requester || below.untilMs <= nowMs) return undefined;
+  const held = findHeldLock(view, below.resource, nowMs);
+  return held === undefined ? undefined : { where: 'below', held };
 }

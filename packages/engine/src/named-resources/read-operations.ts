@@ -38,7 +38,7 @@ interface Listing<Value, Item, Result> {
   readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined };
   toRange(nowMs: number): Omit<Range<Value>, 'limit' | 'partition' | 'after'>;
   /** Undefined for a row that the filters leave out. */
-  toItem(row: Row<Value>, nowMs: number): Item | undefined;
+  toItem(row: Row<Value>, nowMs: number, view: ResourceView): Item | undefined;
   toResult(items: Item[], nextCursor: string | null): Result;
 }
 
@@ -57,7 +57,8 @@ export function createReadOperations(environment: Environment, settings: Resourc
       reads: [],
       run(records, nowMs) {
         const range = { ...toRange(nowMs), partition, ...(after === undefined ? {} : { after }) };
-        const page = readPage(records, range, limit, (row) => toItem(row, nowMs));
+        const view = new ResourceView(records, partition);
+        const page = readPage(records, range, limit, (row) => toItem(row, nowMs, view));
         return accepted(toResult(page.items, page.end === undefined ? null : cursors.write(page.end)));
       },
     };
@@ -75,8 +76,8 @@ export function createReadOperations(environment: Environment, settings: Resourc
           ...(requester === undefined ? {} : { index: 'requester', equals: [requester] }),
           ...boundsOfPrefix(resourcePrefix),
         }),
-        toItem: ({ value }: Row<Lock>, nowMs) => {
-          const held = toHeldLock(value, nowMs);
+        toItem: ({ value }: Row<Lock>, nowMs, view) => {
+          const held = toHeldLock(view, value, nowMs);
           if (held === undefined) return undefined;
           return resourceType === undefined || held.claim.resourceType === resourceType ? toReservation(held) : undefined;
         },

@@ -29,13 +29,41 @@ export interface Lock {
   readonly resource: string;
   /** Null while nobody holds it. All of a lock's claims are this requester's. */
   readonly requester: string | null;
+  /**
+   * The claim on the name itself, and one of those that took it along as a blocker, which is kept here in full because
+   * nearly always it is the only one.
+   */
   readonly claims: readonly Claim[];
+  /** The other claims that took it along; each has a record of its own. Absent: there are none. */
+  readonly others?: OtherClaims;
+  /** The fencing token with which the present requester began to hold the name. */
+  readonly heldSince?: number;
   /** The names above it, root first, as they were when it was taken. */
   readonly ancestors: readonly string[];
   readonly slot: Slot | null;
   /** How many names below it have a lock with claims, lapsed ones included. */
   readonly heldBelow: number;
-  /** When the claim on the name itself lapses. */
+  /** When the first of `claims` lapses. */
+  readonly dueAtMs: number | null;
+  /** Absent on locks from before version 2, which know what is held below a name as {@link HeldBelow}. */
+  readonly version?: 2;
+}
+
+/** Claims that are kept apart from the lock, so that a name with ten thousand of them is no larger to read and write. */
+export interface OtherClaims {
+  readonly count: number;
+  /** None of them lapses later than that; one of those that did may have been given back. */
+  readonly untilMs: number;
+}
+
+/** A claim that took a name along as a blocker. Its metadata is that of its root. */
+export interface BlockerClaim extends Omit<Claim, 'metadataJson' | 'blockers'> {
+  /** The blocker. */
+  readonly resource: string;
+  /** As it was when the claim was kept: claims of an earlier holder are only waiting to be swept. */
+  readonly heldSince: number;
+  /** When it lapses, as a time that can be compared. */
+  readonly untilMs: number;
   readonly dueAtMs: number | null;
 }
 
@@ -68,7 +96,15 @@ export interface SlotHolder {
   readonly slot: number;
 }
 
-/** Says that a name has a lock somewhere below it in the tree. */
+/** Says that a name has a lock somewhere below it in the tree, whose it is, and until when at the latest. */
+export interface NameBelow {
+  readonly upper: string;
+  readonly resource: string;
+  readonly requester: string;
+  readonly untilMs: number;
+}
+
+/** The same from before version 2. */
 export interface HeldBelow {
   readonly resource: string;
 }
@@ -106,7 +142,20 @@ export const slotSummaryKind: Kind<SlotSummary> = defineKind({ name: 'slot-summa
 /** By pool and requester. */
 export const slotHolderKind: Kind<SlotHolder> = defineKind({ name: 'slot-holders', indexes: {} });
 
+/** By blocker and root. */
+export const blockerClaimKind: Kind<BlockerClaim> = defineKind({
+  name: 'blocker-claims',
+  indexes: { until: ['resource', 'untilMs'], token: ['resource', 'releaseToken'] },
+  dueField: 'dueAtMs',
+});
+
 /** By upper name and lower name. */
+export const nameBelowKind: Kind<NameBelow> = defineKind({
+  name: 'names-below',
+  indexes: { until: ['upper', 'untilMs'], requester: ['upper', 'requester'] },
+});
+
+/** By upper name and lower name. Nothing is added to it any more. */
 export const heldBelowKind: Kind<HeldBelow> = defineKind({ name: 'held-below', indexes: {} });
 
 /** By time and sequence number, so that their order is that in which things happened. */

@@ -1,15 +1,19 @@
-import { endLapsedClaims } from './claims.ts';
+import { endLapsedClaims } from './holding.ts';
+import { endOfLock, isTaken } from './locks.ts';
 import { findHeldLock } from './placement.ts';
-import type { Definition } from './records.ts';
-import { forgetSlots, largestCapacity, neverMs, occupiedSlots, parseSlotName, setSlotFreeAt, slotName } from './slots.ts';
+import type { Definition, Lock } from './records.ts';
+import { forgetSlots, largestCapacity, occupiedSlots, parseSlotName, setSlotFreeAt } from './slots.ts';
 import type { ResourceState } from './state.ts';
+import { mostNames } from './touched-names.ts';
 
 /** What a name is to be from now on. */
 export type DefinitionCommand = Pick<Definition, 'name' | 'capacity' | 'blocks' | 'ancestors' | 'labels'>;
 
 export type RegisterOutcome =
-  | { readonly ok: true; readonly definitions: readonly Definition[] }
-  | { readonly ok: false; readonly heldName: string };
+  | { readonly status: 'REGISTERED'; readonly definitions: readonly Definition[] }
+  | { readonly status: 'HELD'; readonly name: string }
+  /** More names would become slots of this pool than one request may touch. */
+  | { readonly status: 'TOO_MANY_SLOTS'; readonly index: number };
 
 export type DeleteOutcome = 'DELETED' | 'UNKNOWN' | 'HELD';
 
@@ -18,15 +22,17 @@ export type DeleteOutcome = 'DELETED' | 'UNKNOWN' | 'HELD';
  * become a pool: its holder would be one more than the pool has slots.
  */
 export function register(state: ResourceState, commands: readonly DefinitionCommand[], nowMs: number): RegisterOutcome {
-  let heldName: string | undefined;
+  let refusal: RegisterOutcome | undefined;
   const definitions: Definition[] = [];
-  state.forEach(commands, (command) => {
-    if (becomesPool(state, command) && findHeldLock(state, command.name, nowMs) !== undefined) heldName ??= command.name;
+  state.forEach(commands, (command, index) => {
+    if (!becomesPool(state, command)) return;
+    if (findHeldLock(state, command.name, nowMs) !== undefined) refusal ??= { status: 'HELD', name: command.name };
+    if (findSlotLocks(state, command.name).length > mostNames) refusal ??= { status: 'TOO_MANY_SLOTS', index };
   });
-  if (heldName !== undefined) return { ok: false, heldName };
+  if (refusal !== undefined) return refusal;
 
   state.forEach(commands, (command) => definitions.push(registerOne(state, command, nowMs)));
-  return { ok: true, definitions };
+  return { status: 'REGISTERED', definitions };
 }
 
 /** Forgets what a name was registered as. Live holds on it, or on any slot of it, stand in the way. */
@@ -37,7 +43,6 @@ export function deleteDefinition(state: ResourceState, name: string, nowMs: numb
   if (findHeldLock(state, name, nowMs) !== undefined) return 'HELD';
   if (slots.some((slot) => slot.freeAtMs > nowMs)) return 'HELD';
 
-  for (const { number } of slots) endLapsedClaims(state, slotName({ pool: name, number }), nowMs);
   forgetSlots(state, name);
   state.deleteDefinition(name);
   return 'DELETED';
@@ -63,13 +68,16 @@ function registerOne(state: ResourceState, command: DefinitionCommand, nowMs: nu
 /** Names such as `Printer_3` could be held before `Printer` was a pool; from now on they count as its slots. */
 function adoptSlots(state: ResourceState, pool: string, nowMs: number): void {
   endLapsedClaims(state, pool, nowMs);
-  // All of them are read before the first one is changed.
-  const locks = Array.from(state.locksBetween(`${pool}_0`, `${pool}_:`));
-  for (const lock of locks) {
+  for (const lock of findSlotLocks(state, pool)) {
     const slot = parseSlotName(lock.resource);
-    if (slot?.pool !== pool || slot.number >= largestCapacity || lock.requester === null) continue;
+    if (slot?.pool !== pool || slot.number >= largestCapacity || !isTaken(lock)) continue;
     state.putLock({ ...lock, slot });
     state.putSlotHolder(pool, lock.requester, slot.number);
-    setSlotFreeAt(state, slot, Math.max(...lock.claims.map((claim) => claim.expiresAtMs ?? neverMs)));
+    setSlotFreeAt(state, slot, endOfLock(lock));
   }
+}
+
+/** Locks on names such as `Printer_3`, and on others that begin so. */
+function findSlotLocks(state: ResourceState, pool: string): readonly Lock[] {
+  return state.locksBetween(`${pool}_0`, `${pool}_:`, mostNames + 1);
 }

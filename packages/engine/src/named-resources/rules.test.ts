@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { LoadedRecords } from '../testing/loaded-records.ts';
-import { eventKind } from './records.ts';
+import { blockerClaimKind, eventKind } from './records.ts';
 import { deleteDefinition, register } from './registration.ts';
 import type { DefinitionCommand } from './registration.ts';
-import { expire, renew, reserve, reserveTransaction, unreserve } from './rules.ts';
+import { expire, expireBlockerClaim, renew, reserve, reserveTransaction, unreserve } from './rules.ts';
 import type { ClaimCommand, ClaimOutcome } from './rules.ts';
 import { ResourceState } from './state.ts';
 
@@ -33,7 +33,7 @@ function claim(requester: string, resource: string, more: Partial<ClaimCommand> 
 
 function define(name: string, more: Partial<DefinitionCommand> = {}): void {
   const command = { name, capacity: 1, blocks: [], ancestors: [], labels: {}, ...more };
-  expect(register(state, [command], 0)).toMatchObject({ ok: true });
+  expect(register(state, [command], 0)).toMatchObject({ status: 'REGISTERED' });
 }
 
 function take(requester: string, resource: string, nowMs = 0, ttlMs: number | null = null): ClaimOutcome {
@@ -202,7 +202,7 @@ describe('a pool', () => {
   test('cannot be made of a name that somebody holds', () => {
     take('a', 'Desk');
     const command = { name: 'Desk', capacity: 2, blocks: [], ancestors: [], labels: {} };
-    expect(register(state, [command], 0)).toEqual({ ok: false, heldName: 'Desk' });
+    expect(register(state, [command], 0)).toEqual({ status: 'HELD', name: 'Desk' });
   });
 });
 
@@ -232,14 +232,34 @@ describe('blockers', () => {
     expect(eventTypes().filter((type) => type.endsWith(' crossing'))).toEqual(['RESERVED crossing', 'UNRESERVED crossing']);
   });
 
-  test('lapse with the resource', () => {
+  test('lapse with the resource, each announced once', () => {
     take('a', 'north', 0, 1_000);
     expect(take('b', 'crossing', 999)).toMatchObject({ status: 'ALREADY_HELD' });
     expect(take('b', 'crossing', 1_000)).toMatchObject({ status: 'ACQUIRED' });
+    for (const name of ['north', 'crossing', 'lights', 'north', 'lights']) expire(state, name, 1_000);
     expect(eventTypes().filter((type) => type.startsWith('RESERVATION_EXPIRED'))).toEqual([
-      'RESERVATION_EXPIRED north',
       'RESERVATION_EXPIRED crossing',
+      'RESERVATION_EXPIRED north',
       'RESERVATION_EXPIRED lights',
+    ]);
+  });
+
+  test('show the claim that keeps them longest, and each can be given back by its token', () => {
+    const doors = ['north', 'south', 'east', 'west'];
+    for (const door of doors) define(door, { blocks: ['crossing'] });
+    for (const [index, door] of doors.entries()) take('a', door, 0, 1_000 * ((index % 2) + 1) + index);
+    expect(take('b', 'crossing', 10)).toMatchObject({ obstacle: { held: { claim: { root: 'west', expiresAtMs: 2_003 } } } });
+    expect(release('a', 'crossing', 10, 'token of a for west')).toMatchObject({ root: 'west', released: ['west'] });
+    expect(take('b', 'crossing', 10)).toMatchObject({ obstacle: { held: { claim: { root: 'south', expiresAtMs: 2_001 } } } });
+    expect(renew(state, { requester: 'a', resource: 'crossing', releaseToken: 'token of a for north', ttlMs: 5_000 }, 10)).toMatchObject({ status: 'RENEWED' });
+    expect(take('b', 'crossing', 5_009)).toMatchObject({ obstacle: { held: { claim: { root: 'north', expiresAtMs: 5_010 } } } });
+    expect(take('b', 'crossing', 5_010)).toMatchObject({ status: 'ACQUIRED' });
+    for (const { id } of records.all(blockerClaimKind)) expireBlockerClaim(state, id, 5_010);
+    expect(records.all(blockerClaimKind)).toEqual([]);
+    expect(eventTypes().filter((type) => type.endsWith(' crossing') && !type.startsWith('RENEWED'))).toEqual([
+      'RESERVED crossing',
+      'RESERVATION_EXPIRED crossing',
+      'RESERVED crossing',
     ]);
   });
 

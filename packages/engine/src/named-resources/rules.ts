@@ -1,6 +1,7 @@
 import { constantTimeEquals } from '../shared/constant-time.ts';
-import { addClaim, endClaims, endLapsedClaims, extendClaims, isLive } from './claims.ts';
-import type { FreeName } from './claims.ts';
+import { isLive, toClaim } from './claims.ts';
+import { addClaim, endClaims, endLapsedBlockerClaim, endLapsedClaims, extendClaims } from './holding.ts';
+import type { FreeName } from './locks.ts';
 import { findHeldLock, findOwnLock, findPlacement, findTarget } from './placement.ts';
 import type { HeldLock, Placement, Target } from './placement.ts';
 import type { Claim } from './records.ts';
@@ -72,7 +73,7 @@ export function unreserve(state: ResourceState, command: HolderCommand, nowMs: n
   if ('status' in found) return found;
 
   const { root } = found.claim;
-  return { status: 'RELINQUISHED', root, released: endClaims(state, root, 'UNRESERVED', nowMs) };
+  return { status: 'RELINQUISHED', root, released: endClaims(state, found.claim, nowMs) };
 }
 
 /** Sets a new expiry, `ttlMs` from now, for a hold that hasn't lapsed. */
@@ -81,7 +82,7 @@ export function renew(state: ResourceState, command: HolderCommand & { readonly 
   if ('status' in found) return found;
 
   const expiresAtMs = nowMs + command.ttlMs;
-  extendClaims(state, found.claim.root, expiresAtMs, nowMs);
+  extendClaims(state, found.claim, expiresAtMs, nowMs);
   return { status: 'RENEWED', claim: { ...found.claim, expiresAtMs } };
 }
 
@@ -117,12 +118,20 @@ function withoutUndone(
 function reserveFirst(state: ResourceState, commands: readonly ClaimCommand[], nowMs: number): TransactionOutcome {
   const results: TransactionOutcome['results'][number][] = [];
   let isTaken = false;
+  state.forEach(commands, (command) => lookAt(state, command, nowMs)); // Rather than load for one after the other.
   for (const command of commands) {
     const result = isTaken ? ({ status: 'NOT_TAKEN' } as const) : reserve(state, command, nowMs);
     isTaken ||= isHolding(result);
     results.push(result);
   }
   return { outcome: isTaken ? 'COMMITTED' : 'REFUSED', results };
+}
+
+/** Reads what {@link reserve} will, and decides nothing. */
+function lookAt(view: ResourceView, { resource, requester }: ClaimCommand, nowMs: number): void {
+  const target = findTarget(view, resource);
+  const placement = findPlacement(view, target, requester, nowMs);
+  if (placement.status === 'FREE') findBlockers(view, target, placement.name, requester, nowMs);
 }
 
 function isHolding(result: { readonly status: string }): boolean {
@@ -132,6 +141,11 @@ function isHolding(result: { readonly status: string }): boolean {
 /** Ends what has lapsed on a name, and says so in the history. Does nothing if somebody did so before. */
 export function expire(state: ResourceState, resource: string, nowMs: number): void {
   endLapsedClaims(state, resource, nowMs);
+}
+
+/** The same for a claim on a blocker that has a record of its own. */
+export function expireBlockerClaim(state: ResourceState, id: string, nowMs: number): void {
+  endLapsedBlockerClaim(state, id, nowMs);
 }
 
 interface Blockers {
@@ -147,13 +161,19 @@ function findBlockers(
   nowMs: number,
 ): Blockers | (ClaimRefusal & { readonly blocker: string }) {
   const names = new Map<string, FreeName>();
-  for (const blocker of target.definition?.blocks ?? []) {
+  let refusal: (ClaimRefusal & { readonly blocker: string }) | undefined;
+  view.forEach(target.definition?.blocks ?? [], (blocker) => {
+    if (refusal !== undefined) return;
     const placement = findPlacement(view, findTarget(view, blocker), requester, nowMs);
-    if (placement.status !== 'OWN' && placement.status !== 'FREE') return { ...placement, blocker };
-    const blocked = placement.status === 'OWN' ? placement.held.lock : placement.name;
-    if (blocked.resource !== name.resource) names.set(blocked.resource, blocked);
-  }
-  return { names: [...names.values()] };
+    if (placement.status !== 'OWN' && placement.status !== 'FREE') refusal = { ...placement, blocker };
+    else addBlocker(names, name, placement.status === 'OWN' ? placement.held.lock : placement.name);
+  });
+  return refusal ?? { names: [...names.values()] };
+}
+
+/** A blocker that is a pool may stand for the very slot that is taken. */
+function addBlocker(names: Map<string, FreeName>, name: FreeName, blocker: FreeName): void {
+  if (blocker.resource !== name.resource) names.set(blocker.resource, blocker);
 }
 
 function take(
@@ -171,7 +191,7 @@ function take(
   };
   const claim = newClaim(blockers.map((blocker) => blocker.resource));
   addClaim(state, name, requester, claim, nowMs);
-  for (const blocker of blockers) addClaim(state, blocker, requester, newClaim([]), nowMs);
+  state.forEach(blockers, (blocker) => addClaim(state, blocker, requester, newClaim([]), nowMs));
 
   const held = findHeldLock(state, name.resource, nowMs);
   if (held === undefined) throw new Error(`The lock on ${name.resource} is gone although it was just taken.`);
@@ -184,9 +204,15 @@ function findClaim(view: ResourceView, command: HolderCommand, nowMs: number): {
   const target = findTarget(view, resource);
   const own = findOwnLock(view, target, requester, nowMs);
   if (own === undefined) return { status: isHeldByOthers(view, target, nowMs) ? 'DOESNT_OWN_RESERVATION' : 'NOT_RESERVED' };
-  const live = own.lock.claims.filter((claim) => isLive(claim, nowMs));
-  const claim = live.find((candidate) => constantTimeEquals(candidate.releaseToken, releaseToken ?? ''));
+  const claim = findByToken(view, own, releaseToken ?? '', nowMs);
   return claim === undefined ? { status: 'WRONG_TOKEN' } : { claim };
+}
+
+function findByToken(view: ResourceView, { lock }: HeldLock, releaseToken: string, nowMs: number): Claim | undefined {
+  const claim = lock.claims.find((each) => isLive(each, nowMs) && constantTimeEquals(each.releaseToken, releaseToken));
+  if (claim !== undefined || lock.others === undefined || releaseToken === '') return claim;
+  const blockerClaim = view.blockerClaim(lock.resource, releaseToken);
+  return blockerClaim !== undefined && isLive(blockerClaim, nowMs) ? toClaim(view, blockerClaim) : undefined;
 }
 
 /** A pool as such is nobody's; its slots are. */

@@ -62,6 +62,7 @@ export function occupiedSlots(view: ResourceView, pool: string): readonly { numb
 /** Notes when a slot will be free: 0 for now. */
 export function setSlotFreeAt(state: ResourceState, { pool, number }: Slot, freeAtMs: number): void {
   const chunk = Math.floor(number / slotsPerChunk);
+  if (freeAtMs === 0 && state.slotChunk(pool, chunk) === undefined) return; // The pool is no more.
   const times = [...(state.slotChunk(pool, chunk)?.freeAtMs ?? Array.from({ length: slotsPerChunk }, () => 0))];
   times[number % slotsPerChunk] = freeAtMs;
   state.putSlotChunk(pool, chunk, { freeAtMs: times });

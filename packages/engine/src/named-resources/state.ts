@@ -1,16 +1,29 @@
-import type { Changes, Kind, Records, Row } from '../record-access.ts';
+import type { Changes, Range, Records, Row } from '../record-access.ts';
 import { eventId } from '../shared/event-id.ts';
 import {
+  blockerClaimKind,
   definitionKind,
   eventKind,
   heldBelowKind,
   joinId,
   lockKind,
+  nameBelowKind,
   slotChunkKind,
   slotHolderKind,
   slotSummaryKind,
 } from './records.ts';
-import type { Claim, Definition, EventType, Lock, SlotChunk, SlotHolder, SlotSummary } from './records.ts';
+import type {
+  BlockerClaim,
+  Claim,
+  Definition,
+  EventType,
+  Lock,
+  NameBelow,
+  SlotChunk,
+  SlotHolder,
+  SlotSummary,
+} from './records.ts';
+import { parseSlotName } from './slots.ts';
 
 /** What a tenant's named resources are run with. */
 export interface ResourceSettings {
@@ -20,7 +33,7 @@ export interface ResourceSettings {
   readonly eventHistoryMs: number;
 }
 
-const rowsPerPage = 100;
+const rowsPerPage = 1_000;
 
 /** One tenant's named resources in one environment, to read. */
 export class ResourceView {
@@ -53,29 +66,72 @@ export class ResourceView {
     return this.#records.get(slotHolderKind, this.partition, joinId(pool, requester));
   }
 
+  /** What these names were registered as will be asked for, and whether they are slots of a pool. */
+  expectDefinitions(names: readonly string[]): void {
+    this.#records.readAhead(definitionKind, this.partition, names);
+    const pools = names.flatMap((name) => parseSlotName(name)?.pool ?? []);
+    this.#records.readAhead(definitionKind, this.partition, pools);
+  }
+
+  expectLocks(names: Iterable<string>): void {
+    this.#records.readAhead(lockKind, this.partition, names);
+  }
+
+  blockerClaim(resource: string, releaseToken: string): BlockerClaim | undefined {
+    return this.blockerClaimById(joinId(resource, releaseToken));
+  }
+
+  blockerClaimById(id: string): BlockerClaim | undefined {
+    return this.#records.get(blockerClaimKind, this.partition, id);
+  }
+
+  /** Of the claims on a blocker that have records of their own, the one that lapses last. */
+  lastBlockerClaim(resource: string): BlockerClaim | undefined {
+    const range = { kind: blockerClaimKind, partition: this.partition, index: 'until', equals: [resource] };
+    return this.#records.range({ ...range, descending: true, limit: 1 })[0]?.value;
+  }
+
   /** Runs `visit` for each item in order; what is missing for all of them is loaded at once. */
   forEach<Item>(items: readonly Item[], visit: (item: Item, index: number) => void): void {
     this.#records.forEach(items, visit);
   }
 
-  /** Names below `upper` in the tree that have a lock with claims, in order. */
-  *namesBelow(upper: string): Generator<string> {
-    for (const row of this.#rows(heldBelowKind, joinId(upper, ''), `${upper}\u0020`)) yield row.value.resource;
+  /** Up to `limit` names below `upper` that are held, those first that are free soonest. */
+  namesHeldBelow(upper: string, nowMs: number, limit: number): readonly NameBelow[] {
+    const range = { kind: nameBelowKind, partition: this.partition, index: 'until', equals: [upper] };
+    return this.#records.range({ ...range, from: nowMs + 1, limit }).map((row) => row.value);
   }
 
-  /** Locks on names at or after `from` and before `to`, in order. */
-  *locksBetween(from: string, to: string): Generator<Lock> {
-    for (const row of this.#rows(lockKind, from, to)) yield row.value;
+  /** The names below `upper` that others than `requester` took; those that have lapsed are among them until swept. */
+  *namesTakenBelow(upper: string, requester: string): Generator<NameBelow> {
+    const range = { kind: nameBelowKind, index: 'requester', equals: [upper] };
+    const positionOf = ({ id, value }: Row<NameBelow>) => [value.requester, id];
+    for (const row of this.#rows({ ...range, to: requester }, positionOf)) yield row.value;
+    for (const row of this.#rows({ ...range, from: `${requester}\u0001` }, positionOf)) yield row.value;
   }
 
-  *#rows<Value>(kind: Kind<Value>, from: string, to: string): Generator<Row<Value>> {
-    const range = { kind, partition: this.partition, from, to, limit: rowsPerPage };
+  /** Names below `upper` that have a lock with claims from before version 2, in order. */
+  *oldNamesBelow(upper: string): Generator<string> {
+    const range = { kind: heldBelowKind, from: joinId(upper, ''), to: `${upper}\u0020` };
+    for (const row of this.#rows(range, ({ id }) => [id])) yield row.value.resource;
+  }
+
+  /** Up to `limit` locks on names at or after `from` and before `to`, in order. */
+  locksBetween(from: string, to: string, limit: number): readonly Lock[] {
+    return this.#records.range({ kind: lockKind, partition: this.partition, from, to, limit }).map((row) => row.value);
+  }
+
+  *#rows<Value>(
+    query: Omit<Range<Value>, 'partition' | 'limit'>,
+    positionOf: (row: Row<Value>) => Range<Value>['after'] & {},
+  ): Generator<Row<Value>> {
+    const range = { ...query, partition: this.partition, limit: rowsPerPage };
     let page = this.#records.range(range);
     while (page.length > 0) {
       yield* page;
       const last = page.at(-1);
       if (page.length < rowsPerPage || last === undefined) return;
-      page = this.#records.range({ ...range, after: [last.id] });
+      page = this.#records.range({ ...range, after: positionOf(last) });
     }
   }
 }
@@ -102,7 +158,7 @@ export class ResourceState extends ResourceView {
 
   /** Keeps the lock, or nothing of it once it says nothing any more. */
   putLock(lock: Lock): void {
-    if (lock.claims.length === 0 && lock.heldBelow === 0) {
+    if (lock.requester === null && lock.heldBelow === 0) {
       this.#changes.delete(lockKind, this.partition, lock.resource);
     } else {
       this.#changes.put(lockKind, this.partition, lock.resource, lock);
@@ -141,8 +197,20 @@ export class ResourceState extends ResourceView {
     this.#changes.delete(slotHolderKind, this.partition, joinId(pool, requester));
   }
 
-  putHeldBelow(upper: string, resource: string): void {
-    this.#changes.put(heldBelowKind, this.partition, joinId(upper, resource), { resource });
+  putBlockerClaim(claim: BlockerClaim): void {
+    this.#changes.put(blockerClaimKind, this.partition, joinId(claim.resource, claim.releaseToken), claim);
+  }
+
+  deleteBlockerClaim(resource: string, releaseToken: string): void {
+    this.#changes.delete(blockerClaimKind, this.partition, joinId(resource, releaseToken));
+  }
+
+  putNameBelow(name: NameBelow): void {
+    this.#changes.put(nameBelowKind, this.partition, joinId(name.upper, name.resource), name);
+  }
+
+  deleteNameBelow(upper: string, resource: string): void {
+    this.#changes.delete(nameBelowKind, this.partition, joinId(upper, resource));
   }
 
   deleteHeldBelow(upper: string, resource: string): void {

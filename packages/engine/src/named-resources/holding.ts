@@ -1,0 +1,171 @@
+import { endOf, isLive, longest, toClaim } from './claims.ts';
+import { beginHold, changeHold, endHold, isTaken } from './locks.ts';
+import type { FreeName, TakenLock } from './locks.ts';
+import type { BlockerClaim, Claim, EventType, OtherClaims } from './records.ts';
+import type { ResourceState } from './state.ts';
+
+/** Adds a claim to a name that is free or the requester's own; what has lapsed on it is ended first. */
+export function addClaim(state: ResourceState, name: FreeName, requester: string, claim: Claim, nowMs: number): void {
+  endLapsedClaims(state, name.resource, nowMs);
+  const lock = state.lock(name.resource);
+  if (!isTaken(lock)) return beginHold(state, name, requester, claim, nowMs);
+
+  const isOwn = ({ root }: Claim) => root === lock.resource;
+  const blockerClaims = [...lock.claims, claim].filter((each) => !isOwn(each));
+  const kept = longest(blockerClaims.toReversed());
+  const set = blockerClaims.filter((each) => each !== kept);
+  for (const each of set) state.putBlockerClaim(toBlockerClaim(each, lock));
+  const claims = [...lock.claims, claim].filter((each) => isOwn(each) || each === kept);
+  changeHold(state, lock, claims, addOthers(lock.others, set));
+}
+
+/** Moves the expiry of a claim on a root, and of what was taken together with it. */
+export function extendClaims(state: ResourceState, claim: Claim, expiresAtMs: number, nowMs: number): void {
+  const names = namesClaimedBy(state, claim);
+  state.forEach(names, (resource) => {
+    const lock = state.lock(resource);
+    if (!isTaken(lock)) return;
+    const extended = extendClaim(state, lock, claim.releaseToken, expiresAtMs);
+    if (extended !== undefined) state.recordEvent('RENEWED', resource, lock.requester, extended, nowMs);
+  });
+}
+
+/** Gives back a claim on a root, and what was taken together with it; returns the names that nobody holds any more. */
+export function endClaims(state: ResourceState, claim: Claim, nowMs: number): readonly string[] {
+  const released: string[] = [];
+  state.forEach(namesClaimedBy(state, claim), (resource) => {
+    const lock = state.lock(resource);
+    if (isTaken(lock) && endClaim(state, lock, claim.releaseToken, nowMs)) released.push(resource);
+  });
+  return released;
+}
+
+/** Ends what has lapsed of a name's claims, and says so if that leaves nobody who holds it. */
+export function endLapsedClaims(state: ResourceState, resource: string, nowMs: number): void {
+  const lock = state.lock(resource);
+  if (!isTaken(lock)) return;
+  const live = lock.claims.filter((claim) => isLive(claim, nowMs));
+  if (live.length === 0 && !hasLiveOther(state, lock, nowMs)) expireHold(state, lock, nowMs);
+  else if (live.length < lock.claims.length) changeHold(state, lock, live, lock.others);
+  if (lock.version !== 2) endLapsedBlockers(state, lock, nowMs);
+}
+
+/** Ends a claim on a blocker that has lapsed; those of an earlier holder are just forgotten. */
+export function endLapsedBlockerClaim(state: ResourceState, id: string, nowMs: number): void {
+  const blockerClaim = state.blockerClaimById(id);
+  if (blockerClaim === undefined || isLive(blockerClaim, nowMs)) return;
+  const { resource, releaseToken, heldSince } = blockerClaim;
+  const lock = state.lock(resource);
+  const claim = toClaim(state, blockerClaim);
+  state.deleteBlockerClaim(resource, releaseToken);
+  if (isTaken(lock) && (lock.heldSince ?? 0) === heldSince) endOther(state, lock, claim, 'RESERVATION_EXPIRED', nowMs);
+}
+
+/** The root that a claim was made for, and its blockers. */
+function namesClaimedBy(state: ResourceState, { root, releaseToken }: Claim): readonly string[] {
+  const own = state.lock(root)?.claims.find((claim) => claim.root === root && claim.releaseToken === releaseToken);
+  const names = [root, ...(own?.blockers ?? [])];
+  state.expectLocks(names);
+  return names;
+}
+
+function extendClaim(
+  state: ResourceState,
+  lock: TakenLock,
+  releaseToken: string,
+  expiresAtMs: number,
+): Claim | undefined {
+  const extend = (claim: Claim) => (claim.releaseToken === releaseToken ? { ...claim, expiresAtMs } : claim);
+  const claims = lock.claims.map(extend);
+  const extended = claims.find((claim) => claim.releaseToken === releaseToken);
+  if (extended !== undefined) {
+    changeHold(state, lock, claims, lock.others);
+    return extended;
+  }
+  const blockerClaim = lock.others && state.blockerClaim(lock.resource, releaseToken);
+  if (lock.others === undefined || blockerClaim === undefined) return undefined;
+  const other = { ...toClaim(state, blockerClaim), expiresAtMs };
+  state.putBlockerClaim(toBlockerClaim(other, lock));
+  changeHold(state, lock, lock.claims, { ...lock.others, untilMs: Math.max(lock.others.untilMs, endOf(other)) });
+  return other;
+}
+
+/** Whether nobody holds the name any more. */
+function endClaim(state: ResourceState, lock: TakenLock, releaseToken: string, nowMs: number): boolean {
+  const ended = lock.claims.find((claim) => claim.releaseToken === releaseToken);
+  if (ended === undefined) return endBlockerClaim(state, lock, releaseToken, nowMs);
+  const claims = lock.claims.filter((claim) => claim !== ended);
+  if (claims.length === 0 && (lock.others?.untilMs ?? 0) <= nowMs) {
+    endHold(state, lock, ended, 'UNRESERVED', nowMs);
+    return true;
+  }
+  changeHold(state, lock, claims, lock.others);
+  return false;
+}
+
+function endBlockerClaim(state: ResourceState, lock: TakenLock, releaseToken: string, nowMs: number): boolean {
+  const { resource } = lock;
+  if (lock.others === undefined) return false;
+  // Only the last claim on a name is in the event that its end is told by.
+  const isLast = lock.others.count === 1 && lock.claims.length === 0;
+  const blockerClaim = isLast ? state.blockerClaim(resource, releaseToken) : undefined;
+  const claim = blockerClaim && toClaim(state, blockerClaim);
+  state.deleteBlockerClaim(resource, releaseToken);
+  return endOther(state, lock, claim, 'UNRESERVED', nowMs);
+}
+
+/** Takes one of the other claims off a lock. Whether nobody holds the name any more. */
+function endOther(
+  state: ResourceState,
+  lock: TakenLock,
+  claim: Claim | undefined,
+  type: EventType,
+  nowMs: number,
+): boolean {
+  const others = subtractOther(state, lock);
+  const isLast = others === undefined && lock.claims.length === 0;
+  if (isLast && claim !== undefined) endHold(state, lock, claim, type, nowMs);
+  else changeHold(state, lock, lock.claims, others);
+  return isLast;
+}
+
+function expireHold(state: ResourceState, lock: TakenLock, nowMs: number): void {
+  const last = longest(lock.claims) ?? lastOther(state, lock);
+  if (last !== undefined) endHold(state, lock, last, 'RESERVATION_EXPIRED', nowMs);
+}
+
+function lastOther(state: ResourceState, { resource }: TakenLock): Claim | undefined {
+  const blockerClaim = state.lastBlockerClaim(resource);
+  return blockerClaim && toClaim(state, blockerClaim);
+}
+
+/** Before version 2, a blocker's lock didn't know when it was due: its root's expiry ends it. */
+function endLapsedBlockers(state: ResourceState, { claims, version }: TakenLock, nowMs: number): void {
+  if (version === 2) return;
+  const blockers = claims.filter((claim) => !isLive(claim, nowMs)).flatMap((claim) => claim.blockers);
+  state.expectLocks(blockers);
+  state.forEach(blockers, (blocker) => endLapsedClaims(state, blocker, nowMs));
+}
+
+function hasLiveOther(state: ResourceState, { resource, others }: TakenLock, nowMs: number): boolean {
+  if (others === undefined || others.untilMs <= nowMs) return false;
+  return (state.lastBlockerClaim(resource)?.untilMs ?? 0) > nowMs;
+}
+
+function addOthers(others: OtherClaims | undefined, claims: readonly Claim[]): OtherClaims | undefined {
+  if (claims.length === 0) return others;
+  const { count, untilMs } = others ?? { count: 0, untilMs: 0 };
+  return { count: count + claims.length, untilMs: Math.max(untilMs, ...claims.map(endOf)) };
+}
+
+/** A slot must be known to be free the moment it is, so there the time is looked up. */
+function subtractOther(state: ResourceState, { resource, others, slot }: TakenLock): OtherClaims | undefined {
+  if (others === undefined || others.count <= 1) return undefined;
+  const untilMs = slot === null ? others.untilMs : (state.lastBlockerClaim(resource)?.untilMs ?? 0);
+  return { count: others.count - 1, untilMs };
+}
+
+function toBlockerClaim(claim: Claim, { resource, heldSince = 0 }: TakenLock): BlockerClaim {
+  const { metadataJson: _metadataJson, blockers: _blockers, ...rest } = claim;
+  return { ...rest, resource, heldSince, untilMs: endOf(claim), dueAtMs: claim.expiresAtMs };
+}

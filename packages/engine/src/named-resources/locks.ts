@@ -1,0 +1,98 @@
+import { endOf } from './claims.ts';
+import type { Claim, EventType, Lock, OtherClaims, Slot } from './records.ts';
+import { setSlotFreeAt } from './slots.ts';
+import type { ResourceState } from './state.ts';
+
+/** A free name, and what a lock on it has to say besides its claims. */
+export interface FreeName {
+  readonly resource: string;
+  readonly ancestors: readonly string[];
+  readonly slot: Slot | null;
+}
+
+/** A lock that somebody took; its claims may have lapsed. */
+export type TakenLock = Lock & { readonly requester: string };
+
+export function isTaken(lock: Lock | undefined): lock is TakenLock {
+  return lock !== undefined && lock.requester !== null;
+}
+
+/** When the last claim on a name lapses, or some time later if that one was given back. */
+export function endOfLock({ claims, others }: Pick<Lock, 'claims' | 'others'>): number {
+  return Math.max(0, others?.untilMs ?? 0, ...claims.map(endOf));
+}
+
+/** The first claim on a name that nobody holds. */
+export function beginHold(state: ResourceState, name: FreeName, requester: string, claim: Claim, nowMs: number): void {
+  const { resource, ancestors, slot } = name;
+  const lock: TakenLock = {
+    ...freeLock(resource),
+    heldBelow: state.lock(resource)?.heldBelow ?? 0,
+    requester,
+    claims: [claim],
+    ancestors,
+    slot,
+    heldSince: claim.fencingToken,
+  };
+  for (const upper of ancestors) changeHeldBelow(state, upper, 1);
+  keepHold(state, lock);
+  tellNamesAbove(state, lock);
+  if (slot !== null) state.putSlotHolder(slot.pool, requester, slot.number);
+  state.recordEvent('RESERVED', resource, requester, claim, nowMs);
+}
+
+/** Changes the claims on a name that somebody holds, and goes on holding. */
+export function changeHold(
+  state: ResourceState,
+  lock: TakenLock,
+  claims: readonly Claim[],
+  others: OtherClaims | undefined,
+): void {
+  const { others: _others, ...rest } = lock;
+  const changed: TakenLock = { ...rest, claims, ...(others === undefined ? {} : { others }) };
+  keepHold(state, changed);
+  if (endOfLock(changed) !== endOfLock(lock)) tellNamesAbove(state, changed);
+}
+
+/** After the last claim on a name. */
+export function endHold(state: ResourceState, lock: TakenLock, claim: Claim, type: EventType, nowMs: number): void {
+  const { resource, requester, ancestors, slot } = lock;
+  for (const upper of ancestors) {
+    changeHeldBelow(state, upper, -1);
+    if (lock.version === 2) state.deleteNameBelow(upper, resource);
+    else state.deleteHeldBelow(upper, resource);
+  }
+  state.putLock({ ...freeLock(resource), heldBelow: lock.heldBelow });
+  if (slot !== null) freeSlot(state, slot, requester);
+  state.recordEvent(type, resource, requester, claim, nowMs);
+}
+
+/** Keeps the lock, and tells its pool when the slot will be free. */
+function keepHold(state: ResourceState, lock: TakenLock): void {
+  const dueAtMs = lock.claims.reduce<number | null>((earliest, { expiresAtMs }) => {
+    return earliest === null || (expiresAtMs !== null && expiresAtMs < earliest) ? expiresAtMs : earliest;
+  }, null);
+  state.putLock({ ...lock, dueAtMs });
+  if (lock.slot !== null) setSlotFreeAt(state, lock.slot, endOfLock(lock));
+}
+
+/** So that what is held below a name is found without looking at what has lapsed there. */
+function tellNamesAbove(state: ResourceState, lock: TakenLock): void {
+  if (lock.version !== 2) return;
+  const { resource, requester } = lock;
+  for (const upper of lock.ancestors) state.putNameBelow({ upper, resource, requester, untilMs: endOfLock(lock) });
+}
+
+function changeHeldBelow(state: ResourceState, upper: string, change: 1 | -1): void {
+  const lock = state.lock(upper) ?? freeLock(upper);
+  state.putLock({ ...lock, heldBelow: lock.heldBelow + change });
+}
+
+function freeSlot(state: ResourceState, slot: Slot, requester: string): void {
+  if (state.slotHolder(slot.pool, requester)?.slot === slot.number) state.deleteSlotHolder(slot.pool, requester);
+  setSlotFreeAt(state, slot, 0);
+}
+
+function freeLock(resource: string): Lock {
+  return { resource, requester: null, claims: [], ancestors: [], slot: null, heldBelow: 0, dueAtMs: null, version: 2 };
+}
