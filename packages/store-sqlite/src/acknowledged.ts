@@ -15,22 +15,24 @@ const length = 20;
  */
 export class Acknowledged {
   readonly #fileId: string;
-  readonly #descriptor: number;
+  /** Undefined where no file can be made, as on a full disk: then nothing is known, and nothing is missed. */
+  readonly #descriptor: number | undefined;
   readonly #buffer = Buffer.alloc(length);
 
   /** @throws {@link StoreUnavailable} if commits are missing that were acknowledged. */
   constructor(file: string, { fileId, commits }: FileState) {
     this.#fileId = fileId;
-    this.#descriptor = openSync(acknowledgedFile(file), constants.O_RDWR | constants.O_CREAT, 0o644);
+    this.#descriptor = openIfPossible(acknowledgedFile(file));
     const acknowledged = this.#read();
     if (acknowledged <= commits) return;
-    closeSync(this.#descriptor);
+    this.close();
     throw damaged(
       `its last ${acknowledged - commits} commits are missing: ${acknowledged} were acknowledged, and it has ${commits}`,
     );
   }
 
   write(commits: number): void {
+    if (this.#descriptor === undefined) return;
     const buffer = this.#buffer;
     buffer.write(this.#fileId, 0, 8, 'hex');
     buffer.writeDoubleBE(commits, 8);
@@ -43,15 +45,23 @@ export class Acknowledged {
   }
 
   close(): void {
-    closeSync(this.#descriptor);
+    if (this.#descriptor !== undefined) closeSync(this.#descriptor);
   }
 
   /** 0 if it is of another file, or was never written as a whole. */
   #read(): number {
     const buffer = this.#buffer;
-    if (readSync(this.#descriptor, buffer, 0, length, 0) < length) return 0;
+    if (this.#descriptor === undefined || readSync(this.#descriptor, buffer, 0, length, 0) < length) return 0;
     const isWhole = crc32(buffer.subarray(0, 16)) === buffer.readUInt32BE(16);
     return isWhole && buffer.toString('hex', 0, 8) === this.#fileId ? buffer.readDoubleBE(8) : 0;
+  }
+}
+
+function openIfPossible(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644);
+  } catch {
+    return undefined;
   }
 }
 

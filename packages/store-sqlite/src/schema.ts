@@ -46,7 +46,10 @@ export function prepareSchema(
     }
     signFile(database);
     database.exec('COMMIT');
-    if (version === 1) report('info', `${file} has been carried over`);
+    if (version !== 1) return;
+    // The log holds a copy of everything.
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    report('info', `${file} has been carried over`);
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;

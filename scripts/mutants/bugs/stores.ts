@@ -75,6 +75,36 @@ export const storeBugs: readonly SeededBug[] = [
     watchers: [{ file: `${sqlite}/checkpointer.test.ts` }],
   },
   {
+    id: 'sqlite-checksum-unread',
+    mistake: 'A row of a list is taken as it is, whatever its checksum says.',
+    edits: [
+      {
+        file: `${sqlite}/connection.ts`,
+        find: 'return { id, value: readBody(kind, partition, id, body, checksum) };',
+        replace: 'return { id, value: checksum === undefined ? readBody(kind, partition, id, body, 0) : (JSON.parse(body) as RecordValue) };',
+      },
+    ],
+    watchers: [{ file: `${sqlite}/damage.test.ts` }],
+  },
+  {
+    id: 'sqlite-stamp-kept',
+    mistake: 'The total of the file goes on counting what was deleted.',
+    edits: [{ file: `${sqlite}/writer.ts`, find: 'if (row) this.#total.subtract(row[0]);', replace: 'void row;' }],
+    watchers: [{ file: `${sqlite}/damage.test.ts` }],
+  },
+  {
+    id: 'sqlite-damage-forgotten',
+    mistake: 'After one read met damage, commits go on.',
+    edits: [{ file: `${sqlite}/damage.ts`, find: 'if (this.#damage) throw this.#damage;', replace: '' }],
+    watchers: [{ file: `${sqlite}/damage.test.ts` }],
+  },
+  {
+    id: 'sqlite-acknowledged-lost',
+    mistake: 'Nobody looks whether the file has the last commits that were acknowledged.',
+    edits: [{ file: `${sqlite}/acknowledged.ts`, find: 'if (acknowledged <= commits) return;', replace: 'if (acknowledged <= Infinity) return;' }],
+    watchers: [{ file: `${sqlite}/damage.test.ts` }],
+  },
+  {
     id: 'sqlite-page-twice',
     mistake: 'The last row of a page is the first one of the next.',
     edits: [
