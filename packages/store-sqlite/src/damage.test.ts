@@ -203,17 +203,17 @@ describe('a file that is too large to be checked before it is used', () => {
     await store.close();
   };
 
-  test('is checked by a thread, which finds what nobody has read', { timeout: 60_000 }, async () => {
+  test('is checked by a thread, which finds what nobody has read', { timeout: 180_000 }, async () => {
     await writeLarge();
     tamper(`DELETE FROM items WHERE id = 'item-03000'`);
     // Whether it is found before the store is there depends on the machine; that it is found doesn't.
     const store = await open().catch((error: unknown) => error);
     if (store instanceof Error) return expect(store).toMatchObject(isDamaged);
     const check = () => expect((store as Store).checkWritable()).rejects.toMatchObject(isDamaged);
-    await vi.waitFor(check, { timeout: 50_000, interval: 50 });
+    await vi.waitFor(check, { timeout: 170_000, interval: 50 });
   });
 
-  test('is left as it is by a check that finds nothing', { timeout: 60_000 }, async () => {
+  test('is left as it is by a check that finds nothing', { timeout: 180_000 }, async () => {
     await writeLarge();
     const store = await open();
     expect(await store.commit(commitOn(1, [put('new', {})]), 1_000)).toEqual({ status: 'committed' });
