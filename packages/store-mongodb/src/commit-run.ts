@@ -13,10 +13,12 @@ import type { Deadline } from './deadline.ts';
 import {
   type HeadDocument,
   type RecordDocument,
+  purgeTimeOf,
   recordIdOf,
   tenantOf,
   toHeadDocument,
   toRecordDocument,
+  toValue,
 } from './documents.ts';
 import { asStoreError, isCommitUnknown, isConflict, isTransient } from './mongo-errors.ts';
 import type { MongoReader } from './mongo-reader.ts';
@@ -24,6 +26,8 @@ import { nodeEventLoop } from './node-event-loop.ts';
 
 /** An update of a head that found another version. */
 class HeadMoved extends Error {}
+
+type FoundRecord = Pick<RecordDocument, '_id' | 'purgeAt' | 'body'>;
 
 /** How long to wait, each time, for the transaction that stood in the way to become visible or to go away. */
 const waitsForOtherMs = [0, 2, 4, 8, 16];
@@ -38,6 +42,8 @@ export interface CommitRunParts {
   readonly sessions: CausalSessions;
   readonly deadline: Deadline;
   readonly isSharded: boolean;
+  /** How far the shared time is behind the database's clock. */
+  readonly behindMs: number;
 }
 
 /**
@@ -53,18 +59,20 @@ export class CommitRun {
   readonly #sessions: CausalSessions;
   readonly #deadline: Deadline;
   readonly #isSharded: boolean;
-  /** Records that inserts found past their purge time: not to be inserted but replaced. */
-  readonly #replaceable = new Set<string>();
+  readonly #behindMs: number;
+  /** Records that inserts found past their purge time, and when MongoDB deletes them: not to be inserted but replaced. */
+  readonly #replaceable = new Map<string, Date>();
   #isCommitSent = false;
   /** A commit was answered by an error: MongoDB says that it is undone, but a refusal would then have to be exact. */
   #hasFailedToCommit = false;
 
-  constructor(commit: Commit, { reader, sessions, deadline, isSharded }: CommitRunParts) {
+  constructor(commit: Commit, { reader, sessions, deadline, isSharded, behindMs }: CommitRunParts) {
     this.#commit = commit;
     this.#reader = reader;
     this.#sessions = sessions;
     this.#deadline = deadline;
     this.#isSharded = isSharded;
+    this.#behindMs = behindMs;
   }
 
   /** To be asked when the deadline came before the result. */
@@ -168,10 +176,10 @@ export class CommitRun {
     // A shard is found by the tenant; without shards, a filter by nothing but `_id` takes MongoDB's shortest way.
     const filter = this.#isSharded ? { _id, tenant: tenantOf(write.key.partition) } : { _id };
     if (write.type === 'delete') return { deleteOne: { filter } };
-    const replacement = toRecordDocument(write.key, write.value);
+    const replacement = toRecordDocument(write.key, write.value, this.#behindMs);
     if (write.type === 'put') return { replaceOne: { filter, replacement, upsert: true } };
-    if (!this.#replaceable.has(_id)) return { insertOne: { document: replacement } };
-    const purgeAt = { $lte: new Date(this.#commit.nowMs) };
+    const purgeAt = this.#replaceable.get(_id);
+    if (purgeAt === undefined) return { insertOne: { document: replacement } };
     return { replaceOne: { filter: { ...filter, purgeAt }, replacement, upsert: true } };
   }
 
@@ -206,31 +214,32 @@ export class CommitRun {
     const keys = this.#commit.writes.filter(({ type }) => type === 'insert').map(({ key }) => key);
     const existing: RecordKey[] = [];
     for (const [kind, keysOfKind] of Map.groupBy(keys, (key) => key.kind)) {
-      const found = await this.#findPurgeTimes(kind, keysOfKind, session);
+      const found = await this.#findRecords(kind, keysOfKind, session);
       for (const key of keysOfKind) {
-        const purgeAtMs = found.get(recordIdOf(key));
-        if (purgeAtMs === undefined) continue;
-        if (purgeAtMs <= this.#commit.nowMs) this.#replaceable.add(recordIdOf(key));
+        const record = found.get(recordIdOf(key));
+        if (record === undefined) continue;
+        const purgeTimeMs = purgeTimeOf(kind, toValue(record)) ?? Infinity;
+        if (record.purgeAt && purgeTimeMs <= this.#commit.nowMs) this.#replaceable.set(record._id, record.purgeAt);
         else existing.push(key);
       }
     }
     return existing;
   }
 
-  async #findPurgeTimes(
+  async #findRecords(
     kind: RecordKind,
     keys: readonly RecordKey[],
     session: ClientSession,
-  ): Promise<Map<string, number>> {
+  ): Promise<ReadonlyMap<string, FoundRecord>> {
     const found = await this.#reader
       .recordsOf(kind)
       .find(
         { _id: { $in: keys.map(recordIdOf) } },
         { session, readConcern: { level: 'majority' }, maxTimeMS: Math.ceil(this.#deadline.remainingMs) + 1 },
       )
-      .project<Pick<RecordDocument, '_id' | 'purgeAt'>>({ purgeAt: 1 })
+      .project<FoundRecord>({ purgeAt: 1, body: 1 })
       .toArray();
-    return new Map(found.map(({ _id, purgeAt }) => [_id, purgeAt?.getTime() ?? Number.POSITIVE_INFINITY]));
+    return new Map(found.map((record) => [record._id, record]));
   }
 }
 

@@ -27,7 +27,7 @@ export interface RecordDocument {
   /** The fields of the value that indexes are made of, as far as it has them. */
   readonly fields?: Readonly<Record<string, IndexValue>>;
   readonly dueAtMs?: number;
-  /** A date, since MongoDB's TTL thread looks at nothing else. */
+  /** A date, and by the database's clock, since MongoDB's TTL thread looks at nothing else. */
   readonly purgeAt?: Date;
   readonly body: string;
 }
@@ -67,10 +67,11 @@ export function toHead({ version, nowMs, sequence }: HeadDocument): Head {
   return { version, nowMs, sequence };
 }
 
-export function toRecordDocument({ kind, partition, id }: RecordKey, value: RecordValue): RecordDocument {
+/** @param behindMs - How far the shared time is behind the clock by which MongoDB deletes. */
+export function toRecordDocument({ kind, partition, id }: RecordKey, value: RecordValue, behindMs: number): RecordDocument {
   const fields = fieldsOf(kind, value);
   const dueAtMs = timeOf(value, kind.dueField);
-  const purgeAtMs = timeOf(value, kind.purgeField);
+  const purgeAtMs = Math.ceil((purgeTimeOf(kind, value) ?? Infinity) + Math.max(0, behindMs));
   return {
     _id: recordIdOf({ partition, id }),
     tenant: tenantOf(partition),
@@ -78,7 +79,7 @@ export function toRecordDocument({ kind, partition, id }: RecordKey, value: Reco
     id,
     ...(fields && { fields }),
     ...(dueAtMs !== undefined && { dueAtMs }),
-    ...(purgeAtMs !== undefined && purgeAtMs <= latestDateMs && { purgeAt: new Date(Math.ceil(purgeAtMs)) }),
+    ...(purgeAtMs <= latestDateMs && { purgeAt: new Date(purgeAtMs) }),
     body: JSON.stringify(value),
   };
 }
@@ -94,6 +95,11 @@ function fieldsOf(kind: RecordKind, value: RecordValue): Record<string, IndexVal
     if (typeof component === 'string' || typeof component === 'number') fields[field] = component;
   }
   return Object.keys(fields).length > 0 ? fields : undefined;
+}
+
+/** The time after which no rule needs the record, by the shared time. */
+export function purgeTimeOf({ purgeField }: RecordKind, value: RecordValue): number | undefined {
+  return timeOf(value, purgeField);
 }
 
 function timeOf(value: RecordValue, field: string | undefined): number | undefined {

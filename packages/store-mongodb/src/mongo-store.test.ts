@@ -97,6 +97,23 @@ await describeWithMongo('MongoDB store', (mongo) => {
       expect(await versionOf(store)).toBe(1);
     });
 
+    test('MongoDB deletes nothing early where the shared time is behind its clock', async () => {
+      const behindMs = 2 * 24 * 3_600_000;
+      const agreed = { aheadMs: -behindMs, toldMs: 0, slewedMs: Date.now() - behindMs, processes: [], revision: 0 };
+      await database.collection<{ _id: string }>('shared_clock').insertOne({ _id: 'only', ...agreed });
+      const store = await open();
+      const purgeAtMs = store.now!() + 3_600_000;
+      expect(Math.abs(store.databaseNow!() - store.now!() - behindMs)).toBeLessThan(60_000);
+      await store.commit(commitOn(0, { a: { purgeAtMs, n: 1 } }, 'insert'), 5_000);
+      const [document] = await database.collection('items').find().toArray();
+      expect(Math.abs((document!['purgeAt'] as Date).getTime() - purgeAtMs - behindMs)).toBeLessThan(60_000);
+
+      // What stands in the way of an insert goes by the shared time all the same.
+      const again = (nowMs: number) => store.commit({ ...commitOn(1, { a: { purgeAtMs: purgeAtMs * 2, n: 2 } }, 'insert'), nowMs }, 5_000);
+      expect(await again(purgeAtMs - 1)).toMatchObject({ status: 'exists' });
+      expect(await again(purgeAtMs)).toEqual({ status: 'committed' });
+    });
+
     test('refuses documents that are not records', async () => {
       await open();
       const record = { _id: 'acme/live\u0000a', tenant: 'acme', partition: 'acme/live', id: 'a', body: '{}' };

@@ -83,6 +83,7 @@ export class MongoStore implements Store {
       sessions: this.#sessions,
       deadline,
       isSharded: this.#isSharded,
+      behindMs: this.#clock.databaseNow() - this.#clock.now(),
     });
     return deadline.hold(this.#track(run.run()), () => run.tooLate());
   }
