@@ -162,7 +162,7 @@ export const engineBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/named-resources/read-operations.ts`,
-        find: 'new Cursors(environment, [partition, name, filters])',
+        find: 'new Cursors(environment, [partition, name, meaningOf(filters)])',
         replace: 'new Cursors(environment, [partition, name])',
       },
     ],
@@ -174,7 +174,7 @@ export const engineBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/named-resources/read-operations.ts`,
-        find: 'new Cursors(environment, [partition, name, filters])',
+        find: 'new Cursors(environment, [partition, name, meaningOf(filters)])',
         replace: 'new Cursors(environment, [name, filters])',
       },
     ],

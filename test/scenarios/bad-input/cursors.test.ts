@@ -65,6 +65,22 @@ function describeCursors(family: Family, scenario: Scenario): void {
       }
     });
 
+    test('is good for what was asked, however it is written', async () => {
+      const { query } = pageOf(operationId);
+      const hasTimes = list.queryParameters.some(({ name }) => name === 'from');
+      const asked = { ...query, ...(hasTimes && { from: '2020-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' }) };
+      const first = await ask(pathOf(), asked);
+      const cursor = nextCursorOf(first.json);
+      const goOn = async (more: Page['query']) => (await ask(pathOf(), more)).json;
+      const next = await goOn({ ...asked, cursor });
+      const times = { from: '2020-01-01T00:00:00.0+00:00', to: '2099-01-01T00:00:00.000000Z' };
+      const other = { cursor, ...Object.fromEntries(Object.entries({ ...asked, ...(hasTimes && times) }).toReversed()) };
+      // One list answers with the times as they were sent.
+      const written = (answer: unknown) => ({ ...(answer as object), from: undefined, to: undefined });
+      expect(written(await goOn(other))).toEqual(written(next));
+      expect(await ask(pathOf(), { ...other, limit: '2' })).toMatchObject({ status: 200 });
+    });
+
     test('is still good as it was given out', async () => {
       const { query, nextCursor } = pageOf(operationId);
       expect(await ask(pathOf(), { ...query, cursor: nextCursor })).toMatchObject({ status: 200 });
@@ -74,6 +90,11 @@ function describeCursors(family: Family, scenario: Scenario): void {
   test('has changed nothing', async () => {
     expect(await family.readEverything(scenario)).toEqual(before);
   });
+}
+
+function nextCursorOf(answer: unknown): string {
+  const { nextCursor, pagination } = answer as { nextCursor?: string; pagination?: { next_cursor: string } };
+  return nextCursor ?? pagination?.next_cursor ?? expect.fail('There is no other page.');
 }
 
 function listsOf(family: Family): readonly OperationDescription[] {

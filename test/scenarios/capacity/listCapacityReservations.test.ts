@@ -69,9 +69,16 @@ describeTargets('listCapacityReservations', (scenario) => {
       expect(await bounded(at, wire(sinceMs + 2))).toEqual(idsOf([second!, first!]));
     });
 
-    test('answers from and to in UTC with milliseconds, however they were written', async () => {
-      const from = wire(sinceMs).replace('.000Z', '+00:00');
-      expect(await capacity.list({ from, to: thisHour().to })).toMatchObject(thisHour());
+    test.each([
+      ['2026-04-01T00:00:00Z', '2026-04-01T00:00:00.000Z'],
+      ['2026-04-01T00:00:00.0Z', '2026-04-01T00:00:00.123456789Z'],
+      ['0001-01-01T00:00:00.00Z', '9999-12-31T23:59:59Z'],
+    ])('answers from and to as they were sent: %s, %s', async (from, later) => {
+      const to = later.replace('2026-04-01', '2026-04-02');
+      expect(await capacity.list({ from, to })).toMatchObject({ from, to });
+      // UTC is answered as Z in any case.
+      const offset = (time: string) => time.replace('Z', '+00:00');
+      expect(await capacity.list({ from: offset(from), to: offset(to) })).toMatchObject({ from, to });
     });
 
     test('is newest first', async () => {

@@ -682,7 +682,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Reservations"
         ],
         "summary": "List live reservations",
-        "description": "Lists the reservations of this tenant and environment that are live now, one row for each physical resource (each\nslot, each blocker), ordered by name. Lapsed reservations are never shown. Filters are combined with \"and\".",
+        "description": "Lists the reservations of this tenant and environment that are live now, one row for each physical resource (each\nslot, each blocker), ordered by name. Lapsed reservations are never shown. Filters are combined with \"and\".\n\nA page looks through some 5,000 rows at most. Where a filter or what has lapsed leaves out so many it has fewer than\n`limit`, or none, and `nextCursor` goes on.",
         "parameters": [
           {
             "$ref": "#/components/parameters/RequesterFilter"
@@ -1273,7 +1273,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Events"
         ],
         "summary": "List past events",
-        "description": "Lists what happened in this tenant and environment, newest first, as far back as the history is kept. There is one\nevent for each physical resource (each slot, each blocker). Filters are combined with \"and\".",
+        "description": "Lists what happened in this tenant and environment, newest first, as far back as the history is kept. There is one\nevent for each physical resource (each slot, each blocker). Filters are combined with \"and\".\n\nA page looks through some 5,000 events at most. Where `type` leaves out so many it has fewer than `limit`, or none,\nand `nextCursor` goes on.",
         "parameters": [
           {
             "$ref": "#/components/parameters/EventsFrom"
@@ -2424,7 +2424,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Holds"
         ],
         "summary": "List a customer's reservations",
-        "description": "Lists the reservations of a customer, newest first. The `status` is what it is now: one whose time is up is\n`expired`, whether or not anything has tidied it up.",
+        "description": "Lists the reservations of a customer, newest first. The `status` is what it is now: one whose time is up is\n`expired`, whether or not anything has tidied it up.\n\nA page looks through some 5,000 rows at most. Among reservations that ended so long ago that they aren't shown any\nmore it can have fewer than `limit`, or none, and `next_cursor` goes on.",
         "parameters": [
           {
             "$ref": "#/components/parameters/CustomerPath"
@@ -7366,7 +7366,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "name": "cursor",
         "in": "query",
         "required": false,
-        "description": "Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.",
+        "description": "Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.",
         "schema": {
           "type": "string",
           "minLength": 1,
@@ -8664,7 +8664,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         }
       },
       "NextCursor": {
-        "description": "Pass it as `cursor` to get the next page; null on the last one.",
+        "description": "Pass it as `cursor` to get the next page; null on the last one, and only there: a page with few items, or none, is not the last one if it has a cursor.",
         "type": [
           "string",
           "null"
@@ -10294,7 +10294,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         ],
         "properties": {
           "has_more": {
-            "description": "Whether there is another page.",
+            "description": "Whether there is another page, which may be so after an empty one.",
             "type": "boolean"
           },
           "next_cursor": {
@@ -12325,13 +12325,13 @@ export const openapi: Readonly<Record<string, unknown>> = {
         ],
         "properties": {
           "from": {
-            "description": "The `from` of the request, RFC 3339 in UTC.",
+            "description": "The `from` of the request as it was sent, but that `+00:00` is written `Z`.",
             "type": "string",
             "format": "date-time",
             "pattern": "Z$"
           },
           "to": {
-            "description": "The `to` of the request, RFC 3339 in UTC.",
+            "description": "The `to` of the request as it was sent, but that `+00:00` is written `Z`.",
             "type": "string",
             "format": "date-time",
             "pattern": "Z$"

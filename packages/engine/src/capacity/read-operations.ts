@@ -9,7 +9,7 @@ import { accepted } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
 import type { Page } from '../shared/pages.ts';
-import { parseWindow, toWireTime } from '../shared/times.ts';
+import { parseWindow, toUtc } from '../shared/times.ts';
 import { unknownReservation } from './capacity-refusals.ts';
 import { parseGridWindow } from './interval-input.ts';
 import { isBookable, intervalMs, intervalsOf } from './intervals.ts';
@@ -94,8 +94,8 @@ export function createCapacityReadOperations(environment: Environment, seed: Cap
         run(records) {
           const { items, end } = shorten(readPage(records, range, Math.min(limit, greatestLimit), ({ value }) => value));
           return accepted({
-            from: toWireTime(fromMs),
-            to: toWireTime(toMs),
+            from: toUtc(from),
+            to: toUtc(to),
             reservations: items.map(toReservation),
             nextCursor: end === undefined ? null : cursors.write(end),
           });

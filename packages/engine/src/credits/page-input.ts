@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
 import type { Query } from '../executor.ts';
 import type { Range, Records, Row } from '../record-access.ts';
-import { Cursors, isRefused } from '../shared/cursors.ts';
+import { Cursors, isRefused, meaningOf } from '../shared/cursors.ts';
 import type { Position } from '../shared/cursors.ts';
 import { accepted } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
@@ -37,7 +37,7 @@ export class CreditPages {
   /** The page that a request asks for, of the list with this name. */
   begin(name: readonly string[], query: PageQuery): CreditPage | Refused {
     const { cursor, limit = usualLimit, ...filters } = query;
-    const cursors = new Cursors(this.#environment, [...name, filters]);
+    const cursors = new Cursors(this.#environment, [...name, meaningOf(filters)]);
     const after = cursors.read(cursor);
     return isRefused(after) ? after : new CreditPage(cursors, after, limit);
   }

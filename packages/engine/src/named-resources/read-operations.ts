@@ -5,7 +5,7 @@ import type { Query } from '../executor.ts';
 import type { Caller, ReadOperation } from '../operation.ts';
 import type { Range, Row } from '../record-access.ts';
 import { endOfPrefix } from '../shared/code-points.ts';
-import { Cursors, isRefused } from '../shared/cursors.ts';
+import { Cursors, isRefused, meaningOf } from '../shared/cursors.ts';
 import { accepted } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
@@ -49,7 +49,7 @@ export function createReadOperations(environment: Environment, settings: Resourc
   ): Query<Outcome<Result>> | Refused {
     const partition = partitionOf(caller);
     const { cursor, limit = usualLimit, ...filters } = query;
-    const cursors = new Cursors(environment, [partition, name, filters]);
+    const cursors = new Cursors(environment, [partition, name, meaningOf(filters)]);
     const after = cursors.read(cursor);
     if (isRefused(after)) return after;
     return {

@@ -2,11 +2,15 @@ import type { Environment } from '../environment.ts';
 import { invalidRequest } from './outcomes.ts';
 import type { Refused } from './outcomes.ts';
 import type { IndexValue } from '../store.ts';
+import { fromWireTime, toWireTime } from './times.ts';
 
 /** Where a page ended: the position of its last row. */
 export type Position = readonly IndexValue[];
 
 const digestLength = 16;
+
+/** Filters that are times. */
+const timeNames: ReadonlySet<string> = new Set(['from', 'to']);
 
 /**
  * Opaque cursors of one list. A cursor carries a digest over the list, its filters and the tenant, so that one that was
@@ -16,7 +20,7 @@ export class Cursors {
   readonly #environment: Environment;
   readonly #scope: string;
 
-  /** @param scope - Whatever must be the same on all pages. */
+  /** @param scope - Whatever must be the same on all pages; of filters, what {@link meaningOf} makes of them. */
   constructor(environment: Environment, scope: readonly unknown[]) {
     this.#environment = environment;
     this.#scope = JSON.stringify(scope);
@@ -47,6 +51,19 @@ export class Cursors {
 
 export function isRefused(value: Position | Refused | undefined): value is Refused {
   return value !== undefined && 'ok' in value;
+}
+
+/** Filters as they are meant: whatever their order, and however their times are written. */
+export function meaningOf(filters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const given = Object.entries(filters).filter(([, value]) => value !== undefined);
+  const inOrder = given.sort(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(inOrder.map(([name, value]) => [name, timeNames.has(name) ? timeOf(value) : value]));
+}
+
+/** Milliseconds, as lists have them. */
+function timeOf(value: unknown): unknown {
+  const atMs = typeof value === 'string' ? fromWireTime(value) : undefined;
+  return atMs === undefined ? value : toWireTime(atMs);
 }
 
 function toHex(text: string): string {

@@ -6,6 +6,11 @@ export function toWireTime(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
+/** A time as it was sent, but that UTC is written `Z`. */
+export function toUtc(time: string): string {
+  return time.replace(/\+00:00$/u, 'Z');
+}
+
 export function toWireTimeOrNull(atMs: number | null): string | null {
   return atMs === null ? null : toWireTime(atMs);
 }

@@ -491,7 +491,7 @@ export type Reservation = {
 };
 
 /**
- * Pass it as `cursor` to get the next page; null on the last one.
+ * Pass it as `cursor` to get the next page; null on the last one, and only there: a page with few items, or none, is not the last one if it has a cursor.
  */
 export type NextCursor = string | null;
 
@@ -1351,7 +1351,7 @@ export type Customer = {
  */
 export type Pagination = {
     /**
-     * Whether there is another page.
+     * Whether there is another page, which may be so after an empty one.
      */
     has_more: boolean;
     next_cursor: NextCursor;
@@ -2420,11 +2420,11 @@ export type CapacityReservation = {
  */
 export type CapacityReservationPage = {
     /**
-     * The `from` of the request, RFC 3339 in UTC.
+     * The `from` of the request as it was sent, but that `+00:00` is written `Z`.
      */
     from: string;
     /**
-     * The `to` of the request, RFC 3339 in UTC.
+     * The `to` of the request as it was sent, but that `+00:00` is written `Z`.
      */
     to: string;
     /**
@@ -2874,7 +2874,7 @@ export type ResourcePrefixFilter = ResourceName;
 export type ResourceTypeFilter = ResourceType;
 
 /**
- * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+ * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
  */
 export type Cursor = string;
 
@@ -3329,7 +3329,7 @@ export type ListReservationsData = {
          */
         resourceType?: ResourceType;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -3387,7 +3387,7 @@ export type ListActiveReservationsData = {
          */
         resourceType?: ResourceType;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -3543,7 +3543,7 @@ export type ListDefinitionsData = {
          */
         namePrefix?: ResourceName;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -3667,7 +3667,7 @@ export type ListEventHistoryData = {
          */
         type?: EventType;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -4047,7 +4047,7 @@ export type ListCustomersData = {
     path?: never;
     query?: {
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -4404,7 +4404,7 @@ export type ListHoldsData = {
          */
         status?: HoldStatus;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -4463,7 +4463,7 @@ export type ListHoldsByExternalIdData = {
          */
         status?: HoldStatus;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -5024,7 +5024,7 @@ export type ListTransactionsData = {
          */
         to?: UtcTime;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -5091,7 +5091,7 @@ export type ListTransactionsByExternalIdData = {
          */
         to?: UtcTime;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -5327,7 +5327,7 @@ export type ListMetricsData = {
     path?: never;
     query?: {
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -5487,7 +5487,7 @@ export type ListMeteringRulesData = {
          */
         billable_metric_key?: MetricKey;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -5846,7 +5846,7 @@ export type ListCreditEventsData = {
          */
         type?: CreditEventType;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
@@ -5900,7 +5900,7 @@ export type ListCapacityReservationsData = {
          */
         to: UtcTime;
         /**
-         * Where to go on: the next cursor that the page before gave, with the same filters. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
          */
         cursor?: string;
         /**
