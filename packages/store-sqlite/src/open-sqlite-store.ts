@@ -33,7 +33,7 @@ const processClock: MachineClock = { systemMs: () => Date.now(), elapsedMs: () =
 /** A file of so many bytes is checked in about 50 ms, before it is used; a larger one in a thread of its own. */
 const briefCheckBytes = 4 * 1024 * 1024;
 
-/** How long the store waits for that thread before it is used, in milliseconds: enough for some hundred megabytes. */
+/** How long the store waits for that thread before it is used, in milliseconds: enough for some 100 MB. */
 const longestWaitMs = 1_000;
 
 /**
