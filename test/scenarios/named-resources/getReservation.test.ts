@@ -136,6 +136,19 @@ describeTargets('getReservation', (scenario) => {
       expect(state.slots?.filter(({ status }) => status === 'HELD').map(({ resource }) => resource)).toEqual([`${pool}_9999`]);
     });
 
+    test('shows as much metadata of slots as 256 KiB hold, and the rest by name', async () => {
+      const pool = unique('Printer');
+      const metadata = { note: 'x'.repeat(4_000) };
+      await holdfast.resources.register([{ name: pool, capacity: 70 }]);
+      await holdfast.resources.reserve(
+        Array.from({ length: 70 }, (_, index) => ({ requester: `r-${index}`, resource: pool, metadata })),
+      );
+      const { slots = [] } = await holdfast.resources.get(pool);
+      const shown = Math.floor(262_144 / JSON.stringify(metadata).length);
+      expect(slots?.map((slot) => slot.metadata)).toEqual([...Array(shown).fill(metadata), ...Array(70 - shown).fill(null)]);
+      expect(await holdfast.resources.get(`${pool}_69`)).toMatchObject({ status: 'HELD', metadata });
+    });
+
     test('shows a slot by its own name', async () => {
       const pool = unique('Printer');
       await holdfast.resources.register([{ name: pool, capacity: 2 }]);

@@ -906,7 +906,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Reservations"
         ],
         "summary": "See whether a resource is free",
-        "description": "Tells whether one resource is held now, and by whom. A name that was never used is `FREE`. For a pool it also tells\nthe state of every slot.",
+        "description": "Tells whether one resource is held now, and by whom. A name that was never used is `FREE`. For a pool it also tells\nthe state of every slot, with the metadata of as many, from the first on, as have 256 KiB of it together; that of a\nlater slot is in the answer for its own name.",
         "parameters": [
           {
             "$ref": "#/components/parameters/ResourcePath"

@@ -153,6 +153,13 @@ function boundsOfPrefix(prefix: string | undefined): { readonly from?: string; r
   return { from: prefix, ...(to === undefined ? {} : { to }) };
 }
 
+/** How much metadata the answer for a pool has, as JSON: with that of 10,000 slots it could be 40 MB. */
+const mostMetadata = 262_144;
+
+function withoutMetadata({ lock, claim }: HeldLock): HeldLock {
+  return { lock, claim: { ...claim, metadataJson: null } };
+}
+
 /** A pool with all its slots, and with those beyond its capacity that are still held. */
 function readPool(view: ResourceView, definition: Definition, nowMs: number) {
   const { name: pool, capacity } = definition;
@@ -164,6 +171,11 @@ function readPool(view: ResourceView, definition: Definition, nowMs: number) {
   });
   const beyond = [...held.keys()].filter((number) => number >= capacity);
   const numbers = [...Array(capacity).keys(), ...beyond.sort((left, right) => left - right)];
-  const slots = numbers.map((number) => toSlotState(slotName({ pool, number }), held.get(number)));
+  let rest = mostMetadata;
+  const slots = numbers.map((number) => {
+    const lock = held.get(number);
+    rest -= lock?.claim.metadataJson?.length ?? 0;
+    return toSlotState(slotName({ pool, number }), lock && rest < 0 ? withoutMetadata(lock) : lock);
+  });
   return toPoolState(pool, capacity, capacity - (held.size - beyond.length), slots);
 }
