@@ -34,6 +34,9 @@ async function start(limits: Partial<HttpLimits> = {}, maxConnections = 100, lis
 
 const impatient = { headersTimeoutMs: 100, uploadTimeoutMs: 150, checkIntervalMs: 20 };
 
+/** Long enough for what was sent to be read before, on any machine. */
+const impatientOfBodies = { headersTimeoutMs: 2_000, uploadTimeoutMs: 2_000, checkIntervalMs: 20 };
+
 test.each([
   ['says nothing', ''],
   ['stops in the middle of its headers', 'GET / HTTP/1.1\r\nHost: x\r\nX-Slow'],
@@ -78,7 +81,7 @@ test.each([
   ['stops', '2\r\n[1', 408, 'request-timeout'],
   ['is malformed', 'what?\r\n\r\n', 400, 'validation-failed'],
 ])('a body below /v1 that %s gets a problem', async (_, body, status, slug) => {
-  const { url } = await start(impatient, 100, () => {});
+  const { url } = await start(impatientOfBodies, 100, () => {});
   const head = 'POST /v1/reserve HTTP/1.1\r\nHost: x\r\nX-Request-Id: mine\r\nTransfer-Encoding: chunked\r\n\r\n';
   const answer = await sendRaw(url, head + body);
   expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} .*X-Request-Id: mine`, 'su'));
@@ -87,7 +90,7 @@ test.each([
 });
 
 test('a body below /api/capacity that stops gets JSON, and one that is malformed a sentence', async () => {
-  const { url } = await start(impatient, 100, () => {});
+  const { url } = await start(impatientOfBodies, 100, () => {});
   const headers = 'Host: x\r\nX-Request-Id: mine\r\nTransfer-Encoding: chunked\r\n\r\n';
   const head = `POST /api/capacity/reservations HTTP/1.1\r\n${headers}`;
   const late = await sendRaw(url, `${head}2\r\n[1`);
@@ -156,7 +159,7 @@ test('what is broken is answered after what was sent before it', async () => {
 });
 
 test('a body is asked for only if it will be read', async () => {
-  const { url } = await start(impatient);
+  const { url } = await start(impatientOfBodies);
   const head = 'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n';
   expect(await sendRaw(url, `${head}Content-Length: 2\r\n\r\nok`)).toMatch(
     /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /u,
