@@ -35,6 +35,7 @@ import { idempotencyKind, once, toAnswer } from './shared/idempotency.ts';
 import type { Answer, IdempotentRequest } from './shared/idempotency.ts';
 import { accepted } from './shared/outcomes.ts';
 import type { Outcome } from './shared/outcomes.ts';
+import { StoreUnavailable } from './store.ts';
 import type { RecordKind, Store } from './store.ts';
 import { Sweep } from './sweep.ts';
 import type { SweepReport } from './sweep.ts';
@@ -104,7 +105,7 @@ export class Service {
     if (operation.type === 'read') {
       const query = operation.prepare(caller, input);
       if (isRefusal(query)) return { outcome: query, isReplayed: false };
-      if (query.settlesWithin !== undefined) await this.#accounts.settleWithin(query.settlesWithin);
+      if (query.settlesWithin !== undefined) await this.#settleIfWritable(query.settlesWithin);
       const outcome = await this.#accounts.settledFor(() => this.#executor.query(query, requestTimeoutMs));
       return { outcome, isReplayed: false };
     }
@@ -118,6 +119,15 @@ export class Service {
     const decided = await this.#execute(command, caller, idempotency && { operationId, ...idempotency });
     if (!decided.outcome.ok || command.answer === undefined) return decided;
     return { ...decided, outcome: accepted(command.answer(decided.outcome.value)) };
+  }
+
+  /** A disk that is full keeps nobody from reading what has been announced: what has lapsed since is announced later. */
+  async #settleIfWritable(prefix: string): Promise<void> {
+    try {
+      await this.#accounts.settleWithin(prefix);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
   }
 
   /** Who an API key belongs to; undefined for a key that nobody gave out. */
