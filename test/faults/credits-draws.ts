@@ -100,10 +100,10 @@ export class CreditDraws {
 
   /** Some events are sent again, under another idempotency key. */
   #usage(name: string) {
-    const usage = { ...toUse(name), units: this.#units(3) };
-    if (this.#random.chance(0.3)) return usage;
+    if (this.#random.chance(0.3)) return { ...toUse(name), units: this.#units(3) };
     if (this.#events === 0 || this.#random.chance(0.8)) this.#events += 1;
-    return { ...usage, event_id: `event-${this.#events}` };
+    const eventId = `event-${this.#events}`;
+    return { ...toUse(name), units: unitsOfEvent(eventId), event_id: eventId };
   }
 
   #units(most: number): number {
@@ -126,4 +126,9 @@ function toUse(name: string) {
 
 function topUp(name: string, amount: number): Write {
   return { operationId: 'topUp', body: { external_customer_id: name, credits: amount } };
+}
+
+/** The same each time that it is sent: with other units it would be another event, and a conflict. */
+export function unitsOfEvent(eventId: string): number {
+  return 1 + (Number(eventId.slice('event-'.length)) % 3);
 }

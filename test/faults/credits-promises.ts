@@ -1,5 +1,6 @@
 import type { Account, Audit, HoldSummary, OperationId, Transaction, UsageBatchResult } from '@holdfast/contract';
 
+import { unitsOfEvent } from './credits-draws.ts';
 import { mayHaveLapsed, metric, mustHaveLapsed } from './credits-known.ts';
 import type { KnownCustomer, KnownHold } from './credits-known.ts';
 import { describeEntry } from './family.ts';
@@ -52,8 +53,8 @@ async function findForgottenEvents(
     const known = [...events];
     for (let first = 0; first < known.length; first += eventsPerBatch) {
       const batch = known.slice(first, first + eventsPerBatch);
-      const usage = { external_customer_id: name, billable_metric_key: metric, units: 1 };
-      const body = { events: batch.map(([eventId]) => ({ ...usage, event_id: eventId })) };
+      const usage = { external_customer_id: name, billable_metric_key: metric };
+      const body = { events: batch.map(([eventId]) => ({ ...usage, units: unitsOfEvent(eventId), event_id: eventId })) };
       const answer = await client.write({ operationId: 'recordUsageBatch', body });
       const { results } = JSON.parse(answer.body) as UsageBatchResult;
       for (const [index, [eventId, transactionId]] of batch.entries()) {
