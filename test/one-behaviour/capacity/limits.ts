@@ -68,18 +68,29 @@ const platformGb = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(null, 128, 160, 256, 1_000) },
 );
 
-/** What holds for all. */
+/** Some of them let 35 days of what somebody may reserve or use cost more than can be said. */
+const rate = mostly(fc.constantFrom(null, 0, 1, 7_000, 12_000, 60_000, 1_000_000_000), -1, 0.5, 1_000_000_001, '1');
+
+/** What holds for all. Rates are for no range. */
 export const platformLimits: fc.Arbitrary<Draft> = fc
-  .tuple(optional({ platform_capacity_gb: platformGb, org_cap_gb: limitGb }), when)
-  .map(([amounts, toRange]) => put(path, (journal) => ({ ...amounts, ...toRange?.(journal) })));
+  .tuple(
+    optional({ platform_capacity_gb: platformGb, org_cap_gb: limitGb }),
+    onceIn(3, optional({ reserved_micros_per_gb_hour: rate, on_demand_micros_per_gb_hour: rate })),
+    when,
+    onceIn(20, fc.constant({ tenant_id: 'nobody' })),
+  )
+  .map(([amounts, rates, toRange, wrong]) =>
+    put(path, (journal) => ({ ...amounts, ...rates, ...wrong, ...(rates === undefined && toRange?.(journal)) })),
+  );
 
 export const platformLimitReads: fc.Arbitrary<Draft> = mostly(fc.constant(''), '?tenant_id=', '?tenant_id=nobody').map(
   (query) => get(() => `${path}${query}`),
 );
 
 const nothing = { platform_capacity_gb: null, org_cap_gb: null };
+const noRates = { reserved_micros_per_gb_hour: null, on_demand_micros_per_gb_hour: null };
 
 export const resets: readonly PlainRequest[] = [
-  { method: 'PUT', path, body: nothing },
+  { method: 'PUT', path, body: { ...nothing, ...noRates } },
   { method: 'PUT', path, body: { ...nothing, from: '2000-01-01T00:00:00Z', to: '9999-12-31T00:00:00Z' } },
 ];

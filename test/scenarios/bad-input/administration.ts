@@ -38,6 +38,17 @@ export const administration: Family = {
       tenant_id: 'default',
     }),
     fault('is that of one tenant', '/platform_capacity_gb', 'not', { tenant_id: 'default' }),
+    fault('is for a time', '/reserved_micros_per_gb_hour', 'not', { reserved_micros_per_gb_hour: 1 }),
+    fault('is that of one tenant', '/on_demand_micros_per_gb_hour', 'not', {
+      on_demand_micros_per_gb_hour: null,
+      platform_capacity_gb: undefined,
+      tenant_id: 'default',
+    }),
+    fault('could come to more than 2^53 - 1 micro-dollars in 35 days', '/on_demand_micros_per_gb_hour', 'maximum', {
+      on_demand_micros_per_gb_hour: 1_072_286,
+      from: undefined,
+      to: undefined,
+    }),
     fault('is missing beside to', '/from', 'dependentRequired', { from: undefined }),
     fault('is missing beside from', '/to', 'dependentRequired', { to: undefined }),
     ...(['from', 'to'] as const).flatMap((name) => [
