@@ -1,5 +1,5 @@
 /**
- * Sets everything up and runs one of this repository's commands: `node scripts/with-node-24.mjs start|test|<script>`.
+ * Sets everything up and runs one of this repository's commands: `node scripts/with-node-24.mjs start|backup|restore|test|<script>`.
  *
  * Plain JavaScript for Node 20 and later, because it is what turns an installed Node of any such version into the
  * Node 24 that the repository runs on. It needs npm and its registry, and writes to `.tools/` and `node_modules/`.
@@ -26,6 +26,8 @@ const nodePackages = {
 /** What each command runs, and how much of the repository it needs installed. */
 const commands = {
   start: { script: 'servers/reference/src/main.ts', needs: 'server' },
+  backup: { script: 'servers/reference/src/backup.ts', needs: 'server' },
+  restore: { script: 'servers/reference/src/restore.ts', needs: 'server' },
   test: { script: 'scripts/test.ts', needs: 'everything' },
 };
 
@@ -151,7 +153,7 @@ function run({ node }, script, args) {
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = commands[name] ?? { script: name, needs: 'everything' };
-if (!existsSync(join(root, command.script))) fail(`there is no command '${name}'; there are start and test.`);
+if (!existsSync(join(root, command.script))) fail(`there is no command '${name}'; there are ${Object.keys(commands).join(', ')}.`);
 const prepared = prepareTools();
 installPackages(prepared, command.needs);
 run(prepared, command.script, args);

@@ -52,6 +52,10 @@ export async function loadDatabase(uri: string, database: string, file: string):
   });
 }
 
+export async function dropDatabase(uri: string, database: string): Promise<void> {
+  await withDatabase(uri, database, async (db) => void (await db.dropDatabase()));
+}
+
 async function withDatabase(uri: string, name: string, work: (db: ReturnType<MongoClient['db']>) => Promise<void>) {
   const client = new MongoClient(uri);
   try {

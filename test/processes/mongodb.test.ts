@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Holdfast, ReserveItem, ReserveResult } from '@holdfast/sdk';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 
+import { dropDatabase, dumpDatabase, loadDatabase } from '../carry-over/databases.ts';
+import { runCommand } from './run-command.ts';
 import { clientOf, startServerProcess, untilSwept } from './server-process.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -199,6 +204,46 @@ describe.skipIf(uri === undefined).each([
   async function untilExpired(resources: readonly string[]): Promise<void> {
     await expect.poll(expiries).toEqual(expect.arrayContaining([...resources]));
   }
+});
+
+describe.skipIf(uri === undefined)('a MongoDB that was restored from a backup', () => {
+  test('gives out greater fencing tokens than ever before, once it has been told, also for names that the backup lacks', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'holdfast-mongodump-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const database = `restored-${randomUUID().slice(0, 13)}`;
+    const env = { MONGODB_URI: (uri ?? '').replace('/?', `/${database}?`), HOLDFAST_BOOTSTRAP_API_KEY: `hf_live_${'r'.repeat(43)}` };
+    const run = async (work: (client: Holdfast) => Promise<void>) => {
+      const server = await startServerProcess({ env });
+      try {
+        await work(clientOf(server, env.HOLDFAST_BOOTSTRAP_API_KEY));
+      } finally {
+        await server.end('SIGKILL');
+      }
+    };
+    const tokens: number[] = [];
+    const take = async (client: Holdfast, count: number) => {
+      for (let number = 0; number < count; number += 1) {
+        const { fencingToken } = await claim(client, { requester: 'a', resource: `job-${tokens.length}` });
+        tokens.push(fencingToken!);
+      }
+    };
+    const dump = join(folder, 'dump.gz');
+    await run((client) => take(client, 3));
+    await dumpDatabase(uri!, database, dump);
+    await run((client) => take(client, 20));
+    for (let restore = 0; restore < 2; restore += 1) {
+      const highest = Math.max(...tokens);
+      await dropDatabase(uri!, database);
+      await loadDatabase(uri!, database, dump);
+      const result = await runCommand('restore', ['--mongodb'], { env });
+      expect(result).toMatchObject({ code: 0, errors: '', output: expect.stringContaining('fencing tokens go on above') });
+      await run(async (client) => {
+        const { fencingToken } = await claim(client, { requester: 'b', resource: 'job-10' });
+        expect(fencingToken).toBeGreaterThan(highest);
+        await take(client, 20);
+      });
+    }
+  });
 });
 
 /** A metric of its own, each unit of which costs that much. */

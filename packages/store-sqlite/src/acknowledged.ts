@@ -5,6 +5,9 @@ import type { FileState } from './file-state.ts';
 
 const length = 20;
 
+/** How many commits of which file were acknowledged. */
+type Mark = Pick<FileState, 'fileId' | 'commits'>;
+
 /**
  * The number of the last commit that was acknowledged, in a file of its own beside the database.
  *
@@ -20,15 +23,10 @@ export class Acknowledged {
   readonly #buffer = Buffer.alloc(length);
 
   /** @throws {@link StoreUnavailable} if commits are missing that were acknowledged. */
-  constructor(file: string, { fileId, commits }: FileState) {
-    this.#fileId = fileId;
-    this.#descriptor = openIfPossible(acknowledgedFile(file));
-    const acknowledged = this.#read();
-    if (acknowledged <= commits) return;
-    this.close();
-    throw damaged(
-      `its last ${acknowledged - commits} commits are missing: ${acknowledged} were acknowledged, and it has ${commits}`,
-    );
+  constructor(file: string, state: FileState) {
+    assertNoneMissing(readAcknowledged(file), state);
+    this.#fileId = state.fileId;
+    this.#descriptor = openIfPossible(acknowledgedFile(file), constants.O_RDWR | constants.O_CREAT);
   }
 
   write(commits: number): void {
@@ -47,22 +45,41 @@ export class Acknowledged {
   close(): void {
     if (this.#descriptor !== undefined) closeSync(this.#descriptor);
   }
-
-  /** 0 if it is of another file, or was never written as a whole. */
-  #read(): number {
-    const buffer = this.#buffer;
-    if (this.#descriptor === undefined || readSync(this.#descriptor, buffer, 0, length, 0) < length) return 0;
-    const isWhole = crc32(buffer.subarray(0, 16)) === buffer.readUInt32BE(16);
-    return isWhole && buffer.toString('hex', 0, 8) === this.#fileId ? buffer.readDoubleBE(8) : 0;
-  }
 }
 
-function openIfPossible(path: string): number | undefined {
+function openIfPossible(path: string, flags: number): number | undefined {
   try {
-    return openSync(path, constants.O_RDWR | constants.O_CREAT, 0o644);
+    return openSync(path, flags, 0o644);
   } catch {
     return undefined;
   }
+}
+
+/** What has been acknowledged of a file, whose store may be open; undefined if that isn't known. */
+export function readAcknowledged(file: string): Mark | undefined {
+  const descriptor = openIfPossible(acknowledgedFile(file), constants.O_RDONLY);
+  if (descriptor === undefined) return undefined;
+  try {
+    return read(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** @throws {@link StoreUnavailable} if commits of the file are missing that were acknowledged. */
+export function assertNoneMissing(mark: Mark | undefined, { fileId, commits }: FileState): void {
+  if (mark === undefined || mark.fileId !== fileId || mark.commits <= commits) return;
+  throw damaged(
+    `its last ${mark.commits - commits} commits are missing: ${mark.commits} were acknowledged, and it has ${commits}`,
+  );
+}
+
+/** Undefined if it was never written as a whole. */
+function read(descriptor: number): Mark | undefined {
+  const buffer = Buffer.alloc(length);
+  if (readSync(descriptor, buffer, 0, length, 0) < length) return undefined;
+  if (crc32(buffer.subarray(0, 16)) !== buffer.readUInt32BE(16)) return undefined;
+  return { fileId: buffer.toString('hex', 0, 8), commits: buffer.readDoubleBE(8) };
 }
 
 export function acknowledgedFile(file: string): string {

@@ -56,6 +56,15 @@ function checkRecords(database: DatabaseSync, kind: string): number {
   return total;
 }
 
+/** The sequences of the heads that are as they were written. */
+export function* soundSequences(database: DatabaseSync): Generator<number> {
+  const sql = `SELECT partition, version, now_ms, sequence, checksum FROM ${headsTable}`;
+  for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {
+    const [partition, version, nowMs, sequence, checksum] = row as unknown as [string, number, number, number, number];
+    if (headChecksum(partition, { version, nowMs, sequence }) === checksum) yield sequence;
+  }
+}
+
 export function assertHead(partition: string, head: Head, checksum: number): void {
   if (headChecksum(partition, head) !== checksum) throw damaged('the head of a partition is not what was written');
 }

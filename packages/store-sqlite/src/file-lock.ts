@@ -36,7 +36,7 @@ export function lockFile(file: string): FileLock {
 }
 
 /** Two paths to one file must come to one lock. */
-function canonicalPath(file: string): string {
+export function canonicalPath(file: string): string {
   try {
     return realpathSync(file);
   } catch {

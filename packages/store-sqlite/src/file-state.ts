@@ -29,7 +29,11 @@ export function createState(database: DatabaseSync): void {
   `);
   database
     .prepare(`INSERT OR IGNORE INTO ${stateTable} VALUES (1, ?, 0, 0, 0)`)
-    .run(randomBytes(8).toString('hex'));
+    .run(newFileId());
+}
+
+export function hasState(database: DatabaseSync): boolean {
+  return database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(stateTable) !== undefined;
 }
 
 export function readState(database: DatabaseSync): FileState | undefined {
@@ -37,6 +41,15 @@ export function readState(database: DatabaseSync): FileState | undefined {
   if (row === undefined) return undefined;
   const { file_id: fileId, commits, total, schema_checksum: schemaChecksum } = row;
   return { fileId, commits, total, schemaChecksum } as unknown as FileState;
+}
+
+/** Makes it another file than the one that it was copied from, of which more may have been acknowledged. */
+export function renewFileId(database: DatabaseSync): void {
+  database.prepare(`UPDATE ${stateTable} SET file_id = ?`).run(newFileId());
+}
+
+function newFileId(): string {
+  return randomBytes(8).toString('hex');
 }
 
 /** Over the definitions of all tables and indexes, but those of tools such as litestream and of SQLite itself. */

@@ -8,8 +8,9 @@ import { Connection } from './connection.ts';
 import { damaged, type Report, Soundness } from './damage.ts';
 import { FileCheck } from './file-check.ts';
 import { FileClock } from './file-clock.ts';
-import { lockFile } from './file-lock.ts';
+import { canonicalPath, lockFile } from './file-lock.ts';
 import { readState } from './file-state.ts';
+import { finishRestore } from './finish-restore.ts';
 import { prepareSchema } from './schema.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts';
@@ -72,6 +73,7 @@ export function openParts(options: SqliteStoreOptions): SqliteStoreParts {
   try {
     const lock = lockFile(file);
     try {
+      finishRestore(canonicalPath(file));
       const database = openWriter(file, kinds, report);
       try {
         const state = readState(database)!;
@@ -123,7 +125,7 @@ function assertWritable(folder: string): void {
  * - `journal_size_limit`: the log starts over after a checkpoint that no snapshot stood in the way of, and is cut back
  *   to this size if it had grown beyond it; see also {@link Writer.shortenLog}.
  */
-function openWriter(file: string, kinds: readonly RecordKind[], report: Report): DatabaseSync {
+export function openWriter(file: string, kinds: readonly RecordKind[], report: Report): DatabaseSync {
   const database = new DatabaseSync(file);
   try {
     const { journal_mode: mode } = database.prepare('PRAGMA journal_mode = WAL').get()!;

@@ -2,7 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RecordKind } from '@holdfast/engine/store';
 import { addChecksums } from './carry-over.ts';
 import { damaged, type Report } from './damage.ts';
-import { checksumOfSchema, createState, readState } from './file-state.ts';
+import { checksumOfSchema, createState, hasState, readState } from './file-state.ts';
 import {
   clockTable,
   columnOf,
@@ -56,11 +56,16 @@ export function prepareSchema(
   }
 }
 
+/** Whether it is a file that Holdfast made; an empty one is not yet. */
+export function isOurs(database: DatabaseSync): boolean {
+  return database.prepare('PRAGMA application_id').get()!['application_id'] === applicationId;
+}
+
 /** Returns the version of its schema; undefined if the file is empty. */
 function assertOurs(database: DatabaseSync, file: string): number | undefined {
   const isEmpty = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()!['count'] === 0;
   if (isEmpty) return undefined;
-  if (database.prepare('PRAGMA application_id').get()!['application_id'] !== applicationId) {
+  if (!isOurs(database)) {
     throw new Error(`${file} is a database of another application, not of Holdfast, or its first page is damaged.`);
   }
   const version = database.prepare('PRAGMA user_version').get()!['user_version'] as number;
@@ -72,10 +77,6 @@ function assertOurs(database: DatabaseSync, file: string): number | undefined {
   const isAsWeLeftIt = version < schemaVersion ? version === 1 && !hasState(database) : hasSoundSchema(database);
   if (!isAsWeLeftIt) throw damaged('its tables and indexes are not those that Holdfast made');
   return version;
-}
-
-function hasState(database: DatabaseSync): boolean {
-  return database.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(stateTable) !== undefined;
 }
 
 function hasSoundSchema(database: DatabaseSync): boolean {

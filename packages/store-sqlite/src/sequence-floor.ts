@@ -1,6 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
+import { existsSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+import { soundSequences } from './check-file.ts';
 import { damaged } from './damage.ts';
+import { hasState } from './file-state.ts';
 import { headsTable, sequenceFloorTable } from './table-names.ts';
 
 /** What every sequence in the file is at least; 0 before the first restore. */
@@ -20,6 +23,28 @@ export function writeSequenceFloor(database: DatabaseSync, floor: number): void 
 export function readHighestSequence(database: DatabaseSync): number {
   const { highest } = database.prepare(`SELECT max(sequence) AS highest FROM ${headsTable}`).get()!;
   return Math.max((highest as number | null) ?? 0, readSequenceFloor(database));
+}
+
+/**
+ * The same of a file that may be missing, or damaged: as far as it can be read, and is as it was written. What it
+ * doesn't tell, the time of the restore has to make up for.
+ */
+export function readHighestSoundSequence(file: string): number {
+  if (!existsSync(file)) return 0;
+  let highest = 0;
+  try {
+    const database = new DatabaseSync(file, { readOnly: true });
+    try {
+      if (!hasState(database)) return readHighestSequence(database);
+      highest = readSequenceFloor(database);
+      for (const sequence of soundSequences(database)) highest = Math.max(highest, sequence);
+    } finally {
+      database.close();
+    }
+  } catch {
+    // It is being replaced because of that.
+  }
+  return highest;
 }
 
 function checksumOf(floor: number): number {

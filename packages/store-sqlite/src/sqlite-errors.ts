@@ -30,7 +30,9 @@ function isOutOfRange(error: unknown): boolean {
   return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
+/** Whether there was no room, for SQLite or for us. */
 export function isDiskFull(error: unknown): boolean {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return true;
   const storeError = asStoreError(error);
   return storeError instanceof StoreUnavailable && storeError.fault === 'diskFull';
 }

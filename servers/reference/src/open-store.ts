@@ -72,8 +72,8 @@ async function openMongodb(uri: string, database: string, options: OpenStoreOpti
   }
 }
 
-/** With the `./` that `join` takes away, so that it is read as a path. */
-function fileIn(dataDirectory: string): string {
+/** The file store's database, with the `./` that `join` takes away, so that it is read as a path. */
+export function fileIn(dataDirectory: string): string {
   const file = join(dataDirectory, databaseFile);
   return dataDirectory.startsWith('./') ? `./${file}` : file;
 }

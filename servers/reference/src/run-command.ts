@@ -1,0 +1,65 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { ParseArgsOptionsConfig } from 'node:util';
+
+import { ConfigError, readConfig } from './config.ts';
+import type { StoreConfig } from './config.ts';
+import { endProcess } from './end-process.ts';
+import { standardError, standardOutput } from './standard-output.ts';
+import { messageOf, StartError } from './start-error.ts';
+
+/** It could not be done. */
+const exitFailed = 1;
+/** The command line or an environment variable is wrong: trying again won't help. */
+const exitMisused = 2;
+
+/** The command line is wrong. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export interface CommandLine {
+  readonly store: StoreConfig;
+  readonly flags: Readonly<Record<string, unknown>>;
+  /** The one file that is named, as an absolute path; undefined if there is none. */
+  readonly file: string | undefined;
+}
+
+export interface Command {
+  readonly usage: string;
+  readonly flags: ParseArgsOptionsConfig;
+  /** Resolves to what is told to the person who ran it. Errors that are for them are {@link StartError}s. */
+  run(commandLine: CommandLine): Promise<string>;
+}
+
+/** Runs one of the commands for operators, and ends the process. */
+export async function runCommand({ usage, flags, run }: Command): Promise<void> {
+  try {
+    const commandLine = readCommandLine(flags);
+    const isHelp = commandLine.flags['help'] === true;
+    standardOutput.write(`${isHelp ? usage : await run({ ...commandLine, store: readConfig(process.env).store })}\n`);
+    await endProcess(0);
+  } catch (error) {
+    if (error instanceof UsageError) standardError.write(`${error.message}\n${usage}\n`);
+    else if (error instanceof ConfigError || error instanceof StartError) standardError.write(`${error.message}\n`);
+    else standardError.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    await endProcess(error instanceof UsageError || error instanceof ConfigError ? exitMisused : exitFailed);
+  }
+}
+
+function readCommandLine(options: ParseArgsOptionsConfig): Pick<CommandLine, 'flags' | 'file'> {
+  const { values, positionals } = parse({ ...options, help: { type: 'boolean', short: 'h' } });
+  const [file, ...others] = positionals;
+  if (others.length > 0) throw new UsageError('One file is enough.');
+  // npm runs scripts in the folder of the package, and says where the person is who ran it.
+  const folder = process.env['INIT_CWD'] ?? process.cwd();
+  return { flags: values, file: file === undefined ? undefined : resolve(folder, file) };
+}
+
+function parse(options: ParseArgsOptionsConfig) {
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(messageOf(error), { cause: error });
+  }
+}
