@@ -101,8 +101,62 @@ export const storeBugs: readonly SeededBug[] = [
   {
     id: 'sqlite-acknowledged-lost',
     mistake: 'Nobody looks whether the file has the last commits that were acknowledged.',
-    edits: [{ file: `${sqlite}/acknowledged.ts`, find: 'if (acknowledged <= commits) return;', replace: 'if (acknowledged <= Infinity) return;' }],
+    edits: [{ file: `${sqlite}/acknowledged.ts`, find: 'mark.commits <= commits) return;', replace: 'mark.commits <= Infinity) return;' }],
     watchers: [{ file: `${sqlite}/damage.test.ts` }],
+  },
+  {
+    id: 'sqlite-floor-ignored',
+    mistake: 'After a restore, sequences go on from where they were in the backup.',
+    edits: [
+      {
+        file: `${sqlite}/connection.ts`,
+        find: 'return head.sequence < this.#sequenceFloor ?',
+        replace: 'return head.sequence < 0 ?',
+      },
+    ],
+    watchers: [{ file: `${sqlite}/conformance.test.ts` }, { file: `${sqlite}/restore.test.ts` }],
+  },
+  {
+    id: 'restore-replaced-unasked',
+    mistake: 'A restore asks only the backup which numbers have been given out, not the file that it replaces.',
+    edits: [{ file: `${sqlite}/restore.ts`, find: ', readHighestSoundSequence(file)', replace: '' }],
+    watchers: [{ file: `${sqlite}/restore.test.ts` }],
+  },
+  {
+    id: 'restore-log-left',
+    mistake: 'A restore leaves the log of the replaced file where it was.',
+    edits: [
+      {
+        file: `${sqlite}/files.ts`,
+        find: "['', ...companions]) if",
+        replace: "['', '-shm', '-acknowledged']) if",
+      },
+    ],
+    watchers: [{ file: `${sqlite}/restore.test.ts` }],
+  },
+  {
+    id: 'backup-without-log',
+    mistake: 'A backup is a copy of the database without its log.',
+    edits: [
+      {
+        file: `${sqlite}/back-up.ts`,
+        find: "database.prepare('VACUUM INTO ?').run(partial);",
+        replace: "process.getBuiltinModule('node:fs').copyFileSync(file, partial);",
+      },
+    ],
+    watchers: [{ file: `${sqlite}/back-up.test.ts` }],
+  },
+  {
+    id: 'mongodb-floor-ignored',
+    mistake: 'After a restore of MongoDB, sequences go on from where they were in the dump.',
+    edits: [
+      {
+        file: `${mongodb}/mongo-reader.ts`,
+        find: 'return head.sequence < this.#sequenceFloor ?',
+        replace: 'return head.sequence < 0 ?',
+      },
+    ],
+    watchers: [onMongodb(`${mongodb}/conformance.test.ts`, 'after a restore every sequence goes on')],
   },
   {
     id: 'sqlite-page-twice',

@@ -78,6 +78,18 @@ export const transportBugs: readonly SeededBug[] = [
     watchers: [{ file: `${mocks}/test/clock.test.ts` }],
   },
   {
+    id: 'log-unbounded',
+    mistake: 'Lines of the log wait for a reader that stands still, however many they become.',
+    edits: [
+      {
+        file: `${server}/src/line-output.ts`,
+        find: '+ bytes > this.#waitingBytes)',
+        replace: '+ bytes > Infinity)',
+      },
+    ],
+    watchers: [{ file: `${server}/src/line-output.test.ts` }],
+  },
+  {
     id: 'reset-on-stop',
     mistake: 'A connection is closed at once with its last answer, so that what is still arriving resets it.',
     edits: [
