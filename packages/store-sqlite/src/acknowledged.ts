@@ -82,6 +82,6 @@ function read(descriptor: number): Mark | undefined {
   return { fileId: buffer.toString('hex', 0, 8), commits: buffer.readDoubleBE(8) };
 }
 
-export function acknowledgedFile(file: string): string {
+function acknowledgedFile(file: string): string {
   return `${file}-acknowledged`;
 }
