@@ -40,6 +40,7 @@ export class CreditDraws {
   readonly #random: SeededRandom;
   #newCustomers = 0;
   #events = 0;
+  #payments = 0;
 
   constructor(random: SeededRandom) {
     this.#random = random;
@@ -66,10 +67,11 @@ export class CreditDraws {
     if (kind < 0.85) {
       return { operationId: 'grantCreditsByExternalId', path, body: { credits: this.#amount(30), source: 'test' } };
     }
-    if (kind < 0.95) {
+    if (kind < 0.92) {
       const delta = this.#amount(6) * (random.chance(0.5) ? 1 : -1);
       return { operationId: 'adjustCreditsByExternalId', path, body: { delta, reason: 'test' } };
     }
+    if (random.chance(0.5)) return this.#payment(name);
     return topUp(random.chance(0.5) ? name : this.#newName(), this.#amount(30));
   }
 
@@ -102,8 +104,13 @@ export class CreditDraws {
   #usage(name: string) {
     if (this.#random.chance(0.3)) return { ...toUse(name), units: this.#units(3) };
     if (this.#events === 0 || this.#random.chance(0.8)) this.#events += 1;
-    const eventId = `event-${this.#events}`;
-    return { ...toUse(name), units: unitsOfEvent(eventId), event_id: eventId };
+    return toEvent(name, `event-${this.#events}`);
+  }
+
+  /** Some payments are credited again, under another idempotency key. */
+  #payment(name: string): Write {
+    if (this.#payments === 0 || this.#random.chance(0.6)) this.#payments += 1;
+    return toPayment(name, `payment-${this.#payments}`);
   }
 
   #units(most: number): number {
@@ -128,7 +135,17 @@ function topUp(name: string, amount: number): Write {
   return { operationId: 'topUp', body: { external_customer_id: name, credits: amount } };
 }
 
-/** The same each time that it is sent: with other units it would be another event, and a conflict. */
-export function unitsOfEvent(eventId: string): number {
-  return 1 + (Number(eventId.slice('event-'.length)) % 3);
+/** An event that says the same whenever it is sent. */
+export function toEvent(name: string, eventId: string) {
+  return { ...toUse(name), units: 1 + (numberOf(eventId) % 3), event_id: eventId };
+}
+
+/** A payment that buys the same whenever it is credited. */
+export function toPayment(name: string, paymentId: string): Write {
+  const { operationId, body } = topUp(name, (1 + (numberOf(paymentId) % 30)) * unitCost);
+  return { operationId, body: { ...(body as object), external_payment_id: paymentId } };
+}
+
+function numberOf(id: string): number {
+  return Number(id.slice(id.lastIndexOf('-') + 1));
 }

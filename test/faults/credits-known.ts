@@ -39,6 +39,8 @@ export class KnownCustomer {
   readonly transactions = new Map<string, KnownTransaction>();
   /** Ids of the lines that recorded usage, by the caller's own id of it. */
   readonly events = new Map<string, string>();
+  /** Ids of the lines that credited payments, by the id of the payment. */
+  readonly payments = new Map<string, string>();
   /** Whatever was answered about it. */
   readonly entries: AnsweredEntry[] = [];
   /** What its answers add up to. */

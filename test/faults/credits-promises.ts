@@ -1,7 +1,7 @@
-import type { Account, Audit, HoldSummary, OperationId, Transaction, UsageBatchResult } from '@holdfast/contract';
+import type { Account, Audit, GrantResult, HoldSummary, OperationId, Transaction, UsageBatchResult } from '@holdfast/contract';
 
-import { unitsOfEvent } from './credits-draws.ts';
-import { mayHaveLapsed, metric, mustHaveLapsed } from './credits-known.ts';
+import { toEvent, toPayment } from './credits-draws.ts';
+import { mayHaveLapsed, mustHaveLapsed } from './credits-known.ts';
 import type { KnownCustomer, KnownHold } from './credits-known.ts';
 import { describeEntry } from './family.ts';
 import type { BrokenPromise } from './family.ts';
@@ -40,7 +40,27 @@ export async function findBrokenCredits(
     },
   );
   // To send an event again would put right what is missing: so it comes last.
-  return broken.length > 0 || !(await client.isReady()) ? broken : findForgottenEvents(customers, client);
+  if (broken.length > 0 || !(await client.isReady())) return broken;
+  return [...(await findForgottenEvents(customers, client)), ...(await findForgottenPayments(customers, client))];
+}
+
+/** Has all payments credited once more, under no idempotency key. */
+async function findForgottenPayments(
+  customers: readonly KnownCustomer[],
+  client: WireClient,
+): Promise<readonly BrokenPromise[]> {
+  const broken: BrokenPromise[] = [];
+  for (const { name, payments, entries } of customers) {
+    for (const [paymentId, transactionId] of payments) {
+      const answer = await client.write(toPayment(name, paymentId));
+      const { transaction } = JSON.parse(answer.body) as Partial<GrantResult>;
+      if (answer.status === 201 && transaction?.id === transactionId) continue;
+      const about = entries.map(describeEntry).filter((line) => line.includes(`"${paymentId}"`));
+      const promise = `A payment is credited once. (${name} ${paymentId})`;
+      broken.push({ promise, evidence: [...about, `Sent again: ${answer.status} ${answer.body}`] });
+    }
+  }
+  return broken;
 }
 
 /** Sends all events once more, under no idempotency key. */
@@ -53,8 +73,7 @@ async function findForgottenEvents(
     const known = [...events];
     for (let first = 0; first < known.length; first += eventsPerBatch) {
       const batch = known.slice(first, first + eventsPerBatch);
-      const usage = { external_customer_id: name, billable_metric_key: metric };
-      const body = { events: batch.map(([eventId]) => ({ ...usage, units: unitsOfEvent(eventId), event_id: eventId })) };
+      const body = { events: batch.map(([eventId]) => toEvent(name, eventId)) };
       const answer = await client.write({ operationId: 'recordUsageBatch', body });
       const { results } = JSON.parse(answer.body) as UsageBatchResult;
       for (const [index, [eventId, transactionId]] of batch.entries()) {

@@ -154,8 +154,16 @@ class CreditAccount implements Account {
     entry: AnsweredEntry,
     { external_customer_id: name, transaction }: GrantResult | AdjustResult,
   ): void {
-    const isNew = this.#customer(name).add(transaction.id, transaction);
-    if (!isNew) this.#break('What is answered anew took effect anew.', entry);
+    const customer = this.#customer(name);
+    const isNew = customer.add(transaction.id, transaction);
+    const { external_payment_id: paymentId } = (entry.write.body ?? {}) as { external_payment_id?: string };
+    if (paymentId === undefined) {
+      if (!isNew) this.#break('What is answered anew took effect anew.', entry);
+      return;
+    }
+    const known = customer.payments.get(paymentId);
+    if (known !== undefined && known !== transaction.id) this.#break('A payment is credited once.', entry);
+    customer.payments.set(paymentId, transaction.id);
   }
 
   #learnRefusal(entry: AnsweredEntry, { type = '' }: { readonly type?: string }): void {

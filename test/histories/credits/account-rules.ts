@@ -1,13 +1,14 @@
-import type { CommandOf } from './commands.ts';
+import type { Answer, CommandOf } from './commands.ts';
 import { change, refuse, says } from './outcomes.ts';
 import type { Rule } from './outcomes.ts';
 import { balancesOf, effectiveOf, withEntry } from './spec-state.ts';
-import type { KnownUsage, State } from './spec-state.ts';
+import type { KnownPayment, KnownUsage, SettledMoment, State } from './spec-state.ts';
 import { customerOf, unitCost } from './stage.ts';
 
 export const use: Rule<CommandOf<'use'>> = (moment, { customer, units, eventId }, answer) => {
   const { state, now } = moment;
   const earlier = eventId === undefined ? undefined : now.usages[eventId];
+  if (earlier !== undefined && earlier.result['units'] !== units) return refuse(moment, answer, 'event-id-conflict');
   if (earlier !== undefined) {
     // Its line in the ledger was known, or is from now on.
     const transaction = earlier.transactionId === null ? {} : { id: earlier.transactionId };
@@ -26,16 +27,33 @@ export const use: Rule<CommandOf<'use'>> = (moment, { customer, units, eventId }
   return change(moment, answer, next, { ...result, duplicate: false, transaction });
 };
 
-export const grant: Rule<CommandOf<'grant'>> = (moment, { credits }, answer) => {
+export const grant: Rule<CommandOf<'grant'>> = (moment, command, answer) => {
   const { now } = moment;
-  const next = withEntry(now, { ...now, balance: now.balance + credits, earned: now.earned + credits }, credits);
+  const { credits, paymentId } = command;
+  const earlier = paymentId === undefined ? undefined : now.payments[paymentId];
+  if (earlier !== undefined) return creditAgain(moment, command, earlier, answer);
+  const granted = withEntry(now, { ...now, balance: now.balance + credits, earned: now.earned + credits }, credits);
   const debt = Math.max(0, 0 - effectiveOf(now));
-  return change(moment, answer, next, {
-    block: { original_amount: credits, remaining_amount: credits - Math.min(debt, credits), held_amount: 0 },
-    transaction: { delta: credits, type: 'grant' },
-    account: balancesOf(next),
-  });
+  const block = { original_amount: credits, remaining_amount: credits - Math.min(debt, credits), held_amount: 0 };
+  const result = { block, account: balancesOf(granted) };
+  const payment = { credits, transactionId: transactionIdIn(answer), result };
+  const next = paymentId === undefined ? granted : putPayment(granted, paymentId, payment);
+  return change(moment, answer, next, { ...result, transaction: { delta: credits, type: 'grant' } });
 };
+
+/** A payment that was credited before gets the same answer again, unless it is about other credits. */
+function creditAgain(
+  moment: SettledMoment,
+  { credits, paymentId = '' }: CommandOf<'grant'>,
+  earlier: KnownPayment,
+  answer: Answer | undefined,
+): readonly State[] {
+  if (earlier.credits !== credits) return refuse(moment, answer, 'payment-already-credited');
+  const transaction = earlier.transactionId === null ? {} : { id: earlier.transactionId };
+  if (answer !== undefined && !says(answer, { ...earlier.result, transaction })) return [];
+  const transactionId = earlier.transactionId ?? transactionIdIn(answer);
+  return [putPayment(moment.state, paymentId, { ...earlier, transactionId })];
+}
 
 export const adjust: Rule<CommandOf<'adjust'>> = (moment, { delta }, answer) => {
   const { now } = moment;
@@ -43,6 +61,10 @@ export const adjust: Rule<CommandOf<'adjust'>> = (moment, { delta }, answer) => 
   const next = withEntry(now, { ...now, balance: now.balance + delta }, Math.max(0, delta));
   return change(moment, answer, next, { transaction: { delta, type: 'adjustment' }, account: balancesOf(next) });
 };
+
+function putPayment(state: State, paymentId: string, payment: KnownPayment): State {
+  return { ...state, payments: { ...state.payments, [paymentId]: payment } };
+}
 
 function putUsage(state: State, eventId: string, usage: KnownUsage): State {
   return { ...state, usages: { ...state.usages, [eventId]: usage } };

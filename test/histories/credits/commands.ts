@@ -14,7 +14,8 @@ export type Command =
   | (HoldCommand & { readonly type: 'release' | 'getHold' })
   | (HoldCommand & { readonly type: 'extend'; readonly units?: number; readonly ttlSeconds?: number })
   | { readonly type: 'use'; readonly customer: string; readonly units: number; readonly eventId?: string }
-  | { readonly type: 'grant'; readonly customer: string; readonly credits: number }
+  /** With a payment it is bought: of those, each is credited once. */
+  | { readonly type: 'grant'; readonly customer: string; readonly credits: number; readonly paymentId?: string }
   | { readonly type: 'adjust'; readonly customer: string; readonly delta: number }
   | { readonly type: 'getAccount' | 'listHolds' | 'audit'; readonly customer: string };
 

@@ -11,6 +11,9 @@ const [shortTtlSeconds, longTtlSeconds] = [1, 60];
 /** So few that clients record the same event. */
 const eventCount = 6;
 
+/** So few that clients pay the same payment. */
+const paymentCount = 3;
+
 /**
  * Holds, commits and uses credits at random, of customers that others use too, and looks at them. In the middle it waits
  * for the end of a hold that it knows of, and asks again close to that.
@@ -65,7 +68,7 @@ export class CreditActor implements Actor<Command, Answer> {
     const kind = this.#random.fraction();
     if (kind < 0.4) return this.#drawHold(customer);
     if (kind < 0.6) return this.#drawUse(customer);
-    if (kind < 0.7) return { type: 'grant', customer, credits: this.#drawUnits(5) * unitCost };
+    if (kind < 0.7) return this.#drawGrant(customer);
     if (kind < 0.78)
       return { type: 'adjust', customer, delta: (this.#random.chance(0.3) ? 1 : -1) * this.#drawUnits(4) * unitCost };
     return this.#drawLook(customer);
@@ -98,6 +101,13 @@ export class CreditActor implements Actor<Command, Answer> {
   #drawUse(customer: string): Command {
     const event = this.#random.chance(0.5) ? { eventId: `event-${this.#random.integer(eventCount)}` } : {};
     return { type: 'use', customer, units: this.#drawUnits(3), ...event };
+  }
+
+  /** Half of them are payments, of which some come again, and some with other credits. */
+  #drawGrant(customer: string): Command {
+    const credits = this.#drawUnits(2) * unitCost;
+    const payment = this.#random.chance(0.5) ? { paymentId: `payment-${this.#random.integer(paymentCount)}` } : {};
+    return { type: 'grant', customer, credits, ...payment };
   }
 
   #drawLook(customer: string): Command {

@@ -276,12 +276,21 @@ describe('usage', () => {
   test('of one event is recorded once, and answered alike', () => {
     const event = { event_id: 'e' };
     const one = call(use(2, 'e'), used(2, 10, accountOf(6_000, 0), event), 10);
-    const again = (account: object, more: object) => call(use(5, 'e'), used(2, 10, account, { ...event, ...more }), 20);
+    const again = (account: object, more: object) => call(use(2, 'e'), used(2, 10, account, { ...event, ...more }), 20);
     expect(explains(one, again(accountOf(6_000, 0), { duplicate: true }), look(debtor, 30, 6_000, 0, 2, 8_000))).toBe(
       true,
     );
     expect(explains(one, again(accountOf(4_000, 0), { duplicate: false }))).toBe(false);
     expect(explains(one, again(accountOf(4_000, 0), { duplicate: true }))).toBe(false);
+  });
+
+  test('of one event with other units is refused, and never taken for the same', () => {
+    const one = call(use(2, 'e'), used(2, 10, accountOf(6_000, 0), { event_id: 'e' }), 10);
+    const conflict = { status: 409, body: { type: 'https://api.quotastack.io/errors/event-id-conflict' } };
+    expect(explains(one, call(use(3, 'e'), conflict, 20), look(debtor, 30, 6_000, 0, 2, 8_000))).toBe(true);
+    const duplicate = used(2, 10, accountOf(6_000, 0), { event_id: 'e', duplicate: true });
+    expect(explains(one, call(use(3, 'e'), duplicate, 20))).toBe(false);
+    expect(explains(one, call(use(2, 'e'), conflict, 20))).toBe(false);
   });
 
   test('on credit is paid by what is granted next', () => {
@@ -295,5 +304,37 @@ describe('usage', () => {
     );
     expect(explains(owing, grant, look(debtor, 30, 2_000, 0, 4, 11_000))).toBe(true);
     expect(explains(owing, grant, look(debtor, 30, 2_000, 0, 3, 11_000))).toBe(false);
+  });
+});
+
+describe('a payment', () => {
+  const pay = (credits: number, atMs: number, transactionId: string, account: object) =>
+    call(
+      { type: 'grant', customer: debtor, credits, paymentId: 'p' },
+      {
+        status: 201,
+        body: {
+          block: { original_amount: 3_000, remaining_amount: 3_000, held_amount: 0 },
+          transaction: { id: transactionId, delta: 3_000, type: 'grant', created_at: wire(10) },
+          account,
+        },
+      },
+      atMs,
+    );
+
+  test('is credited once, and answered alike', () => {
+    const first = pay(3_000, 10, 'g', accountOf(11_000, 0));
+    const again = pay(3_000, 20, 'g', accountOf(11_000, 0));
+    expect(explains(first, again, look(debtor, 30, 11_000, 0, 2, 11_000))).toBe(true);
+    expect(explains(first, again, look(debtor, 30, 14_000, 0, 3, 14_000))).toBe(false);
+    expect(explains(first, pay(3_000, 20, 'h', accountOf(14_000, 0)))).toBe(false);
+  });
+
+  test('with other credits is refused', () => {
+    const first = pay(3_000, 10, 'g', accountOf(11_000, 0));
+    const conflict = { status: 409, body: { type: 'https://api.quotastack.io/errors/payment-already-credited' } };
+    const other = call({ type: 'grant', customer: debtor, credits: 4_000, paymentId: 'p' }, conflict, 20);
+    expect(explains(first, other, look(debtor, 30, 11_000, 0, 2, 11_000))).toBe(true);
+    expect(explains(first, pay(4_000, 20, 'g', accountOf(11_000, 0)))).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import type { CommitResult, HoldPage, HoldReceipt, HoldSummary, UsageResult } from '@holdfast/contract';
+import type { CommitResult, GrantResult, HoldPage, HoldReceipt, HoldSummary, UsageResult } from '@holdfast/contract';
 
 import { exactly } from '../span.ts';
 import { isSuccess } from './commands.ts';
@@ -18,15 +18,17 @@ export function learn(moment: Moment, command: Command, answer: Answer | undefin
 }
 
 /** Of what changes something, most answers say to the millisecond when it was decided. */
-function decidedAt({ type }: Command, { body }: Answer): number | undefined {
-  switch (type) {
+function decidedAt(command: Command, { body }: Answer): number | undefined {
+  switch (command.type) {
     case 'hold':
       return Date.parse((body as HoldReceipt).created_at);
     case 'use':
       return (body as UsageResult).duplicate ? undefined : Date.parse((body as UsageResult).transaction.created_at);
+    case 'grant':
+      // The answer to a payment may be that of an earlier one.
+      return command.paymentId === undefined ? Date.parse((body as GrantResult).transaction.created_at) : undefined;
     case 'commit':
     case 'release':
-    case 'grant':
     case 'adjust':
       return Date.parse((body as CommitResult).transaction.created_at);
     default:

@@ -26,6 +26,14 @@ export interface KnownUsage {
   readonly result: Readonly<Record<string, unknown>>;
 }
 
+/** A payment that was credited. */
+export interface KnownPayment {
+  readonly credits: number;
+  readonly transactionId: string | null;
+  /** As it was answered. */
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
 /** What is to be known about a customer's credits at one point of an order of calls. */
 export interface State {
   /** When the last change was made at the earliest: no later one is decided at an earlier time. */
@@ -38,6 +46,8 @@ export interface State {
   readonly holds: Readonly<Record<string, Hold>>;
   /** By the caller's id. */
   readonly usages: Readonly<Record<string, KnownUsage>>;
+  /** By the id of the payment. */
+  readonly payments: Readonly<Record<string, KnownPayment>>;
 }
 
 /** A state at the moment at which a call is decided. */
@@ -54,7 +64,7 @@ export interface SettledMoment extends Moment {
 }
 
 export function initialState({ credits }: Customer): State {
-  return { clockMs: 0, balance: credits, earned: credits, version: 1, holds: {}, usages: {} };
+  return { clockMs: 0, balance: credits, earned: credits, version: 1, holds: {}, usages: {}, payments: {} };
 }
 
 export function balancesOf(state: State) {

@@ -29,6 +29,11 @@ export function toRequest(command: Command): WireRequest {
     case 'use':
       return { operationId: 'recordUsage', body: { ...named, units: command.units, event_id: command.eventId } };
     case 'grant':
+      if (command.paymentId !== undefined) {
+        const { credits, paymentId } = command;
+        const body = { external_customer_id: customer, credits, external_payment_id: paymentId };
+        return { operationId: 'topUp', body };
+      }
       return { operationId: 'grantCreditsByExternalId', path, body: { credits: command.credits, source: 'history' } };
     case 'adjust':
       return { operationId: 'adjustCreditsByExternalId', path, body: { delta: command.delta, reason: 'history' } };

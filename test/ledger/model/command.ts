@@ -42,7 +42,7 @@ export type Command =
   | { readonly type: 'updateSettings'; readonly overage: Overage & { readonly policy?: Policy | undefined } }
   | { readonly type: 'price'; readonly metric: string; readonly rule: Rule }
   | ({ readonly type: 'grant' } & Grant)
-  | ({ readonly type: 'topUp'; readonly pricePaid: number | undefined } & Grant)
+  | ({ readonly type: 'topUp'; readonly pricePaid: number | undefined; readonly payment: string | undefined } & Grant)
   | { readonly type: 'adjust'; readonly customer: string; readonly delta: number }
   | {
       readonly type: 'hold';

@@ -21,8 +21,10 @@ export function predict(facts: readonly Fact[], name: string, command: Command, 
 
 function predictOne(facts: readonly Fact[], fact: Fact): Prediction {
   const before = replay(facts, fact.atMs);
-  const first = findFirst(before, facts, fact.command);
-  if (first !== undefined) return { answer: { ...answerAtThatTime(facts, first), duplicate: true }, facts };
+  const usage = findUsage(before, facts, fact.command);
+  if (usage !== undefined) return { answer: answerToEvent(facts, usage, fact.command), facts };
+  const payment = findPayment(facts, fact.command);
+  if (payment !== undefined) return { answer: answerToPayment(facts, payment, fact.command), facts };
   const refusal = refusalOf(before, fact.command);
   if (refusal !== undefined) return { answer: refusal, facts };
   const after = [...facts, fact];
@@ -30,12 +32,33 @@ function predictOne(facts: readonly Fact[], fact: Fact): Prediction {
 }
 
 /** The usage that this one repeats: for 24 hours the same event of a customer is recorded once. */
-function findFirst(world: World, facts: readonly Fact[], command: SingleCommand): Fact | undefined {
+function findUsage(world: World, facts: readonly Fact[], command: SingleCommand): Fact | undefined {
   if (command.type !== 'usage' || command.event === undefined) return undefined;
   const { customer, event } = command;
   const isSame = (one: World['usages'][number]) => one.customer === customer && one.event === event;
   const found = world.usages.findLast((one) => isSame(one) && world.nowMs < one.atMs + millisecondsPerDay);
   return facts.find(({ name }) => name === found?.fact);
+}
+
+/** With another metric or other units it is none of the kind. */
+function answerToEvent(facts: readonly Fact[], first: Fact, command: SingleCommand): string | object {
+  const contentOf = (one: SingleCommand) => (one.type === 'usage' ? `${one.metric} ${one.units}` : '');
+  if (contentOf(first.command) !== contentOf(command)) return 'event_id_conflict';
+  return { ...answerAtThatTime(facts, first), duplicate: true };
+}
+
+/** The top-up that this one repeats: a payment of a customer is credited once, for ever. */
+function findPayment(facts: readonly Fact[], command: SingleCommand): Fact | undefined {
+  if (command.type !== 'topUp' || command.payment === undefined) return undefined;
+  const { customer, payment } = command;
+  return facts.find(({ command: one }) => one.type === 'topUp' && one.customer === customer && one.payment === payment);
+}
+
+/** The same content is answered the same; what is left out of it counts as its default. */
+function answerToPayment(facts: readonly Fact[], first: Fact, command: SingleCommand): string | object {
+  const contentOf = (one: SingleCommand) =>
+    one.type === 'topUp' ? [one.credits, one.pricePaid, one.priority ?? 0, one.expiresAtMs].join() : '';
+  return contentOf(first.command) === contentOf(command) ? answerAtThatTime(facts, first) : 'payment_already_credited';
 }
 
 function answerAtThatTime(facts: readonly Fact[], fact: Fact): object {
@@ -59,7 +82,8 @@ function predictBatch(facts: readonly Fact[], name: string, events: readonly Usa
 function resultOf(index: number, answer: string | object): object {
   if (typeof answer === 'string') {
     const code = answer === 'invalid_request' ? 'validation_failed' : answer;
-    return { index, status: 'refused', usage: null, error: { code } };
+    const status = code === 'event_id_conflict' ? 'conflict' : 'refused';
+    return { index, status, usage: null, error: { code } };
   }
   const isDuplicate = 'duplicate' in answer && answer.duplicate === true;
   return { index, status: isDuplicate ? 'duplicate' : 'recorded', usage: answer, error: null };

@@ -11,13 +11,15 @@ export const expectedHappenings: readonly string[] = `
   commit reservation_expired, commit reservation_not_active, release reservation_not_active
   usage insufficient_credits, usage no_metering_rule, usage not_found
   same request again, other request under a key, same request a day later, answer found after a crash
-  released, uncollected, duplicate, recorded, refused
+  released, uncollected, duplicate, recorded, refused, conflict
+  usage event_id_conflict, topUp payment_already_credited, payment answered again
   hold lapsed, overage paid, block expired, block expired under a hold
 `.split(/[,\n]/u).flatMap((word) => word.trim() || []);
 
 /** What an answer tells, in a word each. */
 export function happeningsOf({ command, answer: { outcome, isReplayed } }: Answered): readonly string[] {
-  const crash = isReplayed ? ['answer found after a crash'] : [];
+  const isPayment = command.type === 'topUp' && command.payment !== undefined;
+  const crash = isReplayed ? [isPayment ? 'payment answered again' : 'answer found after a crash'] : [];
   if (!outcome.ok) return [`${command.type} ${outcome.code}`, ...crash];
   const value = outcome.value as Readonly<Record<string, unknown>>;
   const more = ['released', 'uncollected', 'duplicate'].filter((member) => Number(value[member] ?? 0) > 0);

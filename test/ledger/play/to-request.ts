@@ -23,7 +23,7 @@ export function toRequest(command: Command, names: Names, isById: boolean): Wire
     case 'grant':
       return onCustomer('grantCredits', idOf, command.customer, { ...grantBody(command), source: 'promotion' });
     case 'topUp': {
-      const payment = given({ price_paid: command.pricePaid });
+      const payment = given({ price_paid: command.pricePaid, external_payment_id: command.payment });
       return withBody('topUp', { ...customerIn(idOf, command.customer), ...grantBody(command), ...payment });
     }
     case 'adjust':

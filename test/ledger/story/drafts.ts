@@ -84,6 +84,18 @@ const lifetimes = [1, 3_000, 10_000, 60_000, 60_000, 3_600_000, 3_600_000, 90_00
 const expiresInMs = maybe(fc.constantFrom(...lifetimes));
 const grantTerms = { customer, credits: number(1, 800), priority, expiresInMs };
 
+const pricePaid = maybe(fc.constantFrom(0, 1, 499), 3);
+
+/** Of so few that the same one comes again, now and then with another content. */
+const paid = {
+  customer,
+  credits: fc.constantFrom(100, 100, 100, 100, 200),
+  priority: fc.constantFrom(undefined, 0),
+  expiresInMs: maybe(fc.constantFrom(1, 60_000, 0), 8),
+  pricePaid: fc.constantFrom(499, 499, 499, 0),
+  payment: fc.constantFrom('p1', 'p2', 'p3', 'p4', 'p5', 'p6'),
+};
+
 const ttlSeconds = maybe(fc.constantFrom(1, 5, 10, 60, 60, 600, 86_400, 86_401, 1_000_000_000), 4);
 /** The newest are picked most often, so that much happens to the same one. */
 const pick = fc.tuple(fc.nat({ max: 7 }), fc.nat({ max: 7 })).map(([one, other]) => Math.min(one, other));
@@ -92,6 +104,14 @@ const isFinal = fc.constantFrom(undefined, true, false, false);
 
 const event = maybe(fc.constantFrom('e1', 'e2', 'e3', 'e4', 'e5'), 2);
 const usage = { customer, metric, units: sometimesMuch(number(1, 15)), event };
+/** Mostly the same under one id, so that it is a duplicate. */
+const known = {
+  customer,
+  metric: fc.constant('images'),
+  units: fc.constantFrom(2, 2, 2, 3),
+  event: fc.constantFrom('e6', 'e7', 'e8'),
+};
+const anyUsage = fc.oneof(fc.record(usage), fc.record(known));
 
 type Drawn<Members> = { readonly [Key in keyof Members]: fc.Arbitrary<Members[Key]> };
 
@@ -108,13 +128,15 @@ export const drafts: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 1, arbitrary: draft('updateSettings', { overage: tenantOverage }) },
   { weight: 2, arbitrary: draft('price', { metric: fc.constantFrom(...metrics), rule: rules }) },
   { weight: 4, arbitrary: draft('grant', grantTerms) },
-  { weight: 4, arbitrary: draft('topUp', { ...grantTerms, pricePaid: maybe(fc.constantFrom(0, 1, 499), 3) }) },
+  { weight: 4, arbitrary: draft('topUp', { ...grantTerms, pricePaid, payment: fc.constant(undefined) }) },
+  { weight: 3, arbitrary: draft('topUp', paid) },
   { weight: 1, arbitrary: draft('adjust', { customer, delta: number(1, 300) }) },
   { weight: 2, arbitrary: draft('adjust', { customer, delta: less }) },
   { weight: 18, arbitrary: draft('hold', { customer, metric, units: number(1, 15), ttlSeconds, metadata }) },
   { weight: 4, arbitrary: draft('extend', { hold, units: maybe(sometimesMuch(number(1, 10))), ttlSeconds }) },
   { weight: 10, arbitrary: draft('commit', { hold, units: sometimesMuch(number(0, 18)), isFinal, metadata }) },
   { weight: 2, arbitrary: draft('release', { hold }) },
-  { weight: 10, arbitrary: draft('usage', usage) },
-  { weight: 2, arbitrary: draft('usageBatch', { events: fc.array(fc.record(usage), { minLength: 1, maxLength: 5 }) }) },
+  { weight: 8, arbitrary: draft('usage', usage) },
+  { weight: 4, arbitrary: draft('usage', known) },
+  { weight: 2, arbitrary: draft('usageBatch', { events: fc.array(anyUsage, { minLength: 1, maxLength: 5 }) }) },
 );
