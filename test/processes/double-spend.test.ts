@@ -76,6 +76,23 @@ describe.each(places)('credits that are enough for one hold, on $place', ({ proc
     }
   });
 
+  test('are bought once, by 60 callers who each send the same payment under another idempotency key', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const customer = randomUUID();
+      const body = { external_customer_id: customer, credits, external_payment_id: 'pay_8Kd2' };
+      const answers = await Promise.all(
+        Array.from({ length: 60 }, (_, caller) =>
+          clients[caller % processes]!.write({ operationId: 'topUp', body }, randomUUID()),
+        ),
+      );
+      expect(new Set(answers.map(({ status, body: text }) => `${status} ${text}`)).size).toBe(1);
+      expect(answers.filter(({ isReplayed }) => !isReplayed)).toHaveLength(1);
+      const path = { external_id: customer };
+      const account = await clients.at(-1)?.read<Account>({ operationId: 'getAccountByExternalId', path });
+      expect(account).toMatchObject({ balance: credits, version: 1 });
+    }
+  });
+
   /** Callers of one customer ask different processes. */
   async function hold(caller: number, customer: string): Promise<number | undefined> {
     const body = { external_customer_id: customer, billable_metric_key: 'image', estimated_units: cost / unitCost };
