@@ -259,6 +259,42 @@ export const storeBugs: readonly SeededBug[] = [
     watchers: [onMongodb(`${mongodb}/failures.test.ts`, 'the commit takes longer than the deadline')],
   },
   {
+    id: 'sqlite-time-of-day',
+    mistake: 'A process on a file begins with the time of day, whatever it has been set to since the last one.',
+    edits: [
+      {
+        file: `${sqlite}/file-clock.ts`,
+        find: 'const goesOn = isSameBoot && !takesSystemTime;',
+        replace: 'const goesOn = false;',
+      },
+    ],
+    watchers: [{ file: `${sqlite}/file-clock.test.ts`, test: 'goes on from the last process of one run of the machine' }],
+  },
+  {
+    id: 'mongodb-step-followed',
+    mistake: 'Processes follow the database’s clock when it is set.',
+    edits: [
+      {
+        file: `${mongodb}/shared-clock.ts`,
+        find: 'await this.#correct(sample, previous.offsetMs);',
+        replace: 'this.#measurement = sample;',
+      },
+    ],
+    watchers: [{ file: `${mongodb}/shared-clock.test.ts`, test: 'goes on at its own pace when the database’s clock is set' }],
+  },
+  {
+    id: 'mongodb-step-believed',
+    mistake: 'A process that starts just after the database’s clock was set takes it to be right.',
+    edits: [
+      {
+        file: `${mongodb}/shared-clock.ts`,
+        find: 'others.length === 0 || isPlausible(first.seen)',
+        replace: 'others.length >= 0',
+      },
+    ],
+    watchers: [{ file: `${mongodb}/shared-clock.test.ts`, test: 'is the same for a process that starts 100 ms after' }],
+  },
+  {
     id: 'mongodb-own-clock',
     mistake: 'Each process goes by its own machine’s clock instead of the database’s.',
     edits: [{ file: `${mongodb}/mongo-store.ts`, find: 'return this.#clock.now();', replace: 'return Date.now();' }],
