@@ -19,8 +19,18 @@ describe('the mock refuses what the server refuses', () => {
     expect(await guarded.send('GET', '/api/v1/Reservation', { headers: { 'X-API-Key': 'right' } })).toMatchObject({
       status: 200,
     });
-    const bearer = { 'X-API-Key': '', Authorization: 'Bearer right' };
-    expect(await guarded.send('GET', '/api/v1/Reservation', { headers: bearer })).toMatchObject({ status: 401 });
+    const beside = { 'X-API-Key': 'wrong', Authorization: 'Bearer right' };
+    expect(await guarded.send('GET', '/api/v1/Reservation', { headers: beside })).toMatchObject({ status: 401 });
+  });
+
+  test('no empty API key beside a bearer token that is right', async () => {
+    const guarded = new Client(createHoldfastMock({ baseUrl, apiKeys: ['right'] }).fetch);
+    const ask = (token: string) => {
+      const headers = { 'X-API-Key': '', Authorization: `Bearer ${token}` };
+      return guarded.send('GET', '/api/v1/Reservation', { headers });
+    };
+    expect(await ask('right')).toMatchObject({ status: 200 });
+    expect(await ask('wrong')).toMatchObject({ status: 401 });
   });
 
   test('another media type, or none', async () => {
