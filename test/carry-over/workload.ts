@@ -102,12 +102,12 @@ async function writeCredits({ write, now, advance }: WorkloadTools): Promise<voi
 }
 
 /** Midnights, so that what is booked is of two days. */
-export function bookedDays(nowMs: number): { readonly from: string; readonly to: string } {
+function bookedDays(nowMs: number): { readonly from: string; readonly to: string } {
   const midnight = Math.ceil(nowMs / dayMs) * dayMs + dayMs;
   return { from: new Date(midnight - 4 * quarterMs).toISOString(), to: new Date(midnight + 4 * quarterMs).toISOString() };
 }
 
-export function usedHours(nowMs: number): { readonly from: string; readonly to: string } {
+function usedHours(nowMs: number): { readonly from: string; readonly to: string } {
   const to = Math.floor(nowMs / quarterMs) * quarterMs;
   return { from: new Date(to - 12 * quarterMs).toISOString(), to: new Date(to).toISOString() };
 }
