@@ -24,13 +24,13 @@ export function addChecksums(database: DatabaseSync): void {
   database.prepare(`UPDATE ${stateTable} SET total = ?`).run(total % totalLimit);
 }
 
-/** Returns the sum of the stamps, which are the checksums at first. */
+/** Returns the sum of the checksums. */
 function addTo(database: DatabaseSync, table: string, checksum: string): number {
   database.exec(`
     ALTER TABLE ${table} ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE ${table} ADD COLUMN stamp INTEGER NOT NULL DEFAULT 0;
-    UPDATE ${table} SET (checksum, stamp) = (SELECT value, value FROM (SELECT ${checksum} AS value));
+    ALTER TABLE ${table} ADD COLUMN earlier INTEGER NOT NULL DEFAULT 0;
+    UPDATE ${table} SET checksum = ${checksum};
   `);
-  const { total } = database.prepare(`SELECT ifnull(sum(stamp), 0) % ${totalLimit} AS total FROM ${table}`).get()!;
+  const { total } = database.prepare(`SELECT ifnull(sum(checksum), 0) % ${totalLimit} AS total FROM ${table}`).get()!;
   return total as number;
 }

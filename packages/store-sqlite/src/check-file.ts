@@ -32,26 +32,26 @@ export function checkStructure(database: DatabaseSync): void {
   if (finding !== 'ok') throw damaged(`SQLite finds ${String(finding).replaceAll(/\s+/gu, ' ')}`);
 }
 
-/** Returns the sum of the stamps. */
+/** Returns the sum of all checksums that there are and were. */
 function checkHeads(database: DatabaseSync): number {
-  const sql = `SELECT partition, version, now_ms, sequence, checksum, stamp FROM ${headsTable}`;
+  const sql = `SELECT partition, version, now_ms, sequence, checksum, earlier FROM ${headsTable}`;
   let total = 0;
   for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {
-    const [partition, version, nowMs, sequence, checksum, stamp] = row as unknown as [string, number, number, number, number, number];
+    const [partition, version, nowMs, sequence, checksum, earlier] = row as unknown as [string, number, number, number, number, number];
     assertHead(partition, { version, nowMs, sequence }, checksum);
-    total = (total + stamp) % totalLimit;
+    total = (total + checksum + earlier) % totalLimit;
   }
   return total;
 }
 
-/** Returns the sum of the stamps. */
+/** Returns the sum of all checksums that there are and were. */
 function checkRecords(database: DatabaseSync, kind: string): number {
-  const sql = `SELECT partition, id, body, checksum, stamp FROM "${kind}"`;
+  const sql = `SELECT partition, id, body, checksum, earlier FROM "${kind}"`;
   let total = 0;
   for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {
-    const [partition, id, body, checksum, stamp] = row as unknown as [string, string, string, number, number];
+    const [partition, id, body, checksum, earlier] = row as unknown as [string, string, string, number, number];
     assertRecord(kind, partition, id, body, checksum);
-    total = (total + stamp) % totalLimit;
+    total = (total + checksum + earlier) % totalLimit;
   }
   return total;
 }

@@ -72,7 +72,7 @@ describe('at the start', () => {
     ['a number that JavaScript does not keep', `UPDATE heads SET now_ms = ${2n ** 60n}`, 'Value is too large'],
     ['a missing record', `DELETE FROM items WHERE id = 'item-7'`, 'records are missing'],
     ['a missing head', `DELETE FROM heads`, 'records are missing'],
-    ['an older record with its checksum', `UPDATE items SET stamp = stamp - 1 WHERE id = 'item-1'`, 'older'],
+    ['an older record with its checksum', `UPDATE items SET earlier = earlier - 1 WHERE id = 'item-1'`, 'older'],
     ['the total', `UPDATE file_state SET total = total + 1`, 'records are missing'],
     ['a table under another name', `ALTER TABLE items RENAME TO itemz`, 'tables and indexes'],
     ['a missing index', `DROP INDEX "items.byOwner"`, 'tables and indexes'],

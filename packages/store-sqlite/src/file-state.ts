@@ -10,8 +10,8 @@ export interface FileState {
   /** How many commits there were. */
   readonly commits: number;
   /**
-   * The sum of all stamps. A row's stamp is the sum of all checksums that it ever had; so a put adds its checksum to
-   * both without reading what was there, and a row that is missing, or older than it should be, shows in the total.
+   * The sum of all checksums that the rows have, and of those that they had earlier, which each row adds up. So a put
+   * adds its own without reading what was there, and a row that is missing, or older than it should be, shows.
    */
   readonly total: number;
   readonly schemaChecksum: number;
@@ -78,8 +78,8 @@ export class RunningTotal {
     this.#next = (this.#next + checksum) % totalLimit;
   }
 
-  subtract(stamp: number): void {
-    this.#next = (this.#next - stamp + totalLimit) % totalLimit;
+  subtract(checksums: number): void {
+    this.#next = (this.#next - checksums + 2 * totalLimit) % totalLimit;
   }
 
   /** What the transaction is to write before it is committed. */

@@ -102,7 +102,7 @@ function prepareOwnTables(database: DatabaseSync): void {
       now_ms INTEGER NOT NULL,
       sequence INTEGER NOT NULL,
       checksum INTEGER NOT NULL,
-      stamp INTEGER NOT NULL
+      earlier INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS ${writeCheckTable} (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER) STRICT;
     INSERT OR IGNORE INTO ${writeCheckTable} VALUES (1, 0);
@@ -128,7 +128,7 @@ function prepareTable(database: DatabaseSync, kind: RecordKind): void {
   database.exec(`
     CREATE TABLE IF NOT EXISTS ${table} (
       partition TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
-      checksum INTEGER NOT NULL, stamp INTEGER NOT NULL${columns.join('')}, PRIMARY KEY (partition, id)
+      checksum INTEGER NOT NULL, earlier INTEGER NOT NULL${columns.join('')}, PRIMARY KEY (partition, id)
     ) STRICT, WITHOUT ROWID
   `);
   const existing = new Set(

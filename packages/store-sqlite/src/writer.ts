@@ -70,7 +70,7 @@ export class Writer {
     try {
       this.#begin();
       const rows = this.#statementFor('purge', kind, purgeSql).all(nowMs, limit) as unknown as [number][];
-      for (const [stamp] of rows) this.#total.subtract(stamp);
+      for (const [checksums] of rows) this.#total.subtract(checksums);
       this.#end(rows.length > 0);
       return rows.length;
     } catch (error) {
@@ -158,7 +158,7 @@ export class Writer {
     const { version, nowMs, sequence } = head;
     const checksum = headChecksum(partition, head);
     this.#total.add(checksum);
-    const values = [version, nowMs, sequence, checksum, checksum, partition];
+    const values = [version, nowMs, sequence, checksum, partition];
     if (expectedVersion === 0) return this.#connection.run(insertHeadSql, ...values) === 1;
     return this.#connection.run(updateHeadSql, ...values, expectedVersion) === 1;
   }
@@ -174,7 +174,7 @@ export class Writer {
     const body = JSON.stringify(write.value);
     const checksum = recordChecksum(kind.name, partition, id, body);
     this.#total.add(checksum);
-    const parameters = [partition, id, body, checksum, checksum, ...this.#indexed(kind, write.value)];
+    const parameters = [partition, id, body, checksum, ...this.#indexed(kind, write.value)];
     if (write.type === 'put') {
       this.#statementFor('put', kind, putSql).run(...parameters);
       return true;
@@ -202,19 +202,17 @@ export class Writer {
   }
 }
 
-/** See {@link FileState.total}. */
-function addStamp(checksum: string): string {
-  return `(stamp + ${checksum}) % ${totalLimit}`;
-}
+/** See {@link FileState.total}: what is on the right side is the row as it was. */
+const addToEarlier = `earlier = (earlier + checksum) % ${totalLimit}`;
 
-const insertHeadSql = `INSERT OR IGNORE INTO ${headsTable} (version, now_ms, sequence, checksum, stamp, partition)
-  VALUES (?, ?, ?, ?, ?, ?)`;
+const insertHeadSql = `INSERT OR IGNORE INTO ${headsTable} (version, now_ms, sequence, checksum, partition, earlier)
+  VALUES (?, ?, ?, ?, ?, 0)`;
 const updateHeadSql = `UPDATE ${headsTable}
-  SET version = ?, now_ms = ?, sequence = ?, checksum = ?, stamp = ${addStamp('?')}
+  SET version = ?, now_ms = ?, sequence = ?, checksum = ?, ${addToEarlier}
   WHERE partition = ? AND version = ?`;
 
 function deleteSql(kind: RecordKind): string {
-  return `DELETE FROM ${tableOf(kind)} WHERE partition = ? AND id = ? RETURNING stamp`;
+  return `DELETE FROM ${tableOf(kind)} WHERE partition = ? AND id = ? RETURNING checksum + earlier`;
 }
 
 function purgeSql(kind: RecordKind): string {
@@ -222,14 +220,14 @@ function purgeSql(kind: RecordKind): string {
   return `DELETE FROM ${table} WHERE (partition, id) IN (
       SELECT partition, id FROM ${table} INDEXED BY ${purgeIndexOf(kind)}
       WHERE ${column} <= ? ORDER BY ${column} LIMIT ?
-    ) RETURNING stamp`;
+    ) RETURNING checksum + earlier`;
 }
 
 function putSql(kind: RecordKind): string {
-  const columns = ['partition', 'id', 'body', 'checksum', 'stamp', ...fieldsOf(kind).map(columnOf)];
-  const replaced = columns.slice(2).map((column) => `${column} = ${column === 'stamp' ? addStamp('excluded.checksum') : `excluded.${column}`}`);
-  return `INSERT INTO ${tableOf(kind)} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})
-    ON CONFLICT (partition, id) DO UPDATE SET ${replaced.join(', ')}`;
+  const columns = ['partition', 'id', 'body', 'checksum', ...fieldsOf(kind).map(columnOf)];
+  const replaced = columns.slice(2).map((column) => `${column} = excluded.${column}`);
+  return `INSERT INTO ${tableOf(kind)} (${columns.join(', ')}, earlier) VALUES (${columns.map(() => '?').join(', ')}, 0)
+    ON CONFLICT (partition, id) DO UPDATE SET ${replaced.join(', ')}, ${addToEarlier}`;
 }
 
 /** Changes no row if a record is there that may not be replaced. */

@@ -87,7 +87,7 @@ export const storeBugs: readonly SeededBug[] = [
     watchers: [{ file: `${sqlite}/damage.test.ts` }],
   },
   {
-    id: 'sqlite-stamp-kept',
+    id: 'sqlite-total-grows',
     mistake: 'The total of the file goes on counting what was deleted.',
     edits: [{ file: `${sqlite}/writer.ts`, find: 'if (row) this.#total.subtract(row[0]);', replace: 'void row;' }],
     watchers: [{ file: `${sqlite}/damage.test.ts` }],
