@@ -54,6 +54,54 @@ export const transportBugs: readonly SeededBug[] = [
     watchers: [{ file: `${gateway}/gateway.test.ts` }, scenario('bad-input/parameters')],
   },
   {
+    id: 'number-rounded',
+    mistake: 'A number in metadata is good if a double can hold anything near it.',
+    edits: [
+      {
+        file: `${gateway}/exact-number.ts`,
+        find: 'return literal === kept || toDecimal(literal) === toDecimal(kept);',
+        replace: 'return true;',
+      },
+    ],
+    watchers: [{ file: `${gateway}/exact-number.test.ts` }],
+  },
+  {
+    id: 'member-escaped',
+    mistake: 'A member that an object has twice is only found if its name is written in the same way.',
+    edits: [
+      {
+        file: `${gateway}/scan-json.ts`,
+        find: 'this.#hasEscapes ? unescape(this.#text.slice(from, this.#at)) : ',
+        replace: '',
+      },
+    ],
+    watchers: [{ file: `${gateway}/scan-json.test.ts` }],
+  },
+  {
+    id: 'names-outermost',
+    mistake: 'The rules for names of metadata are forgotten one level further down.',
+    edits: [
+      {
+        file: 'packages/engine/src/shared/metadata-input.ts',
+        find: '    addNameFaults(member, place, faults);\n',
+        replace: '',
+      },
+    ],
+    watchers: [{ file: 'packages/engine/src/shared/metadata-input.test.ts' }],
+  },
+  {
+    id: 'keys-two',
+    mistake: 'Of two API keys, the first one counts.',
+    edits: [
+      {
+        file: `${gateway}/api-key.ts`,
+        find: 'if (isAmbiguous(apiKeys))',
+        replace: 'if (apiKeys.length === 0 && isAmbiguous(apiKeys))',
+      },
+    ],
+    watchers: [{ file: `${gateway}/gateway.test.ts` }],
+  },
+  {
     id: 'body-limit',
     mistake: 'The limit of a body whose length isn’t told is that of each of its pieces.',
     edits: [
