@@ -11,7 +11,7 @@ import { gunzipSync } from 'node:zlib';
 import { recordKinds } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
 import { openMongoStore } from '@holdfast/store-mongodb';
-import { openSqliteStore } from '@holdfast/store-sqlite';
+import { openSqliteStore, restoreSqliteStore } from '@holdfast/store-sqlite';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 
 import { fixtureFile, loadDatabase, readRecording } from './databases.ts';
@@ -176,3 +176,17 @@ if (targets.includes('sqlite')) describe('a file of the version before', () => {
     expect(readFileSync(file).equals(bytes)).toBe(true);
   });
 });
+
+if (targets.includes('sqlite')) {
+  test('a file of the version before is a backup, too', async () => {
+    const { askedAtMs, writes } = readRecording('sqlite-1');
+    const from = await unpack();
+    const file = `${from}-of-now`;
+    const { sequenceFloor } = restoreSqliteStore({ file, from, kinds: recordKinds, nowMs: Date.now() });
+    const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
+    for (const write of writes) expectSame(await exchange(server.url, write), write);
+    const body = [{ requester: 'later', resource: 'of-nobody-so-far' }];
+    const { answer } = await exchange(server.url, { apiKey: 'live', method: 'POST', path: '/api/v1/Reservation/reserve', body });
+    expect((answer as [Claim])[0].fencingToken).toBeGreaterThan(sequenceFloor);
+  });
+}

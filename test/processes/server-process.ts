@@ -101,9 +101,10 @@ function untilListening(child: ChildProcess): Promise<{ output: string; log: () 
 
 async function end(child: ChildProcess, signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> {
   if (child.exitCode === null && child.signalCode === null) {
-    const exited = once(child, 'exit');
+    // With the last of what it said.
+    const closed = once(child, 'close');
     child.kill(signal);
-    await exited;
+    await closed;
   }
   return child.exitCode;
 }

@@ -153,3 +153,29 @@ test('a second signal ends it while its log stands still', async () => {
   server.child.kill('SIGTERM');
   expect(await server.end()).toBeOneOf([0, 1]);
 });
+
+describe('the log has', () => {
+  /** Runs code inside the server when it gets the signal SIGUSR2. */
+  const onSignal = (code: string) => ({
+    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2', () => { ${code} });`)}`,
+  });
+
+  test('the reason for which a server fails, and the exit code tells', async () => {
+    const log = join(createFolder(), 'log');
+    const server = await start({ stderr: open(log, 'a') }, onSignal("throw new Error('a bug')"));
+    const exited = once(server.child, 'exit');
+    server.child.kill('SIGUSR2');
+    expect(await exited).toEqual([1, null]);
+    const last = JSON.parse(readFileSync(log, 'utf8').trimEnd().split('\n').at(-1) ?? '') as object;
+    expect(last).toMatchObject({ level: 'fatal', err: { message: 'a bug' }, msg: expect.stringContaining('the server failed') });
+  });
+
+  test("Node's warnings, as lines of its own kind", async () => {
+    const log = join(createFolder(), 'log');
+    const server = await start({ stderr: open(log, 'a') }, onSignal("process.emitWarning('take care')"));
+    server.child.kill('SIGUSR2');
+    await expect.poll(() => readFileSync(log, 'utf8')).toContain('"msg":"Node warns: take care"');
+    expect(await server.end()).toBe(0);
+    expect(() => readFileSync(log, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).not.toThrow();
+  });
+});
