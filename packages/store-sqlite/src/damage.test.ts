@@ -133,6 +133,21 @@ describe('commits that were acknowledged', () => {
     await expect(open(other)).resolves.toBeDefined();
   });
 
+  test('are missed when the file was copied first and its log later, while it was written to', async () => {
+    await writeFile();
+    const store = await open();
+    const large = Array.from({ length: 200 }, (_, index) => put(`large-${index}`, { text: 'x'.repeat(500) }));
+    await store.commit(commitOn(2, large), 1_000);
+    tamper('PRAGMA wal_checkpoint(RESTART)');
+    const copy = join(folder, 'copy.db');
+    copyFileSync(file, copy);
+    await store.commit(commitOn(3, [put('large-0', { text: 'y'.repeat(500) })]), 1_000);
+    tamper('PRAGMA wal_checkpoint(RESTART)');
+    await store.commit(commitOn(4, [put('large-99', { text: 'z'.repeat(500) })]), 1_000);
+    copyFileSync(`${file}-wal`, `${copy}-wal`);
+    await expect(open(copy)).rejects.toMatchObject(isDamaged);
+  });
+
   test('are counted whatever became of the number beside the file', async () => {
     await writeFile();
     writeFileSync(`${file}-acknowledged`, 'half');
