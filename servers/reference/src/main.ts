@@ -15,6 +15,9 @@ const exitFailed = 1;
 /** The environment variables are wrong: starting again won't help. */
 const exitMisconfigured = 2;
 
+// What a library prints by itself may not end the server either, where it can't be printed.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
 try {
   const config = readConfig(process.env);
   await run(config);

@@ -85,6 +85,11 @@ function createPipe(): number {
   return open(path, constants.O_RDWR);
 }
 
+/** Runs code inside the server when it gets the signal SIGUSR2. */
+const onSignal = (code: string) => ({
+  NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2', () => { ${code} });`)}`,
+});
+
 /** Has requests logged, with long paths, until more has been logged than waits for a reader. */
 async function fillLog({ ask, droppedLines }: Process): Promise<void> {
   for (let round = 0; round < 100 && (await droppedLines()) === 0; round += 1) {
@@ -106,6 +111,17 @@ if (existsSync('/dev/full')) {
 
     test('what is meant for people is, too', async () => {
       const server = await start({ stdout: open('/dev/full', 'w'), stderr: open('/dev/full', 'w') });
+      expect((await server.ask('/api/v1/Reservation')).status).toBe(200);
+      expect(await server.end()).toBe(0);
+    });
+
+    test('so is what a library prints by itself', async () => {
+      const full = { stdout: open('/dev/full', 'w'), stderr: open('/dev/full', 'w') };
+      const prints = "process.stdout.write('a'); process.stderr.write('b'); console.error('c'); setImmediate(() => (process.title = 'printed'))";
+      const server = await start(full, onSignal(prints));
+      server.child.kill('SIGUSR2');
+      const isPrinted = () => readFileSync(`/proc/${server.child.pid}/cmdline`, 'utf8').startsWith('printed');
+      await expect.poll(isPrinted).toBe(true);
       expect((await server.ask('/api/v1/Reservation')).status).toBe(200);
       expect(await server.end()).toBe(0);
     });
@@ -155,11 +171,6 @@ test('a second signal ends it while its log stands still', async () => {
 });
 
 describe('the log has', () => {
-  /** Runs code inside the server when it gets the signal SIGUSR2. */
-  const onSignal = (code: string) => ({
-    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2', () => { ${code} });`)}`,
-  });
-
   test('the reason for which a server fails, and the exit code tells', async () => {
     const log = join(createFolder(), 'log');
     const server = await start({ stderr: open(log, 'a') }, onSignal("throw new Error('a bug')"));
