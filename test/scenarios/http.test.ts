@@ -147,7 +147,7 @@ describeTargets('HTTP below /v1', ({ send }) => {
 
     test.each([
       ['a parameter', 'GET', '/v1/customers?limit=0', undefined, 'query.limit'],
-      ['a part of the path', 'GET', '/v1/reserve/a%20b', undefined, 'path.id'],
+      ['a part of the path', 'GET', '/v1/billable-metrics/a%20b', undefined, 'path.key'],
       ['the whole body', 'POST', '/v1/reserve', '[]', 'body'],
       ['a member that is missing', 'POST', '/v1/reserve', '{"billable_metric_key":"m"}', '/estimated_units'],
       ['an inner member', 'POST', '/v1/usage/batch', '{"events":[{"units":1}]}', '/events/0/billable_metric_key'],
