@@ -55,8 +55,9 @@ export class Journal {
     const answered = Object.assign(entry, { answer });
     this.#open.delete(entry.worker);
     this.#answered.push(answered);
-    if (answer.isReplayed) this.#tookEffectUnheard += 1;
-    const isTooSoon = answer.isReplayed && entry.attempts === 1;
+    const isFirst = entry.attempts === 1;
+    if (answer.isReplayed && !isFirst) this.#tookEffectUnheard += 1;
+    const isTooSoon = answer.isReplayed && isFirst && entry.write.mayBeKnown !== true;
     if (answer.status >= 500) this.#break(`No write is answered with ${answer.status}.`, entry);
     else if (isTooSoon) this.#break('A key that is sent for the first time has no answer yet.', entry);
     else this.#accountOf.get(entry)?.learn(answered);

@@ -12,7 +12,10 @@ export interface WireRequest {
 }
 
 /** A request that changes something. */
-export type Write = Omit<WireRequest, 'query'>;
+export interface Write extends Omit<WireRequest, 'query'> {
+  /** Whether an earlier request, under another key, may have its answer: a payment is known again by its own id. */
+  readonly mayBeKnown?: boolean;
+}
 
 /** An answer to the letter. */
 export interface Answer {
