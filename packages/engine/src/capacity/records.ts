@@ -45,7 +45,7 @@ export interface PlatformSettings {
 }
 
 /** Rates that hold from an interval on, until the next change. */
-export interface RateChange extends CapacityRates {
+interface RateChange extends CapacityRates {
   readonly fromInterval: number;
 }
 

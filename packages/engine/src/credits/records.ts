@@ -66,7 +66,7 @@ export interface Slice {
   readonly amount: number;
 }
 
-export type HoldStatus = 'active' | 'committed' | 'released' | 'expired';
+type HoldStatus = 'active' | 'committed' | 'released' | 'expired';
 
 export interface Hold {
   readonly status: HoldStatus;
