@@ -53,7 +53,10 @@ export class AccountSettler {
     let due = await this.#store.due(accountKind, untilMs, accountsPerLook, prefix);
     while (due.length > 0) {
       await this.#settleAll(due.map(({ partition }) => partition));
+      const [first] = due;
       due = await this.#store.due(accountKind, untilMs, accountsPerLook, prefix);
+      // By the clock that its commands go by it isn't due yet, and won't be however often this looks.
+      if (due[0]?.partition === first?.partition && due[0]?.dueAtMs === first?.dueAtMs) return;
     }
   }
 

@@ -110,6 +110,30 @@ export const creditBugs: readonly SeededBug[] = [
     watchers: [ledger, scenario('many-due')],
   },
   {
+    id: 'payment-any-content',
+    mistake: 'A payment is taken for the same as long as it buys as many credits.',
+    edits: [
+      {
+        file: `${source}/payments.ts`,
+        find: 'block.original === credits && contentOf(block) === contentOf(command)',
+        replace: 'block.original === credits',
+      },
+    ],
+    watchers: [ledger, scenario('topUp')],
+  },
+  {
+    id: 'event-any-content',
+    mistake: 'Usage is a duplicate if its event id is known, whatever was used.',
+    edits: [
+      {
+        file: `${source}/usage-operations.ts`,
+        find: 'usage.billable_metric_key === metricKey && usage.units === units',
+        replace: 'usage.event_id === eventId',
+      },
+    ],
+    watchers: [ledger, scenario('recordUsage')],
+  },
+  {
     id: 'settled-now',
     mistake: 'An expiry is entered at the time at which somebody looks.',
     edits: [
