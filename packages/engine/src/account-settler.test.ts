@@ -13,6 +13,8 @@ const caller = { tenantId: 'tenant', environment: 'live', apiKeyLabel: 'test', i
 const mostSettledAtOnce = 10;
 const holdCount = 205;
 const ttlMs = 5_000;
+/** Less than anybody pauses after. */
+const msPerCommit = 5;
 
 let environment: TestEnvironment;
 let service: Service;
@@ -23,6 +25,7 @@ beforeEach(async () => {
   environment = new TestEnvironment();
   const store = createMemoryStore({ kinds: recordKinds });
   const commit: Store['commit'] = (changes, deadlineMs) => {
+    environment.elapsed += msPerCommit;
     commits.push(changes.writes.filter(({ key }) => key.kind === holdKind).length);
     return store.commit(changes, deadlineMs);
   };
@@ -80,6 +83,16 @@ describe('an account in which much is due', () => {
     await hold('little', 1).then(() => (settledBefore = commits.reduce((sum, count) => sum + count, 0)));
     await waiting;
     expect(settledBefore).toBeLessThan(holdCount / 2);
+  });
+
+  test('leaves everybody else a turn between pieces, also on a store that answers at once', async () => {
+    let turns = 0;
+    environment.schedule = (task) => {
+      turns += 1;
+      queueMicrotask(task);
+    };
+    await look('much');
+    expect(turns).toBeGreaterThan(holdCount / mostSettledAtOnce / 2);
   });
 
   test('is settled although more becomes due meanwhile, and decided on as of then', async () => {

@@ -1,4 +1,5 @@
 import type { Environment } from './environment.ts';
+import { Slices } from './slices.ts';
 import { StoreUnavailable } from './store.ts';
 import type { RecordKey } from './store.ts';
 
@@ -62,10 +63,13 @@ export class Lane<Work extends Job> {
     while (this.#isRunning) await this.#idle;
   }
 
+  /** A store that answers at once leaves nobody a turn between batches, so this does. */
   async #drain(): Promise<void> {
+    const slices = new Slices(this.#environment);
     while (this.#queue.length > 0) {
       const batch = this.#nextBatch();
       if (batch.length > 0) await this.#work(batch);
+      await slices.pause();
     }
     this.#isRunning = false;
   }
