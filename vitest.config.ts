@@ -7,7 +7,8 @@ const hangsMs = 300_000;
 
 export default defineConfig({
   test: {
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: tests of processes spend most of their time waiting for them.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: hangsMs,
     hookTimeout: hangsMs,
     expect: { poll: { timeout: hangsMs / 5 } },

@@ -18,7 +18,7 @@ async function measure(family: string, only: string) {
   const folder = await mkdtemp(join(tmpdir(), 'bench-test-'));
   const file = join(folder, 'report.json');
   try {
-    const brief = ['--quick', '--rounds', '1', '--sample-ms', '600', '--warm-up-ms', '50'];
+    const brief = ['--quick', '--rounds', '1', '--sample-ms', '2000', '--warm-up-ms', '50'];
     const what = [family, ...brief, '--only', only, '--json', file];
     const args = ['--disable-warning=ExperimentalWarning', main, ...what];
     const { stdout } = await run(process.execPath, args, { env: { PATH: process.env['PATH'] } });

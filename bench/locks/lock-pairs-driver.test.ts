@@ -21,7 +21,7 @@ async function countWith(answers: Readonly<Record<string, unknown>>) {
   const options = { urls: [server.url], connections: 2, itemsPerRequest: 2, tenants: 1, pauseMs: 1 };
   const driver = await openDriver(options);
   try {
-    return await runCallers(driver, { warmUpMs: 0, measureMs: 50 });
+    return await runCallers(driver, { warmUpMs: 0, measureMs: 1_000 });
   } finally {
     await driver.close();
   }
