@@ -6,7 +6,7 @@ import { gridTime } from './grid.ts';
 export const capacityGb = 4;
 
 /** Enough for any run. */
-export const greatestLimitGb = 1_000_000_000;
+export const greatestLimitGb = 500_000_000; // Twice as much could cost more, at the usual rates, than an answer can say.
 
 const reservationsPath = '/api/capacity/reservations';
 
