@@ -271,8 +271,22 @@ describe('a large batch', () => {
     await Promise.all(
       [1, 2, 3, 4, 5].map(async (number) => answered.push(await executor.execute(writeMany(number, 1_000), timeoutMs))),
     );
-    expect(commits).toEqual([3_000, 2_000]);
+    expect(commits).toEqual([2_000, 2_000, 1_000]);
     expect(answered).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('leaves to the next one also what it had begun to load for, when it has written enough', async () => {
+    const commits: number[] = [];
+    const counting = storeWith({
+      commit: (commit, deadlineMs) => (commits.push(commit.writes.length), store.commit(commit, deadlineMs)),
+    });
+    executor = new Executor(counting, environment);
+    const commands = [1, 2, 3].map((number): Command<number> => ({
+      ...writeMany(number, 1_500),
+      run: (changes, nowMs) => (add(changes, 'p', 'counter', 1), writeMany(number, 1_500).run(changes, nowMs)),
+    }));
+    expect(await Promise.all(commands.map((each) => executor.execute(each, timeoutMs)))).toEqual([1, 2, 3]);
+    expect(commits).toEqual([1_501, 1_501, 1_501]);
   });
 
   test('leaves the rest to the next one when it may have loaded enough', async () => {

@@ -57,10 +57,11 @@ const scannedRowsPerTurn = 1_024;
 const noTurns: ReadonlyMap<string, Turn> = new Map();
 
 /**
- * How many records a batch may have written, and have loaded, before the jobs that it hasn't begun are left to the
- * next one: nobody foresees what a job comes to. A single one may need more.
+ * How many records a batch may have written before the jobs that aren't done are left to the next one, each of which
+ * might have to look through all of them; and how many it may have loaded before others aren't begun. Nobody foresees
+ * what a job comes to, and a single one may need more.
  */
-const batchLimits = { written: 2_048, loaded: 16_384 };
+const batchLimits = { written: 1_024, loaded: 16_384 };
 
 /**
  * Runs commands and queries against a store. Commands of all partitions share one lane and so the cost of a durable
@@ -173,7 +174,7 @@ export class Executor {
     { read, take, pause }: BatchRun<Work>,
   ): Promise<readonly Waiting<Work>[]> {
     const begun = new Set<Waiting<Work>>();
-    const rest: Waiting<Work>[] = [];
+    const rest = new Set<Waiting<Work>>();
     let loaded = 0;
     let request = workingSet.expect(
       batch.flatMap(({ job }) => job.partitions),
@@ -189,8 +190,9 @@ export class Executor {
       const nowMs = (clockMs ??= this.#environment.now());
       const unfinished: Waiting<Work>[] = [];
       for (const waiting of remaining) {
-        if (begun.size > 0 && !begun.has(waiting) && isFull(workingSet, loaded)) {
-          rest.push(waiting);
+        const mayBegin = begun.size === 0 || begun.has(waiting) || hasRoomToLoad(workingSet, loaded);
+        if (!mayBegin || workingSet.writtenCount >= batchLimits.written) {
+          rest.add(waiting);
           continue;
         }
         begun.add(waiting);
@@ -200,7 +202,7 @@ export class Executor {
       remaining = unfinished;
       request = workingSet.missing();
     }
-    return rest;
+    return batch.filter((waiting) => rest.has(waiting));
   }
 
   /** Whether the job came to its end; otherwise the working set knows what it needs. */
@@ -292,8 +294,8 @@ function countRecords({ records, ranges }: ReadResult): number {
   return ranges.reduce((count, rows) => count + rows.length, records.length);
 }
 
-function isFull(workingSet: WorkingSet, loaded: number): boolean {
-  return workingSet.writtenCount >= batchLimits.written || loaded + workingSet.missingCount >= batchLimits.loaded;
+function hasRoomToLoad(workingSet: WorkingSet, loaded: number): boolean {
+  return loaded + workingSet.missingCount < batchLimits.loaded;
 }
 
 /** The turns that came to nothing. Those on other partitions go on: what was to be done in them is done next. */

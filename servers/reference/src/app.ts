@@ -62,7 +62,7 @@ function createPages({ readiness, metrics }: AppOptions): Pages {
     },
     '/metrics': async () => ({
       headers: { 'Content-Type': metrics.registry.contentType },
-      body: await metrics.registry.metrics(),
+      body: await metrics.text(),
     }),
   };
 }

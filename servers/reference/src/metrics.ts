@@ -41,6 +41,7 @@ export class Metrics {
   readonly #children = new Map<string, Child>();
   readonly #connectionsRefused: Counter;
   readonly #disagreements: Counter<'operation'>;
+  #text: Promise<Buffer> | undefined;
 
   constructor() {
     const registers = [this.registry];
@@ -65,6 +66,20 @@ export class Metrics {
     });
     this.sweeper = createSweeperMetrics(this.registry);
     countDroppedLogLines(this.registry);
+  }
+
+  /** All of them as Prometheus reads them. They are written down once a turn of the event loop, however many ask. */
+  text(): Promise<Buffer> {
+    this.#text ??= this.#write().finally(() => {
+      setImmediate(() => {
+        this.#text = undefined;
+      });
+    });
+    return this.#text;
+  }
+
+  async #write(): Promise<Buffer> {
+    return Buffer.from(await this.registry.metrics());
   }
 
   observeRequest(method: string, path: string, status: number, seconds: number): void {
