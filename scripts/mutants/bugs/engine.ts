@@ -50,6 +50,18 @@ export const engineBugs: readonly SeededBug[] = [
     watchers: [executor, scenario('named-resources/reserveTransaction')],
   },
   {
+    id: 'batch-in-one-piece',
+    mistake: 'A batch goes on to its end, however long that takes.',
+    edits: [
+      {
+        file: `${source}/slices.ts`,
+        find: 'if (!this.isOver) return;',
+        replace: 'if (this.isOver) return;',
+      },
+    ],
+    watchers: [executor],
+  },
+  {
     id: 'read-only-moved',
     mistake: 'A command that changed nothing is answered although another process moved on while it looked.',
     edits: [

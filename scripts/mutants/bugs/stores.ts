@@ -57,6 +57,18 @@ export const storeBugs: readonly SeededBug[] = [
     watchers: [{ file: `${sqlite}/conformance.test.ts` }],
   },
   {
+    id: 'sqlite-commit-overtaken',
+    mistake: 'Whoever asks while a commit of SQLite pauses works in the middle of its transaction.',
+    edits: [
+      {
+        file: `${sqlite}/one-at-a-time.ts`,
+        find: 'while (this.#underWay !== undefined) await this.#underWay;',
+        replace: '',
+      },
+    ],
+    watchers: [{ file: `${sqlite}/pauses.test.ts` }],
+  },
+  {
     id: 'sqlite-snapshot-late',
     mistake: 'A snapshot of SQLite begins with its first read, not when it is opened.',
     edits: [
