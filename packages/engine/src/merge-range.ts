@@ -8,6 +8,8 @@ type Position = readonly IndexValue[];
 export interface LoadedRange {
   readonly limit: number;
   readonly rows: readonly StoredRecord[];
+  /** How many of the first rows are known to have been written to, and needn't be looked at again. */
+  skipped?: number;
 }
 
 /** Writes to the range's kind and partition by record id, one draft after the other. Those of an earlier draft win. */
@@ -23,11 +25,12 @@ export function countWrites(writes: RangeWrites): number {
  */
 export function mergeRange(
   range: RangeQuery,
-  { rows, limit }: LoadedRange,
+  loaded: LoadedRange,
   writes: RangeWrites,
 ): readonly StoredRecord[] | undefined {
+  const { rows, limit } = loaded;
   if (countWrites(writes) === 0) return limit >= range.limit || rows.length < limit ? rows.slice(0, range.limit) : undefined;
-  const unchanged = rows.filter((row) => !writes.some((draft) => draft?.has(row.id)));
+  const unchanged = firstUnchanged(range, loaded, writes);
   if (rows.length === limit && unchanged.length < range.limit) return undefined;
 
   const direction = range.descending === true ? -1 : 1;
@@ -36,20 +39,45 @@ export function mergeRange(
     .slice(0, range.limit);
 }
 
+/** As many of the rows as the range asks for at most. */
+function firstUnchanged(range: RangeQuery, loaded: LoadedRange, writes: RangeWrites): readonly StoredRecord[] {
+  const { rows } = loaded;
+  const unchanged: StoredRecord[] = [];
+  for (let index = loaded.skipped ?? 0; index < rows.length && unchanged.length < range.limit; index += 1) {
+    const row = rows[index] as StoredRecord;
+    if (!isIn(writes, writes.length, row.id)) unchanged.push(row);
+    else if (unchanged.length === 0) loaded.skipped = index + 1;
+  }
+  return unchanged;
+}
+
 function writtenIn(range: RangeQuery, writes: RangeWrites): readonly StoredRecord[] {
   const written: StoredRecord[] = [];
+  const fields = fieldsOf(range);
+  const last = fields.at(-1);
   for (const [index, draft] of writes.entries()) {
-    const later = writes.slice(0, index);
     for (const [id, write] of draft ?? []) {
-      if (write.type === 'delete' || !isInRange(range, id, write.value)) continue;
-      if (!later.some((other) => other?.has(id))) written.push({ id, value: write.value });
+      // Most of what a long batch wrote is in no index any more, and each of its ranges passes over all of it.
+      if (write.type === 'delete' || (last !== undefined && write.value[last] === null)) continue;
+      if (!isInRange(range, fields, id, write.value)) continue;
+      if (!isIn(writes, index, id)) written.push({ id, value: write.value });
     }
   }
   return written;
 }
 
-function isInRange(range: RangeQuery, id: string, value: StoredRecord['value']): boolean {
-  const position = positionOf(range, id, value);
+/** Whether one of the first `count` drafts writes to it. */
+function isIn(writes: RangeWrites, count: number, id: string): boolean {
+  for (let index = 0; index < count; index += 1) if (writes[index]?.has(id) === true) return true;
+  return false;
+}
+
+function fieldsOf({ kind, index }: RangeQuery): readonly string[] {
+  return index === undefined ? [] : (kind.indexes[index] ?? []);
+}
+
+function isInRange(range: RangeQuery, fields: readonly string[], id: string, value: StoredRecord['value']): boolean {
+  const position = positionOf(range, fields, id, value);
   if (position === undefined) return false;
   const first = position[0] as IndexValue;
   if (range.from !== undefined && compareValues(first, range.from) < 0) return false;
@@ -60,8 +88,12 @@ function isInRange(range: RangeQuery, id: string, value: StoredRecord['value']):
 }
 
 /** Where the record stands in the range's index; undefined if it isn't in the index or misses what must be equal. */
-function positionOf(range: RangeQuery, id: string, value: StoredRecord['value']): Position | undefined {
-  const fields = range.index === undefined ? [] : (range.kind.indexes[range.index] ?? []);
+function positionOf(
+  range: RangeQuery,
+  fields: readonly string[],
+  id: string,
+  value: StoredRecord['value'],
+): Position | undefined {
   const equals = range.equals ?? [];
   const position: IndexValue[] = [];
   for (const [index, field] of fields.entries()) {
@@ -75,7 +107,7 @@ function positionOf(range: RangeQuery, id: string, value: StoredRecord['value'])
 }
 
 function mustHavePosition(range: RangeQuery, row: StoredRecord): Position {
-  return positionOf(range, row.id, row.value) ?? [row.id];
+  return positionOf(range, fieldsOf(range), row.id, row.value) ?? [row.id];
 }
 
 function comparePositions(left: Position, right: Position): number {

@@ -25,6 +25,7 @@ export class WorkingSet implements Changes {
   readonly #heads = new Map<string, Head>();
   readonly #records = new Map<string, RecordValue | undefined>();
   readonly #ranges = new Map<string, LoadedRange>();
+  readonly #skipping = new Set<LoadedRange>();
   readonly #missingRecords = new Map<string, RecordKey>();
   readonly #missingRanges = new Map<string, RangeQuery>();
   readonly #finished = new Draft();
@@ -65,7 +66,10 @@ export class WorkingSet implements Changes {
       this.#records.set(keyOf(key.kind.name, key.partition, key.id), result.records[index]);
     });
     request.ranges?.forEach((query, index) => {
-      this.#ranges.set(rangeKeyOf(query), { limit: query.limit, rows: result.ranges[index] ?? [] });
+      const rows = result.ranges[index] ?? [];
+      this.#ranges.set(rangeKeyOf(query), { limit: query.limit, rows });
+      // A rule that found a record in a range may well ask for it by its id.
+      for (const { id, value } of rows) this.#records.set(keyOf(query.kind.name, query.partition, id), value);
     });
     this.#missingRecords.clear();
     this.#missingRanges.clear();
@@ -78,7 +82,7 @@ export class WorkingSet implements Changes {
    * loaded. Should it throw anything else, its changes are dropped too.
    */
   run<Result>(command: (changes: Changes) => Result): Run<Result> {
-    this.#running = new Draft();
+    this.#beginDraft();
     this.#isAbandoned = false;
     try {
       const result = command(this);
@@ -134,8 +138,9 @@ export class WorkingSet implements Changes {
     const loaded = this.#ranges.get(key);
     const writes = this.#writesOfKind(range);
     const merged = loaded === undefined ? undefined : mergeRange(range, loaded, writes);
+    if (loaded?.skipped !== undefined) this.#skipping.add(loaded);
     if (merged !== undefined) return merged as readonly Row<Value>[];
-    const limit = range.limit + (loaded === undefined ? 0 : countWrites(writes)) + spareRows;
+    const limit = loaded === undefined ? range.limit + spareRows : Math.max(2 * loaded.limit, range.limit + countWrites(writes) + spareRows);
     this.#missingRanges.set(key, { ...range, limit });
     this.#missingRows += limit;
     return this.#abandon();
@@ -182,8 +187,15 @@ export class WorkingSet implements Changes {
   attempt(change: () => boolean): boolean {
     const before = this.#running.copy();
     const keep = change();
-    if (!keep) this.#running = before;
+    if (!keep) this.#beginDraft(before);
     return keep;
+  }
+
+  /** What was written to since isn't any more. */
+  #beginDraft(draft = new Draft()): void {
+    this.#running = draft;
+    for (const range of this.#skipping) range.skipped = 0;
+    this.#skipping.clear();
   }
 
   /** Looks further ahead with each round, so that a long row of commands needs few rounds and a single one few records. */

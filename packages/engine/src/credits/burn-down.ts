@@ -46,9 +46,9 @@ export function mergeSlices(...groups: readonly (readonly Slice[])[]): readonly 
 
 /** Slices as they burn down, whenever they were taken. */
 export function inBurnOrder(state: CreditState, slices: readonly Slice[]): readonly Slice[] {
-  const ids = () => slices.map(({ blockId }) => blockId);
+  state.expectBlocks(slices.map(({ blockId }) => blockId));
   const ranked = slices.map((slice) => {
-    return { slice, rank: `${burnRankOf(state.block(slice.blockId, ids))}${slice.blockId}` };
+    return { slice, rank: `${burnRankOf(state.block(slice.blockId))}${slice.blockId}` };
   });
   return ranked.sort((left, right) => compareCodePoints(left.rank, right.rank)).map(({ slice }) => slice);
 }
@@ -82,9 +82,9 @@ function changeBlocks(
   slices: readonly Slice[],
   sign: { readonly remaining: 0 | -1; readonly held: -1 | 0 | 1 },
 ): void {
-  const ids = () => slices.map(({ blockId }) => blockId);
+  state.expectBlocks(slices.map(({ blockId }) => blockId));
   for (const { blockId, amount } of slices) {
-    const block = state.block(blockId, ids);
+    const block = state.block(blockId);
     const remaining = block.remaining + sign.remaining * amount;
     state.putBlock(blockId, { ...block, remaining, held: block.held + sign.held * amount });
   }

@@ -23,15 +23,17 @@ export function isForgotten({ purgeAtMs, expiresAtMs }: Hold, nowMs: number): bo
 /**
  * Brings an account up to the present: ends the holds and blocks that have lapsed, the soonest first, each as of the
  * time at which it did. So the ledger is the same whoever does this, and whenever. Every command and every query begins
- * with it. It ends at most `limit`, and returns how many; if there are more, nothing can be decided yet.
+ * with it. It stops when it has ended `limit`, and returns how many; if there are more, nothing can be decided yet. A hold
+ * counts for each block that it drew from.
  */
 export function settleDue(state: CreditState, nowMs: number, settings: CreditServiceSettings, limit: number): number {
   if (!state.isDue(nowMs)) return 0;
 
   const queue = readDue(state, limit + 1);
   let settled = 0;
-  for (; settled < limit && (queue[0]?.atMs ?? Infinity) <= nowMs; settled += 1) {
+  while (settled < limit && (queue[0]?.atMs ?? Infinity) <= nowMs) {
     const due = queue.shift() as Due;
+    settled += weightOf(due);
     if (due.type === 'block') {
       expireBlock(state, due.id, due.atMs);
     } else {
@@ -46,7 +48,18 @@ export function settleDue(state: CreditState, nowMs: number, settings: CreditSer
 /** Whether more is due than may be ended at once, as far as that can be seen without ending any of it. */
 export function isMoreDueThan(state: CreditState, nowMs: number, limit: number): boolean {
   if (!state.isDue(nowMs)) return false;
-  return (readDue(state, limit + 1)[limit]?.atMs ?? Infinity) <= nowMs;
+  let weight = 0;
+  for (const due of readDue(state, limit + 1)) {
+    if (due.atMs > nowMs) return false;
+    if (weight >= limit) return true;
+    weight += weightOf(due);
+  }
+  return false;
+}
+
+/** How much there is to do to end it. */
+function weightOf(due: Due): number {
+  return due.type === 'hold' ? Math.max(1, due.hold.slices.length) : 1;
 }
 
 /** After slices have come back: blocks that lapsed under the hold end, and a debt is paid from what is free. */

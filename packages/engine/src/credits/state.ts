@@ -135,6 +135,11 @@ export class CreditState {
     this.#expectDue(hold.dueAtMs);
   }
 
+  /** These blocks will be asked for. */
+  expectBlocks(ids: Iterable<string>): void {
+    this.#changes.readAhead(blockKind, this.partition, ids);
+  }
+
   /** A block, which must be there; `ahead` names those that are likely to be asked for next. */
   block(id: string, ahead?: () => Iterable<string>): Block {
     const block = this.#changes.get(blockKind, this.partition, id, ahead);
@@ -238,13 +243,15 @@ export class CreditState {
 
   /** Blocks of which something is free, in the order of burn-down; those that have lapsed are among them until settled. */
   *freeBlocks(): Generator<BlockRow> {
-    const range = { ...this.#burnDown, to: taken, limit: blocksPerPage };
-    let page = this.#changes.range(range);
+    const range = { ...this.#burnDown, to: taken };
+    let limit = blocksPerPage;
+    let page = this.#changes.range({ ...range, limit });
     while (page.length > 0) {
       yield* page;
       const last = page.at(-1);
-      if (page.length < blocksPerPage || last === undefined) return;
-      page = this.#changes.range({ ...range, after: [last.value.burnOrder ?? '', last.id] });
+      if (page.length < limit || last === undefined) return;
+      limit *= 4; // So that ten thousand blocks are read in a few rounds.
+      page = this.#changes.range({ ...range, limit, after: [last.value.burnOrder ?? '', last.id] });
     }
   }
 
@@ -276,7 +283,7 @@ interface BlockRow {
   readonly value: Block;
 }
 
-/** How many blocks are read at once: few customers have more that are open. */
+/** How many blocks are read at first: few customers have more that are open. */
 const blocksPerPage = 16;
 
 /** The first character of a block's place: what can be drawn from comes before what holds have taken as a whole. */

@@ -1,54 +1,25 @@
-import { createMemoryStore } from '@holdfast/store-memory';
 import { expect, test } from 'vitest';
 
-import { defaultCapacitySettings } from '../capacity/settings.ts';
-import { recordKinds, Service } from '../service.ts';
-import type { ReadRequest, Store } from '../store.ts';
-import { TestEnvironment } from '../testing/test-environment.ts';
+import { CountedService } from '../testing/counted-service.ts';
 
 /*
  * What a request takes along is loaded in a few rounds, however much it is: each round is a round trip to a database,
  * and runs the rules from their beginning.
  */
 
-const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'key', isAdmin: true } as const;
-const settings = { ...defaultCapacitySettings, requireRegistration: false, eventHistoryMs: 1_000, requestTimeoutMs: 10_000 };
-
-class Counted {
-  readonly environment = new TestEnvironment();
-  readonly service: Service;
-  rounds = 0;
-
-  constructor() {
-    const store = createMemoryStore({ kinds: recordKinds });
-    const read = (request: ReadRequest) => {
-      this.rounds += 1;
-      return store.read(request);
-    };
-    const counted = new Proxy(store, {
-      get: (target, name) => {
-        const member: unknown = name === 'read' ? read : target[name as keyof Store];
-        return typeof member === 'function' ? member.bind(target) : member;
-      },
-    });
-    this.service = new Service(counted, this.environment, settings);
-  }
-
-  async call(operationId: 'reserve' | 'unreserve' | 'renew' | 'registerResources' | 'reserveTransaction', body: unknown) {
-    const before = this.rounds;
-    const { outcome } = await this.service.call({ operationId, caller, input: { body } });
-    if (!outcome.ok) throw new Error(outcome.message);
-    return { rounds: this.rounds - before, value: outcome.value as { releaseToken: string; status: string }[] };
+class Counted extends CountedService {
+  send(operationId: 'reserve' | 'unreserve' | 'renew' | 'registerResources' | 'reserveTransaction', body: unknown) {
+    return this.call<{ releaseToken: string; status: string }[]>(operationId, { body });
   }
 
   /** How many rounds it takes to claim these names, and to renew and give them back. */
   async roundsOf(requester: string, names: readonly string[]): Promise<readonly number[]> {
     const items = names.map((resource) => ({ requester, resource, ttlSeconds: 20 }));
-    const reserved = await this.call('reserve', items);
+    const reserved = await this.send('reserve', items);
     expect(reserved.value.map(({ status }) => status)).toEqual(names.map(() => 'ACQUIRED'));
     const held = items.map((item, index) => ({ ...item, releaseToken: reserved.value[index]?.releaseToken }));
-    const renewed = await this.call('renew', held);
-    const released = await this.call('unreserve', held.map(({ ttlSeconds: _ttl, ...item }) => item));
+    const renewed = await this.send('renew', held);
+    const released = await this.send('unreserve', held.map(({ ttlSeconds: _ttl, ...item }) => item));
     expect(released.value.map(({ status }) => status)).toEqual(names.map(() => 'RELINQUISHED'));
     return [reserved.rounds, renewed.rounds, released.rounds];
   }
@@ -61,8 +32,8 @@ function numbered(prefix: string, count: number): readonly string[] {
 async function aboveOwn(counted: Counted, count: number): Promise<readonly number[]> {
   const leaves = numbered('leaf', count);
   for (const part of [leaves.slice(0, 100), leaves.slice(100)].filter(({ length }) => length > 0)) {
-    await counted.call('registerResources', part.map((name) => ({ name, treePath: 'top' })));
-    await counted.call('reserve', part.map((resource) => ({ requester: 'a', resource })));
+    await counted.send('registerResources', part.map((name) => ({ name, treePath: 'top' })));
+    await counted.send('reserve', part.map((resource) => ({ requester: 'a', resource })));
   }
   return counted.roundsOf('a', ['top']);
 }
@@ -71,37 +42,37 @@ const shapes: Readonly<Record<string, (counted: Counted, count: number) => Promi
   'items of a request': (counted, count) => counted.roundsOf('a', numbered('plain', count)),
   'blockers, and names above them': async (counted, count) => {
     const blocks = numbered('blocker', count);
-    await counted.call('registerResources', blocks.map((name, index) => ({ name, treePath: `above${index}` })));
-    await counted.call('registerResources', [{ name: 'root', blocks }]);
+    await counted.send('registerResources', blocks.map((name, index) => ({ name, treePath: `above${index}` })));
+    await counted.send('registerResources', [{ name: 'root', blocks }]);
     return counted.roundsOf('a', ['root']);
   },
   'blockers that are pools': async (counted, count) => {
     const blocks = numbered('pool', count);
-    await counted.call('registerResources', blocks.map((name) => ({ name, capacity: 2 })));
-    await counted.call('registerResources', [{ name: 'root', blocks }]);
+    await counted.send('registerResources', blocks.map((name) => ({ name, capacity: 2 })));
+    await counted.send('registerResources', [{ name: 'root', blocks }]);
     return counted.roundsOf('a', ['root']);
   },
   'names above in a tree': async (counted, count) => {
-    await counted.call('registerResources', [{ name: 'leaf', treePath: numbered('n', count).join('>') }]);
+    await counted.send('registerResources', [{ name: 'leaf', treePath: numbered('n', count).join('>') }]);
     return counted.roundsOf('a', ['leaf']);
   },
   'own names below in a tree': (counted, count) => aboveOwn(counted, count / 2),
   'more own names below in a tree than are looked at': (counted, count) => aboveOwn(counted, 100 + count),
   'own claims on one blocker': async (counted, count) => {
     const roots = numbered('root', count);
-    await counted.call('registerResources', roots.map((name) => ({ name, blocks: ['shared'] })));
-    await counted.call('reserve', roots.slice(1).map((resource) => ({ requester: 'a', resource })));
+    await counted.send('registerResources', roots.map((name) => ({ name, blocks: ['shared'] })));
+    await counted.send('reserve', roots.slice(1).map((resource) => ({ requester: 'a', resource })));
     return counted.roundsOf('a', ['root0']);
   },
   'pools': async (counted, count) => {
     const pools = numbered('pool', count);
-    await counted.call('registerResources', pools.map((name) => ({ name, capacity: 1_000 })));
+    await counted.send('registerResources', pools.map((name) => ({ name, capacity: 1_000 })));
     return counted.roundsOf('a', pools);
   },
   'lapsed claims on what is claimed': async (counted, count) => {
     const blocks = numbered('blocker', count);
-    await counted.call('registerResources', [{ name: 'root', blocks }, { name: 'other', blocks }]);
-    await counted.call('reserve', [{ requester: 'b', resource: 'other', ttlSeconds: 10 }]);
+    await counted.send('registerResources', [{ name: 'root', blocks }, { name: 'other', blocks }]);
+    await counted.send('reserve', [{ requester: 'b', resource: 'other', ttlSeconds: 10 }]);
     counted.environment.nowMs += 10_000;
     return counted.roundsOf('a', ['root']);
   },
@@ -117,12 +88,12 @@ test('a transaction that takes the first of its items costs no more rounds when 
   const play = async (count: number) => {
     const counted = new Counted();
     const pools = numbered('pool', count);
-    await counted.call('registerResources', pools.map((name) => ({ name, capacity: 2 })));
+    await counted.send('registerResources', pools.map((name) => ({ name, capacity: 2 })));
     for (const requester of ['b', 'c']) {
-      await counted.call('reserve', pools.slice(1).map((resource) => ({ requester, resource })));
+      await counted.send('reserve', pools.slice(1).map((resource) => ({ requester, resource })));
     }
     const items = pools.toReversed().map((resource) => ({ resource }));
-    return (await counted.call('reserveTransaction', { requester: 'a', items, method: 'FIRST' })).rounds;
+    return (await counted.send('reserveTransaction', { requester: 'a', items, method: 'FIRST' })).rounds;
   };
   expect(await play(100)).toBe(await play(2));
 });

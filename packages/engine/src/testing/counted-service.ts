@@ -1,0 +1,40 @@
+import { createMemoryStore } from '@holdfast/store-memory';
+
+import { defaultCapacitySettings } from '../capacity/settings.ts';
+import { recordKinds, Service } from '../service.ts';
+import type { ServiceRequest } from '../service.ts';
+import type { ReadRequest, Store } from '../store.ts';
+import { TestEnvironment } from './test-environment.ts';
+
+const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'key', isAdmin: true } as const;
+const settings = { ...defaultCapacitySettings, requireRegistration: false, eventHistoryMs: 1_000, requestTimeoutMs: 10_000 };
+
+/** A service on a store in memory that counts its rounds: each would be a round trip to a database. */
+export class CountedService {
+  readonly environment = new TestEnvironment();
+  readonly #service: Service;
+  #rounds = 0;
+
+  constructor() {
+    const store = createMemoryStore({ kinds: recordKinds });
+    const read = (request: ReadRequest) => {
+      this.#rounds += 1;
+      return store.read(request);
+    };
+    const counted = new Proxy(store, {
+      get: (target, name) => {
+        const member: unknown = name === 'read' ? read : target[name as keyof Store];
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+    this.#service = new Service(counted, this.environment, settings);
+  }
+
+  /** Carries out an operation, which must not be refused; how many rounds it took, and its result. */
+  async call<Result>(operationId: ServiceRequest['operationId'], input: ServiceRequest['input']): Promise<{ rounds: number; value: Result }> {
+    const before = this.#rounds;
+    const { outcome } = await this.#service.call({ operationId, caller, input });
+    if (!outcome.ok) throw new Error(outcome.message);
+    return { rounds: this.#rounds - before, value: outcome.value as Result };
+  }
+}
