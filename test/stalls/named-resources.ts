@@ -7,8 +7,15 @@ const longName = 'n'.repeat(200);
 
 const itemsOf = (name: string, more: object = {}) => hundred.map((index) => ({ requester, resource: `${name}-${index}`, ...more }));
 
+/** So many sets of each kind are there to be claimed; they lapse after a second, so that they can be claimed again. */
+const sets = 4;
+
+/** Ten gates that each block 99 names of their own, and a hundred that all block the same hundred. */
+const gatesOf = (set: number) => hundred.slice(0, 10).map((gate) => `gate-${set}-${gate}`);
+const doorsOf = (set: number) => hundred.map((door) => `door-${set}-${door}`);
+
 /** As much as a name can mean: 10 names above it in a tree. */
-const deepPath = Array.from({ length: 10 }, (_, index) => `level-${index}`).join('/');
+const deepPath = Array.from({ length: 10 }, (_, index) => `level-${index}`).join('>');
 
 const listed: readonly HeavyRequest[] = (['listReservations', 'listActiveReservations'] as const).flatMap((operationId) => [
   { operationId, what: 'a page of 1,000 with large metadata', status: 200, of: () => ({ query: { limit: '1000' } }) },
@@ -27,8 +34,18 @@ export const namedResources: HeavyFamily = {
         body: hundred.map((index) => ({ name: `defined-${number}-${index}`, blocks: [`blocked-${number}-${index}`] })),
       }),
     );
-    await send({ operationId: 'registerResources', body: hundred.map((index) => ({ name: `tree-${index}`, treePath: `${deepPath}/tree-${index}` })) });
-    await send({ operationId: 'registerResources', body: [{ name: 'pool', capacity: 10_000 }] });
+    await send({ operationId: 'registerResources', body: hundred.map((index) => ({ name: `tree-${index}`, treePath: `${deepPath}>tree-${index}` })) });
+    await send({ operationId: 'registerResources', body: [{ name: 'pool', capacity: 10_000 }, { name: 'full', capacity: 10_000 }] });
+    await inParallel(sets, async (set) => {
+      const gates = gatesOf(set).map((name) => ({ name, blocks: hundred.slice(1).map((index) => `${name}-${index}`) }));
+      const doors = doorsOf(set).map((name) => ({ name, blocks: hundred.map((index) => `hall-${set}-${index}`) }));
+      await send({ operationId: 'registerResources', body: gates });
+      await send({ operationId: 'registerResources', body: doors });
+    });
+    await inParallel(100, (number) => {
+      const body = hundred.map((index) => ({ requester: `o-${number}-${index}`, resource: 'full', metadata: largeMetadata }));
+      return send({ operationId: 'reserve', body });
+    });
   },
   requests: [
     {
@@ -54,6 +71,20 @@ export const namedResources: HeavyFamily = {
       what: '100 names deep in a tree that are held',
       status: 200,
       of: () => ({ body: hundred.map((index) => ({ requester, resource: `tree-${index}`, ttlSeconds: 3_600 })) }),
+    },
+    {
+      operationId: 'reserve',
+      what: '1,000 names with what they block, and large metadata',
+      status: 200,
+      of: (number) => ({
+        body: gatesOf(number % sets).map((resource) => ({ requester, resource, ttlSeconds: 1, metadata: largeMetadata })),
+      }),
+    },
+    {
+      operationId: 'reserve',
+      what: '100 names that block the same 100',
+      status: 200,
+      of: (number) => ({ body: doorsOf(number % sets).map((resource) => ({ requester, resource, ttlSeconds: 1 })) }),
     },
     {
       operationId: 'renew',
@@ -86,6 +117,7 @@ export const namedResources: HeavyFamily = {
       of: (number) => ({ body: hundred.map((index) => ({ name: `registered-${number}-${index}`, labels: { a: 'l'.repeat(200) } })) }),
     },
     { operationId: 'getReservation', what: 'large metadata', status: 200, of: () => ({ path: { resource: 'listed-0-0' } }) },
+    { operationId: 'getReservation', what: 'a pool of 10,000 that is full', status: 200, of: () => ({ path: { resource: 'full' } }) },
     ...listed,
     { operationId: 'listDefinitions', what: 'a page of 1,000', status: 200, of: () => ({ query: { limit: '1000' } }) },
     { operationId: 'deleteDefinition', what: 'one that is not there', status: 404, of: (number) => ({ path: { name: `no-${number}` } }) },
