@@ -5,7 +5,7 @@ import type { Outcome } from '@holdfast/engine';
 import { predict, toIntervals } from '../model/predict.ts';
 import type { Request } from '../model/request.ts';
 import { World } from '../model/world.ts';
-import { night, orgs, intervalMs, allIntervals } from '../story/intervals.ts';
+import { night, onlooker, onlookersCap, orgs, intervalMs, allIntervals } from '../story/intervals.ts';
 import type { Sent, Step, Story } from '../story/story.ts';
 import { explain, isRight } from './explain.ts';
 import type { Answered } from './explain.ts';
@@ -27,7 +27,7 @@ export class Player {
   readonly #stage: Stage;
   readonly #ceilings = new Map<number, Ceiling>();
   readonly #granted = new Map<string, unknown[]>();
-  #world = new World();
+  #world = new World().change(onlookersCap);
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -78,10 +78,10 @@ export class Player {
     this.#granted.set(request.org, [...(this.#granted.get(request.org) ?? []), outcome.value]);
   }
 
-  /** Every interval as every org sees it. */
+  /** Every interval as every org sees it, and the onlooker. */
   async #readCalendars(): Promise<readonly Answered[]> {
     const later = allIntervals.filter((interval) => interval >= night.toInterval).map((interval) => ({ fromInterval: interval, toInterval: interval + 1 }));
-    const requests = orgs.flatMap((org) => [night, ...later].map((range) => ({ type: 'calendar', org, range }) as const));
+    const requests = [...orgs, onlooker].flatMap((org) => [night, ...later].map((range) => ({ type: 'calendar', org, range }) as const));
     return Promise.all(
       requests.map(async (request, process) => ({ request, outcome: await this.#stage.send(request, process) })),
     );

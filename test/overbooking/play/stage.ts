@@ -5,7 +5,7 @@ import { createStoryEnvironment } from '../../stories/story-environment.ts';
 import type { StoryStore } from '../../stories/story-stores.ts';
 import { toIntervals, toTime } from '../model/predict.ts';
 import type { LimitChange, Request, IntervalRange } from '../model/request.ts';
-import { settings, startMs, unusedInterval } from '../story/intervals.ts';
+import { onlookersCap, settings, startMs, unusedInterval } from '../story/intervals.ts';
 
 /** A process that was started with other limits goes by the store's, which the first one seeded. */
 const otherSettings = { platformCapacityGb: 1_000_000, orgCapGb: 1_000_000 };
@@ -33,6 +33,7 @@ export class Stage {
   static async open(storyStore: StoryStore, processCount: number): Promise<Stage> {
     const stage = new Stage(storyStore, await storyStore.open(), processCount);
     await stage.#services[0]?.seedCapacity();
+    await stage.send({ type: 'limits', change: onlookersCap }, 0);
     if (processCount > 1) await stage.#warmUp(processCount);
     return stage;
   }

@@ -22,5 +22,12 @@ export const unusedInterval = Date.UTC(2107, 6, 2) / intervalMs;
 
 export const orgs = ['ash', 'birch', 'cedar', 'dogwood'];
 
+/**
+ * An org that books nothing, and whose own cap is never in the way: its calendar shows what the platform has left. Without
+ * it, caps of 0 could hide which of two settings of the platform was the later one.
+ */
+export const onlooker = 'onlooker';
+export const onlookersCap = { tenant: onlooker, orgGb: 1_000_000, range: undefined };
+
 /** What the service is started with. */
 export const settings = { platformCapacityGb: 96, orgCapGb: 40 };
