@@ -20,7 +20,7 @@ import { worstBodies } from './worst-bodies.ts';
  */
 const mostUnits = 12;
 
-const atOnce = countRuns('STALLS_AT_ONCE', { few: 4, many: 16 });
+const atOnce = countRuns('STALLS_AT_ONCE', { few: 4, many: 4 });
 
 const mongodbUri = inject('mongodbUri');
 

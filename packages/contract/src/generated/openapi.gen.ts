@@ -4729,7 +4729,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
           "Capacity"
         ],
         "summary": "List reservations of capacity",
-        "description": "Lists your organisation's reservations by when they were made, newest first. Published: `from` and `to` are held\nagainst `createdAt`, not against the times of the intervals.\n\nA page ends before its `limit` where its reservations have more than 20,000 intervals together; `nextCursor` goes on.",
+        "description": "Lists your organisation's reservations by when they were made, newest first. Published: `from` and `to` are held\nagainst `createdAt`, not against the times of the intervals.\n\nA page ends before its `limit` where its reservations have more than 10,000 intervals together; `nextCursor` goes on.",
         "parameters": [
           {
             "$ref": "#/components/parameters/CapacityReservedFrom"

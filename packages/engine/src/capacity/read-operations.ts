@@ -29,7 +29,7 @@ const usualLimit = 50;
 const greatestLimit = 200;
 
 /** How many intervals the reservations of one page have before it ends, in all. */
-const mostIntervalsShown = 20_000;
+const mostIntervalsShown = 10_000;
 
 const minuteMs = 60 * 1_000;
 

@@ -14,16 +14,21 @@ export function endOf({ expiresAtMs }: Expiry): number {
   return expiresAtMs ?? neverMs;
 }
 
-/** The claim that lapses last. */
-export function longest(claims: readonly Claim[]): Claim | undefined {
+/** Of the claims that lapse after `afterMs`, the one that lapses last. */
+export function longest(claims: readonly Claim[], afterMs = -1): Claim | undefined {
   let found: Claim | undefined;
-  for (const claim of claims) if (found === undefined || endOf(claim) > endOf(found)) found = claim;
+  let foundMs = afterMs;
+  for (const claim of claims) {
+    if (endOf(claim) <= foundMs) continue;
+    found = claim;
+    foundMs = endOf(claim);
+  }
   return found;
 }
 
 /** The live claim that keeps a lock longest; undefined if the lock is free. */
 export function lastingClaim(view: ResourceView, lock: Lock, nowMs: number): Claim | undefined {
-  const claim = longest(lock.claims.filter((each) => isLive(each, nowMs)));
+  const claim = longest(lock.claims, nowMs);
   const endMs = claim === undefined ? nowMs : endOf(claim);
   if (lock.others === undefined || lock.others.untilMs <= endMs) return claim;
   const other = view.lastBlockerClaim(lock.resource);

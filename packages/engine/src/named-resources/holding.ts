@@ -10,13 +10,14 @@ export function addClaim(state: ResourceState, name: FreeName, requester: string
   const lock = state.lock(name.resource);
   if (!isTaken(lock)) return beginHold(state, name, requester, claim, nowMs);
 
-  const isOwn = ({ root }: Claim) => root === lock.resource;
-  const blockerClaims = [...lock.claims, claim].filter((each) => !isOwn(each));
-  const kept = longest(blockerClaims.toReversed());
-  const set = blockerClaims.filter((each) => each !== kept);
-  for (const each of set) state.putBlockerClaim(toBlockerClaim(each, lock));
-  const claims = [...lock.claims, claim].filter((each) => isOwn(each) || each === kept);
-  changeHold(state, lock, claims, addOthers(lock.others, set));
+  // Of the claims that took it along, the lock keeps the one that lapses last, or else the newest.
+  const kept = claim.root === lock.resource ? undefined : lock.claims.find(({ root }) => root !== lock.resource);
+  if (kept === undefined) return changeHold(state, lock, [...lock.claims, claim], lock.others);
+  const [longer, other] = endOf(claim) < endOf(kept) ? [kept, claim] : [claim, kept];
+  state.putBlockerClaim(toBlockerClaim(other, lock));
+  const claims = lock.claims.map((each) => (each === kept ? longer : each));
+  const { count, untilMs } = lock.others ?? { count: 0, untilMs: 0 };
+  changeHold(state, lock, claims, { count: count + 1, untilMs: Math.max(untilMs, endOf(other)) });
 }
 
 /** Moves the expiry of a claim on a root, and of what was taken together with it. */
@@ -43,7 +44,7 @@ export function endClaims(state: ResourceState, claim: Claim, nowMs: number): re
 /** Ends what has lapsed of a name's claims, and says so if that leaves nobody who holds it. */
 export function endLapsedClaims(state: ResourceState, resource: string, nowMs: number): void {
   const lock = state.lock(resource);
-  if (!isTaken(lock)) return;
+  if (!isTaken(lock) || (lock.claims.length > 0 && lock.claims.every((claim) => isLive(claim, nowMs)))) return;
   const live = lock.claims.filter((claim) => isLive(claim, nowMs));
   if (live.length === 0 && !hasLiveOther(state, lock, nowMs)) expireHold(state, lock, nowMs);
   else if (live.length < lock.claims.length) changeHold(state, lock, live, lock.others);
@@ -140,8 +141,7 @@ function lastOther(state: ResourceState, { resource }: TakenLock): Claim | undef
 }
 
 /** Before version 2, a blocker's lock didn't know when it was due: its root's expiry ends it. */
-function endLapsedBlockers(state: ResourceState, { claims, version }: TakenLock, nowMs: number): void {
-  if (version === 2) return;
+function endLapsedBlockers(state: ResourceState, { claims }: TakenLock, nowMs: number): void {
   const blockers = claims.filter((claim) => !isLive(claim, nowMs)).flatMap((claim) => claim.blockers);
   state.expectLocks(blockers);
   state.forEach(blockers, (blocker) => endLapsedClaims(state, blocker, nowMs));
@@ -150,12 +150,6 @@ function endLapsedBlockers(state: ResourceState, { claims, version }: TakenLock,
 function hasLiveOther(state: ResourceState, { resource, others }: TakenLock, nowMs: number): boolean {
   if (others === undefined || others.untilMs <= nowMs) return false;
   return (state.lastBlockerClaim(resource)?.untilMs ?? 0) > nowMs;
-}
-
-function addOthers(others: OtherClaims | undefined, claims: readonly Claim[]): OtherClaims | undefined {
-  if (claims.length === 0) return others;
-  const { count, untilMs } = others ?? { count: 0, untilMs: 0 };
-  return { count: count + claims.length, untilMs: Math.max(untilMs, ...claims.map(endOf)) };
 }
 
 /** A slot must be known to be free the moment it is, so there the time is looked up. */

@@ -19,7 +19,9 @@ export function isTaken(lock: Lock | undefined): lock is TakenLock {
 
 /** When the last claim on a name lapses, or some time later if that one was given back. */
 export function endOfLock({ claims, others }: Pick<Lock, 'claims' | 'others'>): number {
-  return Math.max(0, others?.untilMs ?? 0, ...claims.map(endOf));
+  let endMs = others?.untilMs ?? 0;
+  for (const claim of claims) endMs = Math.max(endMs, endOf(claim));
+  return endMs;
 }
 
 /** The first claim on a name that nobody holds. */

@@ -29,18 +29,16 @@ interface Touched {
 /** What claims would touch. Counting also has what they need loaded in a few rounds, however many names there are. */
 export function countClaimed(view: ResourceView, commands: readonly ClaimCommand[]): Touched {
   const tally = new Tally();
-  const blockers: string[] = [];
+  const blockers = new Set<string>();
   view.forEach(commands, ({ requester, resource }) => {
     const target = findTarget(view, resource);
     if (target.type === 'pool') tally.addSlot(resource, requester);
     else tally.add(resource);
     tally.addAll(target.definition?.ancestors ?? []);
-    for (const blocker of target.definition?.blocks ?? []) {
-      tally.addAll([blocker]);
-      blockers.push(blocker);
-    }
+    tally.addAll(target.definition?.blocks ?? []);
+    for (const blocker of target.definition?.blocks ?? []) blockers.add(blocker);
   });
-  const distinct = [...new Set(blockers)];
+  const distinct = [...blockers];
   if (distinct.length > mostCounted) return tally.result(true);
 
   if (!tally.isExceeded) view.expectLocks(distinct);
