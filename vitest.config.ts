@@ -1,14 +1,26 @@
 import { availableParallelism } from 'node:os';
 
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer } from 'vitest/node';
+import type { TestSpecification } from 'vitest/node';
 
 /** Deadlines are for what hangs: a machine that is fifty times slower than it should be must not reach them. */
 const hangsMs = 300_000;
 
+/** What takes minutes, and mostly waits, comes first, so that no worker is left alone with it at the end. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => /[\\/]test[\\/](?:faults|histories)[\\/]/u.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
-    // One more than there are cores: tests of processes spend most of their time waiting for them.
-    maxWorkers: availableParallelism() + 1,
+    // More than there are cores: tests of processes spend most of their time waiting for them.
+    maxWorkers: availableParallelism() + 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: hangsMs,
     hookTimeout: hangsMs,
     expect: { poll: { timeout: hangsMs / 5 } },
