@@ -9,6 +9,7 @@ import { daysBefore, usualLimits } from './capacity/stage.ts';
 import { toRequest } from './capacity/to-request.ts';
 import type { Family } from './family.ts';
 import { asFamily } from './family.ts';
+import { prepareWith } from './prepare-with.ts';
 
 /** Histories are over that many seeds later: few are recorded at the same time. */
 const seedsUntilOver = 100;
@@ -16,7 +17,7 @@ const seedsUntilOver = 100;
 const family: Family<Command, Answer, State> = {
   name: 'capacity',
   usualHistoryCount: { few: 15, many: 50 },
-  async prepare({ wire }, scope, options) {
+  async prepare(server, scope, options) {
     const { platformGb, orgGb } = usualLimits;
     const nothing = { platform_capacity_gb: null, org_cap_gb: null };
     const bodies = [
@@ -25,8 +26,7 @@ const family: Family<Command, Answer, State> = {
       { ...nothing, ...daysBefore(scope, 2 * seedsUntilOver, seedsUntilOver) },
     ];
     for (const body of bodies) {
-      const { status, body: text } = await wire.send({ operationId: 'updateCapacityLimits', body }, options);
-      if (status !== 200) throw new Error(`The preparation was answered with ${status}: ${text}`);
+      await prepareWith(server, { operationId: 'updateCapacityLimits', body }, options);
     }
   },
   createActor: (options) => new CapacityActor(options),

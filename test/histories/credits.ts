@@ -1,6 +1,5 @@
 import type { CommitResult, UsageResult } from '@holdfast/contract';
 
-import type { WireRequest } from '../faults/wire-client.ts';
 import { problemOf } from './credits/commands.ts';
 import type { Answer, Command } from './credits/commands.ts';
 import { CreditActor } from './credits/credit-actor.ts';
@@ -13,6 +12,7 @@ import type { Customer } from './credits/stage.ts';
 import { toRequest } from './credits/to-request.ts';
 import type { Family, SendOptions } from './family.ts';
 import { asFamily } from './family.ts';
+import { prepareWith } from './prepare-with.ts';
 import type { Server } from './server.ts';
 
 const family: Family<Command, Answer, State> = {
@@ -20,9 +20,9 @@ const family: Family<Command, Answer, State> = {
   usualHistoryCount: { few: 15, many: 50 },
   async prepare(server, scope, options) {
     const { metric, customers } = stageOf(scope);
-    await succeed(server, { operationId: 'createMetric', body: { key: metric } }, options);
+    await prepareWith(server, { operationId: 'createMetric', body: { key: metric } }, options);
     const rule = { billable_metric_key: metric, cost_type: 'per_unit', unit_cost: unitCost };
-    await succeed(server, { operationId: 'createMeteringRule', body: rule }, options);
+    await prepareWith(server, { operationId: 'createMeteringRule', body: rule }, options);
     for (const customer of customers) await createCustomer(server, customer, options);
   },
   createActor: (options) => new CreditActor(options),
@@ -85,13 +85,8 @@ async function createCustomer(
   options: SendOptions,
 ): Promise<void> {
   const policy = overageLimit > 0 ? { overage_policy: 'allow', overage_limit: overageLimit } : {};
-  await succeed(server, { operationId: 'createCustomer', body: { external_id: name, ...policy } }, options);
-  await succeed(server, toRequest({ type: 'grant', customer: name, credits }), options);
-}
-
-async function succeed({ wire }: Server, request: WireRequest, options: SendOptions): Promise<void> {
-  const { status, body } = await wire.send(request, options);
-  if (status !== 201) throw new Error(`The preparation was answered with ${status}: ${body}`);
+  await prepareWith(server, { operationId: 'createCustomer', body: { external_id: name, ...policy } }, options);
+  await prepareWith(server, toRequest({ type: 'grant', customer: name, credits }), options);
 }
 
 function isLook({ type }: Command): boolean {
