@@ -48,6 +48,7 @@ test('no test is skipped, or alone, for good', () => {
     'test/processes/mongodb-clock.test.ts',
     'test/processes/mongodb-ttl.test.ts',
     'test/processes/mongodb.test.ts',
+    'test/processes/store-settings.test.ts',
     'test/targets/describe-targets.ts',
   ];
   // The same goes for what needs a file system of its own.
