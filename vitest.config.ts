@@ -11,7 +11,8 @@ const hangsMs = 300_000;
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const isLong = ({ moduleId }: TestSpecification) => /[\\/]test[\\/](?:faults|histories|ledger|one-behaviour|stalls)[\\/]/u.test(moduleId);
+    const isLong = ({ moduleId }: TestSpecification) =>
+      /[\\/]test[\\/](?:faults|histories|ledger|one-behaviour|stalls)[\\/]/u.test(moduleId);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }

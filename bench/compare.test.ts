@@ -30,7 +30,10 @@ test('takes turns, each round in the opposite order', async () => {
 test('compares round by round, and judges aims by the median', async () => {
   const contenders = [contender('a', [10, 60, 50]), contender('b', [100, 100, 50])];
   const ratio = { of: 'a', to: 'b', measure: 'pairs/s' };
-  const ratios = [{ ...ratio, atLeast: 0.6 }, { ...ratio, atLeast: 0.61 }];
+  const ratios = [
+    { ...ratio, atLeast: 0.6 },
+    { ...ratio, atLeast: 0.61 },
+  ];
   const findings = await compare({ rounds: 3, plan }, { contenders, ratios, units: 'pairs' });
   expect(findings.ratios[0]).toEqual({ ...ratio, rounds: [0.1, 0.6, 1], min: 0.1, median: 0.6, max: 1 });
   expect(findings.aims.map(({ isMet }) => isMet)).toEqual([true, false]);

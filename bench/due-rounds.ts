@@ -55,9 +55,18 @@ export async function measureDue(run: BenchRun, things: DueThings, roundCount: n
   return {
     ...noFindings,
     rows: [
-      toRow(`lag of ${countOf(run).toLocaleString('en')} ${things.effects}`, rounds.map(({ effects }) => effects)),
-      toRow('light load before', rounds.map(({ before }) => toMeasures(before.latencyMs))),
-      toRow('light load from then on', rounds.map(({ during }) => toMeasures(during.latencyMs))),
+      toRow(
+        `lag of ${countOf(run).toLocaleString('en')} ${things.effects}`,
+        rounds.map(({ effects }) => effects),
+      ),
+      toRow(
+        'light load before',
+        rounds.map(({ before }) => toMeasures(before.latencyMs)),
+      ),
+      toRow(
+        'light load from then on',
+        rounds.map(({ during }) => toMeasures(during.latencyMs)),
+      ),
     ],
     wrongAnswers: samples.flatMap(({ firstWrongAnswer }) => firstWrongAnswer ?? []),
   };

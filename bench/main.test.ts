@@ -42,7 +42,10 @@ test('measures a real server beside a bare echo, and writes down what it found',
         name: 'sqlite-echo-16',
         isValid: true,
         wrongAnswers: [],
-        rows: [{ contender: 'holdfast sqlite', ...row }, { contender: 'express echo', ...row }],
+        rows: [
+          { contender: 'holdfast sqlite', ...row },
+          { contender: 'express echo', ...row },
+        ],
         ratios: [{ of: 'holdfast sqlite', to: 'express echo', measure: 'requests/s', ...spread }, {}],
       },
     ],
@@ -57,7 +60,10 @@ test('measures pairs of hold and commit beside holds that are there already', as
       {
         name: 'live-holds',
         wrongAnswers: [],
-        rows: [{ contender: '100 live holds', ...row }, { contender: '2,000 live holds', ...row }],
+        rows: [
+          { contender: '100 live holds', ...row },
+          { contender: '2,000 live holds', ...row },
+        ],
         ratios: [{ of: '2,000 live holds', to: '100 live holds', measure: 'pairs/s', ...spread }],
       },
     ],

@@ -15,7 +15,13 @@ const cache = join(root, 'node_modules/.cache/typescript');
 
 /** What the compiler says about a program; nothing, if it is right. */
 async function faultsIn(program: string): Promise<string> {
-  const args = ['-p', `tsconfig.${program}.json`, '--incremental', '--tsBuildInfoFile', join(cache, `${program}.tsbuildinfo`)];
+  const args = [
+    '-p',
+    `tsconfig.${program}.json`,
+    '--incremental',
+    '--tsBuildInfoFile',
+    join(cache, `${program}.tsbuildinfo`),
+  ];
   const run = spawn(process.execPath, [compiler, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise<number | null>((resolve) => run.on('close', resolve));
   const said = await text(run.stdout);

@@ -7,6 +7,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+
 import { bundleDocument } from './generate/bundle-document.ts';
 import { contractOperations, sdkOperations } from './generate/operation-tables.ts';
 import { readOperations } from './generate/operations.ts';

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { whyWithoutMongodb } from './mongodb.ts';
 import { isCaught, printBug, withTable } from './mutants/bug-table.ts';
 import { expectGreen } from './mutants/expect-green.ts';
 import { killVitest } from './mutants/run-vitest.ts';
@@ -14,7 +15,6 @@ import type { SeededBug, Watcher } from './mutants/seeded-bug.ts';
 import { seededBugs } from './mutants/seeded-bugs.ts';
 import { watchBug } from './mutants/watch-bug.ts';
 import type { WatchedBug } from './mutants/watch-bug.ts';
-import { whyWithoutMongodb } from './mongodb.ts';
 
 const root = join(import.meta.dirname, '..');
 const tableFile = join(root, 'docs/SEEDED-BUGS.md');

@@ -64,8 +64,9 @@ function runPnpm(cwd: string, args: readonly string[]): void {
 function* readTarball(tarball: string): Generator<[path: string, content: Buffer]> {
   const bytes = gunzipSync(readFileSync(tarball));
   const blockBytes = 512;
-  for (let at = 0; at + blockBytes <= bytes.length && bytes[at] !== 0; ) {
-    const text = (from: number, length: number) => bytes.toString('utf8', at + from, at + from + length).split('\0')[0] ?? '';
+  for (let at = 0; at + blockBytes <= bytes.length && bytes[at] !== 0;) {
+    const text = (from: number, length: number) =>
+      bytes.toString('utf8', at + from, at + from + length).split('\0')[0] ?? '';
     const size = Number.parseInt(text(124, 12), 8);
     const path = [text(345, 155), text(0, 100)].filter((part) => part !== '').join('/');
     const isFile = text(156, 1) === '0' || text(156, 1) === '';

@@ -12,10 +12,19 @@ const apiKey = `hf_live_${randomBytes(32).toString('base64url')}`;
 
 const examples = [
   { path: 'examples/job-workers/main.ts', lastLine: '10 jobs were done by two workers, 10 of them exactly once.' },
-  { path: 'examples/image-worker/main.ts', lastLine: '1 order was refused, 5000 millicredits are left, and the ledger adds up.' },
+  {
+    path: 'examples/image-worker/main.ts',
+    lastLine: '1 order was refused, 5000 millicredits are left, and the ledger adds up.',
+  },
   { path: 'examples/metered-chat/main.ts', lastLine: '0 millicredits are left.' },
-  { path: 'examples/printer-pool/main.ts', lastLine: /^8 documents were printed on [123] printers, 0 at the same time on one\.$/u },
-  { path: 'examples/nightly-batch/main.ts', lastLine: '1024 GB are reserved now, 0 GB are left, 0 intervals are overbooked.' },
+  {
+    path: 'examples/printer-pool/main.ts',
+    lastLine: /^8 documents were printed on [123] printers, 0 at the same time on one\.$/u,
+  },
+  {
+    path: 'examples/nightly-batch/main.ts',
+    lastLine: '1024 GB are reserved now, 0 GB are left, 0 intervals are overbooked.',
+  },
 ];
 
 /** Resolves to the address that the server prints, once it listens. */
@@ -44,7 +53,13 @@ function runExample({ path, lastLine }: (typeof examples)[number], address: stri
 
 const dataDirectory = mkdtempSync(join(tmpdir(), 'holdfast-examples-'));
 const [command, ...args] = [...node, join(root, 'servers/reference/src/main.ts')];
-const env = { ...process.env, HOLDFAST_DATA_DIR: dataDirectory, HOLDFAST_BOOTSTRAP_API_KEY: apiKey, PORT: '0', MONGODB_URI: '' };
+const env = {
+  ...process.env,
+  HOLDFAST_DATA_DIR: dataDirectory,
+  HOLDFAST_BOOTSTRAP_API_KEY: apiKey,
+  PORT: '0',
+  MONGODB_URI: '',
+};
 const server = spawn(command, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
 try {
   const address = await addressOf(server);

@@ -30,7 +30,9 @@ const timeDependent = [
   'test/scenarios/named-resources/use-cases.test.ts',
 ];
 
-const { values } = parseArgs({ options: { libfaketime: { type: 'string' }, at: { type: 'string' }, zone: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { libfaketime: { type: 'string' }, at: { type: 'string' }, zone: { type: 'string' } },
+});
 const { libfaketime = '', at = '', zone = '' } = values;
 const shiftSeconds = Math.round((Date.parse(at) - Date.now()) / 1_000);
 const shifted = {
@@ -50,7 +52,9 @@ if (!isShifted()) {
 }
 console.log(`It is ${at} in ${zone}.`);
 const tests = ['node_modules/vitest/vitest.mjs', 'run', '--reporter=dot', '--maxWorkers=1', ...timeDependent];
-process.exit(spawnSync(process.execPath, tests, { cwd: root, env: shifted, stdio: ['ignore', 'inherit', 'inherit'] }).status ?? 1);
+process.exit(
+  spawnSync(process.execPath, tests, { cwd: root, env: shifted, stdio: ['ignore', 'inherit', 'inherit'] }).status ?? 1,
+);
 
 /** A library that can't be loaded is passed over with a warning. */
 function isShifted(): boolean {

@@ -27,6 +27,7 @@ const checks: readonly Check[] = [
   { name: 'Generated files are up to date', command: ['scripts/generate.ts', '--check'] },
   { name: 'The contract is clean', command: ['scripts/lint-contract.ts'] },
   { name: 'Types', command: ['scripts/check-types.ts'] },
+  { name: 'Format', command: ['node_modules/oxfmt/bin/oxfmt', '--check', '.'] },
   { name: 'Lint', command: ['node_modules/oxlint/bin/oxlint'] },
   { name: 'Nothing is unused', command: ['node_modules/knip/bin/knip.js'] },
   { name: 'Published packages', command: ['scripts/check-packages.ts'] },
@@ -38,8 +39,16 @@ const checks: readonly Check[] = [
 /** All test files, with every core. */
 const tests: Check = {
   name: 'Tests',
-  command: ['node_modules/vitest/vitest.mjs', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${vitestReport}`],
-  env: withoutMongodb.then((reason): Record<string, string> => (reason === undefined ? {} : { TESTS_WITHOUT_MONGODB: reason })),
+  command: [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${vitestReport}`,
+  ],
+  env: withoutMongodb.then((reason): Record<string, string> =>
+    reason === undefined ? {} : { TESTS_WITHOUT_MONGODB: reason },
+  ),
 };
 
 /** Need a program that only CI brings along: its path. */
@@ -94,7 +103,9 @@ const failedChecks = checks.filter(({ name }) => failures.includes(name)).length
 const counts = countTests(!failures.includes(tests.name));
 rmSync(scratch, { recursive: true, force: true });
 await tellWhatWasLeftOut();
-console.log(failures.length === 0 ? '\nEverything that was tested holds.' : `\nThese do not hold: ${failures.join(', ')}.`);
+console.log(
+  failures.length === 0 ? '\nEverything that was tested holds.' : `\nThese do not hold: ${failures.join(', ')}.`,
+);
 const passed = checks.length - failedChecks + counts.passed;
 console.log(`${passed} passed, ${failedChecks + counts.failed} failed, ${counts.skipped} skipped`);
 process.exit(failures.length === 0 ? 0 : 1);

@@ -56,7 +56,14 @@ function installTools(packages) {
   writeFileSync(join(tools, 'package.json'), '{ "private": true }\n');
   console.error(`holdfast: fetching ${packages.join(' and ')} from the npm registry`);
   // pnpm's binary for this platform is an optional dependency of its package, whatever npm is set up to leave out.
-  const options = ['--include=optional', '--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const options = [
+    '--include=optional',
+    '--no-save',
+    '--no-package-lock',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  ];
   if (!npm(['install', ...options, ...packages])) fail('npm could not fetch them; is its registry within reach?');
 }
 
@@ -89,7 +96,9 @@ function environmentFor(node) {
 /** Installs what the command needs, once for each state of the lockfile. */
 function installPackages({ node, pnpm }, needs) {
   const stamp = join(root, 'node_modules', '.holdfast-installed.json');
-  const lock = createHash('sha256').update(readFileSync(join(root, 'pnpm-lock.yaml'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'pnpm-lock.yaml')))
+    .digest('hex');
   const installed = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
   if (installed.lock === lock && (installed.needs === needs || installed.needs === 'everything')) return;
   console.error('holdfast: installing packages');
@@ -100,7 +109,8 @@ function installPackages({ node, pnpm }, needs) {
     return spawnSync(node, [...args, ...options], { cwd: root, stdio, env: environmentFor(node) }).status === 0;
   };
   // A request that hangs holds everything up until its timeout, so that is short at first; a slow line gets a second try.
-  const isInstalled = install(['--network-concurrency=12', '--fetch-timeout=20000']) || install(['--network-concurrency=4']);
+  const isInstalled =
+    install(['--network-concurrency=12', '--fetch-timeout=20000']) || install(['--network-concurrency=4']);
   if (!isInstalled) fail('the packages could not be installed; the lines above say why.');
   writeFileSync(stamp, JSON.stringify({ lock, needs }));
 }
@@ -153,7 +163,8 @@ function run({ node }, script, args) {
 
 const [name = '', ...args] = process.argv.slice(2);
 const command = commands[name] ?? { script: name, needs: 'everything' };
-if (!existsSync(join(root, command.script))) fail(`there is no command '${name}'; there are ${Object.keys(commands).join(', ')}.`);
+if (!existsSync(join(root, command.script)))
+  fail(`there is no command '${name}'; there are ${Object.keys(commands).join(', ')}.`);
 const prepared = prepareTools();
 installPackages(prepared, command.needs);
 run(prepared, command.script, args);

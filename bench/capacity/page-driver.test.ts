@@ -24,12 +24,12 @@ test('counts the rows of the page that it asks for', async () => {
   expect(seen[0]).toMatchObject({ path: '/rows?limit=3', body: undefined });
 });
 
-test.each([[200, '{"rows":4}', '{"rows":4}'], [503, '{"rows":3}', 'status 503']])(
-  'finds it wrong when the answer is %i %s',
-  async (status, body, said) => {
-    const { units, wrongAnswers, firstWrongAnswer } = await countWith(status, body);
-    expect(units).toBe(0);
-    expect(wrongAnswers).toBeGreaterThan(0);
-    expect(firstWrongAnswer).toContain(said);
-  },
-);
+test.each([
+  [200, '{"rows":4}', '{"rows":4}'],
+  [503, '{"rows":3}', 'status 503'],
+])('finds it wrong when the answer is %i %s', async (status, body, said) => {
+  const { units, wrongAnswers, firstWrongAnswer } = await countWith(status, body);
+  expect(units).toBe(0);
+  expect(wrongAnswers).toBeGreaterThan(0);
+  expect(firstWrongAnswer).toContain(said);
+});

@@ -27,7 +27,10 @@ test('asks for days with each request that no other asks for', () => {
   for (const intervals of requests) expect((intervals[0] ?? 0) % intervalsPerDay).toBe(0);
 });
 
-test.each([[8, 8], [672, 364]])('spreads %i intervals over at least %i days of one year', (size, days) => {
+test.each([
+  [8, 8],
+  [672, 364],
+])('spreads %i intervals over at least %i days of one year', (size, days) => {
   for (const number of [0, 1, 51, 4_379, 100_000]) {
     const intervals = intervalsOf('year', size, number);
     expect(new Set(intervals).size).toBe(size);

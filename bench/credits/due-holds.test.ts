@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { startFakeServer } from '../testing/fake-server.ts';
 import { readReturnTime } from './due-holds.ts';
 
-const expiries = new Map([['one', 1_000_000], ['two', 1_000_500]]);
+const expiries = new Map([
+  ['one', 1_000_000],
+  ['two', 1_000_500],
+]);
 
 interface Row {
   readonly reference_id: string | null;

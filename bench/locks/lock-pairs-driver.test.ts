@@ -6,8 +6,14 @@ import type { ExpressEcho } from '../peers/express-echo.ts';
 import { reservePath, unreservePath } from './lock-api.ts';
 import { openDriver } from './lock-pairs-driver.ts';
 
-const acquired = [{ status: 'ACQUIRED', releaseToken: 'one' }, { status: 'ACQUIRED', releaseToken: 'two' }];
-const refused = [{ status: 'ACQUIRED', releaseToken: 'one' }, { status: 'ALREADY_HELD', releaseToken: null }];
+const acquired = [
+  { status: 'ACQUIRED', releaseToken: 'one' },
+  { status: 'ACQUIRED', releaseToken: 'two' },
+];
+const refused = [
+  { status: 'ACQUIRED', releaseToken: 'one' },
+  { status: 'ALREADY_HELD', releaseToken: null },
+];
 const freed = [{ status: 'RELINQUISHED' }, { status: 'RELINQUISHED' }];
 const notFreed = [{ status: 'RELINQUISHED' }, { status: 'NOT_RESERVED' }];
 

@@ -25,31 +25,55 @@ interface Measured {
 
 const cases: readonly BenchCase[] = [
   ...families.map(({ name, prepare, requests }) =>
-    caseOf(name.replaceAll(' ', '-'), `What is largest in ${name}`, prepare, requests.map((request): Measured => ({
-      name: `${request.operationId}: ${request.what}`,
-      measure: (server, send, atOnce) => measureRequests(server, send, request, atOnce),
-    }))),
+    caseOf(
+      name.replaceAll(' ', '-'),
+      `What is largest in ${name}`,
+      prepare,
+      requests.map((request): Measured => ({
+        name: `${request.operationId}: ${request.what}`,
+        measure: (server, send, atOnce) => measureRequests(server, send, request, atOnce),
+      })),
+    ),
   ),
-  caseOf('nonsense', '1 MiB of nonsense', nothing, worstBodies.map((request): Measured => ({
-    name: `${request.operationId}: ${request.what}`,
-    measure: (server, send) => measureRequests(server, send, request, 4),
-  }))),
-  caseOf('pages', 'The server’s own pages', nothing, pages.map((page): Measured => ({
-    name: page,
-    measure: (server, _send, atOnce) => measurePage(server, page, atOnce),
-  }))),
+  caseOf(
+    'nonsense',
+    '1 MiB of nonsense',
+    nothing,
+    worstBodies.map((request): Measured => ({
+      name: `${request.operationId}: ${request.what}`,
+      measure: (server, send) => measureRequests(server, send, request, 4),
+    })),
+  ),
+  caseOf(
+    'pages',
+    'The server’s own pages',
+    nothing,
+    pages.map((page): Measured => ({
+      name: page,
+      measure: (server, _send, atOnce) => measurePage(server, page, atOnce),
+    })),
+  ),
 ];
 
 /** Stalls: how long the event loop of a server is kept in one piece, and whoever asks meanwhile waits. */
 export const stallsFamily: BenchFamily = { name: 'stalls', cases };
 
-function caseOf(name: string, title: string, prepare: (send: Send) => Promise<void>, all: readonly Measured[]): BenchCase {
+function caseOf(
+  name: string,
+  title: string,
+  prepare: (send: Send) => Promise<void>,
+  all: readonly Measured[],
+): BenchCase {
   return { name, title, run: (run) => measureAll(run, prepare, all) };
 }
 
 async function nothing(): Promise<void> {}
 
-async function measureAll(run: BenchRun, prepare: (send: Send) => Promise<void>, all: readonly Measured[]): Promise<Findings> {
+async function measureAll(
+  run: BenchRun,
+  prepare: (send: Send) => Promise<void>,
+  all: readonly Measured[],
+): Promise<Findings> {
   const env = { HOLDFAST_STORE: 'sqlite', HOLDFAST_DATA_DIR: run.newFolder(), HOLDFAST_REQUEST_TIMEOUT_MS: '60000' };
   const server = await startMeasuredServer(env);
   run.use({ [Symbol.asyncDispose]: () => server.end() });

@@ -47,4 +47,6 @@ const again = await workOff('order-3', 8); // The same order again, after a cras
 
 const { consistent, balance } = await holdfast.credits.audit(customer);
 const refused = [...atOnce, later, again].filter((outcome) => outcome === 'refused').length;
-console.log(`${refused} order was refused, ${balance} millicredits are left, and the ledger ${consistent ? 'adds up' : 'is wrong'}.`);
+console.log(
+  `${refused} order was refused, ${balance} millicredits are left, and the ledger ${consistent ? 'adds up' : 'is wrong'}.`,
+);

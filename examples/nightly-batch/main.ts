@@ -45,4 +45,6 @@ await Promise.all([book('report'), book('index')]);
 
 const rows = await holdfast.capacity.calendar({ from: night.from, to: night.to });
 const overbooked = rows.filter((row) => row.reservedGb > row.reservationLimitGb).length;
-console.log(`${rows[0]?.reservedGb} GB are reserved now, ${rows[0]?.reservableGb} GB are left, ${overbooked} intervals are overbooked.`);
+console.log(
+  `${rows[0]?.reservedGb} GB are reserved now, ${rows[0]?.reservableGb} GB are left, ${overbooked} intervals are overbooked.`,
+);

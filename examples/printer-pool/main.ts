@@ -30,4 +30,6 @@ async function print(document: string): Promise<string> {
 
 const documents = Array.from({ length: 8 }, (_, index) => `document-${index + 1}`);
 const printers = new Set(await Promise.all(documents.map(print)));
-console.log(`${documents.length} documents were printed on ${printers.size} printers, ${overlaps} at the same time on one.`);
+console.log(
+  `${documents.length} documents were printed on ${printers.size} printers, ${overlaps} at the same time on one.`,
+);

@@ -1,7 +1,7 @@
 import type { CodeKeywordDefinition, KeywordCxt } from 'ajv';
 import { _ } from 'ajv';
-import { validateArray } from 'ajv/dist/vocabularies/code.js';
 import { alwaysValidSchema } from 'ajv/dist/compile/util.js';
+import { validateArray } from 'ajv/dist/vocabularies/code.js';
 
 /**
  * With `allErrors`, ajv goes on into the items of an array that has more than `maxItems`. A body of one megabyte that

@@ -1,6 +1,6 @@
 import { CodeGen, _ } from 'ajv';
-import type { Ajv2020 } from 'ajv/dist/2020.js';
 import type { CodeKeywordDefinition, KeywordCxt } from 'ajv';
+import type { Ajv2020 } from 'ajv/dist/2020.js';
 import names from 'ajv/dist/compile/names.js';
 
 /**
@@ -26,7 +26,12 @@ export function boundFaults(ajv: Ajv2020): void {
  * @param before - The keyword that comes after it, as long as a validator is to find faults in the same order.
  * @param prepare - What is to be different; it returns what puts everything back.
  */
-function rewrite(ajv: Ajv2020, keyword: string, before: string | undefined, prepare: (context: KeywordCxt) => () => void) {
+function rewrite(
+  ajv: Ajv2020,
+  keyword: string,
+  before: string | undefined,
+  prepare: (context: KeywordCxt) => () => void,
+) {
   const definition = ajv.getKeyword(keyword) as CodeKeywordDefinition;
   const code: CodeKeywordDefinition['code'] = (context, ruleType) => {
     const restore = prepare(context);
@@ -48,6 +53,7 @@ function endLoopsEarly({ gen }: KeywordCxt): () => void {
 
 function refuseLongText(context: KeywordCxt): () => void {
   const { pass } = context;
-  context.pass = (isValid, failure) => pass.call(context, _`${context.data}.length <= ${longestFormatted} && ${isValid}`, failure);
+  context.pass = (isValid, failure) =>
+    pass.call(context, _`${context.data}.length <= ${longestFormatted} && ${isValid}`, failure);
   return () => Object.assign(context, { pass });
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+
 import type { ContractDocument } from './contract-document.ts';
 
 /** Bundles openapi/ into one document, which keeps its references. */

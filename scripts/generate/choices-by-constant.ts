@@ -1,6 +1,7 @@
 import type { CodeKeywordDefinition } from 'ajv';
 import { _ } from 'ajv';
 import { getProperty } from 'ajv/dist/compile/codegen/index.js';
+
 import { resolve } from './contract-document.ts';
 import type { ContractDocument, JsonSchema, Reference } from './contract-document.ts';
 

@@ -1,9 +1,11 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+
+import formats from 'ajv-formats';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
-import formats from 'ajv-formats';
 import { build } from 'esbuild';
+
 import { boundedArrays } from './bounded-arrays.ts';
 import { boundFaults } from './bounded-faults.ts';
 import { choicesByConstant, tellChoicesApart } from './choices-by-constant.ts';

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
 import { createClient } from '@hey-api/openapi-ts';
+
 import type { ContractDocument } from './contract-document.ts';
 
 /** The wire types as TypeScript, without a header. */

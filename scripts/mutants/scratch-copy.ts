@@ -53,7 +53,7 @@ export class ScratchCopy {
 }
 
 function copyFiles(from: string, to: string): void {
-  const options = { cwd: from, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 } as const;
+  const options = { cwd: from, encoding: 'utf8', maxBuffer: 64 * 1_024 * 1_024 } as const;
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], options);
   for (const file of new Set(files.split('\0'))) {
     // What was deleted and isn't committed yet is listed, too.

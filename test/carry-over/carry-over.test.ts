@@ -60,7 +60,10 @@ const openers: Readonly<Record<string, () => Promise<Store>>> = {
 
 /** Later versions may add members to an answer; what was there stays as it was. */
 function expectSame(exchanged: Exchange, { status, answer }: Exchange): void {
-  expect({ path: exchanged.path, status: exchanged.status, answer: exchanged.answer }).toMatchObject({ status, answer });
+  expect({ path: exchanged.path, status: exchanged.status, answer: exchanged.answer }).toMatchObject({
+    status,
+    answer,
+  });
 }
 
 interface Claim {
@@ -114,13 +117,20 @@ describe.each(Object.entries(openers))('%s of the version before', (name, open) 
   test('lets claims be prolonged and given back, and its fencing tokens go on rising', async () => {
     const server = await start(await open(), () => askedAtMs);
     const post = async (path: string, body: unknown) =>
-      (await exchange(server.url, { apiKey: 'live', method: 'POST', path: `/api/v1/Reservation/${path}`, body })).answer;
+      (await exchange(server.url, { apiKey: 'live', method: 'POST', path: `/api/v1/Reservation/${path}`, body }))
+        .answer;
     const claims = claimsOf(recording);
     expect(claims.length).toBeGreaterThan(40);
     for (const [index, { resource, requester, releaseToken, fencingToken }] of claims.entries()) {
-      expect(await post('renew', [{ requester, resource, releaseToken, ttlSeconds: 600 }])).toMatchObject([{ status: 'RENEWED', fencingToken }]);
-      expect(await post('unreserve', [{ requester, resource, releaseToken }])).toMatchObject([{ status: 'RELINQUISHED' }]);
-      const [granted] = (await post('reserve', [{ requester: `next-${index}`, resource }])) as [Claim & { status: string }];
+      expect(await post('renew', [{ requester, resource, releaseToken, ttlSeconds: 600 }])).toMatchObject([
+        { status: 'RENEWED', fencingToken },
+      ]);
+      expect(await post('unreserve', [{ requester, resource, releaseToken }])).toMatchObject([
+        { status: 'RELINQUISHED' },
+      ]);
+      const [granted] = (await post('reserve', [{ requester: `next-${index}`, resource }])) as [
+        Claim & { status: string },
+      ];
       expect(granted.status).toBe('ACQUIRED');
       expect(granted.fencingToken).toBeGreaterThan(highestToken(recording));
     }
@@ -128,7 +138,8 @@ describe.each(Object.entries(openers))('%s of the version before', (name, open) 
 
   test('lets holds be ended, and the ledger adds up', async () => {
     const server = await start(await open(), () => askedAtMs);
-    const ask = async (method: string, path: string, body?: object) => exchange(server.url, { apiKey: 'live', method, path, ...(body && { body }) });
+    const ask = async (method: string, path: string, body?: object) =>
+      exchange(server.url, { apiKey: 'live', method, path, ...(body && { body }) });
     const customer = '/v1/customer-by-external-id/customer%2F42';
     const { answer } = await ask('GET', `${customer}/reservations?status=active`);
     const { data } = answer as { data: { id: string }[] };
@@ -141,41 +152,49 @@ describe.each(Object.entries(openers))('%s of the version before', (name, open) 
   });
 });
 
-if (targets.includes('sqlite')) describe('a file of the version before', () => {
-  const script = join(import.meta.dirname, 'open-until-killed.ts');
-  const { askedAtMs, reads } = readRecording('sqlite-1');
+if (targets.includes('sqlite'))
+  describe('a file of the version before', () => {
+    const script = join(import.meta.dirname, 'open-until-killed.ts');
+    const { askedAtMs, reads } = readRecording('sqlite-1');
 
-  /** Resolves to how many steps there were; to undefined if it killed itself before the last. */
-  async function openUntil(file: string, step: number): Promise<number | undefined> {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, file, String(step)], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-    if (signal === 'SIGKILL') return undefined;
-    expect(code).toBe(0);
-    return Number(printed);
-  }
+    /** Resolves to how many steps there were; to undefined if it killed itself before the last. */
+    async function openUntil(file: string, step: number): Promise<number | undefined> {
+      const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, file, String(step)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+      if (signal === 'SIGKILL') return undefined;
+      expect(code).toBe(0);
+      return Number(printed);
+    }
 
-  test('is carried over by the next start when one is killed half-way, wherever that is', { timeout: 120_000 }, async () => {
-    const steps = await openUntil(await unpack(), 0);
-    expect(steps).toBeGreaterThan(300);
-    const file = await unpack();
-    for (const part of [0.1, 0.5, 0.97]) expect(await openUntil(file, Math.ceil((steps ?? 0) * part))).toBeUndefined();
-    expect(await openUntil(file, 0)).toBe(steps);
-    // Nothing is left to be done.
-    expect(await openUntil(file, 0)).toBeLessThan((steps ?? 0) / 4);
-    const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
-    await server.sweep();
-    for (const read of reads) expectSame(await exchange(server.url, read), read);
+    test(
+      'is carried over by the next start when one is killed half-way, wherever that is',
+      { timeout: 120_000 },
+      async () => {
+        const steps = await openUntil(await unpack(), 0);
+        expect(steps).toBeGreaterThan(300);
+        const file = await unpack();
+        for (const part of [0.1, 0.5, 0.97])
+          expect(await openUntil(file, Math.ceil((steps ?? 0) * part))).toBeUndefined();
+        expect(await openUntil(file, 0)).toBe(steps);
+        // Nothing is left to be done.
+        expect(await openUntil(file, 0)).toBeLessThan((steps ?? 0) / 4);
+        const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
+        await server.sweep();
+        for (const read of reads) expectSame(await exchange(server.url, read), read);
+      },
+    );
+
+    test('is refused when it is damaged already, instead of being confirmed as it is', async () => {
+      const file = await unpack();
+      const bytes = readFileSync(file);
+      bytes.fill(0, 5 * 4_096, 5 * 4_096 + 8);
+      writeFileSync(file, bytes);
+      await expect(openSqliteStore({ file, kinds: recordKinds })).rejects.toMatchObject({ fault: 'damaged' });
+      expect(readFileSync(file).equals(bytes)).toBe(true);
+    });
   });
-
-  test('is refused when it is damaged already, instead of being confirmed as it is', async () => {
-    const file = await unpack();
-    const bytes = readFileSync(file);
-    bytes.fill(0, 5 * 4_096, 5 * 4_096 + 8);
-    writeFileSync(file, bytes);
-    await expect(openSqliteStore({ file, kinds: recordKinds })).rejects.toMatchObject({ fault: 'damaged' });
-    expect(readFileSync(file).equals(bytes)).toBe(true);
-  });
-});
 
 if (targets.includes('sqlite')) {
   test('a file of the version before is a backup, too', async () => {
@@ -186,7 +205,12 @@ if (targets.includes('sqlite')) {
     const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
     for (const write of writes) expectSame(await exchange(server.url, write), write);
     const body = [{ requester: 'later', resource: 'of-nobody-so-far' }];
-    const { answer } = await exchange(server.url, { apiKey: 'live', method: 'POST', path: '/api/v1/Reservation/reserve', body });
+    const { answer } = await exchange(server.url, {
+      apiKey: 'live',
+      method: 'POST',
+      path: '/api/v1/Reservation/reserve',
+      body,
+    });
     expect((answer as [Claim])[0].fencingToken).toBeGreaterThan(sequenceFloor);
   });
 }

@@ -17,7 +17,10 @@ export function readRecording(name: string): Recording {
 export function writeRecording(name: string, { writes, reads, ...times }: Recording): void {
   const lines = (exchanges: readonly object[]) => `[\n${exchanges.map((each) => JSON.stringify(each)).join(',\n')}\n]`;
   const head = JSON.stringify(times).slice(1, -1);
-  writeFileSync(fixtureFile(`${name}.answers.json`), `{${head},\n"writes": ${lines(writes)},\n"reads": ${lines(reads)}}\n`);
+  writeFileSync(
+    fixtureFile(`${name}.answers.json`),
+    `{${head},\n"writes": ${lines(writes)},\n"reads": ${lines(reads)}}\n`,
+  );
 }
 
 /** Everything that a database is made of: with its validators and indexes, as the version that made it defined them. */
@@ -33,7 +36,10 @@ export async function dumpDatabase(uri: string, database: string, file: string):
     const dumped: DumpedCollection[] = [];
     for (const { name, options = {} } of await db.listCollections<{ name: string; options?: Document }>().toArray()) {
       const indexes = (await db.collection(name).indexes()).filter((index) => index.name !== '_id_');
-      const documents = await db.collection(name).find({}, { sort: { _id: 1 } }).toArray();
+      const documents = await db
+        .collection(name)
+        .find({}, { sort: { _id: 1 } })
+        .toArray();
       dumped.push({ name, options, indexes: indexes.map(({ v: _version, ...index }) => index), documents });
     }
     dumped.sort((one, other) => (one.name < other.name ? -1 : 1));

@@ -27,7 +27,7 @@ import { startOn } from './start-on.ts';
 import { readsAfter, writeAll } from './workload.ts';
 
 /** Far ahead, because MongoDB deletes by its own clock what is past its purge time. */
-const startMs = Date.UTC(2100, 0, 1, 9, 1);
+const startMs = Date.parse('2100-01-01T09:01:00Z');
 /** Long enough for some claims and holds to lapse, short enough for the idempotency keys. */
 const laterMs = 70_000;
 
@@ -45,7 +45,8 @@ async function write(store: Store): Promise<{ writes: Exchange[]; writtenAtMs: n
     write: async (request) => {
       const idempotencyKey = `carry-over-${writes.length}`;
       const { isReplayed: _, ...written } = await exchange(server.url, { ...request, idempotencyKey });
-      if (written.status === 400 || written.status >= 500) throw new Error(`${written.path}: ${JSON.stringify(written.answer)}`);
+      if (written.status === 400 || written.status >= 500)
+        throw new Error(`${written.path}: ${JSON.stringify(written.answer)}`);
       writes.push(written);
       return written.answer;
     },
@@ -62,7 +63,8 @@ async function read(store: Store, name: string, { writes, writtenAtMs }: Awaited
   const reads: Exchange[] = [];
   for (const request of readsAfter(writes, writtenAtMs)) {
     const { isReplayed: _, ...answered } = await exchange(server.url, request);
-    if (answered.status !== 200) process.stderr.write(`${answered.status} ${request.path} ${JSON.stringify(answered.answer)}\n`);
+    if (answered.status !== 200)
+      process.stderr.write(`${answered.status} ${request.path} ${JSON.stringify(answered.answer)}\n`);
     reads.push(answered);
   }
   await server.stop();

@@ -37,5 +37,10 @@ export async function exchange(url: string, request: Request): Promise<Exchange 
   });
   const isJson = response.headers.get('Content-Type')?.includes('json') ?? false;
   const isReplayed = response.headers.get('Idempotent-Replayed') === 'true';
-  return { ...request, status: response.status, answer: await (isJson ? response.json() : response.text()), isReplayed };
+  return {
+    ...request,
+    status: response.status,
+    answer: await (isJson ? response.json() : response.text()),
+    isReplayed,
+  };
 }

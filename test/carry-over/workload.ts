@@ -34,7 +34,13 @@ async function writeNamedResources({ write, advance }: WorkloadTools): Promise<v
   ]);
   await write({ apiKey: 'live', method: 'DELETE', path: '/api/v1/Resource/definitions/Gone' });
   await reserve(
-    { requester: 'worker-7', resource: 'order-42', ttlSeconds: 3_600, resourceType: 'Order', metadata: { purpose: 'import', 'odd name': { π: ['ü', null, 1.5] } } },
+    {
+      requester: 'worker-7',
+      resource: 'order-42',
+      ttlSeconds: 3_600,
+      resourceType: 'Order',
+      metadata: { purpose: 'import', 'odd name': { π: ['ü', null, 1.5] } },
+    },
     { requester: 'for ever', resource: 'no end' },
     { requester: 'driver', resource: 'Crossing', ttlSeconds: 7_200 },
     { requester: 'wide', resource: 'Wide', ttlSeconds: 7_200 },
@@ -42,7 +48,13 @@ async function writeNamedResources({ write, advance }: WorkloadTools): Promise<v
     { requester: 'print', resource: 'Printer' },
     { requester: 'other', resource: 'Printer_2', ttlSeconds: 600 },
   );
-  await reserve(...Array.from({ length: 70 }, (_, index) => ({ requester: `guest-${index}`, resource: 'Seat', ttlSeconds: 60 + index })));
+  await reserve(
+    ...Array.from({ length: 70 }, (_, index) => ({
+      requester: `guest-${index}`,
+      resource: 'Seat',
+      ttlSeconds: 60 + index,
+    })),
+  );
   await reserve({ requester: 'late', resource: 'order-42', ttlSeconds: 5 }, { requester: 'late', resource: 'Aisle-3' });
   const brief = tokenOf(await reserve({ requester: 'brief', resource: 'brief', ttlSeconds: 10 }));
   await ask('Reservation/renew', [{ requester: 'brief', resource: 'brief', releaseToken: brief, ttlSeconds: 100 }]);
@@ -51,7 +63,10 @@ async function writeNamedResources({ write, advance }: WorkloadTools): Promise<v
   await ask('Reservation/transaction', {
     requester: 'transfer-9',
     method: 'ALL_OR_NONE',
-    items: [{ resource: 'account-a', ttlSeconds: 3_600 }, { resource: 'account-b', ttlSeconds: 30 }],
+    items: [
+      { resource: 'account-a', ttlSeconds: 3_600 },
+      { resource: 'account-b', ttlSeconds: 30 },
+    ],
   });
   advance(11 * secondMs);
   await ask('Reservation/reserve', [{ requester: 'x', resource: 'order-42', ttlSeconds: 3_600 }], 'test');
@@ -59,10 +74,16 @@ async function writeNamedResources({ write, advance }: WorkloadTools): Promise<v
 }
 
 async function writeCredits({ write, now, advance }: WorkloadTools): Promise<void> {
-  const ask = (path: string, body: unknown, method = 'POST') => write({ apiKey: 'live', method, path: `/v1/${path}`, body });
+  const ask = (path: string, body: unknown, method = 'POST') =>
+    write({ apiKey: 'live', method, path: `/v1/${path}`, body });
   const hold = async (units: number, ttlSeconds: number) => {
-    const body = { external_customer_id: 'customer/42', billable_metric_key: metric, estimated_units: units, ttl_seconds: ttlSeconds };
-    return ((await ask('reserve', body)) as { reservation_id?: string; id?: string });
+    const body = {
+      external_customer_id: 'customer/42',
+      billable_metric_key: metric,
+      estimated_units: units,
+      ttl_seconds: ttlSeconds,
+    };
+    return (await ask('reserve', body)) as { reservation_id?: string; id?: string };
   };
   const idOf = ({ reservation_id: one, id }: { reservation_id?: string; id?: string }) => one ?? id;
   const usage = (name: string, units: number, event?: string) => ({
@@ -76,21 +97,42 @@ async function writeCredits({ write, now, advance }: WorkloadTools): Promise<voi
   await ask('billable-metrics', { key: 'tokens' });
   await ask('metering-rules', { billable_metric_key: metric, cost_type: 'per_unit', unit_cost: 900 });
   await ask('metering-rules', { billable_metric_key: metric, cost_type: 'per_unit', unit_cost: 1_000 });
-  const tiers = [{ up_to: 100, unit_cost: 1_000 }, { up_to: null, unit_cost: 800 }];
+  const tiers = [
+    { up_to: 100, unit_cost: 1_000 },
+    { up_to: null, unit_cost: 800 },
+  ];
   await ask('metering-rules', { billable_metric_key: 'tokens', cost_type: 'tiered', mode: 'graduated', tiers });
   await ask('customers', { external_id: 'customer/42', display_name: 'Ada Lovelace', metadata: { plan: 'pro' } });
   await ask('customers', { external_id: 'debtor', overage_policy: 'allow', overage_limit: 50_000 });
   await ask('credit-settings', { emit_reservation_expired: true }, 'PATCH');
-  await ask('topup/grant', { external_customer_id: 'customer/42', credits: 200_000, price_paid: 4_900, currency: 'EUR', external_payment_id: 'pay_1' });
+  await ask('topup/grant', {
+    external_customer_id: 'customer/42',
+    credits: 200_000,
+    price_paid: 4_900,
+    currency: 'EUR',
+    external_payment_id: 'pay_1',
+  });
   await ask('topup/grant', { external_customer_id: 'new', credits: 5_000 });
   const grant = 'customer-by-external-id/customer%2F42/credits/grant';
-  await ask(grant, { credits: 20_000, source: 'promotion', priority: 1, expires_at: new Date(now() + 60 * secondMs).toISOString() });
+  await ask(grant, {
+    credits: 20_000,
+    source: 'promotion',
+    priority: 1,
+    expires_at: new Date(now() + 60 * secondMs).toISOString(),
+  });
   await ask(grant, { credits: 30_000, source: 'promotion' });
   await ask('customer-by-external-id/customer%2F42/credits/adjust', { delta: -1_500, reason: 'mistake' });
   await ask('usage', usage('customer/42', 3, 'render-18'));
   await ask('usage', usage('debtor', 20));
-  await ask('usage/batch', { events: [usage('customer/42', 1, 'render-18'), usage('new', 2, 'render-19'), usage('debtor', 900)] });
-  const [committed, interim, released, extended] = [await hold(10, 300), await hold(20, 7_200), await hold(5, 300), await hold(4, 40)];
+  await ask('usage/batch', {
+    events: [usage('customer/42', 1, 'render-18'), usage('new', 2, 'render-19'), usage('debtor', 900)],
+  });
+  const [committed, interim, released, extended] = [
+    await hold(10, 300),
+    await hold(20, 7_200),
+    await hold(5, 300),
+    await hold(4, 40),
+  ];
   await hold(7, 30);
   await hold(6, 7_200);
   await ask(`reserve/${idOf(committed)}/commit`, { actual_units: 7 });
@@ -104,7 +146,10 @@ async function writeCredits({ write, now, advance }: WorkloadTools): Promise<voi
 /** Midnights, so that what is booked is of two days. */
 function bookedDays(nowMs: number): { readonly from: string; readonly to: string } {
   const midnight = Math.ceil(nowMs / dayMs) * dayMs + dayMs;
-  return { from: new Date(midnight - 4 * quarterMs).toISOString(), to: new Date(midnight + 4 * quarterMs).toISOString() };
+  return {
+    from: new Date(midnight - 4 * quarterMs).toISOString(),
+    to: new Date(midnight + 4 * quarterMs).toISOString(),
+  };
 }
 
 function usedHours(nowMs: number): { readonly from: string; readonly to: string } {
@@ -154,15 +199,46 @@ export function readsAfter(writes: readonly Exchange[], writtenAtMs: number): re
   const [booked, used] = [range(bookedDays(writtenAtMs)), range(usedHours(writtenAtMs))];
   const paths = [
     ...ids,
-    ...['', '/activeReservations', '/activeReservations?requester=print', '?resourcePrefix=Seat&limit=1000', '?resourceType=Order'].map((path) => `/api/v1/Reservation${path}`),
-    ...['order-42', 'no end', 'Crossing', 'Lane-north', 'Wide-7', 'Shelf-12', 'Warehouse', 'Aisle-3', 'Printer', 'Printer_1', 'Seat', 'Seat_64', 'brief', 'returned', 'account-a', 'account-b'].map((name) => `/api/v1/Reservation/${encodeURIComponent(name)}`),
+    ...[
+      '',
+      '/activeReservations',
+      '/activeReservations?requester=print',
+      '?resourcePrefix=Seat&limit=1000',
+      '?resourceType=Order',
+    ].map((path) => `/api/v1/Reservation${path}`),
+    ...[
+      'order-42',
+      'no end',
+      'Crossing',
+      'Lane-north',
+      'Wide-7',
+      'Shelf-12',
+      'Warehouse',
+      'Aisle-3',
+      'Printer',
+      'Printer_1',
+      'Seat',
+      'Seat_64',
+      'brief',
+      'returned',
+      'account-a',
+      'account-b',
+    ].map((name) => `/api/v1/Reservation/${encodeURIComponent(name)}`),
     '/api/v1/Resource/definitions',
     '/api/v1/events/history?limit=1000',
     '/api/v1/events/history?resource=brief',
     '/api/v1/events/history?type=RESERVATION_EXPIRED',
     '/v1/customers',
     ...['customer%2F42', 'debtor', 'new'].flatMap((name) =>
-      ['', '/reservations', '/reservations?status=expired', '/credits?include_blocks=true', '/credits/audit', '/transactions?limit=100', `/entitlements/${metric}?units=7`].map((path) => `/v1/customer-by-external-id/${name}${path}`),
+      [
+        '',
+        '/reservations',
+        '/reservations?status=expired',
+        '/credits?include_blocks=true',
+        '/credits/audit',
+        '/transactions?limit=100',
+        `/entitlements/${metric}?units=7`,
+      ].map((path) => `/v1/customer-by-external-id/${name}${path}`),
     ),
     '/v1/billable-metrics',
     `/v1/billable-metrics/${metric}`,
@@ -179,7 +255,11 @@ export function readsAfter(writes: readonly Exchange[], writtenAtMs: number): re
   ];
   const live = paths.map((path) => ({ apiKey: 'live' as const, method: 'GET', path }));
   const others = (['test', 'otherTenant'] as const).flatMap((apiKey) =>
-    ['/api/v1/Reservation', '/api/v1/events/history', `/api/capacity/calendar?${booked}`].map((path) => ({ apiKey, method: 'GET', path })),
+    ['/api/v1/Reservation', '/api/v1/events/history', `/api/capacity/calendar?${booked}`].map((path) => ({
+      apiKey,
+      method: 'GET',
+      path,
+    })),
   );
   return [...live, ...others];
 }

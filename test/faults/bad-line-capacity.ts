@@ -35,7 +35,12 @@ export const capacity: FamilyOnBadLine = {
     });
     const rows = await make((options) => capacity.calendar({ from, to }, options));
     expect(rows.map(({ reservedGb }) => reservedGb)).toEqual([1_024, 1_024, 384, 384]);
-    const usage = { samples: [{ workloadId: name, at, memoryGb: 4 }, { workloadId: name, at, memoryGb: 8 }] };
+    const usage = {
+      samples: [
+        { workloadId: name, at, memoryGb: 4 },
+        { workloadId: name, at, memoryGb: 8 },
+      ],
+    };
     const recorded = await make((options) => capacity.recordUsage(usage, options));
     expect(recorded).toEqual({ accepted: 1, duplicates: 1 });
   },

@@ -1,9 +1,9 @@
 import type { HeldLock, Holdfast, Reservation, WithLockOptions } from '@holdfast/sdk';
 
-import type { BadLine } from './bad-line.ts';
 import { findLeft } from './bad-line-left-behind.ts';
 import { Sections } from './bad-line-sections.ts';
 import type { ServerBehindBadLines } from './bad-line-server.ts';
+import type { BadLine } from './bad-line.ts';
 
 /** How one call of `withLock` went. */
 export interface LockUse {
@@ -52,7 +52,10 @@ export class LockUsers {
       await this.sections.run(held, (write) => section(held, write));
       ranForMs = performance.now() - startedAtMs;
     });
-    const error = await call.then(() => undefined, (reason: unknown) => reason);
+    const error = await call.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
     if (lock !== undefined) await this.#expectReleased(lock);
     const use = { requester: options.requester, lock, ranForMs, error };
     this.uses.push(use);

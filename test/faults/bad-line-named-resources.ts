@@ -35,6 +35,9 @@ export const namedResources: FamilyOnBadLine = {
 };
 
 function takeTogether({ resources }: Holdfast, name: string, options: CallOptions) {
-  const items = [{ resource: name, ttlSeconds: 60 }, { resource: `${name}/annex`, ttlSeconds: 60 }];
+  const items = [
+    { resource: name, ttlSeconds: 60 },
+    { resource: `${name}/annex`, ttlSeconds: 60 },
+  ];
   return resources.transaction({ requester: `requester of ${name}`, items }, options);
 }

@@ -92,7 +92,8 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
     expect(failed.length).toBeLessThan(users.uses.length / 15);
     expect(users.unreleased.length).toBeLessThan(users.uses.length / 25);
     expect(users.uses.filter(isInDoubt)).toEqual([]);
-    for (const { hold, outcome } of users.uses) expect(outcome?.commit.estimated_units).toBe(outcome && hold?.estimatedUnits);
+    for (const { hold, outcome } of users.uses)
+      expect(outcome?.commit.estimated_units).toBe(outcome && hold?.estimatedUnits);
   });
 
   test.concurrent('debits each piece of work once, however often it is run until it is done', async () => {
@@ -192,7 +193,12 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
   test.concurrent.each(ends)('says that it cannot tell when no commit comes through: %s', async (lost) => {
     const users = await HoldUsers.start(server, plenty, ({ path }) => (path.endsWith('/commit') ? lost : undefined));
     const patient = { ttlSeconds: 2 * short.ttlSeconds };
-    const optionsOf = (number: number) => ({ work: `paid ${number}`, estimate: 10, ...patient, hasKey: number % 2 === 0 });
+    const optionsOf = (number: number) => ({
+      work: `paid ${number}`,
+      estimate: 10,
+      ...patient,
+      hasKey: number % 2 === 0,
+    });
     const all = numbers(30).map(optionsOf);
     await Promise.all(all.map((options) => users.use(users.newClient(), { ...options, settleTimeoutMs }, () => 7)));
     await users.line.untilQuiet(100);

@@ -54,7 +54,11 @@ export class BadLine {
     this.#proxy = createServer((incoming, outgoing) => this.#track(this.#carry(incoming, outgoing)));
   }
 
-  static async open(serverUrl: string, fates: Iterator<Fate, never>, outage: Outage = () => undefined): Promise<BadLine> {
+  static async open(
+    serverUrl: string,
+    fates: Iterator<Fate, never>,
+    outage: Outage = () => undefined,
+  ): Promise<BadLine> {
     const line = new BadLine(serverUrl, fates, outage);
     await new Promise<void>((resolve) => line.#proxy.listen(0, '127.0.0.1', resolve));
     return line;

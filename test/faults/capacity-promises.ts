@@ -144,7 +144,7 @@ function usedGbSeconds({ samples }: KnownCapacity, quarter: number): number {
 async function readReservations(client: WireClient): Promise<readonly CapacityReservation[]> {
   const query = { from: '1970-01-01T00:00:00Z', to: '2970-01-01T00:00:00Z', limit: '200' };
   const rows: CapacityReservation[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let cursor: string | null = ''; cursor !== null;) {
     const from = cursor === '' ? {} : { cursor };
     const page: CapacityReservationPage = await client.read({
       operationId: 'listCapacityReservations',

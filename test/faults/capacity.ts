@@ -91,7 +91,11 @@ class CapacityAccount implements Account {
       const reservableGb = this.#known.leftAt(quarterOf(startsAt));
       return reservableGb < requestedGb ? [{ startsAt, requestedGb, reservableGb }] : [];
     });
-    const answered = failing.map(({ startsAt, requestedGb, reservableGb }) => ({ startsAt, requestedGb, reservableGb }));
+    const answered = failing.map(({ startsAt, requestedGb, reservableGb }) => ({
+      startsAt,
+      requestedGb,
+      reservableGb,
+    }));
     if (isDeepStrictEqual(answered, expected)) return;
     this.#break('A refusal names the intervals that fail, and what is left of them.', entry, JSON.stringify(expected));
   }

@@ -21,15 +21,19 @@ const rounds = Array.from({ length: Math.ceil(crashCount / crashesPerRound) }, (
 }));
 
 describe('a server on SQLite', () => {
-  test.for(rounds)('keeps all that it has answered when it is killed $crashes times under load (CRASH_SEED=$seed)', { timeout: 1_200_000 }, async (round, { annotate, onTestFinished }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'holdfast-crash-'));
-    const run = new CrashRun({ ...round, folder });
-    onTestFinished(async () => {
-      await run.end();
-      await rm(folder, { recursive: true, force: true });
-    });
-    await run.run();
-    await annotate(run.journal.summary());
-    expect(run.journal.cutOffCount).toBeGreaterThan(0);
-  });
+  test.for(rounds)(
+    'keeps all that it has answered when it is killed $crashes times under load (CRASH_SEED=$seed)',
+    { timeout: 1_200_000 },
+    async (round, { annotate, onTestFinished }) => {
+      const folder = await mkdtemp(join(tmpdir(), 'holdfast-crash-'));
+      const run = new CrashRun({ ...round, folder });
+      onTestFinished(async () => {
+        await run.end();
+        await rm(folder, { recursive: true, force: true });
+      });
+      await run.run();
+      await annotate(run.journal.summary());
+      expect(run.journal.cutOffCount).toBeGreaterThan(0);
+    },
+  );
 });

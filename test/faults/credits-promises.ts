@@ -1,4 +1,12 @@
-import type { Account, Audit, GrantResult, HoldSummary, OperationId, Transaction, UsageBatchResult } from '@holdfast/contract';
+import type {
+  Account,
+  Audit,
+  GrantResult,
+  HoldSummary,
+  OperationId,
+  Transaction,
+  UsageBatchResult,
+} from '@holdfast/contract';
 
 import { toEvent, toPayment } from './credits-draws.ts';
 import { mayHaveLapsed, mustHaveLapsed } from './credits-known.ts';

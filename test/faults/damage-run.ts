@@ -9,9 +9,9 @@ import { openSqliteStore } from '@holdfast/store-sqlite';
 import { exchange } from '../carry-over/recording.ts';
 import type { Exchange, Request } from '../carry-over/recording.ts';
 import { startOn } from '../carry-over/start-on.ts';
+import { readsAfter, writeAll } from '../carry-over/workload.ts';
 import { addApiKeys } from '../targets/add-api-keys.ts';
 import { apiKeys } from '../targets/target.ts';
-import { readsAfter, writeAll } from '../carry-over/workload.ts';
 import type { SeededRandom } from './seeded-random.ts';
 
 /** Whatever a database consists of, as a kill leaves it. */
@@ -32,7 +32,7 @@ export class SoundFile {
   static async create(): Promise<SoundFile> {
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-damage-'));
     const working = join(folder, 'working.sqlite');
-    let nowMs = Date.UTC(2100, 0, 1, 9, 1);
+    let nowMs = Date.parse('2100-01-01T09:01:00Z');
     const writes: Exchange[] = [];
     const run = async (work: (url: string) => Promise<void>, beforeClose = () => {}) => {
       const store = await openSqliteStore({ file: working, kinds: recordKinds });
@@ -110,10 +110,15 @@ export class SoundFile {
     }
     const server = await startOn(store, () => this.#nowMs);
     try {
-      const answers = await Promise.all(this.#answers.map(async (expected) => ({ expected, got: await exchange(server.url, expected) })));
+      const answers = await Promise.all(
+        this.#answers.map(async (expected) => ({ expected, got: await exchange(server.url, expected) })),
+      );
       const isRefused = answers.some(({ got }) => got.status === 503);
       const wrong = answers
-        .filter(({ expected, got }) => got.status !== 503 && (got.status !== expected.status || !isDeepStrictEqual(got.answer, expected.answer)))
+        .filter(
+          ({ expected, got }) =>
+            got.status !== 503 && (got.status !== expected.status || !isDeepStrictEqual(got.answer, expected.answer)),
+        )
         .map(({ expected, got }) => `${got.status} ${expected.path}`);
       if (isRefused) wrong.push(...(await this.#afterDamage(server.url)));
       return { outcome: isRefused ? 'refused' : 'harmless', wrong };
@@ -129,7 +134,9 @@ export class SoundFile {
     const ready = await fetch(`${url}/readyz`);
     return [
       ...(written.status === 503 ? [] : [`${written.status} for a write after damage was seen`]),
-      ...(ready.status === 503 && (await ready.text()).includes('damaged') ? [] : ['/readyz is ready after damage was seen']),
+      ...(ready.status === 503 && (await ready.text()).includes('damaged')
+        ? []
+        : ['/readyz is ready after damage was seen']),
     ];
   }
 
@@ -153,7 +160,10 @@ export interface Verdict {
 }
 
 /** A bit in the middle of such a place. */
-export function drawBit(random: SeededRandom, { suffix, offset, length }: Place): { suffix: Suffix; offset: number; bit: number } {
+export function drawBit(
+  random: SeededRandom,
+  { suffix, offset, length }: Place,
+): { suffix: Suffix; offset: number; bit: number } {
   return { suffix, offset: offset + random.integer(length), bit: random.integer(8) };
 }
 
@@ -166,7 +176,12 @@ const pageBytes = 4_096;
 
 /** See https://www.sqlite.org/fileformat2.html#b_tree_pages; what is no page of a tree is overflow, or free. */
 function kindOf(file: Buffer, offset: number): string {
-  const kinds: Readonly<Record<number, string>> = { 2: 'interior of an index', 5: 'interior of a table', 10: 'leaf of an index', 13: 'leaf of a table' };
+  const kinds: Readonly<Record<number, string>> = {
+    2: 'interior of an index',
+    5: 'interior of a table',
+    10: 'leaf of an index',
+    13: 'leaf of a table',
+  };
   return offset === 0 ? 'first page' : (kinds[file[offset] ?? 0] ?? 'overflow or free');
 }
 

@@ -100,13 +100,15 @@ describeWithSmallDisk('a server on SQLite', () => {
   });
 
   test.each([
-    ['full', "the disk is full. Make room, or set HOLDFAST_DATA_DIR to a folder on another disk."],
+    ['full', 'the disk is full. Make room, or set HOLDFAST_DATA_DIR to a folder on another disk.'],
     ['read-only', 'it is read-only. HOLDFAST_DATA_DIR must name a folder that can be written to.'],
   ])('that is to start on a fresh disk that is %s: says so in a sentence', async (state, reason) => {
     const { disk, run } = await createDisk(4);
     if (state === 'full') disk.fill();
     else disk.remount('ro');
-    await expect(run.start()).rejects.toThrow(`ended with 1 before it listened:\n${disk.folder}/holdfast.sqlite can't be opened: ${reason}\n`);
+    await expect(run.start()).rejects.toThrow(
+      `ended with 1 before it listened:\n${disk.folder}/holdfast.sqlite can't be opened: ${reason}\n`,
+    );
   });
 
   test('started on a data directory that has become read-only: says so, and starts when it can be written again', async () => {
@@ -130,7 +132,9 @@ describeWithSmallDisk('a server on SQLite', () => {
     await run.load(200);
     const load = run.beginLoad();
     limitFileSize(run.server.pid, '0');
-    expect(await run.untilReadiness(503)).toMatchObject({ text: "not ready: the store can't be written now; the server's log says why\n" });
+    expect(await run.untilReadiness(503)).toMatchObject({
+      text: "not ready: the store can't be written now; the server's log says why\n",
+    });
     expect(await run.writeOnce()).toEqual(unavailable);
     expect(await run.failedReads()).toEqual([]);
     await load.stop();

@@ -23,14 +23,18 @@ describe.skipIf(inject('mongodbUri') === undefined)('three servers on a replica 
 
   afterAll(() => mongo?.stop());
 
-  test(`recover, and keep all that they have answered, whatever is killed or steps down (FAILOVER_SEED=${seed})`, { timeout: 300_000 + timesEach * 600_000 }, async ({ annotate, onTestFinished }) => {
-    const run = new FailoverRun(mongo, { seed, timesEach });
-    onTestFinished(() => run.end());
-    await run.start();
-    const all = Array.from({ length: timesEach }, () => disturbances).flat();
-    for (const disturbance of new SeededRandom(seed).sample(all, all.length)) await run.disturb(disturbance);
-    await run.finish();
-    await annotate(run.journal.summary());
-    expect(run.journal.cutOffCount).toBeGreaterThan(0);
-  });
+  test(
+    `recover, and keep all that they have answered, whatever is killed or steps down (FAILOVER_SEED=${seed})`,
+    { timeout: 300_000 + timesEach * 600_000 },
+    async ({ annotate, onTestFinished }) => {
+      const run = new FailoverRun(mongo, { seed, timesEach });
+      onTestFinished(() => run.end());
+      await run.start();
+      const all = Array.from({ length: timesEach }, () => disturbances).flat();
+      for (const disturbance of new SeededRandom(seed).sample(all, all.length)) await run.disturb(disturbance);
+      await run.finish();
+      await annotate(run.journal.summary());
+      expect(run.journal.cutOffCount).toBeGreaterThan(0);
+    },
+  );
 });

@@ -38,7 +38,7 @@ export class Load {
 
   async #work(worker: number): Promise<void> {
     const { journal, clientOf, onAnswer } = this.#options;
-    for (let failures = 0; !this.#isOver; ) {
+    for (let failures = 0; !this.#isOver;) {
       const entry = journal.next(worker);
       try {
         journal.record(entry, await clientOf(worker, failures).write(entry.write, entry.idempotencyKey));

@@ -120,7 +120,11 @@ describe('a server on SIGTERM', () => {
   test('takes no more connections, and waits for requests and answers that are half-way', async () => {
     const run = await createRun();
     await run.start();
-    const [slowReader, slowWriter, silent] = [0, 1, 2].map(() => new RawConnection(run.url)) as [RawConnection, RawConnection, RawConnection];
+    const [slowReader, slowWriter, silent] = [0, 1, 2].map(() => new RawConnection(run.url)) as [
+      RawConnection,
+      RawConnection,
+      RawConnection,
+    ];
     slowReader.stopReading();
     slowReader.send(pageRequests);
     const { write, idempotencyKey } = run.journal.next(0);

@@ -7,7 +7,8 @@ import type { Socket } from 'node:net';
 
 type Holding = (socket: Socket) => void;
 
-const head = 'POST /api/v1/attack HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n';
+const head =
+  'POST /api/v1/attack HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n';
 
 const holdings: readonly { readonly count: number; readonly hold: Holding }[] = [
   { count: 400, hold: () => undefined },

@@ -34,7 +34,9 @@ const mostExtraMegabytes = 600;
 const seed = Number(process.env['SOCKETS_SEED'] || 5);
 
 async function startServer(env: Readonly<Record<string, string>> = {}): Promise<string> {
-  const server = await startServerProcess({ env: { HOLDFAST_STORE: 'memory', HOLDFAST_BOOTSTRAP_API_KEY: apiKey, ...env } });
+  const server = await startServerProcess({
+    env: { HOLDFAST_STORE: 'memory', HOLDFAST_BOOTSTRAP_API_KEY: apiKey, ...env },
+  });
   onTestFinished(async () => void (await server.end('SIGKILL')));
   return server.url;
 }
@@ -63,7 +65,10 @@ interface Observation {
 async function observe(url: string): Promise<Observation> {
   const text = await askAnew(url, '/metrics');
   const valueOf = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'mu').exec(text)?.[1]);
-  return { connections: valueOf('holdfast_http_connections'), megabytes: valueOf('process_resident_memory_bytes') / 1_048_576 };
+  return {
+    connections: valueOf('holdfast_http_connections'),
+    megabytes: valueOf('process_resident_memory_bytes') / 1_048_576,
+  };
 }
 
 describe('sockets that are held open', () => {
@@ -86,7 +91,7 @@ describe('sockets that are held open', () => {
     const loaded = answersUnderAttack.reach(1_000).then(() => load.stop());
 
     const observations: Observation[] = [];
-    for (let hasGone = false; !hasGone; ) {
+    for (let hasGone = false; !hasGone;) {
       // By then the server has taken all but a hundred of them in. On a slow machine the first of them have gone by then.
       const hasCome = isOpen;
       expect(await askAnew(url, '/readyz')).toBe('ready\n');
@@ -96,7 +101,9 @@ describe('sockets that are held open', () => {
     }
     await loaded;
     expect(Math.max(...observations.map(({ connections }) => connections))).toBeGreaterThan(fewestAttackersAtOnce);
-    expect(Math.max(...observations.map(({ megabytes }) => megabytes)) - before.megabytes).toBeLessThan(mostExtraMegabytes);
+    expect(Math.max(...observations.map(({ megabytes }) => megabytes)) - before.megabytes).toBeLessThan(
+      mostExtraMegabytes,
+    );
     expect({ failures, unanswered: journal.openCount }).toEqual({ failures: 0, unanswered: 0 });
     const broken = await journal.findBrokenPromises(client, { all: true });
     if (broken.length > 0) throw promiseBroken(broken, `After an attack (SOCKETS_SEED=${seed})`);

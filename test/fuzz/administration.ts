@@ -5,7 +5,11 @@ const rules: readonly (readonly [field: string, rule: string, reason: string])[]
   ['/org_cap_gb', 'required', 'A limit or a rate is needed; as a schema, that would give muddled faults.'],
   ['/platform_capacity_gb', 'not', 'The platform’s capacity belongs to no tenant.'],
   ['/(?:reserved|on_demand)_micros_per_gb_hour', 'not', 'Rates are of no tenant and no range.'],
-  ['/(?:platform_capacity_gb|org_cap_gb|reserved_micros_per_gb_hour)', 'maximum', 'They go together: their product must stay exact.'],
+  [
+    '/(?:platform_capacity_gb|org_cap_gb|reserved_micros_per_gb_hour)',
+    'maximum',
+    'They go together: their product must stay exact.',
+  ],
   ['/on_demand_micros_per_gb_hour', 'maximum', 'What it could come to must stay exact.'],
   ['/reserved_micros_per_gb_hour', 'maxItems', 'So many changes of rates are kept at most.'],
   ['/(?:from|to)', 'dependentRequired', '`from` and `to` are there together, or not at all.'],
@@ -20,6 +24,11 @@ export const administration: Family = {
   }),
   stateStatuses: [],
   plant: async (): Promise<readonly KnownThings[]> => [
-    { operationIds: ['updateCapacityLimits'], forms: { from: timeForm, to: timeForm }, isWhole: true, things: rangesAhead() },
+    {
+      operationIds: ['updateCapacityLimits'],
+      forms: { from: timeForm, to: timeForm },
+      isWhole: true,
+      things: rangesAhead(),
+    },
   ],
 };

@@ -13,10 +13,18 @@ const intervalsBeyondSchema: readonly RuleBeyondSchema[] = [
   ['\\.endsAt', 'is ".+: must be 15 minutes after startsAt, which is .+', 'It compares two members.'],
   ['\\.startsAt', 'is ".+: must be at least 30 minutes from now', 'No schema knows the time.'],
   ['\\.startsAt', 'is ".+: must not be in the request twice: .+', 'One time can be written in several ways.'],
-].map(([member, words, reason = '']) => ({ operationIds: ofIntervals, sentence: `intervals\\[\\d+\\]${member} ${words}`, reason }));
+].map(([member, words, reason = '']) => ({
+  operationIds: ofIntervals,
+  sentence: `intervals\\[\\d+\\]${member} ${words}`,
+  reason,
+}));
 
 const rangesBeyondSchema: readonly RuleBeyondSchema[] = [
-  { operationIds: ofRanges, sentence: `query\\.(?:from|to) ${onTheGrid}`, reason: 'JSON Schema knows times, but no grid.' },
+  {
+    operationIds: ofRanges,
+    sentence: `query\\.(?:from|to) ${onTheGrid}`,
+    reason: 'JSON Schema knows times, but no grid.',
+  },
   {
     operationIds: [...ofRanges, 'listCapacityReservations'],
     sentence: 'query\\.to (?:is ".+: )?must be later than query\\.from',
@@ -57,7 +65,9 @@ export const capacity: Family = {
 async function plant(call: Call): Promise<readonly KnownThings[]> {
   const intervals = intervalsAhead(400);
   const reservations = await Promise.all(
-    intervals.slice(0, 4).map((interval) => call('POST', '/api/capacity/reservations', { intervals: [{ ...interval, capacityGb: 4 }] })),
+    intervals
+      .slice(0, 4)
+      .map((interval) => call('POST', '/api/capacity/reservations', { intervals: [{ ...interval, capacityGb: 4 }] })),
   );
   return [
     { operationIds: ofIntervals, forms: { startsAt: timeForm, endsAt: timeForm }, isWhole: true, things: intervals },
@@ -72,7 +82,9 @@ async function plant(call: Call): Promise<readonly KnownThings[]> {
     {
       operationIds: ['getCapacityReservation'],
       forms: { reservationId: '[A-Za-z0-9-]{1,64}' },
-      things: reservations.map((one) => ({ reservationId: (one as OperationTypes['reserveCapacity']['result']).reservationId })),
+      things: reservations.map((one) => ({
+        reservationId: (one as OperationTypes['reserveCapacity']['result']).reservationId,
+      })),
     },
   ];
 }

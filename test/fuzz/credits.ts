@@ -55,9 +55,17 @@ const amountsBeyondSchema: readonly RuleBeyondSchema[] = [
 
 const metadataBeyondSchema: readonly RuleBeyondSchema[] = [
   { rule: 'maxBytes', at: '', reason: 'Metadata is limited by its length as JSON.' },
-  { rule: 'exact', at: '/[\\s\\S]+', reason: 'A number in metadata must be one that a double keeps as it was written.' },
+  {
+    rule: 'exact',
+    at: '/[\\s\\S]+',
+    reason: 'A number in metadata must be one that a double keeps as it was written.',
+  },
   ...['pattern', 'minLength', 'maxLength'].map((rule) => {
-    return { rule, at: '/[\\s\\S]+/[\\s\\S]*', reason: 'The rules for names hold at every depth; the schema has them for the outermost.' };
+    return {
+      rule,
+      at: '/[\\s\\S]+/[\\s\\S]*',
+      reason: 'The rules for names hold at every depth; the schema has them for the outermost.',
+    };
   }),
 ].flatMap(({ at, ...rule }) => [
   { ...rule, operationIds: withMetadata, field: `/metadata${at}` },

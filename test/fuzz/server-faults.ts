@@ -56,7 +56,10 @@ function describeAnswer({ operation, status, count }: AnswerCount): string {
 function describeStatuses(answers: readonly AnswerCount[]): string {
   const counts = new Map<number, number>();
   for (const { status, count } of answers) counts.set(status, (counts.get(status) ?? 0) + count);
-  return [...counts].sort().map(([status, count]) => `${count} × ${status}`).join(', ');
+  return [...counts]
+    .sort()
+    .map(([status, count]) => `${count} × ${status}`)
+    .join(', ');
 }
 
 function findDisagreements(metrics: string): readonly string[] {

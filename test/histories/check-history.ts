@@ -1,7 +1,7 @@
 import { TooLongToCheck } from './checker/check-linearizable.ts';
+import type { Call, SequentialSpec } from './checker/sequential-spec.ts';
 import { findSmallestFailure } from './checker/smallest-failure.ts';
 import type { Failure } from './checker/smallest-failure.ts';
-import type { Call, SequentialSpec } from './checker/sequential-spec.ts';
 import { drawTimeline } from './checker/timeline.ts';
 import { families } from './families.ts';
 import type { AnyFamily } from './family.ts';

@@ -30,10 +30,14 @@ describe.skipIf(uri === undefined)('three processes on one MongoDB', () => {
 
   afterAll(() => Promise.all(servers.map((server) => server.end('SIGKILL'))));
 
-  test.for(families)('answer $name as if they were one, with one client at a time', options, async (family, { annotate }) => {
-    const apiKey = servers.flatMap(({ printedApiKey }) => printedApiKey ?? [])[0] ?? '';
-    const all = servers.map(({ url }) => serverAt(url, apiKey));
-    const target = 'three processes on MongoDB';
-    await annotate(await proveHistories({ family, servers: all, target, clockToleranceMs }));
-  });
+  test.for(families)(
+    'answer $name as if they were one, with one client at a time',
+    options,
+    async (family, { annotate }) => {
+      const apiKey = servers.flatMap(({ printedApiKey }) => printedApiKey ?? [])[0] ?? '';
+      const all = servers.map(({ url }) => serverAt(url, apiKey));
+      const target = 'three processes on MongoDB';
+      await annotate(await proveHistories({ family, servers: all, target, clockToleranceMs }));
+    },
+  );
 });

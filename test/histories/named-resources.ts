@@ -15,7 +15,10 @@ const family: Family<Command, Answer, State> = {
   name: 'named-resources',
   usualHistoryCount: { few: 40, many: 200 },
   async prepare({ sdk }, scope, options) {
-    await sdk.resources.register([{ name: stageOf(scope).pool, capacity: poolCapacity }], { ...options, maxRetries: 5 });
+    await sdk.resources.register([{ name: stageOf(scope).pool, capacity: poolCapacity }], {
+      ...options,
+      maxRetries: 5,
+    });
   },
   createActor: (options) => new ReservationActor(options),
   send,

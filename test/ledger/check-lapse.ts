@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 
+import type { StoryStore } from '../stories/story-stores.ts';
 import { findBreaches } from './play/add-up.ts';
 import { read, readBooks } from './play/books.ts';
-import type { StoryStore } from '../stories/story-stores.ts';
 import { Stage } from './play/stage.ts';
 
 /** Far more than a command or a read settles along. */

@@ -5,8 +5,8 @@ import type { RunCount } from '../run-count.ts';
 import { checkStories } from '../stories/check-stories.ts';
 import type { StoryStore } from '../stories/story-stores.ts';
 import { checkLapse } from './check-lapse.ts';
-import { expectedHappenings } from './play/happenings.ts';
 import { playStory } from './play-story.ts';
+import { expectedHappenings } from './play/happenings.ts';
 import { stories } from './story/draw-story.ts';
 import type { Story } from './story/story.ts';
 

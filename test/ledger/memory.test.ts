@@ -1,5 +1,5 @@
-import { describeLedger } from './describe-ledger.ts';
 import { createMemory } from '../stories/story-stores.ts';
+import { describeLedger } from './describe-ledger.ts';
 
 describeLedger('the ledger in memory', {
   createStore: createMemory,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 
-import { describeLedger } from './describe-ledger.ts';
 import { createMongodb } from '../stories/story-stores.ts';
 import type { StoryStore } from '../stories/story-stores.ts';
+import { describeLedger } from './describe-ledger.ts';
 
 const uri = inject('mongodbUri');
 

@@ -1,5 +1,5 @@
-import { describeLedger } from './describe-ledger.ts';
 import { createSqlite } from '../stories/story-stores.ts';
+import { describeLedger } from './describe-ledger.ts';
 
 describeLedger('the ledger on SQLite', {
   createStore: createSqlite,

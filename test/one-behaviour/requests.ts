@@ -71,7 +71,10 @@ function repeat({ pick, caller }: Again, { memory, tenant, isAlone }: Situation)
 function turnPage({ pick, caller, alteration }: NextPage, situation: Situation): readonly Asked[] {
   const { memory, tenant, family, isAlone } = situation;
   const cursorOf = (json: unknown) => textsIn(json, [family.cursorMember])[0];
-  const page = pickLatest(memory.exchanges.filter(({ json }) => cursorOf(json) !== undefined), pick);
+  const page = pickLatest(
+    memory.exchanges.filter(({ json }) => cursorOf(json) !== undefined),
+    pick,
+  );
   if (page === undefined) return [];
   const { pathname, searchParams } = new URL(page.request.path, 'http://list.test');
   searchParams.set('cursor', alter(cursorOf(page.json) ?? '', alteration));

@@ -1,8 +1,8 @@
 import { pickLatest } from './choices.ts';
 import type { Exchange, Family } from './family.ts';
 import { textsIn } from './json-members.ts';
-import type { Round, Script } from './scripts.ts';
 import type { Scene } from './scene.ts';
+import type { Round, Script } from './scripts.ts';
 import { TenantRun } from './tenant-run.ts';
 
 /**

@@ -95,7 +95,10 @@ function toRounds(acts: readonly fc.Arbitrary<Act | null>[]): fc.Arbitrary<Round
 
 function openingOf(opening: fc.Arbitrary<Draft>, { openings }: Family): fc.Arbitrary<Act | null> {
   const usual = { type: 'request', caller: 'live', idempotencyKey: undefined, spoiling: undefined } as const;
-  return fc.option(opening.map((draft) => ({ ...usual, draft })), { freq: tenantsPerGap * openings.length });
+  return fc.option(
+    opening.map((draft) => ({ ...usual, draft })),
+    { freq: tenantsPerGap * openings.length },
+  );
 }
 
 function draftsOf({ drafts, sweepDrafts }: Family, sweeping: Sweeping): fc.Arbitrary<Draft> {

@@ -13,11 +13,23 @@ const ways = {
   emptyBody: (request) => ({ ...request, text: request.text && '' }),
   nullBody: (request) => ({ ...request, text: request.text && 'null' }),
   unknownMember: (request) => ({ ...request, text: request.text?.replace('{', '{"colour":"red",') }),
-  roundedNumber: (request) => ({ ...request, text: request.text?.replace('{', '{"metadata":{"orderId":1546130668394913822},') }),
-  keptNumber: (request) => ({ ...request, text: request.text?.replace('{', '{"metadata":{"share":0.1,"size":1e300,"id":-0.0},') }),
-  halfCharacter: (request) => ({ ...request, text: request.text?.replace('{', '{"metadata":{"deep":[{"text":"\\udc00"}]},') }),
+  roundedNumber: (request) => ({
+    ...request,
+    text: request.text?.replace('{', '{"metadata":{"orderId":1546130668394913822},'),
+  }),
+  keptNumber: (request) => ({
+    ...request,
+    text: request.text?.replace('{', '{"metadata":{"share":0.1,"size":1e300,"id":-0.0},'),
+  }),
+  halfCharacter: (request) => ({
+    ...request,
+    text: request.text?.replace('{', '{"metadata":{"deep":[{"text":"\\udc00"}]},'),
+  }),
   nameOfOperator: (request) => ({ ...request, text: request.text?.replace('{', '{"metadata":{"deep":{"$where":1}},') }),
-  memberTwice: (request) => ({ ...request, text: request.text?.replace(/"(\w+)":/u, (member) => `${member}1,${member}`) }),
+  memberTwice: (request) => ({
+    ...request,
+    text: request.text?.replace(/"(\w+)":/u, (member) => `${member}1,${member}`),
+  }),
   byteOrderMark: (request) => ({ ...request, text: request.text && `\ufeff${request.text}` }),
   bearerBesideEmptyKey: (request) => {
     return withHeaders(request, { 'X-API-Key': '', Authorization: `Bearer ${request.headers['X-API-Key']}` });

@@ -4,8 +4,8 @@ import { countRuns } from '../run-count.ts';
 import type { RunCount } from '../run-count.ts';
 import { checkStories } from '../stories/check-stories.ts';
 import type { StoryStore } from '../stories/story-stores.ts';
-import { expectedHappenings } from './play/happenings.ts';
 import { playStory } from './play-story.ts';
+import { expectedHappenings } from './play/happenings.ts';
 import { stories } from './story/story.ts';
 import type { Story } from './story/story.ts';
 
@@ -23,9 +23,13 @@ export function describeOverbooking(title: string, { createStore, usualRuns, fil
   const runs = countRuns('RUNS', usualRuns);
 
   // Far more than it takes, and time for shortening a story that fails.
-  test(`${title} is never overbooked, and is refused and shown as the model says`, { timeout: 300_000 + runs * 10_000 }, async () => {
-    const play = async (story: Story) => playStory(story, await createStore());
-    const command = `pnpm vitest run ${file}`;
-    await checkStories({ stories, play, expectedHappenings, runs, command });
-  });
+  test(
+    `${title} is never overbooked, and is refused and shown as the model says`,
+    { timeout: 300_000 + runs * 10_000 },
+    async () => {
+      const play = async (story: Story) => playStory(story, await createStore());
+      const command = `pnpm vitest run ${file}`;
+      await checkStories({ stories, play, expectedHappenings, runs, command });
+    },
+  );
 }

@@ -122,7 +122,13 @@ test('backups under load have all that was acknowledged before, and tokens rise 
 test('the commands say what is wrong, and change nothing', async () => {
   const env = { HOLDFAST_DATA_DIR: join(folder, 'none') };
   const file = join(folder, 'backup.sqlite');
-  const outcomes: readonly (readonly ['backup' | 'restore', readonly string[], Record<string, string>, number, RegExp])[] = [
+  const outcomes: readonly (readonly [
+    'backup' | 'restore',
+    readonly string[],
+    Record<string, string>,
+    number,
+    RegExp,
+  ])[] = [
     ['backup', [file], {}, 1, /^There is no folder .*none\.\n$/u],
     ['backup', [], {}, 2, /^Name the file to make\.\nnpm run backup/u],
     ['backup', [file, 'other'], {}, 2, /^One file is enough\.\n/u],
@@ -132,15 +138,28 @@ test('the commands say what is wrong, and change nothing', async () => {
     ['backup', [file], { HOLDFAST_DATADIR: 'x' }, 2, /did you mean HOLDFAST_DATA_DIR/u],
     ['restore', [file], {}, 1, /^There is no file .*backup\.sqlite\.\n$/u],
     ['restore', [], {}, 2, /^Name the backup\.\nnpm run restore/u],
-    ['restore', [file], { MONGODB_URI: 'mongodb://127.0.0.1:1/' }, 1, /mongorestore, run `npm run restore -- --mongodb`/u],
+    [
+      'restore',
+      [file],
+      { MONGODB_URI: 'mongodb://127.0.0.1:1/' },
+      1,
+      /mongorestore, run `npm run restore -- --mongodb`/u,
+    ],
     ['restore', ['--mongodb'], {}, 2, /^MONGODB_URI must say which MongoDB was restored\./u],
   ];
   for (const [name, args, variables, code, errors] of outcomes) {
     const result = await runCommand(name, args, { env: { ...env, ...variables } });
-    expect(result, `${name} ${args.join(' ')}`).toMatchObject({ code, output: '', errors: expect.stringMatching(errors) });
+    expect(result, `${name} ${args.join(' ')}`).toMatchObject({
+      code,
+      output: '',
+      errors: expect.stringMatching(errors),
+    });
   }
   expect([existsSync(join(folder, 'none')), existsSync(file)]).toEqual([false, false]);
-  expect(await runCommand('backup', ['--help'], { env })).toMatchObject({ code: 0, output: expect.stringMatching(/^npm run backup/u) });
+  expect(await runCommand('backup', ['--help'], { env })).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^npm run backup/u),
+  });
 });
 
 describeWithSmallDisk('a disk without room for it', () => {
@@ -152,7 +171,10 @@ describeWithSmallDisk('a disk without room for it', () => {
     disk.fill();
     const file = join(disk.folder, 'backup.sqlite');
     const result = await runCommand('backup', [file], { env, launcher: disk.launcher });
-    expect([result.code, result.errors]).toEqual([1, expect.stringMatching(/was not backed up: the disk of .* is full\.\n$/u)]);
+    expect([result.code, result.errors]).toEqual([
+      1,
+      expect.stringMatching(/was not backed up: the disk of .* is full\.\n$/u),
+    ]);
     disk.free();
     expect(await runCommand('backup', [file], { env, launcher: disk.launcher })).toMatchObject({ code: 0 });
   });
@@ -169,7 +191,10 @@ describeWithSmallDisk('a disk without room for it', () => {
     expect(await runCommand('restore', [file], onDisk)).toMatchObject({ code: 0 });
     disk.fill();
     const result = await runCommand('restore', [file], onDisk);
-    expect([result.code, result.errors]).toEqual([1, expect.stringMatching(/the disk of .* is full\. Nothing has changed\.\n$/u)]);
+    expect([result.code, result.errors]).toEqual([
+      1,
+      expect.stringMatching(/the disk of .* is full\. Nothing has changed\.\n$/u),
+    ]);
     disk.free();
     expect(await runCommand('backup', [join(disk.folder, 'again.sqlite')], onDisk)).toMatchObject({ code: 0 });
   });

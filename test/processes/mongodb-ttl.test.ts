@@ -71,7 +71,9 @@ describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
     await expect.poll(countAll).toEqual([0, 0, 1]);
 
     expect(await holdfast.resources.get('x')).toMatchObject({ status: 'HELD', fencingToken: claim.fencingToken });
-    const again = await holdfast.resources.reserve([{ requester: 'b', resource: 'x' }], { idempotencyKey: 'once' }).withResponse();
+    const again = await holdfast.resources
+      .reserve([{ requester: 'b', resource: 'x' }], { idempotencyKey: 'once' })
+      .withResponse();
     expect(again.data).toMatchObject([{ status: 'ALREADY_HELD' }]);
     expect(again.response.headers.get('Idempotent-Replayed')).toBeNull();
   });

@@ -52,17 +52,25 @@ describe.skipIf(uri === undefined).each([
     const granted = await claim(slowest!, { requester: 'first', resource: 'slow', ttlSeconds: 1_800 });
     const refused = await Promise.all(others.map((client) => claim(client, { requester: 'second', resource: 'slow' })));
     expect(granted).toMatchObject({ status: 'ACQUIRED' });
-    expect(refused).toMatchObject(others.map(() => ({ status: 'ALREADY_HELD', heldBy: { expiresAt: granted.expiresAt } })));
+    expect(refused).toMatchObject(
+      others.map(() => ({ status: 'ALREADY_HELD', heldBy: { expiresAt: granted.expiresAt } })),
+    );
   });
 
   test('never grant one lock twice, also for less than an hour', async () => {
     const names = numbers(20).map((number) => `once/${number}`);
     const results = await Promise.all(
       names.map((resource) =>
-        Promise.all(clients.flatMap((client, index) => ['a', 'b'].map((end) => claim(client, { requester: `${index}${end}`, resource, ttlSeconds: 1_800 })))),
+        Promise.all(
+          clients.flatMap((client, index) =>
+            ['a', 'b'].map((end) => claim(client, { requester: `${index}${end}`, resource, ttlSeconds: 1_800 })),
+          ),
+        ),
       ),
     );
-    expect(results.map((claims) => claims.filter(({ status }) => status === 'ACQUIRED').length)).toEqual(names.map(() => 1));
+    expect(results.map((claims) => claims.filter(({ status }) => status === 'ACQUIRED').length)).toEqual(
+      names.map(() => 1),
+    );
     for (const [index, resource] of names.entries()) {
       const holder = results[index]?.find(({ status }) => status === 'ACQUIRED')?.requester;
       const states = await Promise.all(clients.map((client) => client.resources.get(resource)));
@@ -73,7 +81,9 @@ describe.skipIf(uri === undefined).each([
   test('never hand out one slot twice', async () => {
     await clients[0]!.resources.register([{ name: 'Printer', capacity: 10 }]);
     const results = await Promise.all(
-      numbers(30).map((number) => claim(clients[number % clients.length]!, { requester: `${number}`, resource: 'Printer', ttlSeconds: 1_800 })),
+      numbers(30).map((number) =>
+        claim(clients[number % clients.length]!, { requester: `${number}`, resource: 'Printer', ttlSeconds: 1_800 }),
+      ),
     );
     const slots = results.flatMap(({ acquiredSlots }) => (acquiredSlots === null ? [] : Object.values(acquiredSlots)));
     expect(slots.toSorted()).toEqual(numbers(10).map((number) => `Printer_${number}`));
@@ -91,7 +101,9 @@ describe.skipIf(uri === undefined).each([
         expect(Date.parse(expiresAt!)).toBeLessThan(answeredAtMs + ttlMs + clockToleranceMs);
 
         const next = clients[(index + 1) % clients.length]!;
-        await expect.poll(() => claim(next, { requester: 'next', resource }), { interval: 20 }).toMatchObject({ status: 'ACQUIRED' });
+        await expect
+          .poll(() => claim(next, { requester: 'next', resource }), { interval: 20 })
+          .toMatchObject({ status: 'ACQUIRED' });
         expect(Date.now()).toBeGreaterThan(sentAtMs + ttlMs - clockToleranceMs);
       }),
     );
@@ -103,7 +115,9 @@ describe.skipIf(uri === undefined).each([
       const client = clients[number % clients.length]!;
       const { fencingToken, releaseToken } = await claim(client, { requester: 'a', resource: 'ledger' });
       tokens.push(fencingToken!);
-      await clients[(number + 1) % clients.length]!.resources.unreserve([{ requester: 'a', resource: 'ledger', releaseToken: releaseToken! }]);
+      await clients[(number + 1) % clients.length]!.resources.unreserve([
+        { requester: 'a', resource: 'ledger', releaseToken: releaseToken! },
+      ]);
     }
     expect(tokens).toEqual([...new Set(tokens)].sort((one, other) => one - other));
   });
@@ -124,21 +138,29 @@ describe.skipIf(uri === undefined).each([
   });
 
   test('give requests with one idempotency key one effect and one answer', async () => {
-    const call = (client: Holdfast) => client.resources.reserve([{ requester: 'a', resource: 'idempotent' }], { idempotencyKey: 'one' }).withResponse();
+    const call = (client: Holdfast) =>
+      client.resources.reserve([{ requester: 'a', resource: 'idempotent' }], { idempotencyKey: 'one' }).withResponse();
     const answers = await Promise.all(numbers(4).flatMap(() => clients.map(call)));
     expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
     expect(answers[0]?.data).toMatchObject([{ status: 'ACQUIRED' }]);
     expect(answers.filter(({ response }) => response.headers.get('Idempotent-Replayed') === null)).toHaveLength(1);
-    expect(await clients[0]!.resources.eventHistory({ resource: 'idempotent' })).toMatchObject({ events: [{ type: 'RESERVED' }] });
+    expect(await clients[0]!.resources.eventHistory({ resource: 'idempotent' })).toMatchObject({
+      events: [{ type: 'RESERVED' }],
+    });
   });
 
   test('finish transactions over two names in opposite orders, each with both names or none', async () => {
     const outcomes = await Promise.all(
       numbers(18).map(async (number) => {
-        const items = (number % 2 === 0 ? ['left', 'right'] : ['right', 'left']).map((resource) => ({ resource, ttlSeconds: 1_800 }));
+        const items = (number % 2 === 0 ? ['left', 'right'] : ['right', 'left']).map((resource) => ({
+          resource,
+          ttlSeconds: 1_800,
+        }));
         const client = clients[number % clients.length]!;
         const { outcome, results } = await client.resources.transaction({ requester: `${number}`, items });
-        const held = results.flatMap(({ resource, requester, releaseToken }) => (releaseToken === null ? [] : [{ resource, requester, releaseToken }]));
+        const held = results.flatMap(({ resource, requester, releaseToken }) =>
+          releaseToken === null ? [] : [{ resource, requester, releaseToken }],
+        );
         expect(held).toHaveLength(outcome === 'COMMITTED' ? 2 : 0);
         if (held.length > 0) await client.resources.unreserve(held);
         return outcome;
@@ -152,7 +174,9 @@ describe.skipIf(uri === undefined).each([
     const metric = await createMetric(clients[0]!, 1_000);
     await clients.at(-1)!.credits.topUp({ customer: 'acme', credits: 10_000 });
     const hold = { customer: 'acme', billable_metric_key: metric, estimated_units: 8, ttl_seconds: 1_800 };
-    const outcomes = await Promise.allSettled(numbers(200).map((number) => clients[number % clients.length]!.credits.hold(hold)));
+    const outcomes = await Promise.allSettled(
+      numbers(200).map((number) => clients[number % clients.length]!.credits.hold(hold)),
+    );
     const held = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
     const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
     expect(held).toHaveLength(1);
@@ -161,9 +185,16 @@ describe.skipIf(uri === undefined).each([
       expect(await credits.account('acme')).toMatchObject({ balance: 10_000, reserved_balance: 8_000 });
     }
     const { id } = held[0]!;
-    const commits = await Promise.allSettled(numbers(30).map((number) => clients[number % clients.length]!.credits.commit(id, { actual_units: 7 })));
+    const commits = await Promise.allSettled(
+      numbers(30).map((number) => clients[number % clients.length]!.credits.commit(id, { actual_units: 7 })),
+    );
     expect(commits.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    expect(await clients[0]!.credits.audit('acme')).toMatchObject({ consistent: true, balance: 3_000, reserved_balance: 0, transactions: 3 });
+    expect(await clients[0]!.credits.audit('acme')).toMatchObject({
+      consistent: true,
+      balance: 3_000,
+      reserved_balance: 0,
+      transactions: 3,
+    });
   });
 
   test('give the credits of holds back when they next sweep, and announce each once between them', async () => {
@@ -180,7 +211,12 @@ describe.skipIf(uri === undefined).each([
       return data.map((event) => event.data['reservation_id']);
     };
     expect((await announced()).toSorted()).toEqual(held.map(({ id }) => id).toSorted());
-    expect(await clients[0]!.credits.audit('brief')).toMatchObject({ consistent: true, balance: 10_000, reserved_balance: 0, transactions: 19 });
+    expect(await clients[0]!.credits.audit('brief')).toMatchObject({
+      consistent: true,
+      balance: 10_000,
+      reserved_balance: 0,
+      transactions: 19,
+    });
   });
 
   test('go on with the locks of one that is killed', async () => {
@@ -211,7 +247,10 @@ describe.skipIf(uri === undefined)('a MongoDB that was restored from a backup', 
     const folder = mkdtempSync(join(tmpdir(), 'holdfast-mongodump-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const database = `restored-${randomUUID().slice(0, 13)}`;
-    const env = { MONGODB_URI: (uri ?? '').replace('/?', `/${database}?`), HOLDFAST_BOOTSTRAP_API_KEY: `hf_live_${'r'.repeat(43)}` };
+    const env = {
+      MONGODB_URI: (uri ?? '').replace('/?', `/${database}?`),
+      HOLDFAST_BOOTSTRAP_API_KEY: `hf_live_${'r'.repeat(43)}`,
+    };
     const run = async (work: (client: Holdfast) => Promise<void>) => {
       const server = await startServerProcess({ env });
       try {
@@ -236,7 +275,11 @@ describe.skipIf(uri === undefined)('a MongoDB that was restored from a backup', 
       await dropDatabase(uri!, database);
       await loadDatabase(uri!, database, dump);
       const result = await runCommand('restore', ['--mongodb'], { env });
-      expect(result).toMatchObject({ code: 0, errors: '', output: expect.stringContaining('fencing tokens go on above') });
+      expect(result).toMatchObject({
+        code: 0,
+        errors: '',
+        output: expect.stringContaining('fencing tokens go on above'),
+      });
       await run(async (client) => {
         const { fencingToken } = await claim(client, { requester: 'b', resource: 'job-10' });
         expect(fencingToken).toBeGreaterThan(highest);

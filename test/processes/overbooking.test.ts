@@ -3,7 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { CapacityCalendar, CapacityInterval, CapacityNotAvailableProblem, CapacityShortfall } from '@holdfast/contract';
+import type {
+  CapacityCalendar,
+  CapacityInterval,
+  CapacityNotAvailableProblem,
+  CapacityShortfall,
+} from '@holdfast/contract';
 import { recordKinds } from '@holdfast/engine';
 import { intervals } from '@holdfast/sdk';
 import { openMongoStore } from '@holdfast/store-mongodb';
@@ -102,7 +107,9 @@ describe.each(places)('capacity, on $place', ({ clockShiftsMs, isMongodb }) => {
     const wanted = intervals(day, new Date(day.getTime() + hourMs), 16);
     const answers = await Promise.all(
       callers.map((caller) => {
-        return caller % 2 === 0 ? reserve(clients, caller, wanted) : reserve(otherOrgsClients, caller, wanted.toReversed());
+        return caller % 2 === 0
+          ? reserve(clients, caller, wanted)
+          : reserve(otherOrgsClients, caller, wanted.toReversed());
       }),
     );
     expectStatuses(answers, { granted: 80, refused: 120 });
@@ -152,7 +159,10 @@ function shortfallsIn(answers: readonly Answer[]): readonly CapacityShortfall[] 
 }
 
 /** What the org has reserved in these intervals, which follow one another. */
-async function totalsOf(client: WireClient | undefined, wanted: readonly CapacityInterval[]): Promise<readonly number[]> {
+async function totalsOf(
+  client: WireClient | undefined,
+  wanted: readonly CapacityInterval[],
+): Promise<readonly number[]> {
   const query = { from: wanted[0]?.startsAt ?? '', to: wanted.at(-1)?.endsAt ?? '' };
   const calendar = await client?.read<CapacityCalendar>({ operationId: 'getCapacityCalendar', query });
   return calendar?.intervals.map(({ reservedGb }) => reservedGb) ?? [];

@@ -25,7 +25,13 @@ export async function runCommand(
   { env, launcher = [] }: CommandOptions,
 ): Promise<CommandResult> {
   const script = join(serverFolder, `${name}.ts`);
-  const [command = '', ...rest] = [...launcher, process.execPath, '--disable-warning=ExperimentalWarning', script, ...args];
+  const [command = '', ...rest] = [
+    ...launcher,
+    process.execPath,
+    '--disable-warning=ExperimentalWarning',
+    script,
+    ...args,
+  ];
   const child = spawn(command, rest, { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const [[code], output, errors] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
   return { code: code as number | null, output, errors };

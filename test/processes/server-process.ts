@@ -84,7 +84,8 @@ function untilListening(child: ChildProcess): Promise<{ output: string; log: () 
   let log = '';
   return new Promise((resolve, reject) => {
     const check = () => {
-      if (output.includes('\nTry it:') && log.includes('"msg":"listening"')) resolve({ output, log: () => log.split('\n').filter((line) => line !== '') });
+      if (output.includes('\nTry it:') && log.includes('"msg":"listening"'))
+        resolve({ output, log: () => log.split('\n').filter((line) => line !== '') });
     };
     child.stdout?.on('data', (chunk: Buffer) => {
       output += chunk.toString();
@@ -95,7 +96,9 @@ function untilListening(child: ChildProcess): Promise<{ output: string; log: () 
       check();
     });
     child.on('error', reject);
-    child.on('close', (code) => reject(new Error(`The server ended with ${code} before it listened:\n${output}${log}`)));
+    child.on('close', (code) =>
+      reject(new Error(`The server ended with ${code} before it listened:\n${output}${log}`)),
+    );
   });
 }
 

@@ -10,6 +10,7 @@ const RealDate = Date;
 const now = () => RealDate.now() + shiftMs + (shiftFile === undefined ? 0 : Number(readFileSync(shiftFile, 'utf8')));
 
 globalThis.Date = new Proxy(RealDate, {
-  construct: (target, given, newTarget) => Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget) as Date,
+  construct: (target, given, newTarget) =>
+    Reflect.construct(target, given.length === 0 ? [now()] : given, newTarget) as Date,
   get: (target, name) => (name === 'now' ? now : (Reflect.get(target, name) as unknown)),
 });

@@ -15,7 +15,8 @@ import type { SettableClock } from './settable-clock.ts';
 const hourMs = 3_600_000;
 const patience = { timeout: 60_000, interval: 20 };
 
-const anHour = (where: string) => expect.stringMatching(new RegExp(`3(?:600|599)\\.\\d s ${where} the system's clock$`, 'u')) as string;
+const anHour = (where: string) =>
+  expect.stringMatching(new RegExp(`3(?:600|599)\\.\\d s ${where} the system's clock$`, 'u')) as string;
 
 /** Where a machine doesn't say since when it runs, nobody can tell after a restart how long that took. */
 const knowsItsStart = existsSync('/proc/sys/kernel/random/boot_id') && existsSync('/proc/self/stat');
@@ -42,7 +43,8 @@ describe('a process on SQLite whose time of day is set', () => {
     expect(await claim({ requester: 'second', resource })).toMatchObject({ status: 'ALREADY_HELD' });
   };
   const expectFree = (resource: string) => {
-    const isTaken = async () => expect(await claim({ requester: 'second', resource })).toMatchObject({ status: 'ACQUIRED' });
+    const isTaken = async () =>
+      expect(await claim({ requester: 'second', resource })).toMatchObject({ status: 'ACQUIRED' });
     return vi.waitFor(isTaken, patience);
   };
   /** What `/readyz` says of the time. */
@@ -122,7 +124,9 @@ describe('a process on SQLite whose time of day is set', () => {
     await take('long', 600);
     await server.end('SIGKILL');
     clock.set(hourMs);
-    server = await startServerProcess({ env: { HOLDFAST_DATA_DIR: folder, HOLDFAST_TAKE_SYSTEM_TIME: 'true', ...clock.env } });
+    server = await startServerProcess({
+      env: { HOLDFAST_DATA_DIR: folder, HOLDFAST_TAKE_SYSTEM_TIME: 'true', ...clock.env },
+    });
     await expectFree('long');
     expect(await notes()).toEqual([]);
   });

@@ -58,7 +58,9 @@ describe('a process on a SQLite file', () => {
       { status: 'ALREADY_HELD', heldBy: { requester: 'worker-1', metadata: { n: 1 }, expiresAt: before!.expiresAt } },
     ]);
     const { releaseToken, fencingToken, expiresAt } = before!;
-    expect(await client().resources.reserve([item])).toMatchObject([{ status: 'ALREADY_HAD', releaseToken, fencingToken, expiresAt }]);
+    expect(await client().resources.reserve([item])).toMatchObject([
+      { status: 'ALREADY_HAD', releaseToken, fencingToken, expiresAt },
+    ]);
     await client().resources.unreserve([{ requester: 'worker-1', resource: 'job', releaseToken: releaseToken! }]);
     const [next] = await client().resources.reserve([{ requester: 'worker-2', resource: 'job' }]);
     expect(next!.fencingToken).toBeGreaterThan(fencingToken!);
@@ -70,7 +72,12 @@ describe('a process on a SQLite file', () => {
     await createMetric();
     await credits.updateSettings({ emit_reservation_expired: true });
     await credits.topUp({ customer: 'acme', credits: 10_000 });
-    const held = await credits.hold({ customer: 'acme', billable_metric_key: 'image', estimated_units: 8, ttl_seconds: 1 });
+    const held = await credits.hold({
+      customer: 'acme',
+      billable_metric_key: 'image',
+      estimated_units: 8,
+      ttl_seconds: 1,
+    });
     // Every request sees what has lapsed as if it had been swept, but it is the sweeper that announces it.
     await delay(Date.parse(held.expires_at) - Date.now());
     await untilSwept([latest()]);
@@ -85,25 +92,35 @@ describe('a process on a SQLite file', () => {
     await killAndRestart();
 
     const { credits } = client();
-    expect(await credits.getHold(held.id)).toMatchObject({ status: 'active', account: { balance: 10_000, reserved_balance: 8_000 } });
-    await expect(credits.hold({ customer: 'acme', billable_metric_key: 'image', estimated_units: 3 })).rejects.toMatchObject({ status: 402 });
+    expect(await credits.getHold(held.id)).toMatchObject({
+      status: 'active',
+      account: { balance: 10_000, reserved_balance: 8_000 },
+    });
+    await expect(
+      credits.hold({ customer: 'acme', billable_metric_key: 'image', estimated_units: 3 }),
+    ).rejects.toMatchObject({ status: 402 });
     expect(await credits.commit(held.id, { actual_units: 7 })).toMatchObject({ actual_cost: 7_000, released: 1_000 });
     expect(await credits.audit('acme')).toMatchObject({ consistent: true, balance: 3_000, transactions: 3 });
   });
 
   test('answers what it took in when it is told to stop', async () => {
-    const calls = Array.from({ length: 20 }, (_, number) => client().resources.reserve([{ requester: 'worker-1', resource: `job/${number}` }]));
+    const calls = Array.from({ length: 20 }, (_, number) =>
+      client().resources.reserve([{ requester: 'worker-1', resource: `job/${number}` }]),
+    );
     const outcomes = Promise.allSettled(calls);
     await calls[0];
     expect(await latest().end('SIGTERM')).toBe(0);
     const answered = (await outcomes).flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
     await start();
-    for (const { resource } of answered) expect(await client().resources.get(resource)).toMatchObject({ status: 'HELD' });
+    for (const { resource } of answered)
+      expect(await client().resources.get(resource)).toMatchObject({ status: 'HELD' });
     expect(answered).not.toEqual([]);
   });
 
   test('refuses a second process on its folder, which says why, and is not disturbed by it', async () => {
     await expect(start()).rejects.toThrow(/ended with 1 before it listened:.*in use by another Holdfast process/su);
-    expect(await client().resources.reserve([{ requester: 'worker-1', resource: 'job' }])).toMatchObject([{ status: 'ACQUIRED' }]);
+    expect(await client().resources.reserve([{ requester: 'worker-1', resource: 'job' }])).toMatchObject([
+      { status: 'ACQUIRED' },
+    ]);
   });
 });

@@ -28,10 +28,17 @@ describe.skipIf(mongodbUri === undefined)('processes with other settings on one 
     );
     const answers = await Promise.all(
       servers.map(async ({ url, log }) => {
-        const limits = await new WireClient(url, apiKey).read<Record<string, number>>({ operationId: 'getCapacityLimits' });
+        const limits = await new WireClient(url, apiKey).read<Record<string, number>>({
+          operationId: 'getCapacityLimits',
+        });
         const ready = await fetch(`${url}/readyz`);
         const lines = (await ready.text()).split('\n').filter((line) => line.includes('HOLDFAST_ORG_CAP_GB'));
-        return { limits, status: ready.status, lines, warnings: log().filter((line) => line.includes('only seeds a fresh store')) };
+        return {
+          limits,
+          status: ready.status,
+          lines,
+          warnings: log().filter((line) => line.includes('only seeds a fresh store')),
+        };
       }),
     );
     const seeded = answers[0]?.limits['org_cap_gb'];

@@ -40,7 +40,11 @@ export function testUnauthorized({ send }: Scenario, { method, path, body }: Val
   });
 }
 
-export function testIdempotencyKeyConflict({ send, unique }: Scenario, one: RequestSource, another: RequestSource): void {
+export function testIdempotencyKeyConflict(
+  { send, unique }: Scenario,
+  one: RequestSource,
+  another: RequestSource,
+): void {
   test('refuses an idempotency key that was used for something else', async () => {
     const headers = { 'Idempotency-Key': unique('key') };
     const [first, other] = [await toRequest(one), await toRequest(another)];
@@ -96,10 +100,13 @@ export function testUnsupportedMediaType({ send }: Scenario, source: RequestSour
     },
   );
 
-  test.each(['application/json; charset=utf-8', 'Application/JSON'])('takes a body of the type %j', async (mediaType) => {
-    const { method, path, body } = await toRequest(source);
-    expectSuccess(await send(method, path, { body, headers: { 'Content-Type': mediaType } }));
-  });
+  test.each(['application/json; charset=utf-8', 'Application/JSON'])(
+    'takes a body of the type %j',
+    async (mediaType) => {
+      const { method, path, body } = await toRequest(source);
+      expectSuccess(await send(method, path, { body, headers: { 'Content-Type': mediaType } }));
+    },
+  );
 }
 
 /** The fields that a 400 finds fault with, each once although it may break several rules. */

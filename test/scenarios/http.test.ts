@@ -12,14 +12,20 @@ describeTargets('HTTP', ({ send }) => {
     });
 
     test.each(['Bearer', 'bearer', 'BEARER'])('takes the API key as a token of the scheme %s', async (scheme) => {
-      const answer = await send('GET', '/api/v1/Reservation', { apiKey: null, headers: { Authorization: `${scheme} ${apiKeys.live}` } });
+      const answer = await send('GET', '/api/v1/Reservation', {
+        apiKey: null,
+        headers: { Authorization: `${scheme} ${apiKeys.live}` },
+      });
       expect(answer.status).toBe(200);
     });
 
-    test.each(['/api/v1/Reservation', '/v1/customers', '/v1/admin/capacity'])('takes a bearer token beside an empty X-API-Key at %s', async (path) => {
-      const answer = await send('GET', path, { apiKey: '', headers: { Authorization: `Bearer ${apiKeys.live}` } });
-      expect(answer.status).toBe(200);
-    });
+    test.each(['/api/v1/Reservation', '/v1/customers', '/v1/admin/capacity'])(
+      'takes a bearer token beside an empty X-API-Key at %s',
+      async (path) => {
+        const answer = await send('GET', path, { apiKey: '', headers: { Authorization: `Bearer ${apiKeys.live}` } });
+        expect(answer.status).toBe(200);
+      },
+    );
 
     test('goes by X-API-Key where a bearer token is another key', async () => {
       const answer = await send('GET', '/api/v1/Reservation', { headers: { Authorization: 'Bearer another' } });
@@ -38,11 +44,14 @@ describeTargets('HTTP', ({ send }) => {
       expect(answer.headers.get('X-Request-Id')).toBe('trace-4711.a_b');
     });
 
-    test.each(['has a space', '<script>', 'x'.repeat(65), 'né'])('does not carry on a request id such as %j', async (id) => {
-      const answer = await send('GET', '/api/v1/Reservation', { headers: { 'X-Request-Id': id } });
-      expect(answer.headers.get('X-Request-Id')).toMatch(/^[\w.-]{1,64}$/u);
-      expect(answer.headers.get('X-Request-Id')).not.toBe('x'.repeat(65));
-    });
+    test.each(['has a space', '<script>', 'x'.repeat(65), 'né'])(
+      'does not carry on a request id such as %j',
+      async (id) => {
+        const answer = await send('GET', '/api/v1/Reservation', { headers: { 'X-Request-Id': id } });
+        expect(answer.headers.get('X-Request-Id')).toMatch(/^[\w.-]{1,64}$/u);
+        expect(answer.headers.get('X-Request-Id')).not.toBe('x'.repeat(65));
+      },
+    );
 
     test('is not to be cached', async () => {
       const answer = await send('GET', '/api/v1/Reservation');
@@ -57,7 +66,9 @@ describeTargets('HTTP', ({ send }) => {
     });
 
     test('says what is wrong with which field, in a sentence and for programs', async () => {
-      const answer = await send('POST', '/api/v1/Reservation/reserve', { body: [{ requester: 'a', resource: 'r', ttlSeconds: 0 }] });
+      const answer = await send('POST', '/api/v1/Reservation/reserve', {
+        body: [{ requester: 'a', resource: 'r', ttlSeconds: 0 }],
+      });
       expect(answer.json).toMatchObject({
         error: 'invalid_request',
         message: expect.stringContaining('/0/ttlSeconds'),
@@ -73,7 +84,11 @@ describeTargets('HTTP', ({ send }) => {
     });
 
     test('is the answer to a body that is no UTF-8', async () => {
-      const body = new Uint8Array([...new TextEncoder().encode('[{"requester":"a","resource":"r'), 0xff, ...new TextEncoder().encode('"}]')]);
+      const body = new Uint8Array([
+        ...new TextEncoder().encode('[{"requester":"a","resource":"r'),
+        0xff,
+        ...new TextEncoder().encode('"}]'),
+      ]);
       const answer = await send('POST', '/api/v1/Reservation/reserve', { bytes: body });
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
     });
@@ -134,7 +149,9 @@ describeTargets('HTTP below /v1', ({ send }) => {
 
   describe('400', () => {
     test('says what is wrong with which field, in a sentence and for programs, and has exactly these members', async () => {
-      const answer = await send('POST', '/v1/reserve', { body: { external_customer_id: 'a', billable_metric_key: 'm', estimated_units: 0 } });
+      const answer = await send('POST', '/v1/reserve', {
+        body: { external_customer_id: 'a', billable_metric_key: 'm', estimated_units: 0 },
+      });
       expect([answer.status, mediaTypeOf(answer)]).toEqual([400, 'application/problem+json']);
       expect(answer.json).toEqual({
         type: `${base}validation-failed`,
@@ -168,8 +185,17 @@ describeTargets('HTTP below /v1', ({ send }) => {
   describe('401', () => {
     test('is a problem of exactly these members, and names its request in the header alone', async () => {
       const answer = await send('GET', '/v1/customers', { apiKey: null, headers: { 'X-Request-Id': 'trace-1' } });
-      expect([answer.status, mediaTypeOf(answer), answer.headers.get('X-Request-Id')]).toEqual([401, 'application/problem+json', 'trace-1']);
-      expect(answer.json).toEqual({ type: `${base}unauthorized`, title: 'Unauthorized', status: 401, detail: expect.stringMatching(/X-API-Key/u) });
+      expect([answer.status, mediaTypeOf(answer), answer.headers.get('X-Request-Id')]).toEqual([
+        401,
+        'application/problem+json',
+        'trace-1',
+      ]);
+      expect(answer.json).toEqual({
+        type: `${base}unauthorized`,
+        title: 'Unauthorized',
+        status: 401,
+        detail: expect.stringMatching(/X-API-Key/u),
+      });
     });
   });
 
@@ -195,12 +221,20 @@ describeTargets('HTTP below /v1', ({ send }) => {
     ])('is the answer at %s, in the shape of this family', async (path) => {
       const answer = await send('PUT', path);
       expect([answer.status, mediaTypeOf(answer)]).toEqual([404, 'application/problem+json']);
-      expect(answer.json).toEqual({ type: `${base}not-found`, title: 'Not Found', status: 404, detail: `There is nothing at ${path}.` });
+      expect(answer.json).toEqual({
+        type: `${base}not-found`,
+        title: 'Not Found',
+        status: 404,
+        detail: `There is nothing at ${path}.`,
+      });
     });
 
-    test.each(['/v1.', '/v10/reserve', '/V1/reserve', '/v2/reserve', '/api/v1/reserve', '/reserve'])('is the answer at %s, in the shape of others', async (path) => {
-      expect(await send('PUT', path)).toMatchObject({ status: 404, json: { error: 'not_found' } });
-    });
+    test.each(['/v1.', '/v10/reserve', '/V1/reserve', '/v2/reserve', '/api/v1/reserve', '/reserve'])(
+      'is the answer at %s, in the shape of others',
+      async (path) => {
+        expect(await send('PUT', path)).toMatchObject({ status: 404, json: { error: 'not_found' } });
+      },
+    );
   });
 
   describe('405', () => {

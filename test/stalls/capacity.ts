@@ -35,21 +35,43 @@ export const capacity: HeavyFamily = {
     await send({ operationId: 'updateCapacityLimits', body: { platform_capacity_gb: greatest, org_cap_gb: greatest } });
     await inParallel(200, (number) => {
       const [from, to] = [firstMs + 2 * number * dayMs, firstMs + (2 * number + 1) * dayMs];
-      return send({ operationId: 'updateCapacityLimits', body: { org_cap_gb: greatest - 1 - number, from: timeOf(from), to: timeOf(to) } });
+      return send({
+        operationId: 'updateCapacityLimits',
+        body: { org_cap_gb: greatest - 1 - number, from: timeOf(from), to: timeOf(to) },
+      });
     });
     await inParallel(14, (number) => send({ operationId: 'reserveCapacity', body: inARow(number) }));
-    await inParallel(4, (number) => send({ operationId: 'recordCapacityUsage', body: samplesOf(number, (index) => `workload-${index % 100}`) }));
+    await inParallel(4, (number) =>
+      send({ operationId: 'recordCapacityUsage', body: samplesOf(number, (index) => `workload-${index % 100}`) }),
+    );
   },
   requests: [
-    { operationId: 'reserveCapacity', what: '3,000 intervals in a row', status: 200, of: (number) => ({ body: inARow(number) }) },
-    { operationId: 'reserveCapacity', what: '3,000 intervals over years', status: 200, of: (number) => ({ body: overYears(number) }) },
+    {
+      operationId: 'reserveCapacity',
+      what: '3,000 intervals in a row',
+      status: 200,
+      of: (number) => ({ body: inARow(number) }),
+    },
+    {
+      operationId: 'reserveCapacity',
+      what: '3,000 intervals over years',
+      status: 200,
+      of: (number) => ({ body: overYears(number) }),
+    },
     {
       operationId: 'reserveCapacity',
       what: '3,000 intervals without room',
       status: 409,
-      of: (number) => ({ body: { intervals: inARow(number).intervals.map((each) => ({ ...each, capacityGb: 1_000_000_000_000 })) } }),
+      of: (number) => ({
+        body: { intervals: inARow(number).intervals.map((each) => ({ ...each, capacityGb: 1_000_000_000_000 })) },
+      }),
     },
-    { operationId: 'quoteCapacity', what: '3,000 intervals over years', status: 200, of: (number) => ({ body: overYears(number) }) },
+    {
+      operationId: 'quoteCapacity',
+      what: '3,000 intervals over years',
+      status: 200,
+      of: (number) => ({ body: overYears(number) }),
+    },
     {
       operationId: 'listCapacityReservations',
       what: 'a page of reservations of 3,000 intervals',

@@ -19,9 +19,15 @@ const usage = (number: number, index: number, customer: string) => ({
   event_id: `event-${number}-${index}`.padEnd(255, '.'),
 });
 
-const thousand = (eventOf: (index: number) => object) => ({ events: Array.from({ length: 1_000 }, (_, index) => eventOf(index)) });
+const thousand = (eventOf: (index: number) => object) => ({
+  events: Array.from({ length: 1_000 }, (_, index) => eventOf(index)),
+});
 
-const byExternalId = (operationId: OperationId, what: string, query: Readonly<Record<string, string>> = {}): HeavyRequest => ({
+const byExternalId = (
+  operationId: OperationId,
+  what: string,
+  query: Readonly<Record<string, string>> = {},
+): HeavyRequest => ({
   operationId,
   what,
   status: 200,
@@ -49,16 +55,25 @@ export const credits: HeavyFamily = {
   name: 'credits',
   async prepare(send) {
     await send({ operationId: 'createMetric', body: { key: metric } });
-    const tiers = Array.from({ length: 50 }, (_, index) => ({ up_to: index === 49 ? null : (index + 1) * 10, unit_cost: 1 }));
+    const tiers = Array.from({ length: 50 }, (_, index) => ({
+      up_to: index === 49 ? null : (index + 1) * 10,
+      unit_cost: 1,
+    }));
     const rule = { billable_metric_key: metric, cost_type: 'tiered', mode: 'graduated', tiers };
     await inParallel(200, async (number) => {
       await send({ operationId: 'createMetric', body: { key: `metric-${number}`, metadata: largeMetadata } });
       await send({ operationId: 'createMeteringRule', body: { ...rule, billable_metric_key: `metric-${number}` } });
       await send({ operationId: 'createCustomer', body: { external_id: `listed-${number}`, metadata: largeMetadata } });
     });
-    await send({ operationId: 'createMeteringRule', body: { billable_metric_key: metric, cost_type: 'per_unit', unit_cost: 1 } });
+    await send({
+      operationId: 'createMeteringRule',
+      body: { billable_metric_key: metric, cost_type: 'per_unit', unit_cost: 1 },
+    });
     for (const customer of [rich, lapsed]) {
-      const created = await send({ operationId: 'createCustomer', body: { external_id: customer, overage_policy: 'allow' } });
+      const created = await send({
+        operationId: 'createCustomer',
+        body: { external_id: customer, overage_policy: 'allow' },
+      });
       customerIds[customer] = (JSON.parse(created) as { id: string }).id;
       await send({ operationId: 'topUp', body: { external_customer_id: customer, credits: manyCredits } });
     }
@@ -71,7 +86,10 @@ export const credits: HeavyFamily = {
     );
     const hold = { billable_metric_key: metric, estimated_units: 1, metadata: largeMetadata };
     await inParallel(400, async () => {
-      const held = await send({ operationId: 'createHold', body: { ...hold, external_customer_id: rich, ttl_seconds: 3_600 } });
+      const held = await send({
+        operationId: 'createHold',
+        body: { ...hold, external_customer_id: rich, ttl_seconds: 3_600 },
+      });
       holds.push((JSON.parse(held) as { id: string }).id);
       await send({ operationId: 'createHold', body: { ...hold, external_customer_id: lapsed, ttl_seconds: 1 } });
     });
@@ -113,7 +131,12 @@ export const credits: HeavyFamily = {
       status: 201,
       of: (number) => ({ body: { external_id: `created-${number}`, metadata: largeMetadata } }),
     },
-    { operationId: 'listCustomers', what: 'a page of 200 with large metadata', status: 200, of: () => ({ query: { limit: '200' } }) },
+    {
+      operationId: 'listCustomers',
+      what: 'a page of 200 with large metadata',
+      status: 200,
+      of: () => ({ query: { limit: '200' } }),
+    },
     byId('getCustomer', 'one'),
     byExternalId('getCustomerByExternalId', 'one'),
     {
@@ -136,7 +159,10 @@ export const credits: HeavyFamily = {
       operationId: 'grantCredits',
       what: 'large metadata',
       status: 201,
-      of: () => ({ path: { customer_id: customerIds[rich]! }, body: { credits: 1, source: 'manual', metadata: largeMetadata } }),
+      of: () => ({
+        path: { customer_id: customerIds[rich]! },
+        body: { credits: 1, source: 'manual', metadata: largeMetadata },
+      }),
     },
     {
       operationId: 'grantCreditsByExternalId',
@@ -160,7 +186,12 @@ export const credits: HeavyFamily = {
     byExternalId('auditAccountByExternalId', 'hundreds of entries'),
     byId('listTransactions', 'a page of 200', { limit: '200' }),
     byExternalId('listTransactionsByExternalId', 'a filter that keeps little', { limit: '200', type: 'expiration' }),
-    { operationId: 'getEntitlement', what: 'hundreds of blocks', status: 200, of: () => ({ path: { customer_id: customerIds[rich]!, billable_metric_key: metric } }) },
+    {
+      operationId: 'getEntitlement',
+      what: 'hundreds of blocks',
+      status: 200,
+      of: () => ({ path: { customer_id: customerIds[rich]!, billable_metric_key: metric } }),
+    },
     {
       operationId: 'getEntitlementByExternalId',
       what: 'hundreds of holds that have lapsed',
@@ -173,8 +204,18 @@ export const credits: HeavyFamily = {
       status: 201,
       of: () => ({ body: { external_customer_id: rich, credits: 1, metadata: largeMetadata } }),
     },
-    { operationId: 'createMetric', what: 'large metadata', status: 201, of: (number) => ({ body: { key: `created-${number}`, metadata: largeMetadata } }) },
-    { operationId: 'listMetrics', what: 'a page of 200 with large metadata', status: 200, of: () => ({ query: { limit: '200' } }) },
+    {
+      operationId: 'createMetric',
+      what: 'large metadata',
+      status: 201,
+      of: (number) => ({ body: { key: `created-${number}`, metadata: largeMetadata } }),
+    },
+    {
+      operationId: 'listMetrics',
+      what: 'a page of 200 with large metadata',
+      status: 200,
+      of: () => ({ query: { limit: '200' } }),
+    },
     { operationId: 'getMetric', what: 'large metadata', status: 200, of: () => ({ path: { key: 'metric-0' } }) },
     {
       operationId: 'createMeteringRule',
@@ -189,7 +230,12 @@ export const credits: HeavyFamily = {
         },
       }),
     },
-    { operationId: 'listMeteringRules', what: 'a page of 200 with 50 tiers each', status: 200, of: () => ({ query: { limit: '200' } }) },
+    {
+      operationId: 'listMeteringRules',
+      what: 'a page of 200 with 50 tiers each',
+      status: 200,
+      of: () => ({ query: { limit: '200' } }),
+    },
     {
       operationId: 'recordUsage',
       what: 'large metadata, more credits than one block has',
@@ -207,11 +253,19 @@ export const credits: HeavyFamily = {
       what: '1,000 events of 1,000 customers, with metadata',
       status: 200,
       of: (number) => ({
-        body: thousand((index) => ({ ...usage(number, index, `of-batch-${index}`), metadata: { text: 'm'.repeat(400) } })),
+        body: thousand((index) => ({
+          ...usage(number, index, `of-batch-${index}`),
+          metadata: { text: 'm'.repeat(400) },
+        })),
       }),
     },
     { operationId: 'getCreditSettings', what: 'them', status: 200, of: () => ({}) },
-    { operationId: 'updateCreditSettings', what: 'them', status: 200, of: () => ({ body: { emit_reservation_expired: true } }) },
+    {
+      operationId: 'updateCreditSettings',
+      what: 'them',
+      status: 200,
+      of: () => ({ body: { emit_reservation_expired: true } }),
+    },
     { operationId: 'listCreditEvents', what: 'a page of 200', status: 200, of: () => ({ query: { limit: '200' } }) },
   ],
 };

@@ -6,7 +6,12 @@ import type { Longest } from './turn-probe.ts';
 let lastNumber = 0;
 
 /** Sends so many requests of a kind at once, and resolves to the longest turn of the server's event loop meanwhile. */
-export function measureRequests(server: MeasuredServer, send: Send, request: HeavyRequest, atOnce: number): Promise<Longest> {
+export function measureRequests(
+  server: MeasuredServer,
+  send: Send,
+  request: HeavyRequest,
+  atOnce: number,
+): Promise<Longest> {
   const { operationId, status, of } = request;
   return server.measure(async () => {
     await Promise.all(Array.from({ length: atOnce }, () => send({ operationId, ...of((lastNumber += 1)) }, status)));

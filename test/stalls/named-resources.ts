@@ -5,7 +5,8 @@ const requester = 'requester';
 const hundred = Array.from({ length: 100 }, (_, index) => index);
 const longName = 'n'.repeat(200);
 
-const itemsOf = (name: string, more: object = {}) => hundred.map((index) => ({ requester, resource: `${name}-${index}`, ...more }));
+const itemsOf = (name: string, more: object = {}) =>
+  hundred.map((index) => ({ requester, resource: `${name}-${index}`, ...more }));
 
 /** So many sets of each kind are there to be claimed; they lapse after a second, so that they can be claimed again. */
 const sets = 4;
@@ -17,16 +18,26 @@ const doorsOf = (set: number) => hundred.map((door) => `door-${set}-${door}`);
 /** As much as a name can mean: 10 names above it in a tree. */
 const deepPath = Array.from({ length: 10 }, (_, index) => `level-${index}`).join('>');
 
-const listed: readonly HeavyRequest[] = (['listReservations', 'listActiveReservations'] as const).flatMap((operationId) => [
-  { operationId, what: 'a page of 1,000 with large metadata', status: 200, of: () => ({ query: { limit: '1000' } }) },
-  { operationId, what: 'a filter that keeps nothing', status: 200, of: () => ({ query: { limit: '1000', resourceType: 'none' } }) },
-]);
+const listed: readonly HeavyRequest[] = (['listReservations', 'listActiveReservations'] as const).flatMap(
+  (operationId) => [
+    { operationId, what: 'a page of 1,000 with large metadata', status: 200, of: () => ({ query: { limit: '1000' } }) },
+    {
+      operationId,
+      what: 'a filter that keeps nothing',
+      status: 200,
+      of: () => ({ query: { limit: '1000', resourceType: 'none' } }),
+    },
+  ],
+);
 
 export const namedResources: HeavyFamily = {
   name: 'named resources',
   async prepare(send) {
     await inParallel(22, (number) =>
-      send({ operationId: 'reserve', body: itemsOf(`listed-${number}`, { ttlSeconds: 86_400, metadata: largeMetadata }) }),
+      send({
+        operationId: 'reserve',
+        body: itemsOf(`listed-${number}`, { ttlSeconds: 86_400, metadata: largeMetadata }),
+      }),
     );
     await inParallel(12, (number) =>
       send({
@@ -34,8 +45,17 @@ export const namedResources: HeavyFamily = {
         body: hundred.map((index) => ({ name: `defined-${number}-${index}`, blocks: [`blocked-${number}-${index}`] })),
       }),
     );
-    await send({ operationId: 'registerResources', body: hundred.map((index) => ({ name: `tree-${index}`, treePath: `${deepPath}>tree-${index}` })) });
-    await send({ operationId: 'registerResources', body: [{ name: 'pool', capacity: 10_000 }, { name: 'full', capacity: 10_000 }] });
+    await send({
+      operationId: 'registerResources',
+      body: hundred.map((index) => ({ name: `tree-${index}`, treePath: `${deepPath}>tree-${index}` })),
+    });
+    await send({
+      operationId: 'registerResources',
+      body: [
+        { name: 'pool', capacity: 10_000 },
+        { name: 'full', capacity: 10_000 },
+      ],
+    });
     await inParallel(sets, async (set) => {
       const gates = gatesOf(set).map((name) => ({ name, blocks: hundred.slice(1).map((index) => `${name}-${index}`) }));
       const doors = doorsOf(set).map((name) => ({ name, blocks: hundred.map((index) => `hall-${set}-${index}`) }));
@@ -43,7 +63,11 @@ export const namedResources: HeavyFamily = {
       await send({ operationId: 'registerResources', body: doors });
     });
     await inParallel(100, (number) => {
-      const body = hundred.map((index) => ({ requester: `o-${number}-${index}`, resource: 'full', metadata: largeMetadata }));
+      const body = hundred.map((index) => ({
+        requester: `o-${number}-${index}`,
+        resource: 'full',
+        metadata: largeMetadata,
+      }));
       return send({ operationId: 'reserve', body });
     });
   },
@@ -64,7 +88,9 @@ export const namedResources: HeavyFamily = {
       operationId: 'reserve',
       what: '100 slots of one pool',
       status: 200,
-      of: (number) => ({ body: hundred.map((index) => ({ requester: `r-${number}-${index}`, resource: 'pool', ttlSeconds: 60 })) }),
+      of: (number) => ({
+        body: hundred.map((index) => ({ requester: `r-${number}-${index}`, resource: 'pool', ttlSeconds: 60 })),
+      }),
     },
     {
       operationId: 'reserve',
@@ -77,7 +103,12 @@ export const namedResources: HeavyFamily = {
       what: '1,000 names with what they block, and large metadata',
       status: 200,
       of: (number) => ({
-        body: gatesOf(number % sets).map((resource) => ({ requester, resource, ttlSeconds: 1, metadata: largeMetadata })),
+        body: gatesOf(number % sets).map((resource) => ({
+          requester,
+          resource,
+          ttlSeconds: 1,
+          metadata: largeMetadata,
+        })),
       }),
     },
     {
@@ -106,7 +137,11 @@ export const namedResources: HeavyFamily = {
         body: {
           requester,
           method: 'ALL_OR_NONE',
-          items: hundred.map((index) => ({ resource: `all-${number}-${index}`, ttlSeconds: 3_600, metadata: largeMetadata })),
+          items: hundred.map((index) => ({
+            resource: `all-${number}-${index}`,
+            ttlSeconds: 3_600,
+            metadata: largeMetadata,
+          })),
         },
       }),
     },
@@ -114,14 +149,36 @@ export const namedResources: HeavyFamily = {
       operationId: 'registerResources',
       what: '100 definitions',
       status: 200,
-      of: (number) => ({ body: hundred.map((index) => ({ name: `registered-${number}-${index}`, labels: { a: 'l'.repeat(200) } })) }),
+      of: (number) => ({
+        body: hundred.map((index) => ({ name: `registered-${number}-${index}`, labels: { a: 'l'.repeat(200) } })),
+      }),
     },
-    { operationId: 'getReservation', what: 'large metadata', status: 200, of: () => ({ path: { resource: 'listed-0-0' } }) },
-    { operationId: 'getReservation', what: 'a pool of 10,000 that is full', status: 200, of: () => ({ path: { resource: 'full' } }) },
+    {
+      operationId: 'getReservation',
+      what: 'large metadata',
+      status: 200,
+      of: () => ({ path: { resource: 'listed-0-0' } }),
+    },
+    {
+      operationId: 'getReservation',
+      what: 'a pool of 10,000 that is full',
+      status: 200,
+      of: () => ({ path: { resource: 'full' } }),
+    },
     ...listed,
     { operationId: 'listDefinitions', what: 'a page of 1,000', status: 200, of: () => ({ query: { limit: '1000' } }) },
-    { operationId: 'deleteDefinition', what: 'one that is not there', status: 404, of: (number) => ({ path: { name: `no-${number}` } }) },
-    { operationId: 'listEventHistory', what: 'a page of 1,000 with large metadata', status: 200, of: () => ({ query: { limit: '1000' } }) },
+    {
+      operationId: 'deleteDefinition',
+      what: 'one that is not there',
+      status: 404,
+      of: (number) => ({ path: { name: `no-${number}` } }),
+    },
+    {
+      operationId: 'listEventHistory',
+      what: 'a page of 1,000 with large metadata',
+      status: 200,
+      of: () => ({ query: { limit: '1000' } }),
+    },
     {
       operationId: 'listEventHistory',
       what: 'a filter that keeps nothing',

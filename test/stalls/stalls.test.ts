@@ -73,7 +73,8 @@ describe.each(stores)('on $store nobody keeps the event loop', ({ store }) => {
   });
 
   // What reaches no store is the same on all of them.
-  const nonsense = store === 'sqlite' ? Object.entries(Object.groupBy(worstBodies, ({ operationId }) => operationId)) : [];
+  const nonsense =
+    store === 'sqlite' ? Object.entries(Object.groupBy(worstBodies, ({ operationId }) => operationId)) : [];
   test.each(nonsense)('with 1 MiB of nonsense for %s', async (_operationId, requests) => {
     for (const request of requests) await expectShortTurns(() => measureRequests(server, send, request, 1));
   });

@@ -44,7 +44,9 @@ function processorMs(): number {
 
 /** How long this machine takes for a piece of work that is always the same, in milliseconds: the median of several. */
 function measureReference(): number {
-  const text = JSON.stringify(Array.from({ length: 4_000 }, (_, index) => ({ id: `id-${index}`, text: 'x'.repeat(40), index })));
+  const text = JSON.stringify(
+    Array.from({ length: 4_000 }, (_, index) => ({ id: `id-${index}`, text: 'x'.repeat(40), index })),
+  );
   const times = Array.from({ length: 15 }, () => {
     const startMs = processorMs();
     for (let repetition = 0; repetition < 4; repetition += 1) JSON.stringify(JSON.parse(text));

@@ -6,7 +6,8 @@ import type { HeavyRequest } from './heavy-request.ts';
 /** The most that a body may have, in bytes. */
 const largestBody = 1_048_576;
 
-const fill = (unit: string, before = '', after = '') => before + unit.repeat(Math.floor((largestBody - before.length - after.length) / unit.length)) + after;
+const fill = (unit: string, before = '', after = '') =>
+  before + unit.repeat(Math.floor((largestBody - before.length - after.length) / unit.length)) + after;
 
 const nested = (open: string, close: string) => {
   const one = open.repeat(60) + '1' + close.repeat(60);
@@ -25,7 +26,7 @@ const unreadable: Readonly<Record<string, string>> = {
 
 /** Bodies of 1 MiB that say nothing that any operation takes. */
 const wrong: Readonly<Record<string, string>> = {
-  'numbers': fill('1,', '[', '1]'),
+  numbers: fill('1,', '[', '1]'),
   'empty objects': fill('{},', '[', '{}]'),
   'deep arrays': nested('[', ']'),
   'deep objects': nested('{"a":', '}'),
@@ -33,7 +34,9 @@ const wrong: Readonly<Record<string, string>> = {
   'wrong items': `[${Array.from({ length: 60_000 }, () => '{"a":{"b":1}}').join(',')}]`,
 };
 
-const withBody = (Object.values(operations) as readonly OperationDescription[]).filter(({ requestBody }) => requestBody);
+const withBody = (Object.values(operations) as readonly OperationDescription[]).filter(
+  ({ requestBody }) => requestBody,
+);
 
 const toRequests = (bodies: Readonly<Record<string, string>>, { operationId, pathParameters }: OperationDescription) =>
   Object.entries(bodies).map(([what, body]): HeavyRequest => ({

@@ -106,7 +106,9 @@ function findOperation(asked: string, path: string): OperationDescription | unde
   const matching = candidates.filter((operation) => matches(operation.path, path));
   // Fixed segments win over parameters.
   const fewestParameters = Math.min(...matching.map(({ pathParameters }) => pathParameters.length));
-  return matching.find((operation) => operation.pathParameters.length === fewestParameters && operation.method === method);
+  return matching.find(
+    (operation) => operation.pathParameters.length === fewestParameters && operation.method === method,
+  );
 }
 
 function matches(template: string, path: string): boolean {

@@ -55,7 +55,11 @@ export interface TargetChoice {
 }
 
 /** Describes something on each target in turn. Every answer must be one that the contract allows. */
-export function describeTargets(title: string, body: (scenario: Scenario) => void, { reachesNoStore = false }: TargetChoice = {}): void {
+export function describeTargets(
+  title: string,
+  body: (scenario: Scenario) => void,
+  { reachesNoStore = false }: TargetChoice = {},
+): void {
   const choose = (names: readonly TargetName[]) => (reachesNoStore ? mocksAndOneServer(names) : names);
   const [wanted, chosen] = [choose(targetNames), choose(inject('targets'))];
   for (const name of chosen) {
@@ -117,7 +121,12 @@ function throughPath(fetchPath: FetchPath): typeof fetch {
   };
 }
 
-async function sendThrough(fetchPath: FetchPath, method: string, path: string, request: WireRequest = {}): Promise<WireAnswer> {
+async function sendThrough(
+  fetchPath: FetchPath,
+  method: string,
+  path: string,
+  request: WireRequest = {},
+): Promise<WireAnswer> {
   const { apiKey = apiKeys.live } = request;
   const body = request.bytes ?? toText(request.body);
   const headers = {

@@ -5,7 +5,13 @@ import { expect, test } from 'vitest';
 
 import { root, sourceFiles } from './source-files.ts';
 
-const documents = sourceFiles('*.md', 'docs/**/*.md', '{packages,servers,examples}/*/*.md', 'bench/*.md', '.changeset/*.md');
+const documents = sourceFiles(
+  '*.md',
+  'docs/**/*.md',
+  '{packages,servers,examples}/*/*.md',
+  'bench/*.md',
+  '.changeset/*.md',
+);
 
 test.each(documents)('$path refers to files that exist', ({ path, text }) => {
   const links = [...text.matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/gu)].flatMap(([, link]) => link ?? []);
@@ -14,7 +20,9 @@ test.each(documents)('$path refers to files that exist', ({ path, text }) => {
 
 test.each(documents)('$path names packages that exist', ({ text }) => {
   const names = new Set(
-    sourceFiles('{packages,servers,examples}/*/package.json', '{bench,test}/package.json').map((file) => (JSON.parse(file.text) as { name: string }).name),
+    sourceFiles('{packages,servers,examples}/*/package.json', '{bench,test}/package.json').map(
+      (file) => (JSON.parse(file.text) as { name: string }).name,
+    ),
   );
   const named = [...text.matchAll(/@holdfast\/[a-z-]+/gu)].map(([name]) => name);
   expect(named.filter((name) => !names.has(name))).toEqual([]);
@@ -23,6 +31,8 @@ test.each(documents)('$path names packages that exist', ({ text }) => {
 test('no file names a registry host or a path of somebody’s machine', () => {
   const files = sourceFiles('**/*.{ts,mjs,json,yaml,md}', '.ci/run');
   expect(files.length).toBeGreaterThan(100);
-  const wrong = files.filter(({ path, text }) => !path.startsWith('test/tidy/') && /registry\.npmjs\.org|\/work\/|\/root\//u.test(text));
+  const wrong = files.filter(
+    ({ path, text }) => !path.startsWith('test/tidy/') && /registry\.npmjs\.org|\/work\/|\/root\//u.test(text),
+  );
   expect(wrong.map(({ path }) => path)).toEqual([]);
 });

@@ -30,12 +30,17 @@ function textOf(file: SourceFile, seen = new Set<SourceFile>()): string {
   return [file.text, ...neighbours.map((neighbour) => textOf(neighbour, seen))].join('\n');
 }
 
-test.each(Object.values(operations))('$operationId has scenarios for every status that it promises', (operation: OperationDescription) => {
-  const file = scenarios.get(`test/scenarios/${folders[operation.family]}/${operation.operationId}.test.ts`);
-  const text = file === undefined ? '' : textOf(file);
-  const missing = operation.statuses.filter((status) => !isForced(status) && !new RegExp(`describe\\('${status}\\b`, 'u').test(text));
-  expect(missing).toEqual([]);
-});
+test.each(Object.values(operations))(
+  '$operationId has scenarios for every status that it promises',
+  (operation: OperationDescription) => {
+    const file = scenarios.get(`test/scenarios/${folders[operation.family]}/${operation.operationId}.test.ts`);
+    const text = file === undefined ? '' : textOf(file);
+    const missing = operation.statuses.filter(
+      (status) => !isForced(status) && !new RegExp(`describe\\('${status}\\b`, 'u').test(text),
+    );
+    expect(missing).toEqual([]);
+  },
+);
 
 test('no test is skipped, or alone, for good', () => {
   // What needs a MongoDB is left out where there is none, by name and loudly; in CI that is a failure.
@@ -54,7 +59,11 @@ test('no test is skipped, or alone, for good', () => {
   // The same goes for what needs a file system of its own.
   const withSmallDisk = ['test/faults/describe-with-small-disk.ts'];
   const isAllowed = ({ path }: SourceFile) => [...withMongodb, ...withSmallDisk].includes(path);
-  const files = sourceFiles('{packages,servers,test,bench}/**/*.ts').filter((file) => !isAllowed(file) && !file.path.startsWith('test/tidy/'));
-  const wrong = files.filter(({ text }) => /\b(?:test|it|describe)\.(?:skip|only|todo)\b|\bskipIf\(|\brunIf\(/u.test(text));
+  const files = sourceFiles('{packages,servers,test,bench}/**/*.ts').filter(
+    (file) => !isAllowed(file) && !file.path.startsWith('test/tidy/'),
+  );
+  const wrong = files.filter(({ text }) =>
+    /\b(?:test|it|describe)\.(?:skip|only|todo)\b|\bskipIf\(|\brunIf\(/u.test(text),
+  );
   expect(wrong.map(({ path }) => path)).toEqual([]);
 });

@@ -23,7 +23,9 @@ export function sourceFiles(...patterns: readonly string[]): readonly SourceFile
 
 /** What a file imports: the names in its import and export statements, and in dynamic imports. */
 export function importsOf({ text }: SourceFile): readonly string[] {
-  return [...withoutComments(text).matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/gu)].flatMap(([, name]) => name ?? []);
+  return [...withoutComments(text).matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)'([^']+)'/gu)].flatMap(
+    ([, name]) => name ?? [],
+  );
 }
 
 /** The code of a file, so that what a comment says about a rule doesn't break it. */

@@ -13,7 +13,10 @@ interface Program {
 /** What the compiler makes of a program's configuration, without checking it. */
 function programOf(name: string): Program {
   const compiler = join(root, 'node_modules/typescript/lib/tsc.js');
-  const { stdout } = spawnSync(process.execPath, [compiler, '-p', `tsconfig.${name}.json`, '--showConfig'], { cwd: root, encoding: 'utf8' });
+  const { stdout } = spawnSync(process.execPath, [compiler, '-p', `tsconfig.${name}.json`, '--showConfig'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   const program = JSON.parse(stdout) as Program;
   return { ...program, files: program.files.map((file) => relative(root, join(root, file)).replaceAll('\\', '/')) };
 }
@@ -22,7 +25,9 @@ describe('the types', () => {
   const programs = { neutral: programOf('neutral'), node: programOf('node'), 'node-20': programOf('node-20') };
 
   test('of each file are checked in exactly one program', () => {
-    const checked = Object.values(programs).flatMap(({ files }) => files.filter((file) => !file.includes('/generated/')));
+    const checked = Object.values(programs).flatMap(({ files }) =>
+      files.filter((file) => !file.includes('/generated/')),
+    );
     expect(checked.sort()).toEqual(sourceFiles('**/*.ts').map(({ path }) => path));
   });
 

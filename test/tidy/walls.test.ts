@@ -12,9 +12,23 @@ const walls: Readonly<Record<string, readonly string[]>> = {
   'packages/gateway/src': ['@holdfast/contract', '@holdfast/engine'],
   'packages/store-memory/src': ['@holdfast/engine/store', '@holdfast/engine/slices'],
   'packages/store-sqlite/src': ['@holdfast/engine/store', '@holdfast/engine/slices', 'node:'],
-  'packages/store-mongodb/src': ['@holdfast/engine/store', '@holdfast/engine/slices', 'node:', 'mongodb', 'mongodb-memory-server', 'vitest'],
+  'packages/store-mongodb/src': [
+    '@holdfast/engine/store',
+    '@holdfast/engine/slices',
+    'node:',
+    'mongodb',
+    'mongodb-memory-server',
+    'vitest',
+  ],
   'packages/sdk/src': [],
-  'packages/mocks/src': ['@holdfast/contract', '@holdfast/engine', '@holdfast/gateway', '@holdfast/store-memory', 'msw', '@noble/hashes'],
+  'packages/mocks/src': [
+    '@holdfast/contract',
+    '@holdfast/engine',
+    '@holdfast/gateway',
+    '@holdfast/store-memory',
+    'msw',
+    '@noble/hashes',
+  ],
 };
 
 /** Files that run in a terminal and nowhere else. */
@@ -32,7 +46,9 @@ describe('import walls', () => {
     expect(files.length).toBeGreaterThan(0);
     const wrong = files.flatMap((file) =>
       importsOf(file)
-        .filter((name) => (name.startsWith('.') ? !join(dirname(file.path), name).startsWith(`${folder}/`) : !isAllowed(name, allowed)))
+        .filter((name) =>
+          name.startsWith('.') ? !join(dirname(file.path), name).startsWith(`${folder}/`) : !isAllowed(name, allowed),
+        )
         .map((name) => `${file.path} imports ${name}`),
     );
     expect(wrong).toEqual([]);
@@ -66,7 +82,9 @@ describe('the engine', () => {
 
   test.each(slices)('%s imports no other slice', (name) => {
     const others = slices.filter((other) => other !== name);
-    const wrong = slice(name).flatMap(importsOf).filter((each) => others.some((other) => each.startsWith(`../${other}/`)));
+    const wrong = slice(name)
+      .flatMap(importsOf)
+      .filter((each) => others.some((other) => each.startsWith(`../${other}/`)));
     expect(wrong).toEqual([]);
   });
 
@@ -74,14 +92,20 @@ describe('the engine', () => {
     const isDecision = ({ path }: SourceFile) => !/(?:operations|wire|-input)\.ts$/u.test(path);
     const rules = slices.flatMap(slice).filter(isDecision);
     expect(rules.map(({ path }) => path)).toContain('packages/engine/src/named-resources/rules.ts');
-    const impure = /\basync\b|\bawait\b|\bPromise\b|\bDate\b|\bMath\.random\b|\bperformance\b|\bcrypto\b|@holdfast\/contract/u;
+    const impure =
+      /\basync\b|\bawait\b|\bPromise\b|\bDate\b|\bMath\.random\b|\bperformance\b|\bcrypto\b|@holdfast\/contract/u;
     const wrong = rules.filter(({ text }) => impure.test(withoutComments(text)));
     expect(wrong.map(({ path }) => path)).toEqual([]);
   });
 
   test('knows no status numbers: the gateway has the one table', () => {
     const files = [...sourceFiles('packages/engine/src/**/*.ts'), ...sourceFiles('packages/gateway/src/*.ts')];
-    const named = files.filter((file) => !isTest(file) && !file.path.endsWith('problems.ts') && /\b(?:40[0-9]|41[0-9]|50[0-9])\b/u.test(withoutComments(file.text)));
+    const named = files.filter(
+      (file) =>
+        !isTest(file) &&
+        !file.path.endsWith('problems.ts') &&
+        /\b(?:40[0-9]|41[0-9]|50[0-9])\b/u.test(withoutComments(file.text)),
+    );
     expect(named.map(({ path }) => path)).toEqual([]);
   });
 });

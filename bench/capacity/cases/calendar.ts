@@ -32,11 +32,7 @@ export const calendar: readonly BenchCase[] = [
   },
 ];
 
-async function contendersOn(
-  run: BenchRun,
-  store: StoreName,
-  count: number,
-): Promise<readonly (Contender | LeftOut)[]> {
+async function contendersOn(run: BenchRun, store: StoreName, count: number): Promise<readonly (Contender | LeftOut)[]> {
   const bookings = bookingsOverCalendar(count);
   const servers = await stores[store](run, { prepare: (options) => seedBookings(options, bookings) });
   if (isMissing(servers)) return [{ contender: nameOf(store, count), reason: servers.missing }];

@@ -14,7 +14,11 @@ export const peers: readonly BenchCase[] = [1, 16, 64].map((connections) => ({
       ...(await redlockContenders(run, connections)),
       await etcdContender(run, connections),
     ];
-    const ratios = ['redlock', 'redlock pipelined', 'etcd3'].map((to) => ({ of: 'holdfast sqlite', to, measure: 'pairs/s' }));
+    const ratios = ['redlock', 'redlock pipelined', 'etcd3'].map((to) => ({
+      of: 'holdfast sqlite',
+      to,
+      measure: 'pairs/s',
+    }));
     return compare(run, { contenders, units: 'pairs', ratios });
   },
 }));

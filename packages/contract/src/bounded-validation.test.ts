@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+
 import { requestValidators } from './index.ts';
 import type { Validator } from './index.ts';
 
@@ -46,7 +47,11 @@ describe('a validator', () => {
   test('takes no text apart that is longer than any time', () => {
     const split = vi.spyOn(String.prototype, 'split');
     onTestFinished(() => split.mockRestore());
-    const isValid = requestValidators.recordUsage.body({ billable_metric_key: 'a', units: 1, occurred_at: 't'.repeat(1_000_000) });
+    const isValid = requestValidators.recordUsage.body({
+      billable_metric_key: 'a',
+      units: 1,
+      occurred_at: 't'.repeat(1_000_000),
+    });
     expect([isValid, split.mock.calls.length]).toEqual([false, 0]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+
 import { operations, requestValidators } from './index.ts';
 import { faults } from './testing/faults.ts';
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+
 import { requestValidators } from './index.ts';
 import { faults } from './testing/faults.ts';
 
@@ -146,7 +147,7 @@ describe('a body of registerResources', () => {
 
   test('has a treePath of 1 to 1024 characters', () => {
     const longest = `${`${'a'.repeat(255)}>`.repeat(3)}${'a'.repeat(256)}`;
-    expect(longest).toHaveLength(1024);
+    expect(longest).toHaveLength(1_024);
     expect(definitionFaults({ treePath: longest })).toEqual([]);
     expect(definitionFaults({ treePath: `${longest.slice(0, -2)}>bb` })).toEqual(['/0/treePath maxLength']);
     expect(definitionFaults({ treePath: '' })).toContain('/0/treePath minLength');
@@ -174,9 +175,9 @@ describe('a body of registerResources', () => {
 describe('a query', () => {
   test.each([
     [{ limit: 1 }, []],
-    [{ limit: 1000 }, []],
+    [{ limit: 1_000 }, []],
     [{ limit: 0 }, ['/limit minimum']],
-    [{ limit: 1001 }, ['/limit maximum']],
+    [{ limit: 1_001 }, ['/limit maximum']],
     [{ limit: 'ten' }, ['/limit type']],
     [{ limit: Number.NaN }, ['/limit type']],
     [{ resourcePrefix: '' }, ['/resourcePrefix minLength']],

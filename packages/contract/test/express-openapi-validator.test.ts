@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+
 import { openapi, operations, requestValidators } from '@holdfast/contract';
 import type { OperationId, Validator } from '@holdfast/contract';
 import express from 'express';
 import type { ErrorRequestHandler } from 'express';
 import * as OpenApiValidator from 'express-openapi-validator';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
 import { resolve, samples } from './samples.ts';
 import type { Sample } from './samples.ts';
 
@@ -29,7 +31,9 @@ function addressOf(operationId: OperationId): string {
   const { method, path } = operations[operationId];
   const { parameters = [] } = resolve(resolve(resolve(openapi['paths'])[path])[method.toLowerCase()]);
   const needed = (parameters as unknown[]).map(resolve).filter((each) => each['in'] === 'query' && each['required']);
-  const query = new URLSearchParams(Object.fromEntries(needed.map(({ name, example }) => [String(name), String(example)])));
+  const query = new URLSearchParams(
+    Object.fromEntries(needed.map(({ name, example }) => [String(name), String(example)])),
+  );
   const filledIn = path.replaceAll(/\{(?<name>\w+)\}/gu, (_, name: string) => pathValues[name] ?? 'a%2Fb');
   return query.size > 0 ? `${filledIn}?${query}` : filledIn;
 }
@@ -165,7 +169,10 @@ describe('express-openapi-validator', () => {
     ['1e400 units', '{"billable_metric_key": "a", "estimated_units": 1e400}'],
     ['ttl_seconds 0', '{"billable_metric_key": "a", "estimated_units": 1, "ttl_seconds": 0}'],
     ['an empty customer_id', '{"billable_metric_key": "a", "estimated_units": 1, "customer_id": ""}'],
-    ['a customer_id with a control character', '{"billable_metric_key": "a", "estimated_units": 1, "customer_id": "a\\u0000"}'],
+    [
+      'a customer_id with a control character',
+      '{"billable_metric_key": "a", "estimated_units": 1, "customer_id": "a\\u0000"}',
+    ],
     ['a lone surrogate', '{"billable_metric_key": "a", "estimated_units": 1, "external_customer_id": "\\ud800"}'],
     ['an unknown member', '{"billable_metric_key": "a", "estimated_units": 1, "color": "red"}'],
     ['metadata with a dot', '{"billable_metric_key": "a", "estimated_units": 1, "metadata": {"a.b": 1}}'],

@@ -2,6 +2,7 @@ import { openapi, operations, requestValidators } from '@holdfast/contract';
 import type { OperationDescription, Validator } from '@holdfast/contract';
 import { responseValidators } from '@holdfast/contract/responses';
 import { describe, expect, test } from 'vitest';
+
 import { resolve, samples } from './samples.ts';
 import type { Sample } from './samples.ts';
 
@@ -47,8 +48,9 @@ function mediaTypeOf(family: OperationDescription['family'], status: number): st
 }
 
 function validatorFor({ operationId, part }: Sample): Validator<unknown> {
-  const parts: Record<string, Validator<unknown>> =
-    part === 'body' ? { ...requestValidators[operationId] } : { ...responseValidators[operationId] };
+  const parts: Record<string, Validator<unknown>> = part === 'body'
+    ? { ...requestValidators[operationId] }
+    : { ...responseValidators[operationId] };
   const validate = parts[part];
   if (validate === undefined) throw new Error(`${operationId} has no validator for ${part}`);
   return validate;

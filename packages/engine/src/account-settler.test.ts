@@ -1,5 +1,5 @@
-import { createMemoryStore } from '@holdfast/store-memory';
 import type { OperationId } from '@holdfast/contract';
+import { createMemoryStore } from '@holdfast/store-memory';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { defaultCapacitySettings } from './capacity/settings.ts';
@@ -41,7 +41,8 @@ beforeEach(async () => {
   service = new Service(watched, environment, { ...defaultCapacitySettings, ...settings });
   await call('createMetric', { body: { key: 'image' } });
   await call('createMeteringRule', { body: { billable_metric_key: 'image', cost_type: 'per_unit', unit_cost: 1 } });
-  for (const name of ['much', 'little']) await call('topUp', { body: { external_customer_id: name, credits: holdCount } });
+  for (const name of ['much', 'little'])
+    await call('topUp', { body: { external_customer_id: name, credits: holdCount } });
   await Promise.all(Array.from({ length: holdCount }, () => hold('much', 1)));
 });
 

@@ -5,10 +5,9 @@ import { Executor } from './executor.ts';
 import type { Command } from './executor.ts';
 import { defineKind, recordKey } from './record-access.ts';
 import type { Changes, Kind } from './record-access.ts';
-import { once } from './shared/idempotency.ts';
+import { once, idempotencyKind } from './shared/idempotency.ts';
 import { accepted, refused } from './shared/outcomes.ts';
 import type { Outcome } from './shared/outcomes.ts';
-import { idempotencyKind } from './shared/idempotency.ts';
 import { StoreUnavailable } from './store.ts';
 import type { Commit, Store } from './store.ts';
 import { TestEnvironment } from './testing/test-environment.ts';
@@ -77,7 +76,9 @@ describe('commands', () => {
       reads: [],
       run: (changes) => (add(changes, 'p', 'counter', 1), changes.nextSequence('p')),
     });
-    const tasks = Array.from({ length: 400 }, (_, index) => (index % 2 === 0 ? executor : other).execute(numbered(), timeoutMs));
+    const tasks = Array.from({ length: 400 }, (_, index) =>
+      (index % 2 === 0 ? executor : other).execute(numbered(), timeoutMs),
+    );
     expect(new Set(await Promise.all(tasks)).size).toBe(400);
     expect(await executor.query(look(), timeoutMs)).toBe(400);
   });
@@ -91,7 +92,9 @@ describe('commands', () => {
         throw new Error('broken');
       },
     };
-    const results = await Promise.allSettled([increment(), broken, increment()].map((each) => executor.execute(each, timeoutMs)));
+    const results = await Promise.allSettled(
+      [increment(), broken, increment()].map((each) => executor.execute(each, timeoutMs)),
+    );
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     expect(await executor.query(look(), timeoutMs)).toBe(2);
   });
@@ -115,7 +118,10 @@ describe('commands', () => {
     };
     executor = new Executor(storeWith({ commit: fail }), environment);
     const results = await Promise.allSettled([1, 2].map(() => executor.execute(increment(), timeoutMs)));
-    expect(results.map((result) => result.status === 'rejected' && result.reason instanceof StoreUnavailable)).toEqual([true, true]);
+    expect(results.map((result) => result.status === 'rejected' && result.reason instanceof StoreUnavailable)).toEqual([
+      true,
+      true,
+    ]);
     expect(attempts).toBe(1);
   });
 
@@ -152,7 +158,11 @@ describe('commands', () => {
   });
 
   test('see a clock that never runs backwards, whatever the process says', async () => {
-    const time: Command<number> = { partitions: ['p'], reads: [], run: (changes, nowMs) => (add(changes, 'p', 'c', 1), nowMs) };
+    const time: Command<number> = {
+      partitions: ['p'],
+      reads: [],
+      run: (changes, nowMs) => (add(changes, 'p', 'c', 1), nowMs),
+    };
     const first = await executor.execute(time, timeoutMs);
     environment.nowMs -= 3_600_000;
     expect(await executor.execute(time, timeoutMs)).toBe(first);
@@ -195,7 +205,11 @@ describe('commands', () => {
   test('that are still loading at their deadline are refused, and hold up nobody', async () => {
     const slow = storeWith({ read: (request) => ((environment.elapsed += timeoutMs / 2), store.read(request)) });
     executor = new Executor(slow, environment);
-    const endless: Command<number> = { partitions: ['p'], reads: [], run: (changes) => add(changes, 'p', environment.newToken(), 1) };
+    const endless: Command<number> = {
+      partitions: ['p'],
+      reads: [],
+      run: (changes) => add(changes, 'p', environment.newToken(), 1),
+    };
     const late = executor.execute(endless, timeoutMs);
     const other = executor.execute(increment(), timeoutMs * 10);
     await expect(late).rejects.toThrow(StoreUnavailable);
@@ -217,7 +231,10 @@ describe('commands', () => {
 
 describe('a large batch', () => {
   /** How many jobs ran between two turns of the event loop, if each takes that long. */
-  async function countBetweenTurns(run: (job: Command<number>) => Promise<unknown>, durationMs: number): Promise<number[]> {
+  async function countBetweenTurns(
+    run: (job: Command<number>) => Promise<unknown>,
+    durationMs: number,
+  ): Promise<number[]> {
     const counts = [0];
     environment.schedule = (task) => {
       counts.push(0);
@@ -244,7 +261,7 @@ describe('a large batch', () => {
     }
   });
 
-  test('that is done at once doesn\'t wait for anybody', async () => {
+  test("that is done at once doesn't wait for anybody", async () => {
     const counts = await countBetweenTurns((job) => executor.execute(job, 60_000), 0);
     expect(counts.filter((count) => count > 0)).toEqual([100]);
   });
@@ -255,7 +272,8 @@ describe('a large batch', () => {
       partitions: ['p'],
       reads: [],
       run(changes) {
-        for (let index = 0; index < count; index += 1) changes.put(counterKind, 'p', `${number} ${index}`, { count: number });
+        for (let index = 0; index < count; index += 1)
+          changes.put(counterKind, 'p', `${number} ${index}`, { count: number });
         return number;
       },
     };
@@ -335,7 +353,8 @@ test('many scans at once let others have their turn, however quick each of them 
     {
       partitions: ['p'],
       reads: [],
-      run: (changes) => Array.from({ length: 1_200 }, (_, index) => changes.put(counterKind, 'p', `${index}`, { count: 1 })),
+      run: (changes) =>
+        Array.from({ length: 1_200 }, (_, index) => changes.put(counterKind, 'p', `${index}`, { count: 1 })),
     },
     timeoutMs,
   );
@@ -384,7 +403,10 @@ describe('an idempotency key', () => {
 
   test('takes effect once, in two processes and in two partitions', async () => {
     const other = new Executor(store, environment);
-    const answers = await Promise.all([executor.execute(addOnce('p'), timeoutMs), other.execute(addOnce('q'), timeoutMs)]);
+    const answers = await Promise.all([
+      executor.execute(addOnce('p'), timeoutMs),
+      other.execute(addOnce('q'), timeoutMs),
+    ]);
     expect(answers.map((answer) => answer.outcome)).toEqual([accepted(1), accepted(1)]);
     const counts = [await executor.query(look('p'), timeoutMs), await executor.query(look('q'), timeoutMs)];
     expect(counts.filter((count) => count !== undefined)).toEqual([1]);
@@ -401,15 +423,27 @@ describe('an idempotency key', () => {
     environment.nowMs += 24 * 3_600_000 - 1;
     expect((await executor.execute(addOnce('p'), timeoutMs)).isReplayed).toBe(true);
     environment.nowMs += 1;
-    expect(await executor.execute(addOnce('p', { fingerprint: 'other' }), timeoutMs)).toEqual({ outcome: accepted(2), isReplayed: false });
+    expect(await executor.execute(addOnce('p', { fingerprint: 'other' }), timeoutMs)).toEqual({
+      outcome: accepted(2),
+      isReplayed: false,
+    });
   });
 
   test('keeps a refusal of the rules, and not that of a malformed request', async () => {
     const refuse = (code: 'not_found' | 'invalid_request') => {
-      const outcome = code === 'not_found' ? refused({ code, message: '' }) : refused({ code, message: '', details: [] });
-      return executor.execute(once({ partitions: ['p'], reads: [], run: () => outcome }, caller, { ...request, key: code }), timeoutMs);
+      const outcome =
+        code === 'not_found' ? refused({ code, message: '' }) : refused({ code, message: '', details: [] });
+      return executor.execute(
+        once({ partitions: ['p'], reads: [], run: () => outcome }, caller, { ...request, key: code }),
+        timeoutMs,
+      );
     };
-    const answers = [await refuse('not_found'), await refuse('not_found'), await refuse('invalid_request'), await refuse('invalid_request')];
+    const answers = [
+      await refuse('not_found'),
+      await refuse('not_found'),
+      await refuse('invalid_request'),
+      await refuse('invalid_request'),
+    ];
     expect(answers.map((answer) => answer.isReplayed)).toEqual([false, true, false, false]);
   });
 });

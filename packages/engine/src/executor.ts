@@ -270,7 +270,10 @@ export class Executor {
   /** Answers what stands, and has the rest decided again. */
   async #settle(decided: readonly DecidedCommand[], { isCommitted, moved }: CommitOutcome): Promise<void> {
     const isMoved = ({ waiting }: DecidedCommand) => waiting.job.partitions.some((partition) => moved.has(partition));
-    this.#turns.standBack(decided.filter(isMoved).map((one) => one.waiting), moved);
+    this.#turns.standBack(
+      decided.filter(isMoved).map((one) => one.waiting),
+      moved,
+    );
     const others = decided.filter((one) => !isMoved(one));
     if (!isCommitted) return this.#commands.resubmit(others.map((one) => one.waiting));
     const slices = new Slices(this.#environment);

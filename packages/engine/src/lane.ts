@@ -81,7 +81,8 @@ export class Lane<Work extends Job> {
     const now = this.#environment.elapsedMs();
     const inTime = taken.filter((waiting) => waiting.deadlineMs > now);
     for (const waiting of taken) {
-      if (waiting.deadlineMs <= now) waiting.reject(new StoreUnavailable('Too busy: the request waited until its deadline.'));
+      if (waiting.deadlineMs <= now)
+        waiting.reject(new StoreUnavailable('Too busy: the request waited until its deadline.'));
     }
     return inTime;
   }

@@ -13,7 +13,13 @@ const write: fc.Arbitrary<Write> = fc.record({ id, value, isDelete: fc.boolean()
   return each.isDelete ? { type: 'delete', key } : { type: 'put', key, value: each.value };
 });
 const query: fc.Arbitrary<RangeQuery> = fc.oneof(
-  fc.record({ kind: fc.constant(kind), partition: fc.constant('p'), from: id, limit: fc.integer({ min: 1, max: 4 }), descending: fc.boolean() }),
+  fc.record({
+    kind: fc.constant(kind),
+    partition: fc.constant('p'),
+    from: id,
+    limit: fc.integer({ min: 1, max: 4 }),
+    descending: fc.boolean(),
+  }),
   fc.record({
     kind: fc.constant(kind),
     partition: fc.constant('p'),
@@ -44,22 +50,32 @@ async function stored(writes: readonly Write[], range: RangeQuery): Promise<read
 
 test('a range over stored rows and pending writes is the range over all of them', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(write, { maxLength: 12 }), fc.array(write, { maxLength: 6 }), fc.nat(6), query, async (earlier, later, split, range) => {
-      const pending = [byId(later.slice(split)), byId(later.slice(0, split))];
-      const merge = async (limit: number) => {
-        const rows = await stored(earlier, { ...range, limit });
-        return mergeRange(range, { limit, rows }, pending);
-      };
-      const merged = (await merge(range.limit)) ?? (await merge(range.limit + later.length));
-      expect(merged).toEqual(await stored([...earlier, ...later], range));
-    }),
+    fc.asyncProperty(
+      fc.array(write, { maxLength: 12 }),
+      fc.array(write, { maxLength: 6 }),
+      fc.nat(6),
+      query,
+      async (earlier, later, split, range) => {
+        const pending = [byId(later.slice(split)), byId(later.slice(0, split))];
+        const merge = async (limit: number) => {
+          const rows = await stored(earlier, { ...range, limit });
+          return mergeRange(range, { limit, rows }, pending);
+        };
+        const merged = (await merge(range.limit)) ?? (await merge(range.limit + later.length));
+        expect(merged).toEqual(await stored([...earlier, ...later], range));
+      },
+    ),
     // A write at the very bound of a range is rare.
     { numRuns: 3_000 },
   );
 });
 
 test('strings are ordered by code point, not by UTF-16 unit', () => {
-  const writes: Write[] = ['\u{1f600}', '\ufffd', 'z'].map((each) => ({ type: 'put', key: { kind, partition: 'p', id: each }, value: {} }));
+  const writes: Write[] = ['\u{1f600}', '\ufffd', 'z'].map((each) => ({
+    type: 'put',
+    key: { kind, partition: 'p', id: each },
+    value: {},
+  }));
   const rows = mergeRange({ kind, partition: 'p', limit: 9 }, { limit: 9, rows: [] }, [byId(writes)]);
   expect(rows?.map((row) => row.id)).toEqual(['z', '\ufffd', '\u{1f600}']);
 });

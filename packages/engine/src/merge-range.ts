@@ -29,7 +29,8 @@ export function mergeRange(
   writes: RangeWrites,
 ): readonly StoredRecord[] | undefined {
   const { rows, limit } = loaded;
-  if (countWrites(writes) === 0) return limit >= range.limit || rows.length < limit ? rows.slice(0, range.limit) : undefined;
+  if (countWrites(writes) === 0)
+    return limit >= range.limit || rows.length < limit ? rows.slice(0, range.limit) : undefined;
   const unchanged = firstUnchanged(range, loaded, writes);
   if (rows.length === limit && unchanged.length < range.limit) return undefined;
 

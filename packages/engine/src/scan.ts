@@ -35,7 +35,7 @@ export async function runScan<Result>(
   const { records } = await snapshot.read({ records: scan.records });
   for (const [index, range] of scan.ranges.entries()) {
     let after: RangeQuery['after'];
-    for (let isMore = true; isMore; ) {
+    for (let isMore = true; isMore;) {
       if (!isInTime()) throw new StoreUnavailable('Too slow: the request was still counting at its deadline.');
       await mayRead(rowsPerRead);
       const query = { ...range, limit: rowsPerRead, ...(after === undefined ? {} : { after }) };

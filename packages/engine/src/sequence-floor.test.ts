@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 
-import { eventId } from './shared/event-id.ts';
 import { keyOfUuid, uuidOf } from './credits/ids.ts';
 import { raiseSequenceFloor } from './sequence-floor.ts';
+import { eventId } from './shared/event-id.ts';
 
-const nowMs = Date.UTC(2027, 5, 1);
+const nowMs = Date.parse('2027-06-01T00:00:00Z');
 
 test('a floor lies above what could have been given out until now, and rises with time', () => {
   const floor = raiseSequenceFloor(0, nowMs);
-  expect(floor).toBe(((nowMs - Date.UTC(2026, 0, 1)) / 1_000) * 4_194_304);
+  expect(floor).toBe(((nowMs - Date.parse('2026-01-01T00:00:00Z')) / 1_000) * 4_194_304);
   expect(raiseSequenceFloor(0, nowMs + 1_000)).toBe(floor + 4_194_304);
 });
 
 test('a second floor lies above the first, whatever the clock says', () => {
   let floor = raiseSequenceFloor(0, nowMs);
-  for (const clockMs of [nowMs, nowMs - 86_400_000, 0, Date.UTC(2100, 0, 1), 8.64e15]) {
+  for (const clockMs of [nowMs, nowMs - 86_400_000, 0, Date.parse('2100-01-01T00:00:00Z'), 8.64e15]) {
     const next = raiseSequenceFloor(floor, clockMs);
     expect(next).toBeGreaterThan(floor + 1_000_000_000);
     floor = next;

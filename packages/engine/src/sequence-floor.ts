@@ -1,5 +1,5 @@
 /** Floors are counted from here, in epoch milliseconds: 2026. */
-const firstMs = Date.UTC(2026, 0, 1);
+const firstMs = Date.parse('2026-01-01T00:00:00Z');
 
 /** More numbers than a partition ever gives out in a second. */
 const numbersPerSecond = 2 ** 22;

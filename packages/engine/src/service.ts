@@ -1,11 +1,11 @@
 import type { OperationId, OperationTypes } from '@holdfast/contract';
 
-import { AccountSettler } from './account-settler.ts';
 import { createFirstKeyCommand, findApiKeyQuery } from './access/operations.ts';
 import { apiKeyKind, tenantKind } from './access/records.ts';
 import type { FirstKeyCommand } from './access/rules.ts';
-import { createCapacityOperations } from './capacity/operations.ts';
+import { AccountSettler } from './account-settler.ts';
 import type { UnsafeSum } from './capacity/amounts.ts';
+import { createCapacityOperations } from './capacity/operations.ts';
 import { capacityKinds } from './capacity/records.ts';
 import { findDifferencesQuery, seedCommand } from './capacity/seeding.ts';
 import type { SettingDifference } from './capacity/seeding.ts';
@@ -59,7 +59,9 @@ export const recordKinds: readonly RecordKind[] = [
 ];
 
 /** The operations of the contract, by operationId; the compiler says which one is missing. */
-type Operations = { readonly [Id in OperationId]: Operation<Omit<OperationTypes[Id], 'result'>, OperationTypes[Id]['result']> };
+type Operations = {
+  readonly [Id in OperationId]: Operation<Omit<OperationTypes[Id], 'result'>, OperationTypes[Id]['result']>;
+};
 
 export interface ServiceOptions extends ResourceSettings, CreditServiceSettings, CapacityServiceSettings {
   /** How long a request may try before it is refused as `unavailable`, in milliseconds. */

@@ -1,10 +1,16 @@
 import { beforeEach, expect, test } from 'vitest';
+
 import { SteadyClock } from './steady-clock.ts';
 
 const hourMs = 3_600_000;
 const startMs = 1_800_000_000_000;
 
-const machine = { aheadMs: 0, passedMs: 0, systemMs: () => startMs + machine.passedMs + machine.aheadMs, elapsedMs: () => machine.passedMs };
+const machine = {
+  aheadMs: 0,
+  passedMs: 0,
+  systemMs: () => startMs + machine.passedMs + machine.aheadMs,
+  elapsedMs: () => machine.passedMs,
+};
 
 beforeEach(() => {
   Object.assign(machine, { aheadMs: 0, passedMs: 0 });
@@ -27,15 +33,18 @@ test('is the time of day, for as long as nobody sets that', () => {
   expect(pass(clock, 10 * hourMs, 60_000)).toBe(startMs + 10 * hourMs);
 });
 
-test.each([hourMs, -hourMs, 400 * 24 * hourMs])('goes on at its own pace when the time of day is set by %i ms', (stepMs) => {
-  const clock = steadyClock();
-  pass(clock, 1_000);
-  machine.aheadMs = stepMs;
-  expect(clock.now()).toBe(startMs + 1_000);
-  expect(Math.abs(pass(clock, 500) - startMs - 1_500)).toBeLessThanOrEqual(1);
-  machine.aheadMs = 0;
-  expect(Math.abs(pass(clock, 2_000) - startMs - 3_500)).toBeLessThanOrEqual(1);
-});
+test.each([hourMs, -hourMs, 400 * 24 * hourMs])(
+  'goes on at its own pace when the time of day is set by %i ms',
+  (stepMs) => {
+    const clock = steadyClock();
+    pass(clock, 1_000);
+    machine.aheadMs = stepMs;
+    expect(clock.now()).toBe(startMs + 1_000);
+    expect(Math.abs(pass(clock, 500) - startMs - 1_500)).toBeLessThanOrEqual(1);
+    machine.aheadMs = 0;
+    expect(Math.abs(pass(clock, 2_000) - startMs - 3_500)).toBeLessThanOrEqual(1);
+  },
+);
 
 test('comes back to the time of day at half a millisecond a second', () => {
   const clock = steadyClock();
@@ -55,7 +64,13 @@ test('is drawn no further by a time of day that is looked at after a long silenc
 test('never runs backwards', () => {
   const clock = steadyClock();
   let latestMs = 0;
-  for (const [passedMs, aheadMs] of [[1, 0], [-5, 3], [3, -hourMs], [0, hourMs], [1, -7]] as const) {
+  for (const [passedMs, aheadMs] of [
+    [1, 0],
+    [-5, 3],
+    [3, -hourMs],
+    [0, hourMs],
+    [1, -7],
+  ] as const) {
     machine.passedMs += passedMs;
     machine.aheadMs = aheadMs;
     const nowMs = clock.now();

@@ -9,7 +9,7 @@ export interface MachineClock {
 }
 
 /** How far the time of day may draw Holdfast's after it, as a share of the time that passes: as much as NTP does. */
-const steepestSlew = 0.000_5;
+const steepestSlew = 0.0005;
 
 /** Of a longer silence no more is made up for: what the time of day is at the end of it may be true for a moment only. */
 const longestSlewMs = 1_000;

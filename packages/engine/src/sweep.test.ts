@@ -27,7 +27,12 @@ class World {
   }
 
   sweep(store: Store = this.store, perCommand = 100): Sweep {
-    const parts = { store, executor: new Executor(store, this.environment), environment: this.environment, timeoutMs: 1_000 };
+    const parts = {
+      store,
+      executor: new Executor(store, this.environment),
+      environment: this.environment,
+      timeoutMs: 1_000,
+    };
     const end = (kind: typeof thingKind) => ({
       kind,
       found: 1_000,

@@ -139,7 +139,15 @@ describe('turns', () => {
   test('end when the commit fails', async () => {
     shared.racesToLose = 1;
     await execute('p');
-    const failing = executor.execute({ ...increment('p'), run: () => { throw new Error('broken'); } }, timeoutMs);
+    const failing = executor.execute(
+      {
+        ...increment('p'),
+        run: () => {
+          throw new Error('broken');
+        },
+      },
+      timeoutMs,
+    );
     await expect(failing).rejects.toThrow('broken');
     expect(shared.endedAfterCommits).toHaveLength(2);
   });

@@ -80,7 +80,11 @@ export class Turns<Work extends Partitioned> {
 
   /** Has commands decided again in their turn, because another process was faster on these partitions. */
   standBack(commands: readonly Waiting<Work>[], moved: ReadonlySet<string>): void {
-    for (const command of commands) this.#await(command, command.job.partitions.find((each) => moved.has(each))!);
+    for (const command of commands)
+      this.#await(
+        command,
+        command.job.partitions.find((each) => moved.has(each))!,
+      );
   }
 
   #awaitsAny(command: Waiting<Work>): boolean {

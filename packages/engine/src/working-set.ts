@@ -140,7 +140,10 @@ export class WorkingSet implements Changes {
     const merged = loaded === undefined ? undefined : mergeRange(range, loaded, writes);
     if (loaded?.skipped !== undefined) this.#skipping.add(loaded);
     if (merged !== undefined) return merged as readonly Row<Value>[];
-    const limit = loaded === undefined ? range.limit + spareRows : Math.max(2 * loaded.limit, range.limit + countWrites(writes) + spareRows);
+    const limit =
+      loaded === undefined
+        ? range.limit + spareRows
+        : Math.max(2 * loaded.limit, range.limit + countWrites(writes) + spareRows);
     this.#missingRanges.set(key, { ...range, limit });
     this.#missingRows += limit;
     return this.#abandon();

@@ -1,6 +1,6 @@
 import { headerValuesOf, isAmbiguous } from './header-values.ts';
-import { headerAmbiguous } from './standard-problems.ts';
 import type { Problem } from './problems.ts';
+import { headerAmbiguous } from './standard-problems.ts';
 import type { WireRequest } from './wire.ts';
 
 /**

@@ -45,7 +45,11 @@ export function addTextFaults(found: readonly FieldFault[], { textFaults, cutAt 
 /** Mostly, its schema says of a list that it is too long, and of members that it knows none of them. Metadata's doesn't. */
 function tooManyMembers(field: string, isInMetadata: boolean): FieldFault {
   if (!isInMetadata) return { field, rule: 'maxProperties', message: `must not have more than ${mostMembers} members` };
-  return { field, rule: 'maxBytes', message: `must be at most 4096 bytes as JSON, but has more than ${mostMembers} members` };
+  return {
+    field,
+    rule: 'maxBytes',
+    message: `must be at most 4096 bytes as JSON, but has more than ${mostMembers} members`,
+  };
 }
 
 function explainUnread({ unread }: UnreadBody): Problem {

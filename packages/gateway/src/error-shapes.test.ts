@@ -87,7 +87,10 @@ describe('what rules refuse is application/problem+json for credits', () => {
   });
 
   test('unless the family never refuses so, which nobody foresaw', async () => {
-    const { answer, errors } = await put({ request: createHold, call: refusing({ code: 'resource_held', message: '' }) });
+    const { answer, errors } = await put({
+      request: createHold,
+      call: refusing({ code: 'resource_held', message: '' }),
+    });
     expect([answer.status, errors]).toEqual([500, [new Error('This family never refuses with resource_held.')]]);
     expect(problemOf(answer)).toMatchObject({ title: 'Internal Error' });
   });

@@ -26,6 +26,7 @@ function toDecimal(text: string): string {
   let end = digits.length;
   while (end > first && digits.charCodeAt(end - 1) === 0x30) end -= 1;
   if (first === end) return '0';
-  const exponent = (point === -1 ? mantissa.length : point) - first + (power === -1 ? 0 : Number(text.slice(power + 1)));
+  const exponent =
+    (point === -1 ? mantissa.length : point) - first + (power === -1 ? 0 : Number(text.slice(power + 1)));
   return `${sign}${digits.slice(first, end)}e${exponent}`;
 }

@@ -29,12 +29,17 @@ describe('a path', () => {
     ['a+b', 'a+b'],
     ['..', '..'],
   ])('with %s names %j', async (encoded, resource) => {
-    expect((await put({ request: { path: `/api/v1/Reservation/${encoded}` } })).asked).toMatchObject([{ input: { path: { resource } } }]);
+    expect((await put({ request: { path: `/api/v1/Reservation/${encoded}` } })).asked).toMatchObject([
+      { input: { path: { resource } } },
+    ]);
   });
 
-  test.each(['/api/v1/reservation', '/api/v1/Reservation/', '/api/v1/Reservation/a/b', '/', '/constructor'])('%s leads nowhere', async (path) => {
-    expect((await put({ request: { path } })).answer.status).toBe(404);
-  });
+  test.each(['/api/v1/reservation', '/api/v1/Reservation/', '/api/v1/Reservation/a/b', '/', '/constructor'])(
+    '%s leads nowhere',
+    async (path) => {
+      expect((await put({ request: { path } })).answer.status).toBe(404);
+    },
+  );
 
   test('that is not UTF-8 is a fault of its parameter', async () => {
     expect(await faultsOf({ path: '/api/v1/Reservation/%ff' })).toEqual(['path.resource percentEncoding']);
@@ -80,7 +85,10 @@ describe('a body', () => {
     ['[{"requester":"a","resource":"x","metadata":{"a":[9007199254740993]}}]', '/0/metadata/a/0 exact'],
     ['[{"requester":"a","resource":"x","metadata":{"a":"\\ud800"}}]', '/0/metadata/a unicode'],
     ['[{"requester":"a","resource":"x","resource":"y"}]', '/0/resource uniqueNames'],
-    [`[{"requester":"a","resource":"x","metadata":{"a":[${Array(9_000).fill('1').join()}]}}]`, '/0/metadata/a maxBytes'],
+    [
+      `[{"requester":"a","resource":"x","metadata":{"a":[${Array(9_000).fill('1').join()}]}}]`,
+      '/0/metadata/a maxBytes',
+    ],
     [`[${Array(9_000).fill('{}').join()}]`, 'body maxItems'],
     ['\ufeff[]', 'body json'],
   ])('%j is refused as %s', async (body, fault) => {
@@ -97,17 +105,26 @@ describe('a body', () => {
 
   test('with members without end is not told that those are missing which come after them', async () => {
     const members = Array.from({ length: 9_000 }, (_, index) => `"u${index}":1`).join();
-    expect((await faultsOf(post(`[{${members},"requester":"a","resource":"x"}]`)))[0]).toBe('/0/u0 additionalProperties');
+    expect((await faultsOf(post(`[{${members},"requester":"a","resource":"x"}]`)))[0]).toBe(
+      '/0/u0 additionalProperties',
+    );
     const rule = { ...post(`{${members},"cost_type":"flat"}`), path: '/v1/metering-rules' };
     const { answer } = await put({ request: rule });
     expect(JSON.parse(answer.body)).toMatchObject({ errors: [{ pointer: 'body', rule: 'maxProperties' }] });
     const metadata = { ...post(`{"external_id":"a","metadata":{"deep":{${members}}}}`), path: '/v1/customers' };
-    expect(JSON.parse((await put({ request: metadata })).answer.body)).toMatchObject({ errors: [{ pointer: '/metadata/deep', rule: 'maxBytes' }] });
+    expect(JSON.parse((await put({ request: metadata })).answer.body)).toMatchObject({
+      errors: [{ pointer: '/metadata/deep', rule: 'maxBytes' }],
+    });
   });
 
   test('tells of each field once: what its schema has against it comes before what its text has', async () => {
     const body = '[{"requester":"\\ud800","resource":"x","ttlSeconds":9007199254740993,"metadata":{"a":1e400,"a":1}}]';
-    expect(await faultsOf(post(body))).toEqual(['/0/requester pattern', '/0/ttlSeconds maximum', '/0/metadata/a exact', '/0/metadata/a uniqueNames']);
+    expect(await faultsOf(post(body))).toEqual([
+      '/0/requester pattern',
+      '/0/ttlSeconds maximum',
+      '/0/metadata/a exact',
+      '/0/metadata/a uniqueNames',
+    ]);
   });
 
   test('that begins with a byte-order mark is told so', async () => {
@@ -133,7 +150,9 @@ describe('a body', () => {
 
   test('may have more faults than a function can have arguments', async () => {
     const labels = Array.from({ length: 90_000 }, (_, index) => `"$${index}":1`).join();
-    const answer = await put({ request: { ...post(`[{"name":"a","labels":{${labels}}}]`), path: '/api/v1/Resource/register' } });
+    const answer = await put({
+      request: { ...post(`[{"name":"a","labels":{${labels}}}]`), path: '/api/v1/Resource/register' },
+    });
     expect(answer).toMatchObject({ answer: { status: 400 }, errors: [] });
   });
 
@@ -168,8 +187,13 @@ describe('a body', () => {
   test.each(['', 'text/plain'])('is no fault where none is needed, whatever it is, as %j', async (type) => {
     const path = '/v1/reserve/h-1/release';
     for (const body of ['', 'what?', { unread: 'tooLarge' }, { unread: 'notUtf8' }] as const) {
-      const { answer, asked } = await put({ request: { method: 'POST', path, body, headers: { 'content-type': type } } });
-      expect([answer.status, asked]).toMatchObject([200, [{ operationId: 'releaseHold', input: { path: { id: 'h-1' } } }]]);
+      const { answer, asked } = await put({
+        request: { method: 'POST', path, body, headers: { 'content-type': type } },
+      });
+      expect([answer.status, asked]).toMatchObject([
+        200,
+        [{ operationId: 'releaseHold', input: { path: { id: 'h-1' } } }],
+      ]);
       expect(asked[0]?.input.body).toBeUndefined();
     }
   });
@@ -222,15 +246,28 @@ describe('a header that is given twice', () => {
 
   test('is told apart in the headers as Node has them', () => {
     const raw = ['Host', 'a', 'X-API-Key', 'k', 'x-api-key', '', 'Accept', '*/*', 'X-Api-Key'];
-    expect([headerValuesIn(raw, 'X-API-Key'), headerValuesIn(raw, 'host'), headerValuesIn(raw, 'Expect')]).toEqual([['k', '', ''], ['a'], []]);
+    expect([headerValuesIn(raw, 'X-API-Key'), headerValuesIn(raw, 'host'), headerValuesIn(raw, 'Expect')]).toEqual([
+      ['k', '', ''],
+      ['a'],
+      [],
+    ]);
   });
 });
 
 describe('an idempotency key', () => {
-  const post = (body: string, key: string) => ({ method: 'POST', path: reserve, body, headers: { 'idempotency-key': key } });
+  const post = (body: string, key: string) => ({
+    method: 'POST',
+    path: reserve,
+    body,
+    headers: { 'idempotency-key': key },
+  });
 
   test('comes with the same fingerprint for the same JSON, however it is written', async () => {
-    const bodies = ['[{"requester":"a","resource":"x"}]', '[ {"resource":"\\u0078", "requester":"a"} ]', '[{"requester":"a","resource":"y"}]'];
+    const bodies = [
+      '[{"requester":"a","resource":"x"}]',
+      '[ {"resource":"\\u0078", "requester":"a"} ]',
+      '[{"requester":"a","resource":"y"}]',
+    ];
     const asked = await Promise.all(bodies.map((body) => put({ request: post(body, 'k') })));
     const fingerprints = asked.map((each) => each.asked[0]?.idempotency?.fingerprint);
     expect([fingerprints[0] === fingerprints[1], fingerprints[0] === fingerprints[2]]).toEqual([true, false]);
@@ -261,7 +298,11 @@ describe('an idempotency key', () => {
 });
 
 test('a refusal of the rules with more faults than one answer should hold names the first of them', async () => {
-  const details = Array.from({ length: 30 }, (_, index) => ({ field: `/${index}`, rule: 'not', message: 'must not be' }));
+  const details = Array.from({ length: 30 }, (_, index) => ({
+    field: `/${index}`,
+    rule: 'not',
+    message: 'must not be',
+  }));
   const outcome = { ok: false, code: 'invalid_request', message: 'No.', details } as const;
   const { answer } = await put({ request: {}, call: () => Promise.resolve({ outcome, isReplayed: false }) });
   const body = JSON.parse(answer.body) as { details: unknown[]; message: string };
@@ -279,12 +320,20 @@ describe('a failure', () => {
     const { answer, errors } = await put({ request: {}, call: () => Promise.reject(new Error('secret detail')) });
     expect(answer.status).toBe(500);
     expect(answer.body).not.toContain('secret');
-    expect(JSON.parse(answer.body)).toMatchObject({ error: 'internal_error', requestId: answer.headers['X-Request-Id'] });
+    expect(JSON.parse(answer.body)).toMatchObject({
+      error: 'internal_error',
+      requestId: answer.headers['X-Request-Id'],
+    });
     expect(errors).toHaveLength(1);
   });
 });
 
 test('a request id of the client is kept if it is harmless', async () => {
-  const idOf = async (id: string) => (await put({ request: { headers: { 'x-request-id': id } } })).answer.headers['X-Request-Id'];
-  expect([await idOf('trace-1.2'), await idOf('two words'), await idOf('x'.repeat(65))]).toEqual(['trace-1.2', 'new-request-id', 'new-request-id']);
+  const idOf = async (id: string) =>
+    (await put({ request: { headers: { 'x-request-id': id } } })).answer.headers['X-Request-Id'];
+  expect([await idOf('trace-1.2'), await idOf('two words'), await idOf('x'.repeat(65))]).toEqual([
+    'trace-1.2',
+    'new-request-id',
+    'new-request-id',
+  ]);
 });

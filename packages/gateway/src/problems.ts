@@ -63,7 +63,9 @@ const longestField = 512;
 
 /** A 400 that says what is wrong with which field, once in a sentence and once for programs. */
 export function invalidRequestProblem(faults: readonly FieldFault[]): Problem {
-  const details = faults.slice(0, mostDetails).map((fault) => ({ ...fault, field: shorten(fault.field, longestField) }));
+  const details = faults
+    .slice(0, mostDetails)
+    .map((fault) => ({ ...fault, field: shorten(fault.field, longestField) }));
   const sentences = details.map((fault) => `${fault.field} ${fault.message}`);
   // Whoever looked for them has stopped by now: how many there are, nobody knows.
   if (faults.length > mostDetails) sentences.push('and more faults');

@@ -38,7 +38,8 @@ export function readInput(
 
 function readIdempotencyKey(request: WireRequest, faults: FieldFault[]): string | undefined {
   const values = headerValuesOf(request, 'Idempotency-Key');
-  if (values.length > 1) faults.push({ field: 'header.Idempotency-Key', rule: 'uniqueItems', message: 'must be given once' });
+  if (values.length > 1)
+    faults.push({ field: 'header.Idempotency-Key', rule: 'uniqueItems', message: 'must be given once' });
   return values[0];
 }
 

@@ -6,7 +6,8 @@ import { deepestNesting, mostMembers, scanJson } from './scan-json.ts';
 
 const faultsOf = (text: string) => scanJson(text).faults.map(({ field, rule }) => `${field} ${rule}`);
 const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
-const list = (length: number, item = (index: number) => String(index)) => Array.from({ length }, (_, index) => item(index)).join();
+const list = (length: number, item = (index: number) => String(index)) =>
+  Array.from({ length }, (_, index) => item(index)).join();
 
 describe('a JSON text', () => {
   test.each([
@@ -47,10 +48,13 @@ describe('a JSON text', () => {
       {
         field: '/orderId',
         rule: 'exact',
-        message: 'must be a number that JavaScript keeps exactly: 1546130668394913822 would come back as 1546130668394913800',
+        message:
+          'must be a number that JavaScript keeps exactly: 1546130668394913822 would come back as 1546130668394913800',
       },
     ]);
-    expect(scanJson(`[1${'0'.repeat(100_000)}]`).faults[0]?.message).toMatch(/^.{60,160} is beyond the range of a double$/u);
+    expect(scanJson(`[1${'0'.repeat(100_000)}]`).faults[0]?.message).toMatch(
+      /^.{60,160} is beyond the range of a double$/u,
+    );
   });
 
   test('has 21 faults at most, so that an answer with 20 of them can say that there are more', () => {
@@ -73,7 +77,11 @@ describe('a JSON text', () => {
     const scan = scanJson(`{"a": [${tooMany}], "b": [${list(mostMembers)}], "c": {${members}}, "d": 1}`);
     expect(scan).toMatchObject({ faults: [], cutAt: '/a' });
     const { a, b, c, d } = JSON.parse(scan.text) as Record<string, object>;
-    expect([a, b, c].map((members) => Object.keys(members ?? {}).length)).toEqual([mostMembers, mostMembers, mostMembers]);
+    expect([a, b, c].map((members) => Object.keys(members ?? {}).length)).toEqual([
+      mostMembers,
+      mostMembers,
+      mostMembers,
+    ]);
     expect(d).toBe(1);
     expect(scanJson(`[${list(mostMembers + 1)}]`).cutAt).toBe('body');
   });
@@ -86,15 +94,20 @@ describe('a JSON text', () => {
 
   test('of any kind that JavaScript writes has no faults', () => {
     const withoutLoneSurrogates = fc.json({ stringUnit: 'grapheme' });
-    fc.assert(fc.property(withoutLoneSurrogates, (text) => scanJson(text).faults.length === 0 && scanJson(text).text === text));
+    fc.assert(
+      fc.property(withoutLoneSurrogates, (text) => scanJson(text).faults.length === 0 && scanJson(text).text === text),
+    );
   });
 
   test('may be no JSON at all', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '\\u', 'd800', '1', '-', 'e', '.')), (parts) => {
-        const scan = scanJson(parts.join(''));
-        return scan.cutAt === undefined && scan.text === parts.join('');
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('{', '}', '[', ']', ',', ':', '"', '\\', '\\u', 'd800', '1', '-', 'e', '.')),
+        (parts) => {
+          const scan = scanJson(parts.join(''));
+          return scan.cutAt === undefined && scan.text === parts.join('');
+        },
+      ),
     );
   });
 });

@@ -146,7 +146,9 @@ class Scanner {
     const container = this.#open.at(-1);
     const isName = container?.isNameNext === true;
     if (!isName && !this.#hasSurrogates) return;
-    const string = this.#hasEscapes ? unescape(this.#text.slice(from, this.#at)) : this.#text.slice(from + 1, this.#at - 1);
+    const string = this.#hasEscapes
+      ? unescape(this.#text.slice(from, this.#at))
+      : this.#text.slice(from + 1, this.#at - 1);
     if (isName) this.#addName(container, string);
     if (this.#hasSurrogates && halfPair.test(string)) {
       this.#report('unicode', 'must be well-formed Unicode, without half a surrogate pair');
@@ -172,7 +174,10 @@ class Scanner {
     if (isKeptExactly(literal)) return;
     const kept = Number(literal);
     const becomes = Number.isFinite(kept) ? `would come back as ${kept}` : 'is beyond the range of a double';
-    this.#report('exact', `must be a number that JavaScript keeps exactly: ${shorten(literal, longestNumber)} ${becomes}`);
+    this.#report(
+      'exact',
+      `must be a number that JavaScript keeps exactly: ${shorten(literal, longestNumber)} ${becomes}`,
+    );
   }
 
   /** The place after the string that begins here, and what is in it. */
@@ -188,7 +193,7 @@ class Scanner {
         this.#hasEscapes = true;
         at += 1;
         if (isSurrogateEscape(text, at)) this.#hasSurrogates = true;
-      } else if (character >= 0xd800 && character <= 0xdfff) {
+      } else if (character >= 0xd8_00 && character <= 0xdf_ff) {
         this.#hasSurrogates = true;
       }
     }
@@ -214,7 +219,14 @@ function isDigit(character: number): boolean {
 
 /** `+`, `-`, `.`, digits, `E` and `e`. */
 function isInNumber(character: number): boolean {
-  return isDigit(character) || character === minus || character === 0x2b || character === 0x2e || character === 0x45 || character === 0x65;
+  return (
+    isDigit(character) ||
+    character === minus ||
+    character === 0x2b ||
+    character === 0x2e ||
+    character === 0x45 ||
+    character === 0x65
+  );
 }
 
 /** Whether what follows a backslash is `u` and then the number of half a surrogate pair: `d8…` to `df…`. */

@@ -34,7 +34,11 @@ const conflicts: Readonly<Record<string, ConflictCode>> = {
 };
 
 const message = 'The mock was told to fail like this.';
-const failNextFault: FieldFault = { field: 'request', rule: 'failNext', message: 'failed because the mock was told so' };
+const failNextFault: FieldFault = {
+  field: 'request',
+  rule: 'failNext',
+  message: 'failed because the mock was told so',
+};
 
 /** What a client gets for a failure that a test asked for: the gateway's own answer to what could be the reason. */
 export function answerFailure(

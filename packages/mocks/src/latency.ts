@@ -2,7 +2,7 @@
 export type LatencyMs = number | { readonly min: number; readonly max: number };
 
 /** The fractional part of the golden ratio: its multiples spread evenly, and the same in every run. */
-const spread = 0.618_033_988_749_895;
+const spread = 0.618033988749895;
 
 /** Keeps answers waiting, by real timers. */
 export class Latency {

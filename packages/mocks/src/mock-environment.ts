@@ -1,6 +1,6 @@
+import type { Environment } from '@holdfast/engine';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Environment } from '@holdfast/engine';
 
 /** An environment in which nothing is left to chance. It needs no timers, so tests may fake them. */
 export function createMockEnvironment(now: () => number, newToken: () => string): Environment {

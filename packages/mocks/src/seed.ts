@@ -87,7 +87,11 @@ export async function plant(seed: Seed, send: Send): Promise<SeedResult> {
     topUps: await sendEach<GrantResult>(send, operations.topUp, seed.topUps),
     holds: await sendEach<HoldReceipt>(send, operations.createHold, seed.holds),
     capacityLimits: await sendEach<CapacityLimits>(send, operations.updateCapacityLimits, seed.capacityLimits),
-    capacityReservations: await sendEach<CapacityReservation>(send, operations.reserveCapacity, seed.capacityReservations),
+    capacityReservations: await sendEach<CapacityReservation>(
+      send,
+      operations.reserveCapacity,
+      seed.capacityReservations,
+    ),
   };
 }
 

@@ -94,7 +94,11 @@ describe('holdfast-mock', () => {
       running.add(child);
       closeSync(full);
       const ended = once(child, 'exit');
-      const answers = () => fetch(`http://127.0.0.1:${port}/nowhere`).then(({ status }) => status, () => undefined);
+      const answers = () =>
+        fetch(`http://127.0.0.1:${port}/nowhere`).then(
+          ({ status }) => status,
+          () => undefined,
+        );
       await expect.poll(answers).toBe(404);
       child.kill('SIGTERM');
       expect(await ended).toEqual([0, null]);
@@ -119,7 +123,9 @@ describe('holdfast-mock', () => {
     const { hostname, port } = new URL(address);
     const ask = (headers: Readonly<Record<string, string | string[]>>) => {
       return new Promise<number | undefined>((resolve, reject) => {
-        httpRequest({ hostname, port, method: 'POST', path: reservePath, headers }, ({ statusCode }) => resolve(statusCode))
+        httpRequest({ hostname, port, method: 'POST', path: reservePath, headers }, ({ statusCode }) =>
+          resolve(statusCode),
+        )
           .on('error', reject)
           .end('[{"requester":"a","resource":"b"}]');
       });

@@ -37,7 +37,9 @@ describe('every failure that the contract promises', () => {
 
 function mediaTypeOf({ family }: OperationDescription, status: number): string {
   if (family === 'capacity' && status === 400) return 'text/plain; charset=utf-8';
-  return ['credits', 'administration'].includes(family) ? 'application/problem+json' : 'application/json; charset=utf-8';
+  return ['credits', 'administration'].includes(family)
+    ? 'application/problem+json'
+    : 'application/json; charset=utf-8';
 }
 
 describe('failNext', () => {

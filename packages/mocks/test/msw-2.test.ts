@@ -1,6 +1,6 @@
-import type { setupServer as setupServerType } from 'msw/node';
 import { HttpHandler } from 'msw-2';
 import { setupServer } from 'msw-2/node';
+import type { setupServer as setupServerType } from 'msw/node';
 import { vi } from 'vitest';
 
 import { describeHandlers } from './describe-handlers.ts';

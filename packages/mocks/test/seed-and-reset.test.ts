@@ -114,17 +114,25 @@ const capacity = {
 describe('seeds of capacity', () => {
   test('are there before the first request', async () => {
     const client = new Client(createHoldfastMock({ baseUrl, seed: capacity }).fetch);
-    const { json } = await client.send('GET', '/api/capacity/calendar?from=2026-01-02T00:00:00Z&to=2026-01-02T00:15:00Z');
+    const { json } = await client.send(
+      'GET',
+      '/api/capacity/calendar?from=2026-01-02T00:00:00Z&to=2026-01-02T00:15:00Z',
+    );
     expect(json).toMatchObject({ intervals: [{ reservationLimitGb: 64, reservedGb: 48, reservableGb: 16 }] });
   });
 
   test('tell what they have become', async () => {
     const seeded = await createHoldfastMock({ baseUrl }).seed(capacity);
-    expect(seeded).toMatchObject({ capacityLimits: [{ org_cap_gb: 64 }], capacityReservations: capacity.capacityReservations });
+    expect(seeded).toMatchObject({
+      capacityLimits: [{ org_cap_gb: 64 }],
+      capacityReservations: capacity.capacityReservations,
+    });
   });
 
   test('that don’t fit are refused with the reason', async () => {
-    const seeding = createHoldfastMock({ baseUrl, orgCapGb: 40 }).seed({ capacityReservations: capacity.capacityReservations });
+    const seeding = createHoldfastMock({ baseUrl, orgCapGb: 40 }).seed({
+      capacityReservations: capacity.capacityReservations,
+    });
     await expect(seeding).rejects.toThrow(/refused by reserveCapacity.*insufficient_capacity/u);
   });
 });

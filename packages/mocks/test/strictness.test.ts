@@ -126,9 +126,9 @@ describe('the mock refuses what the server refuses', () => {
       [415, 'unsupported-media-type'],
       [413, 'body-too-large'],
     ]);
-    expect(problems.map(({ status, json: problem }) => status === (problem as { status: number }).status)).not.toContain(
-      false,
-    );
+    expect(
+      problems.map(({ status, json: problem }) => status === (problem as { status: number }).status),
+    ).not.toContain(false);
     expect(new Set(problems.map(({ headers }) => headers['content-type']))).toEqual(
       new Set(['application/problem+json']),
     );
@@ -229,7 +229,10 @@ test.each([
   [{ orgCapGb: 0.5 }, 'orgCapGb'],
   [{ reservedMicrosPerGbHour: Number.NaN }, 'reservedMicrosPerGbHour'],
   [{ onDemandMicrosPerGbHour: 1_000_000_001 }, 'onDemandMicrosPerGbHour'],
-  [{ onDemandMicrosPerGbHour: 1_000_000_000 }, 'come to 8400000000000000000 micro-dollars, more than 9007199254740991.'],
+  [
+    { onDemandMicrosPerGbHour: 1_000_000_000 },
+    'come to 8400000000000000000 micro-dollars, more than 9007199254740991.',
+  ],
 ])('%j are no options', (options, message) => {
   expect(() => createHoldfastMock({ baseUrl, ...options })).toThrow(message);
 });

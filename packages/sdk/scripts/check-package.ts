@@ -5,6 +5,7 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+
 import { build } from 'tsdown';
 
 import { PackedPackage, run } from '../../../scripts/packed-package.ts';

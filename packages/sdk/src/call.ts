@@ -1,6 +1,7 @@
 import { HoldfastError } from './errors.ts';
 import { checkIntegers, toExactJson } from './exact-integers.ts';
-import { operations, type OperationId, type OperationTypes } from './generated/operations.gen.ts';
+import { operations } from './generated/operations.gen.ts';
+import type { OperationId, OperationTypes } from './generated/operations.gen.ts';
 import { randomUuid } from './random-uuid.ts';
 import type { Sendable } from './time.ts';
 
@@ -65,7 +66,7 @@ function encodeSegment(value: string): string {
 }
 
 /** Below these every number but those in `metadata` counts something: millicredits, units, GB, minutes. */
-const COUNTING_ROOTS = ['/v1/', '/api/capacity/'];
+const countingRoots = ['/v1/', '/api/capacity/'];
 
 /**
  * The call's body as JSON, or null without one.
@@ -75,7 +76,7 @@ const COUNTING_ROOTS = ['/v1/', '/api/capacity/'];
  */
 export function bodyOf({ operationId, query, body }: Call): string | null {
   const { path } = operations[operationId];
-  if (COUNTING_ROOTS.some((root) => path.startsWith(root))) checkIntegers({ ...query, ...(body as object) });
+  if (countingRoots.some((root) => path.startsWith(root))) checkIntegers({ ...query, ...(body as object) });
   return body === undefined ? null : toExactJson(body);
 }
 

@@ -18,7 +18,8 @@ import type {
 } from './generated/types.gen.ts';
 import { HoldfastPromise } from './holdfast-promise.ts';
 import { PagePromise } from './pages.ts';
-import { reserveUpTo, type ReservedUpTo } from './reserve-up-to.ts';
+import { reserveUpTo } from './reserve-up-to.ts';
+import type { ReservedUpTo } from './reserve-up-to.ts';
 import type { WithTimes } from './time.ts';
 import type { Transport } from './transport.ts';
 

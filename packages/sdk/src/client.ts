@@ -1,9 +1,12 @@
 import { Capacity } from './capacity.ts';
 import { Credits } from './credits.ts';
 import { NamedResources } from './named-resources.ts';
-import { Transport, type HoldfastOptions } from './transport.ts';
-import { withHold, type HeldCredits, type HoldOutcome, type UsedUnits, type WithHoldOptions } from './with-hold.ts';
-import { withLock, type HeldLock, type WithLockOptions } from './with-lock.ts';
+import { Transport } from './transport.ts';
+import type { HoldfastOptions } from './transport.ts';
+import { withHold } from './with-hold.ts';
+import type { HeldCredits, HoldOutcome, UsedUnits, WithHoldOptions } from './with-hold.ts';
+import { withLock } from './with-lock.ts';
+import type { HeldLock, WithLockOptions } from './with-lock.ts';
 
 /**
  * A client of one Holdfast server. It keeps no connections and no timers: make one, share it, and forget it.

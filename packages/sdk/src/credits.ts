@@ -1,5 +1,6 @@
 import type { CallOptions } from './call.ts';
-import { callForCustomer, toWireRequest, type CustomerReference, type ForCustomer } from './customer-reference.ts';
+import { callForCustomer, toWireRequest } from './customer-reference.ts';
+import type { CustomerReference, ForCustomer } from './customer-reference.ts';
 import { Customers } from './customers.ts';
 import type {
   Account,
@@ -187,11 +188,7 @@ export class Credits {
    * }
    * ```
    */
-  holds(
-    customer: CustomerReference,
-    query: HoldQuery = {},
-    options?: CallOptions,
-  ): PagePromise<HoldPage, HoldSummary> {
+  holds(customer: CustomerReference, query: HoldQuery = {}, options?: CallOptions): PagePromise<HoldPage, HoldSummary> {
     return new PagePromise(
       (from) => callForCustomer(this.#transport, 'listHolds', customer, { query: { ...query, ...from } }, options),
       (page) => page.data,

@@ -1,5 +1,6 @@
 import type { CallOptions } from './call.ts';
-import { callForCustomer, type CustomerReference } from './customer-reference.ts';
+import { callForCustomer } from './customer-reference.ts';
+import type { CustomerReference } from './customer-reference.ts';
 import type {
   CreateCustomerRequest,
   Customer,

@@ -2,7 +2,7 @@ import type { CallOptions } from './call.ts';
 import { randomUuid } from './random-uuid.ts';
 
 /** Leaves room for what is put after it: the server takes 255 characters. */
-const LONGEST_KEY = 240;
+const longestKey = 240;
 
 /**
  * The caller's idempotency key, or a new one, for a piece of work of several requests: their keys are made of it, so
@@ -11,6 +11,6 @@ const LONGEST_KEY = 240;
  * @throws RangeError when it is too long for that.
  */
 export function keyToDeriveFrom({ idempotencyKey = randomUuid() }: Pick<CallOptions, 'idempotencyKey'>): string {
-  if (idempotencyKey.length > LONGEST_KEY) throw new RangeError(`idempotencyKey is longer than ${LONGEST_KEY}.`);
+  if (idempotencyKey.length > longestKey) throw new RangeError(`idempotencyKey is longer than ${longestKey}.`);
   return idempotencyKey;
 }

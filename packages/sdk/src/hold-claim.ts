@@ -11,8 +11,8 @@ import {
 } from './errors.ts';
 import type { CommitResult, Hold, HoldReceipt } from './generated/types.gen.ts';
 import { HoldLostError } from './hold-lost-error.ts';
-import { notify } from './hooks.ts';
 import type { HoldfastPromise } from './holdfast-promise.ts';
+import { notify } from './hooks.ts';
 import type { Renewal } from './lease.ts';
 import { persist } from './persist.ts';
 import type { Transport } from './transport.ts';
@@ -32,10 +32,10 @@ export interface HoldGrant {
 export type Taken = { readonly grant: HoldGrant } | { readonly commit: CommitResult };
 
 /** The server counts a longer TTL as this. */
-const LONGEST_TTL_SECONDS = 86_400;
+const longestTtlSeconds = 86_400;
 
 /** How many holds one key may have. Each one before costs a later run a request or two. */
-const MOST_HOLDS = 1_000;
+const mostHolds = 1_000;
 
 /**
  * The requests of one `withHold()`: those that take a hold, prolong it, and end it by a commit or a release.
@@ -54,7 +54,7 @@ export class HoldClaim {
 
   constructor(credits: Credits, transport: Transport, options: WithHoldOptions) {
     const { ttlSeconds = 60, settleTimeoutMs = 30_000 } = options;
-    this.ttlMs = Math.min(ttlSeconds, LONGEST_TTL_SECONDS) * 1000;
+    this.ttlMs = Math.min(ttlSeconds, longestTtlSeconds) * 1_000;
     this.#options = { ...options, ttlSeconds, settleTimeoutMs };
     this.#ownKey = keyToDeriveFrom(options);
     this.#credits = credits;
@@ -112,11 +112,11 @@ export class HoldClaim {
   }
 
   async #takeFirstUsable(): Promise<Taken> {
-    for (; this.#holdNumber <= MOST_HOLDS; this.#holdNumber++) {
+    for (; this.#holdNumber <= mostHolds; this.#holdNumber++) {
       const taken = await this.#take();
       if (taken !== undefined) return taken;
     }
-    throw new HoldfastError(`The idempotency key ${this.#ownKey} has had ${MOST_HOLDS} holds, all without a commit.`);
+    throw new HoldfastError(`The idempotency key ${this.#ownKey} has had ${mostHolds} holds, all without a commit.`);
   }
 
   /** Undefined when the hold of this number was refused, released or expired in an earlier run. */

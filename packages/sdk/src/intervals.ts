@@ -1,13 +1,13 @@
 import type { CapacityInterval } from './generated/types.gen.ts';
 import type { Time } from './time.ts';
 
-const INTERVAL_MS = 900_000;
+const intervalMs = 900_000;
 
 /** The most that one request may have. */
-const MOST_INTERVALS = 3_000;
+const mostIntervals = 3_000;
 
 /** As JSON, which a `Date` too turns into its RFC 3339 form in UTC: the text to the second, and what follows it. */
-const UTC_TIME = /^"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(?:Z|\+00:00)"$/;
+const utcTime = /^"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(?:Z|\+00:00)"$/;
 
 /**
  * The intervals of 15 minutes from `from` to `to`, half-open, with `capacityGb` GB of memory in each: what
@@ -30,13 +30,13 @@ const UTC_TIME = /^"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(?:Z|\+00:00)"$/;
  */
 export function intervals(from: Time, to: Time, capacityGb: number): CapacityInterval[] {
   const fromMs = gridMs('from', from);
-  const count = (gridMs('to', to) - fromMs) / INTERVAL_MS;
+  const count = (gridMs('to', to) - fromMs) / intervalMs;
   const isGrain = Number.isSafeInteger(capacityGb) && capacityGb > 0 && capacityGb % 4 === 0;
   if (count <= 0) throw outOfRange('to', to, 'must be after from');
-  if (count > MOST_INTERVALS) throw outOfRange('to', to, `must be at most 3,000 intervals after from, not ${count}`);
+  if (count > mostIntervals) throw outOfRange('to', to, `must be at most 3,000 intervals after from, not ${count}`);
   if (!isGrain) throw outOfRange('capacityGb', capacityGb, 'must be a positive multiple of 4 up to 2^53 - 4');
 
-  const boundary = (index: number) => `${toSeconds(fromMs + index * INTERVAL_MS)}Z`;
+  const boundary = (index: number) => `${toSeconds(fromMs + index * intervalMs)}Z`;
   return Array.from({ length: count }, (_, index) => ({
     startsAt: boundary(index),
     endsAt: boundary(index + 1),
@@ -46,14 +46,14 @@ export function intervals(from: Time, to: Time, capacityGb: number): CapacityInt
 
 /** A boundary of intervals, in milliseconds since 1970. */
 function gridMs(name: string, time: Time): number {
-  const [, seconds, decimals = ''] = UTC_TIME.exec(JSON.stringify(time)) ?? [];
+  const [, seconds, decimals = ''] = utcTime.exec(JSON.stringify(time)) ?? [];
   const ms = Date.parse(`${seconds}Z`);
   // What the calendar doesn't have, such as February 30, is no time, or taken for another one.
   if (Number.isNaN(ms) || toSeconds(ms) !== seconds) {
     const rule = 'must be a Date or an RFC 3339 time in UTC, such as 2026-09-01T22:00:00Z';
     throw new TypeError(sentence(name, time, rule));
   }
-  if (ms % INTERVAL_MS !== 0 || /[1-9]/.test(decimals)) {
+  if (ms % intervalMs !== 0 || /[1-9]/.test(decimals)) {
     throw outOfRange(name, time, 'must be on :00, :15, :30 or :45 of an hour in UTC');
   }
   return ms;

@@ -1,8 +1,9 @@
-import { ApiError, type HoldfastError } from './errors.ts';
+import { ApiError } from './errors.ts';
+import type { HoldfastError } from './errors.ts';
 import { sleep, startTimer } from './timers.ts';
 
 /** The part of the TTL that is given up at its end, for clocks of different speeds and timers that fire late. */
-const SAFETY_MARGIN = 0.05;
+const safetyMargin = 0.05;
 
 /** What the server said to a renewal. */
 export interface Renewal {
@@ -99,7 +100,7 @@ export class Lease {
   }
 
   #remainingMs(): number {
-    return this.#confirmedAtMs + this.#ttlMs * (1 - SAFETY_MARGIN) - performance.now();
+    return this.#confirmedAtMs + this.#ttlMs * (1 - safetyMargin) - performance.now();
   }
 
   /** Looks again when the end is due, because renewals move it. */
@@ -113,7 +114,10 @@ export class Lease {
     let waitMs = this.#untilRenewalMs();
     for (;;) {
       await sleep(waitMs, this.#finished.signal);
-      waitMs = await this.renew().then(() => this.#untilRenewalMs(), (error) => this.#untilRetryMs(error));
+      waitMs = await this.renew().then(
+        () => this.#untilRenewalMs(),
+        (error) => this.#untilRetryMs(error),
+      );
     }
   }
 
@@ -124,6 +128,6 @@ export class Lease {
   /** Often enough for several attempts before the end, and as late as the server asks. */
   #untilRetryMs(error: unknown): number {
     const askedMs = (error instanceof ApiError && error.retryAfterSeconds) || 0;
-    return askedMs * 1000 + (this.#ttlMs / 10) * (0.5 + Math.random());
+    return askedMs * 1_000 + (this.#ttlMs / 10) * (0.5 + Math.random());
   }
 }

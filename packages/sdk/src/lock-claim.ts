@@ -32,7 +32,7 @@ export class LockClaim {
   constructor(resources: NamedResources, transport: Transport, options: WithLockOptions) {
     const { ttlSeconds = 30, releaseTimeoutMs = 15_000 } = options;
     this.requester = uniqueRequester(options.requester ?? 'withLock');
-    this.ttlMs = ttlSeconds * 1000;
+    this.ttlMs = ttlSeconds * 1_000;
     this.#options = { ...options, ttlSeconds, releaseTimeoutMs };
     this.#resources = resources;
     this.#transport = transport;
@@ -151,7 +151,7 @@ function refusalOf(result: ReserveResult): HoldfastError {
 
 /** Soon at first, for locks that are held for moments, then about every second: a lock may end before its TTL does. */
 function pollDelayMs(refusals: number): number {
-  return Math.min(1000, 100 * 2 ** refusals) * (0.75 + Math.random() / 2);
+  return Math.min(1_000, 100 * 2 ** refusals) * (0.75 + Math.random() / 2);
 }
 
 /** For locks, a refusal for the token's sake says the same as any other result: that the lock isn't ours any more. */

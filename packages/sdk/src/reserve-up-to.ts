@@ -19,7 +19,7 @@ export type ReservedUpTo = CapacityReservation & {
 };
 
 /** Memory is reserved in multiples of it. */
-const GRAIN_GB = 4;
+const grainGb = 4;
 
 /** Asks for all, and if that doesn't fit, once more for what does. */
 export async function reserveUpTo(
@@ -51,7 +51,7 @@ function withShortfalls(
 
 function reduce(shortfall: CapacityShortfall): ReducedInterval {
   const { requestedGb, reservableGb } = shortfall;
-  return { ...shortfall, reservedGb: Math.min(requestedGb, reservableGb - (reservableGb % GRAIN_GB)) };
+  return { ...shortfall, reservedGb: Math.min(requestedGb, reservableGb - (reservableGb % grainGb)) };
 }
 
 /** What is left of the request: by the time that they stand for, since the server may write a time in another way. */

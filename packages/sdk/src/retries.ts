@@ -1,14 +1,15 @@
-import { ApiError, RateLimitError, type HoldfastError } from './errors.ts';
+import { ApiError, RateLimitError } from './errors.ts';
+import type { HoldfastError } from './errors.ts';
 
-const BASE_DELAY_MS = 500;
-const LONGEST_DELAY_MS = 8_000;
+const baseDelayMs = 500;
+const longestDelayMs = 8_000;
 
 /** A server that asks for more patience than this gets no retry: the caller hears of it at once instead. */
-const LONGEST_RETRY_AFTER_SECONDS = 60;
+const longestRetryAfterSeconds = 60;
 
 /** Full jitter: anything between nothing and the doubled limit, so that clients that failed together part. */
 function backoffMs(retry: number): number {
-  return Math.random() * Math.min(LONGEST_DELAY_MS, BASE_DELAY_MS * 2 ** retry);
+  return Math.random() * Math.min(longestDelayMs, baseDelayMs * 2 ** retry);
 }
 
 /**
@@ -19,7 +20,7 @@ function backoffMs(retry: number): number {
 export function retryDelayMs(error: HoldfastError, retry: number): number | undefined {
   if (!error.retryable) return undefined;
   const askedSeconds = (error instanceof ApiError && error.retryAfterSeconds) || 0;
-  return askedSeconds > LONGEST_RETRY_AFTER_SECONDS ? undefined : askedSeconds * 1000 + backoffMs(retry);
+  return askedSeconds > longestRetryAfterSeconds ? undefined : askedSeconds * 1_000 + backoffMs(retry);
 }
 
 /** Whether a write may have taken effect although its attempt failed in this way. */

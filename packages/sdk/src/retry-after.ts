@@ -6,6 +6,6 @@ export function readRetryAfterSeconds(headers: Headers): number | null {
 
   // The server's own clock, if it shows it: the two machines' clocks may be far apart.
   const sentAtMs = Date.parse(headers.get('date') ?? '') || Date.now();
-  const seconds = (Date.parse(value) - sentAtMs) / 1000;
+  const seconds = (Date.parse(value) - sentAtMs) / 1_000;
   return Number.isNaN(seconds) ? null : Math.max(seconds, 0);
 }

@@ -1,12 +1,12 @@
 /** The longest wait that `setTimeout` can express, about 24 days: given a longer one, it fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * `setTimeout` that comes early, rather than at once, when the wait is longer than it can express. A negative one, of
  * which Node would warn, is none.
  */
 export function startTimer(callback: () => void, delayMs: number): ReturnType<typeof setTimeout> {
-  return setTimeout(callback, Math.max(0, Math.min(delayMs, LONGEST_TIMER_MS)));
+  return setTimeout(callback, Math.max(0, Math.min(delayMs, longestTimerMs)));
 }
 
 /** Waits, unless the signal aborts: then rejects with its reason and leaves no timer behind. */

@@ -1,9 +1,13 @@
-import { bodyOf, headersOf, pathOf, type Call, type CallOptions, type OperationInput } from './call.ts';
+import { bodyOf, headersOf, pathOf } from './call.ts';
+import type { Call, CallOptions, OperationInput } from './call.ts';
 import { ConnectionError, HoldfastError, TimeoutError, toApiError } from './errors.ts';
 import { parseExactly } from './exact-integers.ts';
-import { operations, type OperationId, type OperationTypes } from './generated/operations.gen.ts';
-import { HoldfastPromise, type WithResponse } from './holdfast-promise.ts';
-import { notify, type Hooks, type RequestEvent } from './hooks.ts';
+import { operations } from './generated/operations.gen.ts';
+import type { OperationId, OperationTypes } from './generated/operations.gen.ts';
+import { HoldfastPromise } from './holdfast-promise.ts';
+import type { WithResponse } from './holdfast-promise.ts';
+import { notify } from './hooks.ts';
+import type { Hooks, RequestEvent } from './hooks.ts';
 import { leavesDoubt, retryDelayMs } from './retries.ts';
 import { runWithin, sleep } from './timers.ts';
 
@@ -35,7 +39,7 @@ interface Outgoing {
 }
 
 /** Even `maxRetries: Infinity` ends. */
-const MOST_RETRIES = 10;
+const mostRetries = 10;
 
 /** Makes calls: sends a request until there is an answer worth having, and reads that. */
 export class Transport {
@@ -92,7 +96,7 @@ export class Transport {
       body: bodyOf(call),
       write,
       timeoutMs: options.timeoutMs ?? this.timeoutMs,
-      maxRetries: Math.min(options.maxRetries ?? this.#options.maxRetries ?? 3, MOST_RETRIES),
+      maxRetries: Math.min(options.maxRetries ?? this.#options.maxRetries ?? 3, mostRetries),
       signal: options.signal,
     };
   }

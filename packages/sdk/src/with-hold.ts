@@ -1,7 +1,8 @@
 import type { Credits } from './credits.ts';
 import type { CustomerReference } from './customer-reference.ts';
 import type { CommitResult, Metadata } from './generated/types.gen.ts';
-import { HoldClaim, isGone, whyGone, type HoldGrant } from './hold-claim.ts';
+import { HoldClaim, isGone, whyGone } from './hold-claim.ts';
+import type { HoldGrant } from './hold-claim.ts';
 import { HoldLostError } from './hold-lost-error.ts';
 import { Lease } from './lease.ts';
 import type { Transport } from './transport.ts';

@@ -1,7 +1,8 @@
 import { LeaseLostError } from './errors.ts';
 import type { Metadata } from './generated/types.gen.ts';
 import { Lease } from './lease.ts';
-import { LockClaim, type Grant } from './lock-claim.ts';
+import { LockClaim } from './lock-claim.ts';
+import type { Grant } from './lock-claim.ts';
 import type { NamedResources } from './named-resources.ts';
 import type { Transport } from './transport.ts';
 

@@ -9,7 +9,8 @@ import {
   intervals,
   PermissionDeniedError,
 } from '../src/index.ts';
-import { answers, scriptedFetch, type Answer } from './fake-fetch.ts';
+import { answers, scriptedFetch } from './fake-fetch.ts';
+import type { Answer } from './fake-fetch.ts';
 
 type Capacity = Holdfast['capacity'];
 
@@ -19,7 +20,7 @@ function client(...script: Answer[]) {
   return { capacity: new Holdfast({ baseUrl: 'https://holdfast.test', apiKey: 'key', fetch }).capacity, sent };
 }
 
-const UUID = /^[0-9a-f-]{36}$/;
+const uuid = /^[0-9a-f-]{36}$/;
 const from = '2026-09-01T22:00:00Z';
 const to = '2026-09-01T22:30:00Z';
 const night = intervals(from, to, 16);
@@ -55,7 +56,7 @@ describe('each method asks for its operation', () => {
     expect(sent[0]!.body).toEqual(body);
     const isWrite = !request.startsWith('GET') && !request.endsWith('/quotes');
     const key = sent[0]!.headers.get('idempotency-key');
-    if (isWrite) expect(key).toMatch(UUID);
+    if (isWrite) expect(key).toMatch(uuid);
     else expect(key).toBeNull();
   });
 });
@@ -137,7 +138,10 @@ describe('the list', () => {
 });
 
 describe('the calendar', () => {
-  const rows = [{ startsAt: from, reservableGb: 16 }, { startsAt: '2026-09-01T22:15:00Z', reservableGb: 0 }];
+  const rows = [
+    { startsAt: from, reservableGb: 16 },
+    { startsAt: '2026-09-01T22:15:00Z', reservableGb: 0 },
+  ];
   const calendar = answers({ from, to, resource: 'memory_gb', intervals: rows }, 200, { 'X-Request-Id': 'req-1' });
 
   test('is an array of rows', async () => {
@@ -158,7 +162,10 @@ describe('a refusal', () => {
   const failureOf = (answer: Answer) =>
     client(answer)
       .capacity.reserve({ intervals: night }, { maxRetries: 0 })
-      .then(() => expect.unreachable(), (error: unknown) => error);
+      .then(
+        () => expect.unreachable(),
+        (error: unknown) => error,
+      );
   const shortfall = { startsAt: from, requestedGb: 16, reservableGb: 8, reason: 'concurrent_write' };
   const other = { ...shortfall, startsAt: '2026-09-01T22:15:00Z', reason: 'insufficient_capacity' };
   const notAvailable = { error: 'capacity_not_available', intervals: [shortfall, other] };
@@ -212,7 +219,10 @@ describe('a refusal', () => {
   test('for want of admin scope is a PermissionDeniedError', async () => {
     const problem = { type: 'https://holdfast.test/errors/forbidden', title: 'Forbidden', status: 403, detail: 'No.' };
     const { capacity } = client(answers(problem, 403, { 'Content-Type': 'application/problem+json' }));
-    const error: unknown = await capacity.limits().then(() => expect.unreachable(), (error) => error);
+    const error: unknown = await capacity.limits().then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
     expect(error).toBeInstanceOf(PermissionDeniedError);
     expect(error).toMatchObject({ code: 'forbidden', message: '403 forbidden: No.' });
   });

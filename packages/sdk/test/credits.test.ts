@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { Holdfast, HoldfastError, type CustomerReference } from '../src/index.ts';
+import { Holdfast, HoldfastError } from '../src/index.ts';
+import type { CustomerReference } from '../src/index.ts';
 import { answers, scriptedFetch } from './fake-fetch.ts';
 
 type Credits = Holdfast['credits'];
@@ -10,7 +11,7 @@ function client() {
   return { credits: new Holdfast({ baseUrl: 'https://holdfast.test', apiKey: 'key', fetch }).credits, sent };
 }
 
-const UUID = /^[0-9a-f-]{36}$/;
+const uuid = /^[0-9a-f-]{36}$/;
 const id = '7b0e1c1e-8a1f-4a52-9c3e-6d1d5a0c9f10';
 const units = { billable_metric_key: 'image', estimated_units: 10 };
 const usage = { billable_metric_key: 'image', units: 3, event_id: 'e-1' };
@@ -49,8 +50,17 @@ describe('each method asks for its operation', () => {
     ],
     [
       'POST /v1/usage/batch',
-      (credits) => credits.recordUsageBatch([{ customer: 'acme', ...usage }, { customer: { id }, ...usage }]),
-      { events: [{ external_customer_id: 'acme', ...usage }, { customer_id: id, ...usage }] },
+      (credits) =>
+        credits.recordUsageBatch([
+          { customer: 'acme', ...usage },
+          { customer: { id }, ...usage },
+        ]),
+      {
+        events: [
+          { external_customer_id: 'acme', ...usage },
+          { customer_id: id, ...usage },
+        ],
+      },
     ],
     ['GET /v1/credit-settings', (credits) => credits.settings()],
     [
@@ -66,7 +76,7 @@ describe('each method asks for its operation', () => {
     expect(sent[0]!.body).toEqual(body);
     const key = sent[0]!.headers.get('idempotency-key');
     if (request.startsWith('GET')) expect(key).toBeNull();
-    else expect(key).toMatch(UUID);
+    else expect(key).toMatch(uuid);
   });
 });
 

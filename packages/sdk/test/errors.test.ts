@@ -24,12 +24,16 @@ import {
   UnavailableError,
   WrongReleaseTokenError,
 } from '../src/index.ts';
-import { answers, scriptedFetch, type Answer } from './fake-fetch.ts';
+import { answers, scriptedFetch } from './fake-fetch.ts';
+import type { Answer } from './fake-fetch.ts';
 
 async function failureOf(answer: Answer): Promise<unknown> {
   const { fetch } = scriptedFetch(answer);
   const holdfast = new Holdfast({ baseUrl: 'https://holdfast.test', apiKey: 'key', fetch, maxRetries: 0 });
-  return holdfast.resources.unreserve([]).then(() => expect.unreachable(), (error) => error);
+  return holdfast.resources.unreserve([]).then(
+    () => expect.unreachable(),
+    (error) => error,
+  );
 }
 
 describe('an answer becomes the error that fits it best', () => {
@@ -165,7 +169,12 @@ describe("somebody else's error page", () => {
     ['nothing', '', '', 'http_403'],
     ['JSON of another shape', '{"error":{"reason":"quota"}}', { error: { reason: 'quota' } }, 'http_403'],
     ['JSON that is no object', 'null', null, 'http_403'],
-    ['a problem without a type', '{"type":"about:blank","title":"No"}', { type: 'about:blank', title: 'No' }, 'http_403'],
+    [
+      'a problem without a type',
+      '{"type":"about:blank","title":"No"}',
+      { type: 'about:blank', title: 'No' },
+      'http_403',
+    ],
     ['a type of another kind', '{"type":"error"}', { type: 'error' }, 'http_403'],
     ['the name of an inherited property', '{"error":"constructor"}', { error: 'constructor' }, 'constructor'],
   ])('%s', async (_, text, body, code) => {

@@ -12,7 +12,7 @@ describe('an answer', () => {
   test('keeps the largest integers that a number can express', async () => {
     const { holdfast } = client('{"balance":9007199254740991,"effective_balance":-9007199254740991}');
     const account = await holdfast.credits.account('acme');
-    expect([account.balance, account.effective_balance]).toEqual([9007199254740991, -9007199254740991]);
+    expect([account.balance, account.effective_balance]).toEqual([9_007_199_254_740_991, -9_007_199_254_740_991]);
   });
 
   test.each([
@@ -23,7 +23,10 @@ describe('an answer', () => {
     ['one with an exponent', '/balance', '{"balance":1e400}'],
   ])('is no answer with %s', async (_, path, text) => {
     const { holdfast, sent } = client(text);
-    const error: unknown = await holdfast.credits.account('acme').then(() => expect.unreachable(), (error) => error);
+    const error: unknown = await holdfast.credits.account('acme').then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
     expect(error).toBeInstanceOf(UnsafeIntegerError);
     expect(error).toBeInstanceOf(HoldfastError);
     expect(error).not.toBeInstanceOf(ConnectionError);
@@ -75,7 +78,10 @@ describe('a request is not sent', () => {
     ],
   ])('with a number in %s that is no integer up to 2^53 - 1', async (path, call) => {
     const { holdfast, sent } = client();
-    const error: unknown = await call(holdfast.credits).then(() => expect.unreachable(), (error) => error);
+    const error: unknown = await call(holdfast.credits).then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
     expect(error).toBeInstanceOf(RangeError);
     expect(error).toMatchObject({ message: expect.stringContaining(`${path} `) });
     expect(sent).toEqual([]);
@@ -95,14 +101,17 @@ describe('a request is not sent', () => {
     ['/org_cap_gb', (capacity) => capacity.setLimits({ org_cap_gb: Number.NaN })],
   ])('of capacity with a number in %s that is no integer up to 2^53 - 1', async (path, call) => {
     const { holdfast, sent } = client();
-    const error: unknown = await call(holdfast.capacity).then(() => expect.unreachable(), (error) => error);
+    const error: unknown = await call(holdfast.capacity).then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
     expect(error).toBeInstanceOf(RangeError);
     expect(error).toMatchObject({ message: expect.stringContaining(`${path} `) });
     expect(sent).toEqual([]);
   });
 
   test.each([
-    ['orderId', '1546130668394913822', { orderId: 1546130668394913822n }],
+    ['orderId', '1546130668394913822', { orderId: 1_546_130_668_394_913_822n }],
     ['b', 'NaN', { a: [{ b: Number.NaN }] }],
     ['1', '-Infinity', { a: [1, -Infinity] }],
   ])('with metadata whose %s is %s, for which JSON has no number', async (name, number, metadata) => {
@@ -112,7 +121,10 @@ describe('a request is not sent', () => {
       () => holdfast.resources.reserve([{ requester: 'worker-7', resource: 'job-42', metadata }]),
     ];
     for (const call of calls) {
-      const error: unknown = await call().then(() => expect.unreachable(), (error) => error);
+      const error: unknown = await call().then(
+        () => expect.unreachable(),
+        (error) => error,
+      );
       expect(error).toEqual(new RangeError(`${name} is ${number}, which JSON has no number for; send it as text.`));
     }
     expect(sent).toEqual([]);
@@ -121,7 +133,9 @@ describe('a request is not sent', () => {
   test('of named resources with a time to live that is no number', async () => {
     const { holdfast, sent } = client();
     const call = holdfast.resources.reserve([{ requester: 'worker-7', resource: 'job-42', ttlSeconds: Number.NaN }]);
-    await expect(call).rejects.toThrow(new RangeError('ttlSeconds is NaN, which JSON has no number for; send it as text.'));
+    await expect(call).rejects.toThrow(
+      new RangeError('ttlSeconds is NaN, which JSON has no number for; send it as text.'),
+    );
     expect(sent).toEqual([]);
   });
 

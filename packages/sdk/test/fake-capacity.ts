@@ -1,5 +1,7 @@
-import { Holdfast, type CapacityInterval, type CapacityShortfall } from '../src/index.ts';
-import { readRequest, type Answer, type SentRequest } from './fake-fetch.ts';
+import { Holdfast } from '../src/index.ts';
+import type { CapacityInterval, CapacityShortfall } from '../src/index.ts';
+import { readRequest } from './fake-fetch.ts';
+import type { Answer, SentRequest } from './fake-fetch.ts';
 
 interface Content {
   readonly status: number;

@@ -1,5 +1,7 @@
-import { Holdfast, type Hold, type HoldfastOptions } from '../src/index.ts';
-import { readRequest, type Answer, type SentRequest } from './fake-fetch.ts';
+import { Holdfast } from '../src/index.ts';
+import type { Hold, HoldfastOptions } from '../src/index.ts';
+import { readRequest } from './fake-fetch.ts';
+import type { Answer, SentRequest } from './fake-fetch.ts';
 
 /** Those of one hold. Any other is answered with the balances, and changes nothing. */
 export type HoldOperation = 'hold' | 'get' | 'extend' | 'commit' | 'release';
@@ -76,10 +78,10 @@ class FakeCredits {
     return { status: 200, body: { reservation_id: hold.id, status: 'released', released: hold.units } };
   }
 
-  #hold({ estimated_units, ttl_seconds = 1800 }: HoldBody): Content {
+  #hold({ estimated_units, ttl_seconds = 1_800 }: HoldBody): Content {
     if (this.#effectiveBalance() < estimated_units * this.unitCost) return refusal('insufficient-credits', 402);
     const id = `hold-${this.holds.size + 1}`;
-    const expiresAtMs = Date.now() + ttl_seconds * 1000;
+    const expiresAtMs = Date.now() + ttl_seconds * 1_000;
     const hold: StoredHold = { id, status: 'active', units: estimated_units, committedUnits: 0, expiresAtMs };
     this.holds.set(id, hold);
     return { status: 201, body: toWire(hold) };
@@ -88,7 +90,7 @@ class FakeCredits {
   #extend(hold: StoredHold, { additional_units = 0, ttl_seconds = 0 }: HoldBody): Content {
     if (this.#effectiveBalance() < additional_units * this.unitCost) return refusal('insufficient-credits', 402);
     hold.units += additional_units;
-    hold.expiresAtMs = Math.max(hold.expiresAtMs, Date.now() + ttl_seconds * 1000);
+    hold.expiresAtMs = Math.max(hold.expiresAtMs, Date.now() + ttl_seconds * 1_000);
     return { status: 200, body: toWire(hold) };
   }
 

@@ -1,5 +1,7 @@
-import { Holdfast, type HoldfastOptions } from '../src/index.ts';
-import { scriptedFetch, type Answer, type RequestItem, type SentRequest } from './fake-fetch.ts';
+import { Holdfast } from '../src/index.ts';
+import type { HoldfastOptions } from '../src/index.ts';
+import { scriptedFetch } from './fake-fetch.ts';
+import type { Answer, RequestItem, SentRequest } from './fake-fetch.ts';
 
 type Operation = 'reserve' | 'renew' | 'unreserve';
 
@@ -15,7 +17,7 @@ function result(defaults: (item: RequestItem) => Changes, changes: Changes): Ans
 }
 
 function inSeconds(ttlSeconds: number): string {
-  return new Date(Date.now() + ttlSeconds * 1000).toISOString();
+  return new Date(Date.now() + ttlSeconds * 1_000).toISOString();
 }
 
 export function grants(changes: Changes = {}): Answer {

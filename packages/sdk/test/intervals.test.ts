@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
-import { intervals, type Time } from '../src/index.ts';
+import { intervals } from '../src/index.ts';
+import type { Time } from '../src/index.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 

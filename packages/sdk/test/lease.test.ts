@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { LeaseLostError, type HeldLock } from '../src/index.ts';
-import { answers, breaks, hangs, idempotencyKeys, late, refuses, type Answer } from './fake-fetch.ts';
+import { LeaseLostError } from '../src/index.ts';
+import type { HeldLock } from '../src/index.ts';
+import { answers, breaks, hangs, idempotencyKeys, late, refuses } from './fake-fetch.ts';
+import type { Answer } from './fake-fetch.ts';
 import { grants, lockClient, releases, renews } from './fake-locks.ts';
 import { pause, sentAfterMs, settle } from './settle.ts';
 
@@ -58,21 +60,21 @@ describe('renewal', () => {
 
   test('that hangs leaves time for others', async () => {
     const { holdfast, sent } = lockClient({ renew: [hangs, renews()] });
-    const { error } = await settle(holdfast.withLock({ resource: 'a', ttlSeconds: 6 }, () => pause(5000)));
+    const { error } = await settle(holdfast.withLock({ resource: 'a', ttlSeconds: 6 }, () => pause(5_000)));
     expect(error).toBeUndefined();
-    expect(sentAfterMs(sent.renew, sent.reserve[0]!.sentAtMs)).toEqual([2000, 4600]);
+    expect(sentAfterMs(sent.renew, sent.reserve[0]!.sentAtMs)).toEqual([2_000, 4_600]);
   });
 
   test('can be asked for by the section', async () => {
     const { holdfast, sent } = lockClient();
     await settle(
       holdfast.withLock('a', async (lock) => {
-        await pause(5000);
+        await pause(5_000);
         await lock.renew();
-        await pause(9000);
+        await pause(9_000);
       }),
     );
-    expect(sentAfterMs(sent.renew, sent.reserve[0]!.sentAtMs)).toEqual([5000, 10_000]);
+    expect(sentAfterMs(sent.renew, sent.reserve[0]!.sentAtMs)).toEqual([5_000, 10_000]);
   });
 
   test('of a lock for a year waits no shorter than it can', async () => {
@@ -109,7 +111,7 @@ describe('a lease is lost', () => {
   });
 
   test.each<[string, Answer[]]>([
-    ['the request, not from its answer', [late(4000, grants())]],
+    ['the request, not from its answer', [late(4_000, grants())]],
     ['the first attempt, for the server may have granted that one', [refuses(504, 'x'), grants()]],
   ])('counting from before %s', async (_, reserve) => {
     const { holdfast } = lockClient({ reserve, renew: [breaks] });
@@ -142,7 +144,7 @@ describe('a lease is lost', () => {
     const { holdfast, sent } = lockClient({ unreserve });
     const { value } = await settle(holdfast.withLock({ resource: 'a', ttlSeconds: 1 }, () => 'done'));
     expect(value).toBe('done');
-    expect(sentAfterMs(sent.unreserve)).toEqual([0, 250, 750, 1750]);
+    expect(sentAfterMs(sent.unreserve)).toEqual([0, 250, 750, 1_750]);
   });
 
   test('and the error of a section that throws is passed on', async () => {

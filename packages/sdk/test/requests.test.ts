@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
 import { Holdfast, HoldfastError } from '../src/index.ts';
-import { answers, scriptedFetch, type Answer } from './fake-fetch.ts';
+import { answers, scriptedFetch } from './fake-fetch.ts';
+import type { Answer } from './fake-fetch.ts';
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 function client(answer: Answer = answers({}), baseUrl = 'https://holdfast.test') {
   const { fetch, sent } = scriptedFetch(answer);
@@ -49,8 +50,8 @@ describe('headers', () => {
     await holdfast.resources.deleteDefinition('Printer');
     await holdfast.resources.get('job-42');
     const [first, second, third] = sent.map(({ headers }) => headers.get('idempotency-key'));
-    expect(first).toMatch(UUID);
-    expect(second).toMatch(UUID);
+    expect(first).toMatch(uuid);
+    expect(second).toMatch(uuid);
     expect(second).not.toBe(first);
     expect(third).toBeNull();
   });

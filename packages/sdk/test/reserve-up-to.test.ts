@@ -9,7 +9,8 @@ import {
   intervals,
 } from '../src/index.ts';
 import { capacityServer } from './fake-capacity.ts';
-import { answers, breaks, scriptedFetch, type SentRequest } from './fake-fetch.ts';
+import { answers, breaks, scriptedFetch } from './fake-fetch.ts';
+import type { SentRequest } from './fake-fetch.ts';
 
 const night = intervals('2026-09-01T22:00:00Z', '2026-09-01T23:00:00Z', 768);
 type Interval = (typeof night)[number];
@@ -19,7 +20,10 @@ const asked = (sent: readonly SentRequest[]) =>
   sent.map(({ body }) => (body as unknown as { intervals: Interval[] }).intervals);
 
 async function refusal(call: PromiseLike<unknown>): Promise<unknown> {
-  return call.then(() => expect.unreachable(), (error: unknown) => error);
+  return call.then(
+    () => expect.unreachable(),
+    (error: unknown) => error,
+  );
 }
 
 describe('reserveUpTo()', () => {

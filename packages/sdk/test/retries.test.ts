@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { ConnectionError, Holdfast, RateLimitError, TimeoutError, type Hooks } from '../src/index.ts';
+import { ConnectionError, Holdfast, RateLimitError, TimeoutError } from '../src/index.ts';
+import type { Hooks } from '../src/index.ts';
 import {
   answers,
   breaks,
@@ -10,8 +11,8 @@ import {
   late,
   refuses,
   scriptedFetch,
-  type Answer,
 } from './fake-fetch.ts';
+import type { Answer } from './fake-fetch.ts';
 import { settle } from './settle.ts';
 
 const fine = answers([{ status: 'ACQUIRED' }]);
@@ -94,13 +95,13 @@ describe('when', () => {
   test('after random pauses whose limit doubles, up to eight seconds', async () => {
     const { holdfast, sent } = client([breaks]);
     await settle(holdfast.resources.reserve([item], { maxRetries: 6 }));
-    expect(pausesMs(sent)).toEqual([250, 500, 1000, 2000, 4000, 4000]);
+    expect(pausesMs(sent)).toEqual([250, 500, 1_000, 2_000, 4_000, 4_000]);
   });
 
   test('not before Retry-After in seconds', async () => {
     const { holdfast, sent } = client([refuses(503, 'unavailable', { 'Retry-After': '7' }), fine]);
     await settle(holdfast.resources.reserve([item]));
-    expect(pausesMs(sent)).toEqual([7250]);
+    expect(pausesMs(sent)).toEqual([7_250]);
   });
 
   test("not before Retry-After as a date, by the server's clock", async () => {
@@ -108,14 +109,14 @@ describe('when', () => {
     const headers = { Date: date, 'Retry-After': 'Wed, 21 Oct 2015 07:28:09 GMT' };
     const { holdfast, sent } = client([refuses(429, 'rate_limited', headers), fine]);
     await settle(holdfast.resources.reserve([item]));
-    expect(pausesMs(sent)).toEqual([9250]);
+    expect(pausesMs(sent)).toEqual([9_250]);
   });
 
   test('never if Retry-After is more than a minute: the caller hears of it at once', async () => {
     const { holdfast, sent } = client([refuses(429, 'rate_limited', { 'Retry-After': '3600' })]);
     const { error } = await settle(holdfast.resources.reserve([item]));
     expect(error).toBeInstanceOf(RateLimitError);
-    expect(error).toMatchObject({ retryAfterSeconds: 3600 });
+    expect(error).toMatchObject({ retryAfterSeconds: 3_600 });
     expect(sent).toHaveLength(1);
   });
 });
@@ -184,10 +185,10 @@ describe("the caller's signal", () => {
     const controller = new AbortController();
     const { holdfast, sent } = client([hangs]);
     const call = holdfast.resources.reserve([item], { signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 1000);
+    setTimeout(() => controller.abort(reason), 1_000);
     const { error, afterMs } = await settle(call);
     expect(error).toBe(reason);
-    expect(afterMs).toBe(1000);
+    expect(afterMs).toBe(1_000);
     expect(sent.map(({ signal }) => signal.aborted)).toEqual([true]);
   });
 
@@ -195,10 +196,10 @@ describe("the caller's signal", () => {
     const controller = new AbortController();
     const { holdfast, sent } = client([refuses(503, 'unavailable', { 'Retry-After': '30' })]);
     const call = holdfast.resources.reserve([item], { signal: controller.signal });
-    setTimeout(() => controller.abort(reason), 1000);
+    setTimeout(() => controller.abort(reason), 1_000);
     const { error, afterMs } = await settle(call);
     expect(error).toBe(reason);
-    expect(afterMs).toBe(1000);
+    expect(afterMs).toBe(1_000);
     expect(sent).toHaveLength(1);
   });
 
@@ -207,7 +208,7 @@ describe("the caller's signal", () => {
     const onRetry = vi.fn();
     const { holdfast, sent } = client([hangs], { onRetry });
     const call = holdfast.resources.reserve([item], { signal: controller.signal });
-    setTimeout(() => controller.abort(new TimeoutError('elsewhere')), 1000);
+    setTimeout(() => controller.abort(new TimeoutError('elsewhere')), 1_000);
     const { error } = await settle(call);
     expect(error).toMatchObject({ message: 'elsewhere', outcomeUnknown: false });
     expect(sent).toHaveLength(1);

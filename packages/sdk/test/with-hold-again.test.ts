@@ -1,13 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import {
-  HoldfastError,
-  HoldLostError,
-  IdempotencyKeyConflictError,
-  InsufficientCreditsError,
-  type HeldCredits,
-} from '../src/index.ts';
-import { creditServer, losesAnswer, serves, type Step } from './fake-credits.ts';
+import { HoldfastError, HoldLostError, IdempotencyKeyConflictError, InsufficientCreditsError } from '../src/index.ts';
+import type { HeldCredits } from '../src/index.ts';
+import { creditServer, losesAnswer, serves } from './fake-credits.ts';
+import type { Step } from './fake-credits.ts';
 import { answers, breaks, hangs, idempotencyKeys } from './fake-fetch.ts';
 import { pause, settle } from './settle.ts';
 
@@ -49,7 +45,10 @@ describe('withHold() again under the same key', () => {
 
   test('gives it back also when the program was gone before it heard of it', async () => {
     const { holdfast, server } = creditServer({ commit: [servesAndHangs, serves] });
-    await crash(holdfast.withHold(job, () => 7), 1000);
+    await crash(
+      holdfast.withHold(job, () => 7),
+      1_000,
+    );
     const { value } = await settle(holdfast.withHold(job, never));
     expect(value).toMatchObject({ replayed: true, commit: { actual_units: 7, account: { balance: 993 } } });
     expect(server.balance).toBe(993);
@@ -113,7 +112,10 @@ describe('withHold() again under the same key', () => {
 
   test('does not hold again what was added before', async () => {
     const { holdfast, server, sent } = creditServer();
-    await crash(holdfast.withHold(job, (hold) => hold.extend(6).then(forever)), 0);
+    await crash(
+      holdfast.withHold(job, (hold) => hold.extend(6).then(forever)),
+      0,
+    );
     const seen: number[] = [];
     const section = async (hold: HeldCredits) => {
       seen.push(hold.estimatedUnits, server.holds.get(hold.id)!.units);
@@ -133,9 +135,12 @@ describe('withHold() again under the same key', () => {
 
   test('can still count on it when an extension is refused', async () => {
     const { holdfast, server } = creditServer();
-    await crash(holdfast.withHold(job, (hold) => hold.extend(6).then(forever)), 0);
+    await crash(
+      holdfast.withHold(job, (hold) => hold.extend(6).then(forever)),
+      0,
+    );
     const section = async (hold: HeldCredits) => {
-      await expect(hold.extend(5000)).rejects.toBeInstanceOf(InsufficientCreditsError);
+      await expect(hold.extend(5_000)).rejects.toBeInstanceOf(InsufficientCreditsError);
       await hold.extend(6);
       return hold.estimatedUnits;
     };
@@ -166,16 +171,19 @@ describe('two runs side by side under the same key', () => {
 
   test.each([7, 5])('share one hold, and the first commit counts for both: 7, then %i', async (units) => {
     const { holdfast, server } = creditServer();
-    const runs = [holdfast.withHold(job, after(1000, 7)), holdfast.withHold(job, after(2000, units))];
+    const runs = [holdfast.withHold(job, after(1_000, 7)), holdfast.withHold(job, after(2_000, units))];
     const { value } = await settle(Promise.all(runs));
     const commit = { actual_units: 7, account: { balance: 993 } };
-    expect(value).toMatchObject([{ value: 7, commit }, { value: units, commit }]);
+    expect(value).toMatchObject([
+      { value: 7, commit },
+      { value: units, commit },
+    ]);
     expect([server.holds.size, server.balance]).toEqual([1, 993]);
   });
 
   test('have one commit, which the slower one asks for until it hears of it', async () => {
     const { holdfast, order } = creditServer({ get: [breaks, breaks, breaks, breaks, breaks, serves] });
-    const runs = [holdfast.withHold(job, after(1000, 7)), holdfast.withHold(job, after(2000, 5))];
+    const runs = [holdfast.withHold(job, after(1_000, 7)), holdfast.withHold(job, after(2_000, 5))];
     const { value } = await settle(Promise.all(runs));
     expect(value).toMatchObject([{ commit: { actual_units: 7 } }, { commit: { actual_units: 7 } }]);
     expect(order.filter((operation) => operation === 'get')).toHaveLength(6);
@@ -183,7 +191,7 @@ describe('two runs side by side under the same key', () => {
 
   test('have one commit, and the slower one knows of its doubt when it cannot hear of it', async () => {
     const { holdfast, server } = creditServer({ get: [breaks] });
-    const runs = [holdfast.withHold(job, after(1000, 7)), holdfast.withHold(job, after(2000, 5))];
+    const runs = [holdfast.withHold(job, after(1_000, 7)), holdfast.withHold(job, after(2_000, 5))];
     const { value } = await settle(Promise.allSettled(runs));
     const inDoubt = { name: 'ConnectionError', retryable: true, outcomeUnknown: true };
     expect(value).toMatchObject([{ value: { commit: { actual_units: 7 } } }, { reason: inDoubt }]);
@@ -192,12 +200,12 @@ describe('two runs side by side under the same key', () => {
 
   test('lose the hold together when one of them fails', async () => {
     const { holdfast, server } = creditServer();
-    const fails = () => pause(1000).then(() => Promise.reject(new Error('out of memory')));
+    const fails = () => pause(1_000).then(() => Promise.reject(new Error('out of memory')));
     const { value } = await settle(
-      Promise.allSettled([holdfast.withHold(job, fails), holdfast.withHold(job, after(2000, 7))]),
+      Promise.allSettled([holdfast.withHold(job, fails), holdfast.withHold(job, after(2_000, 7))]),
     );
     expect(value).toMatchObject([{ reason: { message: 'out of memory' } }, { reason: { name: 'HoldLostError' } }]);
-    expect(server.balance).toBe(1000);
+    expect(server.balance).toBe(1_000);
   });
 });
 
@@ -238,7 +246,7 @@ describe('however often and wherever it breaks off', () => {
         const { holdfast, server } = crashingServer([first, second]);
         const section = async (hold: HeldCredits) => (await hold.extend(5), 7);
         for (let run = 0; run < 2; run++) {
-          await crash(holdfast.withHold(job, section), 5000);
+          await crash(holdfast.withHold(job, section), 5_000);
           await vi.advanceTimersByTimeAsync(pauseMs);
         }
         const { value } = await settle(holdfast.withHold(job, section));
@@ -268,7 +276,7 @@ describe('the key', () => {
     const { holdfast, sent } = creditServer({ hold: [answers(refusal, 402, { 'Idempotent-Replayed': 'true' })] });
     const { error } = await settle(holdfast.withHold({ ...job, idempotencyKey: 'k'.repeat(240) }, never));
     expect(error).toBeInstanceOf(HoldfastError);
-    expect(sent.hold).toHaveLength(1000);
+    expect(sent.hold).toHaveLength(1_000);
     const lengths = sent.hold.map(({ headers }) => headers.get('idempotency-key')!.length);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(255);
   });

@@ -6,9 +6,10 @@ import {
   HoldLostError,
   InsufficientCreditsError,
   TimeoutError,
-  type HeldCredits,
 } from '../src/index.ts';
-import { creditServer, losesAnswer, refusesWith, serves, type Step } from './fake-credits.ts';
+import type { HeldCredits } from '../src/index.ts';
+import { creditServer, losesAnswer, refusesWith, serves } from './fake-credits.ts';
+import type { Step } from './fake-credits.ts';
 import { breaks, hangs, idempotencyKeys, late } from './fake-fetch.ts';
 import { pause, sentAfterMs, settle } from './settle.ts';
 
@@ -64,7 +65,7 @@ describe('credits', () => {
   test.each([0, 25])('are committed as %i units too, which is not what was estimated', async (units) => {
     const { holdfast, server } = creditServer();
     await settle(holdfast.withHold(images, () => units));
-    expect(server.balance).toBe(1000 - units);
+    expect(server.balance).toBe(1_000 - units);
   });
 
   test('are shown to the section', async () => {
@@ -81,7 +82,7 @@ describe('credits', () => {
 
   test('that are not there are refused, and the section does not run', async () => {
     const { holdfast, order } = creditServer();
-    const { error } = await settle(holdfast.withHold({ ...images, estimate: 1001 }, never));
+    const { error } = await settle(holdfast.withHold({ ...images, estimate: 1_001 }, never));
     expect(error).toBeInstanceOf(InsufficientCreditsError);
     expect(order).toEqual(['hold']);
   });
@@ -120,7 +121,7 @@ describe('a section that fails', () => {
     const { error } = await settle(holdfast.withHold(images, () => returned as number));
     expect(error).toBeInstanceOf(TypeError);
     expect(order).toEqual(['hold', 'release']);
-    expect(server.balance).toBe(1000);
+    expect(server.balance).toBe(1_000);
   });
 
   test('has its hold released in as many attempts as it takes, under one key', async () => {
@@ -139,10 +140,10 @@ describe('a section that fails', () => {
   ])('keeps its error when its hold cannot be released for %s, and a hook hears of it', async (_, step) => {
     const onHoldReleaseFailed = vi.fn();
     const { client } = creditServer({ release: [step] });
-    const call = client({ hooks: { onHoldReleaseFailed } }).withHold({ ...images, settleTimeoutMs: 5000 }, fails);
+    const call = client({ hooks: { onHoldReleaseFailed } }).withHold({ ...images, settleTimeoutMs: 5_000 }, fails);
     const { error, afterMs } = await settle(call);
     expect(error).toBe(failure);
-    expect(afterMs).toBeLessThanOrEqual(5000);
+    expect(afterMs).toBeLessThanOrEqual(5_000);
     const event = { holdId: 'hold-1', customer: 'acme', metric: 'image', error: expect.any(Error) };
     expect(onHoldReleaseFailed.mock.calls).toEqual([[event]]);
   });
@@ -201,7 +202,7 @@ describe('the hold', () => {
   });
 
   test('that came late is given back, for much of its time is over', async () => {
-    const { holdfast, order } = creditServer({ hold: [(request, serve) => late(6000, serve)(request)] });
+    const { holdfast, order } = creditServer({ hold: [(request, serve) => late(6_000, serve)(request)] });
     const { error } = await settle(holdfast.withHold({ ...images, ttlSeconds: 10 }, never));
     expect(error).toBeInstanceOf(TimeoutError);
     expect(order).toEqual(['hold', 'release']);
@@ -217,7 +218,7 @@ describe('the hold', () => {
 
   test('that was refused to an attempt whose answer got lost is refused', async () => {
     const { holdfast, order } = creditServer({ hold: [losesAnswer, serves] });
-    const { error } = await settle(holdfast.withHold({ ...images, estimate: 1001 }, never));
+    const { error } = await settle(holdfast.withHold({ ...images, estimate: 1_001 }, never));
     expect(error).toBeInstanceOf(InsufficientCreditsError);
     expect(order).toEqual(['hold', 'hold']);
   });
@@ -262,7 +263,7 @@ describe('a section that needs more', () => {
   test('and finds no credits keeps what it has', async () => {
     const { holdfast, server } = creditServer();
     const section = async (hold: HeldCredits) => {
-      const error = await hold.extend(2000).catch((error: unknown) => error);
+      const error = await hold.extend(2_000).catch((error: unknown) => error);
       expect(error).toBeInstanceOf(InsufficientCreditsError);
       expect([hold.signal.aborted, hold.estimatedUnits]).toEqual([false, 10]);
       return 10;
@@ -306,7 +307,7 @@ describe('a hold is lost', () => {
 
   test('at once when there is none any more', async () => {
     const { holdfast, server } = creditServer();
-    setTimeout(() => server.holds.clear(), 1000);
+    setTimeout(() => server.holds.clear(), 1_000);
     const { error, afterMs } = await settle(holdfast.withHold({ ...images, ttlSeconds: 30 }, untilAborted));
     expect(error).toBeInstanceOf(HoldLostError);
     expect(afterMs).toBe(10_000);
@@ -335,7 +336,7 @@ describe('a hold is lost', () => {
     expect(error).toBeInstanceOf(HoldLostError);
     expect(error).toMatchObject({ cause: expect.any(HoldExpiredError), retryable: false });
     expect(order.at(-1)).toBe('commit');
-    expect(server.balance).toBe(1000);
+    expect(server.balance).toBe(1_000);
   });
 
   test('but not if the server has it still, though this machine had to give it up', async () => {
@@ -376,10 +377,10 @@ describe('the commit', () => {
     ['no answer', hangs],
   ])('of unknown outcome is told as such, after %s for its whole time', async (_, step) => {
     const { holdfast, order } = creditServer({ commit: [step] });
-    const { error, afterMs } = await settle(holdfast.withHold({ ...images, settleTimeoutMs: 6000 }, () => 7));
+    const { error, afterMs } = await settle(holdfast.withHold({ ...images, settleTimeoutMs: 6_000 }, () => 7));
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({ outcomeUnknown: true });
-    expect(afterMs).toBe(6000);
+    expect(afterMs).toBe(6_000);
     expect(order).not.toContain('release');
   });
 
@@ -403,18 +404,18 @@ describe('the signal of the caller', () => {
   test('is passed on to the section, which may still have its units committed', async () => {
     const controller = new AbortController();
     const { holdfast, server } = creditServer();
-    setTimeout(() => controller.abort(left), 1000);
+    setTimeout(() => controller.abort(left), 1_000);
     const section = (hold: HeldCredits) => untilAborted(hold).catch((reason) => (expect(reason).toBe(left), 3));
     const { value, afterMs } = await settle(holdfast.withHold({ ...images, signal: controller.signal }, section));
     expect(value).toMatchObject({ commit: { actual_units: 3 } });
-    expect(afterMs).toBe(1000);
+    expect(afterMs).toBe(1_000);
     expect(server.balance).toBe(997);
   });
 
   test('releases the hold of a section that throws it', async () => {
     const controller = new AbortController();
     const { holdfast, server } = creditServer();
-    setTimeout(() => controller.abort(left), 1000);
+    setTimeout(() => controller.abort(left), 1_000);
     const { error } = await settle(holdfast.withHold({ ...images, signal: controller.signal }, untilAborted));
     expect(error).toBe(left);
     expect(server.holds.get('hold-1')!.status).toBe('released');
@@ -424,10 +425,10 @@ describe('the signal of the caller', () => {
     const controller = new AbortController();
     const hangsAfterServing: Step = (request, serve) => (void serve(request), hangs(request));
     const { holdfast, server, order } = creditServer({ hold: [hangsAfterServing, serves] });
-    setTimeout(() => controller.abort(left), 1000);
+    setTimeout(() => controller.abort(left), 1_000);
     const { error, afterMs } = await settle(holdfast.withHold({ ...images, signal: controller.signal }, never));
     expect(error).toBe(left);
-    expect(afterMs).toBe(1000);
+    expect(afterMs).toBe(1_000);
     expect(order).toEqual(['hold', 'hold', 'release']);
     expect(server.holds.get('hold-1')!.status).toBe('released');
   });
@@ -435,7 +436,7 @@ describe('the signal of the caller', () => {
   test('ends the wait for a hold under a key of the caller, to which it is left for a later run', async () => {
     const controller = new AbortController();
     const { holdfast, order } = creditServer({ hold: [hangs] });
-    setTimeout(() => controller.abort(left), 1000);
+    setTimeout(() => controller.abort(left), 1_000);
     const options = { ...images, signal: controller.signal, idempotencyKey: 'job-7' };
     const { error } = await settle(holdfast.withHold(options, never));
     expect(error).toBe(left);
@@ -490,7 +491,7 @@ describe('a hold of unknown outcome', () => {
   test('that turns out to have been refused needs no release', async () => {
     const onHoldReleaseFailed = vi.fn();
     const { client, order } = creditServer({ hold: [breaks, breaks, breaks, breaks, serves] });
-    const call = client({ hooks: { onHoldReleaseFailed } }).withHold({ ...images, estimate: 2000 }, never);
+    const call = client({ hooks: { onHoldReleaseFailed } }).withHold({ ...images, estimate: 2_000 }, never);
     const { error } = await settle(call);
     expect(error).toBeInstanceOf(ConnectionError);
     expect(order).toEqual(Array(5).fill('hold'));

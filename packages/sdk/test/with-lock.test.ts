@@ -1,13 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import {
-  ConnectionError,
-  HoldfastError,
-  LockHeldError,
-  TimeoutError,
-  type HeldLock,
-} from '../src/index.ts';
-import { breaks, hangs, idempotencyKeys, late, refuses, type Answer } from './fake-fetch.ts';
+import { ConnectionError, HoldfastError, LockHeldError, TimeoutError } from '../src/index.ts';
+import type { HeldLock } from '../src/index.ts';
+import { breaks, hangs, idempotencyKeys, late, refuses } from './fake-fetch.ts';
+import type { Answer } from './fake-fetch.ts';
 import { grants, isHeld, lockClient, releases } from './fake-locks.ts';
 import { pause, sentAfterMs, settle } from './settle.ts';
 
@@ -112,18 +108,18 @@ describe('a lock that is held', () => {
 
   test('may be waited for: asked for soon, then every second, each time as a new request', async () => {
     const { holdfast, sent } = lockClient({ reserve: [...Array(6).fill(isHeld()), grants()] });
-    const { value, afterMs } = await settle(holdfast.withLock({ resource: 'a', waitMs: 5000 }, () => 'done'));
+    const { value, afterMs } = await settle(holdfast.withLock({ resource: 'a', waitMs: 5_000 }, () => 'done'));
     expect(value).toBe('done');
-    expect(afterMs).toBe(100 + 200 + 400 + 800 + 1000 + 1000);
+    expect(afterMs).toBe(100 + 200 + 400 + 800 + 1_000 + 1_000);
     expect(idempotencyKeys(sent.reserve).size).toBe(7);
   });
 
   test('is asked for one last time at the deadline', async () => {
     const { holdfast, sent } = lockClient({ reserve: [isHeld()] });
-    const { error, afterMs } = await settle(holdfast.withLock({ resource: 'a', waitMs: 1000 }, never));
+    const { error, afterMs } = await settle(holdfast.withLock({ resource: 'a', waitMs: 1_000 }, never));
     expect(error).toBeInstanceOf(LockHeldError);
-    expect(afterMs).toBe(1000);
-    expect(sentAfterMs(sent.reserve)).toEqual([0, 100, 300, 700, 1000]);
+    expect(afterMs).toBe(1_000);
+    expect(sentAfterMs(sent.reserve)).toEqual([0, 100, 300, 700, 1_000]);
   });
 
   test('a pool without a free slot is held by nobody in particular', async () => {
@@ -135,7 +131,7 @@ describe('a lock that is held', () => {
 
   test('a name that is not usable is not worth waiting for', async () => {
     const { holdfast, sent } = lockClient({ reserve: [isHeld({ status: 'NOT_VALID', heldBy: null })] });
-    const { error } = await settle(holdfast.withLock({ resource: 'Printer_9', waitMs: 5000 }, never));
+    const { error } = await settle(holdfast.withLock({ resource: 'Printer_9', waitMs: 5_000 }, never));
     expect(error).toBeInstanceOf(HoldfastError);
     expect(error).not.toBeInstanceOf(LockHeldError);
     expect(sent.reserve).toHaveLength(1);
@@ -155,14 +151,14 @@ describe('a lock that is held', () => {
 
 describe('a lock that comes late', () => {
   test('is given back and asked for again', async () => {
-    const { holdfast, order } = lockClient({ reserve: [late(6000, grants()), grants()] });
+    const { holdfast, order } = lockClient({ reserve: [late(6_000, grants()), grants()] });
     const { value } = await settle(holdfast.withLock({ resource: 'a', ttlSeconds: 10, waitMs: 20_000 }, () => 'done'));
     expect(value).toBe('done');
     expect(order).toEqual(['reserve', 'unreserve', 'reserve', 'unreserve']);
   });
 
   test('is given back and reported when there is no more time', async () => {
-    const { holdfast, order } = lockClient({ reserve: [late(6000, grants())] });
+    const { holdfast, order } = lockClient({ reserve: [late(6_000, grants())] });
     const { error } = await settle(holdfast.withLock({ resource: 'a', ttlSeconds: 10 }, never));
     expect(error).toBeInstanceOf(TimeoutError);
     expect(order).toEqual(['reserve', 'unreserve']);
@@ -170,7 +166,7 @@ describe('a lock that comes late', () => {
 
   test('and cannot be given back is not mistaken for a new one', async () => {
     const { holdfast, sent } = lockClient({
-      reserve: [late(6000, grants()), grants({ status: 'ALREADY_HAD' }), grants({ fencingToken: 8 })],
+      reserve: [late(6_000, grants()), grants({ status: 'ALREADY_HAD' }), grants({ fencingToken: 8 })],
       unreserve: [refuses(401, 'unauthorized'), releases()],
     });
     const options = { resource: 'a', ttlSeconds: 10, waitMs: 20_000 };
@@ -186,7 +182,7 @@ describe('the signal of the caller', () => {
     const add = vi.spyOn(signal, 'addEventListener');
     const remove = vi.spyOn(signal, 'removeEventListener');
     const { holdfast } = lockClient({ reserve: [isHeld(), grants()] });
-    await settle(holdfast.withLock({ resource: 'a', signal, waitMs: 1000 }, () => pause(1000)));
+    await settle(holdfast.withLock({ resource: 'a', signal, waitMs: 1_000 }, () => pause(1_000)));
     expect(add).toHaveBeenCalledTimes(4);
     expect(remove.mock.calls).toEqual(add.mock.calls);
   });
@@ -218,9 +214,11 @@ describe('release', () => {
   ])('gives up after its time with %s', async (_, failure) => {
     const onReleaseFailed = vi.fn();
     const { holdfast, sent } = lockClient({ unreserve: [failure] }, { hooks: { onReleaseFailed } });
-    const { value, afterMs } = await settle(holdfast.withLock({ resource: 'a', releaseTimeoutMs: 3000 }, () => 'done'));
+    const { value, afterMs } = await settle(
+      holdfast.withLock({ resource: 'a', releaseTimeoutMs: 3_000 }, () => 'done'),
+    );
     expect(value).toBe('done');
-    expect(afterMs).toBe(3000);
+    expect(afterMs).toBe(3_000);
     expect(sent.unreserve.length).toBeGreaterThan(1);
     expect(onReleaseFailed.mock.calls[0]![0].error).toBeInstanceOf(TimeoutError);
   });
@@ -228,9 +226,9 @@ describe('release', () => {
   test("happens also after the caller's signal has aborted, which the section's repeats", async () => {
     const controller = new AbortController();
     const { holdfast, order } = lockClient();
-    setTimeout(() => controller.abort(new Error('the user left')), 1000);
+    setTimeout(() => controller.abort(new Error('the user left')), 1_000);
     const section = async (lock: HeldLock) => {
-      await pause(2000);
+      await pause(2_000);
       return lock.signal.reason;
     };
     const { value } = await settle(holdfast.withLock({ resource: 'a', signal: controller.signal }, section));
@@ -241,7 +239,7 @@ describe('release', () => {
   test('waits for a section that takes its time after an abort, renewing its lock meanwhile', async () => {
     const controller = new AbortController();
     const { holdfast, order } = lockClient();
-    setTimeout(() => controller.abort(new Error('the user left')), 1000);
+    setTimeout(() => controller.abort(new Error('the user left')), 1_000);
     await settle(holdfast.withLock({ resource: 'a', signal: controller.signal }, () => pause(15_000)));
     expect(order).toEqual(['reserve', 'renew', 'unreserve']);
   });
@@ -251,10 +249,10 @@ describe('an acquisition of unknown outcome', () => {
   test('after an abort is repeated under its key and undone, in the background', async () => {
     const controller = new AbortController();
     const { holdfast, sent, order } = lockClient({ reserve: [hangs, grants()] });
-    setTimeout(() => controller.abort(new Error('the user left')), 1000);
+    setTimeout(() => controller.abort(new Error('the user left')), 1_000);
     const { error, afterMs } = await settle(holdfast.withLock({ resource: 'a', signal: controller.signal }, never));
     expect(error).toMatchObject({ message: 'the user left' });
-    expect(afterMs).toBe(1000);
+    expect(afterMs).toBe(1_000);
     expect(order).toEqual(['reserve', 'reserve', 'unreserve']);
     expect(sent.reserve[1]!.body).toEqual(sent.reserve[0]!.body);
     expect(idempotencyKeys(sent.reserve).size).toBe(1);

@@ -1,8 +1,10 @@
 import type { Commit, Snapshot, Store, Write } from '@holdfast/engine/store';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+
 import { NaiveModel } from './naive-model.ts';
-import { allKeys, partitionCount, type RandomWrite, type Step, steps } from './random-sequences.ts';
+import { allKeys, partitionCount, steps } from './random-sequences.ts';
+import type { RandomWrite, Step } from './random-sequences.ts';
 import type { StoreTraits, StoreUnderTest } from './store-under-test.ts';
 import { newPartition, tickets } from './test-kinds.ts';
 import { headAt, tryCommit, write } from './writing.ts';

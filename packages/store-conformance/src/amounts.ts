@@ -1,5 +1,6 @@
 import type { Store } from '@holdfast/engine/store';
 import { expect, test } from 'vitest';
+
 import type { StoreUnderTest } from './store-under-test.ts';
 import { newPartition, notes, tickets } from './test-kinds.ts';
 import { commitOn, idsOf, insert, put, remove, tryCommit, write } from './writing.ts';
@@ -58,26 +59,23 @@ export function testAmounts(opened: () => StoreUnderTest): void {
     expect(await tryCommit(store(), commit)).toHaveProperty('partitions.length', 200);
   });
 
-  test(
-    'ten thousand keys are one read, in their order, those that are not there included',
-    async () => {
-      const partitions = [newPartition(), newPartition()];
-      const ids = numbered(5_000);
-      for (const partition of partitions) {
-        for (let start = 0; start < ids.length; start += 1_000) {
-          const some = ids.slice(start, start + 1_000).filter((_, index) => index % 10 !== 0);
-          await write(
-            store(),
-            some.map((id) => put(notes, partition, id, { id, partition })),
-          );
-        }
+  test('ten thousand keys are one read, in their order, those that are not there included', async () => {
+    const partitions = [newPartition(), newPartition()];
+    const ids = numbered(5_000);
+    for (const partition of partitions) {
+      for (let start = 0; start < ids.length; start += 1_000) {
+        const some = ids.slice(start, start + 1_000).filter((_, index) => index % 10 !== 0);
+        await write(
+          store(),
+          some.map((id) => put(notes, partition, id, { id, partition })),
+        );
       }
-      const keys = ids.flatMap((id) => partitions.map((partition) => ({ kind: notes, partition, id }))).toReversed();
-      const { records } = await store().read({ records: keys });
-      const isThere = (id: string): boolean => Number(id.slice(3)) % 10 !== 0;
-      expect(records).toEqual(keys.map(({ id, partition }) => (isThere(id) ? { id, partition } : undefined)));
-      const { ranges } = await store().read({ ranges: [{ kind: notes, partition: partitions[1]!, limit: 100_000 }] });
-      expect(idsOf(ranges[0])).toEqual(ids.filter(isThere).sort());
-    },
-  );
+    }
+    const keys = ids.flatMap((id) => partitions.map((partition) => ({ kind: notes, partition, id }))).toReversed();
+    const { records } = await store().read({ records: keys });
+    const isThere = (id: string): boolean => Number(id.slice(3)) % 10 !== 0;
+    expect(records).toEqual(keys.map(({ id, partition }) => (isThere(id) ? { id, partition } : undefined)));
+    const { ranges } = await store().read({ ranges: [{ kind: notes, partition: partitions[1]!, limit: 100_000 }] });
+    expect(idsOf(ranges[0])).toEqual(ids.filter(isThere).sort());
+  });
 }

@@ -1,5 +1,7 @@
-import { emptyHead, type RecordKey, type Store } from '@holdfast/engine/store';
+import { emptyHead } from '@holdfast/engine/store';
+import type { RecordKey, Store } from '@holdfast/engine/store';
 import { expect, test } from 'vitest';
+
 import type { StoreUnderTest } from './store-under-test.ts';
 import { newPartition, notes, startMs, tickets } from './test-kinds.ts';
 import { commitOn, headAt, insert, put, remove, tryCommit, valueOf, versionOf, write } from './writing.ts';
@@ -143,7 +145,7 @@ export function testCommits(opened: () => StoreUnderTest): void {
 
   test('an insert replaces a record from its purge time on, and not before', async () => {
     const partition = newPartition();
-    const purgeAtMs = startMs + 1000;
+    const purgeAtMs = startMs + 1_000;
     await write(store(), [insert(tickets, partition, 'key', { n: 1, owner: 'ada', purgeAtMs })]);
     const again = (version: number, nowMs: number) => {
       return tryCommit(

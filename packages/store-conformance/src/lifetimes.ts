@@ -1,5 +1,7 @@
-import { type Store, StoreUnavailable } from '@holdfast/engine/store';
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type { Store } from '@holdfast/engine/store';
 import { expect, test } from 'vitest';
+
 import type { CreateStore, StoreTraits } from './store-under-test.ts';
 import { newPartition, notes, startMs, testKinds, tickets } from './test-kinds.ts';
 import { commitOn, headAt, put, remove, tryCommit, valueOf, write } from './writing.ts';

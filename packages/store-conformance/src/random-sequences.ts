@@ -1,5 +1,6 @@
 import type { IndexValue, RangeQuery, RecordKey, RecordKind, RecordValue } from '@holdfast/engine/store';
 import fc from 'fast-check';
+
 import { happenings, notes, startMs, testKinds, tickets } from './test-kinds.ts';
 
 /** One step of a random sequence. Partitions are numbers here: every run has partitions of its own. */

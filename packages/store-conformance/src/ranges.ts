@@ -1,5 +1,6 @@
 import type { IndexValue, RangeQuery, Store, StoredRecord } from '@holdfast/engine/store';
 import { expect, test } from 'vitest';
+
 import type { StoreUnderTest } from './store-under-test.ts';
 import { happenings, newPartition, notes, startMs, tickets } from './test-kinds.ts';
 import { idsOf, put, remove, write } from './writing.ts';

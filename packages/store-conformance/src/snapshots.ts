@@ -1,5 +1,6 @@
 import type { ReadRequest, Store } from '@holdfast/engine/store';
 import { expect, test } from 'vitest';
+
 import type { StoreUnderTest } from './store-under-test.ts';
 import { newPartition, notes, tickets } from './test-kinds.ts';
 import { idsOf, put, remove, write } from './writing.ts';

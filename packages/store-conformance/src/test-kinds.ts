@@ -24,7 +24,7 @@ export const testKinds: readonly RecordKind[] = [tickets, happenings, notes];
  * Some moment far ahead: a database that deletes by its own clock what is past its purge time leaves the tests'
  * records alone, whatever they say is now.
  */
-export const startMs = Date.UTC(2100, 0, 1);
+export const startMs = Date.parse('2100-01-01T00:00:00Z');
 
 /** Long enough for a slow machine; no test waits for it. */
 export const deadlineMs = 10_000;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+
 import { testAgainstModel } from './against-model.ts';
 import { testAmounts } from './amounts.ts';
 import { testCommits } from './commits.ts';

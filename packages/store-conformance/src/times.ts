@@ -1,5 +1,6 @@
 import type { Store } from '@holdfast/engine/store';
 import { expect, test } from 'vitest';
+
 import type { StoreTraits, StoreUnderTest } from './store-under-test.ts';
 import { happenings, newPartition, notes, startMs, tickets } from './test-kinds.ts';
 import { idsOf, put, remove, write } from './writing.ts';
@@ -63,11 +64,15 @@ export function testTimes(opened: () => StoreUnderTest, traits: StoreTraits): vo
     const partitions = [`${prefix}/b`, `${prefix}/a`, `${prefix}0`, `${prefix}/😀`, prefix, newPartition()];
     const writes = partitions.map((partition, index) => put(tickets, partition, 'a', { dueAtMs: startMs + index }));
     await write(store(), writes);
-    const due = async (limit: number) => (await store().due(tickets, startMs + 9, limit, `${prefix}/`)).map(({ partition }) => partition);
+    const due = async (limit: number) =>
+      (await store().due(tickets, startMs + 9, limit, `${prefix}/`)).map(({ partition }) => partition);
     expect(await due(9)).toEqual([`${prefix}/b`, `${prefix}/a`, `${prefix}/😀`]);
     expect(await due(2)).toEqual([`${prefix}/b`, `${prefix}/a`]);
     expect(await store().due(tickets, startMs, 9, `${prefix}/a`)).toEqual([]);
-    await write(store(), partitions.map((partition) => remove(tickets, partition, 'a')));
+    await write(
+      store(),
+      partitions.map((partition) => remove(tickets, partition, 'a')),
+    );
   });
 
   test('due: a kind without due times has nothing due', async () => {

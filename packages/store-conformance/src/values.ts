@@ -1,5 +1,6 @@
 import type { RecordValue, Store } from '@holdfast/engine/store';
 import { expect, test } from 'vitest';
+
 import type { StoreUnderTest } from './store-under-test.ts';
 import { newPartition, notes, tickets } from './test-kinds.ts';
 import { put, valueOf, write } from './writing.ts';

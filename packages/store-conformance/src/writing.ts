@@ -10,6 +10,7 @@ import type {
   Write,
 } from '@holdfast/engine/store';
 import { expect } from 'vitest';
+
 import { deadlineMs, startMs } from './test-kinds.ts';
 
 export function put(kind: RecordKind, partition: string, id: string, value: RecordValue = {}): Write {

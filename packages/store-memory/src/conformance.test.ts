@@ -1,4 +1,5 @@
 import { testStore } from '@holdfast/store-conformance';
+
 import { createMemoryStore } from './index.ts';
 
 testStore('memory', async (kinds) => {

@@ -1,7 +1,10 @@
 import type { DueRecord, IndexValue, RangeQuery, RecordKind, RecordValue } from '@holdfast/engine/store';
-import { type Epoch, OrderedMap } from './ordered-map.ts';
+
+import { OrderedMap } from './ordered-map.ts';
+import type { Epoch } from './ordered-map.ts';
 import { positionsOf } from './range-positions.ts';
-import { compareKeys, type SortableKey, toSortable, toSortableComponent } from './sortable-key.ts';
+import { compareKeys, toSortable, toSortableComponent } from './sortable-key.ts';
+import type { SortableKey } from './sortable-key.ts';
 
 interface MemoryRecord {
   readonly partition: string;

@@ -1,21 +1,24 @@
-import { type EventLoop, Slices } from '@holdfast/engine/slices';
-import {
-  type Commit,
-  type CommitResult,
-  type DueRecord,
-  emptyHead,
-  type Head,
-  type ReadRequest,
-  type ReadResult,
-  type RecordKey,
-  type RecordKind,
-  type Snapshot,
-  type Store,
-  StoreUnavailable,
-  type Write,
+import { Slices } from '@holdfast/engine/slices';
+import type { EventLoop } from '@holdfast/engine/slices';
+import { emptyHead, StoreUnavailable } from '@holdfast/engine/store';
+import type {
+  Commit,
+  CommitResult,
+  DueRecord,
+  Head,
+  ReadRequest,
+  ReadResult,
+  RecordKey,
+  RecordKind,
+  Snapshot,
+  Store,
+  Write,
 } from '@holdfast/engine/store';
-import { createKindTable, type KindTable } from './kind-table.ts';
-import { type Epoch, OrderedMap } from './ordered-map.ts';
+
+import { createKindTable } from './kind-table.ts';
+import type { KindTable } from './kind-table.ts';
+import { OrderedMap } from './ordered-map.ts';
+import type { Epoch } from './ordered-map.ts';
 import { frozenCopy } from './plain-json.ts';
 import { toSortable } from './sortable-key.ts';
 

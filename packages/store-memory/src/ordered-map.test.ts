@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Epoch, OrderedMap } from './ordered-map.ts';
-import { compareKeys, isBefore, type Position, precedes, type SortableKey, toSortable } from './sortable-key.ts';
+
+import { OrderedMap } from './ordered-map.ts';
+import type { Epoch } from './ordered-map.ts';
+import { compareKeys, isBefore, precedes, toSortable } from './sortable-key.ts';
+import type { Position, SortableKey } from './sortable-key.ts';
 
 const everything: [Position, Position] = [
   { key: [], after: false },
@@ -14,7 +17,10 @@ function entriesOf(map: OrderedMap<number>): number[] {
 
 describe('an ordered map', () => {
   test('is what a sorted list is, through growth, shrinking and views', () => {
-    const operation = fc.tuple(fc.constantFrom('set', 'set', 'delete', 'fill', 'clear', 'view'), fc.nat({ max: 3000 }));
+    const operation = fc.tuple(
+      fc.constantFrom('set', 'set', 'delete', 'fill', 'clear', 'view'),
+      fc.nat({ max: 3_000 }),
+    );
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 120, minLength: 20 }), (operations) => {
         const epoch: Epoch = { current: 0 };
@@ -33,7 +39,7 @@ describe('an ordered map', () => {
         operations.forEach(([name, key], step) => {
           if (name === 'set') set(key, step);
           if (name === 'delete') remove(key);
-          if (name === 'fill') for (let next = 0; next < 200; next += 1) set((key * 31 + next * 17) % 3000, step);
+          if (name === 'fill') for (let next = 0; next < 200; next += 1) set((key * 31 + next * 17) % 3_000, step);
           if (name === 'clear') for (const one of [...model.keys()].filter((any) => any % 3 !== key % 3)) remove(one);
           if (name === 'view') {
             epoch.current += 1;

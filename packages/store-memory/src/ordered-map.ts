@@ -1,4 +1,5 @@
-import { compareKeys, isBefore, type Position, type SortableKey } from './sortable-key.ts';
+import { compareKeys, isBefore } from './sortable-key.ts';
+import type { Position, SortableKey } from './sortable-key.ts';
 
 /**
  * Small enough that copying one costs about a microsecond, large enough that a million entries are three or four

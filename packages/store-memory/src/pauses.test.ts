@@ -1,5 +1,6 @@
 import type { RecordKind } from '@holdfast/engine/store';
 import { expect, test } from 'vitest';
+
 import { createMemoryStore } from './index.ts';
 
 const kind: RecordKind = { name: 'items', indexes: {} };

@@ -1,5 +1,7 @@
 import type { RangeQuery } from '@holdfast/engine/store';
-import { type Position, precedes, toSortable, toSortableComponent } from './sortable-key.ts';
+
+import { precedes, toSortable, toSortableComponent } from './sortable-key.ts';
+import type { Position } from './sortable-key.ts';
 
 /** The two positions between which a range query's rows are. */
 export function positionsOf(query: RangeQuery): { from: Position; to: Position } {

@@ -24,7 +24,7 @@ export function toSortable(text: string): string {
   if (!beyondSurrogates.test(text)) return text;
   return text.replace(eachBeyondSurrogates, (character) => {
     const unit = character.charCodeAt(0);
-    return String.fromCharCode(unit < 0xe000 ? unit + 0x2000 : unit - 0x800);
+    return String.fromCharCode(unit < 0xe0_00 ? unit + 0x20_00 : unit - 0x8_00);
   });
 }
 

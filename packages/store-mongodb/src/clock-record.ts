@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
-import { clockCollection, headsCollection } from './names.ts';
+
 import { errorCodes, hasCode } from './mongo-errors.ts';
+import { clockCollection, headsCollection } from './names.ts';
 
 /** What processes that share a database have agreed on about the time. */
 export interface AgreedTime {
@@ -89,10 +90,11 @@ export class ClockRecord {
 
   /** For a database that was written before there was an agreement in it: the latest time of any partition. */
   async latestHead(): Promise<number> {
-    const latest = this.#database.collection(headsCollection).aggregate<{ nowMs: number }>(
-      [{ $group: { _id: null, nowMs: { $max: '$nowMs' } } }],
-      { readConcern: { level: 'majority' } },
-    );
+    const latest = this.#database
+      .collection(headsCollection)
+      .aggregate<{ nowMs: number }>([{ $group: { _id: null, nowMs: { $max: '$nowMs' } } }], {
+        readConcern: { level: 'majority' },
+      });
     return (await latest.next())?.nowMs ?? 0;
   }
 

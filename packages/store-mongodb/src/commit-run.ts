@@ -1,25 +1,12 @@
-import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
 import { Slices } from '@holdfast/engine/slices';
-import {
-  type Commit,
-  type CommitResult,
-  type RecordKey,
-  type RecordKind,
-  StoreUnavailable,
-  type Write,
-} from '@holdfast/engine/store';
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type { Commit, CommitResult, RecordKey, RecordKind, Write } from '@holdfast/engine/store';
+import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
+
 import type { CausalSessions } from './causal-sessions.ts';
 import type { Deadline } from './deadline.ts';
-import {
-  type HeadDocument,
-  type RecordDocument,
-  purgeTimeOf,
-  recordIdOf,
-  tenantOf,
-  toHeadDocument,
-  toRecordDocument,
-  toValue,
-} from './documents.ts';
+import { purgeTimeOf, recordIdOf, tenantOf, toHeadDocument, toRecordDocument, toValue } from './documents.ts';
+import type { HeadDocument, RecordDocument } from './documents.ts';
 import { asStoreError, isCommitUnknown, isConflict, isTransient } from './mongo-errors.ts';
 import type { MongoReader } from './mongo-reader.ts';
 import { nodeEventLoop } from './node-event-loop.ts';
@@ -246,7 +233,9 @@ export class CommitRun {
 /** The driver turns all operations of a bulk write into bytes in one go, so that a large commit is several of them. */
 function inPieces(writes: readonly Write[]): readonly (readonly Write[])[] {
   const count = Math.ceil(writes.length / mostWritesAtOnce);
-  return Array.from({ length: count }, (_, index) => writes.slice(index * mostWritesAtOnce, (index + 1) * mostWritesAtOnce));
+  return Array.from({ length: count }, (_, index) =>
+    writes.slice(index * mostWritesAtOnce, (index + 1) * mostWritesAtOnce),
+  );
 }
 
 /**

@@ -1,6 +1,7 @@
-import { MongoClient } from 'mongodb';
 import type { Store } from '@holdfast/engine/store';
 import { testStore } from '@holdfast/store-conformance';
+import { MongoClient } from 'mongodb';
+
 import { describeWithMongo } from './describe-with-mongo.ts';
 import { openMongoStore, raiseMongoSequences } from './index.ts';
 

@@ -1,4 +1,6 @@
-import { type Db, type Document, MongoClient } from 'mongodb';
+import { MongoClient } from 'mongodb';
+import type { Db, Document } from 'mongodb';
+
 import { asStoreError } from './mongo-errors.ts';
 
 export interface MongoAddress {

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+
 import { StoreUnavailable } from '@holdfast/engine/store';
 
 /**

@@ -1,5 +1,6 @@
-import type { Document, IndexSpecification } from 'mongodb';
 import type { RecordKind } from '@holdfast/engine/store';
+import type { Document, IndexSpecification } from 'mongodb';
+
 import {
   clockCollection,
   dueIndexName,

@@ -1,5 +1,7 @@
 import { afterAll, describe } from 'vitest';
-import { startMongo, type TestMongo, type TestMongoOptions } from './testing.ts';
+
+import { startMongo } from './testing.ts';
+import type { TestMongo, TestMongoOptions } from './testing.ts';
 
 /**
  * A `describe` that has a MongoDB. Where none can be started, it fails in CI; on a developer's machine it says so

@@ -1,4 +1,5 @@
 import type { Head, IndexValue, RecordKey, RecordKind, RecordValue } from '@holdfast/engine/store';
+
 import { indexedFields } from './names.ts';
 
 export interface HeadDocument {
@@ -68,7 +69,11 @@ export function toHead({ version, nowMs, sequence }: HeadDocument): Head {
 }
 
 /** @param behindMs - How far the shared time is behind the clock by which MongoDB deletes. */
-export function toRecordDocument({ kind, partition, id }: RecordKey, value: RecordValue, behindMs: number): RecordDocument {
+export function toRecordDocument(
+  { kind, partition, id }: RecordKey,
+  value: RecordValue,
+  behindMs: number,
+): RecordDocument {
   const fields = fieldsOf(kind, value);
   const dueAtMs = timeOf(value, kind.dueField);
   const purgeAtMs = Math.ceil((purgeTimeOf(kind, value) ?? Infinity) + Math.max(0, behindMs));

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type { RecordKind, Store } from '@holdfast/engine/store';
 import { ClientSession, MongoClient, MongoServerError } from 'mongodb';
 import { MongoMemoryServer } from 'mongodb-memory-server';
-import { type RecordKind, type Store, StoreUnavailable } from '@holdfast/engine/store';
 import { afterEach, expect, test, vi } from 'vitest';
+
 import { describeWithMongo } from './describe-with-mongo.ts';
 import { openMongoStore } from './index.ts';
 import type { TestMongo } from './testing.ts';
@@ -129,31 +132,28 @@ await describeWithMongo('MongoDB that is away', (mongo) => {
     await expect(opening).rejects.not.toThrow('secret');
   });
 
-  test(
-    'hangs: everything is unavailable in time, nothing is written later, and it recovers',
-    async () => {
-      const store = await open(mongo, 'hangs');
-      expect(await commitOn(store, 0, 60_000)).toEqual({ status: 'committed' });
-      const { pid } = processOf();
-      process.kill(pid!, 'SIGSTOP');
-      try {
-        const startedAt = performance.now();
-        const refused = await commitOn(store, 1, 500).catch((error: unknown) => error);
-        expect(refused).toBeInstanceOf(StoreUnavailable);
-        expect(refused).toMatchObject({ outcomeUnknown: false });
-        expect(performance.now() - startedAt).toBeLessThan(driversPatienceMs);
-        await expect(store.checkWritable()).rejects.toBeInstanceOf(StoreUnavailable);
-        await expect(store.read({ heads: [partition] })).rejects.toBeInstanceOf(StoreUnavailable);
-        await expect(store.openSnapshot()).rejects.toBeInstanceOf(StoreUnavailable);
-        expect(store.now!()).toBeGreaterThan(0);
-      } finally {
-        process.kill(pid!, 'SIGCONT');
-      }
-      expect(await untilAvailable(() => versionOf(store))).toBe(1);
-      expect(await untilAvailable(() => commitOn(store, 1, 2_000))).toEqual({ status: 'committed' });
-      await expectAll(store, 2);
-    },
-  );
+  test('hangs: everything is unavailable in time, nothing is written later, and it recovers', async () => {
+    const store = await open(mongo, 'hangs');
+    expect(await commitOn(store, 0, 60_000)).toEqual({ status: 'committed' });
+    const { pid } = processOf();
+    process.kill(pid!, 'SIGSTOP');
+    try {
+      const startedAt = performance.now();
+      const refused = await commitOn(store, 1, 500).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(StoreUnavailable);
+      expect(refused).toMatchObject({ outcomeUnknown: false });
+      expect(performance.now() - startedAt).toBeLessThan(driversPatienceMs);
+      await expect(store.checkWritable()).rejects.toBeInstanceOf(StoreUnavailable);
+      await expect(store.read({ heads: [partition] })).rejects.toBeInstanceOf(StoreUnavailable);
+      await expect(store.openSnapshot()).rejects.toBeInstanceOf(StoreUnavailable);
+      expect(store.now!()).toBeGreaterThan(0);
+    } finally {
+      process.kill(pid!, 'SIGCONT');
+    }
+    expect(await untilAvailable(() => versionOf(store))).toBe(1);
+    expect(await untilAvailable(() => commitOn(store, 1, 2_000))).toEqual({ status: 'committed' });
+    await expectAll(store, 2);
+  });
 
   test('steps down: what was acknowledged stays, and a doubt is said to be one', async () => {
     const store = await open(mongo, 'steps-down');
@@ -175,32 +175,29 @@ await describeWithMongo('MongoDB that is away', (mongo) => {
     await untilAvailable(() => expectAll(store, version));
   });
 
-  test(
-    'is killed and started again: the process lives on, and so does what was acknowledged',
-    async () => {
-      const store = await open(mongo, 'is-killed');
-      const snapshot = await store.openSnapshot();
-      const server = mongo.replicaSet.servers[0]!;
-      let isBack = false;
-      const restart = async (): Promise<void> => {
-        await untilAvailable(async () => expect(await versionOf(store)).toBeGreaterThan(20));
-        const killed = processOf();
-        const exited = once(killed, 'exit');
-        killed.kill('SIGKILL');
-        await exited;
-        await server.stop({ doCleanup: false });
-        await server.start(true);
-        await untilAvailable(() => store.checkWritable());
-        isBack = true;
-      };
-      const [acknowledged] = await Promise.all([commitUntil(store, () => isBack), restart()]);
-      expect(acknowledged).toBeGreaterThan(20);
-      const version = await versionOf(store);
-      expect(version).toBeGreaterThanOrEqual(acknowledged);
-      await expectAll(store, version);
-      await snapshot.close();
-    },
-  );
+  test('is killed and started again: the process lives on, and so does what was acknowledged', async () => {
+    const store = await open(mongo, 'is-killed');
+    const snapshot = await store.openSnapshot();
+    const server = mongo.replicaSet.servers[0]!;
+    let isBack = false;
+    const restart = async (): Promise<void> => {
+      await untilAvailable(async () => expect(await versionOf(store)).toBeGreaterThan(20));
+      const killed = processOf();
+      const exited = once(killed, 'exit');
+      killed.kill('SIGKILL');
+      await exited;
+      await server.stop({ doCleanup: false });
+      await server.start(true);
+      await untilAvailable(() => store.checkWritable());
+      isBack = true;
+    };
+    const [acknowledged] = await Promise.all([commitUntil(store, () => isBack), restart()]);
+    expect(acknowledged).toBeGreaterThan(20);
+    const version = await versionOf(store);
+    expect(version).toBeGreaterThanOrEqual(acknowledged);
+    await expectAll(store, version);
+    await snapshot.close();
+  });
 });
 
 await describeWithMongo(
@@ -224,47 +221,44 @@ await describeWithMongo(
       await untilAvailable(() => expectAll(store, 2));
     });
 
-    test(
-      'the primary is killed: another takes over with all that was acknowledged, at once',
-      async () => {
-        const writer = await open(mongo, 'failover');
-        const reader = await open(mongo, 'failover');
-        let acknowledged = 0;
-        let isBack = false;
-        const failOver = async (): Promise<void> => {
-          const primary = await primaryOf(mongo);
-          await untilAvailable(async () => expect(acknowledged).toBeGreaterThan(20));
-          primary.instanceInfo!.instance.mongodProcess!.kill('SIGKILL');
-          await untilAvailable(async () => {
-            const before = acknowledged;
-            await writer.checkWritable();
-            await vi.waitFor(() => expect(acknowledged).toBeGreaterThan(before + 20), 30_000);
-          });
-          isBack = true;
-        };
-        const readAll = async (): Promise<number> => {
-          let reads = 0;
-          while (!isBack) {
-            const atLeast = acknowledged;
-            const read = reads % 2 ? versionOf(reader) : versionInSnapshot(reader);
-            const version = await read.catch((error: unknown) => expect(error).toBeInstanceOf(StoreUnavailable));
-            if (version !== undefined) expect(version).toBeGreaterThanOrEqual(atLeast);
-            reads += 1;
-          }
-          return reads;
-        };
-        const committing = commitUntil(
-          writer,
-          () => isBack,
-          (version) => {
-            acknowledged = version;
-          },
-        );
-        const [, reads] = await Promise.all([committing, readAll(), failOver()]);
-        expect(reads).toBeGreaterThan(20);
-        await expectAll(writer, await versionOf(writer));
-      },
-    );
+    test('the primary is killed: another takes over with all that was acknowledged, at once', async () => {
+      const writer = await open(mongo, 'failover');
+      const reader = await open(mongo, 'failover');
+      let acknowledged = 0;
+      let isBack = false;
+      const failOver = async (): Promise<void> => {
+        const primary = await primaryOf(mongo);
+        await untilAvailable(async () => expect(acknowledged).toBeGreaterThan(20));
+        primary.instanceInfo!.instance.mongodProcess!.kill('SIGKILL');
+        await untilAvailable(async () => {
+          const before = acknowledged;
+          await writer.checkWritable();
+          await vi.waitFor(() => expect(acknowledged).toBeGreaterThan(before + 20), 30_000);
+        });
+        isBack = true;
+      };
+      const readAll = async (): Promise<number> => {
+        let reads = 0;
+        while (!isBack) {
+          const atLeast = acknowledged;
+          const read = reads % 2 ? versionOf(reader) : versionInSnapshot(reader);
+          const version = await read.catch((error: unknown) => expect(error).toBeInstanceOf(StoreUnavailable));
+          if (version !== undefined) expect(version).toBeGreaterThanOrEqual(atLeast);
+          reads += 1;
+        }
+        return reads;
+      };
+      const committing = commitUntil(
+        writer,
+        () => isBack,
+        (version) => {
+          acknowledged = version;
+        },
+      );
+      const [, reads] = await Promise.all([committing, readAll(), failOver()]);
+      expect(reads).toBeGreaterThan(20);
+      await expectAll(writer, await versionOf(writer));
+    });
   },
   { memberCount: 3 },
 );
@@ -299,7 +293,9 @@ await describeWithMongo(
 
     test('a command of the transaction is lost: the transaction is repeated', async () => {
       const store = await open(mongo, 'command-lost');
-      expect(await failing('insert', 2, { closeConnection: true }, () => commitOn(store, 0, 60_000))).toEqual(committed);
+      expect(await failing('insert', 2, { closeConnection: true }, () => commitOn(store, 0, 60_000))).toEqual(
+        committed,
+      );
       const notPrimary = { errorCode: 10_107, errorLabels: ['TransientTransactionError'] };
       expect(await failing('update', 2, notPrimary, () => commitOn(store, 1, 60_000))).toEqual(committed);
       await expectAll(store, 2);

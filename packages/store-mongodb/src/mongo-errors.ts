@@ -1,3 +1,4 @@
+import { StoreUnavailable } from '@holdfast/engine/store';
 import {
   MongoAPIError,
   MongoClientClosedError,
@@ -9,7 +10,6 @@ import {
   MongoServerError,
   MongoTopologyClosedError,
 } from 'mongodb';
-import { StoreUnavailable } from '@holdfast/engine/store';
 
 /** MongoDB's error codes, https://www.mongodb.com/docs/manual/reference/error-codes/. */
 export const errorCodes = {
@@ -27,10 +27,10 @@ export const errorCodes = {
   documentValidationFailure: 121,
   snapshotUnavailable: 246,
   indexBuildAborted: 276,
-  tooLarge: 10334,
-  duplicateKey: 11000,
-  outOfDiskSpace: 14031,
-  backgroundOperationInProgress: 12587,
+  tooLarge: 10_334,
+  duplicateKey: 11_000,
+  outOfDiskSpace: 14_031,
+  backgroundOperationInProgress: 12_587,
 } as const;
 
 /** A mistake of ours or in the data, which no waiting will mend. */

@@ -1,19 +1,21 @@
-import type { ClientSession, Collection, Db, FindOptions } from 'mongodb';
 import { Slices } from '@holdfast/engine/slices';
-import {
-  type DueRecord,
-  emptyHead,
-  type Head,
-  type RangeQuery,
-  type ReadRequest,
-  type ReadResult,
-  type RecordKey,
-  type RecordKind,
-  type RecordValue,
-  type StoredRecord,
+import { emptyHead } from '@holdfast/engine/store';
+import type {
+  DueRecord,
+  Head,
+  RangeQuery,
+  ReadRequest,
+  ReadResult,
+  RecordKey,
+  RecordKind,
+  RecordValue,
+  StoredRecord,
 } from '@holdfast/engine/store';
+import type { ClientSession, Collection, Db, FindOptions } from 'mongodb';
+
 import type { Deadline } from './deadline.ts';
-import { type HeadDocument, type RecordDocument, recordIdOf, tenantOf, toHead, toValue } from './documents.ts';
+import { recordIdOf, tenantOf, toHead, toValue } from './documents.ts';
+import type { HeadDocument, RecordDocument } from './documents.ts';
 import { dueIndexName, headsCollection } from './names.ts';
 import { nodeEventLoop } from './node-event-loop.ts';
 import { rangeFind } from './range-find.ts';

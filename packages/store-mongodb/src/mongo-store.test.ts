@@ -1,6 +1,9 @@
-import { type Db, MongoClient } from 'mongodb';
-import { type Commit, type RecordKind, type Store, StoreUnavailable } from '@holdfast/engine/store';
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type { Commit, RecordKind, Store } from '@holdfast/engine/store';
+import { MongoClient } from 'mongodb';
+import type { Db } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
 import { describeWithMongo } from './describe-with-mongo.ts';
 import { openMongoStore } from './index.ts';
 import { rangeFind } from './range-find.ts';
@@ -109,7 +112,8 @@ await describeWithMongo('MongoDB store', (mongo) => {
       expect(Math.abs((document!['purgeAt'] as Date).getTime() - purgeAtMs - behindMs)).toBeLessThan(60_000);
 
       // What stands in the way of an insert goes by the shared time all the same.
-      const again = (nowMs: number) => store.commit({ ...commitOn(1, { a: { purgeAtMs: purgeAtMs * 2, n: 2 } }, 'insert'), nowMs }, 5_000);
+      const again = (nowMs: number) =>
+        store.commit({ ...commitOn(1, { a: { purgeAtMs: purgeAtMs * 2, n: 2 } }, 'insert'), nowMs }, 5_000);
       expect(await again(purgeAtMs - 1)).toMatchObject({ status: 'exists' });
       expect(await again(purgeAtMs)).toEqual({ status: 'committed' });
     });
@@ -132,7 +136,9 @@ await describeWithMongo('MongoDB store', (mongo) => {
       const store = await open([items, notes]);
       await open([items, notes]);
       expect(await database.collection('items').indexes()).toHaveLength(4);
-      expect(await store.commit(commitOn(0, { a: { owner: 'ada', rank: 1 } }), 60_000)).toEqual({ status: 'committed' });
+      expect(await store.commit(commitOn(0, { a: { owner: 'ada', rank: 1 } }), 60_000)).toEqual({
+        status: 'committed',
+      });
     });
 
     test('a wrong index, validator or collation is an error that says which', async () => {
@@ -244,7 +250,9 @@ await describeWithMongo('MongoDB store', (mongo) => {
         await session.abortTransaction();
       });
       expect(await versionOf(store)).toBe(0);
-      expect(await store.commit(commitOn(0, { key: {}, other: {} }, 'insert'), 60_000)).toEqual({ status: 'committed' });
+      expect(await store.commit(commitOn(0, { key: {}, other: {} }, 'insert'), 60_000)).toEqual({
+        status: 'committed',
+      });
     });
 
     test('a head that another one is about to move is moved, as soon as that one has committed', async () => {

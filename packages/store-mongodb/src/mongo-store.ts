@@ -1,16 +1,17 @@
-import type { ClientSession, Collection, Db, MongoClient } from 'mongodb';
-import {
-  type Commit,
-  type CommitResult,
-  type DueRecord,
-  type ReadRequest,
-  type ReadResult,
-  type RecordKind,
-  type Snapshot,
-  type Store,
-  StoreUnavailable,
-  type Turn,
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type {
+  Commit,
+  CommitResult,
+  DueRecord,
+  ReadRequest,
+  ReadResult,
+  RecordKind,
+  Snapshot,
+  Store,
+  Turn,
 } from '@holdfast/engine/store';
+import type { ClientSession, Collection, Db, MongoClient } from 'mongodb';
+
 import { CausalSessions } from './causal-sessions.ts';
 import { CommitRun } from './commit-run.ts';
 import { Deadline } from './deadline.ts';
@@ -20,7 +21,8 @@ import { headsCollection, turnsCollection, writeCheckCollection } from './names.
 import { watchPrimary } from './primary-changes.ts';
 import type { SharedClock } from './shared-clock.ts';
 import { TurnWatch } from './turn-watch.ts';
-import { type TurnDocument, TurnRequest } from './turns.ts';
+import { TurnRequest } from './turns.ts';
+import type { TurnDocument } from './turns.ts';
 
 /** A server that can't write a small document in this time is not ready for requests. */
 const writeCheckTimeoutMs = 2_000;
@@ -189,18 +191,16 @@ export class MongoStore implements Store {
     try {
       await this.#sessions.use(async (session) => {
         const timeoutMs = Math.ceil(deadline.remainingMs);
-        await this.#database
-          .collection<{ _id: string }>(writeCheckCollection)
-          .updateOne(
-            { _id: 'only' },
-            { $currentDate: { checkedAt: true }, $inc: { count: 1 } },
-            {
-              session,
-              upsert: true,
-              maxTimeMS: timeoutMs,
-              writeConcern: { w: 'majority', j: true, wtimeoutMS: timeoutMs },
-            },
-          );
+        await this.#database.collection<{ _id: string }>(writeCheckCollection).updateOne(
+          { _id: 'only' },
+          { $currentDate: { checkedAt: true }, $inc: { count: 1 } },
+          {
+            session,
+            upsert: true,
+            maxTimeMS: timeoutMs,
+            writeConcern: { w: 'majority', j: true, wtimeoutMS: timeoutMs },
+          },
+        );
         this.#sessions.acknowledge(session);
       });
     } catch (error) {

@@ -1,6 +1,8 @@
 import type { MachineClock, RecordKind, Store } from '@holdfast/engine/store';
+
 import { ClockRecord } from './clock-record.ts';
-import { connectMongo, type MongoAddress } from './connect-mongo.ts';
+import { connectMongo } from './connect-mongo.ts';
+import type { MongoAddress } from './connect-mongo.ts';
 import { Deadline } from './deadline.ts';
 import { collectionDefinitions } from './definitions.ts';
 import { asStoreError } from './mongo-errors.ts';

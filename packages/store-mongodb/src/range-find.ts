@@ -1,5 +1,7 @@
-import { type Document, MaxKey, MinKey, type Sort } from 'mongodb';
 import type { IndexValue, RangeQuery } from '@holdfast/engine/store';
+import { MaxKey, MinKey } from 'mongodb';
+import type { Document, Sort } from 'mongodb';
+
 import { indexCondition, indexPaths } from './definitions.ts';
 import { nextAfter, recordIdBoundsOf, recordIdOf, tenantOf } from './documents.ts';
 

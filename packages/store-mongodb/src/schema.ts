@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
+
 import type { CollectionInfo, Db, Document, IndexDescriptionInfo } from 'mongodb';
-import type { CollectionDefinition, IndexDefinition } from './definitions.ts';
+
 import type { Deadline } from './deadline.ts';
+import type { CollectionDefinition, IndexDefinition } from './definitions.ts';
 import { errorCodes, hasCode } from './mongo-errors.ts';
 
 /** What comes of several processes that create the same things at the same time. */

@@ -1,6 +1,8 @@
-import type { Collection, Db } from 'mongodb';
 import { raiseSequenceFloor } from '@holdfast/engine/store';
-import { connectMongo, type MongoAddress } from './connect-mongo.ts';
+import type { Collection, Db } from 'mongodb';
+
+import { connectMongo } from './connect-mongo.ts';
+import type { MongoAddress } from './connect-mongo.ts';
 import { Deadline } from './deadline.ts';
 import { collectionDefinitions } from './definitions.ts';
 import type { HeadDocument } from './documents.ts';

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
 import type { AgreedTime, SeenTime } from './clock-record.ts';
-import { SharedClock, type SharedClockOptions } from './shared-clock.ts';
+import { SharedClock } from './shared-clock.ts';
+import type { SharedClockOptions } from './shared-clock.ts';
 
 const hourMs = 3_600_000;
 const startMs = 1_700_000_000_000;
@@ -47,7 +49,14 @@ const record: SharedClockOptions['record'] = {
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearInterval', 'Date'] });
-  Object.assign(world, { rightMs: startMs, databaseAheadMs: 0, roundTripMs: 2, answeredAfter: 0.5, isAway: false, latestHeadMs: 0 });
+  Object.assign(world, {
+    rightMs: startMs,
+    databaseAheadMs: 0,
+    roundTripMs: 2,
+    answeredAfter: 0.5,
+    isAway: false,
+    latestHeadMs: 0,
+  });
   agreed = undefined;
   clocks = [];
 });
@@ -58,7 +67,7 @@ afterEach(() => {
 
 /** Time passes, for the database and for all processes. */
 async function pass(milliseconds: number): Promise<void> {
-  for (const endMs = world.rightMs + milliseconds; world.rightMs < endMs; ) {
+  for (const endMs = world.rightMs + milliseconds; world.rightMs < endMs;) {
     world.rightMs += 10;
     await vi.advanceTimersByTimeAsync(10);
   }
@@ -67,9 +76,16 @@ async function pass(milliseconds: number): Promise<void> {
 /** A process, whose own clock counts from some moment and misses what passes while its machine is halted. */
 async function start({ takesSystemTime = false } = {}) {
   const own = { missedMs: Math.random() * hourMs };
-  const clock = new SharedClock({ record, machine: { elapsedMs: () => world.rightMs - own.missedMs }, takesSystemTime });
+  const clock = new SharedClock({
+    record,
+    machine: { elapsedMs: () => world.rightMs - own.missedMs },
+    takesSystemTime,
+  });
   const started = clock.start();
-  started.then(() => clocks.push(clock), () => undefined);
+  started.then(
+    () => clocks.push(clock),
+    () => undefined,
+  );
   for (let count = 0; count < 400 && !clocks.includes(clock); count += 1) {
     await pass(10);
     if (world.isAway) break;
@@ -109,35 +125,41 @@ describe('the time that processes share', () => {
     expect(Math.abs(clock.databaseNow() - databaseNow())).toBeLessThanOrEqual(2);
   });
 
-  test.each([hourMs, -hourMs])('goes on at its own pace when the database’s clock is set by %i ms, in all processes', async (stepMs) => {
-    const [first, second] = [await start(), await start()];
-    await pass(3_000);
-    world.databaseAheadMs = stepMs;
-    expectAhead(0, 0);
-    for (let count = 0; count < 30; count += 1) {
-      await pass(100);
+  test.each([hourMs, -hourMs])(
+    'goes on at its own pace when the database’s clock is set by %i ms, in all processes',
+    async (stepMs) => {
+      const [first, second] = [await start(), await start()];
+      await pass(3_000);
+      world.databaseAheadMs = stepMs;
       expectAhead(0, 0);
-    }
-    for (const clock of [first, second]) expect(Math.abs(clock.databaseNow() - databaseNow())).toBeLessThanOrEqual(5);
-    world.databaseAheadMs = 0;
-    await pass(3_000);
-    expectAhead(0, 0);
-  });
+      for (let count = 0; count < 30; count += 1) {
+        await pass(100);
+        expectAhead(0, 0);
+      }
+      for (const clock of [first, second]) expect(Math.abs(clock.databaseNow() - databaseNow())).toBeLessThanOrEqual(5);
+      world.databaseAheadMs = 0;
+      await pass(3_000);
+      expectAhead(0, 0);
+    },
+  );
 
-  test.each([100, 500, 1_500])('is the same for a process that starts %i ms after the clock was set', async (afterMs) => {
-    await start();
-    await pass(3_000);
-    world.databaseAheadMs = hourMs;
-    await pass(afterMs);
-    await start();
-    expectAhead(0, 0);
-    world.databaseAheadMs = -hourMs;
-    await pass(afterMs);
-    await start();
-    expectAhead(0, 0, 0);
-    await pass(10_000);
-    expectAhead(0, 0, 0);
-  });
+  test.each([100, 500, 1_500])(
+    'is the same for a process that starts %i ms after the clock was set',
+    async (afterMs) => {
+      await start();
+      await pass(3_000);
+      world.databaseAheadMs = hourMs;
+      await pass(afterMs);
+      await start();
+      expectAhead(0, 0);
+      world.databaseAheadMs = -hourMs;
+      await pass(afterMs);
+      await start();
+      expectAhead(0, 0, 0);
+      await pass(10_000);
+      expectAhead(0, 0, 0);
+    },
+  );
 
   test('goes on through a restart of all, whether they were stopped or killed', async () => {
     const clock = await start();

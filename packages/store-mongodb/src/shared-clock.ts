@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+
 import type { MachineClock } from '@holdfast/engine/store';
+
 import type { ClockRecord, SeenTime } from './clock-record.ts';
 
 /** How often each process looks. Between two looks it goes by its own clock that nobody sets. */
@@ -127,7 +129,11 @@ export class SharedClock {
   }
 
   /** Agrees that the shared time is what this process's own clock and `offsetMs` make of it. */
-  async #correct({ seen, takenAtMs, errorMs }: Sample, offsetMs: number, changed: { processes?: string[] } = {}): Promise<void> {
+  async #correct(
+    { seen, takenAtMs, errorMs }: Sample,
+    offsetMs: number,
+    changed: { processes?: string[] } = {},
+  ): Promise<void> {
     const aheadMs = Math.round(takenAtMs - errorMs + offsetMs - seen.databaseMs);
     const toldMs = Math.floor(takenAtMs + offsetMs);
     if (await this.#options.record.correct(seen.revision, { aheadMs, toldMs, ...changed })) this.#aheadMs = aheadMs;

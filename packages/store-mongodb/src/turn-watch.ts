@@ -1,5 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
+
 import type { Collection } from 'mongodb';
+
 import type { TurnDocument } from './turns.ts';
 
 const lookEveryMs = 2;

@@ -1,11 +1,15 @@
-import { type Collection, MongoClient } from 'mongodb';
 import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Turn } from '@holdfast/engine/store';
+import { MongoClient } from 'mongodb';
+import type { Collection } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
 import { Deadline } from './deadline.ts';
 import { describeWithMongo } from './describe-with-mongo.ts';
 import { TurnWatch } from './turn-watch.ts';
-import { type TurnDocument, type TurnLimits, TurnRequest } from './turns.ts';
+import { TurnRequest } from './turns.ts';
+import type { TurnDocument, TurnLimits } from './turns.ts';
 
 /** For tests in which no turn is to end by itself, and nobody to be forgotten, however slow the machine is. */
 const patient: TurnLimits = { longestTurnMs: 240_000, longestSilenceMs: 240_000 };

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Collection, Document, FindOneAndUpdateOptions } from 'mongodb';
+
 import type { Turn } from '@holdfast/engine/store';
+import type { Collection, Document, FindOneAndUpdateOptions } from 'mongodb';
+
 import type { Deadline } from './deadline.ts';
 import { tenantOf } from './documents.ts';
 import type { TurnWatch } from './turn-watch.ts';

@@ -1,5 +1,6 @@
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
+
 import { damaged } from './damage.ts';
 import type { FileState } from './file-state.ts';
 

@@ -1,6 +1,7 @@
 import { existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+
 import { assertNoneMissing, readAcknowledged } from './acknowledged.ts';
 import { BackupError } from './backup-error.ts';
 import { checkFile, checkStructure } from './check-file.ts';

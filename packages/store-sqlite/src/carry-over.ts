@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+
 import { checkStructure } from './check-file.ts';
 import { headChecksum, recordChecksum, totalLimit } from './checksums.ts';
 import { damaged } from './damage.ts';
@@ -13,7 +14,10 @@ export function addChecksums(database: DatabaseSync): void {
   checkStructure(database);
   database.function('record_checksum', { deterministic: true }, recordChecksum as never);
   database.function('head_checksum', { deterministic: true }, ((
-    partition: string, version: number, nowMs: number, sequence: number,
+    partition: string,
+    version: number,
+    nowMs: number,
+    sequence: number,
   ) => headChecksum(partition, { version, nowMs, sequence })) as never);
   let total = addTo(database, headsTable, 'head_checksum(partition, version, now_ms, sequence)');
   for (const kind of recordTablesIn(database)) {

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
+
 import type { Head } from '@holdfast/engine/store';
+
 import { headChecksum, recordChecksum, totalLimit } from './checksums.ts';
 import { damaged } from './damage.ts';
 import { readState } from './file-state.ts';
@@ -18,7 +20,8 @@ export function checkFile(database: DatabaseSync): void {
     checkStructure(database);
     let total = checkHeads(database);
     for (const table of recordTablesIn(database)) total += checkRecords(database, table);
-    if (total % totalLimit !== readState(database)?.total) throw damaged('records are missing, or older than they should be');
+    if (total % totalLimit !== readState(database)?.total)
+      throw damaged('records are missing, or older than they should be');
   } catch (error) {
     throw asStoreError(error);
   } finally {
@@ -37,7 +40,14 @@ function checkHeads(database: DatabaseSync): number {
   const sql = `SELECT partition, version, now_ms, sequence, checksum, earlier FROM ${headsTable}`;
   let total = 0;
   for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {
-    const [partition, version, nowMs, sequence, checksum, earlier] = row as unknown as [string, number, number, number, number, number];
+    const [partition, version, nowMs, sequence, checksum, earlier] = row as unknown as [
+      string,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
     assertHead(partition, { version, nowMs, sequence }, checksum);
     total = (total + checksum + earlier) % totalLimit;
   }
@@ -70,5 +80,6 @@ export function assertHead(partition: string, head: Head, checksum: number): voi
 }
 
 export function assertRecord(kind: string, partition: string, id: string, body: string, checksum: number): void {
-  if (recordChecksum(kind, partition, id, body) !== checksum) throw damaged(`a record of ${kind} is not what was written`);
+  if (recordChecksum(kind, partition, id, body) !== checksum)
+    throw damaged(`a record of ${kind} is not what was written`);
 }

@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+
 import { checkFile } from './check-file.ts';
 import { isDamage } from './damage.ts';
 

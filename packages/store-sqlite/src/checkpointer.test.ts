@@ -2,7 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+
 import { Checkpointer } from './checkpointer.ts';
 
 /** As long as the tests themselves may take. */

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+
 import type { Head } from '@holdfast/engine/store';
 
 /** What totals are counted in: they start over there. */

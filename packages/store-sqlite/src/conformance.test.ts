@@ -2,8 +2,11 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { raiseSequenceFloor, type Store } from '@holdfast/engine/store';
+
+import { raiseSequenceFloor } from '@holdfast/engine/store';
+import type { Store } from '@holdfast/engine/store';
 import { testStore } from '@holdfast/store-conformance';
+
 import { openSqliteStore } from './index.ts';
 import { readHighestSequence, writeSequenceFloor } from './sequence-floor.ts';
 

@@ -1,17 +1,19 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import {
-  type DueRecord,
-  emptyHead,
-  type Head,
-  type RangeQuery,
-  type ReadRequest,
-  type ReadResult,
-  type RecordKey,
-  type RecordKind,
-  type RecordValue,
-  type StoredRecord,
-} from '@holdfast/engine/store';
+
 import type { Slices } from '@holdfast/engine/slices';
+import { emptyHead } from '@holdfast/engine/store';
+import type {
+  DueRecord,
+  Head,
+  RangeQuery,
+  ReadRequest,
+  ReadResult,
+  RecordKey,
+  RecordKind,
+  RecordValue,
+  StoredRecord,
+} from '@holdfast/engine/store';
+
 import { assertHead, assertRecord } from './check-file.ts';
 import { rangeParameters, rangeShape, rangeSql } from './range-sql.ts';
 import { readSequenceFloor } from './sequence-floor.ts';

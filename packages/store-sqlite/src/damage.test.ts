@@ -2,13 +2,20 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+
 import type { Commit, RecordKind, Store } from '@holdfast/engine/store';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
 import { checkFile } from './check-file.ts';
 import { openSqliteStore } from './index.ts';
 
 const partition = 'tenant/live';
-const kind: RecordKind = { name: 'items', indexes: { byOwner: ['owner'] }, dueField: 'dueAtMs', purgeField: 'purgeAtMs' };
+const kind: RecordKind = {
+  name: 'items',
+  indexes: { byOwner: ['owner'] },
+  dueField: 'dueAtMs',
+  purgeField: 'purgeAtMs',
+};
 const isDamaged = { name: 'StoreUnavailable', fault: 'damaged' };
 
 let folder = '';
@@ -28,13 +35,21 @@ afterEach(async () => {
 });
 
 async function open(path = file): Promise<Store> {
-  const store = await openSqliteStore({ file: path, kinds: [kind], report: (level, message) => reported.push(`${level}: ${message}`) });
+  const store = await openSqliteStore({
+    file: path,
+    kinds: [kind],
+    report: (level, message) => reported.push(`${level}: ${message}`),
+  });
   opened.push(store);
   return store;
 }
 
 function commitOn(version: number, writes: Commit['writes']): Commit {
-  return { heads: [{ partition, expectedVersion: version, head: { version: version + 1, nowMs: 1, sequence: version } }], writes, nowMs: 1 };
+  return {
+    heads: [{ partition, expectedVersion: version, head: { version: version + 1, nowMs: 1, sequence: version } }],
+    writes,
+    nowMs: 1,
+  };
 }
 
 function put(id: string, value: object): Commit['writes'][number] {
@@ -45,8 +60,17 @@ function put(id: string, value: object): Commit['writes'][number] {
 async function writeFile(): Promise<void> {
   const store = await open();
   const ids = Array.from({ length: 50 }, (_, index) => `item-${index}`);
-  await store.commit(commitOn(0, ids.map((id) => put(id, { owner: `owner of ${id}`, dueAtMs: 5, purgeAtMs: 9 }))), 1_000);
-  await store.commit(commitOn(1, [put('item-1', { owner: 'ada' }), { type: 'delete', key: { kind, partition, id: 'item-2' } }]), 1_000);
+  await store.commit(
+    commitOn(
+      0,
+      ids.map((id) => put(id, { owner: `owner of ${id}`, dueAtMs: 5, purgeAtMs: 9 })),
+    ),
+    1_000,
+  );
+  await store.commit(
+    commitOn(1, [put('item-1', { owner: 'ada' }), { type: 'delete', key: { kind, partition, id: 'item-2' } }]),
+    1_000,
+  );
   await store.close();
 }
 
@@ -64,7 +88,11 @@ describe('at the start', () => {
   beforeEach(writeFile);
 
   test.each([
-    ['a body that is still JSON', `UPDATE items SET body = replace(body, 'owner of', 'Owner of') WHERE id = 'item-7'`, 'a record of items'],
+    [
+      'a body that is still JSON',
+      `UPDATE items SET body = replace(body, 'owner of', 'Owner of') WHERE id = 'item-7'`,
+      'a record of items',
+    ],
     ['an id', `UPDATE items SET id = 'item-77' WHERE id = 'item-7'`, 'a record of items'],
     ['a partition', `UPDATE items SET partition = 'other/live' WHERE id = 'item-7'`, 'a record of items'],
     ['the version of a head', `UPDATE heads SET version = 7`, 'the head of a partition'],
@@ -77,8 +105,12 @@ describe('at the start', () => {
     ['a table under another name', `ALTER TABLE items RENAME TO itemz`, 'tables and indexes'],
     ['a missing index', `DROP INDEX "items.byOwner"`, 'tables and indexes'],
     ['no state at all', `DROP TABLE file_state`, 'tables and indexes'],
-    ['an index in the place of another', `PRAGMA writable_schema = ON;
-      UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'items.purge time') WHERE name = 'items.due time'`, 'damaged'],
+    [
+      'an index in the place of another',
+      `PRAGMA writable_schema = ON;
+      UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'items.purge time') WHERE name = 'items.due time'`,
+      'damaged',
+    ],
     ['the version of the schema', 'PRAGMA user_version = 1', 'tables and indexes'],
   ])('%s is noticed', async (_what, sql, words) => {
     tamper(sql);
@@ -90,7 +122,7 @@ describe('at the start', () => {
   test('another application’s file, a newer one and text in UTF-16 are told apart from damage, or noticed', async () => {
     tamper('PRAGMA application_id = 7');
     await expect(open()).rejects.toThrow('another application');
-    tamper(`PRAGMA application_id = ${0x486f6c64}; PRAGMA user_version = 6`);
+    tamper(`PRAGMA application_id = ${0x48_6f_6c_64}; PRAGMA user_version = 6`);
     await expect(open()).rejects.toThrow('newer Holdfast');
   });
 
@@ -105,19 +137,24 @@ describe('commits that were acknowledged', () => {
   /** What a kill leaves, with the log. */
   function copyAs(name: string): string {
     const copy = join(folder, name);
-    for (const suffix of ['', '-wal', '-acknowledged']) if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
+    for (const suffix of ['', '-wal', '-acknowledged'])
+      if (existsSync(file + suffix)) copyFileSync(file + suffix, copy + suffix);
     return copy;
   }
 
   test('are missed when a bit of the log has flipped, which SQLite takes for its end', async () => {
     await writeFile();
     const store = await open();
-    for (let version = 2; version < 6; version += 1) await store.commit(commitOn(version, [put('late', { version })]), 1_000);
+    for (let version = 2; version < 6; version += 1)
+      await store.commit(commitOn(version, [put('late', { version })]), 1_000);
     const copy = copyAs('copy.db');
     const log = readFileSync(`${copy}-wal`);
     log[log.length - 2_000]! ^= 4;
     writeFileSync(`${copy}-wal`, log);
-    await expect(open(copy)).rejects.toMatchObject({ ...isDamaged, message: expect.stringContaining('its last 1 commits are missing: 6 were acknowledged, and it has 5') });
+    await expect(open(copy)).rejects.toMatchObject({
+      ...isDamaged,
+      message: expect.stringContaining('its last 1 commits are missing: 6 were acknowledged, and it has 5'),
+    });
   });
 
   test('are missed in an older copy of the file, and not in another file', async () => {
@@ -182,7 +219,10 @@ describe('while it runs', () => {
 
   test('a range, a snapshot and a head notice it as well', async () => {
     const notices = [
-      [`UPDATE items SET body = replace(body, 'owner of', 'Owner of')`, { ranges: [{ kind, partition, index: 'byOwner', limit: 1_000 }] }],
+      [
+        `UPDATE items SET body = replace(body, 'owner of', 'Owner of')`,
+        { ranges: [{ kind, partition, index: 'byOwner', limit: 1_000 }] },
+      ],
       [`UPDATE heads SET sequence = 99`, { heads: [partition] }],
     ] as const;
     for (const [index, [sql, request]] of notices.entries()) {
@@ -204,7 +244,10 @@ describe('while it runs', () => {
     writeFileSync(file, bytes);
     // Another connection than the one that has the pages in its memory.
     const snapshot = await store.openSnapshot().catch((error: unknown) => error);
-    const read = snapshot instanceof Error ? Promise.reject(snapshot) : (snapshot as Awaited<ReturnType<Store['openSnapshot']>>).read({ heads: [partition] });
+    const read =
+      snapshot instanceof Error
+        ? Promise.reject(snapshot)
+        : (snapshot as Awaited<ReturnType<Store['openSnapshot']>>).read({ heads: [partition] });
     await expect(read).rejects.toMatchObject(isDamaged);
     await expect(store.commit(commitOn(2, [put('new', {})]), 1_000)).rejects.toMatchObject(isDamaged);
   });
@@ -214,7 +257,13 @@ describe('a file that is too large to be checked before it is used', () => {
   const writeLarge = async (): Promise<void> => {
     const store = await open();
     const ids = Array.from({ length: 6_000 }, (_, index) => `item-${String(index).padStart(5, '0')}`);
-    await store.commit(commitOn(0, ids.map((id) => put(id, { owner: id, text: 'x'.repeat(1_000) }))), 1_000);
+    await store.commit(
+      commitOn(
+        0,
+        ids.map((id) => put(id, { owner: id, text: 'x'.repeat(1_000) })),
+      ),
+      1_000,
+    );
     await store.close();
   };
 

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+
 import { StoreUnavailable } from '@holdfast/engine/store';
+
 import type { Soundness } from './damage.ts';
 
 /** Checks a large file in a thread of its own, while it is used. */

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+
 import type { MachineClock, Store } from '@holdfast/engine/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+
 import { openSqliteStore } from './index.ts';
 
 const hourMs = 3_600_000;
@@ -59,16 +61,19 @@ async function commit(store: Store, nowMs = store.now!()): Promise<void> {
   version += 1;
 }
 
-test.each([hourMs, -hourMs])('goes on from the last process of one run of the machine, with a time of day set by %i ms', async (aheadMs) => {
-  await inProcess(async (store) => {
-    await commit(store);
-    world.aheadMs = aheadMs;
-    pass(5_000);
-    expect(Math.abs(store.now!() - startMs - 5_000)).toBeLessThanOrEqual(1);
-  });
-  pass(2 * hourMs);
-  expect(await now()).toBe(startMs + 2 * hourMs + 5_000);
-});
+test.each([hourMs, -hourMs])(
+  'goes on from the last process of one run of the machine, with a time of day set by %i ms',
+  async (aheadMs) => {
+    await inProcess(async (store) => {
+      await commit(store);
+      world.aheadMs = aheadMs;
+      pass(5_000);
+      expect(Math.abs(store.now!() - startMs - 5_000)).toBeLessThanOrEqual(1);
+    });
+    pass(2 * hourMs);
+    expect(await now()).toBe(startMs + 2 * hourMs + 5_000);
+  },
+);
 
 test('after another start of the machine is the time of day, if that is later than what the file has seen', async () => {
   await inProcess(commit);

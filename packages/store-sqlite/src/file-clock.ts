@@ -1,4 +1,6 @@
-import { type MachineClock, SteadyClock } from '@holdfast/engine/store';
+import { SteadyClock } from '@holdfast/engine/store';
+import type { MachineClock } from '@holdfast/engine/store';
+
 import { clockChecksum } from './checksums.ts';
 import type { Connection } from './connection.ts';
 import { damaged } from './damage.ts';

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+
 import { isBusy } from './sqlite-errors.ts';
 
 /** Another store, of this process or of another, has the file open. */

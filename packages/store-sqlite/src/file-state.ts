@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+
 import { totalLimit } from './checksums.ts';
 import { stateTable } from './table-names.ts';
 
@@ -27,9 +28,7 @@ export function createState(database: DatabaseSync): void {
       schema_checksum INTEGER NOT NULL
     ) STRICT
   `);
-  database
-    .prepare(`INSERT OR IGNORE INTO ${stateTable} VALUES (1, ?, 0, 0, 0)`)
-    .run(newFileId());
+  database.prepare(`INSERT OR IGNORE INTO ${stateTable} VALUES (1, ?, 0, 0, 0)`).run(newFileId());
 }
 
 export function hasState(database: DatabaseSync): boolean {

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+
 import { canonicalPath } from './file-lock.ts';
 import { moveDatabase } from './files.ts';
 

@@ -1,11 +1,15 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type MachineClock, type RecordKind, type Store, StoreUnavailable } from '@holdfast/engine/store';
+
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type { MachineClock, RecordKind, Store } from '@holdfast/engine/store';
+
 import { Acknowledged } from './acknowledged.ts';
 import { checkFile } from './check-file.ts';
 import { Connection } from './connection.ts';
-import { damaged, type Report, Soundness } from './damage.ts';
+import { damaged, Soundness } from './damage.ts';
+import type { Report } from './damage.ts';
 import { FileCheck } from './file-check.ts';
 import { FileClock } from './file-clock.ts';
 import { canonicalPath, lockFile } from './file-lock.ts';
@@ -13,7 +17,8 @@ import { readState } from './file-state.ts';
 import { finishRestore } from './finish-restore.ts';
 import { prepareSchema } from './schema.ts';
 import { asStoreError } from './sqlite-errors.ts';
-import { SqliteStore, type SqliteStoreParts } from './sqlite-store.ts';
+import { SqliteStore } from './sqlite-store.ts';
+import type { SqliteStoreParts } from './sqlite-store.ts';
 import { assertKindNames } from './table-names.ts';
 
 export interface SqliteStoreOptions {
@@ -32,7 +37,7 @@ export interface SqliteStoreOptions {
 const processClock: MachineClock = { systemMs: () => Date.now(), elapsedMs: () => performance.now() };
 
 /** A file of so many bytes is checked in about 50 ms, before it is used; a larger one in a thread of its own. */
-const briefCheckBytes = 4 * 1024 * 1024;
+const briefCheckBytes = 4 * 1_024 * 1_024;
 
 /** How long the store waits for that thread before it is used, in milliseconds: enough for some 100 MB. */
 const longestWaitMs = 1_000;

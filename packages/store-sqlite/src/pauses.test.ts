@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Commit, type RecordKind, StoreUnavailable } from '@holdfast/engine/store';
+
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type { Commit, RecordKind } from '@holdfast/engine/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+
 import { openParts } from './open-sqlite-store.ts';
 import { SqliteStore } from './sqlite-store.ts';
 
@@ -32,7 +35,10 @@ function commitOf(count: number, version = 0, more: Commit['writes'] = []): Comm
   const ids = Array.from({ length: count }, (_, index) => `${version}-${index}`);
   return {
     heads: [{ partition, expectedVersion: version, head: { version: version + 1, nowMs: 1, sequence: 1 } }],
-    writes: [...ids.map((id) => ({ type: 'put' as const, key: { kind, partition, id }, value: { version, dueAtMs: 1 } })), ...more],
+    writes: [
+      ...ids.map((id) => ({ type: 'put' as const, key: { kind, partition, id }, value: { version, dueAtMs: 1 } })),
+      ...more,
+    ],
     nowMs: 1,
   };
 }
@@ -96,7 +102,9 @@ test('while a commit pauses, whoever looks sees nothing of it, and whoever wants
 test('a commit that fails after a pause leaves nothing behind, and stands in nobody’s way', async () => {
   const unknown: RecordKind = { name: 'unknown', indexes: {} };
   stepMs = 3;
-  const broken = store.commit(commitOf(50, 0, [{ type: 'put', key: { kind: unknown, partition, id: 'x' }, value: {} }]));
+  const broken = store.commit(
+    commitOf(50, 0, [{ type: 'put', key: { kind: unknown, partition, id: 'x' }, value: {} }]),
+  );
   await goOn(broken);
   await expect(broken).rejects.toThrow('unknown');
   stepMs = 0;

@@ -1,4 +1,5 @@
 import type { IndexValue, RangeQuery } from '@holdfast/engine/store';
+
 import { columnOf, indexOf, tableOf } from './table-names.ts';
 
 /** Queries of the same shape share one statement and differ in their parameters only. */

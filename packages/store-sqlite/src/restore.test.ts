@@ -2,13 +2,15 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+
 import type { Commit, RecordKind, Store } from '@holdfast/engine/store';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
 import { backUpSqliteStore, openSqliteStore, restoreSqliteStore, StoreInUse } from './index.ts';
 
 const partition = 'tenant/live';
 const items: RecordKind = { name: 'items', indexes: { byOwner: ['owner'] } };
-const nowMs = Date.UTC(2027, 0, 1);
+const nowMs = Date.parse('2027-01-01T00:00:00Z');
 
 /** Called before each call that changes something on the disk. */
 const disk = vi.hoisted(() => ({ beforeChange: (): void => {} }));
@@ -16,10 +18,12 @@ const disk = vi.hoisted(() => ({ beforeChange: (): void => {} }));
 vi.mock('node:fs', async (importOriginal) => {
   const original = await importOriginal<Record<string, (...parameters: unknown[]) => unknown>>();
   const watched = ['copyFileSync', 'fsyncSync', 'mkdirSync', 'renameSync', 'rmSync'] as const;
-  const watch = (name: (typeof watched)[number]) => (...parameters: unknown[]) => {
-    disk.beforeChange();
-    return original[name]!(...parameters);
-  };
+  const watch =
+    (name: (typeof watched)[number]) =>
+    (...parameters: unknown[]) => {
+      disk.beforeChange();
+      return original[name]!(...parameters);
+    };
   return { ...original, ...Object.fromEntries(watched.map((name) => [name, watch(name)])) };
 });
 
@@ -75,7 +79,10 @@ function restore(from = backup) {
 
 async function stateOf(path = file): Promise<{ readonly version: number; readonly sequence: number }> {
   const store = await open(path);
-  const { heads, records } = await store.read({ heads: [partition], records: [{ kind: items, partition, id: 'item' }] });
+  const { heads, records } = await store.read({
+    heads: [partition],
+    records: [{ kind: items, partition, id: 'item' }],
+  });
   expect(records[0]).toEqual({ owner: 'ada', version: heads[0]!.version });
   await store.close();
   return heads[0]!;
@@ -175,7 +182,11 @@ describe('changes nothing', () => {
 
   test.each([
     ['an empty file', () => writeFileSync(backup, ''), 'not a backup of Holdfast'],
-    ['a text', () => writeFileSync(backup, 'Dear diary, today nobody held anything. '.repeat(99)), 'file is not a database'],
+    [
+      'a text',
+      () => writeFileSync(backup, 'Dear diary, today nobody held anything. '.repeat(99)),
+      'file is not a database',
+    ],
     ['the first half of a backup', () => writeFileSync(backup, readFileSync(backup).subarray(0, 9_000)), 'damaged'],
     ['no file', () => rmSync(backup), 'There is no file'],
     [
@@ -242,7 +253,8 @@ test('a backup of a store whose restore was interrupted has the new state', asyn
   await closeAll();
   let renames = 0;
   disk.beforeChange = () => {
-    if (readdirSync(join(folder, 'data')).some((name) => name.includes('-restored-')) && renames++ === 0) throw new Error('killed');
+    if (readdirSync(join(folder, 'data')).some((name) => name.includes('-restored-')) && renames++ === 0)
+      throw new Error('killed');
   };
   expect(() => restore()).toThrow('killed');
   disk.beforeChange = () => {};

@@ -1,7 +1,10 @@
 import { copyFileSync, existsSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { raiseSequenceFloor, type RecordKind } from '@holdfast/engine/store';
+
+import { raiseSequenceFloor } from '@holdfast/engine/store';
+import type { RecordKind } from '@holdfast/engine/store';
+
 import { BackupError } from './backup-error.ts';
 import { checkFile } from './check-file.ts';
 import { canonicalPath, lockFile, StoreInUse } from './file-lock.ts';

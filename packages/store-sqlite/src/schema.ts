@@ -1,7 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+
 import type { RecordKind } from '@holdfast/engine/store';
+
 import { addChecksums } from './carry-over.ts';
-import { damaged, type Report } from './damage.ts';
+import { damaged } from './damage.ts';
+import type { Report } from './damage.ts';
 import { checksumOfSchema, createState, hasState, readState } from './file-state.ts';
 import {
   clockTable,
@@ -19,7 +22,7 @@ import {
 } from './table-names.ts';
 
 /** "Hold" in ASCII: tells our files from any other SQLite file. */
-const applicationId = 0x486f6c64;
+const applicationId = 0x48_6f_6c_64;
 /** Since 2, rows have checksums. */
 const schemaVersion = 2;
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
+
 import { soundSequences } from './check-file.ts';
 import { damaged } from './damage.ts';
 import { hasState } from './file-state.ts';

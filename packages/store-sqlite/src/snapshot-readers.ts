@@ -1,5 +1,8 @@
-import { type EventLoop, Slices } from '@holdfast/engine/slices';
-import { type ReadRequest, type ReadResult, type Snapshot, StoreUnavailable } from '@holdfast/engine/store';
+import { Slices } from '@holdfast/engine/slices';
+import type { EventLoop } from '@holdfast/engine/slices';
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type { ReadRequest, ReadResult, Snapshot } from '@holdfast/engine/store';
+
 import type { Connection } from './connection.ts';
 import type { Soundness } from './damage.ts';
 import { asStoreError } from './sqlite-errors.ts';

@@ -1,4 +1,6 @@
-import { type StoreFault, StoreUnavailable } from '@holdfast/engine/store';
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type { StoreFault } from '@holdfast/engine/store';
+
 import { damaged } from './damage.ts';
 
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html; the higher bits of a code only refine it. */

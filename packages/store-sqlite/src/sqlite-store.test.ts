@@ -1,12 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
-import { type Commit, type RecordKind, type Store, StoreUnavailable } from '@holdfast/engine/store';
+
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type { Commit, RecordKind, Store } from '@holdfast/engine/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
 import { counts } from '../test/commit-until-killed.ts';
 import { openSqliteStore, StoreInUse } from './index.ts';
 import { openParts } from './open-sqlite-store.ts';
@@ -126,7 +130,11 @@ describe('a disk that fails', () => {
     const large = commitOn(1, { second: { owner: 'ada' }, large: { text: 'x'.repeat(100_000) } });
     const refused = store.commit(large, 1_000);
     await expect(refused).rejects.toBeInstanceOf(StoreUnavailable);
-    await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('full'), outcomeUnknown: false, fault: 'diskFull' });
+    await expect(refused).rejects.toMatchObject({
+      message: expect.stringContaining('full'),
+      outcomeUnknown: false,
+      fault: 'diskFull',
+    });
     const { heads } = await store.read({ heads: [partition] });
     expect(heads[0]!.version).toBe(1);
     expect(await idsBy(store, 'byOwner', items)).toEqual(['first']);
@@ -152,7 +160,9 @@ describe('a disk that fails', () => {
     await store.checkWritable();
     limitPages(0);
     // The room that was asked for is free again.
-    expect(await store.commit(commitOn(1, { large: { text: 'x'.repeat(100_000) } }), 1_000)).toEqual({ status: 'committed' });
+    expect(await store.commit(commitOn(1, { large: { text: 'x'.repeat(100_000) } }), 1_000)).toEqual({
+      status: 'committed',
+    });
   });
 
   test('opening a file that has everything writes nothing, so that it can be read on a full disk', async () => {
@@ -170,7 +180,10 @@ describe('a disk that fails', () => {
     database.exec('PRAGMA query_only = ON');
     await expect(store.commit(commitOn(1, { a: {} }), 1_000)).rejects.toBeInstanceOf(StoreUnavailable);
     await expect(store.checkWritable()).rejects.toBeInstanceOf(StoreUnavailable);
-    await expect(store.checkWritable()).rejects.toMatchObject({ message: expect.stringContaining('readonly'), fault: 'readOnly' });
+    await expect(store.checkWritable()).rejects.toMatchObject({
+      message: expect.stringContaining('readonly'),
+      fault: 'readOnly',
+    });
     expect(await idsBy(store, 'byOwner', items)).toEqual(['first']);
     database.exec('PRAGMA query_only = OFF');
     await expect(store.checkWritable()).resolves.toBeUndefined();

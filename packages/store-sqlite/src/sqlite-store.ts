@@ -1,15 +1,17 @@
-import {
-  type Commit,
-  type CommitResult,
-  type DueRecord,
-  type ReadRequest,
-  type ReadResult,
-  type RecordKind,
-  type Snapshot,
-  type Store,
-  StoreUnavailable,
+import { Slices } from '@holdfast/engine/slices';
+import type { EventLoop } from '@holdfast/engine/slices';
+import { StoreUnavailable } from '@holdfast/engine/store';
+import type {
+  Commit,
+  CommitResult,
+  DueRecord,
+  ReadRequest,
+  ReadResult,
+  RecordKind,
+  Snapshot,
+  Store,
 } from '@holdfast/engine/store';
-import { type EventLoop, Slices } from '@holdfast/engine/slices';
+
 import type { Acknowledged } from './acknowledged.ts';
 import { Checkpointer } from './checkpointer.ts';
 import type { Connection } from './connection.ts';
@@ -17,8 +19,9 @@ import type { Soundness } from './damage.ts';
 import type { FileCheck } from './file-check.ts';
 import type { FileClock } from './file-clock.ts';
 import type { FileLock } from './file-lock.ts';
+import { RunningTotal } from './file-state.ts';
+import type { FileState } from './file-state.ts';
 import { OneAtATime } from './one-at-a-time.ts';
-import { RunningTotal, type FileState } from './file-state.ts';
 import { SnapshotReaders } from './snapshot-readers.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { Writer } from './writer.ts';
@@ -92,7 +95,8 @@ export class SqliteStore implements Store {
 
   async commit(commit: Commit): Promise<CommitResult> {
     const result = await this.#do(() => this.#writer.commit(commit, new Slices(this.#eventLoop)));
-    if (result.status === 'committed' && !this.#isClosed) this.#checkpointer.add(commit.heads.length + commit.writes.length);
+    if (result.status === 'committed' && !this.#isClosed)
+      this.#checkpointer.add(commit.heads.length + commit.writes.length);
     return result;
   }
 

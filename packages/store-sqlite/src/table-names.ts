@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+
 import type { RecordKind } from '@holdfast/engine/store';
 
 /** Tables of the store's own. A kind's name has no underscore, and `heads` is refused. */

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
-import type { Commit, CommitResult, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
+
 import type { Slices } from '@holdfast/engine/slices';
+import type { Commit, CommitResult, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
+
 import type { Acknowledged } from './acknowledged.ts';
 import { headChecksum, recordChecksum, totalLimit } from './checksums.ts';
 import type { Connection } from './connection.ts';
@@ -19,10 +21,10 @@ import {
   writeCheckTable,
 } from './table-names.ts';
 
-const longLogBytes = 32 * 1024 * 1024;
+const longLogBytes = 32 * 1_024 * 1_024;
 
 /** As much as a large commit takes. */
-const wantedRoomBytes = 1024 * 1024;
+const wantedRoomBytes = 1_024 * 1_024;
 
 export interface WriterParts {
   readonly connection: Connection;

@@ -1,6 +1,8 @@
 /** Run as a process of its own: commits in a loop, and prints each version once it is acknowledged. */
 import { writeSync } from 'node:fs';
+
 import type { Commit, RecordKind } from '@holdfast/engine/store';
+
 import { openSqliteStore, StoreInUse } from '../src/index.ts';
 
 export const counts: RecordKind = { name: 'counts', indexes: { byVersion: ['version'] } };

@@ -16,12 +16,12 @@ export const creditBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/rules.ts`,
-        find: 'if (effectiveBalance(state.account) < cost) return { status: \'INSUFFICIENT\' };\n  const slices',
-        replace: 'if (state.account.balance < cost) return { status: \'INSUFFICIENT\' };\n  const slices',
+        find: "if (effectiveBalance(state.account) < cost) return { status: 'INSUFFICIENT' };\n  const slices",
+        replace: "if (state.account.balance < cost) return { status: 'INSUFFICIENT' };\n  const slices",
       },
       {
         file: `${source}/rules.ts`,
-        find: 'if (totalOf(slices) < cost) return { status: \'INSUFFICIENT\' };\n\n  holdSlices(state, slices);\n  const id',
+        find: "if (totalOf(slices) < cost) return { status: 'INSUFFICIENT' };\n\n  holdSlices(state, slices);\n  const id",
         replace: '\n  holdSlices(state, slices);\n  const id',
       },
     ],
@@ -46,7 +46,8 @@ export const creditBugs: readonly SeededBug[] = [
       {
         file: `${source}/rules.ts`,
         find: 'const allUnits = priceOf(active.prices, committedUnits);',
-        replace: 'const allUnits = priceOf(state.metric(active.metricKey)?.activeRule?.prices ?? active.prices, committedUnits);',
+        replace:
+          'const allUnits = priceOf(state.metric(active.metricKey)?.activeRule?.prices ?? active.prices, committedUnits);',
       },
     ],
     watchers: [rules, ledger, scenario('commitHold')],

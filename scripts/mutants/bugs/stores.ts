@@ -82,7 +82,8 @@ export const storeBugs: readonly SeededBug[] = [
   },
   {
     id: 'sqlite-log-grows',
-    mistake: 'What was committed while the log was carried over to the file is left there, so that it never starts over.',
+    mistake:
+      'What was committed while the log was carried over to the file is left there, so that it never starts over.',
     edits: [{ file: `${sqlite}/checkpointer.ts`, find: '      this.#finish();\n', replace: '' }],
     watchers: [{ file: `${sqlite}/checkpointer.test.ts` }],
   },
@@ -93,7 +94,8 @@ export const storeBugs: readonly SeededBug[] = [
       {
         file: `${sqlite}/connection.ts`,
         find: 'return { id, value: readBody(kind, partition, id, body, checksum) };',
-        replace: 'return { id, value: checksum === undefined ? readBody(kind, partition, id, body, 0) : (JSON.parse(body) as RecordValue) };',
+        replace:
+          'return { id, value: checksum === undefined ? readBody(kind, partition, id, body, 0) : (JSON.parse(body) as RecordValue) };',
       },
     ],
     watchers: [{ file: `${sqlite}/damage.test.ts` }],
@@ -113,7 +115,13 @@ export const storeBugs: readonly SeededBug[] = [
   {
     id: 'sqlite-acknowledged-lost',
     mistake: 'Nobody looks whether the file has the last commits that were acknowledged.',
-    edits: [{ file: `${sqlite}/acknowledged.ts`, find: 'mark.commits <= commits) return;', replace: 'mark.commits <= Infinity) return;' }],
+    edits: [
+      {
+        file: `${sqlite}/acknowledged.ts`,
+        find: 'mark.commits <= commits) return;',
+        replace: 'mark.commits <= Infinity) return;',
+      },
+    ],
     watchers: [{ file: `${sqlite}/damage.test.ts` }],
   },
   {
@@ -217,10 +225,7 @@ export const storeBugs: readonly SeededBug[] = [
         replace: 'return { replaceOne: { filter, replacement, upsert: true } };',
       },
     ],
-    watchers: [
-      onMongodb('test/processes/mongodb.test.ts', 'never hand out one slot twice'),
-      mongodbHistories,
-    ],
+    watchers: [onMongodb('test/processes/mongodb.test.ts', 'never hand out one slot twice'), mongodbHistories],
   },
   {
     id: 'mongodb-no-majority',
@@ -249,7 +254,13 @@ export const storeBugs: readonly SeededBug[] = [
   {
     id: 'mongodb-turns-at-once',
     mistake: 'A turn to write is given to whoever is first in the queue, also while it is somebody else’s.',
-    edits: [{ file: `${mongodb}/turns.ts`, find: "{ $lte: ['$endsAt', '$$NOW'] }", replace: "{ $gte: ['$endsAt', '$$NOW'] }" }],
+    edits: [
+      {
+        file: `${mongodb}/turns.ts`,
+        find: "{ $lte: ['$endsAt', '$$NOW'] }",
+        replace: "{ $gte: ['$endsAt', '$$NOW'] }",
+      },
+    ],
     watchers: [onMongodb(`${mongodb}/turns.test.ts`, 'is one at a time')],
   },
   {
@@ -280,7 +291,9 @@ export const storeBugs: readonly SeededBug[] = [
         replace: 'const goesOn = false;',
       },
     ],
-    watchers: [{ file: `${sqlite}/file-clock.test.ts`, test: 'goes on from the last process of one run of the machine' }],
+    watchers: [
+      { file: `${sqlite}/file-clock.test.ts`, test: 'goes on from the last process of one run of the machine' },
+    ],
   },
   {
     id: 'mongodb-step-followed',
@@ -292,7 +305,9 @@ export const storeBugs: readonly SeededBug[] = [
         replace: 'this.#measurement = sample;',
       },
     ],
-    watchers: [{ file: `${mongodb}/shared-clock.test.ts`, test: 'goes on at its own pace when the database’s clock is set' }],
+    watchers: [
+      { file: `${mongodb}/shared-clock.test.ts`, test: 'goes on at its own pace when the database’s clock is set' },
+    ],
   },
   {
     id: 'mongodb-step-believed',

@@ -36,7 +36,7 @@ export const transportBugs: readonly SeededBug[] = [
       {
         file: `${gateway}/problems.ts`,
         find: "  if (problem.code === 'method_not_allowed') return { Allow: problem.allow.join(', ') };\n",
-        replace: "",
+        replace: '',
       },
     ],
     watchers: [{ file: `${gateway}/gateway.test.ts` }, scenario('bad-input/callers-and-addresses')],
@@ -71,7 +71,7 @@ export const transportBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${gateway}/scan-json.ts`,
-        find: 'this.#hasEscapes ? unescape(this.#text.slice(from, this.#at)) : ',
+        find: 'this.#hasEscapes\n      ? unescape(this.#text.slice(from, this.#at))\n      : ',
         replace: '',
       },
     ],

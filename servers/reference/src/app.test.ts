@@ -2,10 +2,10 @@ import { createServer } from 'node:http';
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
+import { answerProblem } from '../test/answer-problem.ts';
 import { createApp } from './app.ts';
 import type { AppOptions } from './app.ts';
 import { listen } from './listen.ts';
-import { answerProblem } from '../test/answer-problem.ts';
 import { createLogger } from './logger.ts';
 import { Metrics } from './metrics.ts';
 
@@ -53,7 +53,10 @@ test('below /v1 that is a problem', async () => {
 test('below /api/capacity it has the shape of named resources', async () => {
   const { url } = await startWith(() => Promise.reject(new Error('a secret detail')));
   const answer = await fetch(`${url}/api/capacity/calendar?from=x`);
-  expect([answer.status, await answer.json()]).toMatchObject([500, { error: 'internal_error', requestId: 'new-token' }]);
+  expect([answer.status, await answer.json()]).toMatchObject([
+    500,
+    { error: 'internal_error', requestId: 'new-token' },
+  ]);
 });
 
 test('no header tells what the server is made of', async () => {
@@ -67,18 +70,21 @@ describe.each(['development', 'production'])('in NODE_ENV=%s', (environment) => 
     throw new Error('a secret detail');
   };
 
-  test.each(['/readyz', '/metrics', '/api/v1/Reservation', '/nowhere'])('nothing shows an error at %s', async (path) => {
-    vi.stubEnv('NODE_ENV', environment);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    const readiness = { whyNotReady: fail } as unknown as AppOptions['readiness'];
-    const metrics = { registry: { metrics: fail } } as unknown as AppOptions['metrics'];
-    const logger = { error: fail } as unknown as AppOptions['logger'];
-    const parts = { readiness, metrics, logger };
-    const { url } = await startWith(() => Promise.reject(new Error('a secret detail')), parts);
-    const answer = await fetch(`${url}${path}`);
-    expect([answer.status, await answer.json()]).toMatchObject([500, { error: 'internal_error' }]);
-    const { url: brokenUrl } = await startWith(fail, { ...parts, answerProblem: fail });
-    const last = await fetch(`${brokenUrl}${path}`);
-    expect([last.status, await last.text()]).toEqual([500, 'internal error\n']);
-  });
+  test.each(['/readyz', '/metrics', '/api/v1/Reservation', '/nowhere'])(
+    'nothing shows an error at %s',
+    async (path) => {
+      vi.stubEnv('NODE_ENV', environment);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const readiness = { whyNotReady: fail } as unknown as AppOptions['readiness'];
+      const metrics = { registry: { metrics: fail } } as unknown as AppOptions['metrics'];
+      const logger = { error: fail } as unknown as AppOptions['logger'];
+      const parts = { readiness, metrics, logger };
+      const { url } = await startWith(() => Promise.reject(new Error('a secret detail')), parts);
+      const answer = await fetch(`${url}${path}`);
+      expect([answer.status, await answer.json()]).toMatchObject([500, { error: 'internal_error' }]);
+      const { url: brokenUrl } = await startWith(fail, { ...parts, answerProblem: fail });
+      const last = await fetch(`${brokenUrl}${path}`);
+      expect([last.status, await last.text()]).toEqual([500, 'internal error\n']);
+    },
+  );
 });

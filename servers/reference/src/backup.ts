@@ -1,6 +1,6 @@
+import { fileIn } from './open-store.ts';
 import { runCommand, UsageError } from './run-command.ts';
 import type { CommandLine } from './run-command.ts';
-import { fileIn } from './open-store.ts';
 import { StartError } from './start-error.ts';
 import { explainStoreFiles } from './store-files.ts';
 

@@ -17,7 +17,7 @@ describe('readConfig', () => {
     expect(readConfig({})).toEqual({
       store: { type: 'sqlite', dataDirectory: './data' },
       host: '127.0.0.1',
-      port: 4000,
+      port: 4_000,
       bootstrapApiKey: undefined,
       requireRegistration: false,
       eventHistoryDays: 90,

@@ -12,7 +12,9 @@ import { listen } from './listen.ts';
 async function start() {
   const connections = new Connections();
   const begun: ServerResponse[] = [];
-  const server = createServer((request, response) => connections.take(request, response, () => void begun.push(response)));
+  const server = createServer((request, response) =>
+    connections.take(request, response, () => void begun.push(response)),
+  );
   server.on('connection', (socket) => connections.add(socket));
   server.closeIdleConnections = () => connections.closeIdle();
   onTestFinished(() => {

@@ -114,7 +114,8 @@ export class Connections {
     connection.requests.shift();
     connection.bytesRead = socket.bytesRead;
     const [next] = connection.requests;
-    if (connection.last !== undefined && connection.requests.length <= connection.last.unanswered) connection.last.work();
+    if (connection.last !== undefined && connection.requests.length <= connection.last.unanswered)
+      connection.last.work();
     else if (next !== undefined) this.#workLater(next);
     else if (this.#isStopping || connection.isFull) this.close(socket);
     this.#subtract(1);

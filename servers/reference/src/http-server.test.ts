@@ -138,7 +138,9 @@ test.each(['gzip, chunked', 'gzip', 'chunked, gzip', 'identity', 'chunked, chunk
     expect(problem).toMatch(/^HTTP\/1\.1 501 Not Implemented\r\n.*application\/problem\+json.*Connection: close/su);
     expect(problem).toContain('/not-implemented"');
     const body = await ask('/api/v1/Reservation/reserve');
-    expect(body).toMatch(/^HTTP\/1\.1 501 .*"error":"not_implemented","message":"header\.Transfer-Encoding must be chunked/su);
+    expect(body).toMatch(
+      /^HTTP\/1\.1 501 .*"error":"not_implemented","message":"header\.Transfer-Encoding must be chunked/su,
+    );
     expect(await ask('/api/capacity/quotes')).toMatch(/^HTTP\/1\.1 501 .*"error":"not_implemented"/su);
   },
 );
@@ -150,12 +152,18 @@ test.each(['Chunked', 'chunked'])('a body in the transfer coding %s is read', as
 });
 
 test('what is broken is answered after what was sent before it', async () => {
-  const { url } = await start({}, 100, (request, response) => void setImmediate(() => response.end(`hello ${request.url}`)));
+  const { url } = await start(
+    {},
+    100,
+    (request, response) => void setImmediate(() => response.end(`hello ${request.url}`)),
+  );
   const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
   const broken = await sendRaw(url, `${get('/1')}${get('/2')}hello\r\n\r\n`);
   expect(broken).toMatch(/^HTTP\/1\.1 200 .*hello \/1HTTP\/1\.1 200 .*hello \/2HTTP\/1\.1 400 .*well-formed/su);
   const post = 'POST /3 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n[]what?\r\n\r\n';
-  expect(await sendRaw(url, `${get('/1')}${post}`)).toMatch(/^HTTP\/1\.1 200 .*hello \/1HTTP\/1\.1 400 .*well-formed/su);
+  expect(await sendRaw(url, `${get('/1')}${post}`)).toMatch(
+    /^HTTP\/1\.1 200 .*hello \/1HTTP\/1\.1 400 .*well-formed/su,
+  );
 });
 
 test('a body is asked for only if it will be read', async () => {

@@ -64,7 +64,9 @@ test('names no start of the machine where it can’t tell how long ago that was'
 
 test('counts real time here, on Linux from the start of the machine', () => {
   const clock = createMachineClock();
-  expect(clock.bootId !== undefined).toBe(existsSync('/proc/self/stat') && existsSync('/proc/sys/kernel/random/boot_id'));
+  expect(clock.bootId !== undefined).toBe(
+    existsSync('/proc/self/stat') && existsSync('/proc/sys/kernel/random/boot_id'),
+  );
   const [before, after] = [clock.elapsedMs(), clock.elapsedMs()];
   expect(after).toBeGreaterThanOrEqual(before);
   if (clock.bootId !== undefined) expect(after).toBeGreaterThan(performance.now());

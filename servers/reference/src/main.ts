@@ -1,9 +1,9 @@
 import { ConfigError, readConfig } from './config.ts';
 import type { ServerConfig } from './config.ts';
 import { endProcess } from './end-process.ts';
+import { logWarnings } from './log-warnings.ts';
 import { createLogger } from './logger.ts';
 import type { Logger } from './logger.ts';
-import { logWarnings } from './log-warnings.ts';
 import { standardError, standardOutput } from './standard-output.ts';
 import { StartError } from './start-error.ts';
 import { startServer } from './start-server.ts';

@@ -35,7 +35,10 @@ export function describeStore(config: StoreConfig): string {
 
 async function openMemory(): Promise<Store> {
   const { createMemoryStore } = await import('@holdfast/store-memory');
-  return createMemoryStore({ kinds: recordKinds, eventLoop: { elapsedMs: () => performance.now(), schedule: setImmediate } });
+  return createMemoryStore({
+    kinds: recordKinds,
+    eventLoop: { elapsedMs: () => performance.now(), schedule: setImmediate },
+  });
 }
 
 async function openSqlite(dataDirectory: string, logger: Logger, options: OpenStoreOptions): Promise<Store> {
@@ -57,7 +60,8 @@ function explainFileError(error: unknown): string {
   const fault = error instanceof StoreUnavailable ? error.fault : undefined;
   const sentence = messageOf(error);
   if (fault === 'diskFull') return 'the disk is full. Make room, or set HOLDFAST_DATA_DIR to a folder on another disk.';
-  if (fault === 'damaged') return `${sentence} Restore a backup: npm run restore -- FILE. If there is none, keep the damaged file: parts of it may be saved.`;
+  if (fault === 'damaged')
+    return `${sentence} Restore a backup: npm run restore -- FILE. If there is none, keep the damaged file: parts of it may be saved.`;
   const reason = fault === 'readOnly' ? 'it is read-only' : sentence.replace(/\.$/u, '');
   return `${reason}. HOLDFAST_DATA_DIR must name a folder that can be written to.`;
 }

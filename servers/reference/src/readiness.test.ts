@@ -36,7 +36,12 @@ test('asks the store once a second at most', async () => {
 });
 
 test('asks anew when a request was refused because of the store', async () => {
-  const { readiness } = createReadiness(vi.fn(async () => undefined).mockResolvedValueOnce(undefined).mockRejectedValueOnce(new StoreUnavailable('', { fault: 'damaged' })));
+  const { readiness } = createReadiness(
+    vi
+      .fn(async () => undefined)
+      .mockResolvedValueOnce(undefined)
+      .mockRejectedValueOnce(new StoreUnavailable('', { fault: 'damaged' })),
+  );
   expect(await readiness.whyNotReady()).toBeUndefined();
   readiness.askAgain();
   expect(await readiness.whyNotReady()).toContain('damaged');

@@ -107,12 +107,15 @@ describe('a second opinion', () => {
     expect(disagreement?.reason).toMatch(/^The answer is not one of the contract: /u);
   });
 
-  test.each(['text/html', 'application/problem+json'])('objects to an answer of another media type: %s', async (type) => {
-    const disagreement = await check('POST', '/api/v1/Reservation/reserve', '[]', 401, unauthorized, type);
-    expect(disagreement?.reason).toBe(
-      `The answer is not one of the contract: its media type is ${type} instead of application/json`,
-    );
-  });
+  test.each(['text/html', 'application/problem+json'])(
+    'objects to an answer of another media type: %s',
+    async (type) => {
+      const disagreement = await check('POST', '/api/v1/Reservation/reserve', '[]', 401, unauthorized, type);
+      expect(disagreement?.reason).toBe(
+        `The answer is not one of the contract: its media type is ${type} instead of application/json`,
+      );
+    },
+  );
 
   describe('of problems', () => {
     const problem = 'application/problem+json';
@@ -137,10 +140,13 @@ describe('a second opinion', () => {
       expect(disagreement?.reason).toMatch(/^The answer is not one of the contract: /u);
     });
 
-    test.each([402, 422])('objects when the gateway let a wrong body pass, and a rule refused it with %i', async (status) => {
-      const disagreement = await createHold({ ...hold, estimated_units: 0 }, status, insufficient);
-      expect(disagreement?.reason).toMatch(/^The gateway let the request pass, but: .*must be >= 1/u);
-    });
+    test.each([402, 422])(
+      'objects when the gateway let a wrong body pass, and a rule refused it with %i',
+      async (status) => {
+        const disagreement = await createHold({ ...hold, estimated_units: 0 }, status, insufficient);
+        expect(disagreement?.reason).toMatch(/^The gateway let the request pass, but: .*must be >= 1/u);
+      },
+    );
   });
 
   describe('of plain text', () => {

@@ -49,7 +49,9 @@ export class SecondOpinion {
     const build = (part: Json, options: Partial<Options>) => {
       const apiSpec = allowReserved(part) as unknown as Exclude<Options['apiSpec'], string>;
       const ajvFormats = { mode: 'full' } as const;
-      return new DryExpress(middleware({ ...options, apiSpec, ajvFormats, validateSecurity: false, fileUploader: false }));
+      return new DryExpress(
+        middleware({ ...options, apiSpec, ajvFormats, validateSecurity: false, fileUploader: false }),
+      );
     };
     const opinions = new Map<string, Opinion>();
     const all: readonly OperationDescription[] = Object.values(operations);

@@ -90,7 +90,10 @@ test('goes on with the rest when some of it fails, and says so', async () => {
 
 test('says how far it is behind, again for each doubling, and when it has caught up', async () => {
   let lagMs = 4_999;
-  const { sweeper, lines } = createSweeper(async () => done, () => lagMs);
+  const { sweeper, lines } = createSweeper(
+    async () => done,
+    () => lagMs,
+  );
   sweeper.start();
   const notes: (string | undefined)[] = [];
   for (const lag of [4_999, 5_000, 9_999, 10_000, 600_000, 20]) {
@@ -98,7 +101,8 @@ test('says how far it is behind, again for each doubling, and when it has caught
     await vi.advanceTimersByTimeAsync(500);
     notes.push(sweeper.note());
   }
-  const behind = (seconds: number) => `the sweep is ${seconds} s behind: what has expired is free, and is announced late`;
+  const behind = (seconds: number) =>
+    `the sweep is ${seconds} s behind: what has expired is free, and is announced late`;
   expect(notes).toEqual([undefined, behind(5), behind(9), behind(10), behind(600), undefined]);
   expect(lines).toEqual([behind(5), behind(10), behind(600), 'the sweep has caught up']);
   await sweeper.stop();

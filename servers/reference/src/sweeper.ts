@@ -63,7 +63,7 @@ export class Sweeper {
   /** Everything that can be done is done before the first failure is told. */
   async #sweepAll(): Promise<void> {
     const failures: unknown[] = [];
-    for (let isMore = true; isMore && !this.#isStopped; ) {
+    for (let isMore = true; isMore && !this.#isStopped;) {
       const report = await this.#options.sweep();
       failures.push(...report.failures);
       isMore = report.isMore;

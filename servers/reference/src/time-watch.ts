@@ -1,5 +1,5 @@
-import type { ReadinessNote } from './readiness.ts';
 import type { Logger } from './logger.ts';
+import type { ReadinessNote } from './readiness.ts';
 
 /** Less is a matter of course between clocks, in milliseconds. */
 const noteworthyMs = 1_000;

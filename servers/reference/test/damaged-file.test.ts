@@ -60,7 +60,12 @@ test('damage that shows while it runs: 503 for every request from then on, and a
   const list = await ask('/api/v1/Reservation');
   expect([list.status, await list.json()]).toMatchObject([503, { error: 'unavailable' }]);
   const ready = await ask('/readyz');
-  expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining("not ready: the store's file is damaged: nothing is read or written until a backup has been restored\n")]);
+  expect([ready.status, await ready.text()]).toEqual([
+    503,
+    expect.stringContaining(
+      "not ready: the store's file is damaged: nothing is read or written until a backup has been restored\n",
+    ),
+  ]);
   expect((await reserve('two')).status).toBe(503);
   expect((await ask('/v1/customers')).status).toBe(503);
   expect((await ask('/api/capacity/usage', { samples: [] })).status).not.toBe(200);

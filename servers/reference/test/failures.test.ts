@@ -1,9 +1,9 @@
-import { StoreUnavailable } from '@holdfast/engine';
 import { responseValidators } from '@holdfast/contract/responses';
-import { createLogger } from '../src/logger.ts';
+import { StoreUnavailable } from '@holdfast/engine';
+import { createMemoryStore } from '@holdfast/store-memory';
 import { expect, test } from 'vitest';
 
-import { createMemoryStore } from '@holdfast/store-memory';
+import { createLogger } from '../src/logger.ts';
 import { apiKey, compileContractFirst, startTestServer, storeWith } from './test-server.ts';
 
 compileContractFirst();

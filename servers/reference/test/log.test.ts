@@ -117,7 +117,8 @@ if (existsSync('/dev/full')) {
 
     test('so is what a library prints by itself', async () => {
       const full = { stdout: open('/dev/full', 'w'), stderr: open('/dev/full', 'w') };
-      const prints = "process.stdout.write('a'); process.stderr.write('b'); console.error('c'); setImmediate(() => (process.title = 'printed'))";
+      const prints =
+        "process.stdout.write('a'); process.stderr.write('b'); console.error('c'); setImmediate(() => (process.title = 'printed'))";
       const server = await start(full, onSignal(prints));
       server.child.kill('SIGUSR2');
       const isPrinted = () => readFileSync(`/proc/${server.child.pid}/cmdline`, 'utf8').startsWith('printed');
@@ -178,7 +179,11 @@ describe('the log has', () => {
     server.child.kill('SIGUSR2');
     expect(await exited).toEqual([1, null]);
     const last = JSON.parse(readFileSync(log, 'utf8').trimEnd().split('\n').at(-1) ?? '') as object;
-    expect(last).toMatchObject({ level: 'fatal', err: { message: 'a bug' }, msg: expect.stringContaining('the server failed') });
+    expect(last).toMatchObject({
+      level: 'fatal',
+      err: { message: 'a bug' },
+      msg: expect.stringContaining('the server failed'),
+    });
   });
 
   test("Node's warnings, as lines of its own kind", async () => {
@@ -187,6 +192,11 @@ describe('the log has', () => {
     server.child.kill('SIGUSR2');
     await expect.poll(() => readFileSync(log, 'utf8')).toContain('"msg":"Node warns: take care"');
     expect(await server.end()).toBe(0);
-    expect(() => readFileSync(log, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as unknown)).not.toThrow();
+    expect(() =>
+      readFileSync(log, 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).not.toThrow();
   });
 });

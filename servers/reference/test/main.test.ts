@@ -72,29 +72,26 @@ function toWords(command: string, env: Readonly<Record<string, string>>): readon
   });
 }
 
-test(
-  'npm start: address, key and a request that works; what it took survives kill -9',
-  async () => {
-    const env = { HOLDFAST_DATA_DIR: createFolder() };
-    const first = await start(env);
-    const lines = first.output.stdout.split('\n');
-    expect(lines[0]).toMatch(
-      /^Holdfast is listening on http:\/\/127\.0\.0\.1:\d+ \(store: sqlite, .*holdfast\.sqlite\)$/u,
-    );
-    expect(lines[1]).toMatch(/^API key: hf_live_[\w-]{43} {3}\(shown this once: only its hash is stored\)$/u);
-    expect(await pasteRequest(first)).toBe('ACQUIRED');
-    expect(await pasteRequest(first, 'bob')).toBe('ALREADY_HELD');
-    first.child.kill('SIGKILL');
-    expect(await first.ended).toBe('SIGKILL');
+test('npm start: address, key and a request that works; what it took survives kill -9', async () => {
+  const env = { HOLDFAST_DATA_DIR: createFolder() };
+  const first = await start(env);
+  const lines = first.output.stdout.split('\n');
+  expect(lines[0]).toMatch(
+    /^Holdfast is listening on http:\/\/127\.0\.0\.1:\d+ \(store: sqlite, .*holdfast\.sqlite\)$/u,
+  );
+  expect(lines[1]).toMatch(/^API key: hf_live_[\w-]{43} {3}\(shown this once: only its hash is stored\)$/u);
+  expect(await pasteRequest(first)).toBe('ACQUIRED');
+  expect(await pasteRequest(first, 'bob')).toBe('ALREADY_HELD');
+  first.child.kill('SIGKILL');
+  expect(await first.ended).toBe('SIGKILL');
 
-    const second = await start(env);
-    expect(second.output.stdout).not.toContain('hf_live_');
-    expect(second.output.stdout).toContain("It can't be shown again: only its hash is stored.");
-    const apiKey = /hf_live_[\w-]+/u.exec(lines[1] ?? '')?.[0] ?? '';
-    expect(await pasteRequest(second, 'bob', { HOLDFAST_API_KEY: apiKey })).toBe('ALREADY_HELD');
-    expect(`${first.output.stderr}${second.output.stderr}`).not.toContain(apiKey);
-  },
-);
+  const second = await start(env);
+  expect(second.output.stdout).not.toContain('hf_live_');
+  expect(second.output.stdout).toContain("It can't be shown again: only its hash is stored.");
+  const apiKey = /hf_live_[\w-]+/u.exec(lines[1] ?? '')?.[0] ?? '';
+  expect(await pasteRequest(second, 'bob', { HOLDFAST_API_KEY: apiKey })).toBe('ALREADY_HELD');
+  expect(`${first.output.stderr}${second.output.stderr}`).not.toContain(apiKey);
+});
 
 test("an operator's own key is used, and not shown", async () => {
   const env = { HOLDFAST_STORE: 'memory', HOLDFAST_BOOTSTRAP_API_KEY: `hf_live_${'o'.repeat(40)}` };

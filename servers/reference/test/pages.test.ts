@@ -1,5 +1,5 @@
-import { StoreUnavailable } from '@holdfast/engine';
 import { openapi } from '@holdfast/contract';
+import { StoreUnavailable } from '@holdfast/engine';
 import { describe, expect, test } from 'vitest';
 
 import { startTestServer, storeWith } from './test-server.ts';

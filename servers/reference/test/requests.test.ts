@@ -69,7 +69,10 @@ describe('the contract over HTTP', () => {
     ['/api/v1/Reservation/..', '"resource":".."'],
     ['/api/v1/Reservation/%2e%2e', '"resource":".."'],
     ['/api/v1/Reservation/..%2f..%2fetc', '"resource":"../../etc"'],
-    ['/api/v1/Resource/definitions/../../Reservation', 'There is nothing at /api/v1/Resource/definitions/../../Reservation.'],
+    [
+      '/api/v1/Resource/definitions/../../Reservation',
+      'There is nothing at /api/v1/Resource/definitions/../../Reservation.',
+    ],
     ['/docs/../api/v1/Reservation', 'There is nothing at /docs/../api/v1/Reservation.'],
     ['/api/v1/Reservation/%zz', '"rule":"percentEncoding"'],
   ])('follows no dots: %s', async (target, part) => {
@@ -117,7 +120,7 @@ describe('a body', () => {
     const { url } = await startTestServer({ maxBodyBytes: 1_024 });
     const head = `POST ${reservePath} HTTP/1.1\r\nHost: x\r\nX-API-Key: hf_test_${'k'.repeat(43)}\r\nContent-Type: application/json\r\n`;
     // None of its pieces is too long by itself.
-    const chunk = `300\r\n${'a'.repeat(0x300)}\r\n`;
+    const chunk = `300\r\n${'a'.repeat(0x3_00)}\r\n`;
     const next = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
     const answer = await sendRaw(url, `${head}Transfer-Encoding: chunked\r\n\r\n`, chunk, chunk, '0\r\n\r\n', next);
     expect(answer).toMatch(/^HTTP\/1\.1 413 .*HTTP\/1\.1 200 OK.*ok\n$/su);
@@ -263,11 +266,17 @@ describe('a header that is given twice', () => {
     const server = await startTestServer();
     const answer = await ask(server.url, reservePath, lines);
     expect(answer).toMatch(/^HTTP\/1\.1 400 /u);
-    expect(answer).toContain(`"details":[{"field":"header.${name}","rule":"uniqueItems","message":"must be given once"}]`);
-    expect(await ask(server.url, '/v1/reserve', lines)).toContain(`"errors":[{"pointer":"header.${name}"`);
-    expect(await ask(server.url, '/api/capacity/quotes', lines.filter((line) => !line.startsWith('Idempotency')))).toMatch(
-      /^HTTP\/1\.1 400 .*Content-Type: text\/plain/su,
+    expect(answer).toContain(
+      `"details":[{"field":"header.${name}","rule":"uniqueItems","message":"must be given once"}]`,
     );
+    expect(await ask(server.url, '/v1/reserve', lines)).toContain(`"errors":[{"pointer":"header.${name}"`);
+    expect(
+      await ask(
+        server.url,
+        '/api/capacity/quotes',
+        lines.filter((line) => !line.startsWith('Idempotency')),
+      ),
+    ).toMatch(/^HTTP\/1\.1 400 .*Content-Type: text\/plain/su);
   });
 
   test.each([
@@ -284,7 +293,10 @@ describe('a header that is given twice', () => {
 
 test('of 100 requests that are sent at once, 64 are answered, and then the connection ends', async () => {
   const server = await startTestServer();
-  const answers = await sendRaw(server.url, `GET /api/v1/Reservation HTTP/1.1\r\nHost: x\r\nX-API-Key: ${apiKey}\r\n\r\n`.repeat(100));
+  const answers = await sendRaw(
+    server.url,
+    `GET /api/v1/Reservation HTTP/1.1\r\nHost: x\r\nX-API-Key: ${apiKey}\r\n\r\n`.repeat(100),
+  );
   expect(answers.match(/HTTP\/1\.1 200 OK\r\n/gu)).toHaveLength(64);
   expect(answers.match(/Connection: close\r\n/gu)).toHaveLength(1);
   expect(answers.lastIndexOf('Connection: close')).toBeGreaterThan(answers.lastIndexOf('HTTP/1.1'));

@@ -90,5 +90,8 @@ test('the note goes when the difference does', async () => {
   const other = await start({ ...seeds, HOLDFAST_PLATFORM_CAPACITY_GB: '100' });
   expect((await other.readyz()).lines).toHaveLength(2);
   await other.put({ platform_capacity_gb: 100 });
-  await vi.waitFor(async () => expect((await other.readyz()).lines).toEqual(['ready']), { timeout: 60_000, interval: 200 });
+  await vi.waitFor(async () => expect((await other.readyz()).lines).toEqual(['ready']), {
+    timeout: 60_000,
+    interval: 200,
+  });
 });

@@ -45,7 +45,11 @@ function refused(org: Org, gb: readonly number[], fromMs: number, ...shortfalls:
   return call(reserve(org, ...gb), { status: 409, body }, fromMs);
 }
 
-function calendar(org: Org, fromMs: number, ...rows: readonly (readonly [reservedGb: number, reservableGb: number])[]): AnyCall {
+function calendar(
+  org: Org,
+  fromMs: number,
+  ...rows: readonly (readonly [reservedGb: number, reservableGb: number])[]
+): AnyCall {
   const intervals = rows.map(([reservedGb, reservableGb], interval) => ({
     startsAt: startOf(group, interval),
     endsAt: startOf(group, interval + 1),
@@ -70,25 +74,37 @@ describe('what can be explained', () => {
     ['an org gets all of its cap', [reserved('first', [16, 4], 0), reserved('first', [8], 10)]],
     ['an org’s cap refuses', [reserved('first', [16], 0), refused('first', [12, 4], 10, [0, 12, 8])]],
     ['the platform refuses', [reserved('first', [24], 0), refused('second', [20, 20], 10, [0, 20, 16])]],
-    ['every interval that fails is listed', [reserved('first', [24, 20], 0), refused('first', [4, 8], 9, [0, 4, 0], [1, 8, 4])]],
+    [
+      'every interval that fails is listed',
+      [reserved('first', [24, 20], 0), refused('first', [4, 8], 9, [0, 4, 0], [1, 8, 4])],
+    ],
     ['a calendar', [reserved('first', [24], 0), calendar('second', 10, [0, 16], free, free, free)]],
-    ['a refusal reserves nothing', [
-      reserved('first', [24], 0),
-      refused('first', [4, 4], 10, [0, 4, 0]),
-      calendar('first', 20, [24, 0], free, free, free),
-    ]],
-    ['of two at the same time, one was faster', [
-      reserved('first', [24], 0, 20, 8),
-      refused('first', [16], 1, [0, 16, 0, 'concurrent_write']),
-    ]],
-    ['what got no answer took effect', [call(reserve('first', 24), undefined, 0), refused('first', [4], 10, [0, 4, 0])]],
+    [
+      'a refusal reserves nothing',
+      [
+        reserved('first', [24], 0),
+        refused('first', [4, 4], 10, [0, 4, 0]),
+        calendar('first', 20, [24, 0], free, free, free),
+      ],
+    ],
+    [
+      'of two at the same time, one was faster',
+      [reserved('first', [24], 0, 20, 8), refused('first', [16], 1, [0, 16, 0, 'concurrent_write'])],
+    ],
+    [
+      'what got no answer took effect',
+      [call(reserve('first', 24), undefined, 0), refused('first', [4], 10, [0, 4, 0])],
+    ],
     ['what got no answer did not', [call(reserve('first', 24), undefined, 0), reserved('first', [24], 10)]],
-    ['a lower limit leaves what there is', [
-      reserved('first', [24], 0),
-      reserved('second', [12], 10),
-      call(limit, limited(24), 20),
-      refused('second', [4, 4], 30, [0, 4, 0]),
-    ]],
+    [
+      'a lower limit leaves what there is',
+      [
+        reserved('first', [24], 0),
+        reserved('second', [12], 10),
+        call(limit, limited(24), 20),
+        refused('second', [4, 4], 30, [0, 4, 0]),
+      ],
+    ],
   ])('%s', (_, calls) => {
     expect(isLinearizable(calls)).toBe(true);
   });
@@ -102,28 +118,33 @@ describe('what can’t be explained', () => {
     ['another amount that is left', [reserved('first', [16], 0), refused('first', [12], 10, [0, 12, 4])]],
     ['an interval too few', [reserved('first', [24, 24], 0), refused('first', [4, 4], 10, [0, 4, 0])]],
     ['an interval too many', [reserved('first', [24], 0), refused('first', [4, 4], 10, [0, 4, 0], [1, 4, 24])]],
-    ['a part of what was refused', [
-      reserved('first', [24], 0),
-      refused('first', [4, 4], 10, [0, 4, 0]),
-      calendar('first', 20, [24, 0], [4, 20], free, free),
-    ]],
-    ['overtaken by what was there before', [
-      reserved('first', [24], 0),
-      refused('first', [4], 30, [0, 4, 0, 'concurrent_write']),
-    ]],
-    ['overtaken, but too large anyway', [
-      reserved('first', [24], 0, 20, 8),
-      refused('first', [28], 1, [0, 28, 0, 'concurrent_write']),
-    ]],
-    ['a calendar that shows what another org has', [reserved('first', [8], 0), calendar('second', 10, [8, 16], free, free, free)]],
+    [
+      'a part of what was refused',
+      [
+        reserved('first', [24], 0),
+        refused('first', [4, 4], 10, [0, 4, 0]),
+        calendar('first', 20, [24, 0], [4, 20], free, free),
+      ],
+    ],
+    [
+      'overtaken by what was there before',
+      [reserved('first', [24], 0), refused('first', [4], 30, [0, 4, 0, 'concurrent_write'])],
+    ],
+    [
+      'overtaken, but too large anyway',
+      [reserved('first', [24], 0, 20, 8), refused('first', [28], 1, [0, 28, 0, 'concurrent_write'])],
+    ],
+    [
+      'a calendar that shows what another org has',
+      [reserved('first', [8], 0), calendar('second', 10, [8, 16], free, free, free)],
+    ],
     ['a calendar from before', [reserved('first', [24], 0), calendar('first', 10, free, free, free, free)]],
     ['made before it was asked for', [reserved('first', [4], 0, 5, -10)]],
     ['a limit that isn’t shown', [call(limit, limited(null), 0)]],
-    ['a limit that nobody keeps to', [
-      reserved('first', [24], 0),
-      call(limit, limited(24), 10),
-      reserved('second', [4], 20),
-    ]],
+    [
+      'a limit that nobody keeps to',
+      [reserved('first', [24], 0), call(limit, limited(24), 10), reserved('second', [4], 20)],
+    ],
   ])('%s', (_, calls) => {
     expect(isLinearizable(calls)).toBe(false);
   });

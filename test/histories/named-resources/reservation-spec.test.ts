@@ -64,7 +64,13 @@ function prolong(requester: string, releaseToken: string): Command {
 }
 
 const renewed = (fencingToken: number, expiresAtMs: number) => [
-  { requester: `r${fencingToken}`, status: 'RENEWED', releaseToken: `t${fencingToken}`, fencingToken, expiresAt: wire(expiresAtMs) },
+  {
+    requester: `r${fencingToken}`,
+    status: 'RENEWED',
+    releaseToken: `t${fencingToken}`,
+    fencingToken,
+    expiresAt: wire(expiresAtMs),
+  },
 ];
 const relinquished = (name = 'lock') => [{ status: 'RELINQUISHED', released: [name] }];
 const status = (name: string) => [{ ...nothing, status: name, released: null }];
@@ -85,7 +91,9 @@ describe('a lock', () => {
 
   test('is never held by two', () => {
     expect(explains('lock', taken, call(claim('r2'), [acquired(2)], 20))).toBe(false);
-    expect(explains('lock', call(claim('r1'), [acquired(1)], 10, 20), call(claim('r2'), [acquired(2)], 10, 20))).toBe(false);
+    expect(explains('lock', call(claim('r1'), [acquired(1)], 10, 20), call(claim('r2'), [acquired(2)], 10, 20))).toBe(
+      false,
+    );
   });
 
   test('is free from the very millisecond of its expiry, and not before', () => {
@@ -237,7 +245,9 @@ describe('a pair of names', () => {
     const refusal = call(both('r2'), [notTaken, refused('r1', 10)], 20, 21, 'REFUSED');
     expect(explains('a-pair', one, refusal, call(claim('r3', 'a-pair-0'), [acquired(3)], 30))).toBe(true);
     expect(explains('a-pair', one, call(both('r2'), [acquired(2), refused('r1', 10)], 20, 21, 'REFUSED'))).toBe(false);
-    expect(explains('a-pair', one, call(both('r2'), [acquired(2), refused('r1', 10)], 20, 21, 'COMMITTED'))).toBe(false);
+    expect(explains('a-pair', one, call(both('r2'), [acquired(2), refused('r1', 10)], 20, 21, 'COMMITTED'))).toBe(
+      false,
+    );
     expect(explains('a-pair', call(both('r2'), [notTaken, notTaken], 20, 21, 'REFUSED'))).toBe(true);
   });
 

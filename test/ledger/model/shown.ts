@@ -1,6 +1,6 @@
+import { committedUnits, holdOf } from './apply-to-hold.ts';
 import { balance, blocksOf, effective, heldOfBlock, lifetimeEarned, reserved } from './balances.ts';
 import { inBurnDownOrder } from './burn-down-order.ts';
-import { committedUnits, holdOf } from './apply-to-hold.ts';
 import { nameOf } from './name.ts';
 import { sum } from './world.ts';
 import type { Entry, World } from './world.ts';

@@ -15,7 +15,10 @@ export function pickDeadline(world: World, keptAtMs: readonly number[], pick: nu
     ...world.blocks.filter(({ left }) => left > 0n).flatMap(({ expiresAtMs }) => expiresAtMs ?? []),
   ]);
   const recognised = [...world.usages.map(({ atMs }) => atMs), ...keptAtMs];
-  const windows = inFuture(world, recognised.map((atMs) => atMs + millisecondsPerDay));
+  const windows = inFuture(
+    world,
+    recognised.map((atMs) => atMs + millisecondsPerDay),
+  );
   const chosen = pick >= firstWindowPick ? windows : lapses.slice(0, soonest);
   return chosen[pick % chosen.length];
 }

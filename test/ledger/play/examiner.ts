@@ -1,6 +1,6 @@
+import type { Fact } from '../model/command.ts';
 import { replay } from '../model/replay.ts';
 import type { World } from '../model/world.ts';
-import type { Fact } from '../model/command.ts';
 import { findBreaches } from './add-up.ts';
 import { compareBooks, readBooks } from './books.ts';
 import type { Books } from './books.ts';

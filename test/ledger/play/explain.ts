@@ -46,7 +46,10 @@ function search(rest: readonly Answered[], question: Question): Explanation | un
   for (const next of rest) {
     const taken = take(next, question);
     if (taken.faults.length > 0) continue;
-    const found = search(rest.filter((one) => one !== next), { ...question, ...taken });
+    const found = search(
+      rest.filter((one) => one !== next),
+      { ...question, ...taken },
+    );
     if (found !== undefined) return found;
   }
   return undefined;

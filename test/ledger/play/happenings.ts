@@ -14,7 +14,9 @@ export const expectedHappenings: readonly string[] = `
   released, uncollected, duplicate, recorded, refused, conflict
   usage event_id_conflict, topUp payment_already_credited, payment answered again
   hold lapsed, overage paid, block expired, block expired under a hold
-`.split(/[,\n]/u).flatMap((word) => word.trim() || []);
+`
+  .split(/[,\n]/u)
+  .flatMap((word) => word.trim() || []);
 
 /** What an answer tells, in a word each. */
 export function happeningsOf({ command, answer: { outcome, isReplayed } }: Answered): readonly string[] {

@@ -66,7 +66,12 @@ export class Player {
         return this.#sendAll([this.#prepare(resolve(step.draft, this.#world), step.isKeyed)]);
       case 'together': {
         const ranked = step.sent.toSorted((one, other) => one.rank - other.rank);
-        return this.#sendAll(this.#prepareAll(ranked.map(({ draft }) => draft), step.customer));
+        return this.#sendAll(
+          this.#prepareAll(
+            ranked.map(({ draft }) => draft),
+            step.customer,
+          ),
+        );
       }
       case 'again':
         return this.#sendAgain(step);

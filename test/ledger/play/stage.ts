@@ -9,16 +9,26 @@ import type { CrashMoment } from '../story/story.ts';
 import { KillableStore } from './killable-store.ts';
 
 /** Far enough away that MongoDB, which deletes by the real time, never finds anything old. */
-const startMs = Date.UTC(2100, 0, 1);
+const startMs = Date.parse('2100-01-01T00:00:00Z');
 
-const usualSettings = { ...defaultCapacitySettings, requireRegistration: false, eventHistoryMs: 1_000, requestTimeoutMs: 30_000 };
+const usualSettings = {
+  ...defaultCapacitySettings,
+  requireRegistration: false,
+  eventHistoryMs: 1_000,
+  requestTimeoutMs: 30_000,
+};
 const mostSweeps = 100;
 
 export type StagedRequest = Pick<ServiceRequest, 'operationId' | 'input' | 'idempotency'>;
 
 /** A service with a clock that moves only when told, which can die and come back. */
 export class Stage {
-  readonly #caller = { tenantId: `tenant-${randomUUID()}`, environment: 'live', apiKeyLabel: 'story', isAdmin: true } as const;
+  readonly #caller = {
+    tenantId: `tenant-${randomUUID()}`,
+    environment: 'live',
+    apiKeyLabel: 'story',
+    isAdmin: true,
+  } as const;
   readonly #environment = createStoryEnvironment(() => this.#nowMs);
   readonly #storyStore: StoryStore;
   readonly #settings: ServiceOptions;

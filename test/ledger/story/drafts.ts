@@ -56,16 +56,14 @@ const otherCost = fc.integer({ min: 0, max: 150 });
 
 const tier = fc.record({ width: fc.integer({ min: 1, max: 6 }), unitCost, flatCost: maybe(otherCost) });
 
-const tiers = fc
-  .array(tier, { minLength: 1, maxLength: 4 })
-  .map((drawn) => {
-    let reached = 0;
-    return drawn.map(({ width, unitCost: unit_cost, flatCost }, index) => {
-      reached += width;
-      const up_to = index === drawn.length - 1 ? null : reached;
-      return { up_to, unit_cost, ...(flatCost === undefined ? {} : { flat_cost: flatCost }) };
-    });
+const tiers = fc.array(tier, { minLength: 1, maxLength: 4 }).map((drawn) => {
+  let reached = 0;
+  return drawn.map(({ width, unitCost: unit_cost, flatCost }, index) => {
+    reached += width;
+    const up_to = index === drawn.length - 1 ? null : reached;
+    return { up_to, unit_cost, ...(flatCost === undefined ? {} : { flat_cost: flatCost }) };
   });
+});
 
 export const rules: fc.Arbitrary<Rule> = fc.oneof(
   fc.record({ cost_type: fc.constant('flat'), flat_cost: otherCost }),

@@ -27,7 +27,10 @@ class Origin<Item> {
   }
 
   toValue(): fc.Value<readonly Item[]> {
-    return new fc.Value(this.drawn.map(({ value }) => value), this);
+    return new fc.Value(
+      this.drawn.map(({ value }) => value),
+      this,
+    );
   }
 }
 

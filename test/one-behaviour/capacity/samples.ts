@@ -30,11 +30,17 @@ const inOwnHour: fc.Arbitrary<Moment> = fc
 
 const aroundNow: fc.Arbitrary<Moment> = fc
   .constantFrom(0, 0, -1, -1_000, -60_000, -3_600_000, 1, 999, 60_000, -dayMs, -dayMs + 1)
-  .map((offsetMs) => ({ nowMs }) => nowMs + offsetMs);
+  .map(
+    (offsetMs) =>
+      ({ nowMs }) =>
+        nowMs + offsetMs,
+  );
 
-const outOfTime: fc.Arbitrary<Moment> = fc
-  .constantFrom(60_001, dayMs, -dayMs - 1)
-  .map((offsetMs) => ({ nowMs }) => nowMs + offsetMs);
+const outOfTime: fc.Arbitrary<Moment> = fc.constantFrom(60_001, dayMs, -dayMs - 1).map(
+  (offsetMs) =>
+    ({ nowMs }) =>
+      nowMs + offsetMs,
+);
 
 const sample = fc.record({
   workloadId,

@@ -113,14 +113,28 @@ const anyCost = fc.oneof({ weight: 40, arbitrary: cost }, { weight: 1, arbitrary
 
 const tiers = mostly(
   fc.constantFrom(
-    [{ up_to: 2, unit_cost: 1_000 }, { up_to: null, unit_cost: 100, flat_cost: 500 }],
-    [{ up_to: 1, unit_cost: 0, flat_cost: 3_000 }, { up_to: 5, unit_cost: 500 }, { up_to: null, unit_cost: 2_000 }],
+    [
+      { up_to: 2, unit_cost: 1_000 },
+      { up_to: null, unit_cost: 100, flat_cost: 500 },
+    ],
+    [
+      { up_to: 1, unit_cost: 0, flat_cost: 3_000 },
+      { up_to: 5, unit_cost: 500 },
+      { up_to: null, unit_cost: 2_000 },
+    ],
     [{ up_to: null, unit_cost: 700, flat_cost: 0 }],
   ),
   [],
   [{ up_to: 2, unit_cost: 1 }],
-  [{ up_to: 2, unit_cost: 1 }, { up_to: 2, unit_cost: 1 }, { up_to: null, unit_cost: 1 }],
-  [{ up_to: null, unit_cost: 1 }, { up_to: null, unit_cost: 1 }],
+  [
+    { up_to: 2, unit_cost: 1 },
+    { up_to: 2, unit_cost: 1 },
+    { up_to: null, unit_cost: 1 },
+  ],
+  [
+    { up_to: null, unit_cost: 1 },
+    { up_to: null, unit_cost: 1 },
+  ],
 );
 
 /** What a rule says but for its metric. */

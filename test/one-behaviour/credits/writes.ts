@@ -89,10 +89,7 @@ const payment = optional({
 });
 
 /** By external id more often than not, for that creates customers. */
-const buyer: fc.Arbitrary<Who | string> = fc.oneof(
-  { weight: 3, arbitrary: who },
-  { weight: 1, arbitrary: externalId },
-);
+const buyer: fc.Arbitrary<Who | string> = fc.oneof({ weight: 3, arbitrary: who }, { weight: 1, arbitrary: externalId });
 
 export const topUps: fc.Arbitrary<Draft> = fc
   .tuple(buyer, input.credits, payment, terms, expiry)
@@ -107,7 +104,12 @@ const delta = mostly(fc.constantFrom(1, 1_000, -1, -1_000, -1_000, -5_000, 9_007
 
 export const adjustments: fc.Arbitrary<Draft> = fc
   .record({ whose: who, body: fc.record({ delta, reason: input.text }) })
-  .map(({ whose, body }) => post((journal) => `${toPath(whose, journal)}/credits/adjust`, () => body));
+  .map(({ whose, body }) =>
+    post(
+      (journal) => `${toPath(whose, journal)}/credits/adjust`,
+      () => body,
+    ),
+  );
 
 const usage = fc
   .tuple(
@@ -145,7 +147,12 @@ export const updates: fc.Arbitrary<Draft> = fc
     optional({ display_name: mostly(fc.constantFrom('Bob', null), 7), metadata: input.metadata }),
     input.customerOverage,
   )
-  .map(([whose, more, overage]) => patch((journal) => toPath(whose, journal), () => ({ ...more, ...overage })));
+  .map(([whose, more, overage]) =>
+    patch(
+      (journal) => toPath(whose, journal),
+      () => ({ ...more, ...overage }),
+    ),
+  );
 
 export const metrics: fc.Arbitrary<Draft> = fc
   .tuple(input.metricKey, optional({ display_name: input.text, metadata: input.metadata }))
@@ -166,7 +173,10 @@ export const announcements: fc.Arbitrary<Draft> = mostly(fc.boolean(), null).map
 
 function aboutHold(verb: string, body: fc.Arbitrary<unknown>): fc.Arbitrary<Draft> {
   return fc.tuple(whichHold, body).map(([which, sent]) => {
-    return post((journal) => `/v1/reserve/${toHoldId(which, journal)}/${verb}`, () => sent);
+    return post(
+      (journal) => `/v1/reserve/${toHoldId(which, journal)}/${verb}`,
+      () => sent,
+    );
   });
 }
 

@@ -30,10 +30,9 @@ const metadata = mostly(
   [],
 );
 
-export const claim = optional(
-  { resource: mostly(resource, '', 'a\u0000b'), ttlSeconds, resourceType, metadata },
-  ['resource'],
-);
+export const claim = optional({ resource: mostly(resource, '', 'a\u0000b'), ttlSeconds, resourceType, metadata }, [
+  'resource',
+]);
 
 /** A house with a pool and a kit in it, so that most claims meet each other. */
 const usualDefinition = fc.constantFrom(

@@ -21,15 +21,14 @@ export const reservationLists: fc.Arbitrary<Draft> = fc
   )
   .map(([path, filters]) => get(() => withQuery(path, filters)));
 
-export const definitionLists: fc.Arbitrary<Draft> = optional({ namePrefix: prefix, limit }, ['limit']).map(
-  (filters) => get(() => withQuery('/api/v1/Resource/definitions', filters)),
+export const definitionLists: fc.Arbitrary<Draft> = optional({ namePrefix: prefix, limit }, ['limit']).map((filters) =>
+  get(() => withQuery('/api/v1/Resource/definitions', filters)),
 );
 
 const eventType = mostly(fc.constantFrom('RESERVED', 'UNRESERVED', 'RESERVATION_EXPIRED', 'RENEWED'), 'OTHER');
 
-export const histories: fc.Arbitrary<Draft> = optional(
-  { window: moments, resource, type: eventType, limit },
-  ['limit'],
-).map(({ window = [], ...filters }) => {
+export const histories: fc.Arbitrary<Draft> = optional({ window: moments, resource, type: eventType, limit }, [
+  'limit',
+]).map(({ window = [], ...filters }) => {
   return get((journal) => withQuery('/api/v1/events/history', { ...toWindow(window, journal), ...filters }));
 });

@@ -50,7 +50,11 @@ export function toTime(interval: number): string {
 }
 
 export function toIntervals(wishes: readonly Wish[]) {
-  return wishes.map(({ interval, capacityGb }) => ({ startsAt: toTime(interval), endsAt: toTime(interval + 1), capacityGb }));
+  return wishes.map(({ interval, capacityGb }) => ({
+    startsAt: toTime(interval),
+    endsAt: toTime(interval + 1),
+    capacityGb,
+  }));
 }
 
 function intervalsIn({ fromInterval, toInterval }: IntervalRange): readonly number[] {
@@ -101,7 +105,11 @@ function toRow(world: World, org: string, interval: number, nowMs: number) {
   };
 }
 
-function findWindows({ org, range, length, capacityGb }: Extract<Request, { type: 'windows' }>, world: World, nowMs: number) {
+function findWindows(
+  { org, range, length, capacityGb }: Extract<Request, { type: 'windows' }>,
+  world: World,
+  nowMs: number,
+) {
   const windows = [];
   let interval = range.fromInterval;
   while (interval + length <= range.toInterval) {

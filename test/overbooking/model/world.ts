@@ -49,7 +49,13 @@ export class World {
   capGb(org: string, interval: number): number {
     const ofOrg = this.#changes.filter(({ tenant }) => tenant === org).map(toOrgSetting);
     const ofAll = this.#changes.filter(({ tenant }) => tenant === undefined).map(toOrgSetting);
-    return lastFor(interval, ofOrg) ?? lastForAlways(ofOrg) ?? lastFor(interval, ofAll) ?? lastForAlways(ofAll) ?? settings.orgCapGb;
+    return (
+      lastFor(interval, ofOrg) ??
+      lastForAlways(ofOrg) ??
+      lastFor(interval, ofAll) ??
+      lastForAlways(ofAll) ??
+      settings.orgCapGb
+    );
   }
 
   reservableGb(org: string, interval: number): number {

@@ -38,12 +38,19 @@ export function explain(
     if (rest.length === 0 && afterwards.every((one) => isRight(one, situation))) return [];
     if (rest.some((one) => isTooLate(one, rest, situation))) return undefined;
     // The order of bookings makes no difference to what comes after them; that of limits does.
-    const place = `${path} ${rest.map((one) => nameOf(one, answered)).toSorted().join()}`;
+    const place = `${path} ${rest
+      .map((one) => nameOf(one, answered))
+      .toSorted()
+      .join()}`;
     if (deadEnds.has(place)) return undefined;
     for (const next of rest.filter((one) => isChange(one) && isRight(one, situation))) {
       const after = worldAfter(next.request, world);
       const pathOfNext = next.request.type === 'limits' ? `${path}/${answered.indexOf(next)}` : path;
-      const found = search(rest.filter((one) => one !== next), after, pathOfNext);
+      const found = search(
+        rest.filter((one) => one !== next),
+        after,
+        pathOfNext,
+      );
       if (found !== undefined) return [{ request: next.request, world: after }, ...found];
     }
     deadEnds.add(place);
@@ -57,7 +64,10 @@ export function explain(
 function nameOf(one: Answered, answered: readonly Answered[]): string {
   const { request } = one;
   if (request.type !== 'reserve' || !isChange(one)) return String(answered.indexOf(one));
-  return `${request.org} ${request.wishes.map(({ interval, capacityGb }) => `${interval}:${capacityGb}`).toSorted().join('+')}`;
+  return `${request.org} ${request.wishes
+    .map(({ interval, capacityGb }) => `${interval}:${capacityGb}`)
+    .toSorted()
+    .join('+')}`;
 }
 
 /** Whether this is the answer that the model gives in this situation. */
@@ -69,7 +79,10 @@ export function isRight({ request, outcome }: Answered, situation: Situation): b
     return expected.code === outcome.code && isDeepStrictEqual(outcome.intervals, expected.intervals);
   }
   if (outcome.code !== 'invalid_request' || expected.code !== outcome.code) return false;
-  return isDeepStrictEqual(outcome.details.map(({ field }) => field), [expected.field]);
+  return isDeepStrictEqual(
+    outcome.details.map(({ field }) => field),
+    [expected.field],
+  );
 }
 
 /** Without what the service makes up, and what is checked in another way. */
@@ -86,10 +99,15 @@ function isChange({ request, outcome }: Answered): boolean {
 function isTooLate({ request, outcome }: Answered, rest: readonly Answered[], { world }: Situation): boolean {
   if (rest.some((one) => one.request.type === 'limits')) return false;
   if (request.type !== 'reserve' && request.type !== 'quote') return false;
-  if (outcome.ok) return request.wishes.some(({ interval, capacityGb }) => capacityGb > world.reservableGb(request.org, interval));
+  if (outcome.ok)
+    return request.wishes.some(({ interval, capacityGb }) => capacityGb > world.reservableGb(request.org, interval));
   if (outcome.code !== 'capacity_not_available') return true;
-  const leftByTime = new Map((outcome.intervals as readonly Shortfall[]).map((each) => [Date.parse(each.startsAt), each.reservableGb]));
-  return request.wishes.some(({ interval }) => (leftByTime.get(interval * intervalMs) ?? 0) > world.reservableGb(request.org, interval));
+  const leftByTime = new Map(
+    (outcome.intervals as readonly Shortfall[]).map((each) => [Date.parse(each.startsAt), each.reservableGb]),
+  );
+  return request.wishes.some(
+    ({ interval }) => (leftByTime.get(interval * intervalMs) ?? 0) > world.reservableGb(request.org, interval),
+  );
 }
 
 interface Shortfall {

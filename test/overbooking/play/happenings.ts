@@ -8,7 +8,9 @@ export const expectedHappenings: readonly string[] = `
   reserve invalid_request, quote invalid_request
   refused by the platform, refused by the cap, some fit and some don't, none left
   filled to the brim, cap below what is booked, platform below what is booked
-`.split(/[,\n]/u).flatMap((word) => word.trim() || []);
+`
+  .split(/[,\n]/u)
+  .flatMap((word) => word.trim() || []);
 
 /** What an answer tells, in a few words each. */
 export function happeningsOf({ request, outcome }: Answered, before: World): readonly string[] {
@@ -16,7 +18,10 @@ export function happeningsOf({ request, outcome }: Answered, before: World): rea
   if (outcome.code !== 'capacity_not_available' || !('wishes' in request)) return [`${request.type} ${outcome.code}`];
   const shortfalls = outcome.intervals as readonly { readonly reason: string; readonly reservableGb: number }[];
   const byPlatform = request.wishes.map(({ interval }) => {
-    return before.platformGb(interval) - before.reservedByAllGb(interval) < before.capGb(request.org, interval) - before.reservedGb(request.org, interval);
+    return (
+      before.platformGb(interval) - before.reservedByAllGb(interval) <
+      before.capGb(request.org, interval) - before.reservedGb(request.org, interval)
+    );
   });
   return [
     ...shortfalls.map(({ reason }) => `${request.type} ${reason}`),

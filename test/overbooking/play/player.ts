@@ -43,7 +43,8 @@ export class Player {
     const { nowMs } = this.#stage;
     // What went before is then over for every process, by the clock that they share.
     if (step.type === 'together') return this.#sendTogether(step.sent, nowMs + 1);
-    const toMs = step.type === 'pass' ? nowMs + step.milliseconds : step.interval * intervalMs - leadTimeMs + step.offsetMs - 1;
+    const toMs =
+      step.type === 'pass' ? nowMs + step.milliseconds : step.interval * intervalMs - leadTimeMs + step.offsetMs - 1;
     this.#stage.nowMs = Math.max(nowMs, toMs);
     this.log.push(`It is ${new Date(this.#stage.nowMs).toISOString()}.`);
   }
@@ -80,8 +81,12 @@ export class Player {
 
   /** Every interval as every org sees it, and the onlooker. */
   async #readCalendars(): Promise<readonly Answered[]> {
-    const later = allIntervals.filter((interval) => interval >= night.toInterval).map((interval) => ({ fromInterval: interval, toInterval: interval + 1 }));
-    const requests = [...orgs, onlooker].flatMap((org) => [night, ...later].map((range) => ({ type: 'calendar', org, range }) as const));
+    const later = allIntervals
+      .filter((interval) => interval >= night.toInterval)
+      .map((interval) => ({ fromInterval: interval, toInterval: interval + 1 }));
+    const requests = [...orgs, onlooker].flatMap((org) =>
+      [night, ...later].map((range) => ({ type: 'calendar', org, range }) as const),
+    );
     return Promise.all(
       requests.map(async (request, process) => ({ request, outcome: await this.#stage.send(request, process) })),
     );
@@ -100,26 +105,33 @@ export class Player {
   #checkRow(org: string, { startsAt, reservedGb }: Row, shown: Map<number, number>): void {
     const interval = Date.parse(startsAt) / intervalMs;
     shown.set(interval, (shown.get(interval) ?? 0) + reservedGb);
-    const granted = (this.#granted.get(org) ?? []) as readonly { intervals: readonly { startsAt: string; capacityGb: number }[] }[];
+    const granted = (this.#granted.get(org) ?? []) as readonly {
+      intervals: readonly { startsAt: string; capacityGb: number }[];
+    }[];
     const inInterval = granted.flatMap(({ intervals }) => intervals).filter((each) => each.startsAt === startsAt);
     const grantedGb = inInterval.reduce((sum, { capacityGb }) => sum + capacityGb, 0);
-    if (reservedGb !== grantedGb) throw new Error(`${org} was granted ${grantedGb} GB at ${startsAt}, but has ${reservedGb}.`);
+    if (reservedGb !== grantedGb)
+      throw new Error(`${org} was granted ${grantedGb} GB at ${startsAt}, but has ${reservedGb}.`);
     const capGb = this.#ceilings.get(interval)?.byOrg.get(org) ?? 0;
-    if (reservedGb > capGb) throw new Error(`Overbooked: ${org} has ${reservedGb} GB of at most ${capGb} at ${startsAt}.`);
+    if (reservedGb > capGb)
+      throw new Error(`Overbooked: ${org} has ${reservedGb} GB of at most ${capGb} at ${startsAt}.`);
     if (reservedGb > this.#world.capGb(org, interval)) this.happenings.add('cap below what is booked');
   }
 
   #checkPlatform(interval: number, reservedGb: number): void {
     const mostGb = this.#ceilings.get(interval)?.platformGb ?? 0;
     const startsAt = new Date(interval * intervalMs).toISOString();
-    if (reservedGb > mostGb) throw new Error(`Overbooked: all have ${reservedGb} GB of at most ${mostGb} at ${startsAt}.`);
+    if (reservedGb > mostGb)
+      throw new Error(`Overbooked: all have ${reservedGb} GB of at most ${mostGb} at ${startsAt}.`);
     if (reservedGb > this.#world.platformGb(interval)) this.happenings.add('platform below what is booked');
   }
 
   /** Every reservation that was granted is there, and none besides. */
   async #checkList(org: string): Promise<void> {
     const byId = (all: readonly unknown[]) =>
-      (all as readonly { reservationId: string }[]).toSorted((one, other) => (one.reservationId < other.reservationId ? -1 : 1));
+      (all as readonly { reservationId: string }[]).toSorted((one, other) =>
+        one.reservationId < other.reservationId ? -1 : 1,
+      );
     const [listed, granted] = [byId(await this.#stage.list(org)), byId(this.#granted.get(org) ?? [])];
     if (isDeepStrictEqual(listed, granted)) return;
     throw new Error(`The reservations of ${org} are ${JSON.stringify(listed)}\ninstead of ${JSON.stringify(granted)}`);
@@ -132,10 +144,13 @@ export class Player {
     const world = explanation === undefined ? this.#world : (explanation.at(-1)?.world ?? this.#world);
     const situation = { world, before: this.#world, nowMs };
     const all = explanation === undefined ? answered : calendars;
-    const wrong = all.filter((one) => !isRight(one, situation)).map((one) => {
-      return describeWrong(one, predict(one.request, situation));
-    });
-    const title = explanation === undefined ? 'No order explains the answers. Before all others,' : 'The answers are right, but';
+    const wrong = all
+      .filter((one) => !isRight(one, situation))
+      .map((one) => {
+        return describeWrong(one, predict(one.request, situation));
+      });
+    const title =
+      explanation === undefined ? 'No order explains the answers. Before all others,' : 'The answers are right, but';
     return [`${title} this would be wrong:`, ...wrong.slice(0, 3)].join('\n');
   }
 }
@@ -153,7 +168,10 @@ function rowsOf(outcome: Outcome<unknown>): readonly Row[] {
 /** Of a calendar, only the rows that are wrong. */
 function describeWrong(one: Answered, expected: unknown): string {
   if (one.request.type !== 'calendar') return `${describe(one)}\n  where it should be ${JSON.stringify(expected)}`;
-  const [rows, expectedRows] = [one.outcome, expected as Outcome<unknown>].map(rowsOf) as [readonly Row[], readonly Row[]];
+  const [rows, expectedRows] = [one.outcome, expected as Outcome<unknown>].map(rowsOf) as [
+    readonly Row[],
+    readonly Row[],
+  ];
   const wrong = rows.flatMap((row, index) => {
     const isRightRow = isDeepStrictEqual(row, expectedRows[index]);
     return isRightRow ? [] : [`  ${JSON.stringify(row)}\n  where it should be ${JSON.stringify(expectedRows[index])}`];
@@ -162,7 +180,8 @@ function describeWrong(one: Answered, expected: unknown): string {
 }
 
 function describe({ request, outcome }: Answered): string {
-  if (request.type !== 'reserve' && request.type !== 'quote') return `  ${JSON.stringify(request)} → ${JSON.stringify(outcome)}`;
+  if (request.type !== 'reserve' && request.type !== 'quote')
+    return `  ${JSON.stringify(request)} → ${JSON.stringify(outcome)}`;
   const wishes = toIntervals(request.wishes).map(({ startsAt, capacityGb }) => `${capacityGb} at ${startsAt}`);
   const answer = outcome.ok ? 'ok' : JSON.stringify(outcome);
   return `  ${request.org} ${request.type} ${wishes.join(', ')} → ${answer}`;

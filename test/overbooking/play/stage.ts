@@ -68,11 +68,13 @@ export class Stage {
   }
 
   /** Every reservation of an org, newest first. */
-  async list(org: string): Promise<readonly { readonly reservationId: string; readonly intervals: readonly object[] }[]> {
+  async list(
+    org: string,
+  ): Promise<readonly { readonly reservationId: string; readonly intervals: readonly object[] }[]> {
     const caller = { tenantId: org, environment: 'live', apiKeyLabel: 'story', isAdmin: false } as const;
     const query = { from: new Date(startMs).toISOString(), to: new Date(this.nowMs + 1).toISOString(), limit: 200 };
     const rows = [];
-    for (let cursor: string | null | undefined; cursor !== null; ) {
+    for (let cursor: string | null | undefined; cursor !== null;) {
       const input = { query: cursor === undefined ? query : { ...query, cursor } };
       const { outcome } = await this.#services[0]!.call({ operationId: 'listCapacityReservations', caller, input });
       if (!outcome.ok) throw new Error(JSON.stringify(outcome));
@@ -100,7 +102,10 @@ function toCall(request: Request): Call {
       return { operationId: 'getCapacityCalendar', input: { query: toTimes(request.range) } };
     case 'windows': {
       const { range, length, capacityGb } = request;
-      return { operationId: 'findCapacityWindows', input: { query: { ...toTimes(range), durationMinutes: length * 15, capacityGb } } };
+      return {
+        operationId: 'findCapacityWindows',
+        input: { query: { ...toTimes(range), durationMinutes: length * 15, capacityGb } },
+      };
     }
     case 'limits':
       return { operationId: 'updateCapacityLimits', input: { body: toBody(request.change) } };

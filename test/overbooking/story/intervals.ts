@@ -2,23 +2,23 @@
 export const intervalMs = 15 * 60 * 1_000;
 
 /** The year's last two hours, and the new year's first. MongoDB deletes by the real time: it must not get that far. */
-const nightFrom = Date.UTC(2100, 11, 31, 22) / intervalMs;
+const nightFrom = Date.parse('2100-12-31T22:00:00Z') / intervalMs;
 const nightLength = 12;
 
 export const night = { fromInterval: nightFrom, toInterval: nightFrom + nightLength };
 
 /** When stories begin: the first interval can be booked for another half hour. */
-export const startMs = Date.UTC(2100, 11, 31, 21);
+export const startMs = Date.parse('2100-12-31T21:00:00Z');
 
 /** Every interval that anybody ever asks for; the last two are a leap day's first, and one that is years ahead. */
 export const allIntervals: readonly number[] = [
   ...Array.from({ length: nightLength }, (_, index) => nightFrom + index),
-  Date.UTC(2104, 1, 29) / intervalMs,
-  Date.UTC(2107, 6, 1, 12, 45) / intervalMs,
+  Date.parse('2104-02-29T00:00:00Z') / intervalMs,
+  Date.parse('2107-07-01T12:45:00Z') / intervalMs,
 ];
 
 /** One that no story is about. */
-export const unusedInterval = Date.UTC(2107, 6, 2) / intervalMs;
+export const unusedInterval = Date.parse('2107-07-02T00:00:00Z') / intervalMs;
 
 export const orgs = ['ash', 'birch', 'cedar', 'dogwood'];
 

@@ -50,7 +50,10 @@ function inOrderOf(chosen: readonly number[], order: string): readonly number[] 
 
 const range: fc.Arbitrary<IntervalRange> = fc
   .record({ start: fc.nat({ max: 11 }), length: fc.integer({ min: 1, max: 12 }) })
-  .map(({ start, length }) => ({ fromInterval: night.fromInterval + start, toInterval: night.fromInterval + start + length }));
+  .map(({ start, length }) => ({
+    fromInterval: night.fromInterval + start,
+    toInterval: night.fromInterval + start + length,
+  }));
 
 /** Sometimes nothing any more, sometimes no multiple of 4, sometimes taken back. */
 const limitGb = fc.constantFrom(0, 3, 16, 30, 40, 41, 64, 96, 200, null, null);
@@ -69,7 +72,13 @@ const request: fc.Arbitrary<Request> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('calendar' as const), org, range }) },
   {
     weight: 1,
-    arbitrary: fc.record({ type: fc.constant('windows' as const), org, range, length: fc.integer({ min: 1, max: 4 }), capacityGb }),
+    arbitrary: fc.record({
+      type: fc.constant('windows' as const),
+      org,
+      range,
+      length: fc.integer({ min: 1, max: 4 }),
+      capacityGb,
+    }),
   },
   { weight: 4, arbitrary: fc.record({ type: fc.constant('limits' as const), change: limitChange }) },
 );
@@ -93,7 +102,10 @@ const crowd = fc
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 20, arbitrary: together },
   { weight: 3, arbitrary: crowd },
-  { weight: 1, arbitrary: fc.record({ type: fc.constant('pass' as const), milliseconds: fc.constantFrom(1, 1_000, 240_000) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('pass' as const), milliseconds: fc.constantFrom(1, 1_000, 240_000) }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({

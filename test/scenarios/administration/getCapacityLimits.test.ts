@@ -61,14 +61,24 @@ describeTargets('getCapacityLimits', (scenario) => {
           ...rates,
           ranges: [{ ...noon, platform_capacity_gb: null, org_cap_gb: 64 }],
         });
-        expect(await capacity.limits({ tenant_id: 'other' })).toEqual({ ...usual, tenant_id: 'other', platform_capacity_gb: 8_192 });
-        expect((await capacity.limits()).ranges).toEqual([{ ...christmas, platform_capacity_gb: 2_048, org_cap_gb: 256 }]);
+        expect(await capacity.limits({ tenant_id: 'other' })).toEqual({
+          ...usual,
+          tenant_id: 'other',
+          platform_capacity_gb: 8_192,
+        });
+        expect((await capacity.limits()).ranges).toEqual([
+          { ...christmas, platform_capacity_gb: 2_048, org_cap_gb: 256 },
+        ]);
       });
 
       test('shows the default of a tenant that has no cap of its own, or that nobody has heard of', async () => {
         await capacity.setLimits({ org_cap_gb: 300 });
         for (const tenant of ['other', 'nobody', '😀'.repeat(64), 'a/b c']) {
-          expect(await capacity.limits({ tenant_id: tenant })).toEqual({ ...usual, tenant_id: tenant, org_cap_gb: 300 });
+          expect(await capacity.limits({ tenant_id: tenant })).toEqual({
+            ...usual,
+            tenant_id: tenant,
+            org_cap_gb: 300,
+          });
         }
       });
 
@@ -101,15 +111,21 @@ describeTargets('getCapacityLimits', (scenario) => {
   describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 
   describe('403', () => {
-    test.each(['', '?tenant_id=other', '?tenant_id=default'])('is the answer to a key without the admin scope, of its own tenant too: %s', async (query) => {
-      expectForbidden(await send('GET', `${path}${query}`, { apiKey: apiKeys.otherTenant }));
-    });
+    test.each(['', '?tenant_id=other', '?tenant_id=default'])(
+      'is the answer to a key without the admin scope, of its own tenant too: %s',
+      async (query) => {
+        expectForbidden(await send('GET', `${path}${query}`, { apiKey: apiKeys.otherTenant }));
+      },
+    );
   });
 
   describe('405', () => {
     test.each(['DELETE', 'PATCH', 'POST'])('is the answer to %s', async (method) => {
       const answer = await send(method, path, { body: { org_cap_gb: 1 } });
-      expect([answer.status, answer.headers.get('Allow')?.split(', ').toSorted().join(', ')]).toEqual([405, 'GET, HEAD, PUT']);
+      expect([answer.status, answer.headers.get('Allow')?.split(', ').toSorted().join(', ')]).toEqual([
+        405,
+        'GET, HEAD, PUT',
+      ]);
     });
   });
 });

@@ -29,7 +29,10 @@ describeTargets('updateCapacityLimits', (scenario) => {
   beforeEach(() => resetLimits(capacity, 'default', 'other', 'acme'));
 
   /** So many quarters of an hour of a day. */
-  const quarters = (day: number, from: number, to: number) => ({ from: gridTime(day + from * quarterMs), to: gridTime(day + to * quarterMs) });
+  const quarters = (day: number, from: number, to: number) => ({
+    from: gridTime(day + from * quarterMs),
+    to: gridTime(day + to * quarterMs),
+  });
   const capsOf = async (client: CapacityClient, day: number, count: number) =>
     (await client.calendar(day, day + count * quarterMs)).map(({ reservationLimitGb }) => reservationLimitGb);
   const leftOf = async (client: CapacityClient, day: number, count: number) =>
@@ -57,10 +60,17 @@ describeTargets('updateCapacityLimits', (scenario) => {
     });
 
     test('sets one tenant’s cap, whatever the default, until null takes it back', async () => {
-      expect(await capacity.setLimits({ tenant_id: 'acme', org_cap_gb: 64 })).toEqual({ ...usual, tenant_id: 'acme', org_cap_gb: 64 });
+      expect(await capacity.setLimits({ tenant_id: 'acme', org_cap_gb: 64 })).toEqual({
+        ...usual,
+        tenant_id: 'acme',
+        org_cap_gb: 64,
+      });
       expect(await capacity.setLimits({ org_cap_gb: 512 })).toEqual({ ...usual, org_cap_gb: 512 });
       expect(await capacity.limits({ tenant_id: 'acme' })).toMatchObject({ org_cap_gb: 64 });
-      expect(await capacity.setLimits({ tenant_id: 'acme', org_cap_gb: null })).toMatchObject({ tenant_id: 'acme', org_cap_gb: 512 });
+      expect(await capacity.setLimits({ tenant_id: 'acme', org_cap_gb: null })).toMatchObject({
+        tenant_id: 'acme',
+        org_cap_gb: 512,
+      });
     });
 
     test('counts for reservations from now on: what did not fit does, and what did no longer does', async () => {
@@ -79,7 +89,10 @@ describeTargets('updateCapacityLimits', (scenario) => {
       await capacity.setLimits({ org_cap_gb: 32 });
       const wanted = interval(day);
       expectShortfalls(await capacity.askReserve([wanted]), [shortfall(wanted, 0)]);
-      expect([await leftOf(capacity, day, 3), await capsOf(capacity, day, 3)]).toEqual([[0, 0, 32], [32, 32, 32]]);
+      expect([await leftOf(capacity, day, 3), await capsOf(capacity, day, 3)]).toEqual([
+        [0, 0, 32],
+        [32, 32, 32],
+      ]);
       expect(Object.values(await capacity.reserved(day))).toEqual([64, 64]);
       await capacity.setLimits({ org_cap_gb: 68 });
       await capacity.reserve([wanted]);
@@ -96,8 +109,14 @@ describeTargets('updateCapacityLimits', (scenario) => {
     });
 
     test('takes a range in each form of UTC, and over a year’s end', async () => {
-      const set = await capacity.setLimits({ org_cap_gb: 64, from: '2096-12-31T23:45:00.000Z', to: '2097-01-01T00:15:00+00:00' });
-      expect(set.ranges).toEqual([{ from: '2096-12-31T23:45:00Z', to: '2097-01-01T00:15:00Z', platform_capacity_gb: null, org_cap_gb: 64 }]);
+      const set = await capacity.setLimits({
+        org_cap_gb: 64,
+        from: '2096-12-31T23:45:00.000Z',
+        to: '2097-01-01T00:15:00+00:00',
+      });
+      expect(set.ranges).toEqual([
+        { from: '2096-12-31T23:45:00Z', to: '2097-01-01T00:15:00Z', platform_capacity_gb: null, org_cap_gb: 64 },
+      ]);
       expect(await capsOf(capacity, Date.parse('2096-12-31T23:30:00Z'), 4)).toEqual([1_024, 64, 64, 1_024]);
     });
 
@@ -149,11 +168,21 @@ describeTargets('updateCapacityLimits', (scenario) => {
       await usage.moveTo(startMs + 3 * quarterMs);
       const costs = async () => {
         const { intervals: rows, totals } = await usage.read(startMs, 3);
-        return [...rows, totals].map(({ reservedCostMicros, overageCostMicros }) => [reservedCostMicros, overageCostMicros]);
+        return [...rows, totals].map(({ reservedCostMicros, overageCostMicros }) => [
+          reservedCostMicros,
+          overageCostMicros,
+        ]);
       };
-      const charged = [[48_000, 15_000], [48_000, 15_000], [36_000, 9_000], [132_000, 39_000]];
+      const charged = [
+        [48_000, 15_000],
+        [48_000, 15_000],
+        [36_000, 9_000],
+        [132_000, 39_000],
+      ];
       expect(await costs()).toEqual(charged);
-      expect(await capacity.setLimits({ reserved_micros_per_gb_hour: null, on_demand_micros_per_gb_hour: null })).toEqual(usual);
+      expect(
+        await capacity.setLimits({ reserved_micros_per_gb_hour: null, on_demand_micros_per_gb_hour: null }),
+      ).toEqual(usual);
       expect(await costs()).toEqual(charged);
       await usage.endAll();
     });
@@ -168,27 +197,42 @@ describeTargets('updateCapacityLimits', (scenario) => {
   describe('400', () => {
     const refuse = async (body: unknown, ...faults: Parameters<typeof expectFaults>[1][]) => {
       expectFaults(await capacity.ask('PUT', path, body), ...faults);
-      for (const query of [{}, { tenant_id: 'acme' }]) expect(await capacity.limits(query)).toEqual({ ...usual, tenant_id: null, ...query });
+      for (const query of [{}, { tenant_id: 'acme' }])
+        expect(await capacity.limits(query)).toEqual({ ...usual, tenant_id: null, ...query });
     };
     const range = { from: '2096-12-24T00:00:00Z', to: '2096-12-27T00:00:00Z' };
 
     test('refuses to change nothing', () => refuse({}, ['body', 'minProperties']));
     test('refuses to guess a tenant’s cap', () => refuse({ tenant_id: 'acme' }, ['/org_cap_gb', 'required']));
     test('refuses to guess what is for a range', () => refuse(range, ['/org_cap_gb', 'required']));
-    test('refuses a platform for a tenant', () => refuse({ tenant_id: 'acme', platform_capacity_gb: 64, org_cap_gb: 8 }, ['/platform_capacity_gb', 'not']));
-    test('refuses a platform for a tenant, also to take it back', () => refuse({ tenant_id: 'acme', platform_capacity_gb: null }, ['/platform_capacity_gb', 'not']));
-    test('refuses to guess where a range ends', () => refuse({ org_cap_gb: 8, from: range.from }, ['/to', 'dependentRequired']));
-    test('refuses to guess where a range begins', () => refuse({ org_cap_gb: 8, to: range.to }, ['/from', 'dependentRequired']));
+    test('refuses a platform for a tenant', () =>
+      refuse({ tenant_id: 'acme', platform_capacity_gb: 64, org_cap_gb: 8 }, ['/platform_capacity_gb', 'not']));
+    test('refuses a platform for a tenant, also to take it back', () =>
+      refuse({ tenant_id: 'acme', platform_capacity_gb: null }, ['/platform_capacity_gb', 'not']));
+    test('refuses to guess where a range ends', () =>
+      refuse({ org_cap_gb: 8, from: range.from }, ['/to', 'dependentRequired']));
+    test('refuses to guess where a range begins', () =>
+      refuse({ org_cap_gb: 8, to: range.to }, ['/from', 'dependentRequired']));
     test('says all that is wrong with what goes together', () =>
-      refuse({ tenant_id: 'acme', platform_capacity_gb: 64, to: range.to }, ['/platform_capacity_gb', 'not'], ['/from', 'dependentRequired']));
-    test('refuses a range off the grid', () => refuse({ org_cap_gb: 8, ...range, from: '2096-12-24T00:10:00Z' }, ['/from', 'grid']));
-    test('refuses an end off the grid', () => refuse({ org_cap_gb: 8, ...range, to: '2096-12-24T00:15:01Z' }, ['/to', 'grid']));
+      refuse(
+        { tenant_id: 'acme', platform_capacity_gb: 64, to: range.to },
+        ['/platform_capacity_gb', 'not'],
+        ['/from', 'dependentRequired'],
+      ));
+    test('refuses a range off the grid', () =>
+      refuse({ org_cap_gb: 8, ...range, from: '2096-12-24T00:10:00Z' }, ['/from', 'grid']));
+    test('refuses an end off the grid', () =>
+      refuse({ org_cap_gb: 8, ...range, to: '2096-12-24T00:15:01Z' }, ['/to', 'grid']));
     test('refuses a range of no length', () => refuse({ org_cap_gb: 8, ...range, to: range.from }, ['/to', 'after']));
-    test('refuses a range that ends before it begins', () => refuse({ org_cap_gb: 8, from: range.to, to: range.from }, ['/to', 'after']));
-    test('refuses another zone', () => refuse({ org_cap_gb: 8, ...range, to: '2096-12-27T00:00:00+01:00' }, ['/to', 'pattern']));
-    test('refuses a day that never is', () => refuse({ org_cap_gb: 8, ...range, to: '2097-02-29T00:00:00Z' }, ['/to', 'format']));
+    test('refuses a range that ends before it begins', () =>
+      refuse({ org_cap_gb: 8, from: range.to, to: range.from }, ['/to', 'after']));
+    test('refuses another zone', () =>
+      refuse({ org_cap_gb: 8, ...range, to: '2096-12-27T00:00:00+01:00' }, ['/to', 'pattern']));
+    test('refuses a day that never is', () =>
+      refuse({ org_cap_gb: 8, ...range, to: '2097-02-29T00:00:00Z' }, ['/to', 'format']));
     test('refuses less than 0', () => refuse({ org_cap_gb: -4 }, ['/org_cap_gb', 'minimum']));
-    test('refuses more than a billion', () => refuse({ platform_capacity_gb: 1_000_000_001 }, ['/platform_capacity_gb', 'maximum']));
+    test('refuses more than a billion', () =>
+      refuse({ platform_capacity_gb: 1_000_000_001 }, ['/platform_capacity_gb', 'maximum']));
     test.each<[object, string]>([
       [{ reserved_micros_per_gb_hour: 1, tenant_id: 'acme' }, 'reserved_micros_per_gb_hour'],
       [{ on_demand_micros_per_gb_hour: null, org_cap_gb: 8, ...range }, 'on_demand_micros_per_gb_hour'],
@@ -206,7 +250,12 @@ describeTargets('updateCapacityLimits', (scenario) => {
       const sum = '35 days of 1000000000 GB at 12000 micro-dollars a GB-hour come to 10080000000000000 micro-dollars';
 
       test('refuses limits, with the sum', () =>
-        tooDear({ platform_capacity_gb: 1_000_000_000, org_cap_gb: 1_000_000_000 }, sum, 'platform_capacity_gb', 'org_cap_gb'));
+        tooDear(
+          { platform_capacity_gb: 1_000_000_000, org_cap_gb: 1_000_000_000 },
+          sum,
+          'platform_capacity_gb',
+          'org_cap_gb',
+        ));
       test('refuses a rate for on-demand use, with the sum', () =>
         tooDear(
           { on_demand_micros_per_gb_hour: 1_072_286 },
@@ -233,8 +282,10 @@ describeTargets('updateCapacityLimits', (scenario) => {
     test('refuses half a GB', () => refuse({ org_cap_gb: 4.5 }, ['/org_cap_gb', 'type']));
     test('refuses a number as text', () => refuse({ org_cap_gb: '64' }, ['/org_cap_gb', 'type']));
     test('refuses a tenant of no name', () => refuse({ tenant_id: '', org_cap_gb: 64 }, ['/tenant_id', 'minLength']));
-    test('refuses a tenant of a name that is too long', () => refuse({ tenant_id: 'x'.repeat(65), org_cap_gb: 64 }, ['/tenant_id', 'maxLength']));
-    test('refuses a member that it does not know', () => refuse({ orgCapGb: 64 }, ['/orgCapGb', 'additionalProperties']));
+    test('refuses a tenant of a name that is too long', () =>
+      refuse({ tenant_id: 'x'.repeat(65), org_cap_gb: 64 }, ['/tenant_id', 'maxLength']));
+    test('refuses a member that it does not know', () =>
+      refuse({ orgCapGb: 64 }, ['/orgCapGb', 'additionalProperties']));
     test('refuses malformed JSON', () => refuse('{"org_cap_gb":', ['body', 'json']));
   });
 
@@ -260,7 +311,16 @@ describeTargets('updateCapacityLimits', (scenario) => {
   let capGb = 2_000;
   const makeRequest = async () => {
     capGb += 1;
-    return { method: 'PUT', path, body: { tenant_id: 'acme', org_cap_gb: capGb, from: gridTime(2_000_000 * quarterMs), to: gridTime(2_000_000 * quarterMs + dayMs) } };
+    return {
+      method: 'PUT',
+      path,
+      body: {
+        tenant_id: 'acme',
+        org_cap_gb: capGb,
+        from: gridTime(2_000_000 * quarterMs),
+        to: gridTime(2_000_000 * quarterMs + dayMs),
+      },
+    };
   };
   describe('409', () => testIdempotencyKeyConflict(scenario, makeRequest, makeRequest));
   describe('413', () => testBodyTooLarge(scenario, makeRequest));

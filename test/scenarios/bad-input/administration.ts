@@ -31,7 +31,10 @@ export const administration: Family = {
   opaqueMembers: [],
 
   furtherFaults: [
-    fault('is missing, and so is platform_capacity_gb', '/org_cap_gb', 'required', { org_cap_gb: undefined, platform_capacity_gb: undefined }),
+    fault('is missing, and so is platform_capacity_gb', '/org_cap_gb', 'required', {
+      org_cap_gb: undefined,
+      platform_capacity_gb: undefined,
+    }),
     fault("is missing beside tenant_id, and the platform's too", '/org_cap_gb', 'required', {
       org_cap_gb: undefined,
       platform_capacity_gb: undefined,

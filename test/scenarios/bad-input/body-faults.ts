@@ -129,13 +129,11 @@ function findArrayFaults(schema: Schema): readonly BodyFault[] {
       rules: ['maxItems'],
       toJson: (valid) => repeated(valid, maxItems + 1),
     },
-    ...findBodyFaults(items).map(
-      (inner): BodyFault => ({
-        ...inner,
-        at: `/1${inner.at}`,
-        toJson: (valid) => `[${first(valid)},${inner.toJson((valid as readonly unknown[])[1])}]`,
-      }),
-    ),
+    ...findBodyFaults(items).map((inner): BodyFault => ({
+      ...inner,
+      at: `/1${inner.at}`,
+      toJson: (valid) => `[${first(valid)},${inner.toJson((valid as readonly unknown[])[1])}]`,
+    })),
   ];
 }
 
@@ -201,14 +199,12 @@ function findMemberNameFaults({ additionalProperties, maxProperties }: Schema): 
   const schema = typeof additionalProperties === 'object' ? additionalProperties : undefined;
   const tooMany = Array.from({ length: (maxProperties ?? 0) + 1 }, (_, index) => `"l${index}":"x"`);
   return [
-    ...dangerousNames.map(
-      (name): BodyFault => ({
-        reason: 'has a name that is not allowed',
-        at: pointerTo(name),
-        rules: ['pattern', 'minLength', 'maxLength'],
-        toJson: (valid) => withMember(valid, name, '"x"'),
-      }),
-    ),
+    ...dangerousNames.map((name): BodyFault => ({
+      reason: 'has a name that is not allowed',
+      at: pointerTo(name),
+      rules: ['pattern', 'minLength', 'maxLength'],
+      toJson: (valid) => withMember(valid, name, '"x"'),
+    })),
     ...(maxProperties === undefined
       ? []
       : [fault(`has ${maxProperties + 1} members`, ['maxProperties'], `{${tooMany.join()}}`)]),

@@ -8,13 +8,21 @@ export const spoiledCapacity: readonly FurtherFault[] = [
     ...(['startsAt', 'endsAt'] as const).flatMap((name) => [
       inInterval(operationId, 'is off the grid by a minute', name, 'grid', { [name]: '2099-01-01T00:16:00Z' }),
       inInterval(operationId, 'is off the grid by a second', name, 'grid', { [name]: '2099-01-01T00:15:01Z' }),
-      inInterval(operationId, 'is off the grid by a nanosecond', name, 'grid', { [name]: '2099-01-01T00:15:00.000000001Z' }),
+      inInterval(operationId, 'is off the grid by a nanosecond', name, 'grid', {
+        [name]: '2099-01-01T00:15:00.000000001Z',
+      }),
     ]),
     inInterval(operationId, 'is the end of the next interval', 'endsAt', 'duration', lasting('2099-01-01T00:30:00Z')),
     inInterval(operationId, 'is the beginning', 'endsAt', 'duration', lasting('2099-01-01T00:00:00Z')),
     inInterval(operationId, 'is before the beginning', 'endsAt', 'duration', lasting('2098-12-31T23:45:00Z')),
-    inInterval(operationId, 'is over', 'startsAt', 'leadTime', { startsAt: '2020-01-01T00:00:00Z', endsAt: '2020-01-01T00:15:00Z' }),
-    inInterval(operationId, 'is before all time', 'startsAt', 'leadTime', { startsAt: '0001-01-01T00:00:00Z', endsAt: '0001-01-01T00:15:00Z' }),
+    inInterval(operationId, 'is over', 'startsAt', 'leadTime', {
+      startsAt: '2020-01-01T00:00:00Z',
+      endsAt: '2020-01-01T00:15:00Z',
+    }),
+    inInterval(operationId, 'is before all time', 'startsAt', 'leadTime', {
+      startsAt: '0001-01-01T00:00:00Z',
+      endsAt: '0001-01-01T00:15:00Z',
+    }),
     {
       operationId,
       reason: 'is there already, written in another way',
@@ -22,7 +30,9 @@ export const spoiledCapacity: readonly FurtherFault[] = [
       rule: 'uniqueItems',
       toJson: (valid) => {
         const [first] = (valid as { intervals: readonly [Members] }).intervals;
-        return JSON.stringify({ intervals: [first, { ...first, startsAt: first['startsAt']?.replace('Z', '.000+00:00') }] });
+        return JSON.stringify({
+          intervals: [first, { ...first, startsAt: first['startsAt']?.replace('Z', '.000+00:00') }],
+        });
       },
     } satisfies FurtherFault,
   ]),
@@ -36,7 +46,13 @@ function lasting(endsAt: string): Members {
 }
 
 function inInterval(operationId: string, reason: string, name: string, rule: string, members: Members): FurtherFault {
-  return { operationId, reason, field: `/intervals/1/${name}`, rule, toJson: (valid) => spoilLast(valid, 'intervals', members) };
+  return {
+    operationId,
+    reason,
+    field: `/intervals/1/${name}`,
+    rule,
+    toJson: (valid) => spoilLast(valid, 'intervals', members),
+  };
 }
 
 function inSample(reason: string, rule: string, at: string): FurtherFault {

@@ -17,19 +17,23 @@ export const capacity: Family = {
   validRequests: {
     reserveCapacity: async ({ clock }) => post(paths.reservations, { intervals: intervals(firstBookable(clock), 2) }),
     quoteCapacity: async ({ clock }) => post(paths.quotes, { intervals: intervals(firstBookable(clock), 2) }),
-    listCapacityReservations: async () => get(paths.reservations, { from: '2020-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' }),
+    listCapacityReservations: async () =>
+      get(paths.reservations, { from: '2020-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z' }),
     getCapacityReservation: async (scenario) => get(`${paths.reservations}/${await reserveOne(scenario)}`),
     getCapacityCalendar: async ({ clock }) => get(paths.calendar, dayFrom(firstBookable(clock))),
     findCapacityWindows: async ({ clock }) =>
       get(paths.windows, { ...dayFrom(firstBookable(clock)), durationMinutes: 30, capacityGb: 16 }),
-    recordCapacityUsage: async (scenario) => post(usagePath, { samples: [sample(scenario, -120), sample(scenario, -60)] }),
+    recordCapacityUsage: async (scenario) =>
+      post(usagePath, { samples: [sample(scenario, -120), sample(scenario, -60)] }),
     getCapacityUsage: async ({ clock }) => get(usagePath, dayFrom(firstBookable(clock) - dayMs)),
   },
 
   async readEverything(scenario) {
     const client = new CapacityClient(scenario);
     const now = scenario.clock.now();
-    const aroundNow = [now - 2 * dayMs, now + 2 * dayMs].map((atMs) => gridTime(Math.floor(atMs / quarterMs) * quarterMs));
+    const aroundNow = [now - 2 * dayMs, now + 2 * dayMs].map((atMs) =>
+      gridTime(Math.floor(atMs / quarterMs) * quarterMs),
+    );
     const window = { from: aroundNow[0]!, to: aroundNow[1]! };
     const reads = [
       client.list({ from: '2020-01-01T00:00:00Z', to: '2099-01-01T00:00:00Z', limit: 200 }),
@@ -102,7 +106,8 @@ export const capacity: Family = {
       reason: `a sample ${reason}, beside one that is not`,
       status: 400,
       names,
-      prepare: async (scenario) => post(usagePath, { samples: [sample(scenario, -60), sample(scenario, secondsLater)] }),
+      prepare: async (scenario) =>
+        post(usagePath, { samples: [sample(scenario, -60), sample(scenario, secondsLater)] }),
     })),
   ],
 };

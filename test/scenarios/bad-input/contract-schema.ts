@@ -49,7 +49,9 @@ type Paths = Readonly<Record<string, Readonly<Record<string, DocumentedOperation
 export function bodySchemaOf(operation: OperationDescription, choice?: string): Schema | undefined {
   const schema = documentedOf(operation).requestBody?.content['application/json'].schema;
   if (schema?.oneOf === undefined) return schema;
-  return schema.oneOf.find(({ properties = {} }) => Object.values(properties).some((member) => member.const === choice));
+  return schema.oneOf.find(({ properties = {} }) =>
+    Object.values(properties).some((member) => member.const === choice),
+  );
 }
 
 export function parametersOf(operation: OperationDescription): readonly Parameter[] {

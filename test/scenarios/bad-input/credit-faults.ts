@@ -8,14 +8,23 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** What no schema can say about the bodies of credits. */
 export const spoiledCredits: readonly FurtherFault[] = [
-  ...['createHold', 'commitHold', 'createCustomer', 'updateCustomer', 'grantCredits', 'topUp', 'createMetric', 'recordUsage'].flatMap(
-    (operationId) => metadataFaults(operationId, '', (body, metadata) => ({ ...(body as Members), metadata })),
-  ),
+  ...[
+    'createHold',
+    'commitHold',
+    'createCustomer',
+    'updateCustomer',
+    'grantCredits',
+    'topUp',
+    'createMetric',
+    'recordUsage',
+  ].flatMap((operationId) => metadataFaults(operationId, '', (body, metadata) => ({ ...(body as Members), metadata }))),
   ...metadataFaults('recordUsageBatch', '/events/1', (body, metadata) => inLastEvent(body, { metadata })),
 
   ...['createHold', 'topUp', 'recordUsage'].flatMap((operationId) => [
     fault(operationId, 'is there besides external_customer_id', '/customer_id', 'oneOf', { customer_id: someId }),
-    fault(operationId, 'is missing, and so is external_customer_id', '/customer_id', 'oneOf', { external_customer_id: undefined }),
+    fault(operationId, 'is missing, and so is external_customer_id', '/customer_id', 'oneOf', {
+      external_customer_id: undefined,
+    }),
   ]),
   inEvent('is there besides external_customer_id', 'customer_id', 'oneOf', { customer_id: someId }),
   inEvent('is missing, and so is external_customer_id', 'customer_id', 'oneOf', { external_customer_id: undefined }),

@@ -212,7 +212,12 @@ function pageOfTransactions(form: PathForm): Family['pages'][string] {
   };
 }
 
-async function pageOf(client: CreditClient, list: string, path: string, filter: Readonly<Record<string, string>>): Promise<Page> {
+async function pageOf(
+  client: CreditClient,
+  list: string,
+  path: string,
+  filter: Readonly<Record<string, string>>,
+): Promise<Page> {
   const query = { limit: '1', ...filter };
   const { pagination } = await client.get<'listHolds'>(`${path}?${new URLSearchParams(query).toString()}`);
   const nextCursor = pagination.next_cursor ?? '';

@@ -74,7 +74,10 @@ function describeCursors(family: Family, scenario: Scenario): void {
       const goOn = async (more: Page['query']) => (await ask(pathOf(), more)).json;
       const next = await goOn({ ...asked, cursor });
       const times = { from: '2020-01-01T00:00:00.0+00:00', to: '2099-01-01T00:00:00.000000Z' };
-      const other = { cursor, ...Object.fromEntries(Object.entries({ ...asked, ...(hasTimes && times) }).toReversed()) };
+      const other = {
+        cursor,
+        ...Object.fromEntries(Object.entries({ ...asked, ...(hasTimes && times) }).toReversed()),
+      };
       // One list answers with the times as they were sent.
       const written = (answer: unknown) => ({ ...(answer as object), from: undefined, to: undefined });
       expect(written(await goOn(other))).toEqual(written(next));
@@ -103,7 +106,8 @@ function listsOf(family: Family): readonly OperationDescription[] {
 
 /** A page of a list of another family. */
 function prepareOther(family: Family, scenario: Scenario): Promise<Page> {
-  const other = families.find((each) => each !== family && listsOf(each).length > 0) ?? expect.fail('There is one family.');
+  const other =
+    families.find((each) => each !== family && listsOf(each).length > 0) ?? expect.fail('There is one family.');
   return preparePage(other, listsOf(other)[0]!.operationId, scenario);
 }
 

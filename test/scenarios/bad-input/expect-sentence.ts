@@ -7,7 +7,8 @@ const phrases: Readonly<Record<string, RegExp>> = {
   additionalProperties: / is not a (?:member that the contract knows|parameter of this operation)$/u,
   cursor: /: must be the nextCursor of an earlier page of this very list$/u,
   duration: /: must be 15 minutes after startsAt, which is \S+$/u,
-  exact: / must be a number that JavaScript keeps exactly: \S+ (?:would come back as \S+|is beyond the range of a double)$/u,
+  exact:
+    / must be a number that JavaScript keeps exactly: \S+ (?:would come back as \S+|is beyond the range of a double)$/u,
   encoding: / must be UTF-8$/u,
   format: /: must be a time in UTC \(RFC 3339 with Z or \+00:00\)$/u,
   grid: /: must be on the 15-minute grid: :00, :15, :30 or :45 in UTC, without seconds$/u,
@@ -41,7 +42,8 @@ const rulesWithoutValue = ['additionalProperties', 'exact', 'required', 'uniqueN
  */
 export function expectSentence({ text }: WireAnswer, field: string, rules: readonly string[], body?: string): void {
   expect(text).toMatch(/^.{1,1000}$/u);
-  const isWithValue = body !== undefined && field.startsWith('/') && !rules.some((rule) => rulesWithoutValue.includes(rule));
+  const isWithValue =
+    body !== undefined && field.startsWith('/') && !rules.some((rule) => rulesWithoutValue.includes(rule));
   const name = field.startsWith('/') ? nameMember(field) : nameParameter(field);
   expect(text.slice(0, 1_000)).toSatisfy((sentence: string) =>
     sentence.startsWith(isWithValue ? `${name} is ${beginningOf(valueAt(body, field))}` : `${name} `),
@@ -67,7 +69,10 @@ function inSentence(name: string): string {
 }
 
 function valueAt(body: string, pointer: string): unknown {
-  return namesIn(pointer).reduce<unknown>((node, name) => (node as Readonly<Record<string, unknown>>)[name], JSON.parse(body));
+  return namesIn(pointer).reduce<unknown>(
+    (node, name) => (node as Readonly<Record<string, unknown>>)[name],
+    JSON.parse(body),
+  );
 }
 
 /** As JSON, but for what JSON has no word for; only so much that nothing has been left out of it. */

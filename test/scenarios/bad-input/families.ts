@@ -8,7 +8,12 @@ import type { Family } from './family.ts';
 import { namedResources } from './named-resources.ts';
 
 /** The families that are attacked: the compiler asks for one that the contract has and this list has not. */
-const byName: Readonly<Record<OperationDescription['family'], Family>> = { namedResources, credits, capacity, administration };
+const byName: Readonly<Record<OperationDescription['family'], Family>> = {
+  namedResources,
+  credits,
+  capacity,
+  administration,
+};
 
 export const families: readonly Family[] = Object.values(byName);
 

@@ -36,9 +36,16 @@ const faults: readonly [reason: string, at: string, rule: string, json: string][
   ['holds a name of half a surrogate pair', '/a/\ud800', 'unicode', '{"a": {"\\ud800": 1}}'],
   ['has a member twice', '/a', 'uniqueNames', '{"a": 1, "b": 2, "a": 1}'],
   ['has a member twice, written in two ways, deep within', '/a/0/b', 'uniqueNames', '{"a": [{"b": 1, "\\u0062": 1}]}'],
-  ...['$where', 'b.c', '__proto__', 'constructor', 'prototype', 'b\u0000'].map((name): [string, string, string, string] => {
-    return [`holds the name ${JSON.stringify(name)} deep within`, `/a/0/b/${name}`, 'pattern', `{"a": [{"b": {${JSON.stringify(name)}: 1}}]}`];
-  }),
+  ...['$where', 'b.c', '__proto__', 'constructor', 'prototype', 'b\u0000'].map(
+    (name): [string, string, string, string] => {
+      return [
+        `holds the name ${JSON.stringify(name)} deep within`,
+        `/a/0/b/${name}`,
+        'pattern',
+        `{"a": [{"b": {${JSON.stringify(name)}: 1}}]}`,
+      ];
+    },
+  ),
   ['holds a name that is empty', '/a/', 'minLength', '{"a": {"": 1}}'],
   ['holds a name of 257 characters', `/a/${'n'.repeat(257)}`, 'maxLength', `{"a": {"${'n'.repeat(257)}": 1}}`],
 ];

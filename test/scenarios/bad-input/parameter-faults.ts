@@ -33,7 +33,8 @@ const undecodable: readonly ParameterFault[] = [
 
 function findOwnFaults(schema: Schema): readonly ParameterFault[] {
   if (schema.type === 'integer') return findNumberFaults(schema);
-  if (schema.type === 'boolean') return notBoolean.map((encoded) => ({ reason: `is ${encoded}`, encoded, rules: ['type'] }));
+  if (schema.type === 'boolean')
+    return notBoolean.map((encoded) => ({ reason: `is ${encoded}`, encoded, rules: ['type'] }));
   return findTextFaults(schema);
 }
 

@@ -37,7 +37,8 @@ const attackNames = (attacked: Attacked) => {
 
 // Stores are asked for these.
 describeAttack('an odd name in a path', attackNames, {
-  concerns: (operation) => parametersOf(operation).some((parameter) => parameter.in === 'path' && harmlessNames.some(isAllowedBy(parameter))),
+  concerns: (operation) =>
+    parametersOf(operation).some((parameter) => parameter.in === 'path' && harmlessNames.some(isAllowedBy(parameter))),
 });
 
 function testPathParameter({ operation, valid, send }: Attacked, parameter: Parameter): void {

@@ -27,7 +27,7 @@ export const unreadableBodies: readonly [
   [
     'UTF-16',
     'encoding',
-    (valid) => new Uint8Array(Uint16Array.from([0xfeff, ...Array.from(valid, (each) => each.charCodeAt(0))]).buffer),
+    (valid) => new Uint8Array(Uint16Array.from([0xfe_ff, ...Array.from(valid, (each) => each.charCodeAt(0))]).buffer),
   ],
   ['lists a hundred deep', 'maxDepth', () => '['.repeat(100) + ']'.repeat(100)],
   ['lists 100,000 deep', 'maxDepth', () => '['.repeat(100_000) + ']'.repeat(100_000)],

@@ -37,7 +37,12 @@ export class CapacityClient {
     this.#apiKey = apiKey;
   }
 
-  ask(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<WireAnswer> {
+  ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<WireAnswer> {
     return this.#scenario.send(method, path, { body, headers, apiKey: this.#apiKey });
   }
 
@@ -45,7 +50,10 @@ export class CapacityClient {
     return this.ask('GET', pathWith(path, query));
   }
 
-  askReserve(intervals: readonly CapacityInterval[], headers: Readonly<Record<string, string>> = {}): Promise<WireAnswer> {
+  askReserve(
+    intervals: readonly CapacityInterval[],
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<WireAnswer> {
     return this.ask('POST', paths.reservations, { intervals }, headers);
   }
 

@@ -65,11 +65,29 @@ describeTargets('getCapacityCalendar', (scenario) => {
       const day = newDay(clock);
       await capacity.limitDay(day, { platform_capacity_gb: 1_200 });
       await capacity.reserve([interval(day, 64)]);
-      await others.reserve([interval(day, 1_000), interval(day + quarterMs, 100), interval(day + 2 * quarterMs, 1_024)]);
+      await others.reserve([
+        interval(day, 1_000),
+        interval(day + quarterMs, 100),
+        interval(day + 2 * quarterMs, 1_024),
+      ]);
       const figures = async (client: CapacityClient) =>
-        (await client.calendar(day, day + 4 * quarterMs)).map((row) => [row.reservationLimitGb, row.reservedGb, row.reservableGb]);
-      expect(await figures(capacity)).toEqual([[1_024, 64, 136], [1_024, 0, 1_024], [1_024, 0, 176], [1_024, 0, 1_024]]);
-      expect(await figures(others)).toEqual([[1_024, 1_000, 24], [1_024, 100, 924], [1_024, 1_024, 0], [1_024, 0, 1_024]]);
+        (await client.calendar(day, day + 4 * quarterMs)).map((row) => [
+          row.reservationLimitGb,
+          row.reservedGb,
+          row.reservableGb,
+        ]);
+      expect(await figures(capacity)).toEqual([
+        [1_024, 64, 136],
+        [1_024, 0, 1_024],
+        [1_024, 0, 176],
+        [1_024, 0, 1_024],
+      ]);
+      expect(await figures(others)).toEqual([
+        [1_024, 1_000, 24],
+        [1_024, 100, 924],
+        [1_024, 1_024, 0],
+        [1_024, 0, 1_024],
+      ]);
     });
 
     test('shows nothing of the other environment', async () => {
@@ -83,16 +101,27 @@ describeTargets('getCapacityCalendar', (scenario) => {
       await capacity.setLimits({ org_cap_gb: 96, from: gridTime(day + quarterMs), to: gridTime(day + 2 * quarterMs) });
       await capacity.reserve(intervals(day, 3, 96));
       const rows = await capacity.calendar(day, day + 3 * quarterMs);
-      expect(rows.map((row) => [row.reservationLimitGb, row.reservableGb])).toEqual([[1_024, 928], [96, 0], [1_024, 928]]);
+      expect(rows.map((row) => [row.reservationLimitGb, row.reservableGb])).toEqual([
+        [1_024, 928],
+        [96, 0],
+        [1_024, 928],
+      ]);
     });
 
-    test.each([{ org_cap_gb: 20 }, { platform_capacity_gb: 20 }])('has 0 left, never less, below what is reserved: %j', async (limits) => {
-      const day = newDay(clock);
-      await capacity.reserve([interval(day, 64)]);
-      await capacity.limitDay(day, limits);
-      const reservationLimitGb = limits.org_cap_gb ?? 1_024;
-      expect((await capacity.calendar(day))[0]).toMatchObject({ reservationLimitGb, reservedGb: 64, reservableGb: 0 });
-    });
+    test.each([{ org_cap_gb: 20 }, { platform_capacity_gb: 20 }])(
+      'has 0 left, never less, below what is reserved: %j',
+      async (limits) => {
+        const day = newDay(clock);
+        await capacity.reserve([interval(day, 64)]);
+        await capacity.limitDay(day, limits);
+        const reservationLimitGb = limits.org_cap_gb ?? 1_024;
+        expect((await capacity.calendar(day))[0]).toMatchObject({
+          reservationLimitGb,
+          reservedGb: 64,
+          reservableGb: 0,
+        });
+      },
+    );
 
     test('lists intervals that are too soon and those that are past, with 0 left, as the server would have it', async () => {
       const firstMs = firstBookable(clock);
@@ -124,7 +153,10 @@ describeTargets('getCapacityCalendar', (scenario) => {
 
     test('is there for HEAD too, without a body', async () => {
       const day = newDay(clock);
-      expect(await send('HEAD', `${path}?from=${gridTime(day)}&to=${gridTime(day + dayMs)}`)).toMatchObject({ status: 200, text: '' });
+      expect(await send('HEAD', `${path}?from=${gridTime(day)}&to=${gridTime(day + dayMs)}`)).toMatchObject({
+        status: 200,
+        text: '',
+      });
     });
   });
 
@@ -137,17 +169,32 @@ describeTargets('getCapacityCalendar', (scenario) => {
 
     test('refuses to guess from', () => refuse({ to: noon }, 'query.from is missing: must be given'));
     test('refuses to guess to', () => refuse({ from: noon }, 'query.to is missing: must be given'));
-    test('refuses another zone', () => refuse({ from: `${day}T12:00:00+02:00`, to: noon }, `query.from is "${day}T12:00:00+02:00": ${noTime}`));
-    test('refuses a day that never is', () => refuse({ from: '2095-02-29T00:00:00Z', to: noon }, `query.from is "2095-02-29T00:00:00Z": ${noTime}`));
-    test('refuses a start off the grid', () => refuse({ from: `${day}T11:50:00Z`, to: noon }, `query.from is "${day}T11:50:00Z": ${offGrid}`));
-    test('refuses an end off the grid', () => refuse({ from: noon, to: `${day}T13:00:01Z` }, `query.to is "${day}T13:00:01Z": ${offGrid}`));
-    test('refuses a millisecond', () => refuse({ from: noon, to: `${day}T13:00:00.001Z` }, `query.to is "${day}T13:00:00.001Z": ${offGrid}`));
-    test('refuses no time at all', () => refuse({ from: noon, to: noon }, `query.to is "${noon}": must be later than query.from`));
-    test('refuses an end before the start', () => refuse({ from: noon, to: `${day}T11:45:00Z` }, `query.to is "${day}T11:45:00Z": must be later than query.from`));
+    test('refuses another zone', () =>
+      refuse({ from: `${day}T12:00:00+02:00`, to: noon }, `query.from is "${day}T12:00:00+02:00": ${noTime}`));
+    test('refuses a day that never is', () =>
+      refuse({ from: '2095-02-29T00:00:00Z', to: noon }, `query.from is "2095-02-29T00:00:00Z": ${noTime}`));
+    test('refuses a start off the grid', () =>
+      refuse({ from: `${day}T11:50:00Z`, to: noon }, `query.from is "${day}T11:50:00Z": ${offGrid}`));
+    test('refuses an end off the grid', () =>
+      refuse({ from: noon, to: `${day}T13:00:01Z` }, `query.to is "${day}T13:00:01Z": ${offGrid}`));
+    test('refuses a millisecond', () =>
+      refuse({ from: noon, to: `${day}T13:00:00.001Z` }, `query.to is "${day}T13:00:00.001Z": ${offGrid}`));
+    test('refuses no time at all', () =>
+      refuse({ from: noon, to: noon }, `query.to is "${noon}": must be later than query.from`));
+    test('refuses an end before the start', () =>
+      refuse({ from: noon, to: `${day}T11:45:00Z` }, `query.to is "${day}T11:45:00Z": must be later than query.from`));
     test('refuses 15 minutes more than 35 days', () =>
-      refuse({ from: noon, to: '2096-04-04T12:15:00Z' }, 'query.to is "2096-04-04T12:15:00Z": must be at most 35 days after query.from'));
-    test('refuses a year', () => refuse({ from: noon, to: '2097-02-28T12:00:00Z' }, /^query\.to is "2097-.*": must be at most 35 days after query\.from$/u));
-    test('refuses a parameter that it does not know', () => refuse({ from: noon, to: noon, tenant: 'other' }, 'query.tenant is not a parameter of this operation'));
+      refuse(
+        { from: noon, to: '2096-04-04T12:15:00Z' },
+        'query.to is "2096-04-04T12:15:00Z": must be at most 35 days after query.from',
+      ));
+    test('refuses a year', () =>
+      refuse(
+        { from: noon, to: '2097-02-28T12:00:00Z' },
+        /^query\.to is "2097-.*": must be at most 35 days after query\.from$/u,
+      ));
+    test('refuses a parameter that it does not know', () =>
+      refuse({ from: noon, to: noon, tenant: 'other' }, 'query.tenant is not a parameter of this operation'));
 
     test('takes 35 days, which is the most', async () => {
       const answer = await capacity.askFor(path, { from: noon, to: '2096-04-04T12:00:00Z' });

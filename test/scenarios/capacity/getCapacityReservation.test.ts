@@ -16,7 +16,11 @@ describeTargets('getCapacityReservation', (scenario) => {
   describe('200', () => {
     test('shows the reservation as it was answered when it was made, to the letter', async () => {
       const day = newDay(clock);
-      const made = await capacity.askReserve([interval(day + quarterMs, 64), ...intervals(day + 4 * quarterMs, 3, 8), interval(day, 16)]);
+      const made = await capacity.askReserve([
+        interval(day + quarterMs, 64),
+        ...intervals(day + 4 * quarterMs, 3, 8),
+        interval(day, 16),
+      ]);
       const { reservationId } = made.json as { reservationId: string };
       await clock.advance({ seconds: 3_600 });
       const answer = await send('GET', `${paths.reservations}/${reservationId}`);
@@ -53,31 +57,43 @@ describeTargets('getCapacityReservation', (scenario) => {
 
     test('refuses a parameter, of which there is none', async () => {
       const { reservationId } = await capacity.reserve([interval(newDay(clock))]);
-      expectSentence(await send('GET', `${paths.reservations}/${reservationId}?limit=1`), 'query.limit is not a parameter of this operation');
+      expectSentence(
+        await send('GET', `${paths.reservations}/${reservationId}?limit=1`),
+        'query.limit is not a parameter of this operation',
+      );
     });
   });
 
   describe('401', () => testUnauthorized(scenario, { method: 'GET', path: `${paths.reservations}/${unknownId}` }));
 
   describe('404', () => {
-    test.each([unknownId, '0', 'nothing', 'rsv_01HXYZ0K3V8Q5N2M7D4T6B9CFW', 'a%20b', 'a%2Fb', 'x'.repeat(256)])('is the answer for an id that there is not: %s', async (id) => {
-      expectError(await send('GET', `${paths.reservations}/${id}`), 404, 'not_found');
-    });
+    test.each([unknownId, '0', 'nothing', 'rsv_01HXYZ0K3V8Q5N2M7D4T6B9CFW', 'a%20b', 'a%2Fb', 'x'.repeat(256)])(
+      'is the answer for an id that there is not: %s',
+      async (id) => {
+        expectError(await send('GET', `${paths.reservations}/${id}`), 404, 'not_found');
+      },
+    );
 
-    test.each([apiKeys.otherTenant, apiKeys.test])('is the answer for an id of others, to the letter: %s', async (apiKey) => {
-      const { reservationId } = await new CapacityClient(scenario, apiKey).reserve([interval(newDay(clock))]);
-      const answer = await send('GET', `${paths.reservations}/${reservationId}`);
-      const unknown = await send('GET', `${paths.reservations}/${unknownId}`);
-      expectError(answer, 404, 'not_found');
-      expect(answer.text).toBe(unknown.text);
-    });
+    test.each([apiKeys.otherTenant, apiKeys.test])(
+      'is the answer for an id of others, to the letter: %s',
+      async (apiKey) => {
+        const { reservationId } = await new CapacityClient(scenario, apiKey).reserve([interval(newDay(clock))]);
+        const answer = await send('GET', `${paths.reservations}/${reservationId}`);
+        const unknown = await send('GET', `${paths.reservations}/${unknownId}`);
+        expectError(answer, 404, 'not_found');
+        expect(answer.text).toBe(unknown.text);
+      },
+    );
   });
 
   describe('405', () => {
-    test.each(['DELETE', 'PATCH', 'PUT', 'POST'])('is the answer to %s, also where there is nothing', async (method) => {
-      const answer = await send(method, `${paths.reservations}/${unknownId}`);
-      expectError(answer, 405, 'method_not_allowed');
-      expect(answer.headers.get('Allow')?.split(', ').toSorted().join(', ')).toBe('GET, HEAD');
-    });
+    test.each(['DELETE', 'PATCH', 'PUT', 'POST'])(
+      'is the answer to %s, also where there is nothing',
+      async (method) => {
+        const answer = await send(method, `${paths.reservations}/${unknownId}`);
+        expectError(answer, 405, 'method_not_allowed');
+        expect(answer.headers.get('Allow')?.split(', ').toSorted().join(', ')).toBe('GET, HEAD');
+      },
+    );
   });
 });

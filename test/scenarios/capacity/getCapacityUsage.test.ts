@@ -16,14 +16,30 @@ const rowsIn35Days = 3_360;
 const checks: readonly [title: string, points: readonly Point[], overageGbSeconds: number, more: Partial<Amounts>][] = [
   [
     '600 s at 8, 60 s at 30, 240 s at 0',
-    [[0, 8], [600, 30], [660, 0]],
+    [
+      [0, 8],
+      [600, 30],
+      [660, 0],
+    ],
     840,
     { usedGbSeconds: 6_600, unusedGbSeconds: 8_640, overageCostMicros: 14_000 },
   ],
-  ['24 throughout', [[0, 24], [900, 0]], 7_200, { usedGbSeconds: 21_600, unusedGbSeconds: 0, overageCostMicros: 120_000 }],
+  [
+    '24 throughout',
+    [
+      [0, 24],
+      [900, 0],
+    ],
+    7_200,
+    { usedGbSeconds: 21_600, unusedGbSeconds: 0, overageCostMicros: 120_000 },
+  ],
   [
     '800 s at 4 and 100 s at 25',
-    [[0, 4], [800, 25], [900, 0]],
+    [
+      [0, 4],
+      [800, 25],
+      [900, 0],
+    ],
     900,
     { usedGbSeconds: 5_700, unusedGbSeconds: 9_600, overageCostMicros: 15_000 },
   ],
@@ -59,7 +75,12 @@ describeTargets('getCapacityUsage', (scenario) => {
       const [from, to] = [gridTime(startMs), gridTime(startMs + quarterMs)];
       const { status, json } = await usage.askRead(from, to);
       expect(status).toBe(200);
-      expect(json).toEqual({ from, to, intervals: [{ startsAt: from, endsAt: to, reservedGb: 16, ...amounts }], totals: amounts });
+      expect(json).toEqual({
+        from,
+        to,
+        intervals: [{ startsAt: from, endsAt: to, reservedGb: 16, ...amounts }],
+        totals: amounts,
+      });
     });
 
     test.each(checks)('charges 16 GB reserved, and as overage: %s', async (_title, points, overageGbSeconds, more) => {
@@ -71,7 +92,20 @@ describeTargets('getCapacityUsage', (scenario) => {
 
     test('settles what many workloads use together, not each by itself', async () => {
       const startMs = await usage.past(16);
-      for (const points of [[[0, 16], [60, 0]], [[30, 16], [90, 0]], [[45, 1], [50, 0]]] as const) {
+      for (const points of [
+        [
+          [0, 16],
+          [60, 0],
+        ],
+        [
+          [30, 16],
+          [90, 0],
+        ],
+        [
+          [45, 1],
+          [50, 0],
+        ],
+      ] as const) {
         await usage.record(unique('workload'), startMs, ...points);
       }
       const overageGbSeconds = 16 * 30 + 5;
@@ -94,7 +128,13 @@ describeTargets('getCapacityUsage', (scenario) => {
       const { intervals, totals } = await usage.read(startMs, 2);
       expect(intervals).toMatchObject([
         { reservedGb: 4, ...nothing, reservedGbSeconds: 3_600, unusedGbSeconds: 3_600, reservedCostMicros: 12_000 },
-        { reservedGb: 100, ...nothing, reservedGbSeconds: 90_000, unusedGbSeconds: 90_000, reservedCostMicros: 300_000 },
+        {
+          reservedGb: 100,
+          ...nothing,
+          reservedGbSeconds: 90_000,
+          unusedGbSeconds: 90_000,
+          reservedCostMicros: 300_000,
+        },
       ]);
       expect(totals).toMatchObject({ reservedGbSeconds: 93_600, unusedGbSeconds: 93_600, reservedCostMicros: 312_000 });
     });
@@ -145,7 +185,11 @@ describeTargets('getCapacityUsage', (scenario) => {
       const startMs = await usage.ahead(16, 16);
       await usage.moveTo(startMs - 1_000);
       await usage.record(unique('workload'), startMs, [-1, 20]);
-      expect(await usage.amountsOf(startMs)).toMatchObject({ usedGbSeconds: 0, overageGbSeconds: 0, unusedGbSeconds: 14_400 });
+      expect(await usage.amountsOf(startMs)).toMatchObject({
+        usedGbSeconds: 0,
+        overageGbSeconds: 0,
+        unusedGbSeconds: 14_400,
+      });
       await usage.moveTo(startMs + 100_000);
       const { intervals } = await usage.read(startMs, 2);
       expect(intervals).toMatchObject([
@@ -159,8 +203,12 @@ describeTargets('getCapacityUsage', (scenario) => {
     test('shows a row an interval, also where there never was anything', async () => {
       const startMs = await usage.past(0);
       const { from, to, intervals, totals } = await usage.read(startMs - 30 * dayMs, 4);
-      expect(intervals.map(({ startsAt }) => Date.parse(startsAt) - startMs + 30 * dayMs)).toEqual([0, 1, 2, 3].map((count) => count * quarterMs));
-      expect(intervals.every(({ startsAt, endsAt }) => Date.parse(endsAt) - Date.parse(startsAt) === quarterMs)).toBe(true);
+      expect(intervals.map(({ startsAt }) => Date.parse(startsAt) - startMs + 30 * dayMs)).toEqual(
+        [0, 1, 2, 3].map((count) => count * quarterMs),
+      );
+      expect(intervals.every(({ startsAt, endsAt }) => Date.parse(endsAt) - Date.parse(startsAt) === quarterMs)).toBe(
+        true,
+      );
       expect([from, to]).toEqual([intervals[0]?.startsAt, intervals[3]?.endsAt]);
       expect(totals).toEqual(nothing);
     });
@@ -173,14 +221,20 @@ describeTargets('getCapacityUsage', (scenario) => {
       const { intervals, totals } = await usage.read(startMs, rowsIn35Days);
       expect(intervals).toHaveLength(rowsIn35Days);
       expect(new Set(intervals.map(({ usedGbSeconds }) => usedGbSeconds))).toEqual(new Set([18_000]));
-      expect(totals).toMatchObject({ usedGbSeconds: rowsIn35Days * 18_000, overageGbSeconds: rowsIn35Days * 18_000 - 14_400 });
+      expect(totals).toMatchObject({
+        usedGbSeconds: rowsIn35Days * 18_000,
+        overageGbSeconds: rowsIn35Days * 18_000 - 14_400,
+      });
     });
 
-    test.each(['0001-01-01', '1969-12-31', '2024-02-29', '2098-12-31', '9998-12-31'])('shows the 24 hours of %s', async (day) => {
-      const { json } = await usage.askRead(`${day}T00:00:00Z`, gridTime(Date.parse(day) + dayMs));
-      expect(json).toMatchObject({ from: `${day}T00:00:00Z`, totals: nothing });
-      expect((json as { intervals: unknown[] }).intervals).toHaveLength(96);
-    });
+    test.each(['0001-01-01', '1969-12-31', '2024-02-29', '2098-12-31', '9998-12-31'])(
+      'shows the 24 hours of %s',
+      async (day) => {
+        const { json } = await usage.askRead(`${day}T00:00:00Z`, gridTime(Date.parse(day) + dayMs));
+        expect(json).toMatchObject({ from: `${day}T00:00:00Z`, totals: nothing });
+        expect((json as { intervals: unknown[] }).intervals).toHaveLength(96);
+      },
+    );
 
     test('takes +00:00 and decimals that are none for UTC', async () => {
       const { status, json } = await usage.askRead('2026-11-21T09:00:00.000+00:00', '2026-11-21T09:15:00.0Z');
@@ -195,14 +249,21 @@ describeTargets('getCapacityUsage', (scenario) => {
       await usage.record(unique('workload'), startMs, [0, 20], [60, 0]);
       for (const other of others) {
         const [row] = (await other.read(startMs)).intervals;
-        expect(row).toMatchObject({ reservedGb: 8, ...nothing, reservedGbSeconds: 7_200, unusedGbSeconds: 7_200, reservedCostMicros: 24_000 });
+        expect(row).toMatchObject({
+          reservedGb: 8,
+          ...nothing,
+          reservedGbSeconds: 7_200,
+          unusedGbSeconds: 7_200,
+          reservedCostMicros: 24_000,
+        });
       }
       expect(await usage.amountsOf(startMs)).toMatchObject({ reservedGbSeconds: 14_400, usedGbSeconds: 1_200 });
     });
   });
 
   describe('400', () => {
-    const refuse = async (from: string, to: string, sentence: string) => expectSentence(await usage.askRead(from, to), sentence);
+    const refuse = async (from: string, to: string, sentence: string) =>
+      expectSentence(await usage.askRead(from, to), sentence);
     const noon = '2026-11-21T12:00:00Z';
 
     test('refuses a time that is not on the grid', () =>
@@ -217,13 +278,20 @@ describeTargets('getCapacityUsage', (scenario) => {
     test('refuses an end before the beginning', () =>
       refuse(noon, '2026-11-21T11:45:00Z', 'query.to is "2026-11-21T11:45:00Z": must be later than query.from'));
     test('refuses an interval more than 35 days', () =>
-      refuse(noon, '2026-12-26T12:15:00Z', 'query.to is "2026-12-26T12:15:00Z": must be at most 35 days after query.from'));
+      refuse(
+        noon,
+        '2026-12-26T12:15:00Z',
+        'query.to is "2026-12-26T12:15:00Z": must be at most 35 days after query.from',
+      ));
     test('refuses another time zone', () =>
       refuse('2026-11-21T12:00:00+01:00', noon, `query.from is "2026-11-21T12:00:00+01:00": ${noTime}`));
     test('refuses a day that there is not', () =>
       refuse('2026-02-30T12:00:00Z', noon, `query.from is "2026-02-30T12:00:00Z": ${noTime}`));
     test.each(['from', 'to'])('refuses to guess %s', async (name) => {
-      const query = example.slice(path.length + 1).split('&').filter((each) => !each.startsWith(name));
+      const query = example
+        .slice(path.length + 1)
+        .split('&')
+        .filter((each) => !each.startsWith(name));
       expectSentence(await send('GET', `${path}?${query.join()}`), `query.${name} is missing: must be given`);
     });
     test('refuses a parameter that it does not know', async () => {

@@ -71,12 +71,21 @@ describeTargets('idempotency keys', (scenario) => {
     await capacity.askReserve(wanted, headers);
     const before = await capacity.everythingOn(day);
     const [first, second] = [wanted[0]!, wanted[1]!];
-    const changed = [[first], [second, first], [first, { ...second, capacityGb: 68 }], [first, interval(day + 2 * quarterMs, 64)]];
+    const changed = [
+      [first],
+      [second, first],
+      [first, { ...second, capacityGb: 68 }],
+      [first, interval(day + 2 * quarterMs, 64)],
+    ];
     // Times are given back as they were sent: written differently, they ask for another answer.
     changed.push([first, { ...second, startsAt: second.startsAt.replace('Z', '.000Z') }]);
     for (const body of changed) {
       const answer = await capacity.askReserve(body, headers);
-      expect([answer.status, answer.text, replayed(answer)]).toEqual([409, '{"error":"idempotency_key_conflict"}', null]);
+      expect([answer.status, answer.text, replayed(answer)]).toEqual([
+        409,
+        '{"error":"idempotency_key_conflict"}',
+        null,
+      ]);
       expect(answer.headers.get('Content-Type')).toBe('application/json; charset=utf-8');
     }
     expect(await capacity.everythingOn(day)).toEqual(before);
@@ -89,7 +98,11 @@ describeTargets('idempotency keys', (scenario) => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers.filter((answer) => replayed(answer) === null)).toHaveLength(1);
     expect(new Set(Object.values(await capacity.reserved(day)))).toEqual(new Set([16]));
-    const query = { from: new Date(clock.now()).toISOString(), to: new Date(clock.now() + 1).toISOString(), limit: 200 };
+    const query = {
+      from: new Date(clock.now()).toISOString(),
+      to: new Date(clock.now() + 1).toISOString(),
+      limit: 200,
+    };
     const { reservations } = await capacity.list(query);
     expect(reservations.filter(({ intervals: [one] }) => one?.startsAt === gridTime(day))).toHaveLength(1);
   });
@@ -112,9 +125,14 @@ describeTargets('idempotency keys', (scenario) => {
     const [headers, wanted] = [newKey(), [interval(day, 64)]];
     expectSentence(await capacity.askReserve([interval(day, 5)], headers), /multiple of 4$/u);
     expectSentence(await capacity.askReserve([...wanted, ...wanted], headers), /the same interval$/u);
-    expectSentence(await capacity.askReserve([interval(clock.now() - (clock.now() % quarterMs))], headers), /must be at least 30 minutes from now$/u);
+    expectSentence(
+      await capacity.askReserve([interval(clock.now() - (clock.now() % quarterMs))], headers),
+      /must be at least 30 minutes from now$/u,
+    );
     expectSentence(await capacity.ask('POST', paths.reservations, '{', headers), /^body must be JSON/u);
-    expect((await send('POST', paths.reservations, { body: { intervals: wanted }, headers, apiKey: null })).status).toBe(401);
+    expect(
+      (await send('POST', paths.reservations, { body: { intervals: wanted }, headers, apiKey: null })).status,
+    ).toBe(401);
     const answer = await capacity.askReserve(wanted, headers);
     expect([answer.status, replayed(answer)]).toEqual([200, null]);
   });

@@ -42,7 +42,11 @@ describeTargets('listCapacityReservations', (scenario) => {
       const answer = await capacity.askFor(path, thisHour());
       expect(answer.status).toBe(200);
       expect(answer.json).toEqual({ ...thisHour(), reservations: [second, first], nextCursor: null });
-      expect(Object.keys((answer.json as { reservations: readonly object[] }).reservations[0]!)).toEqual(['reservationId', 'createdAt', 'intervals']);
+      expect(Object.keys((answer.json as { reservations: readonly object[] }).reservations[0]!)).toEqual([
+        'reservationId',
+        'createdAt',
+        'intervals',
+      ]);
     });
 
     test('is empty where nothing was reserved', async () => {
@@ -117,7 +121,7 @@ describeTargets('listCapacityReservations', (scenario) => {
       const ids = idsOf(await make(6)).toReversed();
       const seen: string[] = [];
       const pages: number[] = [];
-      for (let cursor: string | null | undefined; cursor !== null; ) {
+      for (let cursor: string | null | undefined; cursor !== null;) {
         const page = await capacity.list({ ...thisHour(), limit, ...(cursor === undefined ? {} : { cursor }) });
         seen.push(...idsOf(page.reservations));
         pages.push(page.reservations.length);
@@ -180,15 +184,21 @@ describeTargets('listCapacityReservations', (scenario) => {
     test('refuses to guess from', () => refuse({ from: undefined }, 'query.from is missing: must be given'));
     test('refuses to guess to', () => refuse({ to: undefined }, 'query.to is missing: must be given'));
     test('refuses a time that is none', () => refuse({ from: 'today' }, `query.from is "today": ${noTime}`));
-    test('refuses another zone', () => refuse({ to: '2096-01-01T00:00:00+01:00' }, `query.to is "2096-01-01T00:00:00+01:00": ${noTime}`));
-    test('refuses a window of no length', () => refuse({ to: thisHour().from }, `query.to is "${wire(sinceMs)}": must be later than query.from`));
-    test('refuses a window that ends before it begins', () => refuse({ to: wire(sinceMs - 1) }, `query.to is "${wire(sinceMs - 1)}": must be later than query.from`));
+    test('refuses another zone', () =>
+      refuse({ to: '2096-01-01T00:00:00+01:00' }, `query.to is "2096-01-01T00:00:00+01:00": ${noTime}`));
+    test('refuses a window of no length', () =>
+      refuse({ to: thisHour().from }, `query.to is "${wire(sinceMs)}": must be later than query.from`));
+    test('refuses a window that ends before it begins', () =>
+      refuse({ to: wire(sinceMs - 1) }, `query.to is "${wire(sinceMs - 1)}": must be later than query.from`));
     test('refuses a limit of 0', () => refuse({ limit: 0 }, 'query.limit is 0: must be >= 1'));
     test('refuses a limit below 0', () => refuse({ limit: -1 }, 'query.limit is -1: must be >= 1'));
     test('refuses half a row', () => refuse({ limit: '1.5' }, 'query.limit is "1.5": must be integer'));
-    test('refuses a limit that cannot be counted', () => refuse({ limit: '9007199254740992' }, /^query\.limit is 9007199254740992: must be <= /u));
-    test('refuses a parameter that it does not know', () => refuse({ status: 'active' }, 'query.status is not a parameter of this operation'));
-    test('refuses a cursor that it did not give out', () => refuse({ cursor: 'eyJhIjoxfQ' }, /^query\.cursor is "eyJhIjoxfQ": must /u));
+    test('refuses a limit that cannot be counted', () =>
+      refuse({ limit: '9007199254740992' }, /^query\.limit is 9007199254740992: must be <= /u));
+    test('refuses a parameter that it does not know', () =>
+      refuse({ status: 'active' }, 'query.status is not a parameter of this operation'));
+    test('refuses a cursor that it did not give out', () =>
+      refuse({ cursor: 'eyJhIjoxfQ' }, /^query\.cursor is "eyJhIjoxfQ": must /u));
 
     test('refuses a parameter twice', async () => {
       const { from, to } = thisHour();

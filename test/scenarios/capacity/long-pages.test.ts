@@ -13,7 +13,10 @@ describeTargets('long pages of reservations', (scenario) => {
     const month = intervals(newDay(scenario.clock, 32), monthIntervals);
     const made: string[] = [];
     for (let index = 0; index < 5; index += 1) made.unshift((await capacity.reserve(month)).reservationId);
-    const query = { from: new Date(scenario.clock.now() - dayMs).toISOString(), to: new Date(scenario.clock.now() + dayMs).toISOString() };
+    const query = {
+      from: new Date(scenario.clock.now() - dayMs).toISOString(),
+      to: new Date(scenario.clock.now() + dayMs).toISOString(),
+    };
 
     const first = await capacity.list(query);
     expect(first.reservations.map(({ reservationId }) => reservationId)).toEqual(made.slice(0, 4));

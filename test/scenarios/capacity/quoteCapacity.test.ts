@@ -28,8 +28,16 @@ describeTargets('quoteCapacity', (scenario) => {
 
     test('adds up intervals of different sizes, in the order and with the times as they were sent', async () => {
       const day = newDay(clock);
-      const wanted = [interval(day + quarterMs, 8), { ...interval(day, 1_024), startsAt: new Date(day).toISOString() }, interval(day + 9 * quarterMs)];
-      expect(await capacity.quote(wanted)).toEqual({ intervals: wanted, reservedGbHours: 259, reservedCostMicros: 3_108_000 });
+      const wanted = [
+        interval(day + quarterMs, 8),
+        { ...interval(day, 1_024), startsAt: new Date(day).toISOString() },
+        interval(day + 9 * quarterMs),
+      ];
+      expect(await capacity.quote(wanted)).toEqual({
+        intervals: wanted,
+        reservedGbHours: 259,
+        reservedCostMicros: 3_108_000,
+      });
     });
 
     test('reserves nothing, however often it is asked', async () => {
@@ -52,20 +60,30 @@ describeTargets('quoteCapacity', (scenario) => {
 
     test('takes 3,000 intervals', async () => {
       const wanted = intervals(newDay(clock, 32), 3_000, 8);
-      expect(await capacity.quote(wanted)).toEqual({ intervals: wanted, reservedGbHours: 6_000, reservedCostMicros: 72_000_000 });
+      expect(await capacity.quote(wanted)).toEqual({
+        intervals: wanted,
+        reservedGbHours: 6_000,
+        reservedCostMicros: 72_000_000,
+      });
     });
   });
 
   describe('400', () => {
-    test.each(faultyRequests)('finds what a reservation would be refused for, in the same words: %s', async (_what, makeBody, sentence) => {
-      const body = makeBody(newDay(clock));
-      const answer = await send('POST', path, { body });
-      expectSentence(answer, sentence);
-      expect(answer.text).toBe((await send('POST', paths.reservations, { body })).text);
-    });
+    test.each(faultyRequests)(
+      'finds what a reservation would be refused for, in the same words: %s',
+      async (_what, makeBody, sentence) => {
+        const body = makeBody(newDay(clock));
+        const answer = await send('POST', path, { body });
+        expectSentence(answer, sentence);
+        expect(answer.text).toBe((await send('POST', paths.reservations, { body })).text);
+      },
+    );
 
     test('refuses a parameter, of which there is none', async () => {
-      expectSentence(await send('POST', `${path}?from=1`, { body: {} }), 'query.from is not a parameter of this operation');
+      expectSentence(
+        await send('POST', `${path}?from=1`, { body: {} }),
+        'query.from is not a parameter of this operation',
+      );
     });
   });
 
@@ -82,7 +100,11 @@ describeTargets('quoteCapacity', (scenario) => {
   describe('409', () => {
     test('names every interval that does not fit and only those, to the letter as a reservation would, and writes nothing', async () => {
       const day = newDay(clock);
-      await capacity.reserve([interval(day, 1_000), interval(day + 2 * quarterMs, 1_024), interval(day + 3 * quarterMs, 960)]);
+      await capacity.reserve([
+        interval(day, 1_000),
+        interval(day + 2 * quarterMs, 1_024),
+        interval(day + 3 * quarterMs, 960),
+      ]);
       const before = await capacity.everythingOn(day);
       const wanted = intervals(day, 4, 64).toReversed();
       const answer = await capacity.askQuote(wanted);

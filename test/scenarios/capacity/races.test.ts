@@ -14,14 +14,17 @@ describeTargets('races', (scenario) => {
   const others = new CapacityClient(scenario, apiKeys.otherTenant);
   const inTests = new CapacityClient(scenario, apiKeys.test);
 
-  const times = <Value>(count: number, call: (index: number) => Promise<Value>) => Promise.all(Array.from({ length: count }, (_, index) => call(index)));
+  const times = <Value>(count: number, call: (index: number) => Promise<Value>) =>
+    Promise.all(Array.from({ length: count }, (_, index) => call(index)));
   const statusesOf = (answers: readonly WireAnswer[]) => {
     const counts: Record<number, number> = {};
     for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
     return counts;
   };
   const shortfallsOf = (answers: readonly WireAnswer[]) => {
-    return answers.filter(({ status }) => status === 409).flatMap(({ json }) => (json as CapacityNotAvailableProblem).intervals);
+    return answers
+      .filter(({ status }) => status === 409)
+      .flatMap(({ json }) => (json as CapacityNotAvailableProblem).intervals);
   };
   /** What the answers say that was reserved, by when it starts. */
   const sumOf = (answers: readonly WireAnswer[]) => {
@@ -73,8 +76,13 @@ describeTargets('races', (scenario) => {
     const reasons: string[] = [];
     for (let round = 0; round < mostRounds && !reasons.includes('concurrent_write'); round += 1) {
       const [contested, full] = intervals(newDay(clock), 2, 64);
-      await capacity.reserve([{ ...full!, capacityGb: 1_000 }, { ...contested!, capacityGb: 960 }]);
-      const [, ...answers] = await times(24, (index) => capacity.askReserve(index < 8 ? [contested!] : [full!, contested!]));
+      await capacity.reserve([
+        { ...full!, capacityGb: 1_000 },
+        { ...contested!, capacityGb: 960 },
+      ]);
+      const [, ...answers] = await times(24, (index) =>
+        capacity.askReserve(index < 8 ? [contested!] : [full!, contested!]),
+      );
       for (const { startsAt, reason, reservableGb } of shortfallsOf(answers)) {
         if (startsAt === contested!.startsAt) reasons.push(reason);
         else expect([reason, reservableGb]).toEqual(['insufficient_capacity', 24]);
@@ -122,7 +130,8 @@ describeTargets('races', (scenario) => {
     const day = newDay(clock);
     await capacity.limitDay(day, { platform_capacity_gb: 512, org_cap_gb: 320 });
     const wanted = intervals(day, 6, 16);
-    const ask = (index: number) => (index % 2 === 0 ? capacity.askReserve(wanted) : others.askReserve(wanted.toReversed()));
+    const ask = (index: number) =>
+      index % 2 === 0 ? capacity.askReserve(wanted) : others.askReserve(wanted.toReversed());
     expect(statusesOf(await times(200, ask))).toEqual({ 200: 32, 409: 168 });
     const [mine, theirs] = [await capacity.calendar(day), await others.calendar(day)];
     for (const index of wanted.keys()) {
@@ -134,14 +143,26 @@ describeTargets('races', (scenario) => {
 
   test('one org alone does not get beyond its cap, however much the platform has', async () => {
     const wanted = interval(newDay(clock), 32);
-    const [mine, theirs] = await Promise.all([times(40, () => capacity.askReserve([wanted])), times(40, () => others.askReserve([wanted]))]);
-    expect([statusesOf(mine), statusesOf(theirs)]).toEqual([{ 200: 32, 409: 8 }, { 200: 32, 409: 8 }]);
+    const [mine, theirs] = await Promise.all([
+      times(40, () => capacity.askReserve([wanted])),
+      times(40, () => others.askReserve([wanted])),
+    ]);
+    expect([statusesOf(mine), statusesOf(theirs)]).toEqual([
+      { 200: 32, 409: 8 },
+      { 200: 32, 409: 8 },
+    ]);
   });
 
   test('the environments do not take anything from one another', async () => {
     const wanted = interval(newDay(clock), 512);
-    const [live, test_] = await Promise.all([times(8, () => capacity.askReserve([wanted])), times(8, () => inTests.askReserve([wanted]))]);
-    expect([statusesOf(live), statusesOf(test_)]).toEqual([{ 200: 2, 409: 6 }, { 200: 2, 409: 6 }]);
+    const [live, test_] = await Promise.all([
+      times(8, () => capacity.askReserve([wanted])),
+      times(8, () => inTests.askReserve([wanted])),
+    ]);
+    expect([statusesOf(live), statusesOf(test_)]).toEqual([
+      { 200: 2, 409: 6 },
+      { 200: 2, 409: 6 },
+    ]);
     expect(shortfallsOf([...live, ...test_]).every(({ reservableGb }) => reservableGb === 0)).toBe(true);
   });
 

@@ -2,7 +2,13 @@ import { afterEach, describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { apiKeys } from '../../targets/target.ts';
-import { testBodyTooLarge, testIdempotencyKeyConflict, testReplay, testUnauthorized, testUnsupportedMediaType } from '../every-operation.ts';
+import {
+  testBodyTooLarge,
+  testIdempotencyKeyConflict,
+  testReplay,
+  testUnauthorized,
+  testUnsupportedMediaType,
+} from '../every-operation.ts';
 import type { ValidRequest } from '../every-operation.ts';
 import { dayMs, quarterMs } from './grid.ts';
 import { expectSentence, noTime } from './refusals.ts';
@@ -22,7 +28,11 @@ describeTargets('recordCapacityUsage', (scenario) => {
   describe('200', () => {
     test('records samples, and answers with exactly these members', async () => {
       const startMs = await usage.past(0);
-      const samples = samplesOf(unique('workload'), startMs, [[0, 8], [600, 30], [660, 0]]);
+      const samples = samplesOf(unique('workload'), startMs, [
+        [0, 8],
+        [600, 30],
+        [660, 0],
+      ]);
       const answer = await usage.askRecord(samples);
       expect([answer.status, answer.json]).toEqual([200, { accepted: 3, duplicates: 0 }]);
       expect(answer.headers.get('Idempotent-Replayed')).toBe(null);
@@ -81,7 +91,16 @@ describeTargets('recordCapacityUsage', (scenario) => {
 
     test('takes samples in any order, one by one or together, and comes to the same', async () => {
       const startMs = await usage.past(...Array.from({ length: 8 }, () => 0));
-      const points = [[0, 8], [600, 30], [900, 2], [900.5, 5], [1_800, 0], [4_000, 16], [6_300, 1], [7_100, 0]] as const;
+      const points = [
+        [0, 8],
+        [600, 30],
+        [900, 2],
+        [900.5, 5],
+        [1_800, 0],
+        [4_000, 16],
+        [6_300, 1],
+        [7_100, 0],
+      ] as const;
       const used = [8 * 600 + 30 * 300, 2 + 5 * 899, 0, 0, 16 * 500, 16 * 900, 16 * 900, 800];
       const inWords = [7, 3, 0, 5, 1, 6, 2, 4].map((index) => points[index]!);
       const [atOnce, mixed, single] = [unique('workload'), unique('workload'), unique('workload')];
@@ -107,9 +126,18 @@ describeTargets('recordCapacityUsage', (scenario) => {
       const startMs = await usage.past(0);
       const [one, other, third] = [unique('workload'), unique('workload'), unique('workload')];
       const answer = await usage.askRecord([
-        ...samplesOf(one, startMs, [[0, 8], [300, 0]]),
-        ...samplesOf(other, startMs, [[0, 5], [600, 0]]),
-        ...samplesOf(third, startMs, [[299, 100], [301, 0]]),
+        ...samplesOf(one, startMs, [
+          [0, 8],
+          [300, 0],
+        ]),
+        ...samplesOf(other, startMs, [
+          [0, 5],
+          [600, 0],
+        ]),
+        ...samplesOf(third, startMs, [
+          [299, 100],
+          [301, 0],
+        ]),
       ]);
       expect(answer.json).toEqual({ accepted: 6, duplicates: 0 });
       expect(await usage.usedIn(startMs, 1)).toEqual([8 * 300 + 5 * 600 + 200]);
@@ -128,7 +156,14 @@ describeTargets('recordCapacityUsage', (scenario) => {
     test('tells workloads apart by every character', async () => {
       const startMs = await usage.past(0);
       const workload = unique('workload');
-      for (const id of [workload, `${workload} `, workload.toUpperCase(), `${workload}0`, `${workload}\u00e9`, `${workload}e\u0301`]) {
+      for (const id of [
+        workload,
+        `${workload} `,
+        workload.toUpperCase(),
+        `${workload}0`,
+        `${workload}\u00e9`,
+        `${workload}e\u0301`,
+      ]) {
         expect(await usage.record(id, startMs, [0, 1], [60, 0])).toEqual({ accepted: 2, duplicates: 0 });
       }
       expect(await usage.usedIn(startMs, 1)).toEqual([360]);
@@ -137,7 +172,10 @@ describeTargets('recordCapacityUsage', (scenario) => {
     test('takes 1,000 samples at once, and memory from 0 to 1,000,000 GB', async () => {
       const startMs = await usage.past(0);
       const samples = Array.from({ length: 500 }, (_, index) =>
-        samplesOf(unique('workload'), startMs, [[index, 1_000_000], [index + 1, 0]]),
+        samplesOf(unique('workload'), startMs, [
+          [index, 1_000_000],
+          [index + 1, 0],
+        ]),
       );
       expect((await usage.askRecord(samples.flat())).json).toEqual({ accepted: 1_000, duplicates: 0 });
       expect(await usage.usedIn(startMs, 1)).toEqual([500_000_000]);
@@ -219,7 +257,9 @@ describeTargets('recordCapacityUsage', (scenario) => {
     test('is recorded once when it comes many times at once', async () => {
       const startMs = await usage.past(0);
       const workload = unique('workload');
-      const answers = await Promise.all(Array.from({ length: 16 }, () => usage.record(workload, startMs, [0, 8], [60, 0])));
+      const answers = await Promise.all(
+        Array.from({ length: 16 }, () => usage.record(workload, startMs, [0, 8], [60, 0])),
+      );
       expect(answers.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(2);
       expect(answers.reduce((sum, { duplicates }) => sum + duplicates, 0)).toBe(30);
       expect(await usage.usedIn(startMs, 1)).toEqual([480]);
@@ -231,7 +271,10 @@ describeTargets('recordCapacityUsage', (scenario) => {
     const refuse = async (change: object, sentence: string) => {
       const startMs = await usage.past(0);
       const workload = unique('workload');
-      const [first, second] = samplesOf(workload, startMs, [[0, 8], [60, 4]]);
+      const [first, second] = samplesOf(workload, startMs, [
+        [0, 8],
+        [60, 4],
+      ]);
       expectSentence(await send('POST', path, { body: { samples: [first, { ...second, ...change }] } }), sentence);
       expect(await usage.usedIn(startMs, 1)).toEqual([0]);
     };
@@ -253,12 +296,22 @@ describeTargets('recordCapacityUsage', (scenario) => {
     test('names the first sample of those that are wrong', async () => {
       const [late, early] = [timeOf(clock.now() - 2 * dayMs), timeOf(clock.now() + dayMs)];
       const samples = [timeOf(clock.now()), early, late].map((at) => ({ workloadId: 'w', at, memoryGb: 1 }));
-      expectSentence(await usage.askRecord(samples), `samples[1].at is "${early}": must not be more than a minute in the future`);
+      expectSentence(
+        await usage.askRecord(samples),
+        `samples[1].at is "${early}": must not be more than a minute in the future`,
+      );
     });
     test('refuses what would bring all workloads together above 10,000,000 GB, at any time, and takes none of it', async () => {
       const startMs = await usage.past(0, 0);
       const workloads = Array.from({ length: 11 }, () => unique('workload'));
-      const half = workloads.map((workload) => samplesOf(workload, startMs, [[900, 1_000_000], [901, 0]])).flat();
+      const half = workloads
+        .map((workload) =>
+          samplesOf(workload, startMs, [
+            [900, 1_000_000],
+            [901, 0],
+          ]),
+        )
+        .flat();
       expectSentence(
         await usage.askRecord(half),
         'samples must not bring what all workloads use at one time above 10000000 GB: it would be 11000000',
@@ -266,7 +319,12 @@ describeTargets('recordCapacityUsage', (scenario) => {
       expect(await usage.usedIn(startMs, 2)).toEqual([0, 0]);
       expect((await usage.askRecord(half.slice(0, 20))).status).toBe(200);
       expectSentence(
-        await usage.askRecord(samplesOf(workloads[10]!, startMs, [[0, 1], [1_000, 0]])),
+        await usage.askRecord(
+          samplesOf(workloads[10]!, startMs, [
+            [0, 1],
+            [1_000, 0],
+          ]),
+        ),
         'samples must not bring what all workloads use at one time above 10000000 GB: it would be 10000001',
       );
       expect(await usage.usedIn(startMs, 2)).toEqual([0, 10_000_000]);
@@ -283,7 +341,10 @@ describeTargets('recordCapacityUsage', (scenario) => {
     test('refuses a member that it does not know', () =>
       refuse({ cpu: 1 }, 'samples[1].cpu is not a member that the contract knows'));
     test('refuses no samples', async () => {
-      expectSentence(await send('POST', path, { body: { samples: [] } }), 'samples is []: must NOT have fewer than 1 items');
+      expectSentence(
+        await send('POST', path, { body: { samples: [] } }),
+        'samples is []: must NOT have fewer than 1 items',
+      );
     });
     test('refuses 1,001 samples', async () => {
       const samples = Array.from({ length: 1_001 }, () => ({ workloadId: 'w', at: timeOf(clock.now()), memoryGb: 0 }));

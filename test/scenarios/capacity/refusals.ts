@@ -18,7 +18,10 @@ export function expectSentence({ status, headers, text }: WireAnswer, sentence: 
 }
 
 /** Expects a 409 that names exactly these intervals, and says nothing else. */
-export function expectShortfalls({ status, headers, json, text }: WireAnswer, shortfalls: readonly CapacityShortfall[]): void {
+export function expectShortfalls(
+  { status, headers, json, text }: WireAnswer,
+  shortfalls: readonly CapacityShortfall[],
+): void {
   expect(status, text.slice(0, 1_000)).toBe(409);
   expect(headers.get('Content-Type')).toBe('application/json; charset=utf-8');
   expect(json).toEqual({ error: 'capacity_not_available', intervals: shortfalls });

@@ -13,8 +13,8 @@ import {
 import { wireTime } from '../wire-time.ts';
 import { CapacityClient, paths, shortfall } from './capacity-client.ts';
 import type { DayLimits } from './capacity-client.ts';
-import { dayMs, gridTime, interval, intervals, newDay, quarterMs } from './grid.ts';
 import { faultyRequests } from './faulty-requests.ts';
+import { dayMs, gridTime, interval, intervals, newDay, quarterMs } from './grid.ts';
 import { expectError, expectSentence, expectShortfalls } from './refusals.ts';
 import { uuid } from './uuid.ts';
 
@@ -50,7 +50,12 @@ describeTargets('reserveCapacity', (scenario) => {
 
     test('takes intervals that are apart, of different sizes and in any order, and gives them back in that order', async () => {
       const day = newDay(clock, 2);
-      const wanted = [interval(day + dayMs, 8), interval(day + 9 * quarterMs, 1_024), interval(day, 4), interval(day + quarterMs, 16)];
+      const wanted = [
+        interval(day + dayMs, 8),
+        interval(day + 9 * quarterMs, 1_024),
+        interval(day, 4),
+        interval(day + quarterMs, 16),
+      ];
       expect(await capacity.reserve(wanted)).toMatchObject({ intervals: wanted });
       expect(await capacity.reserved(day, day + 2 * dayMs)).toEqual({
         [gridTime(day)]: 4,
@@ -119,7 +124,10 @@ describeTargets('reserveCapacity', (scenario) => {
 
     test('refuses a parameter, of which there is none', async () => {
       const body = { intervals: [interval(newDay(clock))] };
-      expectSentence(await send('POST', `${path}?dryRun=true`, { body }), 'query.dryRun is not a parameter of this operation');
+      expectSentence(
+        await send('POST', `${path}?dryRun=true`, { body }),
+        'query.dryRun is not a parameter of this operation',
+      );
     });
 
     test.each(['', 'k'.repeat(256)])('refuses an idempotency key of no or too many characters: %#', async (key) => {
@@ -142,23 +150,33 @@ describeTargets('reserveCapacity', (scenario) => {
   describe('401', () => testUnauthorized(scenario, { method: 'POST', path, body: {} }));
 
   describe('405', () => {
-    test.each(['DELETE', 'PATCH', 'PUT'])('is the answer to %s: nothing cancels, changes or transfers reservations', async (method) => {
-      const day = newDay(clock);
-      const { reservationId } = await capacity.reserve([interval(day, 64)]);
-      const before = await capacity.everythingOn(day);
-      for (const [at, allow] of [[path, 'GET, HEAD, POST'], [`${path}/${reservationId}`, 'GET, HEAD']] as const) {
-        const answer = await send(method, at, { body: { intervals: [interval(day, 4)] } });
-        expectError(answer, 405, 'method_not_allowed');
-        expect(answer.headers.get('Allow')?.split(', ').toSorted().join(', ')).toBe(allow);
-      }
-      expect(await capacity.everythingOn(day)).toEqual(before);
-    });
+    test.each(['DELETE', 'PATCH', 'PUT'])(
+      'is the answer to %s: nothing cancels, changes or transfers reservations',
+      async (method) => {
+        const day = newDay(clock);
+        const { reservationId } = await capacity.reserve([interval(day, 64)]);
+        const before = await capacity.everythingOn(day);
+        for (const [at, allow] of [
+          [path, 'GET, HEAD, POST'],
+          [`${path}/${reservationId}`, 'GET, HEAD'],
+        ] as const) {
+          const answer = await send(method, at, { body: { intervals: [interval(day, 4)] } });
+          expectError(answer, 405, 'method_not_allowed');
+          expect(answer.headers.get('Allow')?.split(', ').toSorted().join(', ')).toBe(allow);
+        }
+        expect(await capacity.everythingOn(day)).toEqual(before);
+      },
+    );
   });
 
   describe('409', () => {
     test('names every interval that does not fit and only those, with exactly these members, and reserves nothing', async () => {
       const day = newDay(clock);
-      await capacity.reserve([interval(day + quarterMs, 1_000), interval(day + 3 * quarterMs, 1_024), interval(day + 5 * quarterMs, 960)]);
+      await capacity.reserve([
+        interval(day + quarterMs, 1_000),
+        interval(day + 3 * quarterMs, 1_024),
+        interval(day + 5 * quarterMs, 960),
+      ]);
       const before = await capacity.everythingOn(day);
       const answer = await capacity.askReserve(intervals(day, 8, 64));
       expect(answer.status).toBe(409);
@@ -167,7 +185,12 @@ describeTargets('reserveCapacity', (scenario) => {
         error: 'capacity_not_available',
         intervals: [
           { startsAt: gridTime(day + quarterMs), requestedGb: 64, reservableGb: 24, reason: 'insufficient_capacity' },
-          { startsAt: gridTime(day + 3 * quarterMs), requestedGb: 64, reservableGb: 0, reason: 'insufficient_capacity' },
+          {
+            startsAt: gridTime(day + 3 * quarterMs),
+            requestedGb: 64,
+            reservableGb: 0,
+            reason: 'insufficient_capacity',
+          },
         ],
       });
       expect(await capacity.everythingOn(day)).toEqual(before);
@@ -178,7 +201,10 @@ describeTargets('reserveCapacity', (scenario) => {
       await capacity.reserve(intervals(day, 4, 1_024));
       const wanted = [2, 0, 9, 3].map((index) => interval(day + index * quarterMs, 8));
       const sent = wanted.map((one) => ({ ...one, startsAt: one.startsAt.replace('Z', '.000Z') }));
-      expectShortfalls(await capacity.askReserve(sent), [sent[0]!, sent[1]!, sent[3]!].map((one) => shortfall(one, 0)));
+      expectShortfalls(
+        await capacity.askReserve(sent),
+        [sent[0]!, sent[1]!, sent[3]!].map((one) => shortfall(one, 0)),
+      );
     });
 
     test('can be adjusted to what it says, which passes, to the last GB', async () => {
@@ -191,7 +217,13 @@ describeTargets('reserveCapacity', (scenario) => {
     });
 
     /** Limits of a day; what the org and others have reserved then; and how much is left to the org. */
-    const rests: readonly (readonly [what: string, limits: DayLimits, mineGb: number, othersGb: number, leftGb: number])[] = [
+    const rests: readonly (readonly [
+      what: string,
+      limits: DayLimits,
+      mineGb: number,
+      othersGb: number,
+      leftGb: number,
+    ])[] = [
       ['the org’s', { platform_capacity_gb: 128, org_cap_gb: 64 }, 40, 0, 24],
       ['the platform’s', { platform_capacity_gb: 128, org_cap_gb: 120 }, 0, 100, 28],
       ['the platform’s, of which the org has a part too', { platform_capacity_gb: 128, org_cap_gb: 120 }, 40, 60, 28],
@@ -234,7 +266,10 @@ describeTargets('reserveCapacity', (scenario) => {
 
     test('names each of 3,000 intervals if none fits', async () => {
       const wanted = intervals(newDay(clock, 32), 3_000, 1_028);
-      expectShortfalls(await capacity.askReserve(wanted), wanted.map((one) => shortfall(one, 1_024)));
+      expectShortfalls(
+        await capacity.askReserve(wanted),
+        wanted.map((one) => shortfall(one, 1_024)),
+      );
     });
   });
 

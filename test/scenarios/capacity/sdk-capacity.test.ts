@@ -16,7 +16,9 @@ describeTargets('holdfast.capacity', ({ holdfast: { capacity }, others, clock, u
   describe('reserve', () => {
     test('takes what intervals() built, and the calendar shows it row by row', async () => {
       const night = newNight();
-      const { reservationId, intervals: reserved } = await capacity.reserve({ intervals: intervals(night.from, night.to, 64) });
+      const { reservationId, intervals: reserved } = await capacity.reserve({
+        intervals: intervals(night.from, night.to, 64),
+      });
       expect(reserved).toEqual(intervals(night.from, night.to, 64));
       expect(await capacity.get(reservationId)).toMatchObject({ reservationId, intervals: reserved });
       const rows = await capacity.calendar(night);
@@ -26,7 +28,9 @@ describeTargets('holdfast.capacity', ({ holdfast: { capacity }, others, clock, u
 
     test('rejects a shortfall with what could be had', async () => {
       const night = newNight();
-      const refused = await capacity.reserve({ intervals: intervals(night.from, night.to, 1_028) }).catch((error: unknown) => error);
+      const refused = await capacity
+        .reserve({ intervals: intervals(night.from, night.to, 1_028) })
+        .catch((error: unknown) => error);
       expect(refused).toBeInstanceOf(CapacityNotAvailableError);
       const shortfalls = (refused as CapacityNotAvailableError).intervals;
       expect(shortfalls.map(({ reservableGb }) => reservableGb)).toEqual(Array(8).fill(orgCapGb));
@@ -83,14 +87,20 @@ describeTargets('holdfast.capacity', ({ holdfast: { capacity }, others, clock, u
     const quote = await capacity.quote({ intervals: intervals(night.from, night.to, 64) });
     expect(quote).toMatchObject({ reservedGbHours: 128, reservedCostMicros: 128 * 12_000 });
     const { windows } = await capacity.windows({ ...night, durationMinutes: 60, capacityGb: 1_024 });
-    expect(windows.map(({ startsAt }) => startsAt)).toEqual([gridTime(night.from.getTime()), gridTime(night.from.getTime() + 4 * quarterMs)]);
+    expect(windows.map(({ startsAt }) => startsAt)).toEqual([
+      gridTime(night.from.getTime()),
+      gridTime(night.from.getTime() + 4 * quarterMs),
+    ]);
   });
 
   test('usage adds up what was recorded', async () => {
     const from = new Date(Math.floor(clock.now() / quarterMs) * quarterMs - quarterMs);
     const workloadId = unique('job');
     const until = new Date(from.getTime() + 60_000);
-    const samples = [{ workloadId, at: from, memoryGb: 10 }, { workloadId, at: until, memoryGb: 0 }];
+    const samples = [
+      { workloadId, at: from, memoryGb: 10 },
+      { workloadId, at: until, memoryGb: 0 },
+    ];
     expect(await others.otherTenant.capacity.recordUsage({ samples })).toEqual({ accepted: 2, duplicates: 0 });
     const usage = await others.otherTenant.capacity.usage({ from, to: new Date(from.getTime() + quarterMs) });
     expect(usage.totals).toMatchObject({ usedGbSeconds: 600, overageGbSeconds: 600, overageCostMicros: 10_000 });
@@ -101,7 +111,9 @@ describeTargets('holdfast.capacity', ({ holdfast: { capacity }, others, clock, u
     await expect(others.otherTenant.capacity.limits()).rejects.toBeInstanceOf(PermissionDeniedError);
     const { from, to } = newNight();
     const { ranges } = await capacity.setLimits({ org_cap_gb: 8, from, to });
-    expect(ranges).toEqual([{ from: gridTime(from.getTime()), to: gridTime(to.getTime()), platform_capacity_gb: null, org_cap_gb: 8 }]);
+    expect(ranges).toEqual([
+      { from: gridTime(from.getTime()), to: gridTime(to.getTime()), platform_capacity_gb: null, org_cap_gb: 8 },
+    ]);
     expect((await capacity.calendar({ from, to }))[0]).toMatchObject({ reservationLimitGb: 8, reservableGb: 8 });
   });
 });

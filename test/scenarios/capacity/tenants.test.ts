@@ -62,28 +62,44 @@ describeTargets('tenants and environments', (scenario) => {
     expect((await capacity.limits()).ranges.filter(({ from }) => from === gridTime(day))).toEqual([]);
   });
 
-  test.each(each)('a stranger is told of a reservation exactly what it is told of one that there is not: %s', async (stranger) => {
-    const { reservationId } = await strangers[stranger].reserve([interval(newDay(clock), 64)]);
-    const nothing = '0192f3a9-3a91-4d6a-b816-8192a3b4c5d6';
-    for (const method of ['GET', 'HEAD', 'DELETE', 'PATCH', 'PUT', 'POST']) {
-      const [answer, expected] = [reservationId, nothing].map((id) => send(method, `${paths.reservations}/${id}`, { headers: { 'X-Request-Id': 'r-1' } }));
-      const { status, text } = await answer!;
-      const { status: expectedStatus, text: expectedText } = await expected!;
-      expect([method, status, text.replaceAll(reservationId, 'ID')]).toEqual([method, expectedStatus, expectedText.replaceAll(nothing, 'ID')]);
-    }
-    expect(await strangers[stranger].get(reservationId)).toMatchObject({ reservationId });
-  });
+  test.each(each)(
+    'a stranger is told of a reservation exactly what it is told of one that there is not: %s',
+    async (stranger) => {
+      const { reservationId } = await strangers[stranger].reserve([interval(newDay(clock), 64)]);
+      const nothing = '0192f3a9-3a91-4d6a-b816-8192a3b4c5d6';
+      for (const method of ['GET', 'HEAD', 'DELETE', 'PATCH', 'PUT', 'POST']) {
+        const [answer, expected] = [reservationId, nothing].map((id) =>
+          send(method, `${paths.reservations}/${id}`, { headers: { 'X-Request-Id': 'r-1' } }),
+        );
+        const { status, text } = await answer!;
+        const { status: expectedStatus, text: expectedText } = await expected!;
+        expect([method, status, text.replaceAll(reservationId, 'ID')]).toEqual([
+          method,
+          expectedStatus,
+          expectedText.replaceAll(nothing, 'ID'),
+        ]);
+      }
+      expect(await strangers[stranger].get(reservationId)).toMatchObject({ reservationId });
+    },
+  );
 
-  test.each(each)('a stranger sees nothing of what somebody has reserved, nor when, nor how much: %s', async (stranger) => {
-    const day = newDay(clock);
-    const { reservationId } = await capacity.reserve([interval(day, 64)]);
-    const theirs = strangers[stranger];
-    expect(await theirs.reserved(day)).toEqual({});
-    const { reservations } = await theirs.list({ from: '2020-01-01T00:00:00Z', to: gridTime(clock.now() - (clock.now() % 1_000) + dayMs), limit: 200 });
-    expect(JSON.stringify(reservations)).not.toContain(reservationId);
-    const [row] = await theirs.calendar(day, day + quarterMs);
-    expect(row).toEqual({ ...times(day), reservationLimitGb: 1_024, reservedGb: 0, reservableGb: 1_024 });
-  });
+  test.each(each)(
+    'a stranger sees nothing of what somebody has reserved, nor when, nor how much: %s',
+    async (stranger) => {
+      const day = newDay(clock);
+      const { reservationId } = await capacity.reserve([interval(day, 64)]);
+      const theirs = strangers[stranger];
+      expect(await theirs.reserved(day)).toEqual({});
+      const { reservations } = await theirs.list({
+        from: '2020-01-01T00:00:00Z',
+        to: gridTime(clock.now() - (clock.now() % 1_000) + dayMs),
+        limit: 200,
+      });
+      expect(JSON.stringify(reservations)).not.toContain(reservationId);
+      const [row] = await theirs.calendar(day, day + quarterMs);
+      expect(row).toEqual({ ...times(day), reservationLimitGb: 1_024, reservedGb: 0, reservableGb: 1_024 });
+    },
+  );
 
   test('what is short of the platform is told as a figure alone, whoever has it', async () => {
     const day = newDay(clock);
@@ -99,7 +115,11 @@ describeTargets('tenants and environments', (scenario) => {
     const body = { intervals: [interval(day, 64)] };
     const headers = { 'X-Tenant': 'other', 'X-Environment': 'test', 'X-Admin': 'true' };
     expect((await send('POST', paths.reservations, { body, headers })).status).toBe(200);
-    expect([await capacity.reserved(day), await others.reserved(day), await inTests.reserved(day)]).toEqual([{ [gridTime(day)]: 64 }, {}, {}]);
+    expect([await capacity.reserved(day), await others.reserved(day), await inTests.reserved(day)]).toEqual([
+      { [gridTime(day)]: 64 },
+      {},
+      {},
+    ]);
     const limits = { tenant_id: unique('tenant'), org_cap_gb: 4_096 };
     expect((await send('PUT', paths.limits, { body: limits, headers, apiKey: apiKeys.otherTenant })).status).toBe(403);
   });

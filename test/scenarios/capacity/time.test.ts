@@ -37,8 +37,14 @@ describeTargets('time', (scenario) => {
 
   test('the moment at which it is too late is the same for reservations, quotes, calendar and windows', async () => {
     const startMs = await moveTo(leadTimeMs);
-    const query = { durationMinutes: 15, capacityGb: 4, from: gridTime(startMs - quarterMs), to: gridTime(startMs + 2 * quarterMs) };
-    const bookable = async () => (await capacity.calendar(startMs, startMs + 2 * quarterMs)).map(({ reservableGb }) => reservableGb);
+    const query = {
+      durationMinutes: 15,
+      capacityGb: 4,
+      from: gridTime(startMs - quarterMs),
+      to: gridTime(startMs + 2 * quarterMs),
+    };
+    const bookable = async () =>
+      (await capacity.calendar(startMs, startMs + 2 * quarterMs)).map(({ reservableGb }) => reservableGb);
     const starts = async () => (await capacity.windows(query)).map(({ startsAt }) => startsAt);
     const bothMs = [startMs, startMs + quarterMs];
     expect([await bookable(), await starts()]).toEqual([[1_024, 1_024], bothMs.map(gridTime)]);
@@ -51,7 +57,12 @@ describeTargets('time', (scenario) => {
 
   test('one interval that is too soon refuses all, and is named', async () => {
     const startMs = await moveTo(leadTimeMs - 1);
-    const wanted = [interval(startMs + 2 * quarterMs), interval(startMs + quarterMs), interval(startMs), interval(startMs - quarterMs)];
+    const wanted = [
+      interval(startMs + 2 * quarterMs),
+      interval(startMs + quarterMs),
+      interval(startMs),
+      interval(startMs - quarterMs),
+    ];
     expectSentence(await capacity.askReserve(wanted), `intervals[2].startsAt is "${gridTime(startMs)}": ${tooSoon}`);
     expect(await capacity.reserved(startMs - dayMs, startMs + dayMs)).toEqual({});
   });
@@ -98,7 +109,9 @@ describeTargets('time', (scenario) => {
   test('an interval goes over the end of a year, and has the next year’s end', async () => {
     const last = { startsAt: '2063-12-31T23:45:00Z', endsAt: '2064-01-01T00:00:00Z', capacityGb: 16 };
     expect(await capacity.reserve([last])).toMatchObject({ intervals: [last] });
-    expect(await capacity.reserved(Date.parse(last.endsAt) - dayMs, Date.parse(last.endsAt) + dayMs)).toEqual({ [last.startsAt]: 16 });
+    expect(await capacity.reserved(Date.parse(last.endsAt) - dayMs, Date.parse(last.endsAt) + dayMs)).toEqual({
+      [last.startsAt]: 16,
+    });
   });
 
   test('the last interval that can be written is the last but one of the year 9999', async () => {
@@ -106,7 +119,10 @@ describeTargets('time', (scenario) => {
     const { reservationId } = await capacity.reserve([last]);
     expect(await capacity.get(reservationId)).toMatchObject({ intervals: [last] });
     const rows = await capacity.calendar(Date.parse('9999-12-31T00:00:00Z'), Date.parse(last.endsAt));
-    expect([rows.length, rows.at(-1)]).toEqual([95, { startsAt: last.startsAt, endsAt: last.endsAt, reservationLimitGb: 1_024, reservedGb: 16, reservableGb: 1_008 }]);
+    expect([rows.length, rows.at(-1)]).toEqual([
+      95,
+      { startsAt: last.startsAt, endsAt: last.endsAt, reservationLimitGb: 1_024, reservedGb: 16, reservableGb: 1_008 },
+    ]);
     const beyond = { startsAt: last.endsAt, endsAt: '10000-01-01T00:00:00Z', capacityGb: 16 };
     expectSentence(await capacity.askReserve([beyond]), `intervals[0].endsAt is "10000-01-01T00:00:00Z": ${noTime}`);
   });
@@ -121,18 +137,24 @@ describeTargets('time', (scenario) => {
     ]);
   });
 
-  test.each(['+00:00', 'Z', '.000Z', '.000000000+00:00'])('UTC can be written %s in a query too, and is answered as Z', async (zone) => {
-    const day = gridTime(newDay(clock));
-    const query = { from: day.replace('Z', zone), to: day.replace('T00:00:00Z', `T01:00:00${zone}`) };
-    const answer = await capacity.askFor(paths.calendar, query);
-    expect(answer).toMatchObject({ status: 200, json: { from: day, to: day.replace('T00', 'T01') } });
-  });
+  test.each(['+00:00', 'Z', '.000Z', '.000000000+00:00'])(
+    'UTC can be written %s in a query too, and is answered as Z',
+    async (zone) => {
+      const day = gridTime(newDay(clock));
+      const query = { from: day.replace('Z', zone), to: day.replace('T00:00:00Z', `T01:00:00${zone}`) };
+      const answer = await capacity.askFor(paths.calendar, query);
+      expect(answer).toMatchObject({ status: 200, json: { from: day, to: day.replace('T00', 'T01') } });
+    },
+  );
 
   test.each(['+01:00', '-00:00', '-08:00', ''])('no other zone is taken, the same time or not: %j', async (zone) => {
     const day = gridTime(newDay(clock));
     const from = day.replace('Z', zone);
     for (const path of [paths.calendar, paths.reservations]) {
-      expectSentence(await capacity.askFor(path, { from, to: day }), `query.from is ${JSON.stringify(from)}: ${noTime}`);
+      expectSentence(
+        await capacity.askFor(path, { from, to: day }),
+        `query.from is ${JSON.stringify(from)}: ${noTime}`,
+      );
     }
   });
 
@@ -141,13 +163,18 @@ describeTargets('time', (scenario) => {
     const off = new Date(startMs + 60_000).toISOString();
     const query = { from: off, to: gridTime(startMs + dayMs) };
     expectSentence(await capacity.askFor(paths.calendar, query), `query.from is "${off}": ${offGrid}`);
-    expectSentence(await capacity.askReserve([{ ...interval(startMs), startsAt: off }]), `intervals[0].startsAt is "${off}": ${offGrid}`);
+    expectSentence(
+      await capacity.askReserve([{ ...interval(startMs), startsAt: off }]),
+      `intervals[0].startsAt is "${off}": ${offGrid}`,
+    );
   });
 });
 
 /** More than a year ahead, so that no clock that tests move comes there. */
 function nextLeapDay(): string {
   const year = new Date().getUTCFullYear() + 2;
-  const leapYear = [year, year + 1, year + 2, year + 3, year + 4].find((one) => new Date(Date.UTC(one, 1, 29)).getUTCDate() === 29);
+  const leapYear = [year, year + 1, year + 2, year + 3, year + 4].find(
+    (one) => new Date(Date.UTC(one, 1, 29)).getUTCDate() === 29,
+  );
   return `${leapYear ?? year}-02-29`;
 }

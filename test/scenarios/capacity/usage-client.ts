@@ -54,7 +54,11 @@ export class UsageClient {
   }
 
   /** Records the memory of a workload, in that order. */
-  async record(workloadId: string, sinceMs: number, ...points: readonly Point[]): Promise<Result<'recordCapacityUsage'>> {
+  async record(
+    workloadId: string,
+    sinceMs: number,
+    ...points: readonly Point[]
+  ): Promise<Result<'recordCapacityUsage'>> {
     return successOf<'recordCapacityUsage'>(await this.askRecord(samplesOf(workloadId, sinceMs, points)));
   }
 

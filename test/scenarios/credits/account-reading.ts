@@ -103,7 +103,11 @@ export function describeAccountReading(scenario: Scenario, form: PathForm): void
       await credits.grant(customer, 1_000, { priority: 1 });
       await credits.grant(customer, 2_000, { priority: 2 });
       await credits.hold(customer, await credits.metricAt(1_000), 2);
-      expect(await credits.blocks(customer)).toEqual([[1_000, 1_000], [2_000, 1_000], [3_000, 0]]);
+      expect(await credits.blocks(customer)).toEqual([
+        [1_000, 1_000],
+        [2_000, 1_000],
+        [3_000, 0],
+      ]);
     });
 
     test('does not show blocks of which nothing is left', async () => {

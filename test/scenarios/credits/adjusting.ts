@@ -20,12 +20,15 @@ export function describeAdjusting(scenario: Scenario, form: PathForm): void {
   const credits = new CreditClient(scenario);
 
   const ask = (customer: CustomerIds, body: object) => credits.ask('POST', `${form(customer)}${end}`, body);
-  const adjust = (customer: CustomerIds, delta: number) => credits.post<'adjustCredits'>(`${form(customer)}${end}`, { delta, reason: 'correction' });
+  const adjust = (customer: CustomerIds, delta: number) =>
+    credits.post<'adjustCredits'>(`${form(customer)}${end}`, { delta, reason: 'correction' });
 
   describe('201', () => {
     test('takes credits away, and answers with exactly these members', async () => {
       const customer = await credits.open(10_000);
-      const answer = await send('POST', `${form(customer)}${end}`, { body: { delta: -3_000, reason: 'charged twice' } });
+      const answer = await send('POST', `${form(customer)}${end}`, {
+        body: { delta: -3_000, reason: 'charged twice' },
+      });
       expect(answer.status).toBe(201);
       expect(answer.json).toEqual({
         customer_id: customer.id,
@@ -37,9 +40,18 @@ export function describeAdjusting(scenario: Scenario, form: PathForm): void {
 
     test('adds credits, as a block of their own that never expires', async () => {
       const customer = await credits.open(10_000);
-      expect(await adjust(customer, 500)).toMatchObject({ transaction: { delta: 500, type: 'adjustment' }, account: balances(10_500) });
+      expect(await adjust(customer, 500)).toMatchObject({
+        transaction: { delta: 500, type: 'adjustment' },
+        account: balances(10_500),
+      });
       const { blocks } = await credits.account(customer);
-      expect(blocks?.at(-1)).toMatchObject({ original_amount: 500, source: 'adjustment', reason: 'correction', expires_at: null, price_paid: null });
+      expect(blocks?.at(-1)).toMatchObject({
+        original_amount: 500,
+        source: 'adjustment',
+        reason: 'correction',
+        expires_at: null,
+        price_paid: null,
+      });
     });
 
     test('does not count as earned', async () => {
@@ -122,7 +134,11 @@ export function describeAdjusting(scenario: Scenario, form: PathForm): void {
       await credits.hold(customer, await credits.metricAt(1_000), 4);
       const before = await credits.everythingOf(customer);
       for (const delta of [-6_001, -10_000, -largest]) {
-        expectProblem(await ask(customer, { delta, reason: 'correction' }), 'insufficient-credits', 'Insufficient credits.');
+        expectProblem(
+          await ask(customer, { delta, reason: 'correction' }),
+          'insufficient-credits',
+          'Insufficient credits.',
+        );
       }
       expect(await credits.everythingOf(customer)).toEqual(before);
     });
@@ -134,9 +150,14 @@ export function describeAdjusting(scenario: Scenario, form: PathForm): void {
     });
   });
 
-  describe('404', () => testUnknownCustomer(scenario, form, { method: 'POST', end, body: { delta: 1, reason: 'correction' } }));
+  describe('404', () =>
+    testUnknownCustomer(scenario, form, { method: 'POST', end, body: { delta: 1, reason: 'correction' } }));
 
   describeAnyWrite(scenario, { method: 'POST', path: `${form(anybody)}${end}` }, async () => {
-    return { method: 'POST', path: `${form(await credits.open(1_000))}${end}`, body: { delta: -1, reason: 'correction' } };
+    return {
+      method: 'POST',
+      path: `${form(await credits.open(1_000))}${end}`,
+      body: { delta: -1, reason: 'correction' },
+    };
   });
 }

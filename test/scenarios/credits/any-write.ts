@@ -1,7 +1,13 @@
 import { describe } from 'vitest';
 
 import type { Scenario } from '../../targets/describe-targets.ts';
-import { testBodyTooLarge, testIdempotencyKeyConflict, testReplay, testUnauthorized, testUnsupportedMediaType } from '../every-operation.ts';
+import {
+  testBodyTooLarge,
+  testIdempotencyKeyConflict,
+  testReplay,
+  testUnauthorized,
+  testUnsupportedMediaType,
+} from '../every-operation.ts';
 import type { ValidRequest } from '../every-operation.ts';
 
 /**

@@ -38,7 +38,12 @@ export function describeAuditing(scenario: Scenario, form: PathForm): void {
     });
 
     test('finds nothing wrong with a customer that has nothing', async () => {
-      expect(await audit(await credits.open())).toMatchObject({ consistent: true, balance: 0, transactions: 0, faults: [] });
+      expect(await audit(await credits.open())).toMatchObject({
+        consistent: true,
+        balance: 0,
+        transactions: 0,
+        faults: [],
+      });
     });
 
     test('finds that all adds up after everything that can happen to credits', async () => {
@@ -77,7 +82,12 @@ export function describeAuditing(scenario: Scenario, form: PathForm): void {
       await clock.advance({ seconds: 1 });
       await credits.grant(customer, 1);
       await sweep();
-      expect(await audit(customer)).toMatchObject({ consistent: true, faults: [], reserved_balance: 0, transactions: 303 });
+      expect(await audit(customer)).toMatchObject({
+        consistent: true,
+        faults: [],
+        reserved_balance: 0,
+        transactions: 303,
+      });
     });
 
     test('is right while writes go on', async () => {

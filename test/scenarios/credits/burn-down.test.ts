@@ -19,7 +19,8 @@ describeTargets('burn-down', (scenario) => {
     const customer = await credits.open();
     const soon = wireTime(clock, 3_600);
     const late = wireTime(clock, 7_200);
-    const topUp = (amount: number, more: object) => credits.topUp({ customer_id: customer.id, credits: amount, ...more });
+    const topUp = (amount: number, more: object) =>
+      credits.topUp({ customer_id: customer.id, credits: amount, ...more });
     // In the order in which they are to be used up; granted in another one.
     const inOrder = [
       [1_001, { priority: -1 }],
@@ -48,17 +49,20 @@ describeTargets('burn-down', (scenario) => {
     }
   });
 
-  test.each(['usage', 'a hold', 'an excess over a hold', 'a correction'])('is the same for all that takes credits: %s', async (what) => {
-    const customer = await credits.open();
-    await credits.grant(customer, 2_000, { priority: 2 });
-    await credits.grant(customer, 1_000, { priority: 1 });
-    const metric = await credits.metricAt(1);
-    if (what === 'usage') await credits.use(customer, metric, 1_500);
-    if (what === 'a hold') await credits.commit(await credits.hold(customer, metric, 1_500), 1_500);
-    if (what === 'an excess over a hold') await credits.commit(await credits.hold(customer, metric, 1), 1_500);
-    if (what === 'a correction') await credits.adjust(customer, -1_500);
-    expect(await leftOf(customer)).toEqual({ 2_000: 1_500 });
-  });
+  test.each(['usage', 'a hold', 'an excess over a hold', 'a correction'])(
+    'is the same for all that takes credits: %s',
+    async (what) => {
+      const customer = await credits.open();
+      await credits.grant(customer, 2_000, { priority: 2 });
+      await credits.grant(customer, 1_000, { priority: 1 });
+      const metric = await credits.metricAt(1);
+      if (what === 'usage') await credits.use(customer, metric, 1_500);
+      if (what === 'a hold') await credits.commit(await credits.hold(customer, metric, 1_500), 1_500);
+      if (what === 'an excess over a hold') await credits.commit(await credits.hold(customer, metric, 1), 1_500);
+      if (what === 'a correction') await credits.adjust(customer, -1_500);
+      expect(await leftOf(customer)).toEqual({ 2_000: 1_500 });
+    },
+  );
 
   test('never touches a slice that a hold has taken, even of the first block', async () => {
     const customer = await credits.open();
@@ -67,7 +71,10 @@ describeTargets('burn-down', (scenario) => {
     const metric = await credits.metricAt(1);
     const held = await credits.hold(customer, metric, 1_000);
     await credits.use(customer, metric, 500);
-    expect(await credits.blocks(customer)).toEqual([[1_000, 1_000], [1_500, 0]]);
+    expect(await credits.blocks(customer)).toEqual([
+      [1_000, 1_000],
+      [1_500, 0],
+    ]);
     await credits.release(held);
     await credits.use(customer, metric, 1_000);
     expect(await credits.blocks(customer)).toEqual([[1_500, 0]]);
@@ -78,7 +85,10 @@ describeTargets('burn-down', (scenario) => {
     await credits.grant(customer, 1_000, { priority: 1 });
     await credits.grant(customer, 2_000, { priority: 2 });
     const held = await credits.hold(customer, await credits.metricAt(1), 2_500);
-    expect(await credits.blocks(customer)).toEqual([[1_000, 1_000], [2_000, 1_500]]);
+    expect(await credits.blocks(customer)).toEqual([
+      [1_000, 1_000],
+      [2_000, 1_500],
+    ]);
     await credits.commit(held, 1_200);
     expect(await credits.blocks(customer)).toEqual([[1_800, 0]]);
   });
@@ -92,33 +102,45 @@ describeTargets('burn-down', (scenario) => {
     await clock.advance({ seconds: 60 });
     expect(await credits.balances(customer)).toEqual(balances(5_600, 600));
     await sweep();
-    expect(await credits.blocks(customer)).toEqual([[600, 600], [5_000, 0]]);
+    expect(await credits.blocks(customer)).toEqual([
+      [600, 600],
+      [5_000, 0],
+    ]);
     expect(await credits.commit(held, 600)).toMatchObject({ actual_cost: 600, account: balances(5_000) });
     expect(await credits.audit(customer)).toMatchObject({ consistent: true });
   });
 
-  test.each(['commit', 'release', 'expiry'])('what comes back to a block that has expired meanwhile is gone: by %s', async (how) => {
-    const customer = await credits.open();
-    await credits.grant(customer, 1_000, { expires_at: wireTime(clock, 60) });
-    const held = await credits.hold(customer, await credits.metricAt(1), 1_000, { ttl_seconds: 120 });
-    await clock.advance({ seconds: 60 });
-    expect(await credits.balances(customer)).toEqual(balances(1_000, 1_000));
-    if (how === 'commit') expect(await credits.commit(held, 300)).toMatchObject({ released: 700, account: balances(0) });
-    if (how === 'release') expect(await credits.release(held)).toMatchObject({ released: 1_000, account: balances(0) });
-    if (how === 'expiry') await clock.advance({ seconds: 60 });
-    const [last, before] = await credits.transactions(customer);
-    expect(await credits.balances(customer)).toEqual(balances(0));
-    expect(last).toMatchObject({ type: 'expiration', delta: how === 'commit' ? -700 : -1_000 });
-    expect(before).toMatchObject({ type: how === 'commit' ? 'consumption' : 'release' });
-    expect(await credits.audit(customer)).toMatchObject({ consistent: true });
-  });
+  test.each(['commit', 'release', 'expiry'])(
+    'what comes back to a block that has expired meanwhile is gone: by %s',
+    async (how) => {
+      const customer = await credits.open();
+      await credits.grant(customer, 1_000, { expires_at: wireTime(clock, 60) });
+      const held = await credits.hold(customer, await credits.metricAt(1), 1_000, { ttl_seconds: 120 });
+      await clock.advance({ seconds: 60 });
+      expect(await credits.balances(customer)).toEqual(balances(1_000, 1_000));
+      if (how === 'commit')
+        expect(await credits.commit(held, 300)).toMatchObject({ released: 700, account: balances(0) });
+      if (how === 'release')
+        expect(await credits.release(held)).toMatchObject({ released: 1_000, account: balances(0) });
+      if (how === 'expiry') await clock.advance({ seconds: 60 });
+      const [last, before] = await credits.transactions(customer);
+      expect(await credits.balances(customer)).toEqual(balances(0));
+      expect(last).toMatchObject({ type: 'expiration', delta: how === 'commit' ? -700 : -1_000 });
+      expect(before).toMatchObject({ type: how === 'commit' ? 'consumption' : 'release' });
+      expect(await credits.audit(customer)).toMatchObject({ consistent: true });
+    },
+  );
 
   test('an excess over a hold is never drawn from a block that has expired', async () => {
     const customer = await credits.open();
     await credits.grant(customer, 1_000, { expires_at: wireTime(clock, 60) });
     const held = await credits.hold(customer, await credits.metricAt(1), 400, { ttl_seconds: 3_600 });
     await clock.advance({ seconds: 60 });
-    expect(await credits.commit(held, 1_000)).toMatchObject({ actual_cost: 400, uncollected: 600, account: balances(0) });
+    expect(await credits.commit(held, 1_000)).toMatchObject({
+      actual_cost: 400,
+      uncollected: 600,
+      account: balances(0),
+    });
   });
 
   test('a hold is never granted from what has expired, before the sweep as well as after it', async () => {

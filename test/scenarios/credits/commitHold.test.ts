@@ -46,28 +46,37 @@ describeTargets('commitHold', (scenario) => {
     test.each([
       ['flat', { cost_type: 'flat', flat_cost: 5_000 }],
       ['per unit', { cost_type: 'per_unit', unit_cost: 500 }],
-      ['tiered, graduated', { cost_type: 'tiered', mode: 'graduated', tiers: [{ up_to: null, unit_cost: 400, flat_cost: 1_000 }] }],
-      ['tiered by volume', { cost_type: 'tiered', mode: 'volume', tiers: [{ up_to: null, unit_cost: 400, flat_cost: 1_000 }] }],
+      [
+        'tiered, graduated',
+        { cost_type: 'tiered', mode: 'graduated', tiers: [{ up_to: null, unit_cost: 400, flat_cost: 1_000 }] },
+      ],
+      [
+        'tiered by volume',
+        { cost_type: 'tiered', mode: 'volume', tiers: [{ up_to: null, unit_cost: 400, flat_cost: 1_000 }] },
+      ],
       ['by packages', { cost_type: 'package', package_size: 10, package_cost: 5_000 }],
-    ])('debits nothing and releases everything when nothing was used, whatever the cost type: %s', async (_name, prices) => {
-      const customer = await credits.open(10_000);
-      const held = await credits.hold(customer, await credits.metric(prices), 10);
-      expect(held.account).toEqual(balances(10_000, 5_000));
-      const result = await credits.commit(held, 0);
-      expect(result).toEqual({
-        reservation_id: held.id,
-        status: 'committed',
-        estimated_units: 10,
-        actual_units: 0,
-        estimated_cost: 5_000,
-        actual_cost: 0,
-        released: 5_000,
-        uncollected: 0,
-        transaction: { id: uuid, delta: 0, type: 'consumption', created_at: wireTime(clock) },
-        account: balances(10_000),
-      });
-      expect(Object.is(result.transaction.delta, 0)).toBe(true);
-    });
+    ])(
+      'debits nothing and releases everything when nothing was used, whatever the cost type: %s',
+      async (_name, prices) => {
+        const customer = await credits.open(10_000);
+        const held = await credits.hold(customer, await credits.metric(prices), 10);
+        expect(held.account).toEqual(balances(10_000, 5_000));
+        const result = await credits.commit(held, 0);
+        expect(result).toEqual({
+          reservation_id: held.id,
+          status: 'committed',
+          estimated_units: 10,
+          actual_units: 0,
+          estimated_cost: 5_000,
+          actual_cost: 0,
+          released: 5_000,
+          uncollected: 0,
+          transaction: { id: uuid, delta: 0, type: 'consumption', created_at: wireTime(clock) },
+          account: balances(10_000),
+        });
+        expect(Object.is(result.transaction.delta, 0)).toBe(true);
+      },
+    );
 
     test('debits the excess from what is free when more was used', async () => {
       const customer = await credits.open(100_000);
@@ -101,8 +110,16 @@ describeTargets('commitHold', (scenario) => {
       const customer = await credits.open(20_000);
       const metric = await credits.metricAt(1_000);
       const [held, other] = [await credits.hold(customer, metric, 10), await credits.hold(customer, metric, 8)];
-      expect(await credits.commit(held, 15)).toMatchObject({ actual_cost: 12_000, uncollected: 3_000, account: balances(8_000, 8_000) });
-      expect(await credits.commit(other, 8)).toMatchObject({ actual_cost: 8_000, uncollected: 0, account: balances(0) });
+      expect(await credits.commit(held, 15)).toMatchObject({
+        actual_cost: 12_000,
+        uncollected: 3_000,
+        account: balances(8_000, 8_000),
+      });
+      expect(await credits.commit(other, 8)).toMatchObject({
+        actual_cost: 8_000,
+        uncollected: 0,
+        account: balances(0),
+      });
     });
 
     test('never touches the credits of other customers', async () => {
@@ -116,7 +133,11 @@ describeTargets('commitHold', (scenario) => {
       const customer = await credits.open(10_000);
       await credits.patch(`/v1/customers/${customer.id}`, { overage_policy: policy });
       const held = await credits.hold(customer, await credits.metricAt(1_000), 10);
-      expect(await credits.commit(held, 11)).toMatchObject({ actual_cost: 10_000, uncollected: 1_000, account: balances(0) });
+      expect(await credits.commit(held, 11)).toMatchObject({
+        actual_cost: 10_000,
+        uncollected: 1_000,
+        account: balances(0),
+      });
     });
 
     test('never spends what usage has taken beyond the credits: a hold keeps what it has, and no more', async () => {
@@ -126,7 +147,11 @@ describeTargets('commitHold', (scenario) => {
       const held = await credits.hold(customer, metric, 6);
       await credits.use(customer, metric, 7);
       expect(await credits.balances(customer)).toEqual(balances(3_000, 6_000));
-      expect(await credits.commit(held, 6)).toMatchObject({ actual_cost: 3_000, uncollected: 3_000, account: { balance: 0, reserved_balance: 0 } });
+      expect(await credits.commit(held, 6)).toMatchObject({
+        actual_cost: 3_000,
+        uncollected: 3_000,
+        account: { balance: 0, reserved_balance: 0 },
+      });
       expect(await credits.audit(customer)).toMatchObject({ consistent: true });
     });
 
@@ -141,7 +166,9 @@ describeTargets('commitHold', (scenario) => {
 
     test('merges its metadata into that of the hold', async () => {
       const customer = await credits.open(100_000);
-      const held = await credits.hold(customer, await credits.metricAt(1_000), 10, { metadata: { job: 'render-18', tries: 1 } });
+      const held = await credits.hold(customer, await credits.metricAt(1_000), 10, {
+        metadata: { job: 'render-18', tries: 1 },
+      });
       await credits.commit(held, 7, { metadata: { tries: 2, seconds: 3.5 } });
       expect(await credits.getHold(held)).toMatchObject({ metadata: { job: 'render-18', tries: 2, seconds: 3.5 } });
     });
@@ -176,7 +203,12 @@ describeTargets('commitHold', (scenario) => {
     test('takes the most units that can be counted, and collects what there is', async () => {
       const customer = await credits.open(largest);
       const held = await credits.hold(customer, await credits.metricAt(1), 1);
-      expect(await credits.commit(held, largest)).toMatchObject({ actual_units: largest, actual_cost: largest, uncollected: 0, account: balances(0) });
+      expect(await credits.commit(held, largest)).toMatchObject({
+        actual_units: largest,
+        actual_cost: largest,
+        uncollected: 0,
+        account: balances(0),
+      });
     });
   });
 
@@ -196,7 +228,11 @@ describeTargets('commitHold', (scenario) => {
         transaction: { id: uuid, delta: -4_000, type: 'consumption', created_at: wireTime(clock) },
         account: balances(96_000, 6_000),
       });
-      expect(await credits.getHold(held)).toMatchObject({ status: 'active', committed_units: 4, committed_cost: 4_000 });
+      expect(await credits.getHold(held)).toMatchObject({
+        status: 'active',
+        committed_units: 4,
+        committed_cost: 4_000,
+      });
       expect(await credits.commit(held, 3)).toMatchObject({
         status: 'committed',
         actual_units: 3,
@@ -204,7 +240,11 @@ describeTargets('commitHold', (scenario) => {
         released: 3_000,
         account: balances(93_000),
       });
-      expect(await credits.getHold(held)).toMatchObject({ status: 'committed', committed_units: 7, committed_cost: 7_000 });
+      expect(await credits.getHold(held)).toMatchObject({
+        status: 'committed',
+        committed_units: 7,
+        committed_cost: 7_000,
+      });
     });
 
     test('price all units together, as one commit would have', async () => {
@@ -220,7 +260,12 @@ describeTargets('commitHold', (scenario) => {
       ] as const) {
         const held = await credits.hold(customer, await credits.metric(prices), 20);
         const results = [];
-        for (const [units, final] of [[8, false], [4, false], [1, true]] as const) results.push(await credits.commit(held, units, { final }));
+        for (const [units, final] of [
+          [8, false],
+          [4, false],
+          [1, true],
+        ] as const)
+          results.push(await credits.commit(held, units, { final }));
         expect(results.map(({ actual_cost: cost }) => cost)).toEqual(costs);
       }
     });
@@ -247,7 +292,11 @@ describeTargets('commitHold', (scenario) => {
       await credits.commit(held, 4, { final: false });
       await clock.advance({ seconds: 60 });
       expect(await credits.balances(customer)).toEqual(balances(96_000));
-      expect(await credits.getHold(held)).toMatchObject({ status: 'expired', committed_units: 4, committed_cost: 4_000 });
+      expect(await credits.getHold(held)).toMatchObject({
+        status: 'expired',
+        committed_units: 4,
+        committed_cost: 4_000,
+      });
     });
 
     test('merge their metadata one after the other', async () => {
@@ -262,7 +311,9 @@ describeTargets('commitHold', (scenario) => {
   describe('400', () => {
     const refuse = async (body: object, ...faults: Parameters<typeof expectFaults>[1][]) => {
       const customer = await credits.open(100_000);
-      const held = await credits.hold(customer, await credits.metricAt(1_000), 10, { metadata: { text: 'x'.repeat(4_000) } });
+      const held = await credits.hold(customer, await credits.metricAt(1_000), 10, {
+        metadata: { text: 'x'.repeat(4_000) },
+      });
       const before = await credits.everythingOf(customer);
       expectFaults(await credits.askCommit(held, 7, body), ...faults);
       expect(await credits.everythingOf(customer)).toEqual(before);
@@ -273,7 +324,8 @@ describeTargets('commitHold', (scenario) => {
     test('refuses 2^53 units', () => refuse({ actual_units: 2 ** 53 }, ['/actual_units', 'maximum']));
     test('refuses to guess the units', () => refuse({ actual_units: undefined }, ['/actual_units', 'required']));
     test('refuses a final that is neither true nor false', () => refuse({ final: 'no' }, ['/final', 'type']));
-    test('refuses metadata of more than 4 KiB', () => refuse({ metadata: { more: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
+    test('refuses metadata of more than 4 KiB', () =>
+      refuse({ metadata: { more: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
     test('refuses metadata that together with what there is has more than 4 KiB', () =>
       refuse({ metadata: { more: 'x'.repeat(100) } }, ['/metadata', 'maxBytes']));
     test('refuses a price beyond 2^53 - 1', () => refuse({ actual_units: largest }, ['/actual_units', 'maximum']));

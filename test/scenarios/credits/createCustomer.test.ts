@@ -76,13 +76,16 @@ describeTargets('createCustomer', (scenario) => {
       expect(created[0]?.id).not.toBe(created[1]?.id);
     });
 
-    test.each([apiKeys.otherTenant, apiKeys.test])('gives others the same external id, for a customer of their own: %s', async (apiKey) => {
-      const { id, externalId } = await credits.open(1_000);
-      const others = new CreditClient(scenario, apiKey);
-      const created = await others.createCustomer({ external_id: externalId });
-      expect(created.id).not.toBe(id);
-      expect(await others.balances({ id: created.id, externalId })).toEqual(balances(0));
-    });
+    test.each([apiKeys.otherTenant, apiKeys.test])(
+      'gives others the same external id, for a customer of their own: %s',
+      async (apiKey) => {
+        const { id, externalId } = await credits.open(1_000);
+        const others = new CreditClient(scenario, apiKey);
+        const created = await others.createCustomer({ external_id: externalId });
+        expect(created.id).not.toBe(id);
+        expect(await others.balances({ id: created.id, externalId })).toEqual(balances(0));
+      },
+    );
   });
 
   describe('400', () => {
@@ -94,11 +97,15 @@ describeTargets('createCustomer', (scenario) => {
 
     test('refuses to guess the external id', () => refuse({ external_id: undefined }, ['/external_id', 'required']));
     test('refuses an empty external id', () => refuse({ external_id: '' }, ['/external_id', 'minLength']));
-    test('refuses an external id of 257 characters', () => refuse({ external_id: 'x'.repeat(257) }, ['/external_id', 'maxLength']));
-    test('refuses an external id with a line break', () => refuse({ external_id: 'a\nb' }, ['/external_id', 'pattern']));
-    test('refuses an overage policy that there is not', () => refuse({ overage_policy: 'deny' }, ['/overage_policy', 'enum']));
+    test('refuses an external id of 257 characters', () =>
+      refuse({ external_id: 'x'.repeat(257) }, ['/external_id', 'maxLength']));
+    test('refuses an external id with a line break', () =>
+      refuse({ external_id: 'a\nb' }, ['/external_id', 'pattern']));
+    test('refuses an overage policy that there is not', () =>
+      refuse({ overage_policy: 'deny' }, ['/overage_policy', 'enum']));
     test('refuses an overage limit below 0', () => refuse({ overage_limit: -1 }, ['/overage_limit', 'minimum']));
-    test('refuses metadata of more than 4 KiB', () => refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
+    test('refuses metadata of more than 4 KiB', () =>
+      refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
     test('refuses to be told an id', () => refuse({ id: '1' }, ['/id', 'additionalProperties']));
   });
 
@@ -112,5 +119,9 @@ describeTargets('createCustomer', (scenario) => {
     });
   });
 
-  describeAnyWrite(scenario, { method: 'POST', path }, async () => ({ method: 'POST', path, body: { external_id: unique('customer'), display_name: 'Ada' } }));
+  describeAnyWrite(scenario, { method: 'POST', path }, async () => ({
+    method: 'POST',
+    path,
+    body: { external_id: unique('customer'), display_name: 'Ada' },
+  }));
 });

@@ -114,7 +114,11 @@ describeTargets('createHold', (scenario) => {
     test('holds as much as can be counted, to the millicredit', async () => {
       const customer = await credits.open(largest);
       const held = await credits.hold(customer, await credits.metricAt(1), largest);
-      expect(held).toMatchObject({ estimated_units: largest, estimated_cost: largest, account: balances(largest, largest) });
+      expect(held).toMatchObject({
+        estimated_units: largest,
+        estimated_cost: largest,
+        account: balances(largest, largest),
+      });
     });
 
     test('leaves what it says in the ledger: an entry of its own, which reference_id names', async () => {
@@ -162,7 +166,8 @@ describeTargets('createHold', (scenario) => {
       const { id } = await credits.open(1_000);
       await refuse({ customer_id: id }, ['/customer_id', 'oneOf']);
     });
-    test('refuses neither way to name the customer', () => refuse({ external_customer_id: undefined }, ['/customer_id', 'oneOf']));
+    test('refuses neither way to name the customer', () =>
+      refuse({ external_customer_id: undefined }, ['/customer_id', 'oneOf']));
     test('refuses 0 units', () => refuse({ estimated_units: 0 }, ['/estimated_units', 'minimum']));
     test('refuses units below 0', () => refuse({ estimated_units: -10 }, ['/estimated_units', 'minimum']));
     test('refuses half a unit', () => refuse({ estimated_units: 1.5 }, ['/estimated_units', 'type']));
@@ -179,13 +184,18 @@ describeTargets('createHold', (scenario) => {
     });
     test('refuses units as text', () => refuse({ estimated_units: '1' }, ['/estimated_units', 'type']));
     test('refuses to guess the units', () => refuse({ estimated_units: undefined }, ['/estimated_units', 'required']));
-    test('refuses to guess the metric', () => refuse({ billable_metric_key: undefined }, ['/billable_metric_key', 'required']));
+    test('refuses to guess the metric', () =>
+      refuse({ billable_metric_key: undefined }, ['/billable_metric_key', 'required']));
     test('refuses a TTL of 0', () => refuse({ ttl_seconds: 0 }, ['/ttl_seconds', 'minimum']));
     test('refuses a TTL below 0', () => refuse({ ttl_seconds: -1 }, ['/ttl_seconds', 'minimum']));
-    test('refuses a TTL of half a second', () => refuse({ ttl_seconds: 0.5 }, ['/ttl_seconds', 'type'], ['/ttl_seconds', 'minimum']));
-    test('refuses metadata of more than 4 KiB', () => refuse({ metadata: { text: 'é'.repeat(2_043) } }, ['/metadata', 'maxBytes']));
-    test('refuses metadata with a name that databases read something into', () => refuse({ metadata: { $where: 1 } }, ['/metadata/$where', 'pattern']));
-    test('refuses a field that it does not know', () => refuse({ estimatedUnits: 1 }, ['/estimatedUnits', 'additionalProperties']));
+    test('refuses a TTL of half a second', () =>
+      refuse({ ttl_seconds: 0.5 }, ['/ttl_seconds', 'type'], ['/ttl_seconds', 'minimum']));
+    test('refuses metadata of more than 4 KiB', () =>
+      refuse({ metadata: { text: 'é'.repeat(2_043) } }, ['/metadata', 'maxBytes']));
+    test('refuses metadata with a name that databases read something into', () =>
+      refuse({ metadata: { $where: 1 } }, ['/metadata/$where', 'pattern']));
+    test('refuses a field that it does not know', () =>
+      refuse({ estimatedUnits: 1 }, ['/estimatedUnits', 'additionalProperties']));
     test('says everything that is wrong at once', () =>
       refuse({ estimated_units: 0, ttl_seconds: 0 }, ['/estimated_units', 'minimum'], ['/ttl_seconds', 'minimum']));
 
@@ -194,7 +204,10 @@ describeTargets('createHold', (scenario) => {
       const metric = await credits.metricAt(1_000);
       const before = await credits.everythingOf(customer);
       expectFaults(await credits.askHold(customer, metric, largest), ['/estimated_units', 'maximum']);
-      expectFaults(await credits.askHold(customer, metric, Math.floor(largest / 1_000) + 1), ['/estimated_units', 'maximum']);
+      expectFaults(await credits.askHold(customer, metric, Math.floor(largest / 1_000) + 1), [
+        '/estimated_units',
+        'maximum',
+      ]);
       expect(await credits.everythingOf(customer)).toEqual(before);
     });
   });
@@ -228,13 +241,21 @@ describeTargets('createHold', (scenario) => {
 
     test('is the answer for a single millicredit too much', async () => {
       const customer = await credits.open(9_999);
-      expectProblem(await credits.askHold(customer, await credits.metricAt(1_000), 10), 'insufficient-credits', tooLittleForHold);
+      expectProblem(
+        await credits.askHold(customer, await credits.metricAt(1_000), 10),
+        'insufficient-credits',
+        tooLittleForHold,
+      );
     });
 
     test('is the answer whatever the overage policy says, which governs usage only', async () => {
       const customer = await credits.open(1_000);
       await credits.patch(`/v1/customers/${customer.id}`, { overage_policy: 'allow' });
-      expectProblem(await credits.askHold(customer, await credits.metricAt(1_000), 2), 'insufficient-credits', tooLittleForHold);
+      expectProblem(
+        await credits.askHold(customer, await credits.metricAt(1_000), 2),
+        'insufficient-credits',
+        tooLittleForHold,
+      );
     });
   });
 
@@ -288,7 +309,11 @@ describeTargets('createHold', (scenario) => {
 
   describeAnyWrite(scenario, { method: 'POST', path }, async () => {
     const { externalId } = await credits.open(100_000);
-    const body = { external_customer_id: externalId, billable_metric_key: await credits.metricAt(1_000), estimated_units: 10 };
+    const body = {
+      external_customer_id: externalId,
+      billable_metric_key: await credits.metricAt(1_000),
+      estimated_units: 10,
+    };
     return { method: 'POST', path, body };
   });
 });

@@ -25,13 +25,24 @@ describeTargets('createMetric', (scenario) => {
     test('needs no more than a key', async () => {
       const key = unique('metric');
       const metric = await credits.post<'createMetric'>(path, { key });
-      expect(metric).toEqual({ key, name: null, description: null, display_name: null, metadata: {}, created_at: wireTime(clock), active_rule_id: null });
+      expect(metric).toEqual({
+        key,
+        name: null,
+        description: null,
+        display_name: null,
+        metadata: {},
+        created_at: wireTime(clock),
+        active_rule_id: null,
+      });
     });
 
-    test.each(['a', 'Image.Generation:v2_hd-1', '..', '.', '-', '0', 'x'.repeat(128)])('takes the key %s', async (key) => {
-      const others = new CreditClient(scenario, apiKeys.otherTenant);
-      expect(await others.post<'createMetric'>(path, { key })).toMatchObject({ key });
-    });
+    test.each(['a', 'Image.Generation:v2_hd-1', '..', '.', '-', '0', 'x'.repeat(128)])(
+      'takes the key %s',
+      async (key) => {
+        const others = new CreditClient(scenario, apiKeys.otherTenant);
+        expect(await others.post<'createMetric'>(path, { key })).toMatchObject({ key });
+      },
+    );
 
     test('shows the name and the description wherever it is shown', async () => {
       const names = { name: 'Images', description: 'Images that were generated' };
@@ -43,14 +54,19 @@ describeTargets('createMetric', (scenario) => {
     test('tells keys apart by case', async () => {
       const key = unique('metric');
       await credits.post(path, { key });
-      expect(await credits.post<'createMetric'>(path, { key: key.toUpperCase() })).toMatchObject({ key: key.toUpperCase() });
+      expect(await credits.post<'createMetric'>(path, { key: key.toUpperCase() })).toMatchObject({
+        key: key.toUpperCase(),
+      });
     });
 
-    test.each([apiKeys.otherTenant, apiKeys.test])('gives others the same key, for a metric of their own: %s', async (apiKey) => {
-      const key = await credits.metric({ cost_type: 'flat', flat_cost: 1 });
-      const metric = await new CreditClient(scenario, apiKey).post<'createMetric'>(path, { key });
-      expect(metric).toMatchObject({ key, active_rule_id: null });
-    });
+    test.each([apiKeys.otherTenant, apiKeys.test])(
+      'gives others the same key, for a metric of their own: %s',
+      async (apiKey) => {
+        const key = await credits.metric({ cost_type: 'flat', flat_cost: 1 });
+        const metric = await new CreditClient(scenario, apiKey).post<'createMetric'>(path, { key });
+        expect(metric).toMatchObject({ key, active_rule_id: null });
+      },
+    );
   });
 
   describe('400', () => {
@@ -63,9 +79,13 @@ describeTargets('createMetric', (scenario) => {
     test('refuses to guess the key', () => refuse({ key: undefined }, ['/key', 'required']));
     test('refuses a key of 129 characters', () => refuse({ key: 'x'.repeat(129) }, ['/key', 'maxLength']));
     test.each(['a b', 'a/b', 'ä', 'a%', 'a\n'])('refuses the key %j', (key) => refuse({ key }, ['/key', 'pattern']));
-    test.each(['name', 'description', 'display_name'])('refuses an empty %s', (member) => refuse({ [member]: '' }, [`/${member}`, 'minLength']));
-    test('refuses a description of 1,025 characters', () => refuse({ description: 'x'.repeat(1_025) }, ['/description', 'maxLength']));
-    test('refuses metadata of more than 4 KiB', () => refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
+    test.each(['name', 'description', 'display_name'])('refuses an empty %s', (member) =>
+      refuse({ [member]: '' }, [`/${member}`, 'minLength']),
+    );
+    test('refuses a description of 1,025 characters', () =>
+      refuse({ description: 'x'.repeat(1_025) }, ['/description', 'maxLength']));
+    test('refuses metadata of more than 4 KiB', () =>
+      refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
     test('refuses a price, which a rule has', () => refuse({ unit_cost: 1 }, ['/unit_cost', 'additionalProperties']));
   });
 
@@ -79,5 +99,9 @@ describeTargets('createMetric', (scenario) => {
     });
   });
 
-  describeAnyWrite(scenario, { method: 'POST', path }, async () => ({ method: 'POST', path, body: { key: unique('metric'), display_name: 'Images' } }));
+  describeAnyWrite(scenario, { method: 'POST', path }, async () => ({
+    method: 'POST',
+    path,
+    body: { key: unique('metric'), display_name: 'Images' },
+  }));
 });

@@ -35,7 +35,12 @@ export class CreditClient {
     this.#apiKey = apiKey;
   }
 
-  ask(method: string, path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<WireAnswer> {
+  ask(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<WireAnswer> {
     return this.#scenario.send(method, path, { body, headers, apiKey: this.#apiKey });
   }
 
@@ -94,7 +99,12 @@ export class CreditClient {
     return this.post<'createMeteringRule'>('/v1/metering-rules', { billable_metric_key: metricKey, ...prices });
   }
 
-  async hold(customer: CustomerIds, metricKey: string, units: number, more: object = {}): Promise<Result<'createHold'>> {
+  async hold(
+    customer: CustomerIds,
+    metricKey: string,
+    units: number,
+    more: object = {},
+  ): Promise<Result<'createHold'>> {
     return successOf<'createHold'>(await this.askHold(customer, metricKey, units, more));
   }
 
@@ -135,7 +145,12 @@ export class CreditClient {
     return this.ask('POST', `/v1/reserve/${id}/extend`, body);
   }
 
-  async use(customer: CustomerIds, metricKey: string, units: number, more: object = {}): Promise<Result<'recordUsage'>> {
+  async use(
+    customer: CustomerIds,
+    metricKey: string,
+    units: number,
+    more: object = {},
+  ): Promise<Result<'recordUsage'>> {
     return successOf<'recordUsage'>(await this.askUse(customer, metricKey, units, more));
   }
 

@@ -16,7 +16,11 @@ export function describeCustomerReading(scenario: Scenario, form: PathForm): voi
   describe('200', () => {
     test('shows what is known about a customer', async () => {
       const externalId = unique('customer');
-      const created = await credits.createCustomer({ external_id: externalId, display_name: 'Ada', metadata: { a: [1] } });
+      const created = await credits.createCustomer({
+        external_id: externalId,
+        display_name: 'Ada',
+        metadata: { a: [1] },
+      });
       await clock.advance({ seconds: 5 });
       expect(await credits.get(form({ id: created.id, externalId }))).toEqual(created);
     });

@@ -58,16 +58,24 @@ export function describeCustomerUpdating(scenario: Scenario, form: PathForm): vo
     };
 
     test('refuses to change nothing', () => refuse({}, ['body', 'minProperties']));
-    test('refuses another external id, which never changes', () => refuse({ external_id: 'b' }, ['/external_id', 'additionalProperties']));
-    test('refuses an overage policy that there is not', () => refuse({ overage_policy: '' }, ['/overage_policy', 'enum']));
+    test('refuses another external id, which never changes', () =>
+      refuse({ external_id: 'b' }, ['/external_id', 'additionalProperties']));
+    test('refuses an overage policy that there is not', () =>
+      refuse({ overage_policy: '' }, ['/overage_policy', 'enum']));
     test('refuses an overage limit of 2^53', () => refuse({ overage_limit: 2 ** 53 }, ['/overage_limit', 'maximum']));
     test('refuses null for metadata', () => refuse({ metadata: null }, ['/metadata', 'type']));
-    test('refuses metadata of more than 4 KiB', () => refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
+    test('refuses metadata of more than 4 KiB', () =>
+      refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
 
     testMalformedCustomer(scenario, form, { method: 'PATCH', end: '', body: { display_name: 'Eve' } });
   });
 
-  describe('404', () => testUnknownCustomer(scenario, form, { method: 'PATCH', end: '', body: { display_name: 'Eve' } }));
+  describe('404', () =>
+    testUnknownCustomer(scenario, form, { method: 'PATCH', end: '', body: { display_name: 'Eve' } }));
 
-  describeAnyWrite(scenario, { method: 'PATCH', path: form(anybody) }, async () => ({ method: 'PATCH', path: form(await begin()), body: { display_name: 'Eve', overage_limit: 1 } }));
+  describeAnyWrite(scenario, { method: 'PATCH', path: form(anybody) }, async () => ({
+    method: 'PATCH',
+    path: form(await begin()),
+    body: { display_name: 'Eve', overage_limit: 1 },
+  }));
 }

@@ -18,7 +18,8 @@ export function describeEntitlement(scenario: Scenario, form: PathForm): void {
   const { clock, send, unique } = scenario;
   const credits = new CreditClient(scenario);
 
-  const pathOf = (customer: CustomerIds, metric: string, query = '') => `${form(customer)}/entitlements/${metric}${query}`;
+  const pathOf = (customer: CustomerIds, metric: string, query = '') =>
+    `${form(customer)}/entitlements/${metric}${query}`;
   const ask = (customer: CustomerIds, metric: string, units?: number) =>
     credits.get<'getEntitlement'>(pathOf(customer, metric, units === undefined ? '' : `?units=${units}`));
 
@@ -51,8 +52,16 @@ export function describeEntitlement(scenario: Scenario, form: PathForm): void {
     test('allows what there is just enough for, and nothing more', async () => {
       const customer = await credits.open(10_999);
       const metric = await credits.metricAt(1_000);
-      expect(await ask(customer, metric, 10)).toMatchObject({ allowed: true, affordable_units: 10, balance_after: 999 });
-      expect(await ask(customer, metric, 11)).toMatchObject({ allowed: false, affordable_units: 10, balance_after: -1 });
+      expect(await ask(customer, metric, 10)).toMatchObject({
+        allowed: true,
+        affordable_units: 10,
+        balance_after: 999,
+      });
+      expect(await ask(customer, metric, 11)).toMatchObject({
+        allowed: false,
+        affordable_units: 10,
+        balance_after: -1,
+      });
     });
 
     test('says of usage what becomes of it', async () => {
@@ -67,7 +76,10 @@ export function describeEntitlement(scenario: Scenario, form: PathForm): void {
         const customer = await credits.open(1_000);
         await credits.patch(`/v1/customers/${customer.id}`, change);
         const { allowed, overage_policy, affordable_units } = await ask(customer, metric, 3);
-        expect({ overage_policy, affordable_units }).toEqual({ overage_policy: change.overage_policy, affordable_units: 1 });
+        expect({ overage_policy, affordable_units }).toEqual({
+          overage_policy: change.overage_policy,
+          affordable_units: 1,
+        });
         expect((await credits.askUse(customer, metric, 3)).status).toBe(allowed ? 201 : 402);
       }
     });
@@ -79,13 +91,27 @@ export function describeEntitlement(scenario: Scenario, form: PathForm): void {
       ['by packages', { cost_type: 'package', package_size: 100, package_cost: 4_000 }, 4_000, 200],
       [
         'tiered, graduated',
-        { cost_type: 'tiered', mode: 'graduated', tiers: [{ up_to: 5, unit_cost: 1_000 }, { up_to: null, unit_cost: 500, flat_cost: 1_000 }] },
+        {
+          cost_type: 'tiered',
+          mode: 'graduated',
+          tiers: [
+            { up_to: 5, unit_cost: 1_000 },
+            { up_to: null, unit_cost: 500, flat_cost: 1_000 },
+          ],
+        },
         7_000,
         13,
       ],
       [
         'tiered by volume',
-        { cost_type: 'tiered', mode: 'volume', tiers: [{ up_to: 6, unit_cost: 2_000 }, { up_to: null, unit_cost: 900 }] },
+        {
+          cost_type: 'tiered',
+          mode: 'volume',
+          tiers: [
+            { up_to: 6, unit_cost: 2_000 },
+            { up_to: null, unit_cost: 900 },
+          ],
+        },
         6_300,
         11,
       ],
@@ -119,7 +145,11 @@ export function describeEntitlement(scenario: Scenario, form: PathForm): void {
       await credits.patch(`/v1/customers/${customer.id}`, { overage_policy: 'allow' });
       const metric = await credits.metricAt(1_000);
       await credits.use(customer, metric, 2);
-      expect(await ask(customer, metric, 1)).toMatchObject({ allowed: true, affordable_units: 0, balance_after: -3_000 });
+      expect(await ask(customer, metric, 1)).toMatchObject({
+        allowed: true,
+        affordable_units: 0,
+        balance_after: -3_000,
+      });
     });
 
     test('is there for HEAD too, without a body', async () => {

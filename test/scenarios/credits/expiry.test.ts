@@ -28,7 +28,11 @@ describeTargets('expiry', (scenario) => {
       expect(await credits.transactions(customer, 'type=release')).toMatchObject([{ created_at: held.expires_at }]);
       expectProblem(await credits.askCommit(held, 1), 'reservation-expired', 'The reservation has expired.');
       expectProblem(await credits.askRelease(held), 'reservation-expired', 'The reservation has expired.');
-      expectProblem(await credits.askExtend(held, { ttl_seconds: 60 }), 'reservation-expired', 'The reservation has expired.');
+      expectProblem(
+        await credits.askExtend(held, { ttl_seconds: 60 }),
+        'reservation-expired',
+        'The reservation has expired.',
+      );
     };
     await expectExpired();
     await sweep();
@@ -40,7 +44,12 @@ describeTargets('expiry', (scenario) => {
     await credits.hold(customer, await credits.metricAt(1_000), 8, { ttl_seconds: 60 });
     await clock.advance({ seconds: 60 });
     await sweep();
-    expect(await credits.audit(customer)).toMatchObject({ consistent: true, balance: 10_000, reserved_balance: 0, sums: { holds_held: 0 } });
+    expect(await credits.audit(customer)).toMatchObject({
+      consistent: true,
+      balance: 10_000,
+      reserved_balance: 0,
+      sums: { holds_held: 0 },
+    });
   });
 
   test('the credits can be held again the moment that they are back, without waiting for the sweep', async () => {
@@ -87,7 +96,12 @@ describeTargets('expiry', (scenario) => {
     await clock.advance({ seconds: 60 });
     expectProblem(await credits.askHold(customer, metric, 10_001), 'insufficient-credits');
     await sweep();
-    expect(await credits.audit(customer)).toMatchObject({ consistent: true, balance: 10_000_000, reserved_balance: 0, transactions: 1_201 });
+    expect(await credits.audit(customer)).toMatchObject({
+      consistent: true,
+      balance: 10_000_000,
+      reserved_balance: 0,
+      transactions: 1_201,
+    });
     expect(await credits.hold(customer, metric, 10_000)).toMatchObject({ account: balances(10_000_000, 10_000_000) });
   });
 

@@ -40,7 +40,10 @@ describeTargets('extendHold', (scenario) => {
     test('holds more, and leaves the expiry', async () => {
       const { held } = await begin(100_000, { ttl_seconds: 60 });
       await clock.advance({ seconds: 30 });
-      expect(await credits.extend(held, { additional_units: 5 })).toMatchObject({ estimated_units: 15, expires_at: held.expires_at });
+      expect(await credits.extend(held, { additional_units: 5 })).toMatchObject({
+        estimated_units: 15,
+        expires_at: held.expires_at,
+      });
     });
 
     test('holds for longer, counted from now, and leaves the units', async () => {
@@ -61,7 +64,9 @@ describeTargets('extendHold', (scenario) => {
 
     test('clamps the TTL to a day', async () => {
       const { held } = await begin(100_000);
-      expect(await credits.extend(held, { ttl_seconds: 1_000_000_000 })).toMatchObject({ expires_at: wireTime(clock, 86_400) });
+      expect(await credits.extend(held, { ttl_seconds: 1_000_000_000 })).toMatchObject({
+        expires_at: wireTime(clock, 86_400),
+      });
     });
 
     test('passes when the credits are just enough', async () => {
@@ -78,7 +83,10 @@ describeTargets('extendHold', (scenario) => {
       const metric = await credits.metric({ cost_type: 'tiered', mode: 'graduated', tiers });
       const held = await credits.hold(customer, metric, 8);
       await credits.price(metric, { cost_type: 'flat', flat_cost: 1 });
-      expect(await credits.extend(held, { additional_units: 4 })).toMatchObject({ estimated_units: 12, estimated_cost: 10_200 });
+      expect(await credits.extend(held, { additional_units: 4 })).toMatchObject({
+        estimated_units: 12,
+        estimated_cost: 10_200,
+      });
       expect(await credits.commit(held, 12)).toMatchObject({ actual_cost: 10_200, released: 0 });
     });
 
@@ -88,8 +96,15 @@ describeTargets('extendHold', (scenario) => {
         { up_to: 10, unit_cost: 1_000 },
         { up_to: null, unit_cost: 100 },
       ];
-      const held = await credits.hold(customer, await credits.metric({ cost_type: 'tiered', mode: 'volume', tiers }), 10);
-      expect(await credits.extend(held, { additional_units: 10 })).toMatchObject({ estimated_units: 20, estimated_cost: 10_000 });
+      const held = await credits.hold(
+        customer,
+        await credits.metric({ cost_type: 'tiered', mode: 'volume', tiers }),
+        10,
+      );
+      expect(await credits.extend(held, { additional_units: 10 })).toMatchObject({
+        estimated_units: 20,
+        estimated_cost: 10_000,
+      });
       expect(await credits.commit(held, 20)).toMatchObject({ actual_cost: 2_000, released: 8_000 });
     });
 
@@ -98,7 +113,14 @@ describeTargets('extendHold', (scenario) => {
       await credits.extend(held, { ttl_seconds: 3_600 });
       await credits.extend(held, { additional_units: 5 });
       const [entry, first, ...rest] = await credits.transactions(customer);
-      expect(entry).toMatchObject({ type: 'hold', delta: -5_000, reserved_delta: 5_000, reserved_after: 15_000, units: 5, reference_id: held.id });
+      expect(entry).toMatchObject({
+        type: 'hold',
+        delta: -5_000,
+        reserved_delta: 5_000,
+        reserved_after: 15_000,
+        units: 5,
+        reference_id: held.id,
+      });
       expect(first).toMatchObject({ type: 'hold', delta: -10_000, reference_id: held.id });
       expect(rest).toMatchObject([{ type: 'grant' }]);
     });
@@ -106,8 +128,16 @@ describeTargets('extendHold', (scenario) => {
     test('after a commit that was not the last one, holds more on top of what is left', async () => {
       const { held } = await begin(100_000);
       await credits.commit(held, 8, { final: false });
-      expect(await credits.extend(held, { additional_units: 5 })).toMatchObject({ estimated_units: 15, committed_units: 8, account: balances(92_000, 7_000) });
-      expect(await credits.commit(held, 7)).toMatchObject({ actual_cost: 7_000, released: 0, account: balances(85_000) });
+      expect(await credits.extend(held, { additional_units: 5 })).toMatchObject({
+        estimated_units: 15,
+        committed_units: 8,
+        account: balances(92_000, 7_000),
+      });
+      expect(await credits.commit(held, 7)).toMatchObject({
+        actual_cost: 7_000,
+        released: 0,
+        account: balances(85_000),
+      });
     });
   });
 
@@ -124,8 +154,10 @@ describeTargets('extendHold', (scenario) => {
     test('refuses half a unit', () => refuse({ additional_units: 1.5 }, ['/additional_units', 'type']));
     test('refuses 2^53 units', () => refuse({ additional_units: 2 ** 53 }, ['/additional_units', 'maximum']));
     test('refuses a TTL of 0', () => refuse({ ttl_seconds: 0 }, ['/ttl_seconds', 'minimum']));
-    test('refuses units that together are beyond 2^53 - 1', () => refuse({ additional_units: largest }, ['/additional_units', 'maximum']));
-    test('refuses a field that it does not know', () => refuse({ ttlSeconds: 60 }, ['/ttlSeconds', 'additionalProperties']));
+    test('refuses units that together are beyond 2^53 - 1', () =>
+      refuse({ additional_units: largest }, ['/additional_units', 'maximum']));
+    test('refuses a field that it does not know', () =>
+      refuse({ ttlSeconds: 60 }, ['/ttlSeconds', 'additionalProperties']));
 
     testMalformedHoldId(scenario, (client, held) => client.askExtend(held, { ttl_seconds: 60 }));
   });

@@ -21,7 +21,11 @@ describeTargets('getCreditSettings', (scenario) => {
     test.each([apiKeys.otherTenant, apiKeys.test])('does not show what others have set: %s', async (apiKey) => {
       const others = new CreditClient(scenario, apiKey);
       await others.patch(path, { overage_policy: 'allow', emit_reservation_expired: true });
-      expect((await send('GET', path)).json).toEqual({ overage_policy: 'block', overage_limit: null, emit_reservation_expired: false });
+      expect((await send('GET', path)).json).toEqual({
+        overage_policy: 'block',
+        overage_limit: null,
+        emit_reservation_expired: false,
+      });
     });
 
     test('is there for HEAD too, without a body', async () => {

@@ -16,15 +16,23 @@ describeTargets('getCustomerByExternalId', (scenario) => {
   describe('200 for unusual ids', () => {
     const others = new CreditClient(scenario, apiKeys.otherTenant);
 
-    test.each(unusualNames.filter((name) => !/^\.\.?$/u.test(name)))('finds %j by its percent-encoded id, kept to the letter', async (externalId) => {
-      const created = await others.createCustomer({ external_id: externalId });
-      expect(created.external_id).toBe(externalId);
-      const encoded = encodeURIComponent(externalId);
-      const everyByte = [...new TextEncoder().encode(externalId)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-      for (const form of [encoded, everyByte]) expect(await others.get(`${root}/${form}`)).toEqual(created);
-      expect(await others.get(`${root}/${encoded}/credits`)).toMatchObject({ external_customer_id: externalId, customer_id: created.id });
-      expect(await others.get(`${root}/${encoded}/reservations`)).toMatchObject({ data: [] });
-    });
+    test.each(unusualNames.filter((name) => !/^\.\.?$/u.test(name)))(
+      'finds %j by its percent-encoded id, kept to the letter',
+      async (externalId) => {
+        const created = await others.createCustomer({ external_id: externalId });
+        expect(created.external_id).toBe(externalId);
+        const encoded = encodeURIComponent(externalId);
+        const everyByte = [...new TextEncoder().encode(externalId)]
+          .map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
+          .join('');
+        for (const form of [encoded, everyByte]) expect(await others.get(`${root}/${form}`)).toEqual(created);
+        expect(await others.get(`${root}/${encoded}/credits`)).toMatchObject({
+          external_customer_id: externalId,
+          customer_id: created.id,
+        });
+        expect(await others.get(`${root}/${encoded}/reservations`)).toMatchObject({ data: [] });
+      },
+    );
 
     test('takes a plus sign in a path for itself', async () => {
       const { id } = await others.createCustomer({ external_id: 'ada+images@example.com' });

@@ -51,8 +51,16 @@ describeTargets('getHold', (scenario) => {
       const [committed, released] = [await credits.hold(customer, metric, 10), await credits.hold(customer, metric, 5)];
       await credits.commit(committed, 7);
       await credits.release(released);
-      expect(await credits.getHold(committed)).toMatchObject({ status: 'committed', committed_units: 7, committed_cost: 7_000 });
-      expect(await credits.getHold(released)).toMatchObject({ status: 'released', committed_units: 0, committed_cost: 0 });
+      expect(await credits.getHold(committed)).toMatchObject({
+        status: 'committed',
+        committed_units: 7,
+        committed_cost: 7_000,
+      });
+      expect(await credits.getHold(released)).toMatchObject({
+        status: 'released',
+        committed_units: 0,
+        committed_cost: 0,
+      });
     });
 
     test('shows the balances as they are now, not as they were', async () => {

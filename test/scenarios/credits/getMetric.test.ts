@@ -14,7 +14,11 @@ describeTargets('getMetric', (scenario) => {
 
   describe('200', () => {
     test('shows what is known about a metric', async () => {
-      const created = await credits.post<'createMetric'>(path, { key: unique('metric'), display_name: 'Images', metadata: { a: [1] } });
+      const created = await credits.post<'createMetric'>(path, {
+        key: unique('metric'),
+        display_name: 'Images',
+        metadata: { a: [1] },
+      });
       await clock.advance({ seconds: 5 });
       expect(await credits.get(`${path}/${created.key}`)).toEqual(created);
     });
@@ -38,7 +42,9 @@ describeTargets('getMetric', (scenario) => {
       ['a%2Fb', 'pattern'],
       ['x'.repeat(129), 'maxLength'],
       ['%ff', 'percentEncoding'],
-    ])('refuses the key %s', async (key, rule) => expectFaults(await send('GET', `${path}/${key}`), ['path.key', rule]));
+    ])('refuses the key %s', async (key, rule) =>
+      expectFaults(await send('GET', `${path}/${key}`), ['path.key', rule]),
+    );
   });
 
   describe('401', () => testUnauthorized(scenario, { method: 'GET', path: `${path}/any` }));

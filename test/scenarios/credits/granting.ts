@@ -67,7 +67,11 @@ export function describeGranting(scenario: Scenario, form: PathForm): void {
     test('never merges blocks, however alike they are', async () => {
       const customer = await credits.open();
       for (const amount of [1, 2, 1]) await grant(customer, { credits: amount, source: 'promotion' });
-      expect(await credits.blocks(customer)).toEqual([[1, 0], [2, 0], [1, 0]]);
+      expect(await credits.blocks(customer)).toEqual([
+        [1, 0],
+        [2, 0],
+        [1, 0],
+      ]);
     });
 
     test('counts into what was ever earned, which using it up does not change', async () => {
@@ -77,9 +81,17 @@ export function describeGranting(scenario: Scenario, form: PathForm): void {
       expect(await credits.account(customer)).toMatchObject({ ...balances(0), lifetime_earned: 6_000 });
     });
 
-    test.each([['Z', '.000Z'], ['+00:00', '.000+00:00'], ['seconds only', 'Z']])('takes an expiry with %s, and answers with Z', async (_what, ending) => {
+    test.each([
+      ['Z', '.000Z'],
+      ['+00:00', '.000+00:00'],
+      ['seconds only', 'Z'],
+    ])('takes an expiry with %s, and answers with Z', async (_what, ending) => {
       const at = wireTime(clock, 3_600);
-      const { block } = await grant(await credits.open(), { credits: 1, source: 'promotion', expires_at: at.replace('.000Z', ending) });
+      const { block } = await grant(await credits.open(), {
+        credits: 1,
+        source: 'promotion',
+        expires_at: at.replace('.000Z', ending),
+      });
       expect(block.expires_at).toBe(at);
     });
 
@@ -97,20 +109,34 @@ export function describeGranting(scenario: Scenario, form: PathForm): void {
       await credits.patch(`/v1/customers/${customer.id}`, { overage_policy: 'allow' });
       await credits.use(customer, await credits.metricAt(1_000), 4);
       const some = await grant(customer, { credits: 1_000, source: 'promotion' });
-      expect(some).toMatchObject({ block: { original_amount: 1_000, remaining_amount: 0 }, transaction: { delta: 1_000 }, account: balances(-2_000) });
+      expect(some).toMatchObject({
+        block: { original_amount: 1_000, remaining_amount: 0 },
+        transaction: { delta: 1_000 },
+        account: balances(-2_000),
+      });
       const more = await grant(customer, { credits: 5_000, source: 'promotion' });
-      expect(more).toMatchObject({ block: { original_amount: 5_000, remaining_amount: 3_000 }, account: balances(3_000) });
+      expect(more).toMatchObject({
+        block: { original_amount: 5_000, remaining_amount: 3_000 },
+        account: balances(3_000),
+      });
       expect(await credits.blocks(customer)).toEqual([[3_000, 0]]);
       expect(await credits.audit(customer)).toMatchObject({ consistent: true });
     });
 
     test('gives as much as can be counted', async () => {
-      expect(await grant(await credits.open(), { credits: largest, source: 'promotion' })).toMatchObject({ account: balances(largest) });
+      expect(await grant(await credits.open(), { credits: largest, source: 'promotion' })).toMatchObject({
+        account: balances(largest),
+      });
     });
 
     test('leaves one entry in the ledger, which is the transaction of the answer and refers to the block', async () => {
       const customer = await credits.open();
-      const { block, transaction } = await grant(customer, { credits: 5_000, source: 'promotion', reason: 'welcome', metadata: { a: 1 } });
+      const { block, transaction } = await grant(customer, {
+        credits: 5_000,
+        source: 'promotion',
+        reason: 'welcome',
+        metadata: { a: 1 },
+      });
       expect(await credits.transactions(customer)).toEqual([
         {
           ...transaction,
@@ -147,18 +173,28 @@ export function describeGranting(scenario: Scenario, form: PathForm): void {
     test('refuses credits of no source', () => refuse({ source: undefined }, ['/source', 'required']));
     test('refuses a priority beyond a million', () => refuse({ priority: 1_000_001 }, ['/priority', 'maximum']));
     test('refuses an expiry that is now', () => refuse({ expires_at: wireTime(clock) }, ['/expires_at', 'future']));
-    test('refuses an expiry that is over', () => refuse({ expires_at: '2020-01-01T00:00:00Z' }, ['/expires_at', 'future']));
-    test('refuses an expiry in another time zone', () => refuse({ expires_at: '2099-01-01T00:00:00+01:00' }, ['/expires_at', 'pattern']));
-    test('refuses an expiry on a day that there is not', () => refuse({ expires_at: '2099-02-30T00:00:00Z' }, ['/expires_at', 'format']));
-    test('refuses metadata of more than 4 KiB', () => refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
-    test('refuses a price, which a top-up has', () => refuse({ price_paid: 1 }, ['/price_paid', 'additionalProperties']));
+    test('refuses an expiry that is over', () =>
+      refuse({ expires_at: '2020-01-01T00:00:00Z' }, ['/expires_at', 'future']));
+    test('refuses an expiry in another time zone', () =>
+      refuse({ expires_at: '2099-01-01T00:00:00+01:00' }, ['/expires_at', 'pattern']));
+    test('refuses an expiry on a day that there is not', () =>
+      refuse({ expires_at: '2099-02-30T00:00:00Z' }, ['/expires_at', 'format']));
+    test('refuses metadata of more than 4 KiB', () =>
+      refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
+    test('refuses a price, which a top-up has', () =>
+      refuse({ price_paid: 1 }, ['/price_paid', 'additionalProperties']));
 
     testMalformedCustomer(scenario, form, { method: 'POST', end, body: { credits: 1, source: 'promotion' } });
   });
 
-  describe('404', () => testUnknownCustomer(scenario, form, { method: 'POST', end, body: { credits: 1, source: 'promotion' } }));
+  describe('404', () =>
+    testUnknownCustomer(scenario, form, { method: 'POST', end, body: { credits: 1, source: 'promotion' } }));
 
   describeAnyWrite(scenario, { method: 'POST', path: `${form(anybody)}${end}` }, async () => {
-    return { method: 'POST', path: `${form(await credits.open())}${end}`, body: { credits: 1_000, source: 'promotion' } };
+    return {
+      method: 'POST',
+      path: `${form(await credits.open())}${end}`,
+      body: { credits: 1_000, source: 'promotion' },
+    };
   });
 }

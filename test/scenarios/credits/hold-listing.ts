@@ -26,7 +26,10 @@ export function describeHoldListing(scenario: Scenario, form: PathForm): void {
     test('shows each hold with all that is known about it, but not the balances, which are the same for all', async () => {
       const customer = await credits.open(100_000);
       const metric = await credits.metricAt(1_000);
-      const { account: _, ...held } = await credits.hold(customer, metric, 10, { ttl_seconds: 600, metadata: { job: 1 } });
+      const { account: _, ...held } = await credits.hold(customer, metric, 10, {
+        ttl_seconds: 600,
+        metadata: { job: 1 },
+      });
       const { reference_id } = await credits.getHold(held);
       expect(await list(customer)).toEqual({
         data: [{ ...held, reference_id, committed_units: 0, committed_cost: 0 }],
@@ -35,7 +38,10 @@ export function describeHoldListing(scenario: Scenario, form: PathForm): void {
     });
 
     test('is empty for a customer without holds', async () => {
-      expect(await list(await credits.open())).toEqual({ data: [], pagination: { has_more: false, next_cursor: null } });
+      expect(await list(await credits.open())).toEqual({
+        data: [],
+        pagination: { has_more: false, next_cursor: null },
+      });
     });
 
     test('shows the holds of this customer only', async () => {
@@ -108,7 +114,9 @@ export function describeHoldListing(scenario: Scenario, form: PathForm): void {
       const customer = await client.open(1_000_000);
       const metric = await client.metricAt(1);
       const add = async (count: number) => {
-        const held = await Promise.all(Array.from({ length: count }, () => client.hold(customer, metric, 1, { ttl_seconds: 86_400 })));
+        const held = await Promise.all(
+          Array.from({ length: count }, () => client.hold(customer, metric, 1, { ttl_seconds: 86_400 })),
+        );
         return held.map(({ id }) => id);
       };
       return { path: pathOf(customer, '?status=active'), add };
@@ -148,6 +156,8 @@ export function describeHoldListing(scenario: Scenario, form: PathForm): void {
   test('says when: times are RFC 3339 in UTC with milliseconds', async () => {
     const customer = await credits.open(100_000);
     await credits.hold(customer, await credits.metricAt(1_000), 1);
-    expect((await list(customer)).data).toMatchObject([{ created_at: wireTime(clock), expires_at: wireTime(clock, 1_800) }]);
+    expect((await list(customer)).data).toMatchObject([
+      { created_at: wireTime(clock), expires_at: wireTime(clock, 1_800) },
+    ]);
   });
 }

@@ -13,7 +13,11 @@ describeTargets('idempotency keys', (scenario) => {
   const credits = new CreditClient(scenario);
 
   const holdOf = async ({ externalId }: CustomerIds, units: number) => {
-    return { external_customer_id: externalId, billable_metric_key: await credits.metricAt(1_000), estimated_units: units };
+    return {
+      external_customer_id: externalId,
+      billable_metric_key: await credits.metricAt(1_000),
+      estimated_units: units,
+    };
   };
   const newKey = () => ({ 'Idempotency-Key': unique('key') });
   const replayed = (answer: { readonly headers: Headers }) => answer.headers.get('Idempotent-Replayed');
@@ -85,7 +89,10 @@ describeTargets('idempotency keys', (scenario) => {
   test('stay free after a 400 of the form, a 400 of the rules, and a 401', async () => {
     const customer = await credits.open(10_000);
     const [headers, body] = [newKey(), await holdOf(customer, 4)];
-    expectFaults(await credits.ask('POST', '/v1/reserve', { ...body, estimated_units: 0 }, headers), ['/estimated_units', 'minimum']);
+    expectFaults(await credits.ask('POST', '/v1/reserve', { ...body, estimated_units: 0 }, headers), [
+      '/estimated_units',
+      'minimum',
+    ]);
     const tooMuch = { ...body, metadata: { text: 'x'.repeat(5_000) } };
     expectFaults(await credits.ask('POST', '/v1/reserve', tooMuch, headers), ['/metadata', 'maxBytes']);
     const tooDear = { ...body, estimated_units: Number.MAX_SAFE_INTEGER };
@@ -105,9 +112,17 @@ describeTargets('idempotency keys', (scenario) => {
     await credits.ask('POST', `/v1/reserve/${id}/commit`, { actual_units: 1, final: false }, keyOfCommit);
     const before = await credits.everythingOf(customer);
     for (const change of [{ estimated_units: 2 }, { metadata: {} }, { ttl_seconds: 1_800 }]) {
-      expectProblem(await credits.ask('POST', '/v1/reserve', { ...body, ...change }, headers), 'idempotency-key-conflict');
+      expectProblem(
+        await credits.ask('POST', '/v1/reserve', { ...body, ...change }, headers),
+        'idempotency-key-conflict',
+      );
     }
-    const answer = await credits.ask('POST', `/v1/reserve/${other.id}/commit`, { actual_units: 1, final: false }, keyOfCommit);
+    const answer = await credits.ask(
+      'POST',
+      `/v1/reserve/${other.id}/commit`,
+      { actual_units: 1, final: false },
+      keyOfCommit,
+    );
     expectProblem(answer, 'idempotency-key-conflict');
     expect(replayed(answer)).toBe(null);
     expect(await credits.everythingOf(customer)).toEqual(before);
@@ -116,7 +131,9 @@ describeTargets('idempotency keys', (scenario) => {
   test('give requests at the same time the same answer, and take effect once', async () => {
     const customer = await credits.open(100_000);
     const [headers, body] = [newKey(), await holdOf(customer, 4)];
-    const answers = await Promise.all(Array.from({ length: 16 }, () => credits.ask('POST', '/v1/reserve', body, headers)));
+    const answers = await Promise.all(
+      Array.from({ length: 16 }, () => credits.ask('POST', '/v1/reserve', body, headers)),
+    );
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers.filter((answer) => replayed(answer) === null)).toHaveLength(1);
     expect(await credits.balances(customer)).toEqual(balances(100_000, 4_000));
@@ -126,7 +143,9 @@ describeTargets('idempotency keys', (scenario) => {
   test('grant and top up once, also when the customer is created by it', async () => {
     const externalId = unique('customer');
     const [headers, body] = [newKey(), { external_customer_id: externalId, credits: 1_000 }];
-    const answers = await Promise.all(Array.from({ length: 8 }, () => credits.ask('POST', '/v1/topup/grant', body, headers)));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => credits.ask('POST', '/v1/topup/grant', body, headers)),
+    );
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     const { customer_id: id } = answers[0]!.json as { customer_id: string };
     expect(await credits.account({ id, externalId })).toMatchObject({ balance: 1_000, version: 1 });
@@ -135,12 +154,18 @@ describeTargets('idempotency keys', (scenario) => {
   test('record a batch once, refusals and all', async () => {
     const customer = await credits.open(5_000);
     const metric = await credits.metricAt(1_000);
-    const events = [3, 3, 2].map((units) => ({ external_customer_id: customer.externalId, billable_metric_key: metric, units }));
+    const events = [3, 3, 2].map((units) => ({
+      external_customer_id: customer.externalId,
+      billable_metric_key: metric,
+      units,
+    }));
     const headers = newKey();
     const first = await credits.ask('POST', '/v1/usage/batch', { events }, headers);
     await credits.grant(customer, 100_000);
     const again = await credits.ask('POST', '/v1/usage/batch', { events }, headers);
-    expect(first.json).toMatchObject({ results: [{ status: 'recorded' }, { status: 'refused' }, { status: 'recorded' }] });
+    expect(first.json).toMatchObject({
+      results: [{ status: 'recorded' }, { status: 'refused' }, { status: 'recorded' }],
+    });
     expect([again.text, replayed(again)]).toEqual([first.text, 'true']);
     expect(await credits.balances(customer)).toEqual(balances(100_000));
   });

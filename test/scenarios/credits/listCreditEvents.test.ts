@@ -118,7 +118,10 @@ describeTargets('listCreditEvents', (scenario) => {
       const others = new CreditClient(scenario, apiKeys.otherTenant);
       const customer = await openNotified(0);
       await credits.use(customer, await credits.metricAt(1_000), 1);
-      expect(await others.get<'listCreditEvents'>(path)).toEqual({ data: [], pagination: { has_more: false, next_cursor: null } });
+      expect(await others.get<'listCreditEvents'>(path)).toEqual({
+        data: [],
+        pagination: { has_more: false, next_cursor: null },
+      });
     });
 
     testPaging(scenario, async (client) => {

@@ -16,7 +16,11 @@ describeTargets('listCustomers', (scenario) => {
   describe('200', () => {
     test('shows each customer as it is shown by itself', async () => {
       await clock.advance({ seconds: 1 });
-      const created = await credits.createCustomer({ external_id: unique('customer'), metadata: { a: 1 }, overage_policy: 'allow' });
+      const created = await credits.createCustomer({
+        external_id: unique('customer'),
+        metadata: { a: 1 },
+        overage_policy: 'allow',
+      });
       expect(await credits.get<'listCustomers'>(`${path}?limit=1`)).toMatchObject({ data: [created] });
     });
 
@@ -38,7 +42,10 @@ describeTargets('listCustomers', (scenario) => {
     test('shows nobody else’s customers', async () => {
       const others = new CreditClient(scenario, apiKeys.otherTenant);
       await credits.open();
-      expect(await others.get<'listCustomers'>(path)).toEqual({ data: [], pagination: { has_more: false, next_cursor: null } });
+      expect(await others.get<'listCustomers'>(path)).toEqual({
+        data: [],
+        pagination: { has_more: false, next_cursor: null },
+      });
       const { id } = await others.open();
       expect(await others.get<'listCustomers'>(path)).toMatchObject({ data: [{ id }] });
       const { data } = await credits.get<'listCustomers'>(`${path}?limit=200`);

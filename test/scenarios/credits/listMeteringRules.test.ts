@@ -24,7 +24,11 @@ describeTargets('listMeteringRules', (scenario) => {
       }
       const times = rules.map(({ created_at: at }) => at);
       expect(await credits.get<'listMeteringRules'>(`${path}?billable_metric_key=${metric}`)).toEqual({
-        data: [rules[0], { ...rules[1], active: false, replaced_at: times[0] }, { ...rules[2], active: false, replaced_at: times[1] }],
+        data: [
+          rules[0],
+          { ...rules[1], active: false, replaced_at: times[0] },
+          { ...rules[2], active: false, replaced_at: times[1] },
+        ],
         pagination: { has_more: false, next_cursor: null },
       });
       expect(times[0]).toBe(wireTime(clock, -1));
@@ -33,7 +37,8 @@ describeTargets('listMeteringRules', (scenario) => {
     test('shows the rules of all metrics unless told', async () => {
       await clock.advance({ seconds: 1 });
       const rules = [];
-      for (const cost of [1, 2]) rules.unshift(await credits.price(await credits.metric(), { cost_type: 'flat', flat_cost: cost }));
+      for (const cost of [1, 2])
+        rules.unshift(await credits.price(await credits.metric(), { cost_type: 'flat', flat_cost: cost }));
       expect((await credits.get<'listMeteringRules'>(`${path}?limit=2`)).data).toEqual(rules);
     });
 
@@ -53,7 +58,9 @@ describeTargets('listMeteringRules', (scenario) => {
     testPaging(scenario, async (client) => {
       const metric = await client.metric();
       const add = async (count: number) => {
-        const rules = await Promise.all(Array.from({ length: count }, () => client.price(metric, { cost_type: 'flat', flat_cost: 1 })));
+        const rules = await Promise.all(
+          Array.from({ length: count }, () => client.price(metric, { cost_type: 'flat', flat_cost: 1 })),
+        );
         return rules.map(({ id }) => id);
       };
       return { path: `${path}?billable_metric_key=${metric}`, add };

@@ -28,7 +28,10 @@ describeTargets('listMetrics', (scenario) => {
     test('shows nobody else’s metrics', async () => {
       const others = new CreditClient(scenario, apiKeys.otherTenant);
       await credits.metric();
-      expect(await others.get<'listMetrics'>(path)).toEqual({ data: [], pagination: { has_more: false, next_cursor: null } });
+      expect(await others.get<'listMetrics'>(path)).toEqual({
+        data: [],
+        pagination: { has_more: false, next_cursor: null },
+      });
       const key = await others.metric();
       expect(await others.get<'listMetrics'>(path)).toMatchObject({ data: [{ key }] });
     });

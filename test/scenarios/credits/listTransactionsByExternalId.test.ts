@@ -1,5 +1,5 @@
 import { describeTargets } from '../../targets/describe-targets.ts';
-import { describeTransactionListing } from './transaction-listing.ts';
 import { byExternalId } from './path-forms.ts';
+import { describeTransactionListing } from './transaction-listing.ts';
 
 describeTargets('listTransactionsByExternalId', (scenario) => describeTransactionListing(scenario, byExternalId));

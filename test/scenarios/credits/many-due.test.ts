@@ -24,7 +24,9 @@ describeTargets('much that is due', (scenario) => {
   const holdMany = async (customer: CustomerIds, metric: string, count: number) => {
     for (let made = 0; made < count; made += 200) {
       const ttl = { ttl_seconds: 5 };
-      await Promise.all(Array.from({ length: Math.min(200, count - made) }, () => credits.hold(customer, metric, 1, ttl)));
+      await Promise.all(
+        Array.from({ length: Math.min(200, count - made) }, () => credits.hold(customer, metric, 1, ttl)),
+      );
     }
   };
 
@@ -40,12 +42,19 @@ describeTargets('much that is due', (scenario) => {
     return { customer, metric, lasting };
   };
 
-  test.each([98, 99, 100, 101, 250, 1_000])('beside %d holds that have lapsed, usage counts no credits that have', async (count) => {
-    const { customer, metric } = await letLapse(count);
-    expectProblem(await credits.askUse(customer, metric, 900_000), 'insufficient-credits');
-    expect(await credits.balances(customer)).toEqual(balances(10, 10));
-    expect(await credits.audit(customer)).toMatchObject({ consistent: true, balance: 10, transactions: 2 * count + 4 });
-  });
+  test.each([98, 99, 100, 101, 250, 1_000])(
+    'beside %d holds that have lapsed, usage counts no credits that have',
+    async (count) => {
+      const { customer, metric } = await letLapse(count);
+      expectProblem(await credits.askUse(customer, metric, 900_000), 'insufficient-credits');
+      expect(await credits.balances(customer)).toEqual(balances(10, 10));
+      expect(await credits.audit(customer)).toMatchObject({
+        consistent: true,
+        balance: 10,
+        transactions: 2 * count + 4,
+      });
+    },
+  );
 
   const count = 120;
   const version = 3 + 2 * count + 1; // Two grants, a hold that lasts, holds that lapsed, and the block that did.
@@ -61,10 +70,18 @@ describeTargets('much that is due', (scenario) => {
     },
     'an entitlement': async ({ customer, metric }) => {
       const path = `/v1/customers/${customer.id}/entitlements/${metric}?units=1001`;
-      expect(await credits.get<'getEntitlement'>(path)).toMatchObject({ allowed: false, ...balances(10, 10), affordable_units: 0 });
+      expect(await credits.get<'getEntitlement'>(path)).toMatchObject({
+        allowed: false,
+        ...balances(10, 10),
+        affordable_units: 0,
+      });
     },
     'an extension': async ({ lasting }) => {
-      expectProblem(await credits.askExtend(lasting, { additional_units: 1 }), 'insufficient-credits', tooLittleForHold);
+      expectProblem(
+        await credits.askExtend(lasting, { additional_units: 1 }),
+        'insufficient-credits',
+        tooLittleForHold,
+      );
     },
     'a correction': async ({ customer }) => {
       const path = `/v1/customers/${customer.id}/credits/adjust`;
@@ -84,19 +101,33 @@ describeTargets('much that is due', (scenario) => {
     },
     'a look at the ledger': async ({ customer }) => {
       const [newest, ...others] = await credits.transactions(customer);
-      expect(newest).toMatchObject({ type: 'expiration', delta: -granted, created_at: wireTime(clock), balance_after: 10, reserved_after: 10 });
+      expect(newest).toMatchObject({
+        type: 'expiration',
+        delta: -granted,
+        created_at: wireTime(clock),
+        balance_after: 10,
+        reserved_after: 10,
+      });
       expect(new Set(others.slice(0, count).map(({ type }) => type))).toEqual(new Set(['release']));
     },
     'an audit': async ({ customer }) => {
-      expect(await credits.audit(customer)).toMatchObject({ consistent: true, balance: 10, reserved_balance: 10, transactions: version });
+      expect(await credits.audit(customer)).toMatchObject({
+        consistent: true,
+        balance: 10,
+        reserved_balance: 10,
+        transactions: version,
+      });
     },
   };
 
-  test.each(Object.entries(firsts))('%s that comes first sees the account as if all of it had been settled', async (_, first) => {
-    const situation = await letLapse(count);
-    await first(situation);
-    expect(await credits.account(situation.customer)).toMatchObject({ ...balances(10, 10), version });
-  });
+  test.each(Object.entries(firsts))(
+    '%s that comes first sees the account as if all of it had been settled',
+    async (_, first) => {
+      const situation = await letLapse(count);
+      await first(situation);
+      expect(await credits.account(situation.customer)).toMatchObject({ ...balances(10, 10), version });
+    },
+  );
 
   test('a commit that comes first takes nothing beyond its hold from what has lapsed', async () => {
     const { lasting } = await letLapse(count);
@@ -130,7 +161,11 @@ describeTargets('much that is due', (scenario) => {
     const grants = Array.from({ length: 120 }, () => credits.grant(customer, 2, { expires_at: wireTime(clock, 10) }));
     await Promise.all(grants);
     await clock.advance({ seconds: 10 });
-    expectProblem(await credits.askHold(customer, await credits.metricAt(1), 2), 'insufficient-credits', tooLittleForHold);
+    expectProblem(
+      await credits.askHold(customer, await credits.metricAt(1), 2),
+      'insufficient-credits',
+      tooLittleForHold,
+    );
     expect(await credits.blocks(customer)).toEqual([[1, 0]]);
   });
 
@@ -139,8 +174,13 @@ describeTargets('much that is due', (scenario) => {
     const metric = await credits.metricAt(1);
     await holdMany(customer, metric, 1_000);
     await clock.advance({ seconds: 5 });
-    const answers: readonly WireAnswer[] = await Promise.all(Array.from({ length: 200 }, () => credits.askHold(customer, metric, 10)));
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array<number>(100).fill(201), ...Array<number>(100).fill(402)]);
+    const answers: readonly WireAnswer[] = await Promise.all(
+      Array.from({ length: 200 }, () => credits.askHold(customer, metric, 10)),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([
+      ...Array<number>(100).fill(201),
+      ...Array<number>(100).fill(402),
+    ]);
     expect(await credits.audit(customer)).toMatchObject({ consistent: true, balance: 1_000, reserved_balance: 1_000 });
   });
 
@@ -149,7 +189,9 @@ describeTargets('much that is due', (scenario) => {
     const customers = await Promise.all(Array.from({ length: 12 }, () => credits.open(20)));
     for (const customer of customers) await holdMany(customer, metric, 20);
     await clock.advance({ seconds: 5 });
-    const events = customers.flatMap(({ id }) => [15, 6, 5].map((units) => ({ customer_id: id, billable_metric_key: metric, units })));
+    const events = customers.flatMap(({ id }) =>
+      [15, 6, 5].map((units) => ({ customer_id: id, billable_metric_key: metric, units })),
+    );
     const { results } = await credits.post<'recordUsageBatch'>('/v1/usage/batch', { events });
     expect(results.map(({ status }) => status)).toEqual(customers.flatMap(() => ['recorded', 'refused', 'recorded']));
   });
@@ -162,7 +204,8 @@ describeTargets('much that is due', (scenario) => {
     const customers = await Promise.all([credits.open(130), credits.open(130), credits.open(130)]);
     for (const customer of customers) await holdMany(customer, metric, 60);
     await clock.advance({ seconds: 5 });
-    const list = async () => (await credits.get<'listCreditEvents'>('/v1/events?type=reservation.expired&limit=200')).data;
+    const list = async () =>
+      (await credits.get<'listCreditEvents'>('/v1/events?type=reservation.expired&limit=200')).data;
     const shown = await list();
     expect(customers.map(({ id }) => shown.filter((event) => event.customer_id === id).length)).toEqual([60, 60, 60]);
     await sweep();

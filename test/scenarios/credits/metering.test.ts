@@ -16,23 +16,68 @@ describeTargets('metering', (scenario) => {
   const credits = new CreditClient(scenario);
 
   test.each([
-    ['flat', { cost_type: 'flat', flat_cost: 5_000 }, [[1, 5_000], [1_000_000, 5_000], [largest, 5_000]]],
-    ['per unit', { cost_type: 'per_unit', unit_cost: 3 }, [[1, 3], [7, 21], [3_002_399_751_580_330, 9_007_199_254_740_990]]],
-    ['per unit, for nothing', { cost_type: 'per_unit', unit_cost: 0 }, [[1, 0], [largest, 0]]],
+    [
+      'flat',
+      { cost_type: 'flat', flat_cost: 5_000 },
+      [
+        [1, 5_000],
+        [1_000_000, 5_000],
+        [largest, 5_000],
+      ],
+    ],
+    [
+      'per unit',
+      { cost_type: 'per_unit', unit_cost: 3 },
+      [
+        [1, 3],
+        [7, 21],
+        [3_002_399_751_580_330, 9_007_199_254_740_990],
+      ],
+    ],
+    [
+      'per unit, for nothing',
+      { cost_type: 'per_unit', unit_cost: 0 },
+      [
+        [1, 0],
+        [largest, 0],
+      ],
+    ],
     [
       'by packages, rounded up',
       { cost_type: 'package', package_size: 100, package_cost: 90 },
-      [[1, 90], [99, 90], [100, 90], [101, 180], [200, 180], [9_007_199_254_740_900, 8_106_479_329_266_810], [largest, 8_106_479_329_266_900]],
+      [
+        [1, 90],
+        [99, 90],
+        [100, 90],
+        [101, 180],
+        [200, 180],
+        [9_007_199_254_740_900, 8_106_479_329_266_810],
+        [largest, 8_106_479_329_266_900],
+      ],
     ],
     [
       'tiered, graduated: each unit by its own tier',
       { cost_type: 'tiered', mode: 'graduated', tiers },
-      [[1, 1_500], [10, 10_500], [11, 11_400], [100, 91_500], [101, 92_307], [200, 171_507]],
+      [
+        [1, 1_500],
+        [10, 10_500],
+        [11, 11_400],
+        [100, 91_500],
+        [101, 92_307],
+        [200, 171_507],
+      ],
     ],
     [
       'tiered by volume: all units by the tier of the last',
       { cost_type: 'tiered', mode: 'volume', tiers },
-      [[1, 1_500], [10, 10_500], [11, 9_900], [100, 90_000], [101, 80_807], [200, 160_007]],
+      [
+        [1, 1_500],
+        [10, 10_500],
+        [11, 9_900],
+        [100, 90_000],
+        [101, 80_807],
+        [200, 160_007],
+      ],
     ],
   ] as const)('prices exactly: %s', async (_name, prices, expected) => {
     const customer = await credits.open(largest);
@@ -57,14 +102,30 @@ describeTargets('metering', (scenario) => {
   test('prices each call by itself: tiers do not add up over calls', async () => {
     const metric = await credits.metric({ cost_type: 'tiered', mode: 'graduated', tiers });
     const customer = await credits.open(1_000_000);
-    for (let call = 0; call < 3; call += 1) expect(await credits.use(customer, metric, 10)).toMatchObject({ cost: 10_500 });
+    for (let call = 0; call < 3; call += 1)
+      expect(await credits.use(customer, metric, 10)).toMatchObject({ cost: 10_500 });
   });
 
   test.each([
     ['per unit', { cost_type: 'per_unit', unit_cost: 2 }, 4_503_599_627_370_496],
     ['by packages', { cost_type: 'package', package_size: 2, package_cost: largest }, 3],
-    ['graduated', { cost_type: 'tiered', mode: 'graduated', tiers: [{ up_to: 1, unit_cost: largest }, { up_to: null, unit_cost: 1 }] }, 2],
-    ['by volume', { cost_type: 'tiered', mode: 'volume', tiers: [{ up_to: null, unit_cost: largest, flat_cost: 1 }] }, 1],
+    [
+      'graduated',
+      {
+        cost_type: 'tiered',
+        mode: 'graduated',
+        tiers: [
+          { up_to: 1, unit_cost: largest },
+          { up_to: null, unit_cost: 1 },
+        ],
+      },
+      2,
+    ],
+    [
+      'by volume',
+      { cost_type: 'tiered', mode: 'volume', tiers: [{ up_to: null, unit_cost: largest, flat_cost: 1 }] },
+      1,
+    ],
   ])('refuses what costs more than 2^53 - 1 before anything is written: %s', async (_name, prices, units) => {
     const customer = await credits.open(largest);
     const metric = await credits.metric(prices);
@@ -78,7 +139,11 @@ describeTargets('metering', (scenario) => {
     const customer = await credits.open(1_000_000);
     const metric = await credits.metric({ cost_type: 'per_unit', unit_cost: 10 });
     const held = [];
-    for (const prices of [{ cost_type: 'per_unit', unit_cost: 20 }, { cost_type: 'package', package_size: 10, package_cost: 1 }, { cost_type: 'flat', flat_cost: 3 }]) {
+    for (const prices of [
+      { cost_type: 'per_unit', unit_cost: 20 },
+      { cost_type: 'package', package_size: 10, package_cost: 1 },
+      { cost_type: 'flat', flat_cost: 3 },
+    ]) {
       held.push(await credits.hold(customer, metric, 10));
       await credits.price(metric, prices);
     }

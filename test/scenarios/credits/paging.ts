@@ -18,12 +18,18 @@ interface Page {
 }
 
 /** @param keyName - The member of a row that tells it apart. */
-export function testPaging(scenario: Scenario, begin: (credits: CreditClient) => Promise<GrowingList>, keyName = 'id'): void {
+export function testPaging(
+  scenario: Scenario,
+  begin: (credits: CreditClient) => Promise<GrowingList>,
+  keyName = 'id',
+): void {
   const { clock, send } = scenario;
   const credits = new CreditClient(scenario);
 
   async function list(path: string, query: Readonly<Record<string, string | number>> = {}): Promise<Page> {
-    const text = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]));
+    const text = new URLSearchParams(
+      Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+    );
     const { status, json } = await send('GET', `${path}${path.includes('?') ? '&' : '?'}${text.toString()}`);
     expect(status).toBe(200);
     return json as Page;
@@ -54,7 +60,11 @@ export function testPaging(scenario: Scenario, begin: (credits: CreditClient) =>
     const keys: string[] = [];
     let page = await list(path, { limit: 200 });
     const all = keysOf(page);
-    for (page = await list(path, { limit: 1 }); ; page = await list(path, { limit: 1, cursor: page.pagination.next_cursor ?? '' })) {
+    for (
+      page = await list(path, { limit: 1 });
+      ;
+      page = await list(path, { limit: 1, cursor: page.pagination.next_cursor ?? '' })
+    ) {
       keys.push(...keysOf(page));
       if (keys.length === Math.min(all.length, 12)) break;
       expect(page.pagination).toEqual({ has_more: true, next_cursor: expect.any(String) });

@@ -5,7 +5,8 @@ export type PathForm = (customer: CustomerIds) => string;
 
 export const byId: PathForm = ({ id }) => `/v1/customers/${id}`;
 
-export const byExternalId: PathForm = ({ externalId }) => `/v1/customer-by-external-id/${encodeURIComponent(externalId)}`;
+export const byExternalId: PathForm = ({ externalId }) =>
+  `/v1/customer-by-external-id/${encodeURIComponent(externalId)}`;
 
 /** A customer that there need not be, for requests that never get as far as asking. */
 export const anybody: CustomerIds = { id: 'any', externalId: 'any' };

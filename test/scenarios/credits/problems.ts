@@ -38,7 +38,10 @@ export function expectProblem(answer: WireAnswer, slug: ProblemSlug, detail = se
 }
 
 /** Expects a 400 with exactly these faults, each a place and the rule that it breaks. */
-export function expectFaults(answer: WireAnswer, ...faults: readonly (readonly [pointer: string, rule: string])[]): void {
+export function expectFaults(
+  answer: WireAnswer,
+  ...faults: readonly (readonly [pointer: string, rule: string])[]
+): void {
   expect(answer.status, answer.text.slice(0, 1_000)).toBe(400);
   expect(answer.json).toEqual({
     ...problem('validation-failed', expect.stringMatching(/.\.$/su)),

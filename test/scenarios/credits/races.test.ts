@@ -10,14 +10,20 @@ describeTargets('races', (scenario) => {
   const { clock, sweep, unique } = scenario;
   const credits = new CreditClient(scenario);
 
-  const times = <Value>(count: number, call: (index: number) => Promise<Value>) => Promise.all(Array.from({ length: count }, (_, index) => call(index)));
+  const times = <Value>(count: number, call: (index: number) => Promise<Value>) =>
+    Promise.all(Array.from({ length: count }, (_, index) => call(index)));
   const statusesOf = (answers: readonly WireAnswer[]) => {
     const counts: Record<number, number> = {};
     for (const { status } of answers) counts[status] = (counts[status] ?? 0) + 1;
     return counts;
   };
   const expectSums = async (customer: CustomerIds, balance: number, reserved: number) => {
-    expect(await credits.audit(customer)).toMatchObject({ consistent: true, balance, reserved_balance: reserved, faults: [] });
+    expect(await credits.audit(customer)).toMatchObject({
+      consistent: true,
+      balance,
+      reserved_balance: reserved,
+      faults: [],
+    });
   };
 
   test.each([2, 200])('%d parallel holds of 8,000 on 10,000: one gets it, all others a 402', async (callers) => {
@@ -25,7 +31,8 @@ describeTargets('races', (scenario) => {
     const metric = await credits.metricAt(1_000);
     const answers = await times(callers, () => credits.askHold(customer, metric, 8));
     expect(statusesOf(answers)).toEqual({ 201: 1, 402: callers - 1 });
-    for (const answer of answers.filter(({ status }) => status === 402)) expectProblem(answer, 'insufficient-credits', tooLittleForHold);
+    for (const answer of answers.filter(({ status }) => status === 402))
+      expectProblem(answer, 'insufficient-credits', tooLittleForHold);
     expect(await credits.holds(customer)).toHaveLength(1);
     await expectSums(customer, 10_000, 8_000);
   });
@@ -67,7 +74,12 @@ describeTargets('races', (scenario) => {
     await credits.patch(`/v1/customers/${customer.id}`, { overage_policy: 'allow', overage_limit: 5_000 });
     const metric = await credits.metricAt(1_000);
     const answers = await times(120, async (index) => {
-      if (index % 6 === 0) return credits.ask('POST', `/v1/customers/${customer.id}/credits/grant`, { credits: 500, source: 'promotion', priority: index % 5 });
+      if (index % 6 === 0)
+        return credits.ask('POST', `/v1/customers/${customer.id}/credits/grant`, {
+          credits: 500,
+          source: 'promotion',
+          priority: index % 5,
+        });
       if (index % 6 === 1) return credits.askUse(customer, metric, 2);
       const held = await credits.askHold(customer, metric, 3);
       if (held.status !== 201) return held;
@@ -93,12 +105,17 @@ describeTargets('races', (scenario) => {
 
   test('parallel creations of one customer: one gets it', async () => {
     const externalId = unique('customer');
-    expect(statusesOf(await times(16, () => credits.ask('POST', '/v1/customers', { external_id: externalId })))).toEqual({ 201: 1, 409: 15 });
+    expect(
+      statusesOf(await times(16, () => credits.ask('POST', '/v1/customers', { external_id: externalId }))),
+    ).toEqual({ 201: 1, 409: 15 });
   });
 
   test('parallel creations of one metric: one gets it', async () => {
     const key = unique('metric');
-    expect(statusesOf(await times(16, () => credits.ask('POST', '/v1/billable-metrics', { key })))).toEqual({ 201: 1, 409: 15 });
+    expect(statusesOf(await times(16, () => credits.ask('POST', '/v1/billable-metrics', { key })))).toEqual({
+      201: 1,
+      409: 15,
+    });
   });
 
   test('a rule that is replaced while it prices: each hold has one price or the other, and its commit the same', async () => {

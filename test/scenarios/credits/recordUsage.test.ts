@@ -72,13 +72,19 @@ describeTargets('recordUsage', (scenario) => {
         const answer = await credits.use(customer, metric, 1);
         expect(answer).toMatchObject({ event_id: null, duplicate: false, account: balances(balance) });
       }
-      expect(await credits.transactions(customer, 'type=consumption')).toMatchObject([{ reference_id: null, occurred_at: null, metadata: {} }, {}]);
+      expect(await credits.transactions(customer, 'type=consumption')).toMatchObject([
+        { reference_id: null, occurred_at: null, metadata: {} },
+        {},
+      ]);
     });
 
     test('lets a customer be named by its id', async () => {
       const customer = await credits.open(100_000);
       const body = { customer_id: customer.id, billable_metric_key: await credits.metricAt(1_000), units: 1 };
-      expect(await credits.post(path, body)).toMatchObject({ external_customer_id: customer.externalId, account: balances(99_000) });
+      expect(await credits.post(path, body)).toMatchObject({
+        external_customer_id: customer.externalId,
+        account: balances(99_000),
+      });
     });
 
     test('spends all that there is, and nothing of what is held', async () => {
@@ -146,7 +152,9 @@ describeTargets('recordUsage', (scenario) => {
     test('is recorded once when it comes many times at once', async () => {
       const customer = await credits.open(100_000);
       const metric = await credits.metricAt(1_000);
-      const answers = await Promise.all(Array.from({ length: 16 }, () => credits.use(customer, metric, 1, { event_id: 'render-18' })));
+      const answers = await Promise.all(
+        Array.from({ length: 16 }, () => credits.use(customer, metric, 1, { event_id: 'render-18' })),
+      );
       expect(answers.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
       expect(new Set(answers.map(({ transaction }) => transaction.id)).size).toBe(1);
       expect(await credits.balances(customer)).toEqual(balances(99_000));
@@ -160,12 +168,18 @@ describeTargets('recordUsage', (scenario) => {
       expect(await credits.use(customer, metric, 1, { event_id: 'render-18' })).toMatchObject({ duplicate: false });
     });
 
-    test.each(['..', 'a/b', '$where', '__proto__', 'ÄÖÜ', '😀'.repeat(255), ' '])('may be called %j', async (eventId) => {
-      const customer = await credits.open(2_000);
-      const metric = await credits.metricAt(1_000);
-      expect(await credits.use(customer, metric, 1, { event_id: eventId })).toMatchObject({ event_id: eventId, duplicate: false });
-      expect(await credits.use(customer, metric, 1, { event_id: eventId })).toMatchObject({ duplicate: true });
-    });
+    test.each(['..', 'a/b', '$where', '__proto__', 'ÄÖÜ', '😀'.repeat(255), ' '])(
+      'may be called %j',
+      async (eventId) => {
+        const customer = await credits.open(2_000);
+        const metric = await credits.metricAt(1_000);
+        expect(await credits.use(customer, metric, 1, { event_id: eventId })).toMatchObject({
+          event_id: eventId,
+          duplicate: false,
+        });
+        expect(await credits.use(customer, metric, 1, { event_id: eventId })).toMatchObject({ duplicate: true });
+      },
+    );
   });
 
   describe('400', () => {
@@ -180,18 +194,24 @@ describeTargets('recordUsage', (scenario) => {
       const { id } = await credits.open();
       await refuse({ customer_id: id }, ['/customer_id', 'oneOf']);
     });
-    test('refuses neither way to name the customer', () => refuse({ external_customer_id: undefined }, ['/customer_id', 'oneOf']));
+    test('refuses neither way to name the customer', () =>
+      refuse({ external_customer_id: undefined }, ['/customer_id', 'oneOf']));
     test('refuses 0 units', () => refuse({ units: 0 }, ['/units', 'minimum']));
     test('refuses units below 0, which would give credits', () => refuse({ units: -3 }, ['/units', 'minimum']));
     test('refuses half a unit', () => refuse({ units: 1.5 }, ['/units', 'type']));
     test('refuses 2^53 units', () => refuse({ units: 2 ** 53 }, ['/units', 'maximum']));
     test('refuses a cost beyond 2^53 - 1', () => refuse({ units: largest }, ['/units', 'maximum']));
     test('refuses an empty event id', () => refuse({ event_id: '' }, ['/event_id', 'minLength']));
-    test('refuses an event id of 256 characters', () => refuse({ event_id: 'x'.repeat(256) }, ['/event_id', 'maxLength']));
-    test('refuses a time in another time zone', () => refuse({ occurred_at: '2026-11-21T09:20:00+01:00' }, ['/occurred_at', 'pattern']));
-    test('refuses a day that there is not', () => refuse({ occurred_at: '2026-02-30T09:20:00Z' }, ['/occurred_at', 'format']));
-    test('refuses metadata of more than 4 KiB', () => refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
-    test('refuses a field that it does not know', () => refuse({ estimated_units: 1 }, ['/estimated_units', 'additionalProperties']));
+    test('refuses an event id of 256 characters', () =>
+      refuse({ event_id: 'x'.repeat(256) }, ['/event_id', 'maxLength']));
+    test('refuses a time in another time zone', () =>
+      refuse({ occurred_at: '2026-11-21T09:20:00+01:00' }, ['/occurred_at', 'pattern']));
+    test('refuses a day that there is not', () =>
+      refuse({ occurred_at: '2026-02-30T09:20:00Z' }, ['/occurred_at', 'format']));
+    test('refuses metadata of more than 4 KiB', () =>
+      refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
+    test('refuses a field that it does not know', () =>
+      refuse({ estimated_units: 1 }, ['/estimated_units', 'additionalProperties']));
   });
 
   describe('402', () => {
@@ -224,7 +244,11 @@ describeTargets('recordUsage', (scenario) => {
       const customer = await others.open(10_000);
       const byId = { external_customer_id: undefined, customer_id: customer.id };
       for (const change of [{}, byId]) {
-        expectProblem(await credits.askUse(customer, await credits.metricAt(1_000), 1, change), 'not-found', 'There is no such customer.');
+        expectProblem(
+          await credits.askUse(customer, await credits.metricAt(1_000), 1, change),
+          'not-found',
+          'There is no such customer.',
+        );
       }
       expect(await others.balances(customer)).toEqual(balances(10_000));
     });
@@ -236,9 +260,17 @@ describeTargets('recordUsage', (scenario) => {
       const [input, output] = [await credits.metricAt(1_000), await credits.metricAt(2_000)];
       const first = await credits.use(customer, input, 3, { event_id: 'render-18' });
       const before = await credits.everythingOf(customer);
-      for (const [metric, units] of [[output, 3], [input, 4], [unique('metric'), 3]] as const) {
+      for (const [metric, units] of [
+        [output, 3],
+        [input, 4],
+        [unique('metric'), 3],
+      ] as const) {
         const detail = 'The event render-18 was recorded before, with another metric or other units.';
-        expectProblem(await credits.askUse(customer, metric, units, { event_id: 'render-18' }), 'event-id-conflict', detail);
+        expectProblem(
+          await credits.askUse(customer, metric, units, { event_id: 'render-18' }),
+          'event-id-conflict',
+          detail,
+        );
       }
       expect(await credits.everythingOf(customer)).toEqual(before);
       expect(await credits.use(customer, input, 3, { event_id: 'render-18' })).toEqual({ ...first, duplicate: true });
@@ -266,7 +298,11 @@ describeTargets('recordUsage', (scenario) => {
     test('is the answer for a metric that there is not, one without a rule, and one of others', async () => {
       const customer = await credits.open(10_000);
       const others = new CreditClient(scenario, apiKeys.otherTenant);
-      for (const metric of [unique('metric'), await credits.metric(), await others.metric({ cost_type: 'flat', flat_cost: 1 })]) {
+      for (const metric of [
+        unique('metric'),
+        await credits.metric(),
+        await others.metric({ cost_type: 'flat', flat_cost: 1 }),
+      ]) {
         const detail = `The billable metric ${metric} has no active metering rule.`;
         expectProblem(await credits.askUse(customer, metric, 1), 'no-metering-rule', detail);
       }
@@ -276,6 +312,10 @@ describeTargets('recordUsage', (scenario) => {
 
   describeAnyWrite(scenario, { method: 'POST', path }, async () => {
     const { externalId } = await credits.open(100_000);
-    return { method: 'POST', path, body: { external_customer_id: externalId, billable_metric_key: await credits.metricAt(1_000), units: 1 } };
+    return {
+      method: 'POST',
+      path,
+      body: { external_customer_id: externalId, billable_metric_key: await credits.metricAt(1_000), units: 1 },
+    };
   });
 });

@@ -27,7 +27,12 @@ describeTargets('recordUsageBatch', (scenario) => {
       const answer = await send('POST', path, { body });
       const { results } = answer.json as Awaited<ReturnType<typeof record>>;
       const [[first], [second]] = [await credits.transactions(one), await credits.transactions(other)];
-      const transactionOf = (entry: typeof first) => ({ id: entry!.id, delta: entry!.delta, type: 'consumption', created_at: entry!.created_at });
+      const transactionOf = (entry: typeof first) => ({
+        id: entry!.id,
+        delta: entry!.delta,
+        type: 'consumption',
+        created_at: entry!.created_at,
+      });
       expect(answer.status).toBe(200);
       expect(results).toEqual([
         {
@@ -113,9 +118,16 @@ describeTargets('recordUsageBatch', (scenario) => {
       const customer = await credits.open(100_000);
       const metric = await credits.metricAt(1_000);
       const earlier = await credits.use(customer, metric, 1, { event_id: 'one' });
-      const { results } = await record(['one', 'two', 'two', 'three'].map((eventId) => event(customer, metric, 1, { event_id: eventId })));
+      const { results } = await record(
+        ['one', 'two', 'two', 'three'].map((eventId) => event(customer, metric, 1, { event_id: eventId })),
+      );
       expect(results.map(({ status }) => status)).toEqual(['duplicate', 'recorded', 'duplicate', 'recorded']);
-      expect(results[0]).toEqual({ index: 0, status: 'duplicate', usage: { ...earlier, duplicate: true }, error: null });
+      expect(results[0]).toEqual({
+        index: 0,
+        status: 'duplicate',
+        usage: { ...earlier, duplicate: true },
+        error: null,
+      });
       expect(results[2]?.usage).toEqual({ ...results[1]?.usage, duplicate: true });
       expect(await credits.balances(customer)).toEqual(balances(97_000));
     });
@@ -124,7 +136,8 @@ describeTargets('recordUsageBatch', (scenario) => {
       const customer = await credits.open(100_000);
       const [metric, other] = [await credits.metricAt(1_000), await credits.metricAt(2_000)];
       await credits.use(customer, metric, 1, { event_id: 'one' });
-      const named = (eventId: string, metricKey: string, units: number) => event(customer, metricKey, units, { event_id: eventId });
+      const named = (eventId: string, metricKey: string, units: number) =>
+        event(customer, metricKey, units, { event_id: eventId });
       const { results } = await record([
         named('one', metric, 2),
         named('one', metric, 1),
@@ -132,24 +145,41 @@ describeTargets('recordUsageBatch', (scenario) => {
         named('two', other, 3),
         named('two', metric, 3),
       ]);
-      expect(results.map(({ status }) => status)).toEqual(['conflict', 'duplicate', 'recorded', 'conflict', 'duplicate']);
+      expect(results.map(({ status }) => status)).toEqual([
+        'conflict',
+        'duplicate',
+        'recorded',
+        'conflict',
+        'duplicate',
+      ]);
       const detail = 'The event one was recorded before, with another metric or other units.';
-      expect(results[0]).toEqual({ index: 0, status: 'conflict', usage: null, error: { code: 'event_id_conflict', detail } });
+      expect(results[0]).toEqual({
+        index: 0,
+        status: 'conflict',
+        usage: null,
+        error: { code: 'event_id_conflict', detail },
+      });
       expect(await credits.balances(customer)).toEqual(balances(96_000));
     });
 
     test('refuses alone an event whose customer_id can’t be one', async () => {
-      const { results } = await record([{ customer_id: 'cus_01HXY', billable_metric_key: await credits.metricAt(1), units: 1 }]);
+      const { results } = await record([
+        { customer_id: 'cus_01HXY', billable_metric_key: await credits.metricAt(1), units: 1 },
+      ]);
       expect(results).toMatchObject([{ status: 'refused', error: { code: 'not_found' } }]);
     });
 
     test('takes 1,000 events, of one customer or of many, and has a result for each', async () => {
       const customers = await Promise.all(Array.from({ length: 50 }, () => credits.open(1_000_000)));
       const metric = await credits.metricAt(1);
-      const events = Array.from({ length: 1_000 }, (_, index) => event(customers[index % 2 === 0 ? 0 : index % 50]!, metric, index + 1));
+      const events = Array.from({ length: 1_000 }, (_, index) =>
+        event(customers[index % 2 === 0 ? 0 : index % 50]!, metric, index + 1),
+      );
       const { results } = await record(events);
       expect(results.map(({ index }) => index)).toEqual(events.map((_, index) => index));
-      expect(results.map(({ status, usage }) => [status, usage?.units])).toEqual(events.map(({ units }) => ['recorded', units]));
+      expect(results.map(({ status, usage }) => [status, usage?.units])).toEqual(
+        events.map(({ units }) => ['recorded', units]),
+      );
       const accounts = await Promise.all(customers.map((customer) => credits.balances(customer)));
       expect(accounts.reduce((sum, { balance }) => sum + balance, 0)).toBe(50 * 1_000_000 - 500_500);
       expect(await credits.audit(customers[0]!)).toMatchObject({ consistent: true, transactions: 501 });
@@ -159,15 +189,22 @@ describeTargets('recordUsageBatch', (scenario) => {
       const others = new CreditClient(scenario, apiKeys.otherTenant);
       const customer = await others.open(10_000);
       const metric = await credits.metricAt(1_000);
-      const { results } = await record([event(customer, metric, 1), { customer_id: customer.id, billable_metric_key: metric, units: 1 }]);
-      expect(results.map(({ error }) => error)).toEqual(Array(2).fill({ code: 'not_found', detail: 'There is no such customer.' }));
+      const { results } = await record([
+        event(customer, metric, 1),
+        { customer_id: customer.id, billable_metric_key: metric, units: 1 },
+      ]);
+      expect(results.map(({ error }) => error)).toEqual(
+        Array(2).fill({ code: 'not_found', detail: 'There is no such customer.' }),
+      );
       expect(await others.balances(customer)).toEqual(balances(10_000));
     });
 
     test('takes effect once when parallel batches hold the same events', async () => {
       const customer = await credits.open(100_000);
       const metric = await credits.metricAt(1_000);
-      const events = Array.from({ length: 10 }, (_, index) => event(customer, metric, 1, { event_id: `event-${index}` }));
+      const events = Array.from({ length: 10 }, (_, index) =>
+        event(customer, metric, 1, { event_id: `event-${index}` }),
+      );
       const batches = await Promise.all([events, events.toReversed(), events].map(record));
       const statuses = batches.flatMap(({ results }) => results.map(({ status }) => status));
       expect(statuses.filter((status) => status === 'recorded')).toHaveLength(10);
@@ -206,6 +243,10 @@ describeTargets('recordUsageBatch', (scenario) => {
   });
 
   describeAnyWrite(scenario, { method: 'POST', path }, async () => {
-    return { method: 'POST', path, body: { events: [event(await credits.open(100_000), await credits.metricAt(1_000), 1)] } };
+    return {
+      method: 'POST',
+      path,
+      body: { events: [event(await credits.open(100_000), await credits.metricAt(1_000), 1)] },
+    };
   });
 });

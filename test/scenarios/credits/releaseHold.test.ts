@@ -56,7 +56,11 @@ describeTargets('releaseHold', (scenario) => {
     test('is a release of 0 for a hold that cost nothing', async () => {
       const customer = await credits.open();
       const held = await credits.hold(customer, await credits.metricAt(0), 1);
-      expect(await credits.release(held)).toMatchObject({ released: 0, transaction: { delta: 0 }, account: balances(0) });
+      expect(await credits.release(held)).toMatchObject({
+        released: 0,
+        transaction: { delta: 0 },
+        account: balances(0),
+      });
     });
 
     test('leaves one entry in the ledger, which is the transaction of the answer', async () => {

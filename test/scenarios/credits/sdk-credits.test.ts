@@ -45,7 +45,9 @@ describeTargets('credits in the SDK', (scenario) => {
   const { holdfast, others, clock, sweep, unique } = scenario;
   const client = new CreditClient(scenario);
 
-  afterEach(() => holdfast.credits.updateSettings({ overage_policy: 'block', overage_limit: null, emit_reservation_expired: false }));
+  afterEach(() =>
+    holdfast.credits.updateSettings({ overage_policy: 'block', overage_limit: null, emit_reservation_expired: false }),
+  );
 
   /** A new customer with a name that no URL takes as it is, and a metric at 1,000 mc a unit. */
   async function begin({ credits }: Holdfast) {
@@ -68,15 +70,29 @@ describeTargets('credits in the SDK', (scenario) => {
 
       expect(await credits.customers.get(reference)).toEqual(customer);
       const renamed = await credits.customers.update(reference, { display_name: 'Books', overage_policy: 'notify' });
-      expect(renamed).toEqual({ ...customer, display_name: 'Books', overage_policy: 'notify', updated_at: wireTime(clock) });
+      expect(renamed).toEqual({
+        ...customer,
+        display_name: 'Books',
+        overage_policy: 'notify',
+        updated_at: wireTime(clock),
+      });
       expect((await credits.customers.list()).data).toContainEqual(renamed);
       expect(await credits.metrics.get(metric)).toMatchObject({ key: metric, active_rule_id: rule.id });
       expect((await credits.metrics.list()).data).toContainEqual(await credits.metrics.get(metric));
       expect(await credits.rules.list(priced)).toEqual({ data: [rule], ...page });
 
       const sold = await credits.topUp({ customer: reference, credits: 6_000, price_paid: 499, currency: 'EUR' });
-      expect(sold).toMatchObject({ ...named, block: { original_amount: 6_000, price_paid: 499 }, account: balances(6_000) });
-      const given = await credits.grant({ customer: reference, credits: 5_000, source: 'promotion', reason: 'Welcome' });
+      expect(sold).toMatchObject({
+        ...named,
+        block: { original_amount: 6_000, price_paid: 499 },
+        account: balances(6_000),
+      });
+      const given = await credits.grant({
+        customer: reference,
+        credits: 5_000,
+        source: 'promotion',
+        reason: 'Welcome',
+      });
       expect(given).toMatchObject({ ...named, block: { source: 'promotion' }, account: balances(11_000) });
       const corrected = await credits.adjust({ customer: reference, delta: -1_000, reason: 'Too many' });
       expect(corrected).toMatchObject({ ...named, transaction: { delta: -1_000 }, account: balances(10_000) });
@@ -92,15 +108,30 @@ describeTargets('credits in the SDK', (scenario) => {
       expect(extended).toMatchObject({ id: hold.id, estimated_units: 5, expires_at: wireTime(clock, 90) });
       expect(await credits.getHold(hold.id)).toEqual(extended);
       const commit = await credits.commit(hold.id, { actual_units: 3 });
-      expect(commit).toMatchObject({ reservation_id: hold.id, actual_cost: 3_000, released: 2_000, account: balances(7_000) });
+      expect(commit).toMatchObject({
+        reservation_id: hold.id,
+        actual_cost: 3_000,
+        released: 2_000,
+        account: balances(7_000),
+      });
       const other = await credits.hold({ customer: reference, ...priced, estimated_units: 2 });
       const release = await credits.release(other.id);
-      expect(release).toMatchObject({ reservation_id: other.id, status: 'released', released: 2_000, account: balances(7_000) });
+      expect(release).toMatchObject({
+        reservation_id: other.id,
+        status: 'released',
+        released: 2_000,
+        account: balances(7_000),
+      });
       const { account: _balances, ...summary } = await credits.getHold(hold.id);
       expect(await credits.holds(reference, { status: 'committed' })).toEqual({ data: [summary], ...page });
 
       const event = { customer: reference, ...priced, units: 2, event_id: 'render-18' };
-      expect(await credits.recordUsage(event)).toMatchObject({ ...named, duplicate: false, cost: 2_000, account: balances(5_000) });
+      expect(await credits.recordUsage(event)).toMatchObject({
+        ...named,
+        duplicate: false,
+        cost: 2_000,
+        account: balances(5_000),
+      });
       const { results } = await credits.recordUsageBatch([event, { customer: reference, ...priced, units: 6 }]);
       expect(results.map(({ status, usage }) => [status, usage?.account])).toEqual([
         ['duplicate', balances(5_000)],
@@ -114,10 +145,27 @@ describeTargets('credits in the SDK', (scenario) => {
       expect(events).toContainEqual(expect.objectContaining(overage));
 
       const { data: entries } = await credits.transactions(reference);
-      const types = ['consumption', 'consumption', 'release', 'hold', 'consumption', 'hold', 'hold', 'adjustment', 'grant', 'grant'];
+      const types = [
+        'consumption',
+        'consumption',
+        'release',
+        'hold',
+        'consumption',
+        'hold',
+        'hold',
+        'adjustment',
+        'grant',
+        'grant',
+      ];
       expect(entries.map(({ type }) => type)).toEqual(types);
       const audit = await credits.audit(reference);
-      expect(audit).toMatchObject({ ...named, consistent: true, balance: -1_000, transactions: types.length, faults: [] });
+      expect(audit).toMatchObject({
+        ...named,
+        consistent: true,
+        balance: -1_000,
+        transactions: types.length,
+        faults: [],
+      });
       expect(new Set(program.asked)).toEqual(new Set(operationsFor(reference)));
     });
   });
@@ -154,8 +202,16 @@ describeTargets('credits in the SDK', (scenario) => {
       ['rules', 'id', ({ metric }, query) => credits.rules.list({ ...query, billable_metric_key: metric })],
       ['events', 'id', (_, query) => credits.events({ ...query, type: 'credits.overage' })],
       ...forms.flatMap(([name, form]): [string, string, List][] => [
-        [`holds of a customer named by ${name}`, 'id', ({ ids }, query) => credits.holds(form(ids), { ...query, status: 'active' })],
-        [`transactions of a customer named by ${name}`, 'id', ({ ids }, query) => credits.transactions(form(ids), query)],
+        [
+          `holds of a customer named by ${name}`,
+          'id',
+          ({ ids }, query) => credits.holds(form(ids), { ...query, status: 'active' }),
+        ],
+        [
+          `transactions of a customer named by ${name}`,
+          'id',
+          ({ ids }, query) => credits.transactions(form(ids), query),
+        ],
       ]),
     ];
 
@@ -171,7 +227,10 @@ describeTargets('credits in the SDK', (scenario) => {
       expect(pages.slice(0, -1).every(({ length }) => length === 2)).toBe(true);
       expect(pages.flat()).toEqual(rows);
       const first = await list(begun, { limit: 2 });
-      expect(first).toEqual({ data: rows.slice(0, 2), pagination: { has_more: true, next_cursor: expect.any(String) } });
+      expect(first).toEqual({
+        data: rows.slice(0, 2),
+        pagination: { has_more: true, next_cursor: expect.any(String) },
+      });
     });
 
     test('skips and repeats no row when others come while it is iterated over', async () => {
@@ -211,7 +270,10 @@ describeTargets('credits in the SDK', (scenario) => {
 
     test('of a request that breaks the contract names the fields', async () => {
       const { request } = await holdOne();
-      const error = await rejectionOf(BadRequestError, credits.hold({ ...request, estimated_units: 0, ttl_seconds: 0 }));
+      const error = await rejectionOf(
+        BadRequestError,
+        credits.hold({ ...request, estimated_units: 0, ttl_seconds: 0 }),
+      );
       expect(error).toMatchObject({ status: 400, code: 'validation_failed', requestId: expect.any(String) });
       expect(error.details).toMatchObject([
         { field: '/estimated_units', rule: 'minimum' },
@@ -242,7 +304,8 @@ describeTargets('credits in the SDK', (scenario) => {
         credits.adjust({ customer: ids.externalId, delta: -1, reason: 'Too many' }),
         credits.recordUsage(more),
       ]);
-      for (const error of errors) expect(error).toMatchObject({ status: 402, code: 'insufficient_credits', retryable: false });
+      for (const error of errors)
+        expect(error).toMatchObject({ status: 402, code: 'insufficient_credits', retryable: false });
     });
 
     test("of what is not there, or is somebody else's", async () => {
@@ -282,8 +345,12 @@ describeTargets('credits in the SDK', (scenario) => {
 
     test('of something that there is already', async () => {
       const { ids, metric } = await begin(holdfast);
-      const calls = [credits.customers.create({ external_id: ids.externalId }), credits.metrics.create({ key: metric })];
-      for (const error of await rejectionsOf(ConflictError, calls)) expect(error).toMatchObject({ status: 409, code: 'conflict' });
+      const calls = [
+        credits.customers.create({ external_id: ids.externalId }),
+        credits.metrics.create({ key: metric }),
+      ];
+      for (const error of await rejectionsOf(ConflictError, calls))
+        expect(error).toMatchObject({ status: 409, code: 'conflict' });
     });
 
     test('of an idempotency key that was used for something else; for the same it has the same answer', async () => {
@@ -294,7 +361,10 @@ describeTargets('credits in the SDK', (scenario) => {
       const again = await credits.topUp(topUp, { idempotencyKey }).withResponse();
       expect(again.data).toEqual(first);
       expect(again.response.headers.get('idempotent-replayed')).toBe('true');
-      const error = await rejectionOf(IdempotencyKeyConflictError, credits.topUp({ ...topUp, credits: 6 }, { idempotencyKey }));
+      const error = await rejectionOf(
+        IdempotencyKeyConflictError,
+        credits.topUp({ ...topUp, credits: 6 }, { idempotencyKey }),
+      );
       expect(error).toMatchObject({ status: 409, code: 'idempotency_key_conflict' });
       expect(await credits.account(ids.externalId)).toMatchObject(balances(5));
     });

@@ -28,7 +28,9 @@ describeTargets('topUp', (scenario) => {
         expires_at: wireTime(clock, 3_600),
         metadata: { campaign: 'spring' },
       };
-      const answer = await send('POST', path, { body: { external_customer_id: customer.externalId, credits: 50_000, ...bought } });
+      const answer = await send('POST', path, {
+        body: { external_customer_id: customer.externalId, credits: 50_000, ...bought },
+      });
       expect(answer.status).toBe(201);
       expect(answer.json).toEqual({
         customer_id: customer.id,
@@ -89,21 +91,28 @@ describeTargets('topUp', (scenario) => {
       expect(await others.use({ id, externalId }, metric, 1)).toMatchObject({ external_customer_id: externalId });
     });
 
-    test.each([null, 0])('takes credits at the price %j for free ones, which go before those that were paid for', async (price) => {
-      const customer = await credits.open();
-      const topUp = (amount: number, more: object = {}) => credits.topUp({ customer_id: customer.id, credits: amount, ...more });
-      await topUp(2_000, { price_paid: 100 });
-      await topUp(1_000, price === null ? {} : { price_paid: price });
-      await credits.use(customer, await credits.metricAt(1_000), 1);
-      expect(await credits.blocks(customer)).toEqual([[2_000, 0]]);
-    });
+    test.each([null, 0])(
+      'takes credits at the price %j for free ones, which go before those that were paid for',
+      async (price) => {
+        const customer = await credits.open();
+        const topUp = (amount: number, more: object = {}) =>
+          credits.topUp({ customer_id: customer.id, credits: amount, ...more });
+        await topUp(2_000, { price_paid: 100 });
+        await topUp(1_000, price === null ? {} : { price_paid: price });
+        await credits.use(customer, await credits.metricAt(1_000), 1);
+        expect(await credits.blocks(customer)).toEqual([[2_000, 0]]);
+      },
+    );
 
     test('pays a debt first', async () => {
       const customer = await credits.open();
       await credits.patch(`/v1/customers/${customer.id}`, { overage_policy: 'allow' });
       await credits.use(customer, await credits.metricAt(1_000), 3);
       const answer = await credits.topUp({ customer_id: customer.id, credits: 5_000 });
-      expect(answer).toMatchObject({ block: { original_amount: 5_000, remaining_amount: 2_000 }, account: balances(2_000) });
+      expect(answer).toMatchObject({
+        block: { original_amount: 5_000, remaining_amount: 2_000 },
+        account: balances(2_000),
+      });
     });
   });
 
@@ -118,7 +127,12 @@ describeTargets('topUp', (scenario) => {
       metadata: { campaign: { name: 'spring', step: 1 }, by: 'ada' },
     });
     const pay = (externalId: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
-      return credits.ask('POST', path, { external_customer_id: externalId, external_payment_id: 'pay_8Kd2', ...body }, headers);
+      return credits.ask(
+        'POST',
+        path,
+        { external_customer_id: externalId, external_payment_id: 'pay_8Kd2', ...body },
+        headers,
+      );
     };
 
     test('is the first answer again, marked as a replay, and nothing is credited', async () => {
@@ -140,12 +154,22 @@ describeTargets('topUp', (scenario) => {
       const { expires_at: expiresAt, ...others } = content();
       const first = await pay(customer.externalId, { ...others, expires_at: expiresAt });
       const metadata = { by: 'ada', campaign: { step: 1, name: 'spring' } };
-      const again = await pay(customer.externalId, { ...others, expires_at: expiresAt.replace('.000Z', '+00:00'), metadata });
+      const again = await pay(customer.externalId, {
+        ...others,
+        expires_at: expiresAt.replace('.000Z', '+00:00'),
+        metadata,
+      });
       expect([again.status, again.text]).toEqual([201, first.text]);
       const { id } = customer;
       const byId = { external_customer_id: undefined, customer_id: id, external_payment_id: 'pay_2', credits: 7 };
       const bare = await pay('', byId);
-      const spelledOut = { ...byId, external_customer_id: customer.externalId, customer_id: undefined, priority: 0, metadata: {} };
+      const spelledOut = {
+        ...byId,
+        external_customer_id: customer.externalId,
+        customer_id: undefined,
+        priority: 0,
+        metadata: {},
+      };
       expect((await pay('', spelledOut)).text).toBe(bare.text);
       expect(await credits.balances(customer)).toEqual(balances(5_007));
     });
@@ -165,7 +189,9 @@ describeTargets('topUp', (scenario) => {
       const externalId = unique('customer');
       const body = content();
       const answers = await Promise.all(
-        Array.from({ length: 16 }, (_, index) => pay(externalId, body, { 'Idempotency-Key': `${externalId}-${index}` })),
+        Array.from({ length: 16 }, (_, index) =>
+          pay(externalId, body, { 'Idempotency-Key': `${externalId}-${index}` }),
+        ),
       );
       expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
       expect(answers.filter(({ headers }) => headers.get('Idempotent-Replayed') === null)).toHaveLength(1);
@@ -184,13 +210,18 @@ describeTargets('topUp', (scenario) => {
     test('is a new one as long as it was refused', async () => {
       const customer = await credits.open();
       expect((await pay(customer.externalId, { credits: 5, expires_at: wireTime(clock) })).status).toBe(400);
-      expect(await pay(customer.externalId, { credits: 5 })).toMatchObject({ status: 201, json: { account: balances(5) } });
+      expect(await pay(customer.externalId, { credits: 5 })).toMatchObject({
+        status: 201,
+        json: { account: balances(5) },
+      });
     });
 
     test('is any other top-up where no payment is named', async () => {
       const customer = await credits.open();
       for (const balance of [5, 10]) {
-        expect(await credits.topUp({ customer_id: customer.id, credits: 5 })).toMatchObject({ account: balances(balance) });
+        expect(await credits.topUp({ customer_id: customer.id, credits: 5 })).toMatchObject({
+          account: balances(balance),
+        });
       }
     });
 
@@ -219,7 +250,10 @@ describeTargets('topUp', (scenario) => {
     const refuse = async (change: object, ...faults: Parameters<typeof expectFaults>[1][]) => {
       const customer = await credits.open(1_000);
       const before = await credits.everythingOf(customer);
-      expectFaults(await credits.ask('POST', path, { external_customer_id: customer.externalId, credits: 1, ...change }), ...faults);
+      expectFaults(
+        await credits.ask('POST', path, { external_customer_id: customer.externalId, credits: 1, ...change }),
+        ...faults,
+      );
       expect(await credits.everythingOf(customer)).toEqual(before);
     };
 
@@ -227,16 +261,19 @@ describeTargets('topUp', (scenario) => {
       const { id } = await credits.open();
       await refuse({ customer_id: id }, ['/customer_id', 'oneOf']);
     });
-    test('refuses neither way to name the customer', () => refuse({ external_customer_id: undefined }, ['/customer_id', 'oneOf']));
+    test('refuses neither way to name the customer', () =>
+      refuse({ external_customer_id: undefined }, ['/customer_id', 'oneOf']));
     test('refuses 0 credits', () => refuse({ credits: 0 }, ['/credits', 'minimum']));
     test('refuses half a millicredit', () => refuse({ credits: 1.5 }, ['/credits', 'type']));
     test('refuses 2^53 credits', () => refuse({ credits: 2 ** 53 }, ['/credits', 'maximum']));
     test('refuses a balance beyond 2^53 - 1', () => refuse({ credits: largest }, ['/credits', 'maximum']));
     test('refuses a price below 0', () => refuse({ price_paid: -1 }, ['/price_paid', 'minimum']));
-    test('refuses a currency that is no code of three capitals', () => refuse({ currency: 'eur' }, ['/currency', 'pattern']));
+    test('refuses a currency that is no code of three capitals', () =>
+      refuse({ currency: 'eur' }, ['/currency', 'pattern']));
     test('refuses an expiry that is now', () => refuse({ expires_at: wireTime(clock) }, ['/expires_at', 'future']));
     test('refuses to be told a source', () => refuse({ source: 'gift' }, ['/source', 'additionalProperties']));
-    test('refuses metadata of more than 4 KiB', () => refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
+    test('refuses metadata of more than 4 KiB', () =>
+      refuse({ metadata: { text: 'x'.repeat(4_096) } }, ['/metadata', 'maxBytes']));
 
     test('creates no customer', async () => {
       const externalId = unique('customer');
@@ -254,12 +291,15 @@ describeTargets('topUp', (scenario) => {
       }
     });
 
-    test.each([apiKeys.otherTenant, apiKeys.test])('is the answer for the id of others’ customer: %s', async (apiKey) => {
-      const others = new CreditClient(scenario, apiKey);
-      const customer = await others.open(1_000);
-      expectProblem(await credits.ask('POST', path, { customer_id: customer.id, credits: 1 }), 'not-found');
-      expect(await others.balances(customer)).toEqual(balances(1_000));
-    });
+    test.each([apiKeys.otherTenant, apiKeys.test])(
+      'is the answer for the id of others’ customer: %s',
+      async (apiKey) => {
+        const others = new CreditClient(scenario, apiKey);
+        const customer = await others.open(1_000);
+        expectProblem(await credits.ask('POST', path, { customer_id: customer.id, credits: 1 }), 'not-found');
+        expect(await others.balances(customer)).toEqual(balances(1_000));
+      },
+    );
   });
 
   describeAnyWrite(scenario, { method: 'POST', path }, async () => {

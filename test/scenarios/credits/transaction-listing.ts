@@ -18,7 +18,8 @@ export function describeTransactionListing(scenario: Scenario, form: PathForm): 
   const { clock, sweep, send } = scenario;
   const credits = new CreditClient(scenario);
 
-  const list = (customer: CustomerIds, query = '') => credits.get<'listTransactions'>(`${form(customer)}${end}${query}`);
+  const list = (customer: CustomerIds, query = '') =>
+    credits.get<'listTransactions'>(`${form(customer)}${end}${query}`);
   const summaryOf = ({ data }: Result<'listTransactions'>) =>
     data.map(({ type, delta, balance_delta, reserved_delta }) => [type, delta, balance_delta, reserved_delta] as const);
 
@@ -161,7 +162,14 @@ export function describeTransactionListing(scenario: Scenario, form: PathForm): 
       await credits.commit(await credits.hold(customer, metric, 10), 7);
       await credits.release(await credits.hold(customer, metric, 3));
       await credits.adjust(customer, -1_000);
-      for (const [type, count] of [['grant', 1], ['hold', 2], ['release', 1], ['consumption', 1], ['expiration', 0], ['adjustment', 1]] as const) {
+      for (const [type, count] of [
+        ['grant', 1],
+        ['hold', 2],
+        ['release', 1],
+        ['consumption', 1],
+        ['expiration', 0],
+        ['adjustment', 1],
+      ] as const) {
         const { data } = await list(customer, `?type=${type}`);
         expect(data.map((entry) => entry.type)).toEqual(Array(count).fill(type));
       }

@@ -35,13 +35,16 @@ export function testUnknownCustomer(scenario: Scenario, form: PathForm, { method
     await refuse({ id, externalId: id });
   });
 
-  test.each([apiKeys.otherTenant, apiKeys.test])('is the answer for a customer of others, as for one that is not there: %s', async (apiKey) => {
-    const others = new CreditClient(scenario, apiKey);
-    const customer = await others.open(1_000);
-    const before = await others.everythingOf(customer);
-    await refuse(customer);
-    expect(await others.everythingOf(customer)).toEqual(before);
-  });
+  test.each([apiKeys.otherTenant, apiKeys.test])(
+    'is the answer for a customer of others, as for one that is not there: %s',
+    async (apiKey) => {
+      const others = new CreditClient(scenario, apiKey);
+      const customer = await others.open(1_000);
+      const before = await others.everythingOf(customer);
+      await refuse(customer);
+      expect(await others.everythingOf(customer)).toEqual(before);
+    },
+  );
 
   if (form !== byId) return;
   test('is the answer for the id of anything else', async () => {
@@ -74,7 +77,11 @@ const wrongExternalIds: readonly WrongId[] = [
 ];
 
 /** The 400 of each path that names a customer, for what can't be an id at all. */
-export function testMalformedCustomer({ send }: Scenario, form: PathForm, { method, end, body }: CustomerRequest): void {
+export function testMalformedCustomer(
+  { send }: Scenario,
+  form: PathForm,
+  { method, end, body }: CustomerRequest,
+): void {
   const isById = form === byId;
   test.each(isById ? wrongIds : wrongExternalIds)('refuses a path with the id %s', async (id, rule) => {
     const path = `${isById ? '/v1/customers' : '/v1/customer-by-external-id'}/${id}${end}`;

@@ -11,7 +11,8 @@ type Ask = (credits: CreditClient, hold: { readonly id: string }) => Promise<Wir
 /** The 404 of each path that names a hold. */
 export function testUnknownHold(scenario: Scenario, ask: Ask): void {
   const credits = new CreditClient(scenario);
-  const refuse = async (id: string) => expectProblem(await ask(credits, { id }), 'not-found', 'There is no such reservation.');
+  const refuse = async (id: string) =>
+    expectProblem(await ask(credits, { id }), 'not-found', 'There is no such reservation.');
 
   test.each([
     '00000000-0000-8000-9000-000000000001',
@@ -26,20 +27,25 @@ export function testUnknownHold(scenario: Scenario, ask: Ask): void {
 
   test('is the answer for the id of anything else', async () => {
     const customer = await credits.open(1_000);
-    const { id, reference_id: entryId } = await credits.getHold(await credits.hold(customer, await credits.metricAt(1), 1));
+    const { id, reference_id: entryId } = await credits.getHold(
+      await credits.hold(customer, await credits.metricAt(1), 1),
+    );
     const last = (id: string) => Number.parseInt(id.slice(-6), 16);
     const next = id.replace(/.{6}$/u, (last(id) + 1_000).toString(16).padStart(6, '0'));
     for (const other of [customer.id, entryId, next]) await refuse(other);
   });
 
-  test.each([apiKeys.otherTenant, apiKeys.test])('is the answer for a hold of others, as for one that is not there: %s', async (apiKey) => {
-    const others = new CreditClient(scenario, apiKey);
-    const customer = await others.open(1_000);
-    const held = await others.hold(customer, await others.metricAt(1), 10);
-    const before = await others.everythingOf(customer);
-    await refuse(held.id);
-    expect(await others.everythingOf(customer)).toEqual(before);
-  });
+  test.each([apiKeys.otherTenant, apiKeys.test])(
+    'is the answer for a hold of others, as for one that is not there: %s',
+    async (apiKey) => {
+      const others = new CreditClient(scenario, apiKey);
+      const customer = await others.open(1_000);
+      const held = await others.hold(customer, await others.metricAt(1), 10);
+      const before = await others.everythingOf(customer);
+      await refuse(held.id);
+      expect(await others.everythingOf(customer)).toEqual(before);
+    },
+  );
 }
 
 /** The 400 for what is no text, or none that an address should hold. */

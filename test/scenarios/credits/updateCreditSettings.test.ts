@@ -53,8 +53,10 @@ describeTargets('updateCreditSettings', (scenario) => {
     test('refuses a policy that there is not', () => refuse({ overage_policy: 'deny' }, ['/overage_policy', 'enum']));
     test('refuses a limit below 0', () => refuse({ overage_limit: -1 }, ['/overage_limit', 'minimum']));
     test('refuses a limit of 2^53', () => refuse({ overage_limit: 2 ** 53 }, ['/overage_limit', 'maximum']));
-    test('refuses yes for true', () => refuse({ emit_reservation_expired: 'yes' }, ['/emit_reservation_expired', 'type']));
-    test('refuses a setting that it does not know', () => refuse({ ttl_seconds: 5 }, ['/ttl_seconds', 'additionalProperties']));
+    test('refuses yes for true', () =>
+      refuse({ emit_reservation_expired: 'yes' }, ['/emit_reservation_expired', 'type']));
+    test('refuses a setting that it does not know', () =>
+      refuse({ ttl_seconds: 5 }, ['/ttl_seconds', 'additionalProperties']));
   });
 
   let limit = 0;

@@ -85,7 +85,11 @@ describeTargets('withHold', (scenario) => {
         },
       });
       const ledger = (await credits.transactions(customer)).map(({ type, balance_delta }) => [type, balance_delta]);
-      expect(ledger).toEqual([['consumption', -7_000], ['hold', 0], ['grant', 100_000]]);
+      expect(ledger).toEqual([
+        ['consumption', -7_000],
+        ['hold', 0],
+        ['grant', 100_000],
+      ]);
     });
 
     test.each([
@@ -120,14 +124,22 @@ describeTargets('withHold', (scenario) => {
     test('releases the hold when it throws, and passes on what it threw', async () => {
       const { customer, options, statuses } = await begin();
       const failure = new Error('out of memory');
-      expect(await rejectionOf(Error, holdfast.withHold(options, () => Promise.reject(failure)))).toBe(failure);
+      expect(
+        await rejectionOf(
+          Error,
+          holdfast.withHold(options, () => Promise.reject(failure)),
+        ),
+      ).toBe(failure);
       expect(await credits.balances(customer)).toEqual(balances(100_000));
       expect(await statuses()).toEqual(['released']);
     });
 
     test('releases the hold when it returns no units', async () => {
       const { customer, options, statuses } = await begin();
-      await rejectionOf(TypeError, holdfast.withHold(options, () => 1.5));
+      await rejectionOf(
+        TypeError,
+        holdfast.withHold(options, () => 1.5),
+      );
       expect(await credits.balances(customer)).toEqual(balances(100_000));
       expect(await statuses()).toEqual(['released']);
     });
@@ -173,7 +185,12 @@ describeTargets('withHold', (scenario) => {
     test('when the estimate costs more than there is', async () => {
       const { customer, options, statuses } = await begin(9_999);
       const error = await rejectionOf(InsufficientCreditsError, holdfast.withHold(options, never));
-      expect(error).toMatchObject({ status: 402, code: 'insufficient_credits', retryable: false, outcomeUnknown: false });
+      expect(error).toMatchObject({
+        status: 402,
+        code: 'insufficient_credits',
+        retryable: false,
+        outcomeUnknown: false,
+      });
       expect(await credits.balances(customer)).toEqual(balances(9_999));
       expect(await statuses()).toEqual([]);
     });
@@ -200,11 +217,14 @@ describeTargets('withHold', (scenario) => {
       expect(error.details).toMatchObject([{ field }]);
     });
 
-    test.each([2 ** 53, 1.5, Number.NaN])('when the estimate is no number of units that can be sent: %d', async (estimate) => {
-      const { options, statuses } = await begin();
-      await rejectionOf(RangeError, holdfast.withHold({ ...options, estimate }, never));
-      expect(await statuses()).toEqual([]);
-    });
+    test.each([2 ** 53, 1.5, Number.NaN])(
+      'when the estimate is no number of units that can be sent: %d',
+      async (estimate) => {
+        const { options, statuses } = await begin();
+        await rejectionOf(RangeError, holdfast.withHold({ ...options, estimate }, never));
+        expect(await statuses()).toEqual([]);
+      },
+    );
   });
 
   describe('its section', () => {
@@ -248,17 +268,23 @@ describeTargets('withHold', (scenario) => {
   });
 
   describe('when the hold has ended under its section', () => {
-    test.each([false, true])('fails, and debits nothing, because it has expired; already swept: %s', async (isSwept) => {
-      const { customer, options, statuses } = await begin(100_000, { ttlSeconds: 20 });
-      const call = holdfast.withHold(options, async () => {
-        await clock.advance({ seconds: 20 });
-        if (isSwept) await sweep();
-        return 7;
-      });
-      expect(await rejectionOf(HoldLostError, call)).toMatchObject({ cause: expect.any(HoldExpiredError), retryable: false });
-      expect(await credits.balances(customer)).toEqual(balances(100_000));
-      expect(await statuses()).toEqual(['expired']);
-    });
+    test.each([false, true])(
+      'fails, and debits nothing, because it has expired; already swept: %s',
+      async (isSwept) => {
+        const { customer, options, statuses } = await begin(100_000, { ttlSeconds: 20 });
+        const call = holdfast.withHold(options, async () => {
+          await clock.advance({ seconds: 20 });
+          if (isSwept) await sweep();
+          return 7;
+        });
+        expect(await rejectionOf(HoldLostError, call)).toMatchObject({
+          cause: expect.any(HoldExpiredError),
+          retryable: false,
+        });
+        expect(await credits.balances(customer)).toEqual(balances(100_000));
+        expect(await statuses()).toEqual(['expired']);
+      },
+    );
 
     test('does not: it lives until the very moment', async () => {
       const { options } = await begin(100_000, { ttlSeconds: 20 });
@@ -303,15 +329,18 @@ describeTargets('withHold', (scenario) => {
       await rejectionOf(HoldLostError, call);
     });
 
-    test.each(['release', 'commit'] as const)('fails, because somebody else ended it by a %s, which stands', async (end) => {
-      const { customer, options } = await begin();
-      const call = holdfast.withHold(options, async (hold) => {
-        await (end === 'commit' ? credits.commit(hold, 2) : credits.release(hold));
-        return 7;
-      });
-      expect(await rejectionOf(HoldLostError, call)).toMatchObject({ cause: expect.any(HoldNotActiveError) });
-      expect(await credits.balances(customer)).toEqual(balances(end === 'commit' ? 98_000 : 100_000));
-    });
+    test.each(['release', 'commit'] as const)(
+      'fails, because somebody else ended it by a %s, which stands',
+      async (end) => {
+        const { customer, options } = await begin();
+        const call = holdfast.withHold(options, async (hold) => {
+          await (end === 'commit' ? credits.commit(hold, 2) : credits.release(hold));
+          return 7;
+        });
+        expect(await rejectionOf(HoldLostError, call)).toMatchObject({ cause: expect.any(HoldNotActiveError) });
+        expect(await credits.balances(customer)).toEqual(balances(end === 'commit' ? 98_000 : 100_000));
+      },
+    );
   });
 
   describe('run again under its key', () => {
@@ -339,7 +368,10 @@ describeTargets('withHold', (scenario) => {
       let runs = 0;
       const section = () => ({ units: 7, value: (runs += 1) });
       const program = new Program(scenario, { dies });
-      const error = await rejectionOf(ConnectionError, program.holdfast.withHold({ ...options, settleTimeoutMs }, section));
+      const error = await rejectionOf(
+        ConnectionError,
+        program.holdfast.withHold({ ...options, settleTimeoutMs }, section),
+      );
       expect(error.outcomeUnknown).toBe(true);
       await program.death;
       const { commit, ...rest } = await holdfast.withHold(options, section);
@@ -350,7 +382,10 @@ describeTargets('withHold', (scenario) => {
     });
 
     /** A program that dies in its section; resolves to what it knew of its hold. */
-    async function dieInSection(options: WithHoldOptions, section: (hold: HeldCredits) => Promise<void> = async () => {}) {
+    async function dieInSection(
+      options: WithHoldOptions,
+      section: (hold: HeldCredits) => Promise<void> = async () => {},
+    ) {
       const program = new Program(scenario);
       let held: HeldCredits | undefined;
       const call = program.holdfast.withHold({ ...options, settleTimeoutMs }, async (hold) => {
@@ -391,18 +426,24 @@ describeTargets('withHold', (scenario) => {
       expect(commit).toMatchObject({ estimated_units: 18, actual_cost: 18_000, account: balances(82_000) });
     });
 
-    test.each([false, true])('takes a new hold when the one of before has expired; already swept: %s', async (isSwept) => {
-      const { customer, options, statuses } = await beginJob();
-      const left = await dieInSection(options);
-      await clock.advance({ seconds: 60 });
-      if (isSwept) await sweep();
-      const { value, replayed } = await holdfast.withHold(options, ({ id }) => ({ units: 7, value: id }));
-      expect(replayed).toBe(false);
-      expect(value).not.toBe(left.id);
-      expect(await holdfast.withHold(options, never)).toMatchObject({ replayed: true, commit: { reservation_id: value } });
-      expect(await statuses()).toEqual(['committed', 'expired']);
-      expect(await credits.balances(customer)).toEqual(balances(93_000));
-    });
+    test.each([false, true])(
+      'takes a new hold when the one of before has expired; already swept: %s',
+      async (isSwept) => {
+        const { customer, options, statuses } = await beginJob();
+        const left = await dieInSection(options);
+        await clock.advance({ seconds: 60 });
+        if (isSwept) await sweep();
+        const { value, replayed } = await holdfast.withHold(options, ({ id }) => ({ units: 7, value: id }));
+        expect(replayed).toBe(false);
+        expect(value).not.toBe(left.id);
+        expect(await holdfast.withHold(options, never)).toMatchObject({
+          replayed: true,
+          commit: { reservation_id: value },
+        });
+        expect(await statuses()).toEqual(['committed', 'expired']);
+        expect(await credits.balances(customer)).toEqual(balances(93_000));
+      },
+    );
 
     test('takes a new hold each time that its section has thrown, with a key of any length that is allowed', async () => {
       const { customer, options, statuses } = await begin(100_000, { idempotencyKey: unique('job').padEnd(240, '.') });
@@ -418,7 +459,8 @@ describeTargets('withHold', (scenario) => {
 
     test('asks anew after a refusal, for there may be credits now', async () => {
       const { customer, options } = await beginJob(5_000);
-      for (let round = 0; round < 2; round += 1) await rejectionOf(InsufficientCreditsError, holdfast.withHold(options, never));
+      for (let round = 0; round < 2; round += 1)
+        await rejectionOf(InsufficientCreditsError, holdfast.withHold(options, never));
       await credits.grant(customer, 5_000);
       const { commit } = await holdfast.withHold(options, () => 7);
       expect(commit.account).toEqual(balances(3_000));
@@ -434,7 +476,10 @@ describeTargets('withHold', (scenario) => {
         return 7;
       });
       await rejectionOf(HoldLostError, call);
-      expect(await late.holdfast.withHold(options, never)).toMatchObject({ replayed: true, commit: { actual_units: 7 } });
+      expect(await late.holdfast.withHold(options, never)).toMatchObject({
+        replayed: true,
+        commit: { actual_units: 7 },
+      });
       expect(await statuses()).toEqual(['committed', 'expired']);
       expect(await credits.balances(customer)).toEqual(balances(93_000));
     });
@@ -442,7 +487,11 @@ describeTargets('withHold', (scenario) => {
     test('is refused for another piece of work', async () => {
       const { customer, options } = await beginJob();
       await holdfast.withHold(options, () => 7);
-      for (const other of [{ estimate: 11 }, { metric: await credits.metricAt(2_000) }, { metadata: { other: true } }]) {
+      for (const other of [
+        { estimate: 11 },
+        { metric: await credits.metricAt(2_000) },
+        { metadata: { other: true } },
+      ]) {
         await rejectionOf(IdempotencyKeyConflictError, holdfast.withHold({ ...options, ...other }, never));
       }
       expect(await credits.balances(customer)).toEqual(balances(93_000));
@@ -493,7 +542,9 @@ describeTargets('withHold', (scenario) => {
 
     test('debits once, however many there are, and wherever they meet', async () => {
       const { customer, options, statuses } = await beginJob();
-      const runs = Array.from({ length: 6 }, (_, number) => new Program(scenario).holdfast.withHold(options, () => 5 + number));
+      const runs = Array.from({ length: 6 }, (_, number) =>
+        new Program(scenario).holdfast.withHold(options, () => 5 + number),
+      );
       const commits = (await Promise.all(runs)).map(({ commit }) => commit);
       expect(commits).toEqual(commits.map(() => commits[0]));
       expect(await credits.balances(customer)).toEqual(balances(100_000 - commits[0]!.actual_cost));
@@ -522,8 +573,12 @@ describeTargets('withHold', (scenario) => {
     test('debits once in the end, when some throw', async () => {
       const { customer, options, statuses } = await beginJob();
       const section = (number: number) => () => (number % 2 === 0 ? 7 : Promise.reject(new Error('out of memory')));
-      const runs = Array.from({ length: 8 }, (_, number) => new Program(scenario).holdfast.withHold(options, section(number)));
-      const committed = (await Promise.allSettled(runs)).flatMap((run) => (run.status === 'fulfilled' ? [run.value.commit] : []));
+      const runs = Array.from({ length: 8 }, (_, number) =>
+        new Program(scenario).holdfast.withHold(options, section(number)),
+      );
+      const committed = (await Promise.allSettled(runs)).flatMap((run) =>
+        run.status === 'fulfilled' ? [run.value.commit] : [],
+      );
       const { commit } = await holdfast.withHold(options, () => 7);
       expect(committed).toEqual(committed.map(() => commit));
       expect((await statuses()).filter((status) => status === 'committed')).toHaveLength(1);

@@ -49,7 +49,10 @@ describeTargets('blockers', ({ holdfast, clock, unique }) => {
 
   test('stay held until the last of the resources that took them is given up', async () => {
     const [one, two, lane] = [unique('crossing'), unique('crossing'), unique('lane')];
-    await holdfast.resources.register([{ name: one, blocks: [lane] }, { name: two, blocks: [lane] }]);
+    await holdfast.resources.register([
+      { name: one, blocks: [lane] },
+      { name: two, blocks: [lane] },
+    ]);
     const first = await acquire(holdfast, { requester: 'car-1', resource: one });
     const second = await acquire(holdfast, { requester: 'car-1', resource: two });
     expect(await unreserveOne(holdfast, first)).toMatchObject({ released: [one] });
@@ -70,7 +73,10 @@ describeTargets('blockers', ({ holdfast, clock, unique }) => {
 
   test('can be pools, of which a slot is taken', async () => {
     const [job, pool] = [unique('job'), unique('Printer')];
-    await holdfast.resources.register([{ name: job, blocks: [pool] }, { name: pool, capacity: 2 }]);
+    await holdfast.resources.register([
+      { name: job, blocks: [pool] },
+      { name: pool, capacity: 2 },
+    ]);
     await acquire(holdfast, { requester: 'other', resource: pool });
     const result = await reserveOne(holdfast, { requester: 'worker-1', resource: job });
     expect(result).toMatchObject({ status: 'ACQUIRED', acquiredBlockers: [`${pool}_1`] });

@@ -14,15 +14,26 @@ describeTargets('deleteDefinition', (scenario) => {
 
   describe('204', () => {
     test('makes a plain lock of a name again', async () => {
-      const [pool, crossing, lane, shelf, root] = [unique('Printer'), unique('crossing'), unique('lane'), unique('Shelf'), unique('Warehouse')];
+      const [pool, crossing, lane, shelf, root] = [
+        unique('Printer'),
+        unique('crossing'),
+        unique('lane'),
+        unique('Shelf'),
+        unique('Warehouse'),
+      ];
       await holdfast.resources.register([
         { name: pool, capacity: 3 },
         { name: crossing, blocks: [lane] },
         { name: shelf, treePath: root },
       ]);
       for (const name of [pool, crossing, shelf]) await holdfast.resources.deleteDefinition(name);
-      expect(await reserveOne(holdfast, { requester: 'a', resource: pool })).toMatchObject({ status: 'ACQUIRED', acquiredSlots: null });
-      expect(await reserveOne(holdfast, { requester: 'a', resource: crossing })).toMatchObject({ acquiredBlockers: null });
+      expect(await reserveOne(holdfast, { requester: 'a', resource: pool })).toMatchObject({
+        status: 'ACQUIRED',
+        acquiredSlots: null,
+      });
+      expect(await reserveOne(holdfast, { requester: 'a', resource: crossing })).toMatchObject({
+        acquiredBlockers: null,
+      });
       expect(await reserveOne(holdfast, { requester: 'a', resource: shelf })).toMatchObject({ reservedAtPath: null });
       expect(await statusesOf(holdfast, `${pool}_7`, ['b'])).toEqual(['ACQUIRED']);
     });
@@ -56,11 +67,14 @@ describeTargets('deleteDefinition', (scenario) => {
       expect(await unreserveOne(holdfast, held)).toMatchObject({ released: [crossing, lane] });
     });
 
-    test.each(unusualNames.filter((name) => !/^\.\.?$/u.test(name)))('deletes %j by its percent-encoded name', async (name) => {
-      await holdfast.resources.register([{ name }]);
-      await holdfast.resources.deleteDefinition(name);
-      await rejectionOf(NotFoundError, holdfast.resources.deleteDefinition(name));
-    });
+    test.each(unusualNames.filter((name) => !/^\.\.?$/u.test(name)))(
+      'deletes %j by its percent-encoded name',
+      async (name) => {
+        await holdfast.resources.register([{ name }]);
+        await holdfast.resources.deleteDefinition(name);
+        await rejectionOf(NotFoundError, holdfast.resources.deleteDefinition(name));
+      },
+    );
 
     test('answers the same idempotency key again, although the name was registered anew', async () => {
       const name = unique('machine');
@@ -94,7 +108,10 @@ describeTargets('deleteDefinition', (scenario) => {
       const resource = unique('job');
       await rejectionOf(NotFoundError, holdfast.resources.deleteDefinition(resource));
       await acquire(holdfast, { requester: 'a', resource });
-      expect(await rejectionOf(NotFoundError, holdfast.resources.deleteDefinition(resource))).toMatchObject({ status: 404, code: 'not_found' });
+      expect(await rejectionOf(NotFoundError, holdfast.resources.deleteDefinition(resource))).toMatchObject({
+        status: 404,
+        code: 'not_found',
+      });
     });
 
     test('is the answer for a slot, which has no definition of its own', async () => {
@@ -154,9 +171,14 @@ describeTargets('deleteDefinition', (scenario) => {
       const idempotencyKey = unique('key');
       await holdfast.resources.register([{ name: one }, { name: other }]);
       await holdfast.resources.deleteDefinition(one, { idempotencyKey });
-      const error = await rejectionOf(IdempotencyKeyConflictError, holdfast.resources.deleteDefinition(other, { idempotencyKey }));
+      const error = await rejectionOf(
+        IdempotencyKeyConflictError,
+        holdfast.resources.deleteDefinition(other, { idempotencyKey }),
+      );
       expect(error).toMatchObject({ status: 409, code: 'idempotency_key_conflict' });
-      expect(await holdfast.resources.definitions({ namePrefix: other })).toMatchObject({ definitions: [{ name: other }] });
+      expect(await holdfast.resources.definitions({ namePrefix: other })).toMatchObject({
+        definitions: [{ name: other }],
+      });
     });
   });
 });

@@ -5,8 +5,8 @@ import { describeTargets } from '../../targets/describe-targets.ts';
 import { fieldsOf, testUnauthorized } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
 import { unusualNames } from '../unusual-names.ts';
-import { acquire, unreserveOne } from './one-item.ts';
 import { wireTime } from '../wire-time.ts';
+import { acquire, unreserveOne } from './one-item.ts';
 
 const root = '/api/v1/Reservation';
 
@@ -35,7 +35,13 @@ describeTargets('getReservation', (scenario) => {
       const reservedAt = wireTime(clock);
       const expiresAt = wireTime(clock, 60);
       const metadata = { purpose: 'import' };
-      const held = await acquire(holdfast, { requester: 'worker-1', resource, ttlSeconds: 60, resourceType: 'Order', metadata });
+      const held = await acquire(holdfast, {
+        requester: 'worker-1',
+        resource,
+        ttlSeconds: 60,
+        resourceType: 'Order',
+        metadata,
+      });
       await clock.advance({ seconds: 5 });
       expect(await holdfast.resources.get(resource)).toEqual({
         resource,
@@ -103,17 +109,31 @@ describeTargets('getReservation', (scenario) => {
       await holdfast.resources.register([{ name: pool, capacity: 2 }]);
       await acquire(holdfast, { requester: 'a', resource: pool });
       await acquire(holdfast, { requester: 'b', resource: pool, ttlSeconds: 60 });
-      expect(await holdfast.resources.get(pool)).toMatchObject({ status: 'HELD', requester: null, capacity: 2, free: 0 });
+      expect(await holdfast.resources.get(pool)).toMatchObject({
+        status: 'HELD',
+        requester: null,
+        capacity: 2,
+        free: 0,
+      });
       await clock.advance({ seconds: 60 });
-      expect(await holdfast.resources.get(pool)).toMatchObject({ status: 'FREE', free: 1, slots: [{ status: 'HELD' }, { status: 'FREE' }] });
+      expect(await holdfast.resources.get(pool)).toMatchObject({
+        status: 'FREE',
+        free: 1,
+        slots: [{ status: 'HELD' }, { status: 'FREE' }],
+      });
       await sweep();
-      expect(await holdfast.resources.get(pool)).toMatchObject({ status: 'FREE', free: 1, slots: [{ status: 'HELD' }, { status: 'FREE' }] });
+      expect(await holdfast.resources.get(pool)).toMatchObject({
+        status: 'FREE',
+        free: 1,
+        slots: [{ status: 'HELD' }, { status: 'FREE' }],
+      });
     });
 
     test('shows removed slots of a pool for as long as they are held, and counts them as none of its free ones', async () => {
       const pool = unique('Printer');
       await holdfast.resources.register([{ name: pool, capacity: 4 }]);
-      for (const number of [1, 3]) await acquire(holdfast, { requester: `${number}`, resource: `${pool}_${number}`, ttlSeconds: 60 });
+      for (const number of [1, 3])
+        await acquire(holdfast, { requester: `${number}`, resource: `${pool}_${number}`, ttlSeconds: 60 });
       await holdfast.resources.register([{ name: pool, capacity: 2 }]);
       const shrunk = await holdfast.resources.get(pool);
       expect(shrunk).toMatchObject({ status: 'FREE', capacity: 2, free: 1 });
@@ -132,8 +152,12 @@ describeTargets('getReservation', (scenario) => {
       await acquire(holdfast, { requester: 'a', resource: `${pool}_9999` });
       const state = await holdfast.resources.get(pool);
       expect(state).toMatchObject({ status: 'FREE', capacity: 10_000, free: 9_999 });
-      expect(state.slots?.map(({ resource }) => resource)).toEqual(Array.from({ length: 10_000 }, (_, number) => `${pool}_${number}`));
-      expect(state.slots?.filter(({ status }) => status === 'HELD').map(({ resource }) => resource)).toEqual([`${pool}_9999`]);
+      expect(state.slots?.map(({ resource }) => resource)).toEqual(
+        Array.from({ length: 10_000 }, (_, number) => `${pool}_${number}`),
+      );
+      expect(state.slots?.filter(({ status }) => status === 'HELD').map(({ resource }) => resource)).toEqual([
+        `${pool}_9999`,
+      ]);
     });
 
     test('shows as much metadata of slots as 256 KiB hold, and the rest by name', async () => {
@@ -145,7 +169,10 @@ describeTargets('getReservation', (scenario) => {
       );
       const { slots = [] } = await holdfast.resources.get(pool);
       const shown = Math.floor(262_144 / JSON.stringify(metadata).length);
-      expect(slots?.map((slot) => slot.metadata)).toEqual([...Array(shown).fill(metadata), ...Array(70 - shown).fill(null)]);
+      expect(slots?.map((slot) => slot.metadata)).toEqual([
+        ...Array(shown).fill(metadata),
+        ...Array(70 - shown).fill(null),
+      ]);
       expect(await holdfast.resources.get(`${pool}_69`)).toMatchObject({ status: 'HELD', metadata });
     });
 
@@ -163,12 +190,20 @@ describeTargets('getReservation', (scenario) => {
       expect(await holdfast.resources.get(resource)).toEqual({ resource, ...freeName, ...noPool });
     });
 
-    test.each(unusualNames.filter((name) => !/^\.\.?$/u.test(name)))('finds %j by its percent-encoded name', async (name) => {
-      await acquire(holdfast, { requester: 'worker-1', resource: name });
-      expect(await holdfast.resources.get(name)).toMatchObject({ resource: name, status: 'HELD' });
-      const everyByte = [...new TextEncoder().encode(name)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-      expect(await send('GET', `${root}/${everyByte}`)).toMatchObject({ status: 200, json: { resource: name, status: 'HELD' } });
-    });
+    test.each(unusualNames.filter((name) => !/^\.\.?$/u.test(name)))(
+      'finds %j by its percent-encoded name',
+      async (name) => {
+        await acquire(holdfast, { requester: 'worker-1', resource: name });
+        expect(await holdfast.resources.get(name)).toMatchObject({ resource: name, status: 'HELD' });
+        const everyByte = [...new TextEncoder().encode(name)]
+          .map((byte) => `%${byte.toString(16).padStart(2, '0')}`)
+          .join('');
+        expect(await send('GET', `${root}/${everyByte}`)).toMatchObject({
+          status: 200,
+          json: { resource: name, status: 'HELD' },
+        });
+      },
+    );
 
     test.each(['.', '..'])('can not be asked for %j by path, which the SDK says; the list has it', async (name) => {
       await acquire(holdfast, { requester: 'worker-1', resource: name });
@@ -182,7 +217,9 @@ describeTargets('getReservation', (scenario) => {
       const answer = await send('GET', `${root}/activeReservations`);
       expect(answer.json).toHaveProperty('reservations');
       expect((await send('GET', `${root}/reserve`)).status).toBe(405);
-      expect(await send('GET', `${root}/activereservations`)).toMatchObject({ json: { resource: 'activereservations', status: 'FREE' } });
+      expect(await send('GET', `${root}/activereservations`)).toMatchObject({
+        json: { resource: 'activereservations', status: 'FREE' },
+      });
     });
 
     test('is there for HEAD too, without a body', async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
-import { acquire, statesOf, unreserveOne } from './one-item.ts';
 import { wireTime } from '../wire-time.ts';
+import { acquire, statesOf, unreserveOne } from './one-item.ts';
 
 const path = '/api/v1/Reservation/reserve';
 const millisecondsPerDay = 24 * 60 * 60 * 1_000;

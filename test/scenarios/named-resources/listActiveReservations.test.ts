@@ -14,15 +14,20 @@ describeTargets('listActiveReservations', (scenario) => {
       const names = Array.from({ length: 25 }, (_, index) => `${word}/${String(index).padStart(2, '0')}`);
       await holdfast.resources.reserve(names.map((resource) => ({ requester: 'worker-1', resource })));
       const seen: string[] = [];
-      for await (const { resource } of holdfast.resources.list({ resourcePrefix: word, limit: 10 })) seen.push(resource);
+      for await (const { resource } of holdfast.resources.list({ resourcePrefix: word, limit: 10 }))
+        seen.push(resource);
       expect(seen).toEqual(names);
     });
 
     test('is the same list as the one at /api/v1/Reservation, cursors included', async () => {
       const word = unique('job');
-      await holdfast.resources.reserve(['1', '2', '3'].map((end) => ({ requester: 'worker-1', resource: `${word}${end}` })));
+      await holdfast.resources.reserve(
+        ['1', '2', '3'].map((end) => ({ requester: 'worker-1', resource: `${word}${end}` })),
+      );
       const query = `resourcePrefix=${word}&limit=2`;
-      const [one, other] = await Promise.all(['', '/activeReservations'].map((end) => send('GET', `/api/v1/Reservation${end}?${query}`)));
+      const [one, other] = await Promise.all(
+        ['', '/activeReservations'].map((end) => send('GET', `/api/v1/Reservation${end}?${query}`)),
+      );
       expect(one!.text).toBe(other!.text);
       const { nextCursor } = one!.json as { nextCursor: string };
       expect(await holdfast.resources.list({ resourcePrefix: word, limit: 2, cursor: nextCursor })).toMatchObject({

@@ -13,7 +13,10 @@ describeTargets('listDefinitions', (scenario) => {
     await holdfast.resources.register(names.map((name) => ({ name })));
   }
 
-  async function namesOf(query: { namePrefix: string; limit?: number }, betweenPages = async () => {}): Promise<string[]> {
+  async function namesOf(
+    query: { namePrefix: string; limit?: number },
+    betweenPages = async () => {},
+  ): Promise<string[]> {
     const names: string[] = [];
     for await (const { definitions } of holdfast.resources.definitions(query).byPage()) {
       names.push(...definitions.map(({ name }) => name));
@@ -26,7 +29,9 @@ describeTargets('listDefinitions', (scenario) => {
     test('shows definitions as they stand', async () => {
       const name = unique('Printer');
       const registeredAt = wireTime(clock);
-      await holdfast.resources.register([{ name, capacity: 3, blocks: ['b', 'a'], treePath: 'A>B', labels: { floor: '2' } }]);
+      await holdfast.resources.register([
+        { name, capacity: 3, blocks: ['b', 'a'], treePath: 'A>B', labels: { floor: '2' } },
+      ]);
       expect(await holdfast.resources.definitions({ namePrefix: name })).toEqual({
         definitions: [
           {
@@ -76,7 +81,9 @@ describeTargets('listDefinitions', (scenario) => {
       expect(first.definitions.map(({ name }) => name)).toEqual(names.slice(0, 100));
       const rest = await holdfast.resources.definitions({ namePrefix: word, cursor: first.nextCursor! });
       expect(rest).toMatchObject({ definitions: { length: 50 }, nextCursor: null });
-      expect(await holdfast.resources.definitions({ namePrefix: word, limit: 150 })).toMatchObject({ nextCursor: null });
+      expect(await holdfast.resources.definitions({ namePrefix: word, limit: 150 })).toMatchObject({
+        nextCursor: null,
+      });
     });
 
     test('neither skips nor repeats a row while others come and go', async () => {
@@ -114,7 +121,9 @@ describeTargets('listDefinitions', (scenario) => {
       await refuse({ namePrefix: `${word}2`, cursor: nextCursor! }, 'query.cursor');
     });
 
-    test.each(['', 'a\nb', 'n'.repeat(257)])('refuses the namePrefix %j', (namePrefix) => refuse({ namePrefix }, 'query.namePrefix'));
+    test.each(['', 'a\nb', 'n'.repeat(257)])('refuses the namePrefix %j', (namePrefix) =>
+      refuse({ namePrefix }, 'query.namePrefix'),
+    );
   });
 
   describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { fieldsOf, testUnauthorized } from '../every-operation.ts';
-import { acquire, renewOne, reserveOne, unreserveOne } from './one-item.ts';
 import { wireTime } from '../wire-time.ts';
+import { acquire, renewOne, reserveOne, unreserveOne } from './one-item.ts';
 
 const path = '/api/v1/events/history';
 const millisecondsPerDay = 24 * 60 * 60 * 1_000;
@@ -28,7 +28,13 @@ describeTargets('listEventHistory', (scenario) => {
       const resource = unique('job');
       const metadata = { purpose: 'import' };
       const since = wireTime(clock);
-      const held = await acquire(holdfast, { requester: 'worker-1', resource, ttlSeconds: 60, resourceType: 'Order', metadata });
+      const held = await acquire(holdfast, {
+        requester: 'worker-1',
+        resource,
+        ttlSeconds: 60,
+        resourceType: 'Order',
+        metadata,
+      });
       await clock.advance({ seconds: 10 });
       await renewOne(holdfast, held, 60);
       await clock.advance({ seconds: 10 });
@@ -56,7 +62,9 @@ describeTargets('listEventHistory', (scenario) => {
 
     test('has ids that are all different', async () => {
       const word = unique('job');
-      await holdfast.resources.reserve(Array.from({ length: 100 }, (_, index) => ({ requester: 'a', resource: `${word}/${index}` })));
+      await holdfast.resources.reserve(
+        Array.from({ length: 100 }, (_, index) => ({ requester: 'a', resource: `${word}/${index}` })),
+      );
       const { events } = await holdfast.resources.eventHistory({ from: wireTime(clock), limit: 1_000 });
       expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
       expect(events.length).toBeGreaterThanOrEqual(100);
@@ -83,7 +91,10 @@ describeTargets('listEventHistory', (scenario) => {
 
     test('tells of each slot and each blocker by its physical name', async () => {
       const [pool, crossing, lane] = [unique('Printer'), unique('crossing'), unique('lane')];
-      await holdfast.resources.register([{ name: pool, capacity: 2 }, { name: crossing, blocks: [lane] }]);
+      await holdfast.resources.register([
+        { name: pool, capacity: 2 },
+        { name: crossing, blocks: [lane] },
+      ]);
       const slot = await acquire(holdfast, { requester: 'a', resource: pool });
       const both = await acquire(holdfast, { requester: 'a', resource: crossing, ttlSeconds: 60 });
       await unreserveOne(holdfast, slot);
@@ -92,7 +103,8 @@ describeTargets('listEventHistory', (scenario) => {
       await sweep();
       expect(await typesOf(`${pool}_0`)).toEqual(['UNRESERVED', 'RESERVED']);
       expect(await typesOf(pool)).toEqual([]);
-      for (const name of [crossing, lane]) expect(await typesOf(name)).toEqual(['RESERVATION_EXPIRED', 'RENEWED', 'RESERVED']);
+      for (const name of [crossing, lane])
+        expect(await typesOf(name)).toEqual(['RESERVATION_EXPIRED', 'RENEWED', 'RESERVED']);
     });
 
     test('has one event for a replayed request', async () => {
@@ -154,7 +166,9 @@ describeTargets('listEventHistory', (scenario) => {
       const word = unique('job');
       const names = Array.from({ length: 250 }, (_, index) => `${word}/${index}`);
       for (let first = 0; first < names.length; first += 50) {
-        await holdfast.resources.reserve(names.slice(first, first + 50).map((resource) => ({ requester: 'a', resource, ttlSeconds: 60 })));
+        await holdfast.resources.reserve(
+          names.slice(first, first + 50).map((resource) => ({ requester: 'a', resource, ttlSeconds: 60 })),
+        );
       }
       await clock.advance({ seconds: 60 });
       const from = wireTime(clock);
@@ -189,7 +203,9 @@ describeTargets('listEventHistory', (scenario) => {
       const [one, two, three] = times as [string, string, string];
       expect(await historyOf({ from: two })).toEqual([`RESERVED ${word}3`, `RESERVED ${word}2`]);
       expect(await historyOf({ from: one, to: three })).toEqual([`RESERVED ${word}2`, `RESERVED ${word}1`]);
-      expect(await historyOf({ from: one.replace('Z', '+00:00'), to: two.replace('Z', '+00:00') })).toEqual([`RESERVED ${word}1`]);
+      expect(await historyOf({ from: one.replace('Z', '+00:00'), to: two.replace('Z', '+00:00') })).toEqual([
+        `RESERVED ${word}1`,
+      ]);
       expect(await historyOf({ from: one.replace('Z', '000000Z'), to: two })).toEqual([`RESERVED ${word}1`]);
       expect(await historyOf({ from: wireTime(clock) })).toEqual([]);
     });
@@ -208,7 +224,9 @@ describeTargets('listEventHistory', (scenario) => {
       expect(await historyOf({ from, type: 'RESERVED' })).toEqual([`RESERVED ${two}`, `RESERVED ${one}`]);
       expect(await historyOf({ from, type: 'RENEWED' })).toEqual([`RENEWED ${one}`]);
       expect(await historyOf({ from, type: 'RESERVATION_EXPIRED' })).toEqual([`RESERVATION_EXPIRED ${two}`]);
-      expect(await historyOf({ from, to: wireTime(clock), resource: one, type: 'UNRESERVED', limit: 1 })).toEqual([`UNRESERVED ${one}`]);
+      expect(await historyOf({ from, to: wireTime(clock), resource: one, type: 'UNRESERVED', limit: 1 })).toEqual([
+        `UNRESERVED ${one}`,
+      ]);
       expect(await historyOf({ resource: one.slice(0, -1) })).toEqual([]);
     });
   });
@@ -219,11 +237,16 @@ describeTargets('listEventHistory', (scenario) => {
       await clock.advance({ seconds: 1 });
       const from = wireTime(clock);
       for (const half of [1, 2]) {
-        await holdfast.resources.reserve(Array.from({ length: 75 }, (_, index) => ({ requester: 'a', resource: `${word}/${half}/${index}` })));
+        await holdfast.resources.reserve(
+          Array.from({ length: 75 }, (_, index) => ({ requester: 'a', resource: `${word}/${half}/${index}` })),
+        );
       }
       const first = await holdfast.resources.eventHistory({ from });
       expect(first.events).toHaveLength(100);
-      expect(await holdfast.resources.eventHistory({ from, cursor: first.nextCursor! })).toMatchObject({ events: { length: 50 }, nextCursor: null });
+      expect(await holdfast.resources.eventHistory({ from, cursor: first.nextCursor! })).toMatchObject({
+        events: { length: 50 },
+        nextCursor: null,
+      });
     });
 
     test('neither skip nor repeat an event while new ones happen', async () => {
@@ -292,7 +315,9 @@ describeTargets('listEventHistory', (scenario) => {
     });
 
     test.each(['reserved', 'EXPIRED', ''])('refuses the type %j', (type) => refuse({ type }, 'query.type'));
-    test.each(['', 'a\nb', 'n'.repeat(257)])('refuses the resource %j', (resource) => refuse({ resource }, 'query.resource'));
+    test.each(['', 'a\nb', 'n'.repeat(257)])('refuses the resource %j', (resource) =>
+      refuse({ resource }, 'query.resource'),
+    );
 
     test('refuses the cursor of other filters', async () => {
       const resource = unique('job');

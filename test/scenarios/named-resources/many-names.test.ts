@@ -81,16 +81,24 @@ describeTargets('many names', ({ holdfast, clock, sweep, unique }) => {
 
   test('above them count, each once', async () => {
     const prefix = unique('tree');
-    const treePath = numbers(10).map((level) => `${prefix}-${level}`).join('>');
+    const treePath = numbers(10)
+      .map((level) => `${prefix}-${level}`)
+      .join('>');
     const names = numbers(100).map((index) => ({ name: `${prefix}-leaf-${index}`, treePath }));
     await holdfast.resources.register(names);
     const results = await takeAll(holdfast, names);
-    expect(await reserveOne(holdfast, { requester: 'bob', resource: `${prefix}-4` })).toMatchObject({ status: 'ALREADY_HELD' });
-    expect(await reserveOne(holdfast, { requester: 'alice', resource: `${prefix}-4` })).toMatchObject({ status: 'ACQUIRED' });
+    expect(await reserveOne(holdfast, { requester: 'bob', resource: `${prefix}-4` })).toMatchObject({
+      status: 'ALREADY_HELD',
+    });
+    expect(await reserveOne(holdfast, { requester: 'alice', resource: `${prefix}-4` })).toMatchObject({
+      status: 'ACQUIRED',
+    });
     expect(await giveBackAll(holdfast, results)).toHaveLength(100);
     const deep = numbers(11).map((index) => ({
       name: `${prefix}-deep-${index}`,
-      treePath: numbers(100).map((level) => `${prefix.slice(-4)}${index}.${level}`).join('>'),
+      treePath: numbers(100)
+        .map((level) => `${prefix.slice(-4)}${index}.${level}`)
+        .join('>'),
     }));
     await holdfast.resources.register(deep);
     await expect(holdfast.resources.reserve(claims('alice', deep))).rejects.toMatchObject(tooMany('1111'));
@@ -104,7 +112,9 @@ describeTargets('many names', ({ holdfast, clock, sweep, unique }) => {
     const held = await holdfast.resources.get(first!);
     expect(held).toMatchObject({ status: 'HELD', requester: 'alice', metadata });
     const byBlocker = { ...holders(results)[40]!, resource: second! };
-    expect(await holdfast.resources.unreserve([byBlocker])).toMatchObject([{ status: 'RELINQUISHED', released: [names[40]!.name] }]);
+    expect(await holdfast.resources.unreserve([byBlocker])).toMatchObject([
+      { status: 'RELINQUISHED', released: [names[40]!.name] },
+    ]);
     const others = results.filter((_, index) => index !== 40);
     const longer = holders(others)[70]!;
     await holdfast.resources.renew([{ ...longer, ttlSeconds: 120 }]);
@@ -112,7 +122,9 @@ describeTargets('many names', ({ holdfast, clock, sweep, unique }) => {
     const lasting = await holdfast.resources.get(first!);
     expect(lasting).toMatchObject({ status: 'HELD', metadata });
     await sweep();
-    expect(await holdfast.resources.unreserve([longer])).toMatchObject([{ released: [longer.resource, ...names[0]!.blocks!] }]);
+    expect(await holdfast.resources.unreserve([longer])).toMatchObject([
+      { released: [longer.resource, ...names[0]!.blocks!] },
+    ]);
     expect(await statesOf(holdfast, first!, second!)).toEqual(['FREE', 'FREE']);
   });
 

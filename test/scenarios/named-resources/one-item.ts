@@ -26,16 +26,28 @@ export async function acquire(holdfast: Holdfast, item: ReserveItem): Promise<He
   const result = await reserveOne(holdfast, item);
   expect(result).toMatchObject({ status: 'ACQUIRED' });
   const { releaseToken, fencingToken } = result;
-  return { requester: item.requester, resource: item.resource, releaseToken: releaseToken!, fencingToken: fencingToken! };
+  return {
+    requester: item.requester,
+    resource: item.resource,
+    releaseToken: releaseToken!,
+    fencingToken: fencingToken!,
+  };
 }
 
 /** What becomes of one requester's claim after the other on the same name. */
-export async function statusesOf(holdfast: Holdfast, resource: string, requesters: readonly string[]): Promise<string[]> {
+export async function statusesOf(
+  holdfast: Holdfast,
+  resource: string,
+  requesters: readonly string[],
+): Promise<string[]> {
   const results = await holdfast.resources.reserve(requesters.map((requester) => ({ requester, resource })));
   return results.map(({ status }) => status);
 }
 
-export async function unreserveOne(holdfast: Holdfast, { requester, resource, releaseToken }: UnreserveItem): Promise<UnreserveResult> {
+export async function unreserveOne(
+  holdfast: Holdfast,
+  { requester, resource, releaseToken }: UnreserveItem,
+): Promise<UnreserveResult> {
   return only(await holdfast.resources.unreserve([{ requester, resource, ...(releaseToken && { releaseToken }) }]));
 }
 
@@ -46,7 +58,10 @@ export async function renewOne(holdfast: Holdfast, held: UnreserveItem, ttlSecon
 }
 
 /** `HELD` or `FREE`, for each of the names. */
-export async function statesOf(holdfast: Holdfast, ...resources: readonly string[]): Promise<ResourceState['status'][]> {
+export async function statesOf(
+  holdfast: Holdfast,
+  ...resources: readonly string[]
+): Promise<ResourceState['status'][]> {
   const states = await Promise.all(resources.map((resource) => holdfast.resources.get(resource)));
   return states.map(({ status }) => status);
 }

@@ -7,7 +7,9 @@ describeTargets('pools', ({ holdfast, clock, unique }) => {
   test('hand out their lowest free slot, and none when all are held', async () => {
     const pool = unique('Printer');
     await holdfast.resources.register([{ name: pool, capacity: 3 }]);
-    const results = await holdfast.resources.reserve(['a', 'b', 'c', 'd'].map((requester) => ({ requester, resource: pool })));
+    const results = await holdfast.resources.reserve(
+      ['a', 'b', 'c', 'd'].map((requester) => ({ requester, resource: pool })),
+    );
     expect(results.map(({ status, acquiredSlots }) => [status, acquiredSlots])).toEqual([
       ['ACQUIRED', { [pool]: `${pool}_0` }],
       ['ACQUIRED', { [pool]: `${pool}_1` }],
@@ -42,11 +44,17 @@ describeTargets('pools', ({ holdfast, clock, unique }) => {
     await holdfast.resources.register([{ name: pool, capacity: 2 }]);
     await acquire(holdfast, { requester: 'a', resource: pool });
     const last = await acquire(holdfast, { requester: 'b', resource: pool });
-    expect(await reserveOne(holdfast, { requester: 'c', resource: pool })).toMatchObject({ retryAfterSeconds: null, heldBy: null });
+    expect(await reserveOne(holdfast, { requester: 'c', resource: pool })).toMatchObject({
+      retryAfterSeconds: null,
+      heldBy: null,
+    });
     await unreserveOne(holdfast, last);
     await acquire(holdfast, { requester: 'b', resource: pool, ttlSeconds: 90 });
     await clock.advance({ seconds: 30 });
-    expect(await reserveOne(holdfast, { requester: 'c', resource: pool })).toMatchObject({ status: 'NOT_AVAILABLE', retryAfterSeconds: 60 });
+    expect(await reserveOne(holdfast, { requester: 'c', resource: pool })).toMatchObject({
+      status: 'NOT_AVAILABLE',
+      retryAfterSeconds: 60,
+    });
   });
 
   test('give a slot by its own name, and pass over it then', async () => {
@@ -64,7 +72,11 @@ describeTargets('pools', ({ holdfast, clock, unique }) => {
     const first = await reserveOne(holdfast, { requester: 'a', resource: pool });
     for (const resource of [pool, `${pool}_0`, `${pool}_2`]) {
       const again = await reserveOne(holdfast, { requester: 'a', resource });
-      expect(again).toMatchObject({ status: 'ALREADY_HAD', releaseToken: first.releaseToken, acquiredSlots: first.acquiredSlots });
+      expect(again).toMatchObject({
+        status: 'ALREADY_HAD',
+        releaseToken: first.releaseToken,
+        acquiredSlots: first.acquiredSlots,
+      });
     }
     expect(await holdfast.resources.get(pool)).toMatchObject({ free: 2 });
   });
@@ -114,7 +126,9 @@ describeTargets('pools', ({ holdfast, clock, unique }) => {
     for (let first = 0; first < 9_900; first += 100) {
       await holdfast.resources.reserve(requestersFrom(first, 100).map((requester) => ({ requester, resource: pool })));
     }
-    const last = await holdfast.resources.reserve(requestersFrom(9_900, 99).map((requester) => ({ requester, resource: pool })));
+    const last = await holdfast.resources.reserve(
+      requestersFrom(9_900, 99).map((requester) => ({ requester, resource: pool })),
+    );
     expect(last.at(-1)?.acquiredSlots).toEqual({ [pool]: `${pool}_9998` });
     expect(await statusesOf(holdfast, pool, ['another'])).toEqual(['NOT_AVAILABLE']);
   });

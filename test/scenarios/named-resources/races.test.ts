@@ -6,7 +6,9 @@ import { acquire, reserveOne, statesOf, unreserveOne } from './one-item.ts';
 describeTargets('races', ({ holdfast, clock, sweep, unique }) => {
   test('64 parallel claims on one name give exactly one ACQUIRED', async () => {
     const resource = unique('job');
-    const results = await Promise.all(numbers(64).map((number) => reserveOne(holdfast, { requester: `worker-${number}`, resource })));
+    const results = await Promise.all(
+      numbers(64).map((number) => reserveOne(holdfast, { requester: `worker-${number}`, resource })),
+    );
     const winners = results.filter(({ status }) => status === 'ACQUIRED');
     const losers = results.filter(({ status }) => status === 'ALREADY_HELD');
     expect([winners.length, losers.length]).toEqual([1, 63]);
@@ -25,7 +27,9 @@ describeTargets('races', ({ holdfast, clock, sweep, unique }) => {
   test('100 parallel claims on a pool of 10 give ten distinct slots', async () => {
     const pool = unique('Printer');
     await holdfast.resources.register([{ name: pool, capacity: 10 }]);
-    const results = await Promise.all(numbers(100).map((number) => reserveOne(holdfast, { requester: `worker-${number}`, resource: pool })));
+    const results = await Promise.all(
+      numbers(100).map((number) => reserveOne(holdfast, { requester: `worker-${number}`, resource: pool })),
+    );
     const slots = results.flatMap(({ acquiredSlots }) => (acquiredSlots === null ? [] : [acquiredSlots[pool]]));
     expect(slots.toSorted()).toEqual(numbers(10).map((number) => `${pool}_${number}`));
     expect(results.filter(({ status }) => status === 'NOT_AVAILABLE')).toHaveLength(90);
@@ -34,7 +38,9 @@ describeTargets('races', ({ holdfast, clock, sweep, unique }) => {
   test('parallel claims of one requester on a pool give it one slot', async () => {
     const pool = unique('Printer');
     await holdfast.resources.register([{ name: pool, capacity: 10 }]);
-    const results = await Promise.all(numbers(20).map(() => reserveOne(holdfast, { requester: 'worker-1', resource: pool })));
+    const results = await Promise.all(
+      numbers(20).map(() => reserveOne(holdfast, { requester: 'worker-1', resource: pool })),
+    );
     expect(results.filter(({ status }) => status === 'ACQUIRED')).toHaveLength(1);
     expect(new Set(results.map(({ releaseToken }) => releaseToken)).size).toBe(1);
     expect(await holdfast.resources.get(pool)).toMatchObject({ free: 9 });
@@ -46,7 +52,9 @@ describeTargets('races', ({ holdfast, clock, sweep, unique }) => {
       numbers(32).map(async (number) => {
         const items = (number % 2 === 0 ? [one, two] : [two, one]).map((resource) => ({ resource }));
         const { outcome, results } = await holdfast.resources.transaction({ requester: `transfer-${number}`, items });
-        const held = results.flatMap(({ resource, requester, releaseToken }) => (releaseToken === null ? [] : [{ resource, requester, releaseToken }]));
+        const held = results.flatMap(({ resource, requester, releaseToken }) =>
+          releaseToken === null ? [] : [{ resource, requester, releaseToken }],
+        );
         expect(held).toHaveLength(outcome === 'COMMITTED' ? 2 : 0);
         if (held.length > 0) await holdfast.resources.unreserve(held);
         return outcome;
@@ -60,7 +68,9 @@ describeTargets('races', ({ holdfast, clock, sweep, unique }) => {
     const word = unique('account');
     const results = await Promise.all(
       numbers(24).map((number) => {
-        const items = [number % 6, (number + 1) % 6, (number + 3) % 6].map((account) => ({ resource: `${word}/${account}` }));
+        const items = [number % 6, (number + 1) % 6, (number + 3) % 6].map((account) => ({
+          resource: `${word}/${account}`,
+        }));
         return holdfast.resources.transaction({ requester: `transfer-${number}`, items });
       }),
     );
@@ -76,7 +86,7 @@ describeTargets('races', ({ holdfast, clock, sweep, unique }) => {
     const tokens: number[] = [];
     let holders = 0;
     const play = async (player: string) => {
-      for (let hits = 0; hits < 10; ) {
+      for (let hits = 0; hits < 10;) {
         const claim = await reserveOne(holdfast, { requester: player, resource });
         if (claim.status !== 'ACQUIRED') continue;
         holders += 1;
@@ -101,7 +111,9 @@ describeTargets('races', ({ holdfast, clock, sweep, unique }) => {
       ...shelves.map((name) => ({ name, treePath: `${root}>${aisle}` })),
     ]);
     const names = [root, aisle, ...shelves];
-    const results = await Promise.all(names.map((resource) => reserveOne(holdfast, { requester: `for ${resource}`, resource })));
+    const results = await Promise.all(
+      names.map((resource) => reserveOne(holdfast, { requester: `for ${resource}`, resource })),
+    );
     const taken = results.filter(({ status }) => status === 'ACQUIRED').map(({ resource }) => resource);
     expect([[root], [aisle], shelves]).toContainEqual(taken);
   });
@@ -111,7 +123,9 @@ describeTargets('races', ({ holdfast, clock, sweep, unique }) => {
     await holdfast.resources.register([{ name: pool, capacity: 10 }]);
     const idempotencyKey = unique('key');
     const items = numbers(3).map((number) => ({ requester: `worker-${number}`, resource: pool }));
-    const answers = await Promise.all(numbers(16).map(() => holdfast.resources.reserve(items, { idempotencyKey }).withResponse()));
+    const answers = await Promise.all(
+      numbers(16).map(() => holdfast.resources.reserve(items, { idempotencyKey }).withResponse()),
+    );
     expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(1);
     expect(answers[0]!.data.map(({ status }) => status)).toEqual(['ACQUIRED', 'ACQUIRED', 'ACQUIRED']);
     expect(answers.filter(({ response }) => response.headers.get('Idempotent-Replayed') === null)).toHaveLength(1);
@@ -121,7 +135,9 @@ describeTargets('races', ({ holdfast, clock, sweep, unique }) => {
   test('parallel requests with one idempotency key and different content: one takes effect, the others are refused', async () => {
     const word = unique('job');
     const idempotencyKey = unique('key');
-    const calls = numbers(8).map((number) => holdfast.resources.reserve([{ requester: 'a', resource: `${word}/${number}` }], { idempotencyKey }));
+    const calls = numbers(8).map((number) =>
+      holdfast.resources.reserve([{ requester: 'a', resource: `${word}/${number}` }], { idempotencyKey }),
+    );
     const settled = await Promise.allSettled(calls);
     expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     const refusals = settled.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
@@ -132,7 +148,10 @@ describeTargets('races', ({ holdfast, clock, sweep, unique }) => {
   test('a definition that is deleted while its slots are claimed leaves no slot without a pool', async () => {
     const pool = unique('Printer');
     await holdfast.resources.register([{ name: pool, capacity: 5 }]);
-    const deleted = holdfast.resources.deleteDefinition(pool).then(() => true, () => false);
+    const deleted = holdfast.resources.deleteDefinition(pool).then(
+      () => true,
+      () => false,
+    );
     const claims = numbers(10).map((number) => reserveOne(holdfast, { requester: `worker-${number}`, resource: pool }));
     const [isDeleted, results] = await Promise.all([deleted, Promise.all(claims)]);
     const slots = results.filter(({ acquiredSlots }) => acquiredSlots !== null);

@@ -12,8 +12,8 @@ import {
 } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
 import { unusualNames } from '../unusual-names.ts';
-import { acquire, reserveOne, statesOf, statusesOf, unreserveOne } from './one-item.ts';
 import { wireTime } from '../wire-time.ts';
+import { acquire, reserveOne, statesOf, statusesOf, unreserveOne } from './one-item.ts';
 
 const path = '/api/v1/Resource/register';
 const request = { method: 'POST', path, body: [{ name: 'register-anything', labels: { os: 'ios', floor: '2' } }] };
@@ -42,7 +42,9 @@ describeTargets('registerResources', (scenario) => {
         { name: crossing, capacity: 1, pool: false, blocks: ['north', 'east'] },
         { name: shelf, treePath: 'Warehouse>Aisle' },
       ]);
-      const listed = await Promise.all([pool, crossing, shelf].map((namePrefix) => holdfast.resources.definitions({ namePrefix })));
+      const listed = await Promise.all(
+        [pool, crossing, shelf].map((namePrefix) => holdfast.resources.definitions({ namePrefix })),
+      );
       expect(listed.flatMap((page) => page.definitions)).toEqual(definitions);
     });
 
@@ -78,7 +80,10 @@ describeTargets('registerResources', (scenario) => {
 
     test('registers a name twice if it is given twice, the last one to stay', async () => {
       const name = unique('Printer');
-      await holdfast.resources.register([{ name, capacity: 5 }, { name, capacity: 2 }]);
+      await holdfast.resources.register([
+        { name, capacity: 5 },
+        { name, capacity: 2 },
+      ]);
       expect(await holdfast.resources.get(name)).toMatchObject({ capacity: 2 });
     });
 
@@ -93,7 +98,9 @@ describeTargets('registerResources', (scenario) => {
       const pool = unique('Printer');
       await holdfast.resources.register([{ name: pool, capacity: 2 }]);
       expect(await holdfast.resources.register([{ name: pool }])).toMatchObject([{ capacity: 1, pool: true }]);
-      expect(await reserveOne(holdfast, { requester: 'a', resource: pool })).toMatchObject({ acquiredSlots: { [pool]: `${pool}_0` } });
+      expect(await reserveOne(holdfast, { requester: 'a', resource: pool })).toMatchObject({
+        acquiredSlots: { [pool]: `${pool}_0` },
+      });
       expect(await statusesOf(holdfast, pool, ['b'])).toEqual(['NOT_AVAILABLE']);
     });
 
@@ -103,8 +110,14 @@ describeTargets('registerResources', (scenario) => {
       const beyond = await acquire(holdfast, { requester: 'b', resource: `${pool}_7` });
       await holdfast.resources.register([{ name: pool, capacity: 2 }]);
       expect(await holdfast.resources.get(pool)).toMatchObject({ capacity: 2, free: 1 });
-      expect(await reserveOne(holdfast, { requester: 'c', resource: pool })).toMatchObject({ acquiredSlots: { [pool]: `${pool}_1` } });
-      expect(await statusesOf(holdfast, pool, ['a', 'b', 'd'])).toEqual(['ALREADY_HAD', 'ALREADY_HAD', 'NOT_AVAILABLE']);
+      expect(await reserveOne(holdfast, { requester: 'c', resource: pool })).toMatchObject({
+        acquiredSlots: { [pool]: `${pool}_1` },
+      });
+      expect(await statusesOf(holdfast, pool, ['a', 'b', 'd'])).toEqual([
+        'ALREADY_HAD',
+        'ALREADY_HAD',
+        'NOT_AVAILABLE',
+      ]);
       expect(await unreserveOne(holdfast, { ...earlier, resource: pool })).toMatchObject({ released: [`${pool}_0`] });
       expect(await unreserveOne(holdfast, beyond)).toMatchObject({ released: [`${pool}_7`] });
     });
@@ -129,7 +142,10 @@ describeTargets('registerResources', (scenario) => {
       const other = unique('x');
       const [label] = [...name];
       const labels = /[.$]/u.test(label!) ? {} : { [label!]: name };
-      const definitions = await holdfast.resources.register([{ name, labels }, { name: other, blocks: [name] }]);
+      const definitions = await holdfast.resources.register([
+        { name, labels },
+        { name: other, blocks: [name] },
+      ]);
       expect(definitions).toMatchObject([{ name, labels }, { blocks: [name] }]);
       const { definitions: listed } = await holdfast.resources.definitions({ namePrefix: name, limit: 1 });
       expect(listed).toEqual(definitions.slice(0, 1));
@@ -166,21 +182,28 @@ describeTargets('registerResources', (scenario) => {
       expect(await holdfast.resources.register([{ name, capacity: 100 }])).toMatchObject([{ name, capacity: 100 }]);
     });
 
-    test('refuses 101 blockers', () => refuseMember('blocks', JSON.stringify(Array.from({ length: 101 }, (_, index) => `b${index}`))));
+    test('refuses 101 blockers', () =>
+      refuseMember('blocks', JSON.stringify(Array.from({ length: 101 }, (_, index) => `b${index}`))));
     test('refuses a blocker that is given twice', () => refuseMember('blocks', '["a", "b", "a"]'));
     test('refuses a resource that blocks itself', () => refuse('[{"name": "n", "blocks": ["a", "n"]}]', '/0/blocks/1'));
 
-    test.each(['""', '">"', '"A>"', '">A"', '"A>>B"', '"A\\nB"', '"A\\ud800"', '1', 'null', '["A"]'])('refuses the treePath %s', (json) =>
-      refuseMember('treePath', json));
+    test.each(['""', '">"', '"A>"', '">A"', '"A>>B"', '"A\\nB"', '"A\\ud800"', '1', 'null', '["A"]'])(
+      'refuses the treePath %s',
+      (json) => refuseMember('treePath', json),
+    );
     test('refuses a treePath that has a name twice', async () => {
       await refuseMember('treePath', '"A>B>A"');
       await refuseMember('treePath', '"A>n>B"');
     });
     test('refuses a treePath with a name of 257 characters', () => refuseMember('treePath', `"A>${'b'.repeat(257)}"`));
-    test('refuses a treePath of 1,025 characters', () => refuseMember('treePath', `"${`${'a'.repeat(204)}>`.repeat(5)}"`));
+    test('refuses a treePath of 1,025 characters', () =>
+      refuseMember('treePath', `"${`${'a'.repeat(204)}>`.repeat(5)}"`));
 
     test('refuses 65 labels', () =>
-      refuseMember('labels', JSON.stringify(Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`l${index}`, 'x'])))));
+      refuseMember(
+        'labels',
+        JSON.stringify(Object.fromEntries(Array.from({ length: 65 }, (_, index) => [`l${index}`, 'x']))),
+      ));
 
     test('has no effect, also for the definitions that are right', async () => {
       const name = unique('Printer');
@@ -192,12 +215,18 @@ describeTargets('registerResources', (scenario) => {
   describe('401', () => testUnauthorized(scenario, request));
 
   describe('409', () => {
-    testIdempotencyKeyConflict(scenario, request, { ...request, body: [{ name: 'register-anything', labels: { os: 'android' } }] });
+    testIdempotencyKeyConflict(scenario, request, {
+      ...request,
+      body: [{ name: 'register-anything', labels: { os: 'android' } }],
+    });
 
     test('refuses to make a pool of a name that is held, and registers nothing then', async () => {
       const [name, other] = [unique('Printer'), unique('Printer')];
       const held = await acquire(holdfast, { requester: 'a', resource: name });
-      const definitions = [{ name: other, capacity: 2 }, { name, capacity: 2 }];
+      const definitions = [
+        { name: other, capacity: 2 },
+        { name, capacity: 2 },
+      ];
       const error = await rejectionOf(ConflictError, holdfast.resources.register(definitions));
       expect(error).toMatchObject({ status: 409, code: 'resource_held', message: expect.stringContaining(name) });
       expect(await holdfast.resources.definitions({ namePrefix: other })).toMatchObject({ definitions: [] });

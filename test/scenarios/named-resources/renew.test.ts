@@ -11,8 +11,8 @@ import {
   testUnsupportedMediaType,
 } from '../every-operation.ts';
 import { rejectionOf } from '../rejection.ts';
-import { acquire, renewOne, statesOf, statusesOf, unreserveOne } from './one-item.ts';
 import { wireTime } from '../wire-time.ts';
+import { acquire, renewOne, statesOf, statusesOf, unreserveOne } from './one-item.ts';
 
 const path = '/api/v1/Reservation/renew';
 const request = {
@@ -78,8 +78,13 @@ describeTargets('renew', (scenario) => {
         fencingToken: null,
         expiresAt: null,
       });
-      expect(await renewOne(holdfast, { ...late, releaseToken: holder.releaseToken }, 600)).toMatchObject({ status: 'DOESNT_OWN_RESERVATION' });
-      expect(await holdfast.resources.get(resource)).toMatchObject({ requester: 'worker-2', expiresAt: wireTime(clock, 60) });
+      expect(await renewOne(holdfast, { ...late, releaseToken: holder.releaseToken }, 600)).toMatchObject({
+        status: 'DOESNT_OWN_RESERVATION',
+      });
+      expect(await holdfast.resources.get(resource)).toMatchObject({
+        requester: 'worker-2',
+        expiresAt: wireTime(clock, 60),
+      });
     });
 
     test('finds nothing to renew in what was given up', async () => {
@@ -128,15 +133,26 @@ describeTargets('renew', (scenario) => {
       const theirs = await acquire(holdfast, { requester: 'worker-2', resource: unique('job') });
       const { requester, releaseToken } = mine;
       const resources = [mine.resource, theirs.resource, unique('job'), mine.resource];
-      const results = await holdfast.resources.renew(resources.map((resource) => ({ requester, resource, releaseToken, ttlSeconds: 60 })));
-      expect(results.map(({ status }) => status)).toEqual(['RENEWED', 'DOESNT_OWN_RESERVATION', 'NOT_RESERVED', 'RENEWED']);
+      const results = await holdfast.resources.renew(
+        resources.map((resource) => ({ requester, resource, releaseToken, ttlSeconds: 60 })),
+      );
+      expect(results.map(({ status }) => status)).toEqual([
+        'RENEWED',
+        'DOESNT_OWN_RESERVATION',
+        'NOT_RESERVED',
+        'RENEWED',
+      ]);
     });
 
     testReplay(scenario, request);
 
     test('does not renew a second time for the same idempotency key', async () => {
       const idempotencyKey = unique('key');
-      const { requester, resource, releaseToken } = await acquire(holdfast, { requester: 'worker-1', resource: unique('job'), ttlSeconds: 60 });
+      const { requester, resource, releaseToken } = await acquire(holdfast, {
+        requester: 'worker-1',
+        resource: unique('job'),
+        ttlSeconds: 60,
+      });
       const items = [{ requester, resource, releaseToken, ttlSeconds: 60 }];
       const first = await holdfast.resources.renew(items, { idempotencyKey });
       await clock.advance({ seconds: 30 });
@@ -155,32 +171,41 @@ describeTargets('renew', (scenario) => {
     test('refuses an empty array', () => refuse('[]', 'body'));
     test('refuses 101 items', () => refuse(JSON.stringify(Array(101).fill(request.body[0])), 'body'));
     test('refuses an item without ttlSeconds', () => refuse('[{"requester": "a", "resource": "r"}]', '/0/ttlSeconds'));
-    test('refuses an unknown field', () => refuse('[{"requester": "a", "resource": "r", "ttlSeconds": 1, "metadata": {}}]', '/0/metadata'));
+    test('refuses an unknown field', () =>
+      refuse('[{"requester": "a", "resource": "r", "ttlSeconds": 1, "metadata": {}}]', '/0/metadata'));
   });
 
   describe('401', () => testUnauthorized(scenario, request));
 
   describe('403', () => {
-    test.each([undefined, 'wrong'])('refuses its holder with the token %j, and renews the other items', async (wrong) => {
-      const [one, two] = [
-        await acquire(holdfast, { requester: 'worker-1', resource: unique('job'), ttlSeconds: 60 }),
-        await acquire(holdfast, { requester: 'worker-1', resource: unique('job'), ttlSeconds: 60 }),
-      ];
-      const items = [
-        { requester: 'worker-1', resource: one.resource, ttlSeconds: 90, ...(wrong && { releaseToken: wrong }) },
-        { requester: 'worker-1', resource: two.resource, ttlSeconds: 90, releaseToken: two.releaseToken },
-      ];
-      const error = await rejectionOf(WrongReleaseTokenError, holdfast.resources.renew(items));
-      expect(error).toMatchObject({
-        status: 403,
-        code: 'wrong_release_token',
-        results: [
-          { status: 'DOESNT_OWN_RESERVATION', explanation: expect.stringContaining('releaseToken'), releaseToken: null, expiresAt: null },
-          { status: 'RENEWED', releaseToken: two.releaseToken, expiresAt: wireTime(clock, 90) },
-        ],
-      });
-      expect(await holdfast.resources.get(one.resource)).toMatchObject({ expiresAt: wireTime(clock, 60) });
-    });
+    test.each([undefined, 'wrong'])(
+      'refuses its holder with the token %j, and renews the other items',
+      async (wrong) => {
+        const [one, two] = [
+          await acquire(holdfast, { requester: 'worker-1', resource: unique('job'), ttlSeconds: 60 }),
+          await acquire(holdfast, { requester: 'worker-1', resource: unique('job'), ttlSeconds: 60 }),
+        ];
+        const items = [
+          { requester: 'worker-1', resource: one.resource, ttlSeconds: 90, ...(wrong && { releaseToken: wrong }) },
+          { requester: 'worker-1', resource: two.resource, ttlSeconds: 90, releaseToken: two.releaseToken },
+        ];
+        const error = await rejectionOf(WrongReleaseTokenError, holdfast.resources.renew(items));
+        expect(error).toMatchObject({
+          status: 403,
+          code: 'wrong_release_token',
+          results: [
+            {
+              status: 'DOESNT_OWN_RESERVATION',
+              explanation: expect.stringContaining('releaseToken'),
+              releaseToken: null,
+              expiresAt: null,
+            },
+            { status: 'RENEWED', releaseToken: two.releaseToken, expiresAt: wireTime(clock, 90) },
+          ],
+        });
+        expect(await holdfast.resources.get(one.resource)).toMatchObject({ expiresAt: wireTime(clock, 60) });
+      },
+    );
 
     test('is given again for the same idempotency key', async () => {
       const held = await acquire(holdfast, { requester: 'worker-1', resource: unique('job') });
@@ -194,7 +219,8 @@ describeTargets('renew', (scenario) => {
     });
   });
 
-  describe('409', () => testIdempotencyKeyConflict(scenario, request, { ...request, body: [{ ...request.body[0], ttlSeconds: 61 }] }));
+  describe('409', () =>
+    testIdempotencyKeyConflict(scenario, request, { ...request, body: [{ ...request.body[0], ttlSeconds: 61 }] }));
 
   describe('413', () => testBodyTooLarge(scenario, request));
 

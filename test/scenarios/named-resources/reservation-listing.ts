@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 
 import type { Scenario } from '../../targets/describe-targets.ts';
 import { fieldsOf, testUnauthorized } from '../every-operation.ts';
-import { acquire, unreserveOne } from './one-item.ts';
 import { wireTime } from '../wire-time.ts';
+import { acquire, unreserveOne } from './one-item.ts';
 
 interface Page {
   readonly reservations: readonly Reservation[];
@@ -24,7 +24,10 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
   }
 
   /** Every row of all pages. */
-  async function listAll(query: Query, betweenPages: () => Promise<unknown> = async () => undefined): Promise<string[]> {
+  async function listAll(
+    query: Query,
+    betweenPages: () => Promise<unknown> = async () => undefined,
+  ): Promise<string[]> {
     const names: string[] = [];
     let page = await list(query);
     for (;;) {
@@ -37,7 +40,9 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
 
   async function reserveAll(resources: readonly string[], requester = 'worker-1'): Promise<void> {
     for (let first = 0; first < resources.length; first += 100) {
-      const results = await holdfast.resources.reserve(resources.slice(first, first + 100).map((resource) => ({ requester, resource })));
+      const results = await holdfast.resources.reserve(
+        resources.slice(first, first + 100).map((resource) => ({ requester, resource })),
+      );
       expect(results.every(({ status }) => status === 'ACQUIRED')).toBe(true);
     }
   }
@@ -46,7 +51,13 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
     test('shows what is held, by whom, since when, until when and what for', async () => {
       const resource = unique('job');
       const since = wireTime(clock);
-      const held = await acquire(holdfast, { requester: 'worker-1', resource, ttlSeconds: 60, resourceType: 'Order', metadata: { n: [1] } });
+      const held = await acquire(holdfast, {
+        requester: 'worker-1',
+        resource,
+        ttlSeconds: 60,
+        resourceType: 'Order',
+        metadata: { n: [1] },
+      });
       const expiresAt = wireTime(clock, 60);
       await clock.advance({ seconds: 1 });
       const { fencingToken } = await acquire(holdfast, { requester: 'worker-2', resource: `${resource}/2` });
@@ -100,16 +111,41 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
         { name: `${word}/crossing`, blocks: [`${word}/lane`] },
       ]);
       await reserveAll([`${word}/Printer`, `${word}/crossing`]);
-      expect(await listAll({ resourcePrefix: word })).toEqual([`${word}/Printer_0`, `${word}/crossing`, `${word}/lane`]);
+      expect(await listAll({ resourcePrefix: word })).toEqual([
+        `${word}/Printer_0`,
+        `${word}/crossing`,
+        `${word}/lane`,
+      ]);
     });
 
     test('is in the order of code points', async () => {
       const word = unique('x');
-      const names = ['', ' ', '!', '0', '10', '9', 'A', 'Z', '_', 'a', 'b', 'ß', 'ä', '\uffff', '😀', '\u{10ffff}', '\u{10ffff}a'];
+      const names = [
+        '',
+        ' ',
+        '!',
+        '0',
+        '10',
+        '9',
+        'A',
+        'Z',
+        '_',
+        'a',
+        'b',
+        'ß',
+        'ä',
+        '\uffff',
+        '😀',
+        '\u{10ffff}',
+        '\u{10ffff}a',
+      ];
       await reserveAll(names.map((name) => `${word}${name}`).reverse());
       expect(await listAll({ resourcePrefix: word })).toEqual(names.map((name) => `${word}${name}`));
       expect(await listAll({ resourcePrefix: word, limit: 1 })).toEqual(names.map((name) => `${word}${name}`));
-      expect(await listAll({ resourcePrefix: `${word}\u{10ffff}` })).toEqual([`${word}\u{10ffff}`, `${word}\u{10ffff}a`]);
+      expect(await listAll({ resourcePrefix: `${word}\u{10ffff}` })).toEqual([
+        `${word}\u{10ffff}`,
+        `${word}\u{10ffff}a`,
+      ]);
     });
 
     test('filters by requester, by the beginning of the name and by type, and by all of them', async () => {
@@ -123,17 +159,26 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
       await holdfast.resources.reserve(rows);
       expect(await listAll({ requester: alice })).toEqual([`${word}/a/1`, `${word}/b/1`, `${word}/b/2`]);
       expect(await listAll({ resourcePrefix: `${word}/b` })).toEqual([`${word}/b/1`, `${word}/b/2`]);
-      expect(await listAll({ resourcePrefix: word, resourceType: 'Order' })).toEqual([`${word}/a/1`, `${word}/a/2`, `${word}/b/2`]);
-      expect(await listAll({ requester: alice, resourcePrefix: `${word}/b`, resourceType: 'Order', limit: 1 })).toEqual([`${word}/b/2`]);
+      expect(await listAll({ resourcePrefix: word, resourceType: 'Order' })).toEqual([
+        `${word}/a/1`,
+        `${word}/a/2`,
+        `${word}/b/2`,
+      ]);
+      expect(await listAll({ requester: alice, resourcePrefix: `${word}/b`, resourceType: 'Order', limit: 1 })).toEqual(
+        [`${word}/b/2`],
+      );
       expect(await listAll({ requester: `${alice}x` })).toEqual([]);
     });
 
-    test.each(['%', '_', '.*', '\\', '$', '"', "'", '{', '+', ' ', '^', '/'])('takes %j in a filter for itself', async (character) => {
-      const word = unique('x');
-      await reserveAll([`${word}${character}1`, `${word}a1`, `${word}A1`], `${word}${character}`);
-      expect(await listAll({ resourcePrefix: `${word}${character}` })).toEqual([`${word}${character}1`]);
-      expect(await listAll({ requester: `${word}${character}`, resourcePrefix: `${word}A` })).toEqual([`${word}A1`]);
-    });
+    test.each(['%', '_', '.*', '\\', '$', '"', "'", '{', '+', ' ', '^', '/'])(
+      'takes %j in a filter for itself',
+      async (character) => {
+        const word = unique('x');
+        await reserveAll([`${word}${character}1`, `${word}a1`, `${word}A1`], `${word}${character}`);
+        expect(await listAll({ resourcePrefix: `${word}${character}` })).toEqual([`${word}${character}1`]);
+        expect(await listAll({ requester: `${word}${character}`, resourcePrefix: `${word}A` })).toEqual([`${word}A1`]);
+      },
+    );
 
     test('has 100 rows a page unless told, 1,000 at most, and no cursor on the last page', async () => {
       const word = unique('x');
@@ -146,14 +191,20 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
         reservations: [{ resource: names[1_000] }],
         nextCursor: null,
       });
-      expect(await list({ resourcePrefix: `${word}/000`, limit: 10 })).toMatchObject({ reservations: { length: 10 }, nextCursor: null });
+      expect(await list({ resourcePrefix: `${word}/000`, limit: 10 })).toMatchObject({
+        reservations: { length: 10 },
+        nextCursor: null,
+      });
     });
 
     test('goes on with another limit', async () => {
       const word = unique('x');
       await reserveAll(['1', '2', '3'].map((letter) => `${word}${letter}`));
       const { nextCursor } = await list({ resourcePrefix: word, limit: 1 });
-      expect(namesIn(await list({ resourcePrefix: word, limit: 5, cursor: nextCursor! }))).toEqual([`${word}2`, `${word}3`]);
+      expect(namesIn(await list({ resourcePrefix: word, limit: 5, cursor: nextCursor! }))).toEqual([
+        `${word}2`,
+        `${word}3`,
+      ]);
     });
 
     test('neither skips nor repeats a row while others come and go', async () => {
@@ -161,11 +212,16 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
       const requester = unique('worker');
       const lasting = Array.from({ length: 12 }, (_, index) => `${word}/${String(index).padStart(2, '0')}`);
       await reserveAll(lasting, requester);
-      const passing = await Promise.all(lasting.map((name) => acquire(holdfast, { requester, resource: `${name}/passing` })));
+      const passing = await Promise.all(
+        lasting.map((name) => acquire(holdfast, { requester, resource: `${name}/passing` })),
+      );
       let round = 0;
       const disturb = async () => {
         round += 1;
-        await reserveAll(lasting.map((name) => `${name}/new-${round}`), requester);
+        await reserveAll(
+          lasting.map((name) => `${name}/new-${round}`),
+          requester,
+        );
         const gone = passing.splice(0, 2).concat(passing.splice(-2, 2));
         for (const held of gone) await unreserveOne(holdfast, held);
       };
@@ -220,5 +276,7 @@ function namesIn({ reservations }: Page): readonly string[] {
 }
 
 function toText(query: Query): string {
-  return new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])).toString();
+  return new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
 }

@@ -10,8 +10,8 @@ import {
   testUnsupportedMediaType,
 } from '../every-operation.ts';
 import { unusualNames } from '../unusual-names.ts';
-import { acquire, reserveOne, statesOf, statusesOf } from './one-item.ts';
 import { wireTime } from '../wire-time.ts';
+import { acquire, reserveOne, statesOf, statusesOf } from './one-item.ts';
 
 const path = '/api/v1/Reservation/reserve';
 const request = { method: 'POST', path, body: [{ requester: 'worker-1', resource: 'reserve-anything' }] };
@@ -43,7 +43,7 @@ describeTargets('reserve', (scenario) => {
 
     test('refuses what another requester holds, and says who, since when, until when and what for', async () => {
       const resource = unique('job');
-      const metadata = { purpose: 'nightly import', tickets: [4711], deep: { er: null } };
+      const metadata = { purpose: 'nightly import', tickets: [4_711], deep: { er: null } };
       const since = wireTime(clock);
       const held = await acquire(holdfast, { requester: 'worker-1', resource, ttlSeconds: 60, metadata });
       const expiresAt = wireTime(clock, 60);
@@ -70,7 +70,12 @@ describeTargets('reserve', (scenario) => {
       const resource = unique('job');
       const first = await reserveOne(holdfast, { requester: 'worker-1', resource, ttlSeconds: 60, metadata: { n: 1 } });
       await clock.advance({ seconds: 30 });
-      const again = await reserveOne(holdfast, { requester: 'worker-1', resource, ttlSeconds: 600, metadata: { n: 2 } });
+      const again = await reserveOne(holdfast, {
+        requester: 'worker-1',
+        resource,
+        ttlSeconds: 600,
+        metadata: { n: 2 },
+      });
       expect(again).toEqual({ ...first, status: 'ALREADY_HAD', explanation: expect.any(String) });
       const refusal = await reserveOne(holdfast, { requester: 'worker-2', resource });
       expect(refusal).toMatchObject({ heldBy: { metadata: { n: 1 } }, retryAfterSeconds: 30 });
@@ -96,7 +101,11 @@ describeTargets('reserve', (scenario) => {
     });
 
     test('keeps for as long as a year', async () => {
-      const result = await reserveOne(holdfast, { requester: 'worker-1', resource: unique('job'), ttlSeconds: 365 * secondsPerDay });
+      const result = await reserveOne(holdfast, {
+        requester: 'worker-1',
+        resource: unique('job'),
+        ttlSeconds: 365 * secondsPerDay,
+      });
       expect(result).toMatchObject({ status: 'ACQUIRED', expiresAt: wireTime(clock, 365 * secondsPerDay) });
     });
 
@@ -131,7 +140,10 @@ describeTargets('reserve', (scenario) => {
 
     test('takes 100 items', async () => {
       const resource = unique('job');
-      const items = Array.from({ length: 100 }, (_, index) => ({ requester: 'worker-1', resource: `${resource}/${index}` }));
+      const items = Array.from({ length: 100 }, (_, index) => ({
+        requester: 'worker-1',
+        resource: `${resource}/${index}`,
+      }));
       const results = await holdfast.resources.reserve(items);
       expect(results.map((result) => result.resource)).toEqual(items.map((item) => item.resource));
       expect(new Set(results.map(({ fencingToken }) => fencingToken)).size).toBe(100);
@@ -139,7 +151,9 @@ describeTargets('reserve', (scenario) => {
 
     test.each(unusualNames)('holds a resource called %j, and a requester', async (name) => {
       const resource = unique('for');
-      expect(await reserveOne(others.otherTenant, { requester: name, resource: name })).toMatchObject({ status: 'ACQUIRED' });
+      expect(await reserveOne(others.otherTenant, { requester: name, resource: name })).toMatchObject({
+        status: 'ACQUIRED',
+      });
       const refusal = await reserveOne(others.otherTenant, { requester: resource, resource: name });
       expect(refusal).toMatchObject({ status: 'ALREADY_HELD', resource: name, heldBy: { requester: name } });
     });
@@ -151,7 +165,9 @@ describeTargets('reserve', (scenario) => {
       ['space at the end', 'x ', 'x'],
     ])('tells names and requesters apart that differ only in their %s', async (_difference, one, other) => {
       const resource = unique('like');
-      const first = await holdfast.resources.reserve([`${resource}${one}`, `${resource}${other}`].map((name) => ({ requester: one, resource: name })));
+      const first = await holdfast.resources.reserve(
+        [`${resource}${one}`, `${resource}${other}`].map((name) => ({ requester: one, resource: name })),
+      );
       expect(first.map(({ status }) => status)).toEqual(['ACQUIRED', 'ACQUIRED']);
       expect(await statusesOf(holdfast, `${resource}${one}`, [other])).toEqual(['ALREADY_HELD']);
     });
@@ -175,11 +191,16 @@ describeTargets('reserve', (scenario) => {
       expect(refusal.text).toContain(`"metadata":${metadata}`);
     });
 
-    testReplay(scenario, { ...request, body: [{ requester: 'worker-2', resource: 'reserve-replayed', metadata: { a: 1, b: 2 } }] });
+    testReplay(scenario, {
+      ...request,
+      body: [{ requester: 'worker-2', resource: 'reserve-replayed', metadata: { a: 1, b: 2 } }],
+    });
 
     test('takes 4 KiB of metadata', async () => {
       const metadata = { text: 'x'.repeat(4_096 - '{"text":""}'.length) };
-      expect(await reserveOne(holdfast, { requester: 'worker-1', resource: unique('job'), metadata })).toMatchObject({ status: 'ACQUIRED' });
+      expect(await reserveOne(holdfast, { requester: 'worker-1', resource: unique('job'), metadata })).toMatchObject({
+        status: 'ACQUIRED',
+      });
     });
   });
 
@@ -196,7 +217,8 @@ describeTargets('reserve', (scenario) => {
     test('refuses an item without a requester', () => refuse('[{"resource": "r"}]', '/0/requester'));
     test('refuses an item without a resource', () => refuse('[{"requester": "a"}]', '/0/resource'));
     test('refuses an unknown field', () => refuse('[{"requester": "a", "resource": "r", "ttl": 1}]', '/0/ttl'));
-    test('refuses __proto__ as a field', () => refuse('[{"requester": "a", "resource": "r", "__proto__": {}}]', '/0/__proto__'));
+    test('refuses __proto__ as a field', () =>
+      refuse('[{"requester": "a", "resource": "r", "__proto__": {}}]', '/0/__proto__'));
 
     test('has no effect, also for the items that are right', async () => {
       const resource = unique('job');
@@ -205,12 +227,20 @@ describeTargets('reserve', (scenario) => {
     });
 
     test('says everything that is wrong at once', () =>
-      refuse('[{"requester": "", "resource": "r"}, {"requester": "a", "resource": "r", "ttlSeconds": 0}]', '/0/requester', '/1/ttlSeconds'));
+      refuse(
+        '[{"requester": "", "resource": "r"}, {"requester": "a", "resource": "r", "ttlSeconds": 0}]',
+        '/0/requester',
+        '/1/ttlSeconds',
+      ));
   });
 
   describe('401', () => testUnauthorized(scenario, request));
 
-  describe('409', () => testIdempotencyKeyConflict(scenario, request, { ...request, body: [{ requester: 'worker-9', resource: 'other' }] }));
+  describe('409', () =>
+    testIdempotencyKeyConflict(scenario, request, {
+      ...request,
+      body: [{ requester: 'worker-9', resource: 'other' }],
+    }));
 
   describe('413', () => testBodyTooLarge(scenario, request));
 

@@ -9,21 +9,34 @@ import {
   testUnauthorized,
   testUnsupportedMediaType,
 } from '../every-operation.ts';
-import { acquire, reserveOne, statesOf, unreserveOne } from './one-item.ts';
 import { wireTime } from '../wire-time.ts';
+import { acquire, reserveOne, statesOf, unreserveOne } from './one-item.ts';
 
 const path = '/api/v1/Reservation/transaction';
-const request = { method: 'POST', path, body: { requester: 'worker-1', items: [{ resource: 'transaction-anything' }] } };
+const request = {
+  method: 'POST',
+  path,
+  body: { requester: 'worker-1', items: [{ resource: 'transaction-anything' }] },
+};
 
 describeTargets('reserveTransaction', (scenario) => {
   const { holdfast, clock, send, unique } = scenario;
 
-  const nothingTaken = { releaseToken: null, fencingToken: null, expiresAt: null, heldBy: null, retryAfterSeconds: null };
+  const nothingTaken = {
+    releaseToken: null,
+    fencingToken: null,
+    expiresAt: null,
+    heldBy: null,
+    retryAfterSeconds: null,
+  };
 
   describe('200, ALL_OR_NONE', () => {
     test('takes every item, and is the default', async () => {
       const [one, two] = [unique('account'), unique('account')];
-      const items = [{ resource: one, ttlSeconds: 10 }, { resource: two, resourceType: 'Account', metadata: { why: 'payout' } }];
+      const items = [
+        { resource: one, ttlSeconds: 10 },
+        { resource: two, resourceType: 'Account', metadata: { why: 'payout' } },
+      ];
       const result = await holdfast.resources.transaction({ requester: 'transfer-1', items });
       expect(result).toMatchObject({
         outcome: 'COMMITTED',
@@ -40,17 +53,34 @@ describeTargets('reserveTransaction', (scenario) => {
       const [one, two, three] = [unique('account'), unique('account'), unique('account')];
       await acquire(holdfast, { requester: 'transfer-2', resource: two, ttlSeconds: 30 });
       const items = [one, two, three].map((resource) => ({ resource }));
-      expect(await holdfast.resources.transaction({ requester: 'transfer-1', items, method: 'ALL_OR_NONE' })).toMatchObject({
+      expect(
+        await holdfast.resources.transaction({ requester: 'transfer-1', items, method: 'ALL_OR_NONE' }),
+      ).toMatchObject({
         outcome: 'REFUSED',
         results: [
-          { resource: one, requester: 'transfer-1', status: 'NOT_TAKEN', explanation: expect.any(String), ...nothingTaken },
-          { resource: two, status: 'ALREADY_HELD', releaseToken: null, heldBy: { requester: 'transfer-2' }, retryAfterSeconds: 30 },
+          {
+            resource: one,
+            requester: 'transfer-1',
+            status: 'NOT_TAKEN',
+            explanation: expect.any(String),
+            ...nothingTaken,
+          },
+          {
+            resource: two,
+            status: 'ALREADY_HELD',
+            releaseToken: null,
+            heldBy: { requester: 'transfer-2' },
+            retryAfterSeconds: 30,
+          },
           { resource: three, status: 'NOT_TAKEN', ...nothingTaken },
         ],
       });
       expect(await statesOf(holdfast, one, three)).toEqual(['FREE', 'FREE']);
-      for (const resource of [one, three]) expect(await holdfast.resources.eventHistory({ resource })).toMatchObject({ events: [] });
-      expect(await reserveOne(holdfast, { requester: 'transfer-3', resource: one })).toMatchObject({ status: 'ACQUIRED' });
+      for (const resource of [one, three])
+        expect(await holdfast.resources.eventHistory({ resource })).toMatchObject({ events: [] });
+      expect(await reserveOne(holdfast, { requester: 'transfer-3', resource: one })).toMatchObject({
+        status: 'ACQUIRED',
+      });
     });
 
     test('says of a name that is asked for twice that it was not taken, if the transaction was refused', async () => {
@@ -58,7 +88,11 @@ describeTargets('reserveTransaction', (scenario) => {
       await acquire(holdfast, { requester: 'transfer-2', resource: two });
       const items = [one, one, two].map((resource) => ({ resource }));
       const { results } = await holdfast.resources.transaction({ requester: 'transfer-1', items });
-      expect(results).toMatchObject([{ status: 'NOT_TAKEN', ...nothingTaken }, { status: 'NOT_TAKEN', ...nothingTaken }, { status: 'ALREADY_HELD' }]);
+      expect(results).toMatchObject([
+        { status: 'NOT_TAKEN', ...nothingTaken },
+        { status: 'NOT_TAKEN', ...nothingTaken },
+        { status: 'ALREADY_HELD' },
+      ]);
     });
 
     test('says of a blocker that is asked for as well that it was not taken, if the transaction was refused', async () => {
@@ -112,7 +146,10 @@ describeTargets('reserveTransaction', (scenario) => {
 
     test('takes slots and blockers as a single claim does', async () => {
       const [pool, crossing, lane] = [unique('Printer'), unique('crossing'), unique('lane')];
-      await holdfast.resources.register([{ name: pool, capacity: 2 }, { name: crossing, blocks: [lane] }]);
+      await holdfast.resources.register([
+        { name: pool, capacity: 2 },
+        { name: crossing, blocks: [lane] },
+      ]);
       const items = [pool, crossing, `${pool}_1`].map((resource) => ({ resource }));
       expect(await holdfast.resources.transaction({ requester: 'worker-1', items })).toMatchObject({
         outcome: 'COMMITTED',
@@ -132,12 +169,17 @@ describeTargets('reserveTransaction', (scenario) => {
       const { results } = await holdfast.resources.transaction({ requester: 'worker-1', items });
       expect(results.map(({ status }) => status)).not.toContain('ACQUIRED');
       expect(await holdfast.resources.get(pool)).toMatchObject({ free: 2 });
-      expect(await reserveOne(holdfast, { requester: 'worker-1', resource: pool })).toMatchObject({ status: 'ACQUIRED' });
+      expect(await reserveOne(holdfast, { requester: 'worker-1', resource: pool })).toMatchObject({
+        status: 'ACQUIRED',
+      });
     });
 
     test('lapses item by item', async () => {
       const [one, two] = [unique('account'), unique('account')];
-      const items = [{ resource: one, ttlSeconds: 10 }, { resource: two, ttlSeconds: 20 }];
+      const items = [
+        { resource: one, ttlSeconds: 10 },
+        { resource: two, ttlSeconds: 20 },
+      ];
       await holdfast.resources.transaction({ requester: 'transfer-1', items });
       await clock.advance({ seconds: 10 });
       expect(await statesOf(holdfast, one, two)).toEqual(['FREE', 'HELD']);
@@ -146,11 +188,21 @@ describeTargets('reserveTransaction', (scenario) => {
     test('takes 100 items, or none of them', async () => {
       const resource = unique('account');
       const items = Array.from({ length: 100 }, (_, index) => ({ resource: `${resource}/${index}` }));
-      expect(await holdfast.resources.transaction({ requester: 'transfer-1', items })).toMatchObject({ outcome: 'COMMITTED' });
-      const others = items.map((item, index) => ({ resource: index === 99 ? item.resource : `${item.resource}/other` }));
+      expect(await holdfast.resources.transaction({ requester: 'transfer-1', items })).toMatchObject({
+        outcome: 'COMMITTED',
+      });
+      const others = items.map((item, index) => ({
+        resource: index === 99 ? item.resource : `${item.resource}/other`,
+      }));
       const { outcome, results } = await holdfast.resources.transaction({ requester: 'transfer-2', items: others });
-      expect([outcome, ...new Set(results.map(({ status }) => status))]).toEqual(['REFUSED', 'NOT_TAKEN', 'ALREADY_HELD']);
-      expect(await holdfast.resources.list({ resourcePrefix: resource, limit: 1_000 })).toMatchObject({ reservations: { length: 100 } });
+      expect([outcome, ...new Set(results.map(({ status }) => status))]).toEqual([
+        'REFUSED',
+        'NOT_TAKEN',
+        'ALREADY_HELD',
+      ]);
+      expect(await holdfast.resources.list({ resourcePrefix: resource, limit: 1_000 })).toMatchObject({
+        reservations: { length: 100 },
+      });
     });
   });
 
@@ -159,8 +211,17 @@ describeTargets('reserveTransaction', (scenario) => {
       const [one, two, three] = [unique('seat'), unique('seat'), unique('seat')];
       await acquire(holdfast, { requester: 'guest-2', resource: two });
       const items = [one, two, three].map((resource) => ({ resource }));
-      const { outcome, results } = await holdfast.resources.transaction({ requester: 'guest-1', items, method: 'AS_MANY_AS_POSSIBLE' });
-      expect([outcome, ...results.map(({ status }) => status)]).toEqual(['COMMITTED', 'ACQUIRED', 'ALREADY_HELD', 'ACQUIRED']);
+      const { outcome, results } = await holdfast.resources.transaction({
+        requester: 'guest-1',
+        items,
+        method: 'AS_MANY_AS_POSSIBLE',
+      });
+      expect([outcome, ...results.map(({ status }) => status)]).toEqual([
+        'COMMITTED',
+        'ACQUIRED',
+        'ALREADY_HELD',
+        'ACQUIRED',
+      ]);
       expect(await holdfast.resources.get(three)).toMatchObject({ requester: 'guest-1' });
     });
 
@@ -168,7 +229,11 @@ describeTargets('reserveTransaction', (scenario) => {
       const [one, two] = [unique('seat'), unique('seat')];
       for (const resource of [one, two]) await acquire(holdfast, { requester: 'guest-2', resource });
       const items = [one, two].map((resource) => ({ resource }));
-      const { outcome, results } = await holdfast.resources.transaction({ requester: 'guest-1', items, method: 'AS_MANY_AS_POSSIBLE' });
+      const { outcome, results } = await holdfast.resources.transaction({
+        requester: 'guest-1',
+        items,
+        method: 'AS_MANY_AS_POSSIBLE',
+      });
       expect([outcome, ...results.map(({ status }) => status)]).toEqual(['REFUSED', 'ALREADY_HELD', 'ALREADY_HELD']);
     });
   });
@@ -178,8 +243,17 @@ describeTargets('reserveTransaction', (scenario) => {
       const [one, two, three] = [unique('room'), unique('room'), unique('room')];
       await acquire(holdfast, { requester: 'guest-2', resource: one });
       const items = [one, two, three].map((resource) => ({ resource }));
-      const { outcome, results } = await holdfast.resources.transaction({ requester: 'guest-1', items, method: 'FIRST' });
-      expect([outcome, ...results.map(({ status }) => status)]).toEqual(['COMMITTED', 'ALREADY_HELD', 'ACQUIRED', 'NOT_TAKEN']);
+      const { outcome, results } = await holdfast.resources.transaction({
+        requester: 'guest-1',
+        items,
+        method: 'FIRST',
+      });
+      expect([outcome, ...results.map(({ status }) => status)]).toEqual([
+        'COMMITTED',
+        'ALREADY_HELD',
+        'ACQUIRED',
+        'NOT_TAKEN',
+      ]);
       expect(await statesOf(holdfast, two, three)).toEqual(['HELD', 'FREE']);
     });
 
@@ -187,7 +261,11 @@ describeTargets('reserveTransaction', (scenario) => {
       const [one, two] = [unique('room'), unique('room')];
       await acquire(holdfast, { requester: 'guest-1', resource: one });
       const items = [one, two].map((resource) => ({ resource }));
-      const { outcome, results } = await holdfast.resources.transaction({ requester: 'guest-1', items, method: 'FIRST' });
+      const { outcome, results } = await holdfast.resources.transaction({
+        requester: 'guest-1',
+        items,
+        method: 'FIRST',
+      });
       expect([outcome, ...results.map(({ status }) => status)]).toEqual(['COMMITTED', 'ALREADY_HAD', 'NOT_TAKEN']);
       expect(await statesOf(holdfast, two)).toEqual(['FREE']);
     });
@@ -197,7 +275,11 @@ describeTargets('reserveTransaction', (scenario) => {
       await holdfast.resources.register([{ name: pool, capacity: 2 }]);
       await acquire(holdfast, { requester: 'guest-2', resource: one });
       const items = [one, `${pool}_2`].map((resource) => ({ resource }));
-      const { outcome, results } = await holdfast.resources.transaction({ requester: 'guest-1', items, method: 'FIRST' });
+      const { outcome, results } = await holdfast.resources.transaction({
+        requester: 'guest-1',
+        items,
+        method: 'FIRST',
+      });
       expect([outcome, ...results.map(({ status }) => status)]).toEqual(['REFUSED', 'ALREADY_HELD', 'NOT_VALID']);
     });
   });
@@ -240,14 +322,17 @@ describeTargets('reserveTransaction', (scenario) => {
     test('refuses an empty array of items', () => refuse('{"requester": "a", "items": []}', '/items'));
     test('refuses 101 items', () =>
       refuse(JSON.stringify({ requester: 'a', items: Array(101).fill({ resource: 'r' }) }), '/items'));
-    test('refuses an unknown field', () => refuse('{"requester": "a", "items": [{"resource": "r"}], "mode": 1}', '/mode'));
-    test('refuses a requester of its own for an item', () => refuse(withItem('"resource": "r", "requester": "b"'), '/items/0/requester'));
+    test('refuses an unknown field', () =>
+      refuse('{"requester": "a", "items": [{"resource": "r"}], "mode": 1}', '/mode'));
+    test('refuses a requester of its own for an item', () =>
+      refuse(withItem('"resource": "r", "requester": "b"'), '/items/0/requester'));
     test('refuses an item without a resource', () => refuse(withItem('"ttlSeconds": 1'), '/items/0/resource'));
   });
 
   describe('401', () => testUnauthorized(scenario, request));
 
-  describe('409', () => testIdempotencyKeyConflict(scenario, request, { ...request, body: { ...request.body, method: 'FIRST' } }));
+  describe('409', () =>
+    testIdempotencyKeyConflict(scenario, request, { ...request, body: { ...request.body, method: 'FIRST' } }));
 
   describe('413', () => testBodyTooLarge(scenario, request));
 

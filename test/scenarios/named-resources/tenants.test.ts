@@ -30,27 +30,39 @@ describeTargets('tenants and environments', ({ holdfast, others, send, unique })
     expect(await others[stranger].resources.get(name)).toMatchObject({ status: 'FREE', capacity: null, slots: null });
   });
 
-  test.each(strangers)('are told of a definition of others exactly what they are told of one that is not there: %s', async (stranger) => {
-    const [name, unknown] = [unique('Printer'), unique('Printer')];
-    await holdfast.resources.register([{ name, capacity: 2 }]);
-    const refusals = await Promise.all([name, unknown].map((one) => rejectionOf(NotFoundError, others[stranger].resources.deleteDefinition(one))));
-    expect(refusals[0]?.message).toBe(refusals[1]?.message.replace(unknown, name));
-    expect(await countsOf(holdfast, name)).toMatchObject({ definitions: 1 });
-  });
+  test.each(strangers)(
+    'are told of a definition of others exactly what they are told of one that is not there: %s',
+    async (stranger) => {
+      const [name, unknown] = [unique('Printer'), unique('Printer')];
+      await holdfast.resources.register([{ name, capacity: 2 }]);
+      const refusals = await Promise.all(
+        [name, unknown].map((one) => rejectionOf(NotFoundError, others[stranger].resources.deleteDefinition(one))),
+      );
+      expect(refusals[0]?.message).toBe(refusals[1]?.message.replace(unknown, name));
+      expect(await countsOf(holdfast, name)).toMatchObject({ definitions: 1 });
+    },
+  );
 
   test.each(strangers)('can not go on in a list of others by its cursor: %s', async (stranger) => {
     const resource = unique('job');
-    for (const letter of ['a', 'b']) await acquire(holdfast, { requester: 'worker-1', resource: `${resource}${letter}` });
+    for (const letter of ['a', 'b'])
+      await acquire(holdfast, { requester: 'worker-1', resource: `${resource}${letter}` });
     const query = { resourcePrefix: resource, limit: 1 };
     const { nextCursor } = await holdfast.resources.list(query);
-    await expect(others[stranger].resources.list({ ...query, cursor: nextCursor! })).rejects.toMatchObject({ status: 400 });
-    expect(await holdfast.resources.list({ ...query, cursor: nextCursor! })).toMatchObject({ reservations: [{ resource: `${resource}b` }] });
+    await expect(others[stranger].resources.list({ ...query, cursor: nextCursor! })).rejects.toMatchObject({
+      status: 400,
+    });
+    expect(await holdfast.resources.list({ ...query, cursor: nextCursor! })).toMatchObject({
+      reservations: [{ resource: `${resource}b` }],
+    });
   });
 
   test('go by the key alone, whatever else the request says', async () => {
     const resource = unique('job');
     await acquire(holdfast, { requester: 'worker-1', resource });
-    const answer = await send('GET', `/api/v1/Reservation/${resource}`, { headers: { 'X-Tenant': 'other', 'X-Environment': 'test' } });
+    const answer = await send('GET', `/api/v1/Reservation/${resource}`, {
+      headers: { 'X-Tenant': 'other', 'X-Environment': 'test' },
+    });
     expect(answer).toMatchObject({ status: 200, json: { status: 'HELD' } });
   });
 });

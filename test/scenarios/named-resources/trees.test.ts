@@ -17,7 +17,9 @@ describeTargets('trees', ({ holdfast, clock, unique }) => {
 
   test('say where the resource stands', async () => {
     const { root, aisle, shelf, sibling } = await tree();
-    const results = await holdfast.resources.reserve([shelf, sibling].map((resource) => ({ requester: 'a', resource })));
+    const results = await holdfast.resources.reserve(
+      [shelf, sibling].map((resource) => ({ requester: 'a', resource })),
+    );
     expect(results.map(({ reservedAtPath }) => reservedAtPath)).toEqual([
       `${root}>${aisle}>${shelf}`,
       `${root}>${aisle}>${sibling}`,
@@ -53,7 +55,8 @@ describeTargets('trees', ({ holdfast, clock, unique }) => {
 
   test('let one requester hold a node and what is above and below it', async () => {
     const { root, aisle, shelf } = await tree();
-    for (const resource of [aisle, shelf, root]) expect(await statusesOf(holdfast, resource, ['a'])).toEqual(['ACQUIRED']);
+    for (const resource of [aisle, shelf, root])
+      expect(await statusesOf(holdfast, resource, ['a'])).toEqual(['ACQUIRED']);
   });
 
   test('are free again when what was held is given up or lapses', async () => {

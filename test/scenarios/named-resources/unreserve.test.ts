@@ -15,7 +15,11 @@ import { unusualNames } from '../unusual-names.ts';
 import { acquire, statesOf, statusesOf, unreserveOne } from './one-item.ts';
 
 const path = '/api/v1/Reservation/unreserve';
-const request = { method: 'POST', path, body: [{ requester: 'worker-1', resource: 'unreserve-anything', releaseToken: 'rt' }] };
+const request = {
+  method: 'POST',
+  path,
+  body: [{ requester: 'worker-1', resource: 'unreserve-anything', releaseToken: 'rt' }],
+};
 
 describeTargets('unreserve', (scenario) => {
   const { holdfast, clock, sweep, send, unique } = scenario;
@@ -65,7 +69,10 @@ describeTargets('unreserve', (scenario) => {
     test('leaves alone what another requester holds, also with its token', async () => {
       const resource = unique('job');
       const { releaseToken } = await acquire(holdfast, { requester: 'worker-1', resource });
-      for (const item of [{ requester: 'worker-2', resource }, { requester: 'worker-2', resource, releaseToken }]) {
+      for (const item of [
+        { requester: 'worker-2', resource },
+        { requester: 'worker-2', resource, releaseToken },
+      ]) {
         expect(await unreserveOne(holdfast, item)).toEqual({
           resource,
           requester: 'worker-2',
@@ -91,7 +98,12 @@ describeTargets('unreserve', (scenario) => {
       const first = await acquire(holdfast, { requester: 'worker-1', resource: one });
       await acquire(holdfast, { requester: 'worker-2', resource: two });
       const item = { requester: 'worker-1', resource: one, releaseToken: first.releaseToken };
-      const results = await holdfast.resources.unreserve([item, { ...item, resource: two }, { ...item, resource: three }, item]);
+      const results = await holdfast.resources.unreserve([
+        item,
+        { ...item, resource: two },
+        { ...item, resource: three },
+        item,
+      ]);
       expect(results.map(({ resource, status }) => [resource, status])).toEqual([
         [one, 'RELINQUISHED'],
         [two, 'DOESNT_OWN_RESERVATION'],
@@ -103,9 +115,19 @@ describeTargets('unreserve', (scenario) => {
     test("frees a pool's slot by the name of the pool, and by its own", async () => {
       const pool = unique('Printer');
       await holdfast.resources.register([{ name: pool, capacity: 2 }]);
-      const [a, b] = [await acquire(holdfast, { requester: 'a', resource: pool }), await acquire(holdfast, { requester: 'b', resource: pool })];
-      expect(await unreserveOne(holdfast, a)).toMatchObject({ status: 'RELINQUISHED', resource: pool, released: [`${pool}_0`] });
-      expect(await unreserveOne(holdfast, { ...b, resource: `${pool}_1` })).toMatchObject({ status: 'RELINQUISHED', released: [`${pool}_1`] });
+      const [a, b] = [
+        await acquire(holdfast, { requester: 'a', resource: pool }),
+        await acquire(holdfast, { requester: 'b', resource: pool }),
+      ];
+      expect(await unreserveOne(holdfast, a)).toMatchObject({
+        status: 'RELINQUISHED',
+        resource: pool,
+        released: [`${pool}_0`],
+      });
+      expect(await unreserveOne(holdfast, { ...b, resource: `${pool}_1` })).toMatchObject({
+        status: 'RELINQUISHED',
+        released: [`${pool}_1`],
+      });
       expect(await holdfast.resources.get(pool)).toMatchObject({ free: 2 });
     });
 
@@ -113,8 +135,12 @@ describeTargets('unreserve', (scenario) => {
       const pool = unique('Printer');
       await holdfast.resources.register([{ name: pool, capacity: 2 }]);
       await acquire(holdfast, { requester: 'a', resource: pool });
-      expect(await unreserveOne(holdfast, { requester: 'b', resource: pool })).toMatchObject({ status: 'NOT_RESERVED' });
-      expect(await unreserveOne(holdfast, { requester: 'b', resource: `${pool}_0` })).toMatchObject({ status: 'DOESNT_OWN_RESERVATION' });
+      expect(await unreserveOne(holdfast, { requester: 'b', resource: pool })).toMatchObject({
+        status: 'NOT_RESERVED',
+      });
+      expect(await unreserveOne(holdfast, { requester: 'b', resource: `${pool}_0` })).toMatchObject({
+        status: 'DOESNT_OWN_RESERVATION',
+      });
       expect(await holdfast.resources.get(pool)).toMatchObject({ free: 1 });
     });
 
@@ -122,7 +148,10 @@ describeTargets('unreserve', (scenario) => {
       const [crossing, north, east] = [unique('crossing'), unique('lane'), unique('lane')];
       await holdfast.resources.register([{ name: crossing, blocks: [north, east] }]);
       const held = await acquire(holdfast, { requester: 'car-1', resource: crossing });
-      expect(await unreserveOne(holdfast, held)).toMatchObject({ status: 'RELINQUISHED', released: [crossing, north, east] });
+      expect(await unreserveOne(holdfast, held)).toMatchObject({
+        status: 'RELINQUISHED',
+        released: [crossing, north, east],
+      });
       expect(await statesOf(holdfast, crossing, north, east)).toEqual(['FREE', 'FREE', 'FREE']);
     });
 
@@ -154,7 +183,10 @@ describeTargets('unreserve', (scenario) => {
 
     test('frees nothing a second time for the same idempotency key', async () => {
       const idempotencyKey = unique('key');
-      const { requester, resource, releaseToken } = await acquire(holdfast, { requester: 'worker-1', resource: unique('job') });
+      const { requester, resource, releaseToken } = await acquire(holdfast, {
+        requester: 'worker-1',
+        resource: unique('job'),
+      });
       const items = [{ requester, resource, releaseToken }];
       const first = await holdfast.resources.unreserve(items, { idempotencyKey });
       await acquire(holdfast, { requester: 'worker-1', resource });
@@ -178,7 +210,10 @@ describeTargets('unreserve', (scenario) => {
     test('refuses an unknown field', () => refuse('[{"requester": "a", "resource": "r", "force": true}]', '/0/force'));
 
     test('has no effect, also for the items that are right', async () => {
-      const { requester, resource, releaseToken } = await acquire(holdfast, { requester: 'worker-1', resource: unique('job') });
+      const { requester, resource, releaseToken } = await acquire(holdfast, {
+        requester: 'worker-1',
+        resource: unique('job'),
+      });
       await refuse(JSON.stringify([{ requester, resource, releaseToken }, { requester }]), '/1/resource');
       expect(await statesOf(holdfast, resource)).toEqual(['HELD']);
     });
@@ -192,16 +227,31 @@ describeTargets('unreserve', (scenario) => {
       ['a made-up token', () => 'rt_made-up'],
       ['the beginning of the token', (token: string) => token.slice(0, -1)],
       ['the token and more', (token: string) => `${token}x`],
-      ['the token in other letters', (token: string) => token.replace(/[a-z]/iu, (letter) => (letter === 'q' ? 'Q' : 'q'))],
+      [
+        'the token in other letters',
+        (token: string) => token.replace(/[a-z]/iu, (letter) => (letter === 'q' ? 'Q' : 'q')),
+      ],
     ])('refuses its holder with %s', async (_name, change) => {
-      const { requester, resource, releaseToken } = await acquire(holdfast, { requester: 'worker-1', resource: unique('job') });
+      const { requester, resource, releaseToken } = await acquire(holdfast, {
+        requester: 'worker-1',
+        resource: unique('job'),
+      });
       const wrong = change(releaseToken);
-      const error = await rejectionOf(WrongReleaseTokenError, holdfast.resources.unreserve([{ requester, resource, ...(wrong && { releaseToken: wrong }) }]));
+      const error = await rejectionOf(
+        WrongReleaseTokenError,
+        holdfast.resources.unreserve([{ requester, resource, ...(wrong && { releaseToken: wrong }) }]),
+      );
       expect(error).toMatchObject({
         status: 403,
         code: 'wrong_release_token',
         results: [
-          { requester, resource, status: 'DOESNT_OWN_RESERVATION', explanation: expect.stringContaining('releaseToken'), released: null },
+          {
+            requester,
+            resource,
+            status: 'DOESNT_OWN_RESERVATION',
+            explanation: expect.stringContaining('releaseToken'),
+            released: null,
+          },
         ],
       });
       expect(await statesOf(holdfast, resource)).toEqual(['HELD']);
@@ -218,7 +268,9 @@ describeTargets('unreserve', (scenario) => {
     test("refuses the token of another of the requester's holds", async () => {
       const other = await acquire(holdfast, { requester: 'worker-1', resource: unique('job') });
       const { resource } = await acquire(holdfast, { requester: 'worker-1', resource: unique('job') });
-      expect(await rejectionOf(WrongReleaseTokenError, unreserveOne(holdfast, { ...other, resource }))).toMatchObject({ status: 403 });
+      expect(await rejectionOf(WrongReleaseTokenError, unreserveOne(holdfast, { ...other, resource }))).toMatchObject({
+        status: 403,
+      });
       expect(await statesOf(holdfast, resource, other.resource)).toEqual(['HELD', 'HELD']);
     });
 
@@ -231,7 +283,11 @@ describeTargets('unreserve', (scenario) => {
         releaseToken: index === 1 ? 'wrong' : releaseToken,
       }));
       const error = await rejectionOf(WrongReleaseTokenError, holdfast.resources.unreserve(items));
-      expect(error.results.map(({ status }) => status)).toEqual(['RELINQUISHED', 'DOESNT_OWN_RESERVATION', 'RELINQUISHED']);
+      expect(error.results.map(({ status }) => status)).toEqual([
+        'RELINQUISHED',
+        'DOESNT_OWN_RESERVATION',
+        'RELINQUISHED',
+      ]);
       expect(await statesOf(holdfast, ...held.map(({ resource }) => resource))).toEqual(['FREE', 'HELD', 'FREE']);
     });
 
@@ -247,7 +303,11 @@ describeTargets('unreserve', (scenario) => {
     });
   });
 
-  describe('409', () => testIdempotencyKeyConflict(scenario, request, { ...request, body: [{ requester: 'worker-9', resource: 'other' }] }));
+  describe('409', () =>
+    testIdempotencyKeyConflict(scenario, request, {
+      ...request,
+      body: [{ requester: 'worker-9', resource: 'other' }],
+    }));
 
   describe('413', () => testBodyTooLarge(scenario, request));
 

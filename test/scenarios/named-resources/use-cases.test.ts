@@ -37,10 +37,14 @@ describeTargets('use cases', ({ holdfast, clock, unique }) => {
     test('is booked once, and tells who was quicker', async () => {
       const slot = `${unique('dr-hall')}/2026-12-01T10:00`;
       const book = (patient: string) =>
-        holdfast.resources.reserve([{ requester: patient, resource: slot, resourceType: 'Appointment', metadata: { patient } }]);
+        holdfast.resources.reserve([
+          { requester: patient, resource: slot, resourceType: 'Appointment', metadata: { patient } },
+        ]);
 
       expect(await book('ada')).toMatchObject([{ status: 'ACQUIRED', expiresAt: null }]);
-      expect(await book('grace')).toMatchObject([{ status: 'ALREADY_HELD', heldBy: { requester: 'ada', metadata: { patient: 'ada' } } }]);
+      expect(await book('grace')).toMatchObject([
+        { status: 'ALREADY_HELD', heldBy: { requester: 'ada', metadata: { patient: 'ada' } } },
+      ]);
       expect(await book('ada')).toMatchObject([{ status: 'ALREADY_HAD' }]);
     });
 
@@ -50,7 +54,9 @@ describeTargets('use cases', ({ holdfast, clock, unique }) => {
       await holdfast.resources.unreserve([{ requester: 'ada', resource: slot, releaseToken: booking!.releaseToken! }]);
 
       expect(await holdfast.resources.get(slot)).toMatchObject({ status: 'FREE' });
-      expect(await holdfast.resources.reserve([{ requester: 'grace', resource: slot }])).toMatchObject([{ status: 'ACQUIRED' }]);
+      expect(await holdfast.resources.reserve([{ requester: 'grace', resource: slot }])).toMatchObject([
+        { status: 'ACQUIRED' },
+      ]);
     });
 
     test('goes to the first free one of several that would do', async () => {
@@ -72,12 +78,15 @@ describeTargets('use cases', ({ holdfast, clock, unique }) => {
       const pool = unique('Printer');
       await holdfast.resources.register([{ name: pool, capacity: 3, labels: { floor: '2' } }]);
 
-      const print = async (document: string) => (await holdfast.resources.reserve([{ requester: document, resource: pool, ttlSeconds: 600 }]))[0]!;
+      const print = async (document: string) =>
+        (await holdfast.resources.reserve([{ requester: document, resource: pool, ttlSeconds: 600 }]))[0]!;
       const claims = [await print('a.pdf'), await print('b.pdf'), await print('c.pdf')];
       expect(claims.map(({ acquiredSlots }) => acquiredSlots?.[pool])).toEqual([`${pool}_0`, `${pool}_1`, `${pool}_2`]);
       expect(await print('d.pdf')).toMatchObject({ status: 'NOT_AVAILABLE', retryAfterSeconds: 600 });
 
-      await holdfast.resources.unreserve([{ requester: 'b.pdf', resource: pool, releaseToken: claims[1]!.releaseToken! }]);
+      await holdfast.resources.unreserve([
+        { requester: 'b.pdf', resource: pool, releaseToken: claims[1]!.releaseToken! },
+      ]);
       expect(await print('d.pdf')).toMatchObject({ status: 'ACQUIRED', acquiredSlots: { [pool]: `${pool}_1` } });
     });
 
@@ -104,7 +113,9 @@ describeTargets('use cases', ({ holdfast, clock, unique }) => {
         const [refusal] = await holdfast.resources.reserve([{ requester: 'reporting', resource: mutex }]);
         expect([lock?.status, refusal?.status]).toEqual(['ACQUIRED', 'ALREADY_HELD']);
         tokens.push(lock!.fencingToken!);
-        await holdfast.resources.unreserve([{ requester: service, resource: mutex, releaseToken: lock!.releaseToken! }]);
+        await holdfast.resources.unreserve([
+          { requester: service, resource: mutex, releaseToken: lock!.releaseToken! },
+        ]);
       }
       expect(tokens).toEqual([...new Set(tokens)].sort((one, other) => one - other));
     });
@@ -130,20 +141,27 @@ describeTargets('use cases', ({ holdfast, clock, unique }) => {
   describe('an intersection', () => {
     test('holds one car at a time, with the lanes that it crosses', async () => {
       const crossing = unique('crossing');
-      const [north, east, west] = ['north', 'east', 'west'].map((lane) => `${crossing}/${lane}`) as [string, string, string];
+      const [north, east, west] = ['north', 'east', 'west'].map((lane) => `${crossing}/${lane}`) as [
+        string,
+        string,
+        string,
+      ];
       await holdfast.resources.register([
         { name: `${crossing}/straight`, blocks: [north, east] },
         { name: `${crossing}/left`, blocks: [east, west] },
         { name: `${crossing}/right`, blocks: [west] },
       ]);
-      const enter = async (car: string, way: string) => (await holdfast.resources.reserve([{ requester: car, resource: `${crossing}/${way}` }]))[0]!;
+      const enter = async (car: string, way: string) =>
+        (await holdfast.resources.reserve([{ requester: car, resource: `${crossing}/${way}` }]))[0]!;
 
       const first = await enter('car-1', 'straight');
       expect(first).toMatchObject({ status: 'ACQUIRED', acquiredBlockers: [north, east] });
       expect(await enter('car-2', 'left')).toMatchObject({ status: 'ALREADY_HELD', heldBy: { requester: 'car-1' } });
       expect(await enter('car-3', 'right')).toMatchObject({ status: 'ACQUIRED' });
 
-      await holdfast.resources.unreserve([{ requester: 'car-1', resource: `${crossing}/straight`, releaseToken: first.releaseToken! }]);
+      await holdfast.resources.unreserve([
+        { requester: 'car-1', resource: `${crossing}/straight`, releaseToken: first.releaseToken! },
+      ]);
       expect(await enter('car-2', 'left')).toMatchObject({ status: 'ALREADY_HELD', heldBy: { requester: 'car-3' } });
       expect(await enter('car-4', 'straight')).toMatchObject({ status: 'ACQUIRED' });
     });
@@ -157,20 +175,27 @@ describeTargets('use cases', ({ holdfast, clock, unique }) => {
         { name: aisle, treePath: warehouse },
         ...shelves.map((name) => ({ name, treePath: `${warehouse}>${aisle}` })),
       ]);
-      const take = async (requester: string, resource: string) => (await holdfast.resources.reserve([{ requester, resource }]))[0]!;
+      const take = async (requester: string, resource: string) =>
+        (await holdfast.resources.reserve([{ requester, resource }]))[0]!;
 
       const pallet = await take('pallet-1', shelves[0]!);
       expect(pallet).toMatchObject({ status: 'ACQUIRED', reservedAtPath: `${warehouse}>${aisle}>${shelves[0]}` });
       expect(await take('pallet-2', shelves[1]!)).toMatchObject({ status: 'ACQUIRED' });
       const refusal = await take('stocktaking', aisle);
-      expect(refusal).toMatchObject({ status: 'ALREADY_HELD', heldBy: { requester: expect.stringMatching(/^pallet-/u) } });
+      expect(refusal).toMatchObject({
+        status: 'ALREADY_HELD',
+        heldBy: { requester: expect.stringMatching(/^pallet-/u) },
+      });
 
       for (const { requester, resource } of (await holdfast.resources.list({ resourcePrefix: aisle })).reservations) {
         const [claim] = await holdfast.resources.reserve([{ requester, resource }]);
         await holdfast.resources.unreserve([{ requester, resource, releaseToken: claim!.releaseToken! }]);
       }
       expect(await take('stocktaking', aisle)).toMatchObject({ status: 'ACQUIRED' });
-      expect(await take('pallet-3', shelves[2]!)).toMatchObject({ status: 'ALREADY_HELD', heldBy: { requester: 'stocktaking' } });
+      expect(await take('pallet-3', shelves[2]!)).toMatchObject({
+        status: 'ALREADY_HELD',
+        heldBy: { requester: 'stocktaking' },
+      });
     });
 
     test('can be a pool of places within an aisle', async () => {
@@ -179,7 +204,9 @@ describeTargets('use cases', ({ holdfast, clock, unique }) => {
       const pallets = Array.from({ length: 100 }, (_, number) => ({ requester: `pallet-${number}`, resource: places }));
       const claims = await holdfast.resources.reserve(pallets);
       expect(new Set(claims.map(({ acquiredSlots }) => acquiredSlots?.[places])).size).toBe(100);
-      expect(await holdfast.resources.reserve([{ requester: 'one more', resource: places }])).toMatchObject([{ status: 'NOT_AVAILABLE' }]);
+      expect(await holdfast.resources.reserve([{ requester: 'one more', resource: places }])).toMatchObject([
+        { status: 'NOT_AVAILABLE' },
+      ]);
     });
   });
 });

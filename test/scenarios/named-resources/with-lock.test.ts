@@ -3,24 +3,31 @@ import { expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { rejectionOf } from '../rejection.ts';
-import { acquire, statesOf, unreserveOne } from './one-item.ts';
 import { wireTime } from '../wire-time.ts';
+import { acquire, statesOf, unreserveOne } from './one-item.ts';
 
 describeTargets('withLock', ({ holdfast, clock, unique }) => {
   test('holds the lock while its section runs, gives it back, and returns what the section returns', async () => {
     const resource = unique('report');
-    const value = await holdfast.withLock({ resource, ttlSeconds: 20, requester: 'billing', metadata: { why: 'payout' } }, async (lock) => {
-      expect(await holdfast.resources.get(resource)).toMatchObject({
-        status: 'HELD',
-        requester: lock.requester,
-        fencingToken: lock.fencingToken,
-        expiresAt: lock.expiresAt,
-        metadata: { why: 'payout' },
-      });
-      expect(lock).toMatchObject({ resource, requester: expect.stringMatching(/^billing/u), expiresAt: wireTime(clock, 20) });
-      expect(lock.signal.aborted).toBe(false);
-      return 'done';
-    });
+    const value = await holdfast.withLock(
+      { resource, ttlSeconds: 20, requester: 'billing', metadata: { why: 'payout' } },
+      async (lock) => {
+        expect(await holdfast.resources.get(resource)).toMatchObject({
+          status: 'HELD',
+          requester: lock.requester,
+          fencingToken: lock.fencingToken,
+          expiresAt: lock.expiresAt,
+          metadata: { why: 'payout' },
+        });
+        expect(lock).toMatchObject({
+          resource,
+          requester: expect.stringMatching(/^billing/u),
+          expiresAt: wireTime(clock, 20),
+        });
+        expect(lock.signal.aborted).toBe(false);
+        return 'done';
+      },
+    );
     expect(value).toBe('done');
     expect(await statesOf(holdfast, resource)).toEqual(['FREE']);
   });
@@ -52,7 +59,10 @@ describeTargets('withLock', ({ holdfast, clock, unique }) => {
   test('is refused when somebody else holds the lock, and says who', async () => {
     const resource = unique('report');
     const held = await acquire(holdfast, { requester: 'reporting', resource, ttlSeconds: 60 });
-    const error = await rejectionOf(LockHeldError, holdfast.withLock(resource, () => expect.fail('It must not run.')));
+    const error = await rejectionOf(
+      LockHeldError,
+      holdfast.withLock(resource, () => expect.fail('It must not run.')),
+    );
     expect(error).toMatchObject({ heldBy: { requester: 'reporting' }, retryAfterSeconds: 60, retryable: true });
     await unreserveOne(holdfast, held);
     expect(await holdfast.withLock(resource, () => 'now')).toBe('now');
@@ -70,7 +80,9 @@ describeTargets('withLock', ({ holdfast, clock, unique }) => {
   test("locks a pool's slot, each section another one", async () => {
     const pool = unique('Printer');
     await holdfast.resources.register([{ name: pool, capacity: 2 }]);
-    const slots = await holdfast.withLock(pool, (outer) => holdfast.withLock(pool, (inner) => [outer.resource, inner.resource]));
+    const slots = await holdfast.withLock(pool, (outer) =>
+      holdfast.withLock(pool, (inner) => [outer.resource, inner.resource]),
+    );
     expect(slots).toEqual([`${pool}_0`, `${pool}_1`]);
     expect(await holdfast.resources.get(pool)).toMatchObject({ free: 2 });
   });

@@ -8,7 +8,10 @@ import type { CapacityServiceSettings } from './settings.ts';
 import { addUp, settleInterval } from './settlement.ts';
 
 const largestSetting = 1_000_000_000;
-const setting = fc.oneof(fc.integer({ min: 0, max: largestSetting }), fc.constantFrom(0, 1, 12_000, 893_571_354, largestSetting));
+const setting = fc.oneof(
+  fc.integer({ min: 0, max: largestSetting }),
+  fc.constantFrom(0, 1, 12_000, 893_571_354, largestSetting),
+);
 const anySettings = fc.record({
   platformCapacityGb: setting,
   orgCapGb: setting,
@@ -20,7 +23,11 @@ const anySettings = fc.record({
 function largestAnswers(settings: CapacityServiceSettings) {
   const reservedGb = Math.min(settings.platformCapacityGb, settings.orgCapGb);
   const rowsOf = (bookedGb: number, startLevelGb: number) =>
-    addUp(Array(mostDaysShown * intervalsPerDay).fill(settleInterval(0, { startLevelGb, steps: [] }, bookedGb, Infinity, settings)));
+    addUp(
+      Array(mostDaysShown * intervalsPerDay).fill(
+        settleInterval(0, { startLevelGb, steps: [] }, bookedGb, Infinity, settings),
+      ),
+    );
   return [rowsOf(reservedGb, 0), rowsOf(reservedGb, mostUsedGb), rowsOf(0, mostUsedGb)];
 }
 
@@ -43,8 +50,16 @@ describe('settings that are taken', () => {
 const petabyte = { platformCapacityGb: 1_000_000, orgCapGb: 1_000_000 };
 
 test.each<[string, Partial<CapacityServiceSettings>, Partial<CapacityServiceSettings>]>([
-  ['a rate for what is reserved', { ...petabyte, reservedMicrosPerGbHour: 10_722_856 }, { ...petabyte, reservedMicrosPerGbHour: 10_722_857 }],
-  ['limits', { platformCapacityGb: 893_571_354, orgCapGb: largestSetting }, { platformCapacityGb: 893_571_355, orgCapGb: largestSetting }],
+  [
+    'a rate for what is reserved',
+    { ...petabyte, reservedMicrosPerGbHour: 10_722_856 },
+    { ...petabyte, reservedMicrosPerGbHour: 10_722_857 },
+  ],
+  [
+    'limits',
+    { platformCapacityGb: 893_571_354, orgCapGb: largestSetting },
+    { platformCapacityGb: 893_571_355, orgCapGb: largestSetting },
+  ],
   ['a rate for what is not', { onDemandMicrosPerGbHour: 1_072_285 }, { onDemandMicrosPerGbHour: 1_072_286 }],
 ])('%s can be so large, and no larger', (_, largest, tooLarge) => {
   expect(findUnsafeSums({ ...defaultCapacitySettings, ...largest })).toEqual([]);
@@ -52,7 +67,11 @@ test.each<[string, Partial<CapacityServiceSettings>, Partial<CapacityServiceSett
 });
 
 test('what is refused says the sum', () => {
-  const [unsafe, ...others] = findUnsafeSums({ ...defaultCapacitySettings, platformCapacityGb: largestSetting, orgCapGb: largestSetting });
+  const [unsafe, ...others] = findUnsafeSums({
+    ...defaultCapacitySettings,
+    platformCapacityGb: largestSetting,
+    orgCapGb: largestSetting,
+  });
   expect(others).toEqual([]);
   expect(unsafe).toEqual({
     settings: ['platformCapacityGb', 'orgCapGb', 'reservedMicrosPerGbHour'],

@@ -22,7 +22,11 @@ export interface UnsafeSum {
 export function findUnsafeSums(most: CapacityServiceSettings): readonly UnsafeSum[] {
   const bookableGb = Math.min(most.platformCapacityGb, most.orgCapGb);
   return [
-    ...checkSum(['platformCapacityGb', 'orgCapGb', 'reservedMicrosPerGbHour'], bookableGb, most.reservedMicrosPerGbHour),
+    ...checkSum(
+      ['platformCapacityGb', 'orgCapGb', 'reservedMicrosPerGbHour'],
+      bookableGb,
+      most.reservedMicrosPerGbHour,
+    ),
     ...checkSum(['onDemandMicrosPerGbHour'], mostUsedGb, most.onDemandMicrosPerGbHour),
   ];
 }

@@ -95,7 +95,11 @@ function parseWish(
   return {
     partition,
     demands,
-    reads: PlatformState.reads(partition, tenantId, demands.map(({ interval }) => interval)),
+    reads: PlatformState.reads(
+      partition,
+      tenantId,
+      demands.map(({ interval }) => interval),
+    ),
     openState(changes, nowMs) {
       return refuseTooSoon(intervals, demands, nowMs) ?? new PlatformState(changes, partition, tenantId, seed);
     },
@@ -115,6 +119,11 @@ function toQuote(demands: readonly Demand[], rates: CapacityRates): Result<'quot
 function newUuid(environment: Environment): string {
   const digits = environment.sha256(environment.newToken()).padStart(32, '0');
   const variant = ((Number.parseInt(digits[16] ?? '0', 16) & 0b11) | 0b1000).toString(16);
-  const groups = [digits.slice(0, 8), digits.slice(8, 12), `4${digits.slice(13, 16)}`, `${variant}${digits.slice(17, 20)}`];
+  const groups = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `4${digits.slice(13, 16)}`,
+    `${variant}${digits.slice(17, 20)}`,
+  ];
   return [...groups, digits.slice(20, 32)].join('-');
 }

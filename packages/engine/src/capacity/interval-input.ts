@@ -36,7 +36,12 @@ export function refuseTooSoon(
   const index = demands.findIndex(({ interval }) => !isBookable(interval, nowMs));
   if (index === -1) return undefined;
   const message = 'must be at least 30 minutes from now';
-  return invalidRequest({ field: `/intervals/${index}/startsAt`, rule: 'leadTime', message, value: intervals[index]?.startsAt });
+  return invalidRequest({
+    field: `/intervals/${index}/startsAt`,
+    rule: 'leadTime',
+    message,
+    value: intervals[index]?.startsAt,
+  });
 }
 
 /** The intervals between two times of a query, at most 35 days. */
@@ -88,4 +93,3 @@ function formOf(time: string): string {
 function isUsual({ startsAt, endsAt }: TimeForm): boolean {
   return startsAt === usualForm && endsAt === usualForm;
 }
-

@@ -53,7 +53,12 @@ function findRateFaults(change: LimitChange): readonly FieldFault[] {
   if (reason === undefined) return [];
   return rateMembers
     .filter((member) => change[member] !== undefined)
-    .map((member) => ({ field: `/${member}`, rule: 'not', message: `must not be given ${reason}`, value: change[member] }));
+    .map((member) => ({
+      field: `/${member}`,
+      rule: 'not',
+      message: `must not be given ${reason}`,
+      value: change[member],
+    }));
 }
 
 function whyNoRates({ tenant_id: tenantId, from, to }: LimitChange): string | undefined {

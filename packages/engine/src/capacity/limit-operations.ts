@@ -138,7 +138,12 @@ function refuseUnsafe(body: LimitChange, before: PlatformSettings, after: Platfo
   const faults = findUnsafeSums(after.most).flatMap(({ settings, words }) =>
     settings
       .filter((name) => after.most[name] > before.most[name])
-      .map((name) => ({ field: `/${memberOf[name]}`, rule: 'maximum', message: `must not ${words}`, value: body[memberOf[name]] })),
+      .map((name) => ({
+        field: `/${memberOf[name]}`,
+        rule: 'maximum',
+        message: `must not ${words}`,
+        value: body[memberOf[name]],
+      })),
   );
   return faults.length === 0 ? undefined : invalidRequest(...faults);
 }

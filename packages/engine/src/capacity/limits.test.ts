@@ -26,7 +26,9 @@ describe('a cap', () => {
 
 test('the platform has its own', () => {
   const platform = withRange(noLimit, range, 8);
-  expect([9, 10, 19, 20].map((interval) => platformCapacityAt(interval, { ...none, platform }, settings))).toEqual([4_096, 8, 8, 4_096]);
+  expect([9, 10, 19, 20].map((interval) => platformCapacityAt(interval, { ...none, platform }, settings))).toEqual([
+    4_096, 8, 8, 4_096,
+  ]);
 });
 
 describe('ranges', () => {
@@ -41,7 +43,9 @@ describe('ranges', () => {
           limit = withRange(limit, { fromInterval: from, toInterval: from + length }, gb);
           expected.fill(gb, from, from + length);
         }
-        const said = expected.map((_, interval) => platformCapacityAt(interval, { ...none, platform: limit }, settings));
+        const said = expected.map((_, interval) =>
+          platformCapacityAt(interval, { ...none, platform: limit }, settings),
+        );
         expect(said).toEqual(expected.map((gb) => gb ?? settings.platformCapacityGb));
         limit.ranges.forEach(({ fromInterval, toInterval, gb }, index) => {
           const next = limit.ranges[index + 1];

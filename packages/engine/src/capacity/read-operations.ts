@@ -92,7 +92,9 @@ export function createCapacityReadOperations(environment: Environment, seed: Cap
         partitions: [partition],
         reads: [],
         run(records) {
-          const { items, end } = shorten(readPage(records, range, Math.min(limit, greatestLimit), ({ value }) => value));
+          const { items, end } = shorten(
+            readPage(records, range, Math.min(limit, greatestLimit), ({ value }) => value),
+          );
           return accepted({
             from: toUtc(from),
             to: toUtc(to),

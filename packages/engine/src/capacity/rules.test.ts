@@ -32,7 +32,12 @@ function demandsOf(amounts: Readonly<Record<number, number>>): readonly Demand[]
 }
 
 /** What comes of it: `booked`, or what is left in each interval that doesn't fit, and why. */
-function tryToBook(org: string, amounts: Readonly<Record<number, number>>, arrival = arrivals.begin(partition, 0), nowMs = 0) {
+function tryToBook(
+  org: string,
+  amounts: Readonly<Record<number, number>>,
+  arrival = arrivals.begin(partition, 0),
+  nowMs = 0,
+) {
   const booked = book(stateOf(org), { reservationId: 'id', demands: demandsOf(amounts), arrival }, nowMs);
   if ('shortfalls' in booked) {
     return booked.shortfalls.map(({ demand, reservableGb, reason }) => [demand.interval, reservableGb, reason]);
@@ -106,7 +111,11 @@ describe('the reason', () => {
 
   test('tells its own from what others did in the very same millisecond, from the first booking on', () => {
     arrivals = new Arrivals();
-    book(stateOf('a'), { reservationId: 'theirs', demands: demandsOf({ 5: 40 }), arrival: arrivals.begin(partition, 0) }, 0);
+    book(
+      stateOf('a'),
+      { reservationId: 'theirs', demands: demandsOf({ 5: 40 }), arrival: arrivals.begin(partition, 0) },
+      0,
+    );
     const [first, second] = [arrivals.begin(partition, 0), arrivals.begin(partition, 0)];
     expect(tryToBook('a', { 5: 24 }, first)).toEqual([[5, 20, 'insufficient_capacity']]);
     arrivals.decided(partition, 2);
@@ -136,7 +145,13 @@ describe('runs', () => {
   ];
 
   test('are few, and give back what they were made of, in its order', () => {
-    expect(toRuns(demands).map(({ interval, count }) => [interval, count])).toEqual([[5, 2], [7, 1], [8, 2], [10, 1], [3, 1]]);
+    expect(toRuns(demands).map(({ interval, count }) => [interval, count])).toEqual([
+      [5, 2],
+      [7, 1],
+      [8, 2],
+      [10, 1],
+      [3, 1],
+    ]);
     expect(toDemands(toRuns(demands))).toEqual(demands);
   });
 });

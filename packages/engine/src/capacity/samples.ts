@@ -39,7 +39,11 @@ export interface RecordedSamples {
 }
 
 /** Keeps the samples that are new; of those with one workload and time the first counts. */
-export function recordSamples(changes: Changes, partition: string, commands: readonly SampleCommand[]): RecordedSamples {
+export function recordSamples(
+  changes: Changes,
+  partition: string,
+  commands: readonly SampleCommand[],
+): RecordedSamples {
   const stretches = findStretches(changes, partition, commands);
   const steps = stretches.flatMap((stretch) => recordStretch(changes, partition, stretch));
   const highestGb = addSteps(changes, partition, steps);

@@ -54,16 +54,17 @@ describe('a process', () => {
     seed(records, small);
     expect(differences(records, small)).toEqual([]);
     records.put(limitKind, live, limitIds.orgs, withDefault(noLimit, 64));
-    expect([differences(records, small), differences(records, { ...small, orgCapGb: 64 })]).toEqual([
-      [],
-      [],
-    ]);
+    expect([differences(records, small), differences(records, { ...small, orgCapGb: 64 })]).toEqual([[], []]);
   });
 
   test('names what is different, as it is now', () => {
     const records = new LoadedRecords();
     seed(records, small);
-    keepSettings(records, live, withRates(seededWith(small), { reservedMicrosPerGbHour: 7, onDemandMicrosPerGbHour: 8 }, 5));
+    keepSettings(
+      records,
+      live,
+      withRates(seededWith(small), { reservedMicrosPerGbHour: 7, onDemandMicrosPerGbHour: 8 }, 5),
+    );
     const own = { ...defaultCapacitySettings, reservedMicrosPerGbHour: 9, onDemandMicrosPerGbHour: 8 };
     expect(differences(records, own)).toEqual([
       { setting: 'platformCapacityGb', own: 4_096, stored: { live: 96, test: 96 } },
@@ -79,6 +80,9 @@ test('rates hold from their interval on, and those before it keep theirs', () =>
   const at = (interval: number) => ratesAt(settings, interval).reservedMicrosPerGbHour;
   expect([9, 10, 19, 20, 1_000].map(at)).toEqual([12_000, 1, 1, 2, 2]);
   expect(ratesToCome(settings)).toEqual(dear);
-  expect(withRates(settings, cheap!, 20).rateChanges).toEqual([{ fromInterval: 10, ...cheap }, { fromInterval: 20, ...cheap }]);
+  expect(withRates(settings, cheap!, 20).rateChanges).toEqual([
+    { fromInterval: 10, ...cheap },
+    { fromInterval: 20, ...cheap },
+  ]);
   expect(settings.most.reservedMicrosPerGbHour).toBe(12_000);
 });

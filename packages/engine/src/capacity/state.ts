@@ -65,14 +65,17 @@ export class PlatformState {
     return [
       settingsKeyOf(partition),
       ...[limitIds.platform, limitIds.orgs, limitIds.org(tenantId)].map((id) => recordKey(limitKind, partition, id)),
-      ...[...days].flatMap((day) => ownersOf(tenantId).map((owner) => recordKey(dayKind, partition, dayId(owner, day)))),
+      ...[...days].flatMap((day) =>
+        ownersOf(tenantId).map((owner) => recordKey(dayKind, partition, dayId(owner, day))),
+      ),
     ];
   }
 
   /** Reads the days of a range in one go, for whoever looks at many intervals of it. */
   loadRange(range: IntervalRange): void {
     this.#changes.forEach(ownersOf(this.#tenantId), (owner) => {
-      for (const [id, reservedGb] of readDays(this.#changes, this.#partition, owner, range)) this.#days.set(id, reservedGb);
+      for (const [id, reservedGb] of readDays(this.#changes, this.#partition, owner, range))
+        this.#days.set(id, reservedGb);
     });
   }
 
@@ -122,7 +125,13 @@ export class PlatformState {
   /** The bookings that were made at that time or after it, newest first. */
   bookingsFrom(atMs: number): readonly Booking[] {
     const from = eventIdBound(atMs);
-    const rows = this.#changes.range({ kind: bookingKind, partition: this.#partition, from, descending: true, limit: mostRecent });
+    const rows = this.#changes.range({
+      kind: bookingKind,
+      partition: this.#partition,
+      from,
+      descending: true,
+      limit: mostRecent,
+    });
     return rows.map(({ value }) => value);
   }
 

@@ -36,7 +36,11 @@ export function addSteps(changes: Changes, partition: string, steps: readonly St
 }
 
 /** Each interval of a range, in order. Amounts are GB. */
-export function readUsageIntervals(records: Records, partition: string, range: IntervalRange): readonly UsageInterval[] {
+export function readUsageIntervals(
+  records: Records,
+  partition: string,
+  range: IntervalRange,
+): readonly UsageInterval[] {
   const { fromInterval, toInterval } = range;
   const [from, to, limit] = [usageIntervalId(fromInterval), usageIntervalId(toInterval), toInterval - fromInterval];
   const rows = records.range({ kind: usageIntervalKind, partition, from, to, limit });

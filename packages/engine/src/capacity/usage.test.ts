@@ -85,11 +85,17 @@ describe('samples', () => {
     const records = new LoadedRecords();
     recordSamples(records, partition, [sample('a', 0, 4)]);
     const until = startSecond + 3 * intervalSeconds + 100;
-    expect(settle(records, 5, 0, until).map((interval) => interval.usedGbSeconds)).toEqual([3_600, 3_600, 3_600, 400, 0]);
+    expect(settle(records, 5, 0, until).map((interval) => interval.usedGbSeconds)).toEqual([
+      3_600, 3_600, 3_600, 400, 0,
+    ]);
   });
 
   const samples = fc.array(
-    fc.record({ workloadId: fc.constantFrom('a', 'b', 'c'), second: fc.integer({ min: 0, max: 4 * intervalSeconds }), memoryGb: fc.nat(40) }),
+    fc.record({
+      workloadId: fc.constantFrom('a', 'b', 'c'),
+      second: fc.integer({ min: 0, max: 4 * intervalSeconds }),
+      memoryGb: fc.nat(40),
+    }),
     { maxLength: 40 },
   );
 
@@ -106,7 +112,9 @@ describe('samples', () => {
           countSecondBySecond(commands, 5, reservedGb),
         );
         for (const interval of settled) {
-          expect(interval.usedGbSeconds + interval.unusedGbSeconds - interval.overageGbSeconds).toBe(interval.reservedGbSeconds);
+          expect(interval.usedGbSeconds + interval.unusedGbSeconds - interval.overageGbSeconds).toBe(
+            interval.reservedGbSeconds,
+          );
         }
       }),
     );
@@ -114,7 +122,11 @@ describe('samples', () => {
 });
 
 /** What the words of the published text say, one second after the other: what is used, and what of it is too much. */
-function countSecondBySecond(commands: readonly SampleCommand[], intervals: number, reservedGb: number): readonly number[][] {
+function countSecondBySecond(
+  commands: readonly SampleCommand[],
+  intervals: number,
+  reservedGb: number,
+): readonly number[][] {
   const levels = new Map<string, number>();
   return Array.from({ length: intervals }, (_, interval) => {
     let [used, over] = [0, 0];
@@ -147,7 +159,13 @@ describe('money', () => {
   });
 
   test('adds up rows as they were rounded', () => {
-    const interval = settleInterval(firstInterval, { startLevelGb: 1, steps: [{ second: startSecond + 1, changeGb: -1 }] }, 0, never, defaultCapacitySettings);
+    const interval = settleInterval(
+      firstInterval,
+      { startLevelGb: 1, steps: [{ second: startSecond + 1, changeGb: -1 }] },
+      0,
+      never,
+      defaultCapacitySettings,
+    );
     expect(interval.overageCostMicros).toBe(17);
     expect(addUp([interval, interval, interval]).overageCostMicros).toBe(51);
   });

@@ -52,12 +52,18 @@ export function createAccountOperations(environment: Environment, commands: Cust
       };
       return commands.onAccount(customer, [], (state, nowMs) => {
         if (createCustomer(state, command, nowMs)) return accepted(toCustomer(state.customerId, state.account));
-        return refused({ code: 'conflict', message: `There is a customer with the external id ${body.external_id} already.` });
+        return refused({
+          code: 'conflict',
+          message: `There is a customer with the external id ${body.external_id} already.`,
+        });
       });
     },
   };
 
-  function prepareUpdate(reference: CustomerReference | undefined, body: Body<'updateCustomer'>): Prepared<'updateCustomer'> {
+  function prepareUpdate(
+    reference: CustomerReference | undefined,
+    body: Body<'updateCustomer'>,
+  ): Prepared<'updateCustomer'> {
     if (reference === undefined) return unknownCustomer;
     const faults = findMetadataFaults(body.metadata, '/metadata');
     if (faults.length > 0) return invalidRequest(...faults);
@@ -73,7 +79,10 @@ export function createAccountOperations(environment: Environment, commands: Cust
     });
   }
 
-  function prepareGrant(reference: CustomerReference | undefined, body: Body<'grantCredits'>): Prepared<'grantCredits'> {
+  function prepareGrant(
+    reference: CustomerReference | undefined,
+    body: Body<'grantCredits'>,
+  ): Prepared<'grantCredits'> {
     if (reference === undefined) return unknownCustomer;
     const faults = findGrantFaults(body);
     if (faults.length > 0) return invalidRequest(...faults);
@@ -193,7 +202,11 @@ function grantTo(state: CreditState, command: GrantCommand, nowMs: number): Outc
 }
 
 function mustExpireLater(nowMs: number): Refused {
-  return invalidRequest({ field: '/expires_at', rule: 'future', message: `must be later than now, which is ${toWireTime(nowMs)}` });
+  return invalidRequest({
+    field: '/expires_at',
+    rule: 'future',
+    message: `must be later than now, which is ${toWireTime(nowMs)}`,
+  });
 }
 
 type GrantBody = Pick<Body<'grantCredits'>, 'credits' | 'priority' | 'expires_at' | 'metadata'>;
@@ -204,7 +217,12 @@ function findGrantFaults({ metadata, expires_at: expiresAt }: GrantBody): readon
   return [...faults, { field: '/expires_at', rule: 'format', message: 'must be a day that there is' }];
 }
 
-function toGrantCommand({ credits, priority, expires_at: expiresAt, metadata }: GrantBody): Omit<GrantCommand, 'source'> {
+function toGrantCommand({
+  credits,
+  priority,
+  expires_at: expiresAt,
+  metadata,
+}: GrantBody): Omit<GrantCommand, 'source'> {
   return {
     credits,
     priority: priority ?? 0,

@@ -33,7 +33,11 @@ export class Audit {
     this.#ledgerReserved += BigInt(entry.reservedDelta);
     this.#expect(BigInt(entry.balanceAfter), this.#ledgerBalance, `balance_after of transaction ${entry.id}`);
     this.#expect(BigInt(entry.reservedAfter), this.#ledgerReserved, `reserved_after of transaction ${entry.id}`);
-    this.#expect(BigInt(totalOf(entry.blocks)), BigInt(entry.delta), `the sum of the blocks of transaction ${entry.id}`);
+    this.#expect(
+      BigInt(totalOf(entry.blocks)),
+      BigInt(entry.delta),
+      `the sum of the blocks of transaction ${entry.id}`,
+    );
   }
 
   addHold(hold: Hold): void {

@@ -33,7 +33,10 @@ export function unknownMetric(key: string): Refused {
 }
 
 export function noMeteringRule(metricKey: string): Refused {
-  return refused({ code: 'no_metering_rule', message: `The billable metric ${metricKey} has no active metering rule.` });
+  return refused({
+    code: 'no_metering_rule',
+    message: `The billable metric ${metricKey} has no active metering rule.`,
+  });
 }
 
 /** Amounts stay below 2^53, so that every client can read them. */

@@ -37,11 +37,7 @@ export function findById(caller: Caller, customerId: string): CustomerReference 
 }
 
 /** An external id leads to its customer by a digest; should two ever share one, only the first can be created. */
-export function findByExternalId(
-  environment: Environment,
-  caller: Caller,
-  externalId: string,
-): CustomerReference {
+export function findByExternalId(environment: Environment, caller: Caller, externalId: string): CustomerReference {
   const tenantPartition = tenantPartitionOf(caller);
   const key = keyOfDigest(environment.sha256(`${tenantPartition}/${externalId}`));
   return { customer: { tenantPartition, key }, matches: (account) => account.externalId === externalId };

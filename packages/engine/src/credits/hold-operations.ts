@@ -166,6 +166,10 @@ function toRefusal(outcome: HoldRefusal, unitsField: string, metricKey = ''): Re
     case 'OVERFLOW':
       return beyondLargestAmount(unitsField, 'the cost');
     case 'METADATA_TOO_LARGE':
-      return invalidRequest({ field: '/metadata', rule: 'maxBytes', message: 'makes the metadata of the reservation larger than 4096 bytes as JSON' });
+      return invalidRequest({
+        field: '/metadata',
+        rule: 'maxBytes',
+        message: 'makes the metadata of the reservation larger than 4096 bytes as JSON',
+      });
   }
 }

@@ -24,14 +24,20 @@ describe('an id', () => {
     );
   });
 
-  test.each(['', 'order-42', '00000000-0000-4000-8000-000000000000', 'a743b41f-a980-82eb-9f00-00000000000', '../a743b41f-a980-82eb-9f00-000000000000'])(
-    'is not %j',
-    (text) => {
-      expect(keyOfUuid(text)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    'order-42',
+    '00000000-0000-4000-8000-000000000000',
+    'a743b41f-a980-82eb-9f00-00000000000',
+    '../a743b41f-a980-82eb-9f00-000000000000',
+  ])('is not %j', (text) => {
+    expect(keyOfUuid(text)).toBeUndefined();
+  });
 });
 
 test('the key of a digest has 16 digits, also of a digest that is shorter', () => {
-  expect([keyOfDigest('0123456789abcdef0123456789abcdef'), keyOfDigest('ff')]).toEqual(['0123456789abcdef', '00000000000000ff']);
+  expect([keyOfDigest('0123456789abcdef0123456789abcdef'), keyOfDigest('ff')]).toEqual([
+    '0123456789abcdef',
+    '00000000000000ff',
+  ]);
 });

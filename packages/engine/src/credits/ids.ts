@@ -17,7 +17,13 @@ export function keyOfDigest(sha256: string): string {
 /** The id of record number `sequence` of a customer; number 0 is the customer. */
 export function uuidOf(key: string, sequence: number): string {
   const digits = `${key}${sequence.toString(16).padStart(sequenceDigits, '0')}`;
-  const groups = [digits.slice(0, 8), digits.slice(8, 12), `8${digits.slice(12, 15)}`, `9${digits.slice(15, 18)}`, digits.slice(18)];
+  const groups = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `8${digits.slice(12, 15)}`,
+    `9${digits.slice(15, 18)}`,
+    digits.slice(18),
+  ];
   return groups.join('-');
 }
 

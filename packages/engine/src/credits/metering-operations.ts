@@ -115,6 +115,8 @@ function findTierFaults(body: Body<'createMeteringRule'>): readonly FieldFault[]
     }
     if (end === null) return [{ field, rule: 'type', message: 'must be null in the last tier only' }];
     const before = ends[index - 1] ?? 0;
-    return end > before ? [] : [{ field, rule: 'exclusiveMinimum', message: `must be greater than ${before}, where the tier before ends` }];
+    return end > before
+      ? []
+      : [{ field, rule: 'exclusiveMinimum', message: `must be greater than ${before}, where the tier before ends` }];
   });
 }

@@ -1,9 +1,9 @@
 import type { Changes } from '../record-access.ts';
 import { eventId } from '../shared/event-id.ts';
 import { uuidOf } from './ids.ts';
+import type { PriceTable } from './pricing.ts';
 import { meteringRuleKind, metricKind, metricRowKind } from './records.ts';
 import type { MeteringRule, Metric } from './records.ts';
-import type { PriceTable } from './pricing.ts';
 
 export type MetricCommand = Pick<Metric, 'key' | 'name' | 'description' | 'displayName' | 'metadataJson'>;
 

@@ -39,7 +39,10 @@ export function sweptAccounts(settings: CreditServiceSettings): readonly SweptKi
 
 /** Ends what has lapsed in one customer's partition, `limit` holds and blocks at most; tells whether more is due. */
 export function settleCommand(partition: string, settings: CreditServiceSettings, limit: number): Command<boolean> {
-  const [tenantPartition, key] = [partition.slice(0, partition.lastIndexOf('/')), partition.slice(partition.lastIndexOf('/') + 1)];
+  const [tenantPartition, key] = [
+    partition.slice(0, partition.lastIndexOf('/')),
+    partition.slice(partition.lastIndexOf('/') + 1),
+  ];
   return {
     partitions: [partition],
     reads: [recordKey(accountKind, partition, accountId)],

@@ -65,11 +65,7 @@ class CreditPage {
     this.#limit = limit;
   }
 
-  read<Value, Item>(
-    records: Records,
-    range: PageRange<Value>,
-    toItem: ToItem<Value, Item>,
-  ): Outcome<WirePage<Item>> {
+  read<Value, Item>(records: Records, range: PageRange<Value>, toItem: ToItem<Value, Item>): Outcome<WirePage<Item>> {
     return accepted(this.readRows(records, range, toItem));
   }
 

@@ -10,7 +10,11 @@ function tiers(...rows: readonly (readonly [number | null, number, number?])[]):
   return rows.map(([upTo, unitCost, flatCost = 0]) => ({ upTo, unitCost, flatCost }));
 }
 
-const graduated: PriceTable = { costType: 'tiered', mode: 'graduated', tiers: tiers([10, 100], [20, 50, 7], [null, 1]) };
+const graduated: PriceTable = {
+  costType: 'tiered',
+  mode: 'graduated',
+  tiers: tiers([10, 100], [20, 50, 7], [null, 1]),
+};
 const volume: PriceTable = { costType: 'tiered', mode: 'volume', tiers: tiers([10, 100], [20, 50, 7], [null, 1]) };
 
 describe('a price', () => {
@@ -56,7 +60,10 @@ const pricesOf = fc.oneof(
   fc.record({ costType: fc.constant('per_unit' as const), unitCost: cost }),
   fc.record({
     costType: fc.constant('package' as const),
-    packageSize: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.maxSafeNat().map((size) => size + 1)),
+    packageSize: fc.oneof(
+      fc.integer({ min: 1, max: 20 }),
+      fc.maxSafeNat().map((size) => size + 1),
+    ),
     packageCost: cost,
   }),
   fc
@@ -71,7 +78,10 @@ const pricesOf = fc.oneof(
       return { costType: 'tiered', mode, tiers: tiers(...rows) };
     }),
 );
-const units = fc.oneof(fc.integer({ min: 1, max: 100 }), fc.maxSafeNat().map((each) => Math.max(1, each)));
+const units = fc.oneof(
+  fc.integer({ min: 1, max: 100 }),
+  fc.maxSafeNat().map((each) => Math.max(1, each)),
+);
 
 /** The same in BigInt, unit by unit where there are few: so slow that it can't be wrong. */
 function exactPrice(prices: PriceTable, amount: number): bigint {
@@ -116,7 +126,9 @@ test('one can afford exactly as much as costs no more than one has', () => {
       const isAffordable = (amount: number) => exactPrice(prices, amount) <= BigInt(budget);
       if (affordable > 0) expect(isAffordable(affordable)).toBe(true);
       // A volume tier may be cheaper than the one before it, so all small numbers are tried, and what comes next.
-      const beyond = Array.from({ length: 120 }, (_, index) => affordable + 1 + index).filter((amount) => amount <= most);
+      const beyond = Array.from({ length: 120 }, (_, index) => affordable + 1 + index).filter(
+        (amount) => amount <= most,
+      );
       expect(beyond.filter(isAffordable)).toEqual([]);
     }),
     { numRuns: 2_000 },

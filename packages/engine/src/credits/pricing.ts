@@ -47,7 +47,9 @@ export function affordableUnits(prices: PriceTable, budget: number): number {
     case 'package':
       return Math.min(most, unitsFor(budget, prices.packageCost) * prices.packageSize);
     case 'tiered':
-      return prices.mode === 'volume' ? affordableVolume(prices.tiers, budget) : affordableGraduated(prices.tiers, budget);
+      return prices.mode === 'volume'
+        ? affordableVolume(prices.tiers, budget)
+        : affordableGraduated(prices.tiers, budget);
   }
 }
 

@@ -15,7 +15,9 @@ async function drawFrom(blocks: number): Promise<readonly number[]> {
     await Promise.all(Array.from({ length: blocks }, () => counted.call('topUp', { body })));
   };
   await grant();
-  const hold = await counted.call<{ id: string }>('createHold', { body: { ...customer, ...metric, estimated_units: blocks } });
+  const hold = await counted.call<{ id: string }>('createHold', {
+    body: { ...customer, ...metric, estimated_units: blocks },
+  });
   const path = { id: hold.value.id };
   const commit = await counted.call('commitHold', { path, body: { actual_units: blocks } });
   await grant();

@@ -199,13 +199,24 @@ describe('a commit', () => {
     const id = take(6);
     expect(pay(id, 2, { isFinal: false })).toMatchObject({ hold: { status: 'active' }, cost: 2_000, released: 0 });
     expect(balances()).toEqual([8_000, 4_000]);
-    expect(pay(id, 1)).toMatchObject({ hold: { status: 'committed', committedUnits: 3 }, cost: 1_000, released: 3_000 });
+    expect(pay(id, 1)).toMatchObject({
+      hold: { status: 'committed', committedUnits: 3 },
+      cost: 1_000,
+      released: 3_000,
+    });
     expect(balances()).toEqual([7_000, 0]);
   });
 
   test('of several prices the units together', () => {
     give(10_000);
-    price({ costType: 'tiered', mode: 'graduated', tiers: [{ upTo: 2, unitCost: 1_000, flatCost: 0 }, { upTo: null, unitCost: 100, flatCost: 0 }] });
+    price({
+      costType: 'tiered',
+      mode: 'graduated',
+      tiers: [
+        { upTo: 2, unitCost: 1_000, flatCost: 0 },
+        { upTo: null, unitCost: 100, flatCost: 0 },
+      ],
+    });
     const id = take(4);
     expect(pay(id, 3, { isFinal: false })).toMatchObject({ cost: 2_100 });
     expect(pay(id, 2)).toMatchObject({ cost: 200, released: 0 });
@@ -214,7 +225,14 @@ describe('a commit', () => {
 
   test('never gives back what a cheaper tier makes of units that were committed', () => {
     give(10_000);
-    price({ costType: 'tiered', mode: 'volume', tiers: [{ upTo: 10, unitCost: 100, flatCost: 0 }, { upTo: null, unitCost: 50, flatCost: 0 }] });
+    price({
+      costType: 'tiered',
+      mode: 'volume',
+      tiers: [
+        { upTo: 10, unitCost: 100, flatCost: 0 },
+        { upTo: null, unitCost: 50, flatCost: 0 },
+      ],
+    });
     const id = take(10);
     expect(pay(id, 10, { isFinal: false })).toMatchObject({ cost: 1_000 });
     expect(pay(id, 5, { isFinal: false })).toMatchObject({ cost: 0 });
@@ -259,7 +277,9 @@ describe('an extension', () => {
   test('takes more credits, or is refused as a hold is', () => {
     give(10_000);
     const id = take(4);
-    expect(extend(state, { holdId: id, additionalUnits: 6, ttlMs: null }, 0)).toMatchObject({ hold: { estimatedCost: 10_000 } });
+    expect(extend(state, { holdId: id, additionalUnits: 6, ttlMs: null }, 0)).toMatchObject({
+      hold: { estimatedCost: 10_000 },
+    });
     expect(extend(state, { holdId: id, additionalUnits: 1, ttlMs: null }, 0).status).toBe('INSUFFICIENT');
     expect(balances()).toEqual([10_000, 10_000]);
   });
@@ -267,8 +287,12 @@ describe('an extension', () => {
   test('lets a hold last longer, and never shorter', () => {
     give(10_000);
     const id = take(1, 0, 1_000);
-    expect(extend(state, { holdId: id, additionalUnits: 0, ttlMs: 1_000 }, 500)).toMatchObject({ hold: { expiresAtMs: 1_500 } });
-    expect(extend(state, { holdId: id, additionalUnits: 0, ttlMs: 1 }, 600)).toMatchObject({ hold: { expiresAtMs: 1_500 } });
+    expect(extend(state, { holdId: id, additionalUnits: 0, ttlMs: 1_000 }, 500)).toMatchObject({
+      hold: { expiresAtMs: 1_500 },
+    });
+    expect(extend(state, { holdId: id, additionalUnits: 0, ttlMs: 1 }, 600)).toMatchObject({
+      hold: { expiresAtMs: 1_500 },
+    });
     settle(1_200);
     expect(balances()).toEqual([10_000, 1_000]);
   });
@@ -387,7 +411,10 @@ describe('a block that expires', () => {
     give(10_000, { expiresAtMs: 5_000 });
     take(10, 0, 1_000);
     settle(9_000);
-    const [released, expired] = records.all(entryKind).slice(-2).map(({ value }) => value);
+    const [released, expired] = records
+      .all(entryKind)
+      .slice(-2)
+      .map(({ value }) => value);
     expect(released).toMatchObject({ type: 'release', createdAtMs: 1_000 });
     expect(expired).toMatchObject({ type: 'expiration', createdAtMs: 5_000 });
     expect(balances()).toEqual([0, 0]);
@@ -401,7 +428,10 @@ describe('a block that expires', () => {
     const second = give(2_000, { expiresAtMs: 5_000 });
     take(1, 0, 1_000);
     for (const nowMs of times) settle(nowMs);
-    const expired = records.all(entryKind).slice(-2).map(({ value }) => value.referenceId);
+    const expired = records
+      .all(entryKind)
+      .slice(-2)
+      .map(({ value }) => value.referenceId);
     expect(expired).toEqual([first, second]);
     expect(balances()).toEqual([0, 0]);
   });
@@ -450,7 +480,9 @@ describe('usage', () => {
     use(2);
     expect(records.all(creditEventKind)).toEqual([]);
     use(1);
-    expect(records.all(creditEventKind)).toMatchObject([{ value: { type: 'credits.overage', externalCustomerId: 'acme' } }]);
+    expect(records.all(creditEventKind)).toMatchObject([
+      { value: { type: 'credits.overage', externalCustomerId: 'acme' } },
+    ]);
   });
 
   test('leaves a debt that the next grant pays first', () => {

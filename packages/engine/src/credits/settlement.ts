@@ -122,7 +122,15 @@ function expireHold(
   freeSlices(state, slices);
   state.putHold(id, { ...hold, status: 'expired', slices: [], dueAtMs: null, purgeAtMs: atMs + holdRetentionMs });
   const released = totalOf(slices);
-  state.post({ type: 'release', delta: released, reservedDelta: 0 - released, blocks: slices, referenceId: id, metricKey, atMs });
+  state.post({
+    type: 'release',
+    delta: released,
+    reservedDelta: 0 - released,
+    blocks: slices,
+    referenceId: id,
+    metricKey,
+    atMs,
+  });
   const eventId = state.newId(); // In any case, so that later ids are the same whenever the settings are looked at.
   if (state.settings.emitReservationExpired) {
     const data = { reservation_id: id, released };

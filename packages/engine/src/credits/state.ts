@@ -259,7 +259,9 @@ export class CreditState {
   openBlocks(limit: number): readonly BlockRow[] {
     const rows = this.#changes.range({ ...this.#burnDown, limit });
     const placeOf = ({ value }: BlockRow) => (value.burnOrder ?? '').slice(1);
-    return rows.toSorted((left, right) => compareCodePoints(placeOf(left), placeOf(right)) || compareCodePoints(left.id, right.id));
+    return rows.toSorted(
+      (left, right) => compareCodePoints(placeOf(left), placeOf(right)) || compareCodePoints(left.id, right.id),
+    );
   }
 
   get #burnDown() {
@@ -300,7 +302,11 @@ function burnOrderOf(block: Omit<Block, 'burnOrder' | 'dueAtMs'>): string | null
 }
 
 /** Lower priority first, then sooner expiry, then free before paid; the oldest comes first by its id. */
-export function burnRankOf({ priority, expiresAtMs, pricePaid }: Pick<Block, 'priority' | 'expiresAtMs' | 'pricePaid'>): string {
+export function burnRankOf({
+  priority,
+  expiresAtMs,
+  pricePaid,
+}: Pick<Block, 'priority' | 'expiresAtMs' | 'pricePaid'>): string {
   const rank = String(priority + largestPriority).padStart(7, '0');
   const expiry = expiresAtMs === null ? never : eventIdBound(expiresAtMs);
   const isPaid = pricePaid !== null && pricePaid > 0;

@@ -9,7 +9,13 @@ import { accepted, invalidRequest } from '../shared/outcomes.ts';
 import type { FieldFault, Outcome, Refused } from '../shared/outcomes.ts';
 import { fromWireTime } from '../shared/times.ts';
 import type { RecordKey } from '../store.ts';
-import { beyondLargestAmount, eventIdConflict, insufficient, noMeteringRule, unknownCustomer } from './credit-refusals.ts';
+import {
+  beyondLargestAmount,
+  eventIdConflict,
+  insufficient,
+  noMeteringRule,
+  unknownCustomer,
+} from './credit-refusals.ts';
 import { accountKey, metricKeyOf } from './customer-commands.ts';
 import type { CustomerCommands } from './customer-commands.ts';
 import { findCustomer, findCustomerFaults } from './customer-input.ts';
@@ -61,9 +67,15 @@ export function createUsageOperations(
         run(changes, nowMs) {
           const results: Result<'recordUsageBatch'>['results'] = [];
           const customers = new Map(known.map(({ reference: { customer } }) => [customer.key, customer]));
-          commands.settle(Array.from(customers.values(), (customer) => new CreditState(changes, customer)), changes, nowMs);
+          commands.settle(
+            Array.from(customers.values(), (customer) => new CreditState(changes, customer)),
+            changes,
+            nowMs,
+          );
           changes.forEach(events, (event, index) => {
-            const outcome = isRefusal(event) ? event : record(new CreditState(changes, event.reference.customer), event, index, nowMs);
+            const outcome = isRefusal(event)
+              ? event
+              : record(new CreditState(changes, event.reference.customer), event, index, nowMs);
             results.push(toItemResult(index, outcome));
           });
           return accepted({ results });
@@ -103,7 +115,11 @@ function toEvent(environment: Environment, caller: Caller, body: Body<'recordUsa
   const reads = [metricKeyOf(tenantPartition, metricKey)];
   if (eventId !== null) reads.push(recordKey(usageEventKind, partitionOfCustomer(reference.customer), eventId));
   const occurredAtMs = occurredAt === undefined ? null : (fromWireTime(occurredAt) ?? null);
-  return { reference, reads, command: { metricKey, units, eventId, occurredAtMs, metadataJson: toMetadataJson(metadata) } };
+  return {
+    reference,
+    reads,
+    command: { metricKey, units, eventId, occurredAtMs, metadataJson: toMetadataJson(metadata) },
+  };
 }
 
 /** An event that was recorded before gets the answer that it got then; with other content it is none of the kind. */
@@ -138,7 +154,8 @@ function recordOnce(
     transaction: toTransactionOf(outcome.entry, 'consumption'),
     account: toBalances(state.account),
   };
-  if (eventId !== null) state.putUsageEvent(eventId, { usageJson: JSON.stringify(usage), purgeAtMs: nowMs + eventWindowMs });
+  if (eventId !== null)
+    state.putUsageEvent(eventId, { usageJson: JSON.stringify(usage), purgeAtMs: nowMs + eventWindowMs });
   return accepted(usage);
 }
 

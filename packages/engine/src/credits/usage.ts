@@ -105,9 +105,7 @@ function limitOf({ overagePolicy, overageLimit }: Account, tenantLimit: number |
 function addDebt(state: CreditState, amount: number, nowMs: number): string {
   const { debt } = state.account;
   const grown =
-    debt === null
-      ? { blockId: state.newId(), amount, createdAtMs: nowMs }
-      : { ...debt, amount: debt.amount + amount };
+    debt === null ? { blockId: state.newId(), amount, createdAtMs: nowMs } : { ...debt, amount: debt.amount + amount };
   state.changeAccount({ debt: grown });
   return grown.blockId;
 }

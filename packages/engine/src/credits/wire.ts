@@ -204,7 +204,12 @@ export function toMeteringRule(rule: MeteringRule): Items<'listMeteringRules'> {
     case 'per_unit':
       return { ...shared, cost_type: prices.costType, unit_cost: prices.unitCost };
     case 'package':
-      return { ...shared, cost_type: prices.costType, package_size: prices.packageSize, package_cost: prices.packageCost };
+      return {
+        ...shared,
+        cost_type: prices.costType,
+        package_size: prices.packageSize,
+        package_cost: prices.packageCost,
+      };
     case 'tiered':
       return { ...shared, cost_type: prices.costType, mode: prices.mode, tiers: toTiers(prices) };
   }

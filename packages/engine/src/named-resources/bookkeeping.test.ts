@@ -4,11 +4,20 @@ import { expect, test } from 'vitest';
 import { LoadedRecords } from '../testing/loaded-records.ts';
 import { endOf, isLive } from './claims.ts';
 import { endOfLock } from './locks.ts';
-import { blockerClaimKind, definitionKind, eventKind, lockKind, nameBelowKind, slotChunkKind, slotHolderKind, slotSummaryKind } from './records.ts';
+import { findHeldLock, findOwnLock, findTarget } from './placement.ts';
+import {
+  blockerClaimKind,
+  definitionKind,
+  eventKind,
+  lockKind,
+  nameBelowKind,
+  slotChunkKind,
+  slotHolderKind,
+  slotSummaryKind,
+} from './records.ts';
 import type { Claim, Lock } from './records.ts';
 import { deleteDefinition, register } from './registration.ts';
 import { expire, expireBlockerClaim, renew, reserve, reserveTransaction, unreserve } from './rules.ts';
-import { findHeldLock, findOwnLock, findTarget } from './placement.ts';
 import { ResourceState } from './state.ts';
 
 /*
@@ -37,12 +46,26 @@ const steps = fc.oneof(
   { weight: 6, arbitrary: fc.record({ type: fc.constant('reserve' as const), requester, name, ttlMs }) },
   { weight: 3, arbitrary: fc.record({ type: fc.constant('unreserve' as const), requester, name }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('renew' as const), requester, name }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('transaction' as const), requester, names: fc.array(name, { minLength: 1, maxLength: 4 }), ttlMs }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('register' as const), definition: fc.constantFrom(...definitions) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('transaction' as const),
+      requester,
+      names: fc.array(name, { minLength: 1, maxLength: 4 }),
+      ttlMs,
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant('register' as const), definition: fc.constantFrom(...definitions) }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), name }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('expire' as const), name }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('expireBlockerClaims' as const) }) },
-  { weight: 3, arbitrary: fc.record({ type: fc.constant('wait' as const), milliseconds: fc.integer({ min: 1, max: 15 }) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ type: fc.constant('wait' as const), milliseconds: fc.integer({ min: 1, max: 15 }) }),
+  },
 );
 
 type Step = typeof steps extends fc.Arbitrary<infer Each> ? Each : never;
@@ -67,7 +90,12 @@ class World {
       case 'renew':
         return void renew(state, { ...this.#holderOf(step.requester, step.name), ttlMs: 10 }, nowMs);
       case 'transaction':
-        return void reserveTransaction(state, step.names.map((each) => this.#claimOf(step.requester, each, step.ttlMs)), 'ALL_OR_NONE', nowMs);
+        return void reserveTransaction(
+          state,
+          step.names.map((each) => this.#claimOf(step.requester, each, step.ttlMs)),
+          'ALL_OR_NONE',
+          nowMs,
+        );
       case 'register':
         return void register(state, [step.definition], nowMs);
       case 'delete':
@@ -115,7 +143,12 @@ function checkLocks(world: World): void {
   const below = world.records.all(nameBelowKind).map((row) => row.value);
   const locks = new Map(world.locks().map((lock) => [lock.resource, lock]));
   const expected = [...locks.values()].flatMap((lock) =>
-    lock.ancestors.map((upper) => ({ upper, resource: lock.resource, requester: lock.requester, untilMs: endOfLock(lock) })),
+    lock.ancestors.map((upper) => ({
+      upper,
+      resource: lock.resource,
+      requester: lock.requester,
+      untilMs: endOfLock(lock),
+    })),
   );
   const inOrder = (left: { upper: string; resource: string }, right: typeof left) =>
     left.upper.localeCompare(right.upper) || left.resource.localeCompare(right.resource);
@@ -150,7 +183,9 @@ function checkSlots(world: World): void {
     const [pool = '', chunk] = id.split('\u001f');
     expect(summaries.get(pool)?.[Number(chunk)]).toBe(Math.min(...times));
   }
-  const inPools = world.locks().filter(({ slot, requester: holder }) => holder !== null && slot !== null && summaries.has(slot.pool));
+  const inPools = world
+    .locks()
+    .filter(({ slot, requester: holder }) => holder !== null && slot !== null && summaries.has(slot.pool));
   for (const lock of inPools) {
     const { pool, number } = lock.slot ?? { pool: '', number: 0 };
     const lastEndMs = Math.max(...claimsOn(world, lock).map(endOf));
@@ -158,8 +193,15 @@ function checkSlots(world: World): void {
     // What has lapsed on a slot is forgotten with its pool.
     if (freeAtMs > 0 || lastEndMs > world.nowMs) expect(freeAtMs).toBe(lastEndMs);
   }
-  const occupied = [...chunks].flatMap(([id, times]) => times.flatMap((time, number) => (time > 0 ? [`${id.split('\u001f')[0]}_${number}`] : [])));
-  const locked = new Set(world.locks().filter((lock) => lock.slot !== null && lock.requester !== null).map((lock) => lock.resource));
+  const occupied = [...chunks].flatMap(([id, times]) =>
+    times.flatMap((time, number) => (time > 0 ? [`${id.split('\u001f')[0]}_${number}`] : [])),
+  );
+  const locked = new Set(
+    world
+      .locks()
+      .filter((lock) => lock.slot !== null && lock.requester !== null)
+      .map((lock) => lock.resource),
+  );
   expect(occupied.filter((slot) => !locked.has(slot))).toEqual([]);
   for (const { id, value } of world.records.all(slotHolderKind)) {
     const [pool, who] = id.split('\u001f');
@@ -189,7 +231,13 @@ function checkEvents(world: World): void {
       expect(open.delete(value.resource)).toBe(true);
     }
   }
-  expect([...open.keys()].toSorted()).toEqual(world.locks().filter((lock) => lock.requester !== null).map((lock) => lock.resource).toSorted());
+  expect([...open.keys()].toSorted()).toEqual(
+    world
+      .locks()
+      .filter((lock) => lock.requester !== null)
+      .map((lock) => lock.resource)
+      .toSorted(),
+  );
 }
 
 test('what is kept twice says the same after any history', () => {

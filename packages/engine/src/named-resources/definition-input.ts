@@ -32,7 +32,9 @@ function findNameFaults({ name, capacity = 1 }: DefinitionItem, field: string): 
 
 function findBlockFaults({ name, blocks = [] }: DefinitionItem, field: string): readonly FieldFault[] {
   const index = blocks.indexOf(name);
-  return index === -1 ? [] : [{ field: `${field}/blocks/${index}`, rule: 'not', message: 'must not be the resource itself' }];
+  return index === -1
+    ? []
+    : [{ field: `${field}/blocks/${index}`, rule: 'not', message: 'must not be the resource itself' }];
 }
 
 function findTreePathFaults(item: DefinitionItem, field: string): readonly FieldFault[] {

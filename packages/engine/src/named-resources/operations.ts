@@ -2,14 +2,14 @@ import type { DefinitionItem, OperationTypes, RenewItem, ReserveItem, UnreserveI
 
 import type { Environment } from '../environment.ts';
 import type { Command } from '../executor.ts';
+import type { SweptKind } from '../kind-sweep.ts';
 import type { Caller, WriteOperation } from '../operation.ts';
 import { recordKey } from '../record-access.ts';
+import { findMetadataFaults } from '../shared/metadata-input.ts';
 import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
-import type { SweptKind } from '../kind-sweep.ts';
 import type { RecordKey, RecordKind } from '../store.ts';
 import { findDefinitionFaults, toDefinitionCommand } from './definition-input.ts';
-import { findMetadataFaults } from '../shared/metadata-input.ts';
 import { createReadOperations, partitionOf } from './read-operations.ts';
 import { blockerClaimKind, definitionKind, lockKind } from './records.ts';
 import { deleteDefinition, register } from './registration.ts';
@@ -115,7 +115,9 @@ function createWriteOperations(environment: Environment, settings: ResourceSetti
         const echoes = items.map(({ resource }) => ({ resource, requester }));
         return accepted({
           outcome,
-          results: echoes.map((echo, index) => toTransactionResult(echo, results[index] ?? { status: 'NOT_TAKEN' }, nowMs)),
+          results: echoes.map((echo, index) =>
+            toTransactionResult(echo, results[index] ?? { status: 'NOT_TAKEN' }, nowMs),
+          ),
         });
       });
     },
@@ -127,19 +129,23 @@ function createWriteOperations(environment: Environment, settings: ResourceSetti
       const faults = body.flatMap((item: DefinitionItem, index) => findDefinitionFaults(item, `/${index}`));
       if (faults.length > 0) return invalidRequest(...faults);
       const commands = body.map(toDefinitionCommand);
-      return command(caller, commands.map(({ name }) => name), (state, nowMs) => {
-        const outcome = register(state, commands, nowMs);
-        switch (outcome.status) {
-          case 'REGISTERED':
-            return accepted(outcome.definitions.map(toWireDefinition));
-          case 'HELD': {
-            const message = `${outcome.name} is held, so it can't become a pool: release it first.`;
-            return refused({ code: 'resource_held', message });
+      return command(
+        caller,
+        commands.map(({ name }) => name),
+        (state, nowMs) => {
+          const outcome = register(state, commands, nowMs);
+          switch (outcome.status) {
+            case 'REGISTERED':
+              return accepted(outcome.definitions.map(toWireDefinition));
+            case 'HELD': {
+              const message = `${outcome.name} is held, so it can't become a pool: release it first.`;
+              return refused({ code: 'resource_held', message });
+            }
+            case 'TOO_MANY_SLOTS':
+              return invalidRequest(tooManySlots(`/${outcome.index}/name`));
           }
-          case 'TOO_MANY_SLOTS':
-            return invalidRequest(tooManySlots(`/${outcome.index}/name`));
-        }
-      });
+        },
+      );
     },
   };
 

@@ -40,7 +40,12 @@ export function findTarget(view: ResourceView, name: string): Target {
 }
 
 /** The lock that this requester holds on a name; in a pool, on whichever slot, as there can be but one. */
-export function findOwnLock(view: ResourceView, target: Target, requester: string, nowMs: number): HeldLock | undefined {
+export function findOwnLock(
+  view: ResourceView,
+  target: Target,
+  requester: string,
+  nowMs: number,
+): HeldLock | undefined {
   for (const resource of possibleOwnNames(view, target, requester)) {
     const held = findHeldLock(view, resource, nowMs);
     if (held?.lock.requester === requester) return held;
@@ -130,7 +135,12 @@ function findObstacle(
 /** How many of the names that are held below a name are looked at before those of the requester himself are left out. */
 const namesLookedAt = 100;
 
-function findObstacleBelow(view: ResourceView, resource: string, requester: string, nowMs: number): Obstacle | undefined {
+function findObstacleBelow(
+  view: ResourceView,
+  resource: string,
+  requester: string,
+  nowMs: number,
+): Obstacle | undefined {
   if ((view.lock(resource)?.heldBelow ?? 0) === 0) return undefined;
   const held = view.namesHeldBelow(resource, nowMs, namesLookedAt);
   const names = held.length < namesLookedAt ? held : view.namesTakenBelow(resource, requester);

@@ -6,11 +6,11 @@ import type { Caller, ReadOperation } from '../operation.ts';
 import type { Range, Row } from '../record-access.ts';
 import { endOfPrefix } from '../shared/code-points.ts';
 import { Cursors, isRefused, meaningOf } from '../shared/cursors.ts';
+import { eventIdBound } from '../shared/event-id.ts';
 import { accepted } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
 import { parseWindow } from '../shared/times.ts';
-import { eventIdBound } from '../shared/event-id.ts';
 import { findHeldLock, findTarget, toHeldLock } from './placement.ts';
 import type { HeldLock } from './placement.ts';
 import { definitionKind, eventKind, lockKind } from './records.ts';
@@ -79,7 +79,9 @@ export function createReadOperations(environment: Environment, settings: Resourc
         toItem: ({ value }: Row<Lock>, nowMs, view) => {
           const held = toHeldLock(view, value, nowMs);
           if (held === undefined) return undefined;
-          return resourceType === undefined || held.claim.resourceType === resourceType ? toReservation(held) : undefined;
+          return resourceType === undefined || held.claim.resourceType === resourceType
+            ? toReservation(held)
+            : undefined;
         },
         toResult: (reservations, nextCursor) => ({ reservations, nextCursor }),
       });

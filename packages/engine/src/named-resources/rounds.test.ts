@@ -19,7 +19,10 @@ class Counted extends CountedService {
     expect(reserved.value.map(({ status }) => status)).toEqual(names.map(() => 'ACQUIRED'));
     const held = items.map((item, index) => ({ ...item, releaseToken: reserved.value[index]?.releaseToken }));
     const renewed = await this.send('renew', held);
-    const released = await this.send('unreserve', held.map(({ ttlSeconds: _ttl, ...item }) => item));
+    const released = await this.send(
+      'unreserve',
+      held.map(({ ttlSeconds: _ttl, ...item }) => item),
+    );
     expect(released.value.map(({ status }) => status)).toEqual(names.map(() => 'RELINQUISHED'));
     return [reserved.rounds, renewed.rounds, released.rounds];
   }
@@ -32,8 +35,14 @@ function numbered(prefix: string, count: number): readonly string[] {
 async function aboveOwn(counted: Counted, count: number): Promise<readonly number[]> {
   const leaves = numbered('leaf', count);
   for (const part of [leaves.slice(0, 100), leaves.slice(100)].filter(({ length }) => length > 0)) {
-    await counted.send('registerResources', part.map((name) => ({ name, treePath: 'top' })));
-    await counted.send('reserve', part.map((resource) => ({ requester: 'a', resource })));
+    await counted.send(
+      'registerResources',
+      part.map((name) => ({ name, treePath: 'top' })),
+    );
+    await counted.send(
+      'reserve',
+      part.map((resource) => ({ requester: 'a', resource })),
+    );
   }
   return counted.roundsOf('a', ['top']);
 }
@@ -42,13 +51,19 @@ const shapes: Readonly<Record<string, (counted: Counted, count: number) => Promi
   'items of a request': (counted, count) => counted.roundsOf('a', numbered('plain', count)),
   'blockers, and names above them': async (counted, count) => {
     const blocks = numbered('blocker', count);
-    await counted.send('registerResources', blocks.map((name, index) => ({ name, treePath: `above${index}` })));
+    await counted.send(
+      'registerResources',
+      blocks.map((name, index) => ({ name, treePath: `above${index}` })),
+    );
     await counted.send('registerResources', [{ name: 'root', blocks }]);
     return counted.roundsOf('a', ['root']);
   },
   'blockers that are pools': async (counted, count) => {
     const blocks = numbered('pool', count);
-    await counted.send('registerResources', blocks.map((name) => ({ name, capacity: 2 })));
+    await counted.send(
+      'registerResources',
+      blocks.map((name) => ({ name, capacity: 2 })),
+    );
     await counted.send('registerResources', [{ name: 'root', blocks }]);
     return counted.roundsOf('a', ['root']);
   },
@@ -60,18 +75,30 @@ const shapes: Readonly<Record<string, (counted: Counted, count: number) => Promi
   'more own names below in a tree than are looked at': (counted, count) => aboveOwn(counted, 100 + count),
   'own claims on one blocker': async (counted, count) => {
     const roots = numbered('root', count);
-    await counted.send('registerResources', roots.map((name) => ({ name, blocks: ['shared'] })));
-    await counted.send('reserve', roots.slice(1).map((resource) => ({ requester: 'a', resource })));
+    await counted.send(
+      'registerResources',
+      roots.map((name) => ({ name, blocks: ['shared'] })),
+    );
+    await counted.send(
+      'reserve',
+      roots.slice(1).map((resource) => ({ requester: 'a', resource })),
+    );
     return counted.roundsOf('a', ['root0']);
   },
-  'pools': async (counted, count) => {
+  pools: async (counted, count) => {
     const pools = numbered('pool', count);
-    await counted.send('registerResources', pools.map((name) => ({ name, capacity: 1_000 })));
+    await counted.send(
+      'registerResources',
+      pools.map((name) => ({ name, capacity: 1_000 })),
+    );
     return counted.roundsOf('a', pools);
   },
   'lapsed claims on what is claimed': async (counted, count) => {
     const blocks = numbered('blocker', count);
-    await counted.send('registerResources', [{ name: 'root', blocks }, { name: 'other', blocks }]);
+    await counted.send('registerResources', [
+      { name: 'root', blocks },
+      { name: 'other', blocks },
+    ]);
     await counted.send('reserve', [{ requester: 'b', resource: 'other', ttlSeconds: 10 }]);
     counted.environment.nowMs += 10_000;
     return counted.roundsOf('a', ['root']);
@@ -88,9 +115,15 @@ test('a transaction that takes the first of its items costs no more rounds when 
   const play = async (count: number) => {
     const counted = new Counted();
     const pools = numbered('pool', count);
-    await counted.send('registerResources', pools.map((name) => ({ name, capacity: 2 })));
+    await counted.send(
+      'registerResources',
+      pools.map((name) => ({ name, capacity: 2 })),
+    );
     for (const requester of ['b', 'c']) {
-      await counted.send('reserve', pools.slice(1).map((resource) => ({ requester, resource })));
+      await counted.send(
+        'reserve',
+        pools.slice(1).map((resource) => ({ requester, resource })),
+      );
     }
     const items = pools.toReversed().map((resource) => ({ resource }));
     return (await counted.send('reserveTransaction', { requester: 'a', items, method: 'FIRST' })).rounds;

@@ -44,7 +44,12 @@ function takenName(outcome: ClaimOutcome): string {
   return 'held' in outcome ? outcome.held.lock.resource : outcome.status;
 }
 
-function release(requester: string, resource: string, nowMs = 0, releaseToken = `token of ${requester} for ${resource}`) {
+function release(
+  requester: string,
+  resource: string,
+  nowMs = 0,
+  releaseToken = `token of ${requester} for ${resource}`,
+) {
   return unreserve(state, { requester, resource, releaseToken }, nowMs);
 }
 
@@ -62,7 +67,10 @@ describe('a name', () => {
     const first = reserve(state, claim('a', 'x', { ttlMs: 1_000, releaseToken: 'one' }), 0);
     const again = reserve(state, claim('a', 'x', { ttlMs: 9_000, releaseToken: 'two' }), 500);
     expect(first).toMatchObject({ held: { claim: { releaseToken: 'one', expiresAtMs: 1_000, fencingToken: 1 } } });
-    expect(again).toMatchObject({ status: 'ALREADY_HAD', held: { claim: { releaseToken: 'one', expiresAtMs: 1_000, fencingToken: 1 } } });
+    expect(again).toMatchObject({
+      status: 'ALREADY_HAD',
+      held: { claim: { releaseToken: 'one', expiresAtMs: 1_000, fencingToken: 1 } },
+    });
   });
 
   test('is free the moment that its expiry is reached, and not a millisecond before', () => {
@@ -72,7 +80,9 @@ describe('a name', () => {
   });
 
   test('gets a greater fencing token each time, also after a release and after an expiry', () => {
-    const tokens = [take('a', 'x', 0, 10), take('b', 'x', 10)].map((outcome) => ('held' in outcome ? outcome.held.claim.fencingToken : 0));
+    const tokens = [take('a', 'x', 0, 10), take('b', 'x', 10)].map((outcome) =>
+      'held' in outcome ? outcome.held.claim.fencingToken : 0,
+    );
     release('b', 'x', 20);
     const last = take('c', 'x', 30);
     expect('held' in last && last.held.claim.fencingToken).toBeGreaterThan(Math.max(...tokens));
@@ -104,7 +114,10 @@ describe('a release', () => {
 
   test('of what nobody holds, or holds no more, finds nothing', () => {
     take('a', 'x', 0, 10);
-    expect([release('a', 'x', 10), release('a', 'y')]).toEqual([{ status: 'NOT_RESERVED' }, { status: 'NOT_RESERVED' }]);
+    expect([release('a', 'x', 10), release('a', 'y')]).toEqual([
+      { status: 'NOT_RESERVED' },
+      { status: 'NOT_RESERVED' },
+    ]);
   });
 
   test('by another requester changes nothing', () => {
@@ -113,18 +126,24 @@ describe('a release', () => {
     expect(take('b', 'x')).toMatchObject({ status: 'ALREADY_HELD' });
   });
 
-  test.each(['', 'token of a for ', 'token of a for x ', 'token of a for y'])('with the token %j changes nothing', (token) => {
-    take('a', 'x');
-    expect(release('a', 'x', 0, token)).toEqual({ status: 'WRONG_TOKEN' });
-    expect(take('b', 'x')).toMatchObject({ status: 'ALREADY_HELD' });
-  });
+  test.each(['', 'token of a for ', 'token of a for x ', 'token of a for y'])(
+    'with the token %j changes nothing',
+    (token) => {
+      take('a', 'x');
+      expect(release('a', 'x', 0, token)).toEqual({ status: 'WRONG_TOKEN' });
+      expect(take('b', 'x')).toMatchObject({ status: 'ALREADY_HELD' });
+    },
+  );
 });
 
 describe('a renewal', () => {
   test('moves the expiry and leaves the tokens', () => {
     take('a', 'x', 0, 1_000);
     const command = { requester: 'a', resource: 'x', releaseToken: 'token of a for x', ttlMs: 1_000 };
-    expect(renew(state, command, 999)).toMatchObject({ status: 'RENEWED', claim: { expiresAtMs: 1_999, fencingToken: 1 } });
+    expect(renew(state, command, 999)).toMatchObject({
+      status: 'RENEWED',
+      claim: { expiresAtMs: 1_999, fencingToken: 1 },
+    });
     expect(take('b', 'x', 1_998)).toMatchObject({ status: 'ALREADY_HELD' });
   });
 
@@ -139,7 +158,10 @@ describe('a renewal', () => {
     take('a', 'Printer', 0, 1_000);
     const command = { requester: 'a', resource: 'Printer', releaseToken: 'token of a for Printer', ttlMs: 5_000 };
     expect(renew(state, command, 500)).toMatchObject({ status: 'RENEWED' });
-    expect(['b', 'c'].map((requester) => takenName(take(requester, 'Printer', 2_000)))).toEqual(['Printer_1', 'NOT_AVAILABLE']);
+    expect(['b', 'c'].map((requester) => takenName(take(requester, 'Printer', 2_000)))).toEqual([
+      'Printer_1',
+      'NOT_AVAILABLE',
+    ]);
   });
 });
 
@@ -159,7 +181,9 @@ describe('a pool', () => {
 
   test('gives one requester one slot, by whatever name it asks', () => {
     take('a', 'Printer_1');
-    expect(['Printer', 'Printer_0', 'Printer_1'].map((name) => takenName(take('a', name)))).toEqual(Array(3).fill('Printer_1'));
+    expect(['Printer', 'Printer_0', 'Printer_1'].map((name) => takenName(take('a', name)))).toEqual(
+      Array(3).fill('Printer_1'),
+    );
   });
 
   test('has no slot beyond its capacity, and none with a number that is written otherwise', () => {
@@ -179,7 +203,10 @@ describe('a pool', () => {
     take('a', 'Printer_2');
     define('Printer', { capacity: 1 });
     expect(takenName(take('a', 'Printer'))).toBe('Printer_2');
-    expect(['b', 'c'].map((requester) => takenName(take(requester, 'Printer')))).toEqual(['Printer_0', 'NOT_AVAILABLE']);
+    expect(['b', 'c'].map((requester) => takenName(take(requester, 'Printer')))).toEqual([
+      'Printer_0',
+      'NOT_AVAILABLE',
+    ]);
     expect(release('a', 'Printer_2')).toEqual({ status: 'RELINQUISHED', root: 'Printer_2', released: ['Printer_2'] });
     expect(take('a', 'Printer_2')).toMatchObject({ status: 'NOT_VALID' });
   });
@@ -212,7 +239,11 @@ describe('blockers', () => {
   test('are taken together with the resource and freed with it', () => {
     expect(take('a', 'north')).toMatchObject({ held: { claim: { blockers: ['crossing', 'lights'] } } });
     expect(take('b', 'lights')).toMatchObject({ status: 'ALREADY_HELD' });
-    expect(release('a', 'north')).toEqual({ status: 'RELINQUISHED', root: 'north', released: ['north', 'crossing', 'lights'] });
+    expect(release('a', 'north')).toEqual({
+      status: 'RELINQUISHED',
+      root: 'north',
+      released: ['north', 'crossing', 'lights'],
+    });
     expect(take('b', 'lights')).toMatchObject({ status: 'ACQUIRED' });
   });
 
@@ -229,7 +260,10 @@ describe('blockers', () => {
     expect(release('a', 'north')).toEqual({ status: 'RELINQUISHED', root: 'north', released: ['north', 'lights'] });
     expect(take('b', 'crossing')).toMatchObject({ status: 'ALREADY_HELD' });
     expect(release('a', 'south')).toEqual({ status: 'RELINQUISHED', root: 'south', released: ['south', 'crossing'] });
-    expect(eventTypes().filter((type) => type.endsWith(' crossing'))).toEqual(['RESERVED crossing', 'UNRESERVED crossing']);
+    expect(eventTypes().filter((type) => type.endsWith(' crossing'))).toEqual([
+      'RESERVED crossing',
+      'UNRESERVED crossing',
+    ]);
   });
 
   test('lapse with the resource, each announced once', () => {
@@ -248,11 +282,19 @@ describe('blockers', () => {
     const doors = ['north', 'south', 'east', 'west'];
     for (const door of doors) define(door, { blocks: ['crossing'] });
     for (const [index, door] of doors.entries()) take('a', door, 0, 1_000 * ((index % 2) + 1) + index);
-    expect(take('b', 'crossing', 10)).toMatchObject({ obstacle: { held: { claim: { root: 'west', expiresAtMs: 2_003 } } } });
+    expect(take('b', 'crossing', 10)).toMatchObject({
+      obstacle: { held: { claim: { root: 'west', expiresAtMs: 2_003 } } },
+    });
     expect(release('a', 'crossing', 10, 'token of a for west')).toMatchObject({ root: 'west', released: ['west'] });
-    expect(take('b', 'crossing', 10)).toMatchObject({ obstacle: { held: { claim: { root: 'south', expiresAtMs: 2_001 } } } });
-    expect(renew(state, { requester: 'a', resource: 'crossing', releaseToken: 'token of a for north', ttlMs: 5_000 }, 10)).toMatchObject({ status: 'RENEWED' });
-    expect(take('b', 'crossing', 5_009)).toMatchObject({ obstacle: { held: { claim: { root: 'north', expiresAtMs: 5_010 } } } });
+    expect(take('b', 'crossing', 10)).toMatchObject({
+      obstacle: { held: { claim: { root: 'south', expiresAtMs: 2_001 } } },
+    });
+    expect(
+      renew(state, { requester: 'a', resource: 'crossing', releaseToken: 'token of a for north', ttlMs: 5_000 }, 10),
+    ).toMatchObject({ status: 'RENEWED' });
+    expect(take('b', 'crossing', 5_009)).toMatchObject({
+      obstacle: { held: { claim: { root: 'north', expiresAtMs: 5_010 } } },
+    });
     expect(take('b', 'crossing', 5_010)).toMatchObject({ status: 'ACQUIRED' });
     for (const { id } of records.all(blockerClaimKind)) expireBlockerClaim(state, id, 5_010);
     expect(records.all(blockerClaimKind)).toEqual([]);
@@ -317,20 +359,39 @@ describe('a tree', () => {
 });
 
 describe('a transaction', () => {
-  const transact = (requester: string, names: readonly string[], method: 'ALL_OR_NONE' | 'AS_MANY_AS_POSSIBLE' | 'FIRST') => {
-    const { outcome, results } = reserveTransaction(state, names.map((name) => claim(requester, name)), method, 0);
+  const transact = (
+    requester: string,
+    names: readonly string[],
+    method: 'ALL_OR_NONE' | 'AS_MANY_AS_POSSIBLE' | 'FIRST',
+  ) => {
+    const { outcome, results } = reserveTransaction(
+      state,
+      names.map((name) => claim(requester, name)),
+      method,
+      0,
+    );
     return [outcome, ...results.map((result) => result.status)];
   };
 
   test('takes all or none', () => {
     take('b', 'y');
-    expect(transact('a', ['x', 'y', 'z'], 'ALL_OR_NONE')).toEqual(['REFUSED', 'NOT_TAKEN', 'ALREADY_HELD', 'NOT_TAKEN']);
+    expect(transact('a', ['x', 'y', 'z'], 'ALL_OR_NONE')).toEqual([
+      'REFUSED',
+      'NOT_TAKEN',
+      'ALREADY_HELD',
+      'NOT_TAKEN',
+    ]);
     expect(transact('c', ['x', 'z'], 'ALL_OR_NONE')).toEqual(['COMMITTED', 'ACQUIRED', 'ACQUIRED']);
   });
 
   test('takes as many as possible', () => {
     take('b', 'y');
-    expect(transact('a', ['x', 'y', 'z'], 'AS_MANY_AS_POSSIBLE')).toEqual(['COMMITTED', 'ACQUIRED', 'ALREADY_HELD', 'ACQUIRED']);
+    expect(transact('a', ['x', 'y', 'z'], 'AS_MANY_AS_POSSIBLE')).toEqual([
+      'COMMITTED',
+      'ACQUIRED',
+      'ALREADY_HELD',
+      'ACQUIRED',
+    ]);
     expect(transact('c', ['x', 'y'], 'AS_MANY_AS_POSSIBLE')).toEqual(['REFUSED', 'ALREADY_HELD', 'ALREADY_HELD']);
   });
 
@@ -354,7 +415,10 @@ describe('a definition', () => {
     take('a', 'x', 0, 1_000);
     take('a', 'Printer_2', 0, 1_000);
     expect([deleteDefinition(state, 'x', 999), deleteDefinition(state, 'Printer', 999)]).toEqual(['HELD', 'HELD']);
-    expect([deleteDefinition(state, 'x', 1_000), deleteDefinition(state, 'Printer', 1_000)]).toEqual(['DELETED', 'DELETED']);
+    expect([deleteDefinition(state, 'x', 1_000), deleteDefinition(state, 'Printer', 1_000)]).toEqual([
+      'DELETED',
+      'DELETED',
+    ]);
     expect(deleteDefinition(state, 'x', 1_000)).toBe('UNKNOWN');
     expect(takenName(take('b', 'Printer', 1_000))).toBe('Printer');
   });

@@ -39,8 +39,7 @@ export type HolderRefusal = { readonly status: 'NOT_RESERVED' | 'DOESNT_OWN_RESE
 
 export type ReleaseOutcome =
   /** `released` lacks the root, or is empty, while another claim of the same requester keeps a name. */
-  | { readonly status: 'RELINQUISHED'; readonly root: string; readonly released: readonly string[] }
-  | HolderRefusal;
+  { readonly status: 'RELINQUISHED'; readonly root: string; readonly released: readonly string[] } | HolderRefusal;
 
 export type RenewOutcome = { readonly status: 'RENEWED'; readonly claim: Claim } | HolderRefusal;
 
@@ -77,7 +76,11 @@ export function unreserve(state: ResourceState, command: HolderCommand, nowMs: n
 }
 
 /** Sets a new expiry, `ttlMs` from now, for a hold that hasn't lapsed. */
-export function renew(state: ResourceState, command: HolderCommand & { readonly ttlMs: number }, nowMs: number): RenewOutcome {
+export function renew(
+  state: ResourceState,
+  command: HolderCommand & { readonly ttlMs: number },
+  nowMs: number,
+): RenewOutcome {
   const found = findClaim(state, command, nowMs);
   if ('status' in found) return found;
 
@@ -100,7 +103,10 @@ export function reserveTransaction(
     return method === 'ALL_OR_NONE' ? results.every(isHolding) : results.some(isHolding);
   });
   if (isCommitted) return { outcome: 'COMMITTED', results };
-  return { outcome: 'REFUSED', results: results.map((result, index) => withoutUndone(state, result, commands[index], nowMs)) };
+  return {
+    outcome: 'REFUSED',
+    results: results.map((result, index) => withoutUndone(state, result, commands[index], nowMs)),
+  };
 }
 
 /** The result of an item whose transaction was undone: only what the requester held before it is held now. */
@@ -199,11 +205,16 @@ function take(
 }
 
 /** The claim that a holder's token belongs to. */
-function findClaim(view: ResourceView, command: HolderCommand, nowMs: number): { readonly claim: Claim } | HolderRefusal {
+function findClaim(
+  view: ResourceView,
+  command: HolderCommand,
+  nowMs: number,
+): { readonly claim: Claim } | HolderRefusal {
   const { requester, resource, releaseToken } = command;
   const target = findTarget(view, resource);
   const own = findOwnLock(view, target, requester, nowMs);
-  if (own === undefined) return { status: isHeldByOthers(view, target, nowMs) ? 'DOESNT_OWN_RESERVATION' : 'NOT_RESERVED' };
+  if (own === undefined)
+    return { status: isHeldByOthers(view, target, nowMs) ? 'DOESNT_OWN_RESERVATION' : 'NOT_RESERVED' };
   const claim = findByToken(view, own, releaseToken ?? '', nowMs);
   return claim === undefined ? { status: 'WRONG_TOKEN' } : { claim };
 }

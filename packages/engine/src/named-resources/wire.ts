@@ -99,7 +99,10 @@ function toHeldBy(requester: string, claim: Claim) {
   };
 }
 
-function explainObstacle(resource: string, { blocker, obstacle }: Extract<ClaimRefusal, { status: 'ALREADY_HELD' }> & { readonly blocker: string | null }): string {
+function explainObstacle(
+  resource: string,
+  { blocker, obstacle }: Extract<ClaimRefusal, { status: 'ALREADY_HELD' }> & { readonly blocker: string | null },
+): string {
   const { resource: name, requester } = obstacle.held.lock;
   const wanted = blocker ?? resource;
   const reason = blocker === null ? '' : `${resource} is taken together with ${blocker}, and `;

@@ -14,8 +14,8 @@ export function compareCodePoints(left: string, right: string): number {
 
 /** Moves the surrogates, which stand for code points above all others, behind the other units. */
 function rank(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+  if (unit < 0xd8_00) return unit;
+  return unit < 0xe0_00 ? unit + 0x20_00 : unit - 0x8_00;
 }
 
 /** The first string after all that begin with `prefix`; undefined if there is none. */
@@ -23,7 +23,7 @@ export function endOfPrefix(prefix: string): string | undefined {
   const codePoints = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   while (codePoints.length > 0) {
     const last = codePoints.pop() ?? 0;
-    if (last < 0x10ffff) return String.fromCodePoint(...codePoints, last === 0xd7ff ? 0xe000 : last + 1);
+    if (last < 0x10_ff_ff) return String.fromCodePoint(...codePoints, last === 0xd7_ff ? 0xe0_00 : last + 1);
   }
   return undefined;
 }

@@ -7,7 +7,8 @@ import { Cursors, isRefused, meaningOf } from './cursors.ts';
 class HashingEnvironment extends TestEnvironment {
   override sha256(text: string): string {
     let hash = 7n;
-    for (const character of text) hash = BigInt.asUintN(64, hash * 1_099_511_628_211n + BigInt(character.codePointAt(0) ?? 0));
+    for (const character of text)
+      hash = BigInt.asUintN(64, hash * 1_099_511_628_211n + BigInt(character.codePointAt(0) ?? 0));
     return hash.toString(16).padStart(16, '0');
   }
 }

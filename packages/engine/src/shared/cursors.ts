@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
+import type { IndexValue } from '../store.ts';
 import { invalidRequest } from './outcomes.ts';
 import type { Refused } from './outcomes.ts';
-import type { IndexValue } from '../store.ts';
 import { fromWireTime, toWireTime } from './times.ts';
 
 /** Where a page ended: the position of its last row. */

@@ -9,7 +9,12 @@ const faultsOf = (json: string) =>
 describe('metadata', () => {
   test('has the rule for names that the contract has', () => {
     const { components } = openapi as { components: { schemas: { Metadata: { propertyNames: unknown } } } };
-    expect(components.schemas.Metadata.propertyNames).toEqual({ type: 'string', minLength: 1, maxLength: 256, pattern: metadataNamePattern });
+    expect(components.schemas.Metadata.propertyNames).toEqual({
+      type: 'string',
+      minLength: 1,
+      maxLength: 256,
+      pattern: metadataNamePattern,
+    });
   });
 
   test.each(['{}', '{"a":{"b":[{"c":1}],"ü😀":null}}', `{"a":{"${'😀'.repeat(256)}":1}}`])('may be %s', (json) => {

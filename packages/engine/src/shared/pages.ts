@@ -25,7 +25,7 @@ export function readPage<Value, Item>(
   const items: Item[] = [];
   let after = range.after;
   let rowsToRead = limit + 1;
-  for (let rowsRead = 0; rowsRead < mostRowsRead; ) {
+  for (let rowsRead = 0; rowsRead < mostRowsRead;) {
     const rows = records.range({ ...range, limit: rowsToRead, ...(after === undefined ? {} : { after }) });
     for (const row of rows) {
       const item = toItem(row);

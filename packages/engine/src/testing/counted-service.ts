@@ -7,7 +7,12 @@ import type { ReadRequest, Store } from '../store.ts';
 import { TestEnvironment } from './test-environment.ts';
 
 const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'key', isAdmin: true } as const;
-const settings = { ...defaultCapacitySettings, requireRegistration: false, eventHistoryMs: 1_000, requestTimeoutMs: 10_000 };
+const settings = {
+  ...defaultCapacitySettings,
+  requireRegistration: false,
+  eventHistoryMs: 1_000,
+  requestTimeoutMs: 10_000,
+};
 
 /** A service on a store in memory that counts its rounds: each would be a round trip to a database. */
 export class CountedService {
@@ -31,7 +36,10 @@ export class CountedService {
   }
 
   /** Carries out an operation, which must not be refused; how many rounds it took, and its result. */
-  async call<Result>(operationId: ServiceRequest['operationId'], input: ServiceRequest['input']): Promise<{ rounds: number; value: Result }> {
+  async call<Result>(
+    operationId: ServiceRequest['operationId'],
+    input: ServiceRequest['input'],
+  ): Promise<{ rounds: number; value: Result }> {
     const before = this.#rounds;
     const { outcome } = await this.#service.call({ operationId, caller, input });
     if (!outcome.ok) throw new Error(outcome.message);

@@ -30,7 +30,9 @@ export async function put({ request, problemTypeBase, nextTurn, call }: Setup): 
   const service = {
     call(serviceRequest: ServiceRequest) {
       asked.push(serviceRequest);
-      return call?.(serviceRequest) ?? Promise.resolve({ outcome: { ok: true as const, value: [] }, isReplayed: false });
+      return (
+        call?.(serviceRequest) ?? Promise.resolve({ outcome: { ok: true as const, value: [] }, isReplayed: false })
+      );
     },
   };
   const gateway = new Gateway({
