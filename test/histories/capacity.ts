@@ -1,11 +1,11 @@
 import type { CapacityNotAvailableProblem } from '@holdfast/contract';
 
-import { CapacityActor } from './capacity/capacity-actor.ts';
+import { CapacityActor } from './capacity/capacity-client.ts';
 import { capacitySpec } from './capacity/capacity-spec.ts';
 import type { Answer, Command } from './capacity/commands.ts';
 import { describeCall } from './capacity/describe-call.ts';
+import { daysBefore, usualLimits } from './capacity/objects.ts';
 import type { State } from './capacity/spec-state.ts';
-import { daysBefore, usualLimits } from './capacity/stage.ts';
 import { toRequest } from './capacity/to-request.ts';
 import type { Family } from './family.ts';
 import { asFamily } from './family.ts';

@@ -2,13 +2,13 @@ import type { CommitResult, UsageResult } from '@holdfast/contract';
 
 import { problemOf } from './credits/commands.ts';
 import type { Answer, Command } from './credits/commands.ts';
-import { CreditActor } from './credits/credit-actor.ts';
+import { CreditActor } from './credits/credit-client.ts';
 import { creditSpec } from './credits/credit-spec.ts';
 import { describeCall } from './credits/describe-call.ts';
+import { stageOf, unitCost } from './credits/objects.ts';
+import type { Customer } from './credits/objects.ts';
 import { placeSeenHolds } from './credits/place-seen-holds.ts';
 import type { State } from './credits/spec-state.ts';
-import { stageOf, unitCost } from './credits/stage.ts';
-import type { Customer } from './credits/stage.ts';
 import { toRequest } from './credits/to-request.ts';
 import type { Family, SendOptions } from './family.ts';
 import { asFamily } from './family.ts';

@@ -4,11 +4,11 @@ import type { Family, Part, SendOptions } from './family.ts';
 import { asFamily } from './family.ts';
 import type { Answer, Command, Result } from './named-resources/commands.ts';
 import { describeCall } from './named-resources/describe-call.ts';
+import { keyOfName, poolCapacity, stageOf } from './named-resources/objects.ts';
 import { placeSeenClaims } from './named-resources/place-seen-claims.ts';
-import { ReservationActor } from './named-resources/reservation-actor.ts';
+import { ReservationActor } from './named-resources/reservation-client.ts';
 import { reservationSpec } from './named-resources/reservation-spec.ts';
 import type { State } from './named-resources/spec-state.ts';
-import { keyOfName, poolCapacity, stageOf } from './named-resources/stage.ts';
 import type { Server } from './server.ts';
 
 const family: Family<Command, Answer, State> = {

@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 
-import type { StoryStore } from '../stories/story-stores.ts';
-import { findBreaches } from './play/add-up.ts';
-import { read, readBooks } from './play/books.ts';
-import { Stage } from './play/stage.ts';
+import type { StoryStore } from '../programs/world-stores.ts';
+import { findBreaches } from './run/add-up.ts';
+import { read, readBooks } from './run/books.ts';
+import { Stage } from './run/world.ts';
 
 /** Far more than a command or a read settles along. */
 const holdCount = 300;

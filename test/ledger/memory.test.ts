@@ -1,4 +1,4 @@
-import { createMemory } from '../stories/story-stores.ts';
+import { createMemory } from '../programs/world-stores.ts';
 import { describeLedger } from './describe-ledger.ts';
 
 describeLedger('the ledger in memory', {

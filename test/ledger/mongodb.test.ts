@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 
-import { createMongodb } from '../stories/story-stores.ts';
-import type { StoryStore } from '../stories/story-stores.ts';
+import { createMongodb } from '../programs/world-stores.ts';
+import type { StoryStore } from '../programs/world-stores.ts';
 import { describeLedger } from './describe-ledger.ts';
 
 const uri = inject('mongodbUri');

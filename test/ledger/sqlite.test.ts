@@ -1,4 +1,4 @@
-import { createSqlite } from '../stories/story-stores.ts';
+import { createSqlite } from '../programs/world-stores.ts';
 import { describeLedger } from './describe-ledger.ts';
 
 describeLedger('the ledger on SQLite', {

@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import type { TargetName } from '../targets/target.ts';
 import type { Exchange, Family } from './family.ts';
 import { textsIn } from './json-members.ts';
-import { runScript } from './run-script.ts';
-import type { Sweeping } from './run-script.ts';
-import { scriptsOf, tenantCount } from './scripts.ts';
-import type { Script } from './scripts.ts';
-import { Stage } from './stage.ts';
+import { scriptsOf, tenantCount } from './programs.ts';
+import type { Script } from './programs.ts';
+import { runScript } from './run-program.ts';
+import type { Sweeping } from './run-program.ts';
+import { Stage } from './worlds.ts';
 
 export interface Check {
   readonly family: Family;

@@ -1,9 +1,9 @@
 import { pickLatest } from './choices.ts';
+import { spoil } from './corrupt.ts';
 import type { CallerName, Exchange, Family, Journal, PlainRequest, SentRequest } from './family.ts';
 import { textsIn } from './json-members.ts';
-import type { Tenant } from './scene.ts';
-import type { Act } from './scripts.ts';
-import { spoil } from './spoil.ts';
+import type { Act } from './programs.ts';
+import type { Tenant } from './world.ts';
 
 export interface Asked {
   readonly caller: CallerName;

@@ -2,12 +2,12 @@ import { findDifferences } from './differences.ts';
 import type { TargetAnswer } from './differences.ts';
 import { callerNames } from './family.ts';
 import type { Exchange, Family } from './family.ts';
-import { Performer } from './performer.ts';
-import type { Answered } from './performer.ts';
+import type { Act } from './programs.ts';
 import { toAsked, toSent } from './requests.ts';
 import type { Asked } from './requests.ts';
-import type { Scene, Tenant } from './scene.ts';
-import type { Act } from './scripts.ts';
+import { Performer } from './session.ts';
+import type { Answered } from './session.ts';
+import type { Scene, Tenant } from './world.ts';
 
 export interface TenantRunParts {
   readonly scene: Scene;

@@ -1,13 +1,13 @@
 import { test } from 'vitest';
 
+import { checkStories } from '../programs/check-programs.ts';
+import type { StoryStore } from '../programs/world-stores.ts';
 import { countRuns } from '../run-count.ts';
 import type { RunCount } from '../run-count.ts';
-import { checkStories } from '../stories/check-stories.ts';
-import type { StoryStore } from '../stories/story-stores.ts';
-import { playStory } from './play-story.ts';
-import { expectedHappenings } from './play/happenings.ts';
-import { stories } from './story/story.ts';
-import type { Story } from './story/story.ts';
+import { stories } from './program/program.ts';
+import type { Story } from './program/program.ts';
+import { playStory } from './run-program.ts';
+import { expectedHappenings } from './run/coverage.ts';
 
 interface Options {
   /** A new one each time: all orgs share what there is. */

@@ -1,4 +1,4 @@
-import { createMemory } from '../stories/story-stores.ts';
+import { createMemory } from '../programs/world-stores.ts';
 import { describeOverbooking } from './describe-overbooking.ts';
 
 describeOverbooking('capacity in memory', {

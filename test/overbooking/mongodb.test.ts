@@ -1,6 +1,6 @@
 import { describe, inject } from 'vitest';
 
-import { createMongodb } from '../stories/story-stores.ts';
+import { createMongodb } from '../programs/world-stores.ts';
 import { describeOverbooking } from './describe-overbooking.ts';
 
 const uri = inject('mongodbUri');

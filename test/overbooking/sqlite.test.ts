@@ -1,4 +1,4 @@
-import { createSqlite } from '../stories/story-stores.ts';
+import { createSqlite } from '../programs/world-stores.ts';
 import { describeOverbooking } from './describe-overbooking.ts';
 
 describeOverbooking('capacity on SQLite', {

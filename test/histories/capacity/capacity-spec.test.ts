@@ -4,8 +4,8 @@ import { checkLinearizable } from '../checker/check-linearizable.ts';
 import type { Call } from '../checker/sequential-spec.ts';
 import { capacitySpec } from './capacity-spec.ts';
 import type { Answer, Command, Demand } from './commands.ts';
-import { startOf } from './stage.ts';
-import type { Org } from './stage.ts';
+import { startOf } from './objects.ts';
+import type { Org } from './objects.ts';
 import { toIntervals } from './to-request.ts';
 
 type AnyCall = Call<Command, Answer>;

@@ -4,10 +4,10 @@ import type { CapacityLimits, CapacityNotAvailableProblem, CapacityReservation }
 
 import type { Call, SequentialSpec } from '../checker/sequential-spec.ts';
 import type { Answer, Command, CommandOf, Demand } from './commands.ts';
+import { startOf, usualLimits } from './objects.ts';
+import type { Org } from './objects.ts';
 import { initialState, intervals, roomIn, withBooking } from './spec-state.ts';
 import type { State } from './spec-state.ts';
-import { startOf, usualLimits } from './stage.ts';
-import type { Org } from './stage.ts';
 import { toIntervals } from './to-request.ts';
 
 type CallOf<Type extends Command['type']> = Call<CommandOf<Type>, Answer>;

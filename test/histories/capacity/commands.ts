@@ -1,4 +1,4 @@
-import type { Limits, Org } from './stage.ts';
+import type { Limits, Org } from './objects.ts';
 
 /** How much of which of a group's intervals, from 0. */
 export interface Demand {

@@ -2,8 +2,8 @@ import type { CapacityCalendar, CapacityNotAvailableProblem } from '@holdfast/co
 
 import type { Call } from '../checker/sequential-spec.ts';
 import type { Answer, Command } from './commands.ts';
+import { startOf } from './objects.ts';
 import { intervals } from './spec-state.ts';
-import { startOf } from './stage.ts';
 
 /** Such as `second org: reserve 1: 8, 0: 4 → 409, 1: 4 left (concurrent_write)`; intervals are counted from 0. */
 export function describeCall({ operation, answer }: Call<Command, Answer>): string {

@@ -1,5 +1,5 @@
-import { intervalCount, orgs, usualLimits } from './stage.ts';
-import type { Limits, Org } from './stage.ts';
+import { intervalCount, orgs, usualLimits } from './objects.ts';
+import type { Limits, Org } from './objects.ts';
 
 /** Something that was reserved. */
 export interface Booking {

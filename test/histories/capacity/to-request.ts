@@ -1,6 +1,6 @@
 import type { WireRequest } from '../../faults/wire-client.ts';
 import type { Command, Demand } from './commands.ts';
-import { startOf } from './stage.ts';
+import { startOf } from './objects.ts';
 
 export function toRequest(command: Command): WireRequest {
   const { group } = command;

@@ -1,9 +1,9 @@
 import type { Answer, CommandOf } from './commands.ts';
+import { customerOf, unitCost } from './objects.ts';
 import { change, refuse, says } from './outcomes.ts';
 import type { Rule } from './outcomes.ts';
 import { balancesOf, effectiveOf, withEntry } from './spec-state.ts';
 import type { KnownPayment, KnownUsage, SettledMoment, State } from './spec-state.ts';
-import { customerOf, unitCost } from './stage.ts';
 
 export const use: Rule<CommandOf<'use'>> = (moment, { customer, units, eventId }, answer) => {
   const { state, now } = moment;

@@ -6,11 +6,11 @@ import { isSuccess } from './commands.ts';
 import type { Answer, Command } from './commands.ts';
 import { commit, extend, hold, release } from './hold-rules.ts';
 import { learn } from './learn.ts';
-import { audit, getAccount, getHold, listHolds } from './look-rules.ts';
+import { customerOf } from './objects.ts';
 import type { Rule } from './outcomes.ts';
+import { audit, getAccount, getHold, listHolds } from './read-rules.ts';
 import { initialState, settle } from './spec-state.ts';
 import type { State } from './spec-state.ts';
-import { customerOf } from './stage.ts';
 
 const rules = { hold, commit, release, extend, use, grant, adjust, getAccount, audit, getHold, listHolds };
 

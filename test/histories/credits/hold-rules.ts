@@ -4,11 +4,11 @@ import { exactly, later, meet, upTo } from '../span.ts';
 import type { Span } from '../span.ts';
 import { isSuccess } from './commands.ts';
 import type { Answer, CommandOf } from './commands.ts';
+import { unitCost } from './objects.ts';
 import { change, refuse } from './outcomes.ts';
 import type { Rule } from './outcomes.ts';
 import { balancesOf, effectiveOf, narrow, putHold, withEntry } from './spec-state.ts';
 import type { Hold, SettledMoment } from './spec-state.ts';
-import { unitCost } from './stage.ts';
 
 export const hold: Rule<CommandOf<'hold'>> = (moment, { units, ttlSeconds, label }, answer) => {
   const { now, window } = moment;

@@ -1,6 +1,6 @@
 import { from, later, meet, upTo } from '../span.ts';
 import type { Span } from '../span.ts';
-import type { Customer } from './stage.ts';
+import type { Customer } from './objects.ts';
 
 /** A hold, and what became of it. What nobody has been told yet is null, or a wide span. */
 export interface Hold {

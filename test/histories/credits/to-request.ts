@@ -1,6 +1,6 @@
 import type { WireRequest } from '../../faults/wire-client.ts';
 import type { Command } from './commands.ts';
-import { metricOfCustomer } from './stage.ts';
+import { metricOfCustomer } from './objects.ts';
 
 /** More than a history makes of one customer. */
 const limit = '200';

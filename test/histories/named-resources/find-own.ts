@@ -1,7 +1,7 @@
+import { physicalNames } from './objects.ts';
+import type { Target } from './objects.ts';
 import { holdAt } from './spec-state.ts';
 import type { Hold, Moment } from './spec-state.ts';
-import { physicalNames } from './stage.ts';
-import type { Target } from './stage.ts';
 
 export interface OwnHold {
   readonly name: string;

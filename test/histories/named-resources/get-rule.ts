@@ -1,9 +1,9 @@
 import type { ResourceState } from '@holdfast/sdk';
 
+import type { Target } from './objects.ts';
 import { recognise, seenByReaders } from './spec-holds.ts';
 import { holdAt } from './spec-state.ts';
 import type { Moment } from './spec-state.ts';
-import type { Target } from './stage.ts';
 
 type PlaceState = Omit<ResourceState, 'capacity' | 'free' | 'slots'>;
 

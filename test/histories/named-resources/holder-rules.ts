@@ -2,10 +2,10 @@ import type { RenewItem, RenewResult, UnreserveItem, UnreserveResult } from '@ho
 
 import { findOwn } from './find-own.ts';
 import type { OwnHold } from './find-own.ts';
+import type { Target } from './objects.ts';
 import { extend, release } from './spec-holds.ts';
 import { holdAt } from './spec-state.ts';
 import type { Moment } from './spec-state.ts';
-import type { Target } from './stage.ts';
 
 export function unreserve(
   moment: Moment,

@@ -1,5 +1,5 @@
 import type { Answer, Command, Result } from './commands.ts';
-import { targetOf } from './stage.ts';
+import { targetOf } from './objects.ts';
 
 export interface OwnHold {
   /** As it was named when it was claimed: a slot's pool, perhaps. */

@@ -4,10 +4,10 @@ import type { Call, SequentialSpec } from '../checker/sequential-spec.ts';
 import type { Answer, Command } from './commands.ts';
 import { get } from './get-rule.ts';
 import { renew, unreserve } from './holder-rules.ts';
+import { namesOfKey, targetOf } from './objects.ts';
 import { reserve } from './reserve-rule.ts';
 import { initialState, settle } from './spec-state.ts';
 import type { Moment, State } from './spec-state.ts';
-import { namesOfKey, targetOf } from './stage.ts';
 import { reserveTransaction } from './transaction-rule.ts';
 
 /**

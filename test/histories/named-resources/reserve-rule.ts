@@ -2,10 +2,10 @@ import type { ReserveItem, ReserveResult } from '@holdfast/sdk';
 
 import type { Span } from '../span.ts';
 import { findOwn } from './find-own.ts';
+import type { Target } from './objects.ts';
 import { recognise, seenByHolder, seenByOthers, take } from './spec-holds.ts';
 import { holdAt, narrow } from './spec-state.ts';
 import type { Moment } from './spec-state.ts';
-import type { Target } from './stage.ts';
 
 /**
  * A claim. Like every rule it takes the moment at which an item is decided and what was answered, undefined if nobody

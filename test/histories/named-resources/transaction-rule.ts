@@ -2,10 +2,10 @@ import type { ReserveResult, TransactionItem, TransactionItemResult } from '@hol
 
 import type { Answer, TransactionCommand } from './commands.ts';
 import { findOwn } from './find-own.ts';
+import { targetOf } from './objects.ts';
 import { reserve } from './reserve-rule.ts';
 import { holdAt, settle } from './spec-state.ts';
 import type { Moment } from './spec-state.ts';
-import { targetOf } from './stage.ts';
 
 type ItemResult = TransactionItemResult | undefined;
 

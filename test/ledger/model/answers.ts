@@ -3,7 +3,7 @@ import { customerOf } from './balances.ts';
 import type { Fact, SingleCommand } from './command.ts';
 import { nameOf } from './name.ts';
 import { showBalances, showBlock, showHold, showTime } from './shown.ts';
-import type { Entry, World } from './world.ts';
+import type { Entry, World } from './state.ts';
 
 /** What the service must answer to a command that was accepted, in the world right after it. */
 export function answerTo(world: World, { name, command }: Fact): object {

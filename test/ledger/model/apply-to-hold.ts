@@ -3,8 +3,8 @@ import type { SingleCommand } from './command.ts';
 import { addUp, endSlices, enter, merge, negate, takeFromBlocks, takeFromSlices } from './ledger.ts';
 import { price } from './price.ts';
 import { tidy } from './settle.ts';
-import { sum } from './world.ts';
-import type { Hold, World } from './world.ts';
+import { sum } from './state.ts';
+import type { Hold, World } from './state.ts';
 
 export type HoldCommand = SingleCommand & { type: 'hold' | 'extend' | 'commit' | 'release' };
 

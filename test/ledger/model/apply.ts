@@ -4,7 +4,7 @@ import type { Fact, Overage, SingleCommand } from './command.ts';
 import { addUp, enter, takeFromBlocks } from './ledger.ts';
 import { price } from './price.ts';
 import { tidy } from './settle.ts';
-import type { Block, Customer, Part, World } from './world.ts';
+import type { Block, Customer, Part, World } from './state.ts';
 
 /** Takes a fact in. It has been accepted, so nothing is asked here that a refusal could come from. */
 export function apply(world: World, { name, command }: Fact): void {

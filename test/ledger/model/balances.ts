@@ -1,7 +1,7 @@
 import { inBurnDownOrder } from './burn-down-order.ts';
 import { slicesOf } from './ledger.ts';
-import { sum } from './world.ts';
-import type { Block, Customer, Hold, Part, World } from './world.ts';
+import { sum } from './state.ts';
+import type { Block, Customer, Hold, Part, World } from './state.ts';
 
 export function customerOf(world: World, externalId: string): Customer {
   const found = world.customers.find((customer) => customer.externalId === externalId);

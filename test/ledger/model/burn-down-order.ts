@@ -1,4 +1,4 @@
-import type { Block, World } from './world.ts';
+import type { Block, World } from './state.ts';
 
 /** Lower priority first; then what expires sooner, what never does last; then free before paid; then the oldest. */
 export function inBurnDownOrder(world: World, blocks: readonly Block[]): readonly Block[] {

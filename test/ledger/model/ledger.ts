@@ -1,6 +1,6 @@
 import { inBurnDownOrder } from './burn-down-order.ts';
-import { sum } from './world.ts';
-import type { Entry, Part, World } from './world.ts';
+import { sum } from './state.ts';
+import type { Entry, Part, World } from './state.ts';
 
 type Writing = Pick<Entry, 'customer' | 'type' | 'parts'> & Partial<Entry>;
 

@@ -2,7 +2,7 @@ import { answerTo } from './answers.ts';
 import type { Command, Fact, SingleCommand, Usage } from './command.ts';
 import { refusalOf } from './refusals.ts';
 import { replay } from './replay.ts';
-import type { World } from './world.ts';
+import type { World } from './state.ts';
 
 /** What a command is answered, and the facts that there are after it. */
 export interface Prediction {

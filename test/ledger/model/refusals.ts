@@ -2,8 +2,8 @@ import { committedUnits, holdOf, priceOfExtension } from './apply-to-hold.ts';
 import { blocksOf, customerOf, effective, lifetimeEarned } from './balances.ts';
 import type { SingleCommand } from './command.ts';
 import { price } from './price.ts';
-import { sum } from './world.ts';
-import type { Customer, World } from './world.ts';
+import { sum } from './state.ts';
+import type { Customer, World } from './state.ts';
 
 type Refusal =
   | 'not_found'

@@ -1,8 +1,8 @@
 import { apply } from './apply.ts';
 import type { Fact } from './command.ts';
 import { settle } from './settle.ts';
-import { emptyWorld } from './world.ts';
-import type { World } from './world.ts';
+import { emptyWorld } from './state.ts';
+import type { World } from './state.ts';
 
 /** What everything that was accepted has led to by this time, worked out from nothing. */
 export function replay(facts: readonly Fact[], nowMs: number): World {

@@ -1,6 +1,6 @@
 import { chooseFree, customerOf, heldByHold, isExpired, unheld } from './balances.ts';
 import { addUp, endSlices, enter, takeFromBlocks } from './ledger.ts';
-import type { Block, Hold, Part, World } from './world.ts';
+import type { Block, Hold, Part, World } from './state.ts';
 
 /** Lets time pass: one after the other, everything lapses that is due. */
 export function settle(world: World, nowMs: number): void {

@@ -2,8 +2,8 @@ import { committedUnits, holdOf } from './apply-to-hold.ts';
 import { balance, blocksOf, effective, heldOfBlock, lifetimeEarned, reserved } from './balances.ts';
 import { inBurnDownOrder } from './burn-down-order.ts';
 import { nameOf } from './name.ts';
-import { sum } from './world.ts';
-import type { Entry, World } from './world.ts';
+import { sum } from './state.ts';
+import type { Entry, World } from './state.ts';
 
 /** What reads must show of the world. */
 

@@ -1,6 +1,6 @@
-import { intervalMs } from '../story/intervals.ts';
+import { intervalMs } from '../program/intervals.ts';
 import type { LimitChange, Request, IntervalRange, Wish } from './request.ts';
-import type { World } from './world.ts';
+import type { World } from './state.ts';
 
 /** What a request finds. */
 export interface Situation {

@@ -1,0 +1,123 @@
+import type { SeededRandom } from '../../faults/seeded-random.ts';
+import type { Actor, ActorOptions, Draw } from '../family.ts';
+import type { Answer, Command, HoldCommand } from './commands.ts';
+import { KnownHolds } from './known-holds.ts';
+import type { KnownHold } from './known-holds.ts';
+import { stageOf, unitCost } from './objects.ts';
+import type { Stage } from './objects.ts';
+
+const [shortTtlSeconds, longTtlSeconds] = [1, 60];
+
+/** So few that clients record the same event. */
+const eventCount = 6;
+
+/** So few that clients pay the same payment. */
+const paymentCount = 3;
+
+/**
+ * Holds, commits and uses credits at random, of customers that others use too, and looks at them. In the middle it waits
+ * for the end of a hold that it knows of, and asks again close to that.
+ */
+export class CreditActor implements Actor<Command, Answer> {
+  readonly #random: SeededRandom;
+  readonly #stage: Stage;
+  readonly #number: number;
+  readonly #middle: number;
+  readonly #known = new KnownHolds();
+  #drawn = 0;
+
+  constructor({ random, scope, number, requestCount }: ActorOptions) {
+    this.#random = random;
+    this.#stage = stageOf(scope);
+    this.#number = number;
+    this.#middle = Math.floor(requestCount / 2);
+  }
+
+  draw(nowMs: number): Draw<Command> {
+    this.#drawn += 1;
+    const isInTheMiddle = this.#drawn === this.#middle;
+    const hold = this.#drawn < this.#middle ? undefined : this.#nextToEnd(nowMs, isInTheMiddle);
+    if (hold !== undefined) {
+      return { command: this.#drawForEnd(hold), sendAtMs: hold.expiresAtMs - 3 + 6 * this.#random.fraction() };
+    }
+    return { command: this.#draw(), sendAtMs: isInTheMiddle ? nowMs + 1_000 * shortTtlSeconds : nowMs };
+  }
+
+  learn(command: Command, answer: Answer): void {
+    this.#known.learn(command, answer);
+  }
+
+  /** The hold that is worth waiting for: in the middle for a whole short one, later for one that is near its end. */
+  #nextToEnd(nowMs: number, isInTheMiddle: boolean): KnownHold | undefined {
+    const longestWaitMs = isInTheMiddle ? 1_100 * shortTtlSeconds : 50;
+    const holds = this.#known.endingBetween(nowMs, nowMs + longestWaitMs);
+    return holds.length > 0 ? this.#random.pick(holds) : undefined;
+  }
+
+  /** Ends the hold or brings it over its end, or takes what it gives back. */
+  #drawForEnd(hold: KnownHold): Command {
+    const kind = this.#random.fraction();
+    if (kind < 0.6) return this.#drawWith(hold);
+    return kind < 0.8 ? this.#drawHold(hold.customer) : this.#drawLook(hold.customer);
+  }
+
+  #draw(): Command {
+    const { name: customer } = this.#random.pick(this.#stage.customers);
+    const holds = this.#known.of(customer, { over: this.#random.chance(0.3) });
+    if (holds.length > 0 && this.#random.chance(0.7)) return this.#drawWith(this.#random.pick(holds));
+    const kind = this.#random.fraction();
+    if (kind < 0.4) return this.#drawHold(customer);
+    if (kind < 0.6) return this.#drawUse(customer);
+    if (kind < 0.7) return this.#drawGrant(customer);
+    if (kind < 0.78)
+      return { type: 'adjust', customer, delta: (this.#random.chance(0.3) ? 1 : -1) * this.#drawUnits(4) * unitCost };
+    return this.#drawLook(customer);
+  }
+
+  /** The label tells one hold from every other. */
+  #drawHold(customer: string): Command {
+    const ttlSeconds = this.#random.chance(0.55) ? shortTtlSeconds : longTtlSeconds;
+    return { type: 'hold', customer, units: this.#drawUnits(8), ttlSeconds, label: `${this.#number}.${this.#drawn}` };
+  }
+
+  #drawWith({ customer, id, label }: HoldCommand): Command {
+    const hold = { customer, id, label };
+    const kind = this.#random.fraction();
+    if (kind < 0.15) return { type: 'getHold', ...hold };
+    if (kind < 0.35) return { type: 'release', ...hold };
+    if (kind < 0.6) return this.#drawExtension(hold);
+    const units = this.#random.chance(0.1) ? 0 : this.#drawUnits(10);
+    return { type: 'commit', ...hold, units, isFinal: this.#random.chance(0.6) };
+  }
+
+  #drawExtension(hold: HoldCommand): Command {
+    const units = this.#drawUnits(4);
+    const ttlSeconds = this.#random.chance(0.7) ? shortTtlSeconds : longTtlSeconds;
+    const kind = this.#random.fraction();
+    if (kind < 0.3) return { type: 'extend', ...hold, units };
+    return { type: 'extend', ...hold, ttlSeconds, ...(kind < 0.5 ? { units } : {}) };
+  }
+
+  #drawUse(customer: string): Command {
+    const event = this.#random.chance(0.5) ? { eventId: `event-${this.#random.integer(eventCount)}` } : {};
+    return { type: 'use', customer, units: this.#drawUnits(3), ...event };
+  }
+
+  /** Half of them are payments, of which some come again, and some with other credits. */
+  #drawGrant(customer: string): Command {
+    const credits = this.#drawUnits(2) * unitCost;
+    const payment = this.#random.chance(0.5) ? { paymentId: `payment-${this.#random.integer(paymentCount)}` } : {};
+    return { type: 'grant', customer, credits, ...payment };
+  }
+
+  #drawLook(customer: string): Command {
+    return {
+      type: this.#random.pick(['getAccount', 'getAccount', 'listHolds', 'listHolds', 'audit'] as const),
+      customer,
+    };
+  }
+
+  #drawUnits(most: number): number {
+    return 1 + this.#random.integer(most);
+  }
+}

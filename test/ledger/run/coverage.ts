@@ -1,0 +1,41 @@
+import type { World } from '../model/state.ts';
+import type { Answered } from './explain.ts';
+
+/** What stories must have brought about, all together, to prove anything. */
+export const expectedHappenings: readonly string[] = `
+  createCustomer ok, updateCustomer ok, updateSettings ok, price ok, grant ok, topUp ok, adjust ok
+  hold ok, extend ok, commit ok, release ok, usage ok, usageBatch ok
+  createCustomer conflict, grant invalid_request, grant not_found, topUp invalid_request, adjust insufficient_credits
+  hold insufficient_credits, hold invalid_request, hold no_metering_rule, hold not_found
+  extend insufficient_credits, extend reservation_expired, extend reservation_not_active
+  commit reservation_expired, commit reservation_not_active, release reservation_not_active
+  usage insufficient_credits, usage no_metering_rule, usage not_found
+  same request again, other request under a key, same request a day later, answer found after a crash
+  released, uncollected, duplicate, recorded, refused, conflict
+  usage event_id_conflict, topUp payment_already_credited, payment answered again
+  hold lapsed, overage paid, block expired, block expired under a hold
+`
+  .split(/[,\n]/u)
+  .flatMap((word) => word.trim() || []);
+
+/** What an answer tells, in a word each. */
+export function happeningsOf({ command, answer: { outcome, isReplayed } }: Answered): readonly string[] {
+  const isPayment = command.type === 'topUp' && command.payment !== undefined;
+  const crash = isReplayed ? [isPayment ? 'payment answered again' : 'answer found after a crash'] : [];
+  if (!outcome.ok) return [`${command.type} ${outcome.code}`, ...crash];
+  const value = outcome.value as Readonly<Record<string, unknown>>;
+  const more = ['released', 'uncollected', 'duplicate'].filter((member) => Number(value[member] ?? 0) > 0);
+  const results = (value['results'] ?? []) as readonly { readonly status: string }[];
+  return [`${command.type} ok`, ...crash, ...more, ...results.map(({ status }) => status)];
+}
+
+/** What has come about by itself, in a word each. */
+export function happeningsIn({ entries, blocks }: World): readonly string[] {
+  return entries.flatMap(({ fact, type, reason, reference, atMs }) => {
+    if (fact !== undefined) return [];
+    if (type === 'release') return ['hold lapsed'];
+    if (type === 'adjustment') return reason ?? [];
+    const block = blocks.find(({ name }) => reference !== null && 'name' in reference && reference.name === name);
+    return (block?.expiresAtMs ?? atMs) < atMs ? ['block expired under a hold'] : ['block expired'];
+  });
+}

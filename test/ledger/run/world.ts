@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+
+import { defaultCapacitySettings, Service } from '@holdfast/engine';
+import type { Answer, ServiceOptions, ServiceRequest, Store } from '@holdfast/engine';
+
+import { createStoryEnvironment } from '../../programs/world-environment.ts';
+import type { StoryStore } from '../../programs/world-stores.ts';
+import type { CrashMoment } from '../program/program.ts';
+import { KillableStore } from './killable-store.ts';
+
+/** Far enough away that MongoDB, which deletes by the real time, never finds anything old. */
+const startMs = Date.parse('2100-01-01T00:00:00Z');
+
+const usualSettings = {
+  ...defaultCapacitySettings,
+  requireRegistration: false,
+  eventHistoryMs: 1_000,
+  requestTimeoutMs: 30_000,
+};
+const mostSweeps = 100;
+
+export type StagedRequest = Pick<ServiceRequest, 'operationId' | 'input' | 'idempotency'>;
+
+/** A service with a clock that moves only when told, which can die and come back. */
+export class Stage {
+  readonly #caller = {
+    tenantId: `tenant-${randomUUID()}`,
+    environment: 'live',
+    apiKeyLabel: 'story',
+    isAdmin: true,
+  } as const;
+  readonly #environment = createStoryEnvironment(() => this.#nowMs);
+  readonly #storyStore: StoryStore;
+  readonly #settings: ServiceOptions;
+  #nowMs = startMs;
+  #store: Store;
+  #killable: KillableStore;
+  #service: Service;
+
+  /** @param mostSettledAtOnce - Undefined: as many as a server settles. */
+  static async open(storyStore: StoryStore, mostSettledAtOnce?: number): Promise<Stage> {
+    return new Stage(storyStore, await storyStore.open(), mostSettledAtOnce);
+  }
+
+  private constructor(storyStore: StoryStore, store: Store, mostSettledAtOnce: number | undefined) {
+    this.#storyStore = storyStore;
+    this.#store = store;
+    this.#settings = { ...usualSettings, ...(mostSettledAtOnce === undefined ? {} : { mostSettledAtOnce }) };
+    this.#killable = new KillableStore(store);
+    this.#service = new Service(this.#killable.store, this.#environment, this.#settings);
+  }
+
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  moveTo(ms: number): void {
+    if (ms > this.#nowMs) this.#nowMs = ms;
+  }
+
+  call(request: StagedRequest): Promise<Answer<unknown>> {
+    return this.#service.call({ ...request, caller: this.#caller });
+  }
+
+  /** Sweeps until nothing is left to do, as a server does. */
+  async sweep(): Promise<void> {
+    let isMore = true;
+    for (let round = 0; isMore; round += 1) {
+      if (round === mostSweeps) throw new Error('The sweeper finds no end.');
+      const report = await this.#service.sweep();
+      if (report.failures.length > 0) throw report.failures[0];
+      isMore = report.isMore;
+    }
+  }
+
+  /** The process will die at that commit from now. */
+  killAtCommit(number: number, moment: CrashMoment): void {
+    this.#killable.killAtCommit(number, moment);
+  }
+
+  /** The process dies, and another one opens the store. */
+  async crash(): Promise<void> {
+    await this.close();
+    this.#store = await this.#storyStore.open();
+    this.#killable = new KillableStore(this.#store);
+    this.#service = new Service(this.#killable.store, this.#environment, this.#settings);
+  }
+
+  async close(): Promise<void> {
+    this.#killable.kill();
+    await this.#storyStore.letGo(this.#store);
+  }
+}

@@ -1,0 +1,51 @@
+import { addApiKeys } from '../targets/add-api-keys.ts';
+import type { OwnedKey } from '../targets/add-api-keys.ts';
+import { createFreshStore } from '../targets/create-fresh-store.ts';
+import type { StoreName } from '../targets/create-fresh-store.ts';
+import type { FreshStore } from '../targets/fresh-stores.ts';
+import { startServerTarget } from '../targets/server-target.ts';
+import type { ServerTarget } from '../targets/server-target.ts';
+import { SweepGate } from '../targets/sweep-gate.ts';
+import { createHttpClient } from './http-client.ts';
+import type { HttpClient } from './http-client.ts';
+import type { Player } from './world.ts';
+
+/** A server on a store of its own, which goes from scene to scene. */
+export class StageServer {
+  /** Always the same one: all that scenes don't share is their tenants. */
+  readonly player: Player;
+  readonly #server: ServerTarget;
+  readonly #client: HttpClient;
+  readonly #fresh: FreshStore;
+
+  private constructor(target: StoreName, server: ServerTarget, fresh: FreshStore, gate: SweepGate) {
+    const client = createHttpClient(server.url);
+    this.#server = server;
+    this.#client = client;
+    this.#fresh = fresh;
+    this.player = {
+      target,
+      send: (path, options) => client.send(path, options),
+      arrive: async () => {},
+      sweep: () => gate.whileOpen(() => server.sweep()),
+    };
+  }
+
+  static async start(target: StoreName, now: () => number): Promise<StageServer> {
+    const fresh = await createFreshStore(target);
+    const gate = new SweepGate(fresh.store);
+    // What breaks the contract is found by whoever gets the answer.
+    const options = { clock: { now, advance: async () => {} }, isCheckedTwice: false, mostSettledAtOnce: 2 };
+    const server = await startServerTarget({ store: gate.store, dispose: () => fresh.dispose() }, options);
+    return new StageServer(target, server, fresh, gate);
+  }
+
+  async admit(keys: readonly OwnedKey[]): Promise<void> {
+    await addApiKeys(this.#fresh.store, keys);
+  }
+
+  async dispose(): Promise<void> {
+    this.#client.dispose();
+    await this.#server.dispose();
+  }
+}
