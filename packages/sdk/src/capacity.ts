@@ -1,4 +1,5 @@
-import type { CallOptions } from './call.ts';
+import { reserveUpTo } from './capacity/reserve-up-to.ts';
+import type { ReservedUpTo } from './capacity/reserve-up-to.ts';
 import type {
   CapacityCalendarInterval,
   CapacityIntervalItem,
@@ -16,12 +17,11 @@ import type {
   RecordedCapacityUsage,
   UpdateCapacityLimitsRequest,
 } from './generated/types.gen.ts';
-import { HoldfastPromise } from './holdfast-promise.ts';
-import { PagePromise } from './pages.ts';
-import { reserveUpTo } from './reserve-up-to.ts';
-import type { ReservedUpTo } from './reserve-up-to.ts';
-import type { WithTimes } from './time.ts';
-import type { Transport } from './transport.ts';
+import type { CallOptions } from './transport/call.ts';
+import { HoldfastPromise } from './transport/holdfast-promise.ts';
+import { PagePromise } from './transport/pages.ts';
+import type { WithTimes } from './transport/time.ts';
+import type { Transport } from './transport/transport.ts';
 
 /** What to reserve: 1 to 3,000 intervals, contiguous or not, in any order, none of them twice. */
 export interface CapacityRequest {

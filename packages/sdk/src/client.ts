@@ -1,12 +1,12 @@
 import { Capacity } from './capacity.ts';
+import { withHold } from './claims/with-hold.ts';
+import type { HeldCredits, HoldOutcome, UsedUnits, WithHoldOptions } from './claims/with-hold.ts';
+import { withLock } from './claims/with-lock.ts';
+import type { HeldLock, WithLockOptions } from './claims/with-lock.ts';
 import { Credits } from './credits.ts';
 import { NamedResources } from './named-resources.ts';
-import { Transport } from './transport.ts';
-import type { HoldfastOptions } from './transport.ts';
-import { withHold } from './with-hold.ts';
-import type { HeldCredits, HoldOutcome, UsedUnits, WithHoldOptions } from './with-hold.ts';
-import { withLock } from './with-lock.ts';
-import type { HeldLock, WithLockOptions } from './with-lock.ts';
+import { Transport } from './transport/transport.ts';
+import type { HoldfastOptions } from './transport/transport.ts';
 
 /**
  * A client of one Holdfast server. It keeps no connections and no timers: make one, share it, and forget it.

@@ -1,7 +1,7 @@
-import type { CallOptions } from './call.ts';
-import { callForCustomer, toWireRequest } from './customer-reference.ts';
-import type { CustomerReference, ForCustomer } from './customer-reference.ts';
-import { Customers } from './customers.ts';
+import { callForCustomer, toWireRequest } from './credits/customer-reference.ts';
+import type { CustomerReference, ForCustomer } from './credits/customer-reference.ts';
+import { Customers } from './credits/customers.ts';
+import { MeteringRules, Metrics } from './credits/metering.ts';
 import type {
   Account,
   AdjustCreditsRequest,
@@ -35,10 +35,10 @@ import type {
   UsageItem,
   UsageResult,
 } from './generated/types.gen.ts';
-import type { HoldfastPromise } from './holdfast-promise.ts';
-import { MeteringRules, Metrics } from './metering.ts';
-import { PagePromise } from './pages.ts';
-import type { Transport } from './transport.ts';
+import type { CallOptions } from './transport/call.ts';
+import type { HoldfastPromise } from './transport/holdfast-promise.ts';
+import { PagePromise } from './transport/pages.ts';
+import type { Transport } from './transport/transport.ts';
 
 export type HoldRequest = ForCustomer<CreateHoldRequest>;
 export type GrantRequest = ForCustomer<GrantCreditsRequest>;

@@ -23,12 +23,12 @@ export {
   TimeoutError,
   UnavailableError,
   WrongReleaseTokenError,
-} from './errors.ts';
-export { UnsafeIntegerError } from './exact-integers.ts';
-export { HoldLostError } from './hold-lost-error.ts';
-export { intervals } from './intervals.ts';
+} from './errors/api-errors.ts';
+export { UnsafeIntegerError } from './transport/exact-integers.ts';
+export { HoldLostError } from './claims/claim-errors.ts';
+export { intervals } from './capacity/intervals.ts';
 
-export type { CallOptions } from './call.ts';
+export type { CallOptions } from './transport/call.ts';
 export type {
   Capacity,
   CapacityLimitsQuery,
@@ -52,9 +52,9 @@ export type {
   TransactionQuery,
   UsageEvent,
 } from './credits.ts';
-export type { CustomerReference } from './customer-reference.ts';
-export type { CustomerQuery, Customers } from './customers.ts';
-export type { HoldfastPromise, WithResponse } from './holdfast-promise.ts';
+export type { CustomerReference } from './credits/customer-reference.ts';
+export type { CustomerQuery, Customers } from './credits/customers.ts';
+export type { HoldfastPromise, WithResponse } from './transport/holdfast-promise.ts';
 export type {
   HoldReleaseFailedEvent,
   Hooks,
@@ -62,13 +62,13 @@ export type {
   RequestEvent,
   ResponseEvent,
   RetryEvent,
-} from './hooks.ts';
-export type { MeteringRuleQuery, MeteringRules, MetricQuery, Metrics } from './metering.ts';
+} from './transport/hooks.ts';
+export type { MeteringRuleQuery, MeteringRules, MetricQuery, Metrics } from './credits/metering.ts';
 export type { DefinitionQuery, EventQuery, NamedResources, ReservationQuery, ResultsOf } from './named-resources.ts';
-export type { Page, PagePromise } from './pages.ts';
-export type { ReducedInterval, ReservedUpTo } from './reserve-up-to.ts';
-export type { Time } from './time.ts';
-export type { HoldfastOptions } from './transport.ts';
-export type { HeldCredits, HoldOutcome, UsedUnits, WithHoldOptions } from './with-hold.ts';
-export type { HeldLock, WithLockOptions } from './with-lock.ts';
+export type { Page, PagePromise } from './transport/pages.ts';
+export type { ReducedInterval, ReservedUpTo } from './capacity/reserve-up-to.ts';
+export type { Time } from './transport/time.ts';
+export type { HoldfastOptions } from './transport/transport.ts';
+export type { HeldCredits, HoldOutcome, UsedUnits, WithHoldOptions } from './claims/with-hold.ts';
+export type { HeldLock, WithLockOptions } from './claims/with-lock.ts';
 export type * from './generated/types.gen.ts';

@@ -1,4 +1,3 @@
-import type { CallOptions } from './call.ts';
 import type {
   Definition,
   DefinitionItem,
@@ -20,9 +19,10 @@ import type {
   UnreserveItem,
   UnreserveResult,
 } from './generated/types.gen.ts';
-import type { HoldfastPromise } from './holdfast-promise.ts';
-import { PagePromise } from './pages.ts';
-import type { Transport } from './transport.ts';
+import type { CallOptions } from './transport/call.ts';
+import type { HoldfastPromise } from './transport/holdfast-promise.ts';
+import { PagePromise } from './transport/pages.ts';
+import type { Transport } from './transport/transport.ts';
 
 export type ReservationQuery = NonNullable<ListActiveReservationsData['query']>;
 export type DefinitionQuery = NonNullable<ListDefinitionsData['query']>;

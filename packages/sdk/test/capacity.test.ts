@@ -9,8 +9,8 @@ import {
   intervals,
   PermissionDeniedError,
 } from '../src/index.ts';
-import { answers, scriptedFetch } from './fake-fetch.ts';
-import type { Answer } from './fake-fetch.ts';
+import { answers, scriptedFetch } from './fakes/fake-fetch.ts';
+import type { Answer } from './fakes/fake-fetch.ts';
 
 type Capacity = Holdfast['capacity'];
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { Holdfast, HoldfastError } from '../src/index.ts';
 import type { CustomerReference } from '../src/index.ts';
-import { answers, scriptedFetch } from './fake-fetch.ts';
+import { answers, scriptedFetch } from './fakes/fake-fetch.ts';
 
 type Credits = Holdfast['credits'];
 

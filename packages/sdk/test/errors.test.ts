@@ -24,8 +24,8 @@ import {
   UnavailableError,
   WrongReleaseTokenError,
 } from '../src/index.ts';
-import { answers, scriptedFetch } from './fake-fetch.ts';
-import type { Answer } from './fake-fetch.ts';
+import { answers, scriptedFetch } from './fakes/fake-fetch.ts';
+import type { Answer } from './fakes/fake-fetch.ts';
 
 async function failureOf(answer: Answer): Promise<unknown> {
   const { fetch } = scriptedFetch(answer);

@@ -8,59 +8,59 @@ export const sdkBugs: readonly SeededBug[] = [
     mistake: 'Each retry of a write carries an idempotency key of its own.',
     edits: [
       {
-        file: `${source}/transport.ts`,
+        file: `${source}/transport/transport.ts`,
         find: 'const event = { ...outgoing.about, attempt: retry + 1 };',
         replace: 'const event = { ...this.#prepare(call).about, attempt: retry + 1 };',
       },
     ],
-    watchers: [{ file: `${tests}/retries.test.ts` }],
+    watchers: [{ file: `${tests}/transport/retries.test.ts` }],
   },
   {
     id: 'sdk-no-doubt',
     mistake: 'Only the last attempt of a write decides whether it may have taken effect.',
     edits: [
       {
-        file: `${source}/transport.ts`,
+        file: `${source}/transport/transport.ts`,
         find: 'outcomeUnknown ||= outgoing.write',
         replace: 'outcomeUnknown = outgoing.write',
       },
     ],
-    watchers: [{ file: `${tests}/retries.test.ts` }],
+    watchers: [{ file: `${tests}/transport/retries.test.ts` }],
   },
   {
     id: 'sdk-renews-late',
     mistake: 'The lock of a section is renewed only when its time is over.',
     edits: [
       {
-        file: `${source}/lease.ts`,
+        file: `${source}/claims/lease.ts`,
         find: 'return this.#confirmedAtMs + this.#ttlMs / 3 - performance.now();',
         replace: 'return this.#confirmedAtMs + this.#ttlMs - performance.now();',
       },
     ],
-    watchers: [{ file: `${tests}/lease.test.ts` }],
+    watchers: [{ file: `${tests}/claims/lease.test.ts` }],
   },
   {
     id: 'sdk-lease-long',
     mistake: 'A lease is counted from when the answer came, which is later than the server counts.',
     edits: [
       {
-        file: `${source}/lease.ts`,
+        file: `${source}/claims/lease.ts`,
         find: 'this.#confirmedAtMs = Math.max(this.#confirmedAtMs, sentAtMs);',
         replace: 'this.#confirmedAtMs = performance.now();',
       },
     ],
-    watchers: [{ file: `${tests}/lease.test.ts` }],
+    watchers: [{ file: `${tests}/claims/lease.test.ts` }],
   },
   {
     id: 'sdk-undo-anew',
     mistake: 'What may have been granted unseen is asked for by a new request, which leaves the grant behind.',
     edits: [
       {
-        file: `${source}/lock-claim.ts`,
+        file: `${source}/claims/lock-claim.ts`,
         find: 'this.#reserve({ ...options, idempotencyKey })',
         replace: 'this.#reserve(options)',
       },
     ],
-    watchers: [{ file: `${tests}/with-lock.test.ts` }],
+    watchers: [{ file: `${tests}/claims/with-lock.test.ts` }],
   },
 ];

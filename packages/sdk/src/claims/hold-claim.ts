@@ -1,0 +1,244 @@
+import type { Credits, HoldRequest } from '../credits.ts';
+import {
+  ApiError,
+  HoldfastError,
+  HoldNotActiveError,
+  IdempotencyKeyConflictError,
+  NotFoundError,
+  TimeoutError,
+} from '../errors/api-errors.ts';
+import type { CommitResult, Hold, HoldReceipt } from '../generated/types.gen.ts';
+import type { CallOptions } from '../transport/call.ts';
+import type { HoldfastPromise } from '../transport/holdfast-promise.ts';
+import { notify } from '../transport/hooks.ts';
+import { keyToDeriveFrom } from '../transport/key-prefix.ts';
+import type { Transport } from '../transport/transport.ts';
+import { HoldLostError } from './claim-errors.ts';
+import type { Renewal } from './lease.ts';
+import { persist } from './retry-within.ts';
+import type { WithHoldOptions } from './with-hold.ts';
+
+/** A hold that was taken, now or by an earlier run under the same idempotency key. */
+export interface HoldGrant {
+  readonly id: string;
+  /** What it holds credits for. More than the estimate if an earlier run has extended it. */
+  readonly heldUnits: number;
+  readonly expiresAt: string;
+  /** By `performance.now()`: before the request that gave it this expiry was sent. */
+  readonly sentAtMs: number;
+}
+
+/** A hold to work under, or the commit of an earlier run under the same idempotency key: then the work is done. */
+export type Taken = { readonly grant: HoldGrant } | { readonly commit: CommitResult };
+
+/** The server counts a longer TTL as this. */
+const longestTtlSeconds = 86_400;
+
+/** How many holds one key may have. Each one before costs a later run a request or two. */
+const mostHolds = 1_000;
+
+/**
+ * The requests of one `withHold()`: those that take a hold, prolong it, and end it by a commit or a release.
+ *
+ * The holds of one idempotency key are numbered, and each step for each of them has a key of its own. A run goes
+ * through them in order, and takes a new one only when it has seen that all before it have ended without a commit. So
+ * however many runs there are, and wherever they broke off, at most one of the holds is ever committed.
+ */
+export class HoldClaim {
+  readonly ttlMs: number;
+  readonly #credits: Credits;
+  readonly #transport: Transport;
+  readonly #options: WithHoldOptions & { ttlSeconds: number; settleTimeoutMs: number };
+  readonly #ownKey: string;
+  #holdNumber = 1;
+
+  constructor(credits: Credits, transport: Transport, options: WithHoldOptions) {
+    const { ttlSeconds = 60, settleTimeoutMs = 30_000 } = options;
+    this.ttlMs = Math.min(ttlSeconds, longestTtlSeconds) * 1_000;
+    this.#options = { ...options, ttlSeconds, settleTimeoutMs };
+    this.#ownKey = keyToDeriveFrom(options);
+    this.#credits = credits;
+    this.#transport = transport;
+  }
+
+  /** Takes a hold, or finds what an earlier run has left. */
+  async acquire(): Promise<Taken> {
+    const { signal, idempotencyKey } = this.#options;
+    signal?.throwIfAborted();
+    try {
+      return await this.#takeFirstUsable();
+    } catch (error) {
+      const inDoubt = signal?.aborted || (error instanceof HoldfastError && error.outcomeUnknown && !isRefusal(error));
+      // Under the caller's own key a later run may take it up; under any other nobody will.
+      if (inDoubt && idempotencyKey === undefined) void this.#releaseUnseen();
+      throw error;
+    }
+  }
+
+  /** One attempt to prolong the hold, short enough that others can follow it in time. */
+  async renew(id: string, signal: AbortSignal): Promise<Renewal> {
+    const timeoutMs = Math.min(this.#transport.timeoutMs, this.ttlMs / 3);
+    try {
+      const { expires_at } = await this.#prolong(id, { signal, timeoutMs, maxRetries: 0 });
+      return { expiresAt: expires_at, lost: null };
+    } catch (error) {
+      if (isGone(error)) return { expiresAt: null, lost: whyGone(error) };
+      throw error;
+    }
+  }
+
+  async extend(id: string, additionalUnits: number, signal: AbortSignal): Promise<void> {
+    await this.#credits.extend(id, { additional_units: additionalUnits }, { signal });
+  }
+
+  /** Debits the units. If a run beside this one was faster, that one's commit stands. */
+  async commit(id: string, units: number): Promise<CommitResult> {
+    try {
+      return await this.#commitUnder(this.#keyFor('commit'), id, units);
+    } catch (error) {
+      if (!(error instanceof IdempotencyKeyConflictError)) throw lossIn(error);
+      return this.#commitOf(await this.#lookUp(id), error);
+    }
+  }
+
+  /** Gives the hold back. Never rejects: a hook hears of failure. */
+  async release(id: string): Promise<void> {
+    const idempotencyKey = this.#keyFor('release');
+    try {
+      await this.#settling('released', (options) => this.#credits.release(id, { ...options, idempotencyKey }));
+    } catch (error) {
+      if (!isGone(error)) this.#reportUnreleased(id, error);
+    }
+  }
+
+  async #takeFirstUsable(): Promise<Taken> {
+    for (; this.#holdNumber <= mostHolds; this.#holdNumber++) {
+      const taken = await this.#take();
+      if (taken !== undefined) return taken;
+    }
+    throw new HoldfastError(`The idempotency key ${this.#ownKey} has had ${mostHolds} holds, all without a commit.`);
+  }
+
+  /** Undefined when the hold of this number was refused, released or expired in an earlier run. */
+  async #take(): Promise<Taken | undefined> {
+    const { signal } = this.#options;
+    const sentAtMs = performance.now();
+    const call = this.#createHold({ signal }).withResponse();
+    const answer = await call.catch((error: unknown) => this.#undefinedIfOld(error));
+    if (answer === undefined) return undefined;
+    const { data: receipt, response } = answer;
+    return this.#mayBeOld(response.headers) ? this.#takeUp(receipt.id) : this.#inTime(grantOf(receipt, sentAtMs));
+  }
+
+  /** An old refusal says nothing of now: there may be credits again. */
+  #undefinedIfOld(error: unknown): undefined {
+    if (!(error instanceof ApiError && this.#mayBeOld(error.headers))) throw error;
+  }
+
+  /** Whether it answers an earlier run. Under a key that no other run has, only lost answers are ever repeated. */
+  #mayBeOld(headers: Headers): boolean {
+    return this.#options.idempotencyKey !== undefined && headers.get('idempotent-replayed') === 'true';
+  }
+
+  /** The answer to an old request says how the hold was; this finds out how it is. */
+  async #takeUp(id: string): Promise<Taken | undefined> {
+    const { signal } = this.#options;
+    const sentAtMs = performance.now();
+    try {
+      return await this.#inTime(grantOf(await this.#prolong(id, { signal }), sentAtMs));
+    } catch (error) {
+      if (!(error instanceof HoldNotActiveError)) throw error;
+      const hold = await this.#credits.getHold(id, { signal });
+      return hold.status === 'committed' ? { commit: await this.#commitOf(hold, error) } : undefined;
+    }
+  }
+
+  async #inTime(grant: HoldGrant): Promise<Taken> {
+    if (performance.now() - grant.sentAtMs < this.ttlMs / 2) return { grant };
+    await this.release(grant.id);
+    throw new TimeoutError('The credits were held too late to be of use.');
+  }
+
+  /** Before this, some run's commit may have been taken: it stands, whether or not this one hears of it. */
+  async #lookUp(id: string): Promise<Hold> {
+    try {
+      return await this.#settling('committed', (options) => this.#credits.getHold(id, options));
+    } catch (error) {
+      throw Object.assign(error as object, { outcomeUnknown: true });
+    }
+  }
+
+  /** What the commit of an earlier run was answered: its key and its units are known, so it can be asked for again. */
+  async #commitOf({ id, status, committed_units }: Hold, cause: unknown): Promise<CommitResult> {
+    if (status !== 'committed') throw new HoldLostError(`The hold was lost: it is ${status}.`, { cause });
+    try {
+      return await this.#commitUnder(this.#keyFor('commit'), id, committed_units);
+    } catch (error) {
+      throw lossIn(error);
+    }
+  }
+
+  /** Nobody has seen whether it was held. Under its old idempotency key the request is answered as the first time. */
+  async #releaseUnseen(): Promise<void> {
+    try {
+      const { id } = await this.#settling('released', (options) => this.#createHold(options));
+      await this.release(id);
+    } catch (error) {
+      if (!isRefusal(error)) this.#reportUnreleased(null, error);
+    }
+  }
+
+  #createHold(options: CallOptions): HoldfastPromise<HoldReceipt> {
+    const { customer, metric, estimate, ttlSeconds, metadata } = this.#options;
+    const units = { billable_metric_key: metric, estimated_units: estimate };
+    const hold = { customer, ...units, ttl_seconds: ttlSeconds, metadata } as HoldRequest; // undefined isn't sent
+    return this.#credits.hold(hold, { ...options, idempotencyKey: this.#keyFor('hold') });
+  }
+
+  #prolong(id: string, options: CallOptions): HoldfastPromise<Hold> {
+    return this.#credits.extend(id, { ttl_seconds: this.#options.ttlSeconds }, options);
+  }
+
+  #commitUnder(idempotencyKey: string, id: string, units: number): Promise<CommitResult> {
+    return this.#settling('committed', (options) =>
+      this.#credits.commit(id, { actual_units: units }, { ...options, idempotencyKey }),
+    );
+  }
+
+  #settling<Value>(done: string, run: (options: CallOptions) => Promise<Value>): Promise<Value> {
+    const { metric, settleTimeoutMs: timeoutMs } = this.#options;
+    return persist(this.#transport, { what: `The hold on '${metric}' was not ${done}`, timeoutMs }, run);
+  }
+
+  #keyFor(step: 'hold' | 'commit' | 'release'): string {
+    const key = `${this.#ownKey}/${step}`;
+    return this.#holdNumber === 1 ? key : `${key}/${this.#holdNumber}`;
+  }
+
+  #reportUnreleased(holdId: string | null, error: unknown): void {
+    const { customer, metric } = this.#options;
+    notify(this.#transport.hooks.onHoldReleaseFailed, { holdId, customer, metric, error });
+  }
+}
+
+/** Whether the server says that there is no such live hold: then nothing but a new one can help. */
+export function isGone(error: unknown): error is ApiError {
+  return error instanceof HoldNotActiveError || error instanceof NotFoundError;
+}
+
+export function whyGone({ code }: ApiError): string {
+  return `the server says ${code}`;
+}
+
+function lossIn(error: unknown): unknown {
+  return isGone(error) ? new HoldLostError(`The hold was lost: ${whyGone(error)}.`, { cause: error }) : error;
+}
+
+/** Whether nothing can have been held. A key that isn't valid any more doesn't tell. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && [400, 402, 404, 422].includes(error.status);
+}
+
+function grantOf({ id, estimated_units, expires_at }: HoldReceipt | Hold, sentAtMs: number): HoldGrant {
+  return { id, heldUnits: estimated_units, expiresAt: expires_at, sentAtMs };
+}

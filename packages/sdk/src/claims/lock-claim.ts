@@ -1,0 +1,161 @@
+import { HoldfastError, LockHeldError, TimeoutError, WrongReleaseTokenError } from '../errors/api-errors.ts';
+import type { RenewResult, ReserveItem, ReserveResult, UnreserveResult } from '../generated/types.gen.ts';
+import type { NamedResources } from '../named-resources.ts';
+import type { CallOptions } from '../transport/call.ts';
+import { notify } from '../transport/hooks.ts';
+import { randomUuid } from '../transport/random-uuid.ts';
+import { sleep } from '../transport/timers.ts';
+import type { Transport } from '../transport/transport.ts';
+import type { Renewal } from './lease.ts';
+import { persist } from './retry-within.ts';
+import type { WithLockOptions } from './with-lock.ts';
+
+/** A lock that was taken. */
+export interface Grant {
+  /** The physical name: of a pool, the slot. */
+  readonly resource: string;
+  readonly releaseToken: string;
+  readonly fencingToken: number;
+  readonly expiresAt: string;
+  /** By `performance.now()`: before the request that took it was sent. */
+  readonly sentAtMs: number;
+}
+
+/** One caller's claim to a lock: the requests that take it, prolong it and give it back. */
+export class LockClaim {
+  readonly requester: string;
+  readonly ttlMs: number;
+  readonly #options: WithLockOptions & { ttlSeconds: number; releaseTimeoutMs: number };
+  readonly #resources: NamedResources;
+  readonly #transport: Transport;
+
+  constructor(resources: NamedResources, transport: Transport, options: WithLockOptions) {
+    const { ttlSeconds = 30, releaseTimeoutMs = 15_000 } = options;
+    this.requester = uniqueRequester(options.requester ?? 'withLock');
+    this.ttlMs = ttlSeconds * 1_000;
+    this.#options = { ...options, ttlSeconds, releaseTimeoutMs };
+    this.#resources = resources;
+    this.#transport = transport;
+  }
+
+  /** Takes the lock. A refusal is final once `waitMs` are over. */
+  async acquire(): Promise<Grant> {
+    const { waitMs = 0, signal } = this.#options;
+    const deadlineMs = performance.now() + waitMs;
+    for (let refusals = 0; ; refusals++) {
+      const answer = await this.#ask();
+      if (!(answer instanceof HoldfastError)) return answer;
+      const leftMs = deadlineMs - performance.now();
+      if (leftMs <= 0 || !answer.retryable) throw answer;
+      await sleep(Math.min(pollDelayMs(refusals), leftMs), signal);
+    }
+  }
+
+  /** One attempt to prolong the lock, short enough that others can follow it in time. */
+  async renew(grant: Grant, signal: AbortSignal): Promise<Renewal> {
+    const item = { ...this.#heldBy(grant), ttlSeconds: this.#options.ttlSeconds };
+    const timeoutMs = Math.min(this.#transport.timeoutMs, this.ttlMs / 3);
+    const call = this.#resources.renew([item], { signal, timeoutMs, maxRetries: 0 });
+    const [result] = await call.catch(resultIn<RenewResult>);
+    return { expiresAt: result.expiresAt, lost: result.status === 'RENEWED' ? null : result.explanation };
+  }
+
+  /** Gives the lock back, with as many attempts as the time for it allows. Never rejects: a hook hears of failure. */
+  async release(grant: Grant): Promise<'released' | 'lapsed' | 'failed'> {
+    try {
+      const [result] = await this.#releasing((options) =>
+        this.#resources.unreserve([this.#heldBy(grant)], options).catch(resultIn<UnreserveResult>),
+      );
+      return result.status === 'RELINQUISHED' ? 'released' : 'lapsed';
+    } catch (error) {
+      this.#reportUnreleased(grant.resource, error);
+      return 'failed';
+    }
+  }
+
+  async #ask(): Promise<Grant | HoldfastError> {
+    const { resource, signal } = this.#options;
+    signal?.throwIfAborted();
+    const sentAtMs = performance.now();
+    const result = await this.#reserveOrGiveBack({ idempotencyKey: randomUuid(), signal });
+    // ALREADY_HAD is no grant either: it tells of an earlier one that couldn't be given back, with its old end.
+    if (result.status !== 'ACQUIRED') return refusalOf(result);
+
+    const grant = grantOf(result, sentAtMs);
+    if (performance.now() - sentAtMs < this.ttlMs / 2) return grant;
+    await this.release(grant);
+    return new TimeoutError(`The lock on '${resource}' was granted too late to be of use.`);
+  }
+
+  async #reserveOrGiveBack(options: CallOptions): Promise<ReserveResult> {
+    try {
+      return await this.#reserve(options);
+    } catch (error) {
+      const inDoubt = options.signal?.aborted || (error instanceof HoldfastError && error.outcomeUnknown);
+      if (inDoubt) void this.#giveBackUnseen(options.idempotencyKey);
+      throw error;
+    }
+  }
+
+  /** Under its old idempotency key a request is answered as it was the first time: with the grant, if there was one. */
+  async #giveBackUnseen(idempotencyKey: string | undefined): Promise<void> {
+    const sentAtMs = performance.now();
+    try {
+      const result = await this.#releasing((options) => this.#reserve({ ...options, idempotencyKey }));
+      if (result.status === 'ACQUIRED') await this.release(grantOf(result, sentAtMs));
+    } catch (error) {
+      this.#reportUnreleased(this.#options.resource, error);
+    }
+  }
+
+  async #reserve(options: CallOptions): Promise<ReserveResult> {
+    const { resource, ttlSeconds, resourceType, metadata } = this.#options;
+    const item = { requester: this.requester, resource, ttlSeconds, resourceType, metadata }; // undefined isn't sent
+    const [result] = await this.#resources.reserve([item as ReserveItem], options);
+    return result;
+  }
+
+  #releasing<Value>(run: (options: CallOptions) => Promise<Value>): Promise<Value> {
+    const { resource, releaseTimeoutMs } = this.#options;
+    return persist(this.#transport, { what: `'${resource}' was not released`, timeoutMs: releaseTimeoutMs }, run);
+  }
+
+  #reportUnreleased(resource: string, error: unknown): void {
+    notify(this.#transport.hooks.onReleaseFailed, { resource, requester: this.requester, error });
+  }
+
+  #heldBy({ resource, releaseToken }: Grant) {
+    return { requester: this.requester, resource, releaseToken };
+  }
+}
+
+/** Two sections of one program exclude each other only if they claim under different names. At most 256 characters. */
+function uniqueRequester(name: string): string {
+  const suffix = `/${randomUuid()}`;
+  return [...name].slice(0, 256 - suffix.length).join('') + suffix;
+}
+
+function grantOf(result: ReserveResult, sentAtMs: number): Grant {
+  return {
+    resource: result.acquiredSlots?.[result.resource] ?? result.resource,
+    releaseToken: result.releaseToken!,
+    fencingToken: result.fencingToken!,
+    expiresAt: result.expiresAt!,
+    sentAtMs,
+  };
+}
+
+function refusalOf(result: ReserveResult): HoldfastError {
+  return result.status === 'NOT_VALID' ? new HoldfastError(result.explanation) : new LockHeldError(result);
+}
+
+/** Soon at first, for locks that are held for moments, then about every second: a lock may end before its TTL does. */
+function pollDelayMs(refusals: number): number {
+  return Math.min(1_000, 100 * 2 ** refusals) * (0.75 + Math.random() / 2);
+}
+
+/** For locks, a refusal for the token's sake says the same as any other result: that the lock isn't ours any more. */
+function resultIn<Result extends RenewResult | UnreserveResult>(error: unknown): [Result] {
+  if (error instanceof WrongReleaseTokenError) return error.results as unknown as [Result];
+  throw error;
+}

@@ -1,0 +1,59 @@
+import type { OperationId, OperationTypes } from '../generated/operations.gen.ts';
+import type { CallOptions } from '../transport/call.ts';
+import type { HoldfastPromise } from '../transport/holdfast-promise.ts';
+import type { Transport } from '../transport/transport.ts';
+
+/**
+ * Which customer. A plain string is your own id of it, the external one.
+ *
+ * @example
+ * ```ts
+ * await holdfast.credits.account('acme');
+ * await holdfast.credits.account({ externalId: 'acme' }); // the same
+ * await holdfast.credits.account({ id: '7b0e1c1e-8a1f-4a52-9c3e-6d1d5a0c9f10' }); // by Holdfast's id
+ * ```
+ */
+export type CustomerReference =
+  | string
+  | { readonly externalId: string; readonly id?: never }
+  | { readonly id: string; readonly externalId?: never };
+
+/** The contract's request with `customer` instead of the two members by which the wire names a customer. */
+export type ForCustomer<Request> = Omit<Request, 'customer_id' | 'external_customer_id'> & {
+  readonly customer: CustomerReference;
+};
+
+/** The operations that the contract has twice: by `customer_id`, and by `external_id` with this ending. */
+type CustomerOperationId = {
+  [Id in OperationId]: `${Id}ByExternalId` extends OperationId ? Id : never;
+}[OperationId];
+
+interface CustomerInput<Id extends CustomerOperationId> {
+  readonly path?: Omit<OperationTypes[Id]['path'], 'customer_id'>;
+  readonly query?: OperationTypes[Id]['query'];
+  readonly body?: OperationTypes[Id]['body'];
+}
+
+/** Calls that one of an operation's two forms which takes the customer as the caller has named it. */
+export function callForCustomer<Id extends CustomerOperationId>(
+  transport: Transport,
+  operationId: Id,
+  customer: CustomerReference,
+  { path, ...input }: CustomerInput<Id>,
+  options?: CallOptions,
+): HoldfastPromise<OperationTypes[Id]['result']> {
+  const named = namedCustomer(customer);
+  const form = 'customer_id' in named ? operationId : (`${operationId}ByExternalId` as const);
+  return transport.call(form as Id, { path: { ...named, ...path }, ...input } as never, options);
+}
+
+/** A request as the wire has it. */
+export function toWireRequest<Request extends ForCustomer<object>>({ customer, ...rest }: Request) {
+  const named = namedCustomer(customer);
+  return 'customer_id' in named ? { ...named, ...rest } : { external_customer_id: named.external_id, ...rest };
+}
+
+function namedCustomer(customer: CustomerReference): { customer_id: string } | { external_id: string } {
+  if (typeof customer === 'string') return { external_id: customer };
+  return customer.id === undefined ? { external_id: customer.externalId } : { customer_id: customer.id };
+}

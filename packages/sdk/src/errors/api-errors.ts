@@ -1,0 +1,311 @@
+import type {
+  CapacityNotAvailableProblem,
+  CapacityShortfall,
+  HeldBy,
+  ProblemDetail,
+  RenewResult,
+  ReserveResult,
+  UnreserveResult,
+} from '../generated/types.gen.ts';
+import { readRetryAfterSeconds } from './retry-after.ts';
+
+/** What every error of this library is. */
+export class HoldfastError extends Error {
+  override readonly name: string = 'HoldfastError';
+
+  /** Whether the same call may well succeed if it is simply made again a little later. */
+  readonly retryable: boolean = false;
+
+  /**
+   * True for a write of which an attempt was sent and got no clear answer, so that it may have taken effect.
+   * To find out, make the call again with the same `idempotencyKey`: it then takes effect at most once.
+   */
+  readonly outcomeUnknown: boolean = false;
+}
+
+/** No usable answer came: no connection, one that broke off, or an answer that was cut short or isn't JSON. */
+export class ConnectionError extends HoldfastError {
+  override readonly name: string = 'ConnectionError';
+  override readonly retryable = true;
+}
+
+/** No answer came in time: `timeoutMs` milliseconds for each attempt. */
+export class TimeoutError extends ConnectionError {
+  override readonly name: string = 'TimeoutError';
+}
+
+/** An answer that reports a failure, as the constructor of {@link ApiError} takes it. */
+export interface FailedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The parsed JSON, or the text when it wasn't JSON: a proxy's error page, for instance. */
+  readonly body: unknown;
+}
+
+/** The server answered with a failure. The subclasses stand for the statuses that are worth catching by themselves. */
+export class ApiError extends HoldfastError {
+  override readonly name: string = 'ApiError';
+  override readonly retryable: boolean;
+  readonly status: number;
+  /**
+   * The server's code, such as `not_found`: its `error`, or where it answers with `application/problem+json` the end of
+   * the problem's type, with underscores. `http_502` and the like when the answer holds none.
+   */
+  readonly code: string;
+  /** Names this request in the server's log. */
+  readonly requestId: string | null;
+  /** What is wrong with each field; empty unless the request was invalid. */
+  readonly details: readonly ProblemDetail[];
+  /** What `Retry-After` asks for, in seconds; null without one. */
+  readonly retryAfterSeconds: number | null;
+  readonly headers: Headers;
+  /** The parsed JSON, or the text when it wasn't JSON. */
+  readonly body: unknown;
+
+  /** @param unsaid - what this means, should the answer have no message */
+  constructor(answer: FailedAnswer, unsaid?: string) {
+    const { status, headers, body } = answer;
+    const problem = readProblem(body);
+    const code = problem.code ?? `http_${status}`;
+    const message = problem.message ?? unsaid;
+    super(faultIn(answer) || `${status} ${code}${message ? `: ${message}` : ''}`);
+    this.status = status;
+    this.code = code;
+    this.requestId = headers.get('x-request-id') ?? problem.requestId ?? null;
+    this.details = problem.details;
+    this.retryable = status === 408 || status === 429 || (status >= 500 && status !== 501);
+    this.retryAfterSeconds = readRetryAfterSeconds(headers);
+    this.headers = headers;
+    this.body = body;
+  }
+}
+
+/**
+ * 400: the request breaks the contract; `details` names the fields. For capacity there are none: the message is the
+ * server's one sentence about the first fault, its place, its value and the rule.
+ */
+export class BadRequestError extends ApiError {
+  override readonly name = 'BadRequestError';
+}
+
+/** 401: the API key is missing or unknown. */
+export class AuthenticationError extends ApiError {
+  override readonly name = 'AuthenticationError';
+}
+
+/**
+ * 402 `insufficient_credits`: the customer has fewer credits left than this costs. Nothing was held or debited.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof InsufficientCreditsError) return showTopUp(error.message);
+ * ```
+ */
+export class InsufficientCreditsError extends ApiError {
+  override readonly name = 'InsufficientCreditsError';
+}
+
+/** 403: the API key is valid and doesn't allow this. */
+export class PermissionDeniedError extends ApiError {
+  override readonly name: string = 'PermissionDeniedError';
+}
+
+/** 403 `wrong_release_token`: an item came without its release token, or with a wrong one. The others took effect. */
+export class WrongReleaseTokenError extends PermissionDeniedError {
+  override readonly name = 'WrongReleaseTokenError';
+
+  /** One result for each item of the request, in the same order. */
+  get results(): readonly (UnreserveResult | RenewResult)[] {
+    return (this.body as { results: (UnreserveResult | RenewResult)[] }).results;
+  }
+}
+
+/** 404: there is no such thing, or it belongs to somebody else. */
+export class NotFoundError extends ApiError {
+  override readonly name = 'NotFoundError';
+}
+
+/** 409: the request contradicts the present state, as `resource_held` does. */
+export class ConflictError extends ApiError {
+  override readonly name: string = 'ConflictError';
+}
+
+/** 409 `idempotency_key_conflict`: this key was used for another request within the last 24 hours. */
+export class IdempotencyKeyConflictError extends ConflictError {
+  override readonly name = 'IdempotencyKeyConflictError';
+
+  constructor(answer: FailedAnswer) {
+    super(answer, 'The idempotency key was used for another request within the last 24 hours.');
+  }
+}
+
+/**
+ * 409 `capacity_not_available`: there is less memory to be had than was asked for. Nothing was reserved.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof CapacityNotAvailableError) {
+ *   for (const { startsAt, reservableGb } of error.intervals) console.log(startsAt, 'has', reservableGb, 'GB left');
+ * }
+ * ```
+ */
+export class CapacityNotAvailableError extends ConflictError {
+  override readonly name = 'CapacityNotAvailableError';
+  /** Every interval that doesn't fit, and only those, in the order of the request. */
+  readonly intervals: readonly CapacityShortfall[];
+
+  constructor(answer: FailedAnswer) {
+    const { intervals = [] } = answer.body as Partial<CapacityNotAvailableProblem>;
+    super(answer, summaryOf(intervals));
+    this.intervals = intervals;
+  }
+}
+
+function summaryOf(intervals: readonly CapacityShortfall[]): string | undefined {
+  const [first] = intervals;
+  if (first === undefined) return undefined;
+  const { startsAt, requestedGb, reservableGb } = first;
+  const others = intervals.length === 1 ? '' : ` (the first of ${intervals.length})`;
+  return `${startsAt} has ${reservableGb} of ${requestedGb} GB${others}`;
+}
+
+/** 409 `reservation_not_active`: the hold was committed or released, and can't be committed, released or extended. */
+export class HoldNotActiveError extends ConflictError {
+  override readonly name: string = 'HoldNotActiveError';
+}
+
+/** 409 `reservation_expired`: the hold's TTL has passed, and its credits are the customer's again. */
+export class HoldExpiredError extends HoldNotActiveError {
+  override readonly name = 'HoldExpiredError';
+}
+
+/** 409 `payment_already_credited`: this payment was credited to the customer before, with other content. */
+export class PaymentAlreadyCreditedError extends ConflictError {
+  override readonly name = 'PaymentAlreadyCreditedError';
+}
+
+/** 409 `event_id_conflict`: an event of this id was recorded in the last 24 hours, with another metric or other units. */
+export class EventIdConflictError extends ConflictError {
+  override readonly name = 'EventIdConflictError';
+}
+
+/** 422 `no_metering_rule`: the metric is unknown, or has no active rule that says what a unit costs. */
+export class NoMeteringRuleError extends ApiError {
+  override readonly name = 'NoMeteringRuleError';
+}
+
+/** 429: too many requests; `retryAfterSeconds` says when to come back. */
+export class RateLimitError extends ApiError {
+  override readonly name = 'RateLimitError';
+}
+
+/** 500: the server failed. */
+export class InternalServerError extends ApiError {
+  override readonly name = 'InternalServerError';
+}
+
+/** 503: the server can't serve just now. */
+export class UnavailableError extends ApiError {
+  override readonly name = 'UnavailableError';
+}
+
+/** `withLock()` didn't get the lock: somebody else holds it, or no slot of the pool is free. */
+export class LockHeldError extends HoldfastError {
+  override readonly name = 'LockHeldError';
+  override readonly retryable = true;
+  /** The server's refusal. */
+  readonly result: ReserveResult;
+  /** Who holds it, since when, and until when; null when that is no single one, as with a pool. */
+  readonly heldBy: HeldBy | null;
+  /** Seconds until the obstacle lapses, if it does. */
+  readonly retryAfterSeconds: number | null;
+
+  constructor(result: ReserveResult) {
+    super(result.explanation);
+    this.result = result;
+    this.heldBy = result.heldBy;
+    this.retryAfterSeconds = result.retryAfterSeconds;
+  }
+}
+
+/** A lock that `withLock()` took ended, or may have ended, before its section did: somebody else may be inside. */
+export class LeaseLostError extends HoldfastError {
+  override readonly name = 'LeaseLostError';
+}
+
+type ApiErrorClass = new (answer: FailedAnswer) => ApiError;
+
+/** By code where there is a class for it, else by status. */
+const errorClasses = new Map<string | number | undefined, ApiErrorClass>([
+  ['wrong_release_token', WrongReleaseTokenError],
+  ['idempotency_key_conflict', IdempotencyKeyConflictError],
+  ['capacity_not_available', CapacityNotAvailableError],
+  ['insufficient_credits', InsufficientCreditsError],
+  ['reservation_not_active', HoldNotActiveError],
+  ['reservation_expired', HoldExpiredError],
+  ['payment_already_credited', PaymentAlreadyCreditedError],
+  ['event_id_conflict', EventIdConflictError],
+  ['no_metering_rule', NoMeteringRuleError],
+  [400, BadRequestError],
+  [401, AuthenticationError],
+  [403, PermissionDeniedError],
+  [404, NotFoundError],
+  [409, ConflictError],
+  [429, RateLimitError],
+  [500, InternalServerError],
+  [503, UnavailableError],
+]);
+
+/** The error for an answer, of the class that fits it best. */
+export function toApiError(answer: FailedAnswer): ApiError {
+  const ErrorClass = errorClasses.get(readProblem(answer.body).code) ?? errorClasses.get(answer.status) ?? ApiError;
+  return new ErrorClass(answer);
+}
+
+/** The one sentence that a refused request of capacity is answered with: all that there is to say. */
+function faultIn({ status, headers, body }: FailedAnswer): string | undefined {
+  const isText = status === 400 && /^text\/plain\b/i.test(headers.get('content-type') ?? '');
+  return isText && typeof body === 'string' ? body : undefined;
+}
+
+interface Problem {
+  readonly code: string | undefined;
+  readonly message?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly details: readonly ProblemDetail[];
+}
+
+/** The two shapes in which the server writes its refusals; a proxy's page has no member of either. */
+interface ProblemBody {
+  readonly error?: unknown;
+  readonly message?: string;
+  readonly requestId?: string;
+  readonly details?: readonly ProblemDetail[];
+  // application/problem+json
+  readonly type?: unknown;
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: unknown;
+}
+
+interface ProblemFault {
+  readonly pointer: string;
+  readonly rule: string;
+  readonly detail: string;
+}
+
+function readProblem(body: unknown): Problem {
+  const { error, message, requestId, details = [], type, title, detail, errors } = asProblemBody(body);
+  const slug = typeof type === 'string' ? /[/#=]([a-z][a-z0-9-]*)$/.exec(type)?.[1] : undefined;
+  if (slug === undefined) return { code: typeof error === 'string' ? error : undefined, message, requestId, details };
+  const faults = Array.isArray(errors) ? errors.map(toDetail) : [];
+  return { code: slug.replaceAll('-', '_'), message: detail ?? title, details: faults };
+}
+
+function asProblemBody(body: unknown): ProblemBody {
+  return typeof body === 'object' && body !== null ? body : {};
+}
+
+function toDetail({ pointer, rule, detail }: ProblemFault): ProblemDetail {
+  return { field: pointer, rule, message: detail };
+}

@@ -1,0 +1,91 @@
+import { HoldfastError } from '../errors/api-errors.ts';
+import { operations } from '../generated/operations.gen.ts';
+import type { OperationId, OperationTypes } from '../generated/operations.gen.ts';
+import { checkIntegers, toExactJson } from './exact-integers.ts';
+import { randomUuid } from './random-uuid.ts';
+import type { Sendable } from './time.ts';
+
+/** What every method takes last. */
+export interface CallOptions {
+  /** Ends the call at once, also between attempts. Its promise then rejects with the signal's own reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds for each attempt, instead of the client's. */
+  readonly timeoutMs?: number | undefined;
+  /** Retries after the first attempt, at most 10, instead of the client's. 0: a single attempt. */
+  readonly maxRetries?: number | undefined;
+  /**
+   * For writes: calls with the same key and the same content take effect once, also when a program makes the call
+   * again after a restart. 1 to 255 printable ASCII characters, kept for 24 hours. Default: a new UUID for each call.
+   */
+  readonly idempotencyKey?: string | undefined;
+  /** Sent besides the client's, and instead of those of the same name. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The parts of a request that an operation has. */
+type PartOf<Id extends OperationId> = {
+  [Part in 'body' | 'path' | 'query']: OperationTypes[Id][Part] extends undefined ? never : Part;
+}['body' | 'path' | 'query'];
+
+/** What an operation takes: a body, path parameters, a query, as far as it has them. */
+export type OperationInput<Id extends OperationId> = {
+  readonly [Part in PartOf<Id>]: Part extends 'path' ? OperationTypes[Id][Part] : Sendable<OperationTypes[Id][Part]>;
+};
+
+/** What a method asks of the server. */
+export interface Call {
+  readonly operationId: OperationId;
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: object;
+  readonly body?: unknown;
+  readonly options: CallOptions;
+}
+
+/** The call's path and query, to be put after the base URL. */
+export function pathOf({ operationId, path = {}, query = {} }: Call): string {
+  const template: string = operations[operationId].path;
+  const filledIn = template.replace(/\{(\w+)\}/g, (_, name) => encodeSegment(path[name]!));
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const parameters = given.map(([name, value]): [string, string] => [name, toText(value)]);
+  return parameters.length === 0 ? filledIn : `${filledIn}?${new URLSearchParams(parameters)}`;
+}
+
+/** A time as JSON would have it, without its quotes. */
+function toText(value: unknown): string {
+  return String(value instanceof Date ? value.toJSON() : value);
+}
+
+/**
+ * URLs drop a segment of one or two dots, percent-encoded or not, and would so ask for something else; and so would the
+ * word `undefined`, which JavaScript without types may bring here.
+ */
+function encodeSegment(value: string): string {
+  const isUsable = typeof value === 'string' && !/^\.{0,2}$/.test(value);
+  if (!isUsable) throw new HoldfastError(`A URL cannot hold the name '${value}'.`);
+  return encodeURIComponent(value);
+}
+
+/** Below these every number but those in `metadata` counts something: millicredits, units, GB, minutes. */
+const countingRoots = ['/v1/', '/api/capacity/'];
+
+/**
+ * The call's body as JSON, or null without one.
+ *
+ * @throws RangeError when an amount is none, or a number anywhere has no JSON: rounded or as `null` on the wire, it might
+ * pass for another one.
+ */
+export function bodyOf({ operationId, query, body }: Call): string | null {
+  const { path } = operations[operationId];
+  if (countingRoots.some((root) => path.startsWith(root))) checkIntegers({ ...query, ...(body as object) });
+  return body === undefined ? null : toExactJson(body);
+}
+
+/** The call's headers. Those that the client and the caller give come last and win. */
+export function headersOf(call: Call, apiKey: string, given: Readonly<Record<string, string>> = {}): Headers {
+  const headers = new Headers({ accept: 'application/json, application/problem+json', 'x-api-key': apiKey });
+  if (call.body !== undefined) headers.set('content-type', 'application/json');
+  const { idempotencyKey = randomUuid(), headers: own } = call.options;
+  if (operations[call.operationId].write) headers.set('idempotency-key', idempotencyKey);
+  for (const [name, value] of Object.entries({ ...given, ...own })) headers.set(name, value);
+  return headers;
+}

@@ -1,0 +1,149 @@
+import { ConnectionError, HoldfastError, TimeoutError, toApiError } from '../errors/api-errors.ts';
+import { operations } from '../generated/operations.gen.ts';
+import type { OperationId, OperationTypes } from '../generated/operations.gen.ts';
+import { bodyOf, headersOf, pathOf } from './call.ts';
+import type { Call, CallOptions, OperationInput } from './call.ts';
+import { parseExactly } from './exact-integers.ts';
+import { HoldfastPromise } from './holdfast-promise.ts';
+import type { WithResponse } from './holdfast-promise.ts';
+import { notify } from './hooks.ts';
+import type { Hooks, RequestEvent } from './hooks.ts';
+import { leavesDoubt, retryDelayMs } from './retries.ts';
+import { runWithin, sleep } from './timers.ts';
+
+/** How a client reaches its server. */
+export interface HoldfastOptions {
+  /** Where the server is, such as `https://holdfast.example.com`. A path in it is kept. */
+  readonly baseUrl: string;
+  /** Sent as `X-API-Key`. */
+  readonly apiKey: string;
+  /** Milliseconds that each attempt may take, its answer's body included. Default 10,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Retries after the first attempt, at most 10. Default 3. */
+  readonly maxRetries?: number | undefined;
+  /** Instead of the global `fetch`, which is otherwise looked up anew for each request. */
+  readonly fetch?: typeof fetch | undefined;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly hooks?: Hooks | undefined;
+}
+
+/** A request that is ready to be sent, as often as it takes. */
+interface Outgoing {
+  readonly about: Omit<RequestEvent, 'attempt'>;
+  readonly body: string | null;
+  readonly write: boolean;
+  readonly timeoutMs: number;
+  readonly maxRetries: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Even `maxRetries: Infinity` ends. */
+const mostRetries = 10;
+
+/** Makes calls: sends a request until there is an answer worth having, and reads that. */
+export class Transport {
+  readonly timeoutMs: number;
+  readonly hooks: Hooks;
+  readonly #options: HoldfastOptions;
+  readonly #baseUrl: string;
+
+  constructor(options: HoldfastOptions) {
+    this.timeoutMs = options.timeoutMs ?? 10_000;
+    this.hooks = options.hooks ?? {};
+    this.#options = options;
+    this.#baseUrl = new URL(options.baseUrl).href.replace(/\/+$/, '');
+  }
+
+  /** `Result` is what the contract says, or a narrower type that the caller knows, such as a tuple. */
+  call<Id extends OperationId, Result extends OperationTypes[Id]['result']>(
+    operationId: Id,
+    input: OperationInput<Id>,
+    options: CallOptions = {},
+  ): HoldfastPromise<Result> {
+    return new HoldfastPromise(this.#send({ operationId, ...input, options }));
+  }
+
+  async #send<Data>(call: Call): Promise<WithResponse<Data>> {
+    const outgoing = this.#prepare(call);
+    let outcomeUnknown = false;
+    for (let retry = 0; ; retry++) {
+      const event = { ...outgoing.about, attempt: retry + 1 };
+      try {
+        return await this.#attempt<Data>(outgoing, event);
+      } catch (error) {
+        if (outgoing.signal?.aborted || !(error instanceof HoldfastError)) throw error;
+        outcomeUnknown ||= outgoing.write && leavesDoubt(error);
+        Object.assign(error, { outcomeUnknown });
+        const delayMs = retry < outgoing.maxRetries ? retryDelayMs(error, retry) : undefined;
+        if (delayMs === undefined) throw error;
+        notify(this.hooks.onRetry, { ...event, error, delayMs });
+        await sleep(delayMs, outgoing.signal);
+      }
+    }
+  }
+
+  #prepare(call: Call): Outgoing {
+    const { operationId, options } = call;
+    const { method, write } = operations[operationId];
+    return {
+      about: {
+        operationId,
+        method,
+        url: this.#baseUrl + pathOf(call),
+        headers: headersOf(call, this.#options.apiKey, this.#options.headers),
+      },
+      body: bodyOf(call),
+      write,
+      timeoutMs: options.timeoutMs ?? this.timeoutMs,
+      maxRetries: Math.min(options.maxRetries ?? this.#options.maxRetries ?? 3, mostRetries),
+      signal: options.signal,
+    };
+  }
+
+  /** One request and its whole answer. Whatever keeps the answer from being read counts as a failed connection. */
+  async #attempt<Data>(outgoing: Outgoing, event: RequestEvent): Promise<WithResponse<Data>> {
+    const { timeoutMs, signal } = outgoing;
+    const request = `${event.method} ${event.url}`;
+    const onTimeout = () => new TimeoutError(`${request} got no answer within ${timeoutMs} ms`);
+    try {
+      return await runWithin({ timeoutMs, onTimeout, signal }, (signal) => this.#exchange(outgoing, event, signal));
+    } catch (error) {
+      if (signal?.aborted || error instanceof HoldfastError) throw error;
+      throw new ConnectionError(`${request} got no usable answer: ${error}`, { cause: error });
+    }
+  }
+
+  async #exchange<Data>(outgoing: Outgoing, event: RequestEvent, signal: AbortSignal): Promise<WithResponse<Data>> {
+    const send = this.#options.fetch ?? fetch;
+    const { method, headers } = event;
+    notify(this.hooks.onRequest, event);
+
+    const sentAtMs = performance.now();
+    // Following a redirect would hand the API key to whatever it names, and turn a POST into a GET.
+    const response = await send(event.url, { method, headers, body: outgoing.body, signal, redirect: 'manual' });
+    const { status } = response;
+    const requestId = response.headers.get('x-request-id');
+    notify(this.hooks.onResponse, { ...event, status, requestId, durationMs: performance.now() - sentAtMs });
+
+    const text = await response.text();
+    if (!response.ok) throw failureOf(response, text);
+    return { data: (status === 204 ? undefined : parseExactly(text)) as Data, response, requestId };
+  }
+}
+
+/** A refusal that was cut short is not final: it may be had whole. What is tried again anyway keeps its Retry-After. */
+function failureOf({ status, headers }: Response, text: string): HoldfastError {
+  const error = toApiError({ status, headers, body: parseOrKeep(text) });
+  const isCutShort = error.body === text && text !== '' && /\bjson\b/.test(headers.get('content-type') ?? '');
+  return isCutShort && !error.retryable ? new ConnectionError(`The answer was cut short: ${text}`) : error;
+}
+
+/** A failure may come from a proxy that knows nothing of JSON. */
+function parseOrKeep(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
