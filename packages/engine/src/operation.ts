@@ -1,5 +1,5 @@
-import type { Command, Query } from './executor.ts';
-import type { Scan } from './scan.ts';
+import type { Command, Query } from './kernel/executor.ts';
+import type { Scan } from './kernel/scan.ts';
 import type { Outcome, Refused } from './shared/outcomes.ts';
 
 /** Who asks: everything is decided and kept within one tenant and one environment. */

@@ -3,7 +3,6 @@ import type { OperationId, OperationTypes } from '@holdfast/contract';
 import { createFirstKeyCommand, findApiKeyQuery } from './access/operations.ts';
 import { apiKeyKind, tenantKind } from './access/records.ts';
 import type { FirstKeyCommand } from './access/rules.ts';
-import { AccountSettler } from './account-settler.ts';
 import type { UnsafeSum } from './capacity/amounts.ts';
 import { createCapacityOperations } from './capacity/operations.ts';
 import { capacityKinds } from './capacity/records.ts';
@@ -14,9 +13,13 @@ import { createCreditOperations, sweptAccounts } from './credits/operations.ts';
 import { creditKinds } from './credits/records.ts';
 import type { CreditServiceSettings } from './credits/state.ts';
 import type { Environment } from './environment.ts';
-import { Executor } from './executor.ts';
-import type { Command } from './executor.ts';
-import { createNamedResourceOperations, sweptNamedResources } from './named-resources/operations.ts';
+import { Executor } from './kernel/executor.ts';
+import type { Command } from './kernel/executor.ts';
+import { idempotencyKind, once, toAnswer } from './kernel/idempotency.ts';
+import type { Answer, IdempotentRequest } from './kernel/idempotency.ts';
+import { AccountSettler } from './kernel/settler.ts';
+import { Sweep } from './kernel/sweep.ts';
+import type { SweepReport } from './kernel/sweep.ts';
 import {
   blockerClaimKind,
   definitionKind,
@@ -29,16 +32,13 @@ import {
   slotSummaryKind,
 } from './named-resources/records.ts';
 import type { ResourceSettings } from './named-resources/state.ts';
+import { createNamedResourceOperations, sweptNamedResources } from './named-resources/write-operations.ts';
 import { isRefusal } from './operation.ts';
 import type { Caller, Operation, OperationInput, SettledScan } from './operation.ts';
-import { idempotencyKind, once, toAnswer } from './shared/idempotency.ts';
-import type { Answer, IdempotentRequest } from './shared/idempotency.ts';
 import { accepted } from './shared/outcomes.ts';
 import type { Outcome } from './shared/outcomes.ts';
 import { StoreUnavailable } from './store.ts';
 import type { RecordKind, Store } from './store.ts';
-import { Sweep } from './sweep.ts';
-import type { SweepReport } from './sweep.ts';
 
 /** Every kind of record that the engine keeps; a store is made for these. */
 export const recordKinds: readonly RecordKind[] = [

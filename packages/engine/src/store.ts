@@ -3,9 +3,9 @@
  * `@holdfast/store-conformance` states in tests what the comments here state in words.
  */
 
-export { SteadyClock } from './steady-clock.ts';
-export type { MachineClock } from './steady-clock.ts';
-export { raiseSequenceFloor } from './sequence-floor.ts';
+export { SteadyClock } from './shared/steady-clock.ts';
+export type { MachineClock } from './shared/steady-clock.ts';
+export { raiseSequenceFloor } from './shared/sequence-floor.ts';
 
 /** A part of an index key. Strings order by code point, numbers by value. */
 export type IndexValue = string | number;

@@ -2,7 +2,7 @@ import type { SeededBug, Watcher } from '../seeded-bug.ts';
 
 const source = 'packages/engine/src/credits';
 const rules: Watcher = { file: `${source}/rules.test.ts` };
-const pricing: Watcher = { file: `${source}/pricing.test.ts` };
+const pricing: Watcher = { file: `${source}/metering/pricing.test.ts` };
 const ledger: Watcher = { file: 'test/ledger/memory.test.ts', env: { RUNS: '60', SEED: '1' } };
 const scenario = (name: string): Watcher => ({
   file: `test/scenarios/credits/${name}.test.ts`,
@@ -15,12 +15,12 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'A hold looks at the balance, and not at what other holds have taken of it.',
     edits: [
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/holds/rules.ts`,
         find: "if (effectiveBalance(state.account) < cost) return { status: 'INSUFFICIENT' };\n  const slices",
         replace: "if (state.account.balance < cost) return { status: 'INSUFFICIENT' };\n  const slices",
       },
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/holds/rules.ts`,
         find: "if (totalOf(slices) < cost) return { status: 'INSUFFICIENT' };\n\n  holdSlices(state, slices);\n  const id",
         replace: '\n  holdSlices(state, slices);\n  const id',
       },
@@ -32,7 +32,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'A commit debits from its hold although a debt has used up what was there.',
     edits: [
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/holds/rules.ts`,
         find: 'Math.min(price, held, Math.max(0, held + effectiveBalance(state.account)))',
         replace: 'Math.min(price, held)',
       },
@@ -44,7 +44,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'A commit goes by the metering rule of the present, and not by that of its hold.',
     edits: [
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/holds/rules.ts`,
         find: 'const allUnits = priceOf(active.prices, committedUnits);',
         replace:
           'const allUnits = priceOf(state.metric(active.metricKey)?.activeRule?.prices ?? active.prices, committedUnits);',
@@ -57,12 +57,12 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'A cheaper tier lowers what has been priced, so that later units are paid twice.',
     edits: [
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/holds/rules.ts`,
         find: 'const committedPrice = Math.max(active.committedPrice, allUnits);',
         replace: 'const committedPrice = allUnits;',
       },
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/holds/rules.ts`,
         find: 'const price = committedPrice - active.committedPrice;',
         replace: 'const price = Math.max(0, committedPrice - active.committedPrice);',
       },
@@ -74,7 +74,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'What a last commit frees stays reserved in the account.',
     edits: [
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/holds/rules.ts`,
         find: 'reservedDelta: 0 - fromHold - released,',
         replace: 'reservedDelta: 0 - fromHold,',
       },
@@ -86,7 +86,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'A hold can still be committed in the very millisecond of its expiry.',
     edits: [
       {
-        file: `${source}/settlement.ts`,
+        file: `${source}/expiry.ts`,
         find: 'hold.expiresAtMs <= nowMs;',
         replace: 'hold.expiresAtMs < nowMs;',
       },
@@ -115,7 +115,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'A payment is taken for the same as long as it buys as many credits.',
     edits: [
       {
-        file: `${source}/payments.ts`,
+        file: `${source}/accounts/payments.ts`,
         find: 'block.original === credits && contentOf(block) === contentOf(command)',
         replace: 'block.original === credits',
       },
@@ -127,7 +127,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'Usage is a duplicate if its event id is known, whatever was used.',
     edits: [
       {
-        file: `${source}/usage-operations.ts`,
+        file: `${source}/usage/write-operations.ts`,
         find: 'usage.billable_metric_key === metricKey && usage.units === units',
         replace: 'usage.event_id === eventId',
       },
@@ -139,7 +139,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'An expiry is entered at the time at which somebody looks.',
     edits: [
       {
-        file: `${source}/settlement.ts`,
+        file: `${source}/expiry.ts`,
         find: 'expireBlock(state, due.id, due.atMs);',
         replace: 'expireBlock(state, due.id, nowMs);',
       },
@@ -151,7 +151,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'A block that expired under a hold is free again once the hold ends.',
     edits: [
       {
-        file: `${source}/settlement.ts`,
+        file: `${source}/expiry.ts`,
         find: 'if (expiresAtMs !== null && expiresAtMs <= atMs) expireBlock(state, blockId, atMs);',
         replace: 'if (expiresAtMs !== null && expiresAtMs < 0) expireBlock(state, blockId, atMs);',
       },
@@ -163,7 +163,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'A block that is free again because a hold lapsed isn’t looked at for its own expiry.',
     edits: [
       {
-        file: `${source}/settlement.ts`,
+        file: `${source}/expiry.ts`,
         find: 'for (const { blockId } of due.hold.slices) insertDue(queue, blockId, state.block(blockId));',
         replace: '',
       },
@@ -191,7 +191,7 @@ export const creditBugs: readonly SeededBug[] = [
   {
     id: 'package-down',
     mistake: 'A package that is begun isn’t charged.',
-    edits: [{ file: `${source}/pricing.ts`, find: '(rest === 0 ? 0 : 1)', replace: '0' }],
+    edits: [{ file: `${source}/metering/pricing.ts`, find: '(rest === 0 ? 0 : 1)', replace: '0' }],
     watchers: [pricing, ledger],
   },
   {
@@ -199,7 +199,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'What a release frees doesn’t pay the debt.',
     edits: [
       {
-        file: `${source}/settlement.ts`,
+        file: `${source}/expiry.ts`,
         find: '  payDebt(state, atMs);\n}',
         replace: '}',
       },
@@ -211,7 +211,7 @@ export const creditBugs: readonly SeededBug[] = [
     mistake: 'The overage limit is held against the balance, so that holds take it further below.',
     edits: [
       {
-        file: `${source}/usage.ts`,
+        file: `${source}/usage/rules.ts`,
         find: 'if (effectiveBalance(state.account) - cost < overage.floor)',
         replace: 'if (state.account.balance - cost < overage.floor)',
       },

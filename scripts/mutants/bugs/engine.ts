@@ -2,14 +2,14 @@ import { lines, sqliteHistories } from '../seeded-bug.ts';
 import type { SeededBug, Watcher } from '../seeded-bug.ts';
 
 const source = 'packages/engine/src';
-const executor: Watcher = { file: `${source}/executor.test.ts` };
+const executor: Watcher = { file: `${source}/kernel/executor.test.ts` };
 const onMemory = { TARGETS: 'memory' };
 const scenario = (name: string): Watcher => ({ file: `test/scenarios/${name}.test.ts`, env: onMemory });
 
 /** What one commit holds goes into two: the second one has the records of a kind. */
 function inSecondCommit(kind: string) {
   return {
-    file: `${source}/executor.ts`,
+    file: `${source}/kernel/executor.ts`,
     find: 'const result = await this.#store.commit(commit, Math.max(1, deadlineMs));',
     replace: lines(
       `const isLater = (write: (typeof commit.writes)[number]) => write.key.kind.name === '${kind}';`,
@@ -30,7 +30,7 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'Requests that are decided in one batch don’t see what the ones before them took.',
     edits: [
       {
-        file: `${source}/working-set.ts`,
+        file: `${source}/kernel/working-set.ts`,
         find: 'this.#running.get(kind.name, partition, id) ?? this.#finished.get(kind.name, partition, id);',
         replace: 'this.#running.get(kind.name, partition, id);',
       },
@@ -42,7 +42,7 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'What a transaction goes back to is the very draft that it writes to.',
     edits: [
       {
-        file: `${source}/draft.ts`,
+        file: `${source}/kernel/draft.ts`,
         find: 'return copy;',
         replace: 'return this;',
       },
@@ -54,7 +54,7 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'A batch goes on to its end, however long that takes.',
     edits: [
       {
-        file: `${source}/slices.ts`,
+        file: `${source}/kernel/slices.ts`,
         find: 'if (!this.isOver) return;',
         replace: 'if (this.isOver) return;',
       },
@@ -66,7 +66,7 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'A command that changed nothing is answered although another process moved on while it looked.',
     edits: [
       {
-        file: `${source}/executor.ts`,
+        file: `${source}/kernel/executor.ts`,
         find: 'if (heads.length === 0) return new Set();',
         replace: 'if (heads.length === 0 || committed.size === 0) return new Set();',
       },
@@ -78,12 +78,12 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'Requests are answered while their commit is under way.',
     edits: [
       {
-        file: `${source}/executor.ts`,
+        file: `${source}/kernel/executor.ts`,
         find: 'const outcome = await this.#commit(decided, workingSet);',
         replace: 'const committing = this.#commit(decided, workingSet);',
       },
       {
-        file: `${source}/executor.ts`,
+        file: `${source}/kernel/executor.ts`,
         find: 'this.#settle(decided, outcome);',
         replace: lines('this.#settle(decided, { isCommitted: true, moved: new Set() });', 'await committing;'),
       },
@@ -93,8 +93,8 @@ export const engineBugs: readonly SeededBug[] = [
   {
     id: 'turn-kept',
     mistake: 'A process that has had its turn to write says nothing, and the others wait until it counts as dead.',
-    edits: [{ file: `${source}/turns.ts`, find: 'void turn.end();', replace: 'void turn;' }],
-    watchers: [{ file: `${source}/turns.test.ts` }],
+    edits: [{ file: `${source}/kernel/turns.ts`, find: 'void turn.end();', replace: 'void turn;' }],
+    watchers: [{ file: `${source}/kernel/turns.test.ts` }],
   },
   {
     id: 'event-outside',
@@ -113,7 +113,7 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'A commit that gives out no number has the numbers begin anew.',
     edits: [
       {
-        file: `${source}/working-set.ts`,
+        file: `${source}/kernel/working-set.ts`,
         find: 'sequence: this.#finished.sequences.get(partition) ?? sequence,',
         replace: 'sequence: this.#finished.sequences.get(partition) ?? 0,',
       },
@@ -125,7 +125,7 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'A process goes by its own clock, also when that is behind the one that decided last.',
     edits: [
       {
-        file: `${source}/executor.ts`,
+        file: `${source}/kernel/executor.ts`,
         find: 'const nowMs = Math.max(clockMs, ...headTimes);',
         replace: 'const nowMs = clockMs;',
       },
@@ -137,19 +137,19 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'A row that was written in the same batch comes again on the page that begins after it.',
     edits: [
       {
-        file: `${source}/merge-range.ts`,
+        file: `${source}/kernel/merge-range.ts`,
         find: 'range.descending === true ? order < 0 : order > 0',
         replace: 'range.descending === true ? order < 0 : order >= 0',
       },
     ],
-    watchers: [{ file: `${source}/merge-range.test.ts` }],
+    watchers: [{ file: `${source}/kernel/merge-range.test.ts` }],
   },
   {
     id: 'key-any-body',
     mistake: 'An idempotency key gives its first answer to any request.',
     edits: [
       {
-        file: `${source}/shared/idempotency.ts`,
+        file: `${source}/kernel/idempotency.ts`,
         find: 'if (earlier.fingerprint === request.fingerprint) {',
         replace: 'if (request.fingerprint.length > 0) {',
       },
@@ -161,7 +161,7 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'An idempotency key of one operation is taken for that of another.',
     edits: [
       {
-        file: `${source}/shared/idempotency.ts`,
+        file: `${source}/kernel/idempotency.ts`,
         find: 'const id = `${request.operationId}\\u001f${request.key}`;',
         replace: 'const id = `\\u001f${request.key}`;',
       },

@@ -1,5 +1,5 @@
-import type { Command, Query } from '../executor.ts';
-import { recordKey } from '../record-access.ts';
+import type { Command, Query } from '../kernel/executor.ts';
+import { recordKey } from '../kernel/record-access.ts';
 import { apiKeyKind, tenantKind } from './records.ts';
 import type { ApiKey } from './records.ts';
 import { accessPartition, createFirstKey, findApiKey, firstTenantId } from './rules.ts';

@@ -1,5 +1,5 @@
-import { defineKind } from '../record-access.ts';
-import type { Kind } from '../record-access.ts';
+import { defineKind } from '../kernel/record-access.ts';
+import type { Kind } from '../kernel/record-access.ts';
 
 /** Somebody whose reservations nobody else sees. */
 export interface Tenant {

@@ -1,4 +1,4 @@
-import type { Changes, Records } from '../record-access.ts';
+import type { Changes, Records } from '../kernel/record-access.ts';
 import { apiKeyKind, tenantKind } from './records.ts';
 import type { ApiKey } from './records.ts';
 

@@ -1,20 +1,20 @@
 import type { CapacityInterval, OperationTypes } from '@holdfast/contract';
 
 import type { Environment } from '../environment.ts';
+import type { Changes } from '../kernel/record-access.ts';
 import type { Caller, ReadOperation, WriteOperation } from '../operation.ts';
-import type { Changes } from '../record-access.ts';
 import { accepted } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import type { RecordKey } from '../store.ts';
 import { Arrivals } from './arrivals.ts';
-import { notAvailable } from './capacity-refusals.ts';
+import { costMicros } from './charges.ts';
 import { parseIntervals, refuseTooSoon } from './interval-input.ts';
 import { intervalSeconds } from './intervals.ts';
 import type { Booking } from './records.ts';
+import { notAvailable } from './refusals.ts';
 import { book, findShortfalls } from './rules.ts';
 import type { Demand } from './runs.ts';
 import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
-import { costMicros } from './settlement.ts';
 import { PlatformState, platformPartitionOf } from './state.ts';
 import { toInterval, toReservation } from './wire.ts';
 

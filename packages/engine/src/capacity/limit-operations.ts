@@ -1,12 +1,11 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import { recordKey } from '../kernel/record-access.ts';
+import type { Records } from '../kernel/record-access.ts';
 import type { ReadOperation, WriteOperation } from '../operation.ts';
-import { recordKey } from '../record-access.ts';
-import type { Records } from '../record-access.ts';
 import { accepted, invalidRequest } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import { findUnsafeSums } from './amounts.ts';
-import { adminsOnly } from './capacity-refusals.ts';
 import { intervalMs } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
 import { findFaults, memberOf, parseRange } from './limit-input.ts';
@@ -23,6 +22,7 @@ import {
 } from './platform-settings.ts';
 import { limitKind } from './records.ts';
 import type { Limit, PlatformSettings } from './records.ts';
+import { adminsOnly } from './refusals.ts';
 import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
 import { limitIds, platformPartitionOf } from './state.ts';
 import { toGridTime } from './wire.ts';

@@ -1,5 +1,5 @@
-import { recordKey } from '../record-access.ts';
-import type { Changes, Records } from '../record-access.ts';
+import { recordKey } from '../kernel/record-access.ts';
+import type { Changes, Records } from '../kernel/record-access.ts';
 import type { RecordKey } from '../store.ts';
 import { platformSettingsKind } from './records.ts';
 import type { PlatformSettings } from './records.ts';

@@ -1,7 +1,7 @@
 import type { OperationTypes } from '@holdfast/contract';
 
 import type { Environment } from '../environment.ts';
-import type { Query } from '../executor.ts';
+import type { Query } from '../kernel/executor.ts';
 import type { Caller, ReadOperation } from '../operation.ts';
 import { Cursors, isRefused } from '../shared/cursors.ts';
 import { eventIdBound } from '../shared/event-id.ts';
@@ -10,12 +10,12 @@ import type { Outcome } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
 import type { Page } from '../shared/pages.ts';
 import { parseWindow, toUtc } from '../shared/times.ts';
-import { unknownReservation } from './capacity-refusals.ts';
 import { parseGridWindow } from './interval-input.ts';
 import { isBookable, intervalMs, intervalsOf } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
 import { bookingId, bookingKind } from './records.ts';
 import type { Booking } from './records.ts';
+import { unknownReservation } from './refusals.ts';
 import type { CapacityServiceSettings } from './settings.ts';
 import { PlatformState, platformPartitionOf } from './state.ts';
 import { findWindows } from './windows.ts';

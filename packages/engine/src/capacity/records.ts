@@ -1,5 +1,5 @@
-import { defineKind } from '../record-access.ts';
-import type { Kind } from '../record-access.ts';
+import { defineKind } from '../kernel/record-access.ts';
+import type { Kind } from '../kernel/record-access.ts';
 import { eventId } from '../shared/event-id.ts';
 import type { Run } from './runs.ts';
 import type { CapacityRates, CapacityServiceSettings } from './settings.ts';

@@ -1,4 +1,4 @@
-import type { Changes, Row } from '../record-access.ts';
+import type { Changes, Row } from '../kernel/record-access.ts';
 import { sampleKind, workloadKind } from './records.ts';
 import type { Sample, Step } from './records.ts';
 import { addSteps } from './usage-intervals.ts';

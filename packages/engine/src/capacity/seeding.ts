@@ -1,6 +1,6 @@
-import type { Command, Query } from '../executor.ts';
-import { recordKey } from '../record-access.ts';
-import type { Range, Records, Row } from '../record-access.ts';
+import type { Command, Query } from '../kernel/executor.ts';
+import { recordKey } from '../kernel/record-access.ts';
+import type { Range, Records, Row } from '../kernel/record-access.ts';
 import { findUnsafeSums } from './amounts.ts';
 import type { UnsafeSum } from './amounts.ts';
 import {

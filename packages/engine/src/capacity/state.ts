@@ -1,5 +1,5 @@
-import type { Changes, Range, Records } from '../record-access.ts';
-import { recordKey } from '../record-access.ts';
+import type { Changes, Range, Records } from '../kernel/record-access.ts';
+import { recordKey } from '../kernel/record-access.ts';
 import { eventIdBound } from '../shared/event-id.ts';
 import type { RecordKey } from '../store.ts';
 import { dayOf, daysOf, intervalInDay, intervalsPerDay } from './intervals.ts';

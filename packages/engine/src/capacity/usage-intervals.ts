@@ -1,4 +1,4 @@
-import type { Changes, Records } from '../record-access.ts';
+import type { Changes, Records } from '../kernel/record-access.ts';
 import { intervalSeconds } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
 import { usageIntervalKind } from './records.ts';

@@ -1,18 +1,18 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import { recordKey } from '../kernel/record-access.ts';
 import type { Caller, ReadOperation, WriteOperation } from '../operation.ts';
-import { recordKey } from '../record-access.ts';
 import { accepted, invalidRequest } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import { fromWireTime } from '../shared/times.ts';
 import { mostUsedGb } from './amounts.ts';
+import { addUp, settleInterval } from './charges.ts';
 import { parseGridWindow } from './interval-input.ts';
 import { ratesAt, readSettings, settingsKeyOf } from './platform-settings.ts';
 import { toWireRange } from './read-operations.ts';
 import { workloadKind } from './records.ts';
 import { earliestSampleMs, latestSampleMs, recordSamples } from './samples.ts';
 import type { CapacityServiceSettings } from './settings.ts';
-import { addUp, settleInterval } from './settlement.ts';
 import { platformPartitionOf, readReserved } from './state.ts';
 import { readUsageIntervals } from './usage-intervals.ts';
 import { toGridTime } from './wire.ts';

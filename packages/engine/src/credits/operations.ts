@@ -1,18 +1,18 @@
 import type { Environment } from '../environment.ts';
-import type { Command } from '../executor.ts';
-import type { SweptKind } from '../kind-sweep.ts';
-import { recordKey } from '../record-access.ts';
-import { createAccountOperations } from './account-operations.ts';
-import { createAuditOperations } from './audit-operations.ts';
+import type { Command } from '../kernel/executor.ts';
+import type { SweptKind } from '../kernel/kind-sweep.ts';
+import { recordKey } from '../kernel/record-access.ts';
+import { createAuditOperations } from './accounts/audit-operations.ts';
+import { createAccountOperations } from './accounts/write-operations.ts';
 import { CustomerCommands } from './customer-commands.ts';
-import { createHoldOperations } from './hold-operations.ts';
-import { createMeteringOperations } from './metering-operations.ts';
+import { settleDue } from './expiry.ts';
+import { createHoldOperations } from './holds/write-operations.ts';
+import { createMeteringOperations } from './metering/write-operations.ts';
 import { createCreditReadOperations } from './read-operations.ts';
 import { accountId, accountKind } from './records.ts';
-import { settleDue } from './settlement.ts';
 import { CreditState } from './state.ts';
 import type { CreditServiceSettings } from './state.ts';
-import { createUsageOperations } from './usage-operations.ts';
+import { createUsageOperations } from './usage/write-operations.ts';
 
 /** Every operation of the family, by operationId. */
 export function createCreditOperations(environment: Environment, settings: CreditServiceSettings) {

@@ -1,6 +1,6 @@
 import type { Environment } from '../environment.ts';
-import type { Query } from '../executor.ts';
-import type { Range, Records, Row } from '../record-access.ts';
+import type { Query } from '../kernel/executor.ts';
+import type { Range, Records, Row } from '../kernel/record-access.ts';
 import { Cursors, isRefused, meaningOf } from '../shared/cursors.ts';
 import type { Position } from '../shared/cursors.ts';
 import { accepted } from '../shared/outcomes.ts';

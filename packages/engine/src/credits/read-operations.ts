@@ -1,22 +1,22 @@
 import type { OperationTypes } from '@holdfast/contract';
 
 import type { Environment } from '../environment.ts';
-import type { Query } from '../executor.ts';
+import type { Query } from '../kernel/executor.ts';
+import { recordKey } from '../kernel/record-access.ts';
+import type { Changes, Row } from '../kernel/record-access.ts';
 import { isRefusal } from '../operation.ts';
 import type { Caller, ReadOperation } from '../operation.ts';
-import { recordKey } from '../record-access.ts';
-import type { Changes, Row } from '../record-access.ts';
 import { eventIdBound } from '../shared/event-id.ts';
 import { accepted } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { parseWindow } from '../shared/times.ts';
-import { beyondLargestAmount, noMeteringRule, unknownCustomer, unknownHold, unknownMetric } from './credit-refusals.ts';
-import { readCreditSettings } from './credit-settings.ts';
+import { readCreditSettings } from './accounts/tenant-settings.ts';
 import { holderOf, metricKeyOf } from './customer-commands.ts';
 import type { CustomerCommands } from './customer-commands.ts';
 import { customerOfId, findByExternalId, findById, tenantPartitionOf } from './customer-input.ts';
 import type { CustomerReference } from './customer-input.ts';
-import { findHold } from './hold-operations.ts';
+import { isForgotten } from './expiry.ts';
+import { findHold } from './holds/write-operations.ts';
 import { CreditPages } from './page-input.ts';
 import {
   creditEventKind,
@@ -30,10 +30,10 @@ import {
   settingsId,
 } from './records.ts';
 import type { Hold } from './records.ts';
-import { isForgotten } from './settlement.ts';
+import { beyondLargestAmount, noMeteringRule, unknownCustomer, unknownHold, unknownMetric } from './refusals.ts';
 import { CreditState, partitionOfCustomer, partitionsOfCustomers } from './state.ts';
 import type { CreditServiceSettings } from './state.ts';
-import { findEntitlement } from './usage.ts';
+import { findEntitlement } from './usage/rules.ts';
 import {
   toAccount,
   toBalances,

@@ -1,6 +1,6 @@
-import { defineKind } from '../record-access.ts';
-import type { Kind } from '../record-access.ts';
-import type { PriceTable } from './pricing.ts';
+import { defineKind } from '../kernel/record-access.ts';
+import type { Kind } from '../kernel/record-access.ts';
+import type { PriceTable } from './metering/pricing.ts';
 
 export type OveragePolicy = 'block' | 'allow' | 'notify';
 

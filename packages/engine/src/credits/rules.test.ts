@@ -1,17 +1,17 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { LoadedRecords } from '../testing/loaded-records.ts';
-import { updateCreditSettings } from './credit-settings.ts';
-import { createCustomer } from './customers.ts';
-import { adjust, grant } from './grants.ts';
-import { createMeteringRule, createMetric } from './metering.ts';
-import type { PriceTable } from './pricing.ts';
+import { createCustomer } from './accounts/customers.ts';
+import { adjust, grant } from './accounts/grants.ts';
+import { updateCreditSettings } from './accounts/tenant-settings.ts';
+import { settleDue } from './expiry.ts';
+import { commit, extend, hold, release } from './holds/rules.ts';
+import type { PriceTable } from './metering/pricing.ts';
+import { createMeteringRule, createMetric } from './metering/rules.ts';
 import { blockKind, creditEventKind, entryKind } from './records.ts';
 import type { OveragePolicy } from './records.ts';
-import { commit, extend, hold, release } from './rules.ts';
-import { settleDue } from './settlement.ts';
 import { CreditState, effectiveBalance } from './state.ts';
-import { findEntitlement, recordUsage } from './usage.ts';
+import { findEntitlement, recordUsage } from './usage/rules.ts';
 
 const settings = { eventHistoryMs: 60_000 };
 const customer = { tenantPartition: 'tenant/live/credits', key: '0123456789abcdef' };

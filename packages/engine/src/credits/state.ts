@@ -1,7 +1,7 @@
-import type { Changes, Records } from '../record-access.ts';
+import type { Changes, Records } from '../kernel/record-access.ts';
 import { compareCodePoints } from '../shared/code-points.ts';
 import { eventId, eventIdBound } from '../shared/event-id.ts';
-import { readCreditSettings } from './credit-settings.ts';
+import { readCreditSettings } from './accounts/tenant-settings.ts';
 import { uuidOf } from './ids.ts';
 import {
   accountId,

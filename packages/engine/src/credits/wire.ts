@@ -1,10 +1,10 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import type { Row } from '../kernel/record-access.ts';
 import type { Caller } from '../operation.ts';
-import type { Row } from '../record-access.ts';
 import { toWireTime, toWireTimeOrNull } from '../shared/times.ts';
-import type { AuditOutcome } from './audit.ts';
-import type { PriceTable } from './pricing.ts';
+import type { AuditOutcome } from './accounts/audit.ts';
+import type { PriceTable } from './metering/pricing.ts';
 import type {
   Account,
   Block,

@@ -1,9 +1,9 @@
 import type { OperationTypes } from '@holdfast/contract';
 
 import type { Environment } from '../environment.ts';
-import type { Query } from '../executor.ts';
+import type { Query } from '../kernel/executor.ts';
+import type { Range, Row } from '../kernel/record-access.ts';
 import type { Caller, ReadOperation } from '../operation.ts';
-import type { Range, Row } from '../record-access.ts';
 import { endOfPrefix } from '../shared/code-points.ts';
 import { Cursors, isRefused, meaningOf } from '../shared/cursors.ts';
 import { eventIdBound } from '../shared/event-id.ts';

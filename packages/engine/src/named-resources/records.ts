@@ -1,5 +1,5 @@
-import { defineKind } from '../record-access.ts';
-import type { Kind } from '../record-access.ts';
+import { defineKind } from '../kernel/record-access.ts';
+import type { Kind } from '../kernel/record-access.ts';
 
 /** One hold on a name. A claim on a resource makes one on the resource itself and one on each of its blockers. */
 export interface Claim {

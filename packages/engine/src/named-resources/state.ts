@@ -1,4 +1,4 @@
-import type { Changes, Range, Records, Row } from '../record-access.ts';
+import type { Changes, Range, Records, Row } from '../kernel/record-access.ts';
 import { eventId } from '../shared/event-id.ts';
 import {
   blockerClaimKind,

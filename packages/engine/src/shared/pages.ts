@@ -1,4 +1,4 @@
-import type { Range, Records, Row } from '../record-access.ts';
+import type { Range, Records, Row } from '../kernel/record-access.ts';
 import type { Position } from './cursors.ts';
 
 /** How many rows one page reads at most while it looks for those that a filter keeps. */

@@ -1,5 +1,5 @@
-import { mergeRange } from '../merge-range.ts';
-import type { Changes, Kind, Range, Row } from '../record-access.ts';
+import { mergeRange } from '../kernel/merge-range.ts';
+import type { Changes, Kind, Range, Row } from '../kernel/record-access.ts';
 import type { Write } from '../store.ts';
 
 /** Records that are all there, for tests that run rules without an executor. */

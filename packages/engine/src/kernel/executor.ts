@@ -1,0 +1,307 @@
+import type { Environment } from '../environment.ts';
+import { StoreUnavailable } from '../store.ts';
+import type { ReadRequest, ReadResult, Store, Turn } from '../store.ts';
+import { Lane } from './lane.ts';
+import type { Job, Waiting } from './lane.ts';
+import { Rations } from './rations.ts';
+import type { Changes } from './record-access.ts';
+import { runScan } from './scan.ts';
+import type { Scan } from './scan.ts';
+import { Slices } from './slices.ts';
+import { Turns } from './turns.ts';
+import { WorkingSet } from './working-set.ts';
+
+/** Something to decide, and to write. */
+export interface Command<Result> extends Job {
+  /** The partitions on whose state it decides; it writes to these alone. */
+  readonly partitions: readonly string[];
+  /** Decides. It may be run several times, of which the last one counts. */
+  run(changes: Changes, nowMs: number): Result;
+}
+
+/** Something to look up. What it writes nobody else ever sees: it answers as if that had been done. */
+export interface Query<Result> extends Job {
+  readonly partitions: readonly string[];
+  run(changes: Changes, nowMs: number): Result;
+}
+
+type WaitingCommand = Waiting<Command<unknown>>;
+
+/** A job that ran to its end, but whose batch isn't committed yet. */
+interface Decided<Work extends Job> {
+  readonly waiting: Waiting<Work>;
+  readonly result: unknown;
+  readonly wrote: boolean;
+  readonly nowMs: number;
+}
+
+type DecidedCommand = Decided<Command<unknown>>;
+
+interface BatchRun<Work extends Job> {
+  read(request: ReadRequest): Promise<ReadResult>;
+  /** Told of each job that came to its end. */
+  take(decided: Decided<Work>): void;
+  /** Lets others have their turn, if it is time for that. */
+  pause(): Promise<void>;
+}
+
+interface CommitOutcome {
+  readonly isCommitted: boolean;
+  /** Partitions that another process has moved, so that what was decided on them doesn't stand. */
+  readonly moved: ReadonlySet<string>;
+}
+
+/** How many rows all scans together take in between two turns of the event loop. */
+const scannedRowsPerTurn = 1_024;
+
+const noTurns: ReadonlyMap<string, Turn> = new Map();
+
+/**
+ * How many records a batch may have written before the jobs that aren't done are left to the next one, each of which
+ * might have to look through all of them; and how many it may have loaded before others aren't begun. Nobody foresees
+ * what a job comes to, and a single one may need more.
+ */
+const batchLimits = { written: 1_024, loaded: 16_384 };
+
+/**
+ * Runs commands and queries against a store. Commands of all partitions share one lane and so the cost of a durable
+ * commit; each is answered only after the commit that holds its changes. A commit that finds a head moved by another
+ * process writes nothing, and the commands of that partition decide again on fresh state.
+ */
+export class Executor {
+  readonly #store: Store;
+  readonly #environment: Environment;
+  readonly #commands: Lane<Command<unknown>>;
+  readonly #queries: Lane<Query<unknown>>;
+  readonly #turns: Turns<Command<unknown>>;
+  /** Scans don't wait for one another, so that a short one is done before a long one that began earlier. */
+  readonly #scannedRows: Rations;
+
+  constructor(store: Store, environment: Environment) {
+    this.#store = store;
+    this.#environment = environment;
+    this.#scannedRows = new Rations(environment.schedule, scannedRowsPerTurn);
+    this.#commands = new Lane(environment, (batch) => this.#decideInTurn(batch));
+    this.#queries = new Lane(environment, (batch) => this.#answerBatch(batch));
+    this.#turns = new Turns(store, environment, (commands) => this.#commands.resubmit(commands));
+  }
+
+  /** Resolves when the result is durable. Rejects with {@link StoreUnavailable} after `timeoutMs` of trying. */
+  execute<Result>(command: Command<Result>, timeoutMs: number): Promise<Result> {
+    return this.#commands.submit(command, this.#environment.elapsedMs() + timeoutMs) as Promise<Result>;
+  }
+
+  /** Resolves to an answer that has seen everything that was acknowledged before the call. */
+  query<Result>(query: Query<Result>, timeoutMs: number): Promise<Result> {
+    return this.#queries.submit(query, this.#environment.elapsedMs() + timeoutMs) as Promise<Result>;
+  }
+
+  /** Resolves to what adds up to one committed state, which has seen everything that was acknowledged before. */
+  async scan<Result>(scan: Scan<Result>, timeoutMs: number): Promise<Result> {
+    const deadlineMs = this.#environment.elapsedMs() + timeoutMs;
+    const snapshot = await this.#store.openSnapshot();
+    try {
+      return await runScan(scan, snapshot, {
+        isInTime: () => this.#environment.elapsedMs() < deadlineMs,
+        mayRead: (rows) => this.#scannedRows.take(rows),
+      });
+    } finally {
+      await snapshot.close();
+    }
+  }
+
+  /** Resolves when all that was submitted has been answered. */
+  async idle(): Promise<void> {
+    do {
+      await this.#commands.idle();
+      await this.#queries.idle();
+      if (this.#turns.isAwaited) await this.#environment.delay(1);
+    } while (this.#turns.isAwaited);
+  }
+
+  async #answerBatch(batch: readonly Waiting<Query<unknown>>[]): Promise<void> {
+    try {
+      const snapshot = await this.#store.openSnapshot();
+      try {
+        const slices = new Slices(this.#environment);
+        const rest = await this.#runAll(batch, new WorkingSet(), {
+          read: (request) => snapshot.read(request),
+          take: ({ waiting, result }) => waiting.resolve(result),
+          pause: () => slices.pauseAfterThem(),
+        });
+        this.#queries.putBack(rest);
+      } finally {
+        await snapshot.close();
+      }
+    } catch (error) {
+      for (const waiting of batch) waiting.reject(error);
+    }
+  }
+
+  async #decideInTurn(commands: readonly WaitingCommand[]): Promise<void> {
+    const { batch, turns } = this.#turns.admit(commands);
+    try {
+      if (batch.length > 0) await this.#decideBatch(batch, turns);
+    } catch (error) {
+      this.#turns.end(turns);
+      await this.#recover(batch, error);
+    }
+  }
+
+  async #decideBatch(batch: readonly WaitingCommand[], turns: ReadonlyMap<string, Turn>): Promise<void> {
+    const workingSet = new WorkingSet();
+    const decided: DecidedCommand[] = [];
+    const slices = new Slices(this.#environment);
+    const rest = await this.#runAll(batch, workingSet, {
+      read: (request) => this.#store.read(request),
+      take: (one) => void decided.push(one),
+      pause: () => slices.pause(),
+    });
+    const outcome = await this.#commit(decided, workingSet);
+    this.#turns.end(outcome.isCommitted ? turns : lost(turns, outcome.moved));
+    await this.#settle(decided, outcome); // Only now, so that the next process can go on before anybody is answered.
+    this.#commands.putBack(rest);
+  }
+
+  /**
+   * Runs jobs to their end, loading in rounds what they ask for, and returns those for which the batch has no room. A
+   * job that throws is answered with that alone. Between two jobs others have their turn: nobody else touches the
+   * working set.
+   */
+  async #runAll<Work extends Command<unknown> | Query<unknown>>(
+    batch: readonly Waiting<Work>[],
+    workingSet: WorkingSet,
+    { read, take, pause }: BatchRun<Work>,
+  ): Promise<readonly Waiting<Work>[]> {
+    const begun = new Set<Waiting<Work>>();
+    const rest = new Set<Waiting<Work>>();
+    let loaded = 0;
+    let request = workingSet.expect(
+      batch.flatMap(({ job }) => job.partitions),
+      batch.flatMap(({ job }) => job.reads),
+    );
+    let remaining = batch;
+    let clockMs: number | undefined;
+    while (remaining.length > 0) {
+      const result = await read(request);
+      workingSet.load(request, result);
+      loaded += countRecords(result);
+      // One time for the whole batch: a job that reads by the time must ask for the same records when it runs again.
+      const nowMs = (clockMs ??= this.#environment.now());
+      const unfinished: Waiting<Work>[] = [];
+      for (const waiting of remaining) {
+        const mayBegin = begun.size === 0 || begun.has(waiting) || hasRoomToLoad(workingSet, loaded);
+        if (!mayBegin || workingSet.writtenCount >= batchLimits.written) {
+          rest.add(waiting);
+          continue;
+        }
+        begun.add(waiting);
+        if (!this.#runOne(waiting, nowMs, workingSet, take)) unfinished.push(waiting);
+        await pause();
+      }
+      remaining = unfinished;
+      request = workingSet.missing();
+    }
+    return batch.filter((waiting) => rest.has(waiting));
+  }
+
+  /** Whether the job came to its end; otherwise the working set knows what it needs. */
+  #runOne<Work extends Command<unknown> | Query<unknown>>(
+    waiting: Waiting<Work>,
+    clockMs: number,
+    workingSet: WorkingSet,
+    take: (decided: Decided<Work>) => void,
+  ): boolean {
+    const { job } = waiting;
+    const headTimes = job.partitions.map((partition) => workingSet.head(partition).nowMs);
+    const nowMs = Math.max(clockMs, ...headTimes);
+    try {
+      const run = workingSet.run((changes) => job.run(changes, nowMs));
+      if (run === 'notLoaded') return this.#isTooLate(waiting);
+      take({ waiting, nowMs, ...run });
+    } catch (error) {
+      waiting.reject(error);
+    }
+    return true;
+  }
+
+  /** Refuses a job that is still loading when its caller stops waiting, so that it can't hold up the others. */
+  #isTooLate({ deadlineMs, reject }: Waiting<Job>): boolean {
+    if (deadlineMs > this.#environment.elapsedMs()) return false;
+    reject(new StoreUnavailable('Too slow: the request was still loading at its deadline.'));
+    return true;
+  }
+
+  /** Commits what was decided, and finds out which of it doesn't stand. */
+  async #commit(decided: readonly DecidedCommand[], workingSet: WorkingSet): Promise<CommitOutcome> {
+    const times = new Map<string, number>();
+    for (const { waiting, nowMs } of decided.filter((one) => one.wrote)) {
+      for (const partition of waiting.job.partitions) {
+        times.set(partition, Math.max(nowMs, times.get(partition) ?? 0));
+      }
+    }
+    if (times.size > 0) {
+      const deadlineMs = Math.min(...decided.map((one) => one.waiting.deadlineMs)) - this.#environment.elapsedMs();
+      const nowMs = Math.max(this.#environment.now(), ...times.values());
+      const commit = workingSet.toCommit(times, nowMs);
+      const result = await this.#store.commit(commit, Math.max(1, deadlineMs));
+      if (result.status === 'exists') return { isCommitted: false, moved: new Set() };
+      if (result.status === 'moved') return { isCommitted: false, moved: new Set(result.partitions) };
+    }
+    return { isCommitted: true, moved: await this.#movedSince(decided, times, workingSet) };
+  }
+
+  /**
+   * The partitions that were only looked at, and have moved since their heads were read. The records came after the
+   * heads, so what was decided there may have mixed two states.
+   */
+  async #movedSince(
+    decided: readonly DecidedCommand[],
+    committed: ReadonlyMap<string, number>,
+    workingSet: WorkingSet,
+  ): Promise<ReadonlySet<string>> {
+    const partitions = new Set(decided.flatMap(({ waiting }) => waiting.job.partitions));
+    const heads = [...partitions].filter((partition) => !committed.has(partition));
+    if (heads.length === 0) return new Set();
+    const read = await this.#store.read({ heads });
+    return new Set(heads.filter((head, index) => read.heads[index]?.version !== workingSet.head(head).version));
+  }
+
+  /** Answers what stands, and has the rest decided again. */
+  async #settle(decided: readonly DecidedCommand[], { isCommitted, moved }: CommitOutcome): Promise<void> {
+    const isMoved = ({ waiting }: DecidedCommand) => waiting.job.partitions.some((partition) => moved.has(partition));
+    this.#turns.standBack(
+      decided.filter(isMoved).map((one) => one.waiting),
+      moved,
+    );
+    const others = decided.filter((one) => !isMoved(one));
+    if (!isCommitted) return this.#commands.resubmit(others.map((one) => one.waiting));
+    const slices = new Slices(this.#environment);
+    for (const { waiting, result } of others) {
+      waiting.resolve(result);
+      await slices.pauseAfterThem();
+    }
+  }
+
+  /** After a batch that failed as a whole: if one command spoilt it, the others still get their answers. */
+  async #recover(batch: readonly WaitingCommand[], error: unknown): Promise<void> {
+    if (batch.length > 1 && !(error instanceof StoreUnavailable)) {
+      for (const waiting of batch) await this.#decideBatch([waiting], noTurns).catch(waiting.reject);
+      return;
+    }
+    for (const waiting of batch) waiting.reject(error);
+  }
+}
+
+function countRecords({ records, ranges }: ReadResult): number {
+  return ranges.reduce((count, rows) => count + rows.length, records.length);
+}
+
+function hasRoomToLoad(workingSet: WorkingSet, loaded: number): boolean {
+  return loaded + workingSet.missingCount < batchLimits.loaded;
+}
+
+/** The turns that came to nothing. Those on other partitions go on: what was to be done in them is done next. */
+function lost(turns: ReadonlyMap<string, Turn>, moved: ReadonlySet<string>): ReadonlyMap<string, Turn> {
+  return new Map([...turns].filter(([partition]) => moved.has(partition)));
+}

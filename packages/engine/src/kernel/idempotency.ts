@@ -1,0 +1,86 @@
+import type { Caller } from '../operation.ts';
+import { refused } from '../shared/outcomes.ts';
+import type { Outcome } from '../shared/outcomes.ts';
+import type { Command } from './executor.ts';
+import { defineKind, recordKey } from './record-access.ts';
+import type { Kind } from './record-access.ts';
+
+/** How long the answer to an idempotency key is kept. */
+const idempotencyWindowMs = 24 * 60 * 60 * 1_000;
+
+/** The first answer to an idempotency key. */
+export interface IdempotencyRecord {
+  /** Digest of the request's body and path parameters. */
+  readonly fingerprint: string;
+  /** The outcome as JSON text. */
+  readonly outcomeJson: string;
+  readonly purgeAtMs: number;
+}
+
+/** By operation and key; the partition is the tenant's environment, whatever the operation decides on. */
+export const idempotencyKind: Kind<IdempotencyRecord> = defineKind({
+  name: 'idempotency',
+  indexes: {},
+  purgeField: 'purgeAtMs',
+});
+
+export interface IdempotentRequest {
+  readonly operationId: string;
+  readonly key: string;
+  readonly fingerprint: string;
+}
+
+/** An outcome, and whether it was given before. */
+export interface Answer<Value> {
+  readonly outcome: Outcome<Value>;
+  readonly isReplayed: boolean;
+}
+
+/**
+ * Wraps a command so that it takes effect once: its outcome is recorded in the commit that holds its effect, and the
+ * same key gets the same outcome from then on. Two commands with one key never both take effect, also in different
+ * partitions, because the record is an insert that fails the later commit.
+ */
+export function once<Value>(
+  command: Command<Outcome<Value>>,
+  caller: Caller,
+  request: IdempotentRequest,
+): Command<Answer<Value>> {
+  const partition = `${caller.tenantId}/${caller.environment}`;
+  const id = `${request.operationId}\u001f${request.key}`;
+  return {
+    partitions: command.partitions,
+    reads: [recordKey(idempotencyKind, partition, id), ...command.reads],
+    run(changes, nowMs) {
+      const earlier = changes.get(idempotencyKind, partition, id);
+      if (earlier !== undefined && earlier.purgeAtMs > nowMs) return replay<Value>(earlier, request);
+      const outcome = command.run(changes, nowMs);
+      if (isKept(outcome)) {
+        changes.insert(idempotencyKind, partition, id, {
+          fingerprint: request.fingerprint,
+          outcomeJson: JSON.stringify(outcome),
+          purgeAtMs: nowMs + idempotencyWindowMs,
+        });
+      }
+      return toAnswer(outcome);
+    },
+  };
+}
+
+/** The answer to a command that was carried out, or was found to repeat another one. */
+export function toAnswer<Value>(outcome: Outcome<Value>): Answer<Value> {
+  return { outcome, isReplayed: outcome.ok && outcome.isRepeated === true };
+}
+
+function replay<Value>(earlier: IdempotencyRecord, request: IdempotentRequest): Answer<Value> {
+  if (earlier.fingerprint === request.fingerprint) {
+    return { outcome: JSON.parse(earlier.outcomeJson) as Outcome<Value>, isReplayed: true };
+  }
+  const message = `The idempotency key ${request.key} was used for another request in the last 24 hours.`;
+  return { outcome: refused({ code: 'idempotency_key_conflict', message }), isReplayed: false };
+}
+
+/** A malformed request says nothing about the state, so it isn't worth keeping: the key stays free. */
+function isKept(outcome: Outcome<unknown>): boolean {
+  return outcome.ok || outcome.code !== 'invalid_request';
+}

@@ -1,0 +1,125 @@
+import type { DueRecord, RecordKind } from '../store.ts';
+import type { Command } from './executor.ts';
+import type { SweepParts } from './sweep.ts';
+
+/** One kind of record that becomes due, and the command that does what is then to be done. */
+export interface SweptKind {
+  readonly kind: RecordKind;
+  /** How many are looked for at once. */
+  readonly found: number;
+  /** How many one command ends at most, so that it doesn't keep live requests waiting. */
+  readonly perCommand: number;
+  command(partition: string, ids: readonly string[]): Command<unknown>;
+}
+
+interface Postponed {
+  readonly tries: number;
+  /** By the environment's `elapsedMs`. */
+  readonly untilElapsedMs: number;
+}
+
+/** What can't be done is tried again after a second, then two, and so on up to this, in milliseconds. */
+const longestPostponementMs = 60_000;
+
+/**
+ * Sweeps one kind of record. What fails is halved until the one record that can't be done is found; that is put off,
+ * and all others go on.
+ */
+export class KindSweep {
+  readonly #parts: SweepParts;
+  readonly #swept: SweptKind;
+  #postponed = new Map<string, Postponed>();
+  #doneUntilMs: number | undefined;
+
+  constructor(parts: SweepParts, swept: SweptKind) {
+    this.#parts = parts;
+    this.#swept = swept;
+  }
+
+  /** The time up to which everything that was due has been done; undefined before the first run. */
+  get doneUntilMs(): number | undefined {
+    return this.#doneUntilMs;
+  }
+
+  /** Whether anything was done, so that there may be more of it. */
+  async run(nowMs: number, failures: unknown[]): Promise<boolean> {
+    this.#doneUntilMs ??= nowMs;
+    const { kind, found, perCommand } = this.#swept;
+    const limit = found + this.#postponed.size;
+    const due = await this.#parts.store.due(kind, nowMs, limit);
+    const ready = due.filter((record) => !this.#isPostponed(record));
+    const attempts = [...groupByPartition(ready)].flatMap(([partition, records]) =>
+      chunk(records, perCommand).map((part) => this.#end(partition, part, failures)),
+    );
+    // All of them come to their end, also after one has failed.
+    const ended = await Promise.allSettled(attempts);
+    const failed = ended.find((result) => result.status === 'rejected');
+    if (failed !== undefined) {
+      this.#doneUntilMs = due[0]?.dueAtMs ?? nowMs;
+      throw failed.reason;
+    }
+    this.#noteProgress(due, due.length === limit, nowMs);
+    return ended.some((result) => result.status === 'fulfilled' && result.value);
+  }
+
+  /** Whether any of the records was ended. */
+  async #end(partition: string, records: readonly DueRecord[], failures: unknown[]): Promise<boolean> {
+    const { executor, store, timeoutMs } = this.#parts;
+    try {
+      const ids = records.map(({ id }) => id);
+      await executor.execute(this.#swept.command(partition, ids), timeoutMs);
+      for (const record of records) this.#postponed.delete(keyOf(record));
+      return true;
+    } catch (error) {
+      await store.checkWritable(); // Rejects if it is the store that fails, and not these records.
+      const [first, ...others] = records;
+      if (first !== undefined && others.length === 0) {
+        this.#postpone(first);
+        failures.push(error);
+        return false;
+      }
+      const half = Math.ceil(records.length / 2);
+      const isFirstEnded = await this.#end(partition, records.slice(0, half), failures);
+      return (await this.#end(partition, records.slice(half), failures)) || isFirstEnded;
+    }
+  }
+
+  #postpone(record: DueRecord): void {
+    const tries = this.#postponed.get(keyOf(record))?.tries ?? 0;
+    const waitMs = Math.min(longestPostponementMs, 1_000 * 2 ** tries);
+    const untilElapsedMs = this.#parts.environment.elapsedMs() + waitMs;
+    this.#postponed.set(keyOf(record), { tries: tries + 1, untilElapsedMs });
+  }
+
+  #isPostponed(record: DueRecord): boolean {
+    return (this.#postponed.get(keyOf(record))?.untilElapsedMs ?? 0) > this.#parts.environment.elapsedMs();
+  }
+
+  /** If there was more than was looked for, nobody knows about what became due after the last of it. */
+  #noteProgress(due: readonly DueRecord[], isMore: boolean, nowMs: number): void {
+    const left = due.filter((record) => this.#postponed.has(keyOf(record)));
+    this.#postponed = new Map(left.map((record) => [keyOf(record), this.#postponed.get(keyOf(record))!]));
+    const last = isMore ? due.slice(-1) : [];
+    this.#doneUntilMs = Math.min(nowMs, ...[...left, ...last].map(({ dueAtMs }) => dueAtMs));
+  }
+}
+
+function keyOf({ partition, id }: DueRecord): string {
+  return JSON.stringify([partition, id]);
+}
+
+function groupByPartition(due: readonly DueRecord[]): ReadonlyMap<string, readonly DueRecord[]> {
+  const groups = new Map<string, DueRecord[]>();
+  for (const record of due) {
+    const group = groups.get(record.partition);
+    if (group === undefined) groups.set(record.partition, [record]);
+    else group.push(record);
+  }
+  return groups;
+}
+
+function chunk<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

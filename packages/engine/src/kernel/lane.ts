@@ -1,0 +1,98 @@
+import type { Environment } from '../environment.ts';
+import { StoreUnavailable } from '../store.ts';
+import type { RecordKey } from '../store.ts';
+import { Slices } from './slices.ts';
+
+/** What waits in a lane. */
+export interface Job {
+  /** The records that it is sure to read. */
+  readonly reads: readonly RecordKey[];
+}
+
+export interface Waiting<Work extends Job> {
+  readonly job: Work;
+  /** When its caller stops waiting, by the environment's `elapsedMs`. */
+  readonly deadlineMs: number;
+  resolve(result: unknown): void;
+  reject(reason: unknown): void;
+}
+
+/** How much one batch may begin with: jobs, and records that they are sure to read. */
+const batchLimits = { jobs: 256, reads: 2_048 };
+
+/**
+ * Jobs in the order in which they came, worked off in batches, one batch at a time. No timer is involved: while one
+ * batch is under way, the next one collects, so that a busy lane makes large batches and an idle one answers at once.
+ */
+export class Lane<Work extends Job> {
+  readonly #environment: Environment;
+  readonly #work: (batch: readonly Waiting<Work>[]) => Promise<void>;
+  #queue: Waiting<Work>[] = [];
+  #isRunning = false;
+  #idle: Promise<void> = Promise.resolve();
+
+  /** @param work - Settles every job of a batch; it must not reject. */
+  constructor(environment: Environment, work: (batch: readonly Waiting<Work>[]) => Promise<void>) {
+    this.#environment = environment;
+    this.#work = work;
+  }
+
+  submit(job: Work, deadlineMs: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.resubmit([{ job, deadlineMs, resolve, reject }]);
+    });
+  }
+
+  /** Puts jobs that couldn't be settled back at the end of the queue. */
+  resubmit(jobs: readonly Waiting<Work>[]): void {
+    this.#queue.push(...jobs);
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    this.#idle = new Promise((resolve) => {
+      this.#environment.schedule(() => void this.#drain().then(resolve));
+    });
+  }
+
+  /** Puts jobs of the batch that is under way, which it had no room for, back to where they came from. */
+  putBack(jobs: readonly Waiting<Work>[]): void {
+    if (jobs.length > 0) this.#queue = [...jobs, ...this.#queue];
+  }
+
+  /** Resolves when nothing is waiting or under way. */
+  async idle(): Promise<void> {
+    while (this.#isRunning) await this.#idle;
+  }
+
+  /** A store that answers at once leaves nobody a turn between batches, so this does. */
+  async #drain(): Promise<void> {
+    const slices = new Slices(this.#environment);
+    while (this.#queue.length > 0) {
+      const batch = this.#nextBatch();
+      if (batch.length > 0) await this.#work(batch);
+      await slices.pause();
+    }
+    this.#isRunning = false;
+  }
+
+  #nextBatch(): readonly Waiting<Work>[] {
+    const size = this.#sizeOfNextBatch();
+    const taken = this.#queue.slice(0, size);
+    this.#queue = this.#queue.slice(size);
+    const now = this.#environment.elapsedMs();
+    const inTime = taken.filter((waiting) => waiting.deadlineMs > now);
+    for (const waiting of taken) {
+      if (waiting.deadlineMs <= now)
+        waiting.reject(new StoreUnavailable('Too busy: the request waited until its deadline.'));
+    }
+    return inTime;
+  }
+
+  #sizeOfNextBatch(): number {
+    let reads = 0;
+    for (const [index, waiting] of this.#queue.entries()) {
+      reads += waiting.job.reads.length;
+      if (index === batchLimits.jobs || (index > 0 && reads > batchLimits.reads)) return index;
+    }
+    return this.#queue.length;
+  }
+}

@@ -1,0 +1,55 @@
+import type { Environment } from '../environment.ts';
+import type { Store } from '../store.ts';
+import type { Executor } from './executor.ts';
+import { KindSweep } from './kind-sweep.ts';
+import type { SweptKind } from './kind-sweep.ts';
+
+export interface SweepReport {
+  /** Whether there may be more to do at once. */
+  readonly isMore: boolean;
+  /** Why some of it could not be done. It is tried again; everything else has been done. */
+  readonly failures: readonly unknown[];
+}
+
+export interface SweepParts {
+  readonly store: Store;
+  readonly executor: Pick<Executor, 'execute'>;
+  readonly environment: Environment;
+  /** How long one command may try, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
+const recordsPerPurge = 1_000;
+
+/** Turns what is due into commands, one kind of record after the other, and deletes what no rule needs any more. */
+export class Sweep {
+  readonly #parts: SweepParts;
+  readonly #kinds: readonly KindSweep[];
+
+  constructor(parts: SweepParts, kinds: readonly SweptKind[]) {
+    this.#parts = parts;
+    this.#kinds = kinds.map((swept) => new KindSweep(parts, swept));
+  }
+
+  /** How long ago the oldest thing became due that is still to be done, in milliseconds. */
+  get lagMs(): number {
+    const nowMs = this.#parts.environment.now();
+    return Math.max(0, ...this.#kinds.map(({ doneUntilMs = nowMs }) => nowMs - doneUntilMs));
+  }
+
+  async run(): Promise<SweepReport> {
+    const nowMs = this.#parts.environment.now();
+    const failures: unknown[] = [];
+    let isMore = false;
+    const attempt = async (work: () => Promise<boolean>) => {
+      try {
+        if (await work()) isMore = true;
+      } catch (error) {
+        failures.push(error);
+      }
+    };
+    for (const kind of this.#kinds) await attempt(() => kind.run(nowMs, failures));
+    await attempt(async () => (await this.#parts.store.purge(nowMs, recordsPerPurge)) === recordsPerPurge);
+    return { isMore, failures };
+  }
+}

@@ -1,0 +1,236 @@
+import { emptyHead } from '../store.ts';
+import type { Commit, Head, RangeQuery, ReadRequest, ReadResult, RecordKey, RecordValue, Write } from '../store.ts';
+import { Draft } from './draft.ts';
+import { countWrites, mergeRange } from './merge-range.ts';
+import type { LoadedRange, RangeWrites } from './merge-range.ts';
+import type { Changes, Kind, Range, Row } from './record-access.ts';
+
+/** Thrown through a rule that asked for a record that isn't loaded. It is not an error, so it carries no stack. */
+const notLoaded = { reason: 'a record is not loaded yet' };
+
+/** Rows loaded beyond what a rule asked for, so that a few deletions in the batch don't mean another load. */
+const spareRows = 16;
+
+/** How many records are loaded at most because they may be asked for next. */
+const mostAhead = 1_024;
+
+/** How a run ended: with its result and whether it changed anything, or abandoned because something wasn't loaded. */
+export type Run<Result> = { readonly result: Result; readonly wrote: boolean } | 'notLoaded';
+
+/**
+ * What a batch of commands knows and has changed: records as they were loaded, the changes of the commands that are
+ * finished, and those of the one that runs. Nothing in here outlives the batch.
+ */
+export class WorkingSet implements Changes {
+  readonly #heads = new Map<string, Head>();
+  readonly #records = new Map<string, RecordValue | undefined>();
+  readonly #ranges = new Map<string, LoadedRange>();
+  readonly #skipping = new Set<LoadedRange>();
+  readonly #missingRecords = new Map<string, RecordKey>();
+  readonly #missingRanges = new Map<string, RangeQuery>();
+  readonly #finished = new Draft();
+  #missingRows = 0;
+  #rounds = 0;
+  #running = new Draft();
+  #isAbandoned = false;
+
+  /** How many records the finished commands have changed. */
+  get writtenCount(): number {
+    return this.#finished.size;
+  }
+
+  /** How many records the next load may bring. */
+  get missingCount(): number {
+    return this.#missingRecords.size + this.#missingRows;
+  }
+
+  head(partition: string): Head {
+    return this.#heads.get(partition) ?? emptyHead;
+  }
+
+  /** What to load before anything runs: heads, and the records that the commands are sure to read. */
+  expect(partitions: Iterable<string>, keys: Iterable<RecordKey>): ReadRequest {
+    for (const key of keys) this.#missingRecords.set(keyOf(key.kind.name, key.partition, key.id), key);
+    return { heads: [...new Set(partitions)], ...this.missing() };
+  }
+
+  /** What the abandoned runs asked for in vain. */
+  missing(): ReadRequest {
+    return { records: [...this.#missingRecords.values()], ranges: [...this.#missingRanges.values()] };
+  }
+
+  /** Takes in what a store answered to `request`. */
+  load(request: ReadRequest, result: ReadResult): void {
+    request.heads?.forEach((partition, index) => this.#heads.set(partition, result.heads[index] ?? emptyHead));
+    request.records?.forEach((key, index) => {
+      this.#records.set(keyOf(key.kind.name, key.partition, key.id), result.records[index]);
+    });
+    request.ranges?.forEach((query, index) => {
+      const rows = result.ranges[index] ?? [];
+      this.#ranges.set(rangeKeyOf(query), { limit: query.limit, rows });
+      // A rule that found a record in a range may well ask for it by its id.
+      for (const { id, value } of rows) this.#records.set(keyOf(query.kind.name, query.partition, id), value);
+    });
+    this.#missingRecords.clear();
+    this.#missingRanges.clear();
+    this.#missingRows = 0;
+    this.#rounds += 1;
+  }
+
+  /**
+   * Runs `command` to its end and keeps its changes; or drops them and returns `notLoaded` if it asked for what isn't
+   * loaded. Should it throw anything else, its changes are dropped too.
+   */
+  run<Result>(command: (changes: Changes) => Result): Run<Result> {
+    this.#beginDraft();
+    this.#isAbandoned = false;
+    try {
+      const result = command(this);
+      const wrote = !this.#running.isEmpty;
+      this.#finished.add(this.#running);
+      return { result, wrote };
+    } catch (thrown) {
+      // What a rule throws after it missed a record says nothing: it went on without it.
+      if (this.#isAbandoned) return 'notLoaded';
+      throw thrown;
+    } finally {
+      this.#running = new Draft();
+    }
+  }
+
+  /** The changes of all finished commands as one commit that raises the heads of `partitions`, each at its time. */
+  toCommit(partitions: ReadonlyMap<string, number>, nowMs: number): Commit {
+    const heads = [...partitions].map(([partition, timeMs]) => {
+      const { version, nowMs: headTimeMs, sequence } = this.head(partition);
+      const head = {
+        version: version + 1,
+        nowMs: Math.max(headTimeMs, timeMs),
+        sequence: this.#finished.sequences.get(partition) ?? sequence,
+      };
+      return { partition, expectedVersion: version, head };
+    });
+    const writes = [...this.#finished.all()].flatMap((write) => this.#leastWrite(write));
+    return { heads, writes, nowMs };
+  }
+
+  /** A record that isn't there needs no replacing, which some stores take a good deal longer for, and no deleting. */
+  #leastWrite(write: Write): readonly Write[] {
+    const key = keyOf(write.key.kind.name, write.key.partition, write.key.id);
+    const isAbsent = this.#records.has(key) && this.#records.get(key) === undefined;
+    if (!isAbsent || write.type === 'insert') return [write];
+    return write.type === 'delete' ? [] : [{ ...write, type: 'insert' }];
+  }
+
+  get<Value>(kind: Kind<Value>, partition: string, id: string, ahead?: () => Iterable<string>): Value | undefined {
+    const write = this.#running.get(kind.name, partition, id) ?? this.#finished.get(kind.name, partition, id);
+    if (write !== undefined) return write.type === 'delete' ? undefined : (write.value as Value);
+    const key = keyOf(kind.name, partition, id);
+    const value = this.#records.get(key);
+    if (value !== undefined || this.#records.has(key)) return value as Value | undefined;
+    if (this.#missingRecords.has(key)) return this.#abandon();
+    this.#missingRecords.set(key, { kind, partition, id });
+    if (ahead !== undefined) this.#expectAhead(kind, partition, ahead());
+    return this.#abandon();
+  }
+
+  range<Value>(range: Range<Value>): readonly Row<Value>[] {
+    const key = rangeKeyOf(range);
+    const loaded = this.#ranges.get(key);
+    const writes = this.#writesOfKind(range);
+    const merged = loaded === undefined ? undefined : mergeRange(range, loaded, writes);
+    if (loaded?.skipped !== undefined) this.#skipping.add(loaded);
+    if (merged !== undefined) return merged as readonly Row<Value>[];
+    const limit =
+      loaded === undefined
+        ? range.limit + spareRows
+        : Math.max(2 * loaded.limit, range.limit + countWrites(writes) + spareRows);
+    this.#missingRanges.set(key, { ...range, limit });
+    this.#missingRows += limit;
+    return this.#abandon();
+  }
+
+  readAhead<Value>(kind: Kind<Value>, partition: string, ids: Iterable<string>): void {
+    for (const id of ids) this.#expectRecord(kind, partition, id);
+  }
+
+  forEach<Item>(items: readonly Item[], visit: (item: Item, index: number) => void): void {
+    let isComplete = true;
+    for (const [index, item] of items.entries()) {
+      try {
+        visit(item, index);
+      } catch (thrown) {
+        if (thrown !== notLoaded) throw thrown;
+        isComplete = false;
+      }
+    }
+    if (!isComplete) throw notLoaded;
+  }
+
+  put<Value extends object>(kind: Kind<Value>, partition: string, id: string, value: Value): void {
+    this.#running.set({ type: 'put', key: { kind, partition, id }, value: value as RecordValue });
+  }
+
+  insert<Value extends object>(kind: Kind<Value>, partition: string, id: string, value: Value): void {
+    this.#running.set({ type: 'insert', key: { kind, partition, id }, value: value as RecordValue });
+  }
+
+  delete<Value>(kind: Kind<Value>, partition: string, id: string): void {
+    this.#running.set({ type: 'delete', key: { kind, partition, id } });
+  }
+
+  nextSequence(partition: string): number {
+    const last =
+      this.#running.sequences.get(partition) ??
+      this.#finished.sequences.get(partition) ??
+      this.head(partition).sequence;
+    this.#running.sequences.set(partition, last + 1);
+    return last + 1;
+  }
+
+  attempt(change: () => boolean): boolean {
+    const before = this.#running.copy();
+    const keep = change();
+    if (!keep) this.#beginDraft(before);
+    return keep;
+  }
+
+  /** What was written to since isn't any more. */
+  #beginDraft(draft = new Draft()): void {
+    this.#running = draft;
+    for (const range of this.#skipping) range.skipped = 0;
+    this.#skipping.clear();
+  }
+
+  /** Looks further ahead with each round, so that a long row of commands needs few rounds and a single one few records. */
+  #expectAhead<Value>(kind: Kind<Value>, partition: string, ids: Iterable<string>): void {
+    let rest = Math.min(mostAhead, 4 ** (this.#rounds + 1));
+    for (const id of ids) {
+      if (rest-- === 0) return;
+      this.#expectRecord(kind, partition, id);
+    }
+  }
+
+  #expectRecord<Value>(kind: Kind<Value>, partition: string, id: string): void {
+    const key = keyOf(kind.name, partition, id);
+    if (!this.#records.has(key)) this.#missingRecords.set(key, { kind, partition, id });
+  }
+
+  #abandon(): never {
+    this.#isAbandoned = true;
+    throw notLoaded;
+  }
+
+  /** Later ones first. */
+  #writesOfKind({ kind, partition }: RangeQuery): RangeWrites {
+    return [this.#running.ofKind(kind.name, partition), this.#finished.ofKind(kind.name, partition)];
+  }
+}
+
+/** Kinds, partitions and ids hold no U+001E, so that no two keys look alike. */
+function keyOf(kind: string, partition: string, id: string): string {
+  return `${kind}\u001e${partition}\u001e${id}`;
+}
+
+function rangeKeyOf({ kind, limit: _limit, ...rest }: RangeQuery): string {
+  return JSON.stringify([kind.name, rest]);
+}

@@ -1,0 +1,232 @@
+import type { DefinitionItem, OperationTypes, RenewItem, ReserveItem, UnreserveItem } from '@holdfast/contract';
+
+import type { Environment } from '../environment.ts';
+import type { Command } from '../kernel/executor.ts';
+import type { SweptKind } from '../kernel/kind-sweep.ts';
+import { recordKey } from '../kernel/record-access.ts';
+import type { Caller, WriteOperation } from '../operation.ts';
+import { findMetadataFaults } from '../shared/metadata-input.ts';
+import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
+import type { Outcome } from '../shared/outcomes.ts';
+import type { RecordKey, RecordKind } from '../store.ts';
+import { findDefinitionFaults, toDefinitionCommand } from './definition-input.ts';
+import { createReadOperations, partitionOf } from './read-operations.ts';
+import { blockerClaimKind, definitionKind, lockKind } from './records.ts';
+import { deleteDefinition, register } from './registration.ts';
+import { expire, expireBlockerClaim, renew, reserve, reserveTransaction, unreserve } from './rules.ts';
+import type { ClaimCommand, HolderCommand } from './rules.ts';
+import { parseSlotName } from './slots.ts';
+import { ResourceState } from './state.ts';
+import type { ResourceSettings } from './state.ts';
+import { countClaimed, countHeld, findExcess, tooManySlots } from './touched-names.ts';
+import { toRenewResult, toReserveResult, toTransactionResult, toUnreserveResult, toWireDefinition } from './wire.ts';
+
+type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
+type Write<Id extends keyof OperationTypes> = WriteOperation<Input<Id>, OperationTypes[Id]['result']>;
+
+const defaultResourceType = 'UserDefined';
+
+/** Every operation of the family, by operationId. */
+export function createNamedResourceOperations(environment: Environment, settings: ResourceSettings) {
+  return { ...createWriteOperations(environment, settings), ...createReadOperations(environment, settings) };
+}
+
+function createWriteOperations(environment: Environment, settings: ResourceSettings) {
+  /** A command on the caller's resources that surely reads what its names stand for. */
+  function command<Result>(
+    caller: Caller,
+    names: readonly string[],
+    decide: (state: ResourceState, nowMs: number) => Result,
+  ): Command<Result> {
+    const partition = partitionOf(caller);
+    return {
+      partitions: [partition],
+      reads: names.flatMap((name) => readsFor(partition, name)),
+      run: (changes, nowMs) => decide(new ResourceState(changes, partition, settings), nowMs),
+    };
+  }
+
+  function toClaimCommand(caller: Caller, requester: string, item: Omit<ReserveItem, 'requester'>): ClaimCommand {
+    return {
+      requester,
+      resource: item.resource,
+      ttlMs: item.ttlSeconds === undefined ? null : item.ttlSeconds * 1_000,
+      resourceType: item.resourceType ?? defaultResourceType,
+      metadataJson: item.metadata === undefined ? null : JSON.stringify(item.metadata),
+      apiKeyLabel: caller.apiKeyLabel,
+      releaseToken: environment.newToken(),
+    };
+  }
+
+  const reserveOperation: Write<'reserve'> = {
+    type: 'write',
+    prepare(caller, { body }) {
+      const faults = body.flatMap((item, index) => findMetadataFaults(item.metadata, `/${index}/metadata`));
+      if (faults.length > 0) return invalidRequest(...faults);
+      const commands = body.map((item) => toClaimCommand(caller, item.requester, item));
+      return command(caller, namesOf(body), (state, nowMs) => {
+        const excess = findExcess(countClaimed(state, commands), 'body');
+        if (excess !== undefined) return excess;
+        return accepted(mapAll(state, commands, (each) => toReserveResult(each, reserve(state, each, nowMs), nowMs)));
+      });
+    },
+  };
+
+  const unreserveOperation: Write<'unreserve'> = {
+    type: 'write',
+    prepare(caller, { body }) {
+      return command(caller, namesOf(body), (state, nowMs) => {
+        const excess = findExcess(countHeld(state, body, nowMs), 'body');
+        if (excess !== undefined) return excess;
+        const outcomes = mapAll(state, body, (item: UnreserveItem) => {
+          const outcome = unreserve(state, toHolderCommand(item), nowMs);
+          return { status: outcome.status, result: toUnreserveResult(item, outcome) };
+        });
+        return acceptUnlessWrongToken(outcomes);
+      });
+    },
+  };
+
+  const renewOperation: Write<'renew'> = {
+    type: 'write',
+    prepare(caller, { body }) {
+      return command(caller, namesOf(body), (state, nowMs) => {
+        const excess = findExcess(countHeld(state, body, nowMs), 'body');
+        if (excess !== undefined) return excess;
+        const outcomes = mapAll(state, body, (item: RenewItem) => {
+          const outcome = renew(state, { ...toHolderCommand(item), ttlMs: item.ttlSeconds * 1_000 }, nowMs);
+          return { status: outcome.status, result: toRenewResult(item, outcome) };
+        });
+        return acceptUnlessWrongToken(outcomes);
+      });
+    },
+  };
+
+  const reserveTransactionOperation: Write<'reserveTransaction'> = {
+    type: 'write',
+    prepare(caller, { body: { requester, items, method } }) {
+      const faults = items.flatMap((item, index) => findMetadataFaults(item.metadata, `/items/${index}/metadata`));
+      if (faults.length > 0) return invalidRequest(...faults);
+      const commands = items.map((item) => toClaimCommand(caller, requester, item));
+      return command(caller, namesOf(items), (state, nowMs) => {
+        const excess = findExcess(countClaimed(state, commands), '/items');
+        if (excess !== undefined) return excess;
+        const { outcome, results } = reserveTransaction(state, commands, method ?? 'ALL_OR_NONE', nowMs);
+        const echoes = items.map(({ resource }) => ({ resource, requester }));
+        return accepted({
+          outcome,
+          results: echoes.map((echo, index) =>
+            toTransactionResult(echo, results[index] ?? { status: 'NOT_TAKEN' }, nowMs),
+          ),
+        });
+      });
+    },
+  };
+
+  const registerResources: Write<'registerResources'> = {
+    type: 'write',
+    prepare(caller, { body }) {
+      const faults = body.flatMap((item: DefinitionItem, index) => findDefinitionFaults(item, `/${index}`));
+      if (faults.length > 0) return invalidRequest(...faults);
+      const commands = body.map(toDefinitionCommand);
+      return command(
+        caller,
+        commands.map(({ name }) => name),
+        (state, nowMs) => {
+          const outcome = register(state, commands, nowMs);
+          switch (outcome.status) {
+            case 'REGISTERED':
+              return accepted(outcome.definitions.map(toWireDefinition));
+            case 'HELD': {
+              const message = `${outcome.name} is held, so it can't become a pool: release it first.`;
+              return refused({ code: 'resource_held', message });
+            }
+            case 'TOO_MANY_SLOTS':
+              return invalidRequest(tooManySlots(`/${outcome.index}/name`));
+          }
+        },
+      );
+    },
+  };
+
+  const deleteDefinitionOperation: Write<'deleteDefinition'> = {
+    type: 'write',
+    prepare(caller, { path: { name } }) {
+      return command(caller, [name], (state, nowMs) => {
+        switch (deleteDefinition(state, name, nowMs)) {
+          case 'DELETED':
+            return accepted(undefined);
+          case 'UNKNOWN':
+            return refused({ code: 'not_found', message: `No definition has the name ${name}.` });
+          case 'HELD':
+            return refused({ code: 'resource_held', message: `${name} is held: release it first.` });
+        }
+      });
+    },
+  };
+
+  return {
+    reserve: reserveOperation,
+    unreserve: unreserveOperation,
+    renew: renewOperation,
+    reserveTransaction: reserveTransactionOperation,
+    registerResources,
+    deleteDefinition: deleteDefinitionOperation,
+  };
+}
+
+/** How many locks one command of the sweeper ends at most, and how many are looked for at once. */
+const perCommand = 100;
+const found = 2_000;
+
+/** What the sweeper ends of this family. */
+export function sweptNamedResources(settings: ResourceSettings): readonly SweptKind[] {
+  const end = (kind: RecordKind, expireOne: (state: ResourceState, id: string, nowMs: number) => void): SweptKind => ({
+    kind,
+    found,
+    perCommand,
+    command: (partition, ids) => ({
+      partitions: [partition],
+      reads: ids.map((id) => ({ kind, partition, id })),
+      run(changes, nowMs) {
+        const state = new ResourceState(changes, partition, settings);
+        state.forEach(ids, (id) => expireOne(state, id, nowMs));
+      },
+    }),
+  });
+  return [end(lockKind, expire), end(blockerClaimKind, expireBlockerClaim)];
+}
+
+function namesOf(items: readonly { readonly resource: string }[]): readonly string[] {
+  return items.map(({ resource }) => resource);
+}
+
+function readsFor(partition: string, name: string): readonly RecordKey[] {
+  const pool = parseSlotName(name)?.pool;
+  const reads = [recordKey(lockKind, partition, name), recordKey(definitionKind, partition, name)];
+  return pool === undefined ? reads : [...reads, recordKey(definitionKind, partition, pool)];
+}
+
+function mapAll<Item, Result>(state: ResourceState, items: readonly Item[], decide: (item: Item) => Result): Result[] {
+  const results: Result[] = [];
+  state.forEach(items, (item) => results.push(decide(item)));
+  return results;
+}
+
+function toHolderCommand({ requester, resource, releaseToken }: UnreserveItem): HolderCommand {
+  return { requester, resource, releaseToken };
+}
+
+interface HolderResult<Result> {
+  readonly status: string;
+  readonly result: Result;
+}
+
+/** One wrong token makes the whole answer a refusal, although the other items took effect. */
+function acceptUnlessWrongToken<Result>(outcomes: readonly HolderResult<Result>[]): Outcome<Result[]> {
+  const results = outcomes.map(({ result }) => result);
+  const wrong = outcomes.findIndex(({ status }) => status === 'WRONG_TOKEN');
+  if (wrong === -1) return accepted(results);
+  const message = `/${wrong}/releaseToken is missing or is not the token of the reservation.`;
+  return refused({ code: 'wrong_release_token', message, results });
+}
