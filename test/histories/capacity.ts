@@ -1,6 +1,6 @@
 import type { CapacityNotAvailableProblem } from '@holdfast/contract';
 
-import { CapacityActor } from './capacity/capacity-client.ts';
+import { CapacityClient } from './capacity/capacity-client.ts';
 import { capacitySpec } from './capacity/capacity-spec.ts';
 import type { Answer, Command } from './capacity/commands.ts';
 import { describeCall } from './capacity/describe-call.ts';
@@ -29,7 +29,7 @@ const family: Family<Command, Answer, State> = {
       await prepareWith(server, { operationId: 'updateCapacityLimits', body }, options);
     }
   },
-  createActor: (options) => new CapacityActor(options),
+  createClient: (options) => new CapacityClient(options),
   async send({ wire, otherOrgsWire }, command, options) {
     const client = command.type !== 'limit' && command.org === 'second' ? otherOrgsWire : wire;
     const { status, body } = await client.send(toRequest(command), options);
@@ -37,13 +37,13 @@ const family: Family<Command, Answer, State> = {
     return { status, body: JSON.parse(body) as unknown };
   },
   split: (operation, answer) => {
-    const isLook = operation.type === 'quote' || operation.type === 'calendar';
-    return isLook && answer === undefined ? [] : [{ key: operation.group, operation, answer }];
+    const isRead = operation.type === 'quote' || operation.type === 'calendar';
+    return isRead && answer === undefined ? [] : [{ key: operation.group, operation, answer }];
   },
   placeUnanswered: (calls) => calls,
   specOf: capacitySpec,
   describe: describeCall,
-  expectedEvents: [
+  expectedCoverage: [
     'reserve 200',
     'reserve insufficient_capacity',
     'reserve concurrent_write',
@@ -53,7 +53,7 @@ const family: Family<Command, Answer, State> = {
     'calendar 200',
     'limit 200',
   ],
-  eventsOf: (command, { status, body }) => {
+  coverageOf: (command, { status, body }) => {
     const { type } = command;
     if (status === 200) return [`${type} 200`];
     const { intervals } = body as CapacityNotAvailableProblem;
@@ -63,7 +63,7 @@ const family: Family<Command, Answer, State> = {
 };
 
 /**
- * Reservations of two orgs and looks at what they leave, with limits that change. Each group of intervals is an object
+ * Reservations of two orgs and reads what they leave, with limits that change. Each group of intervals is an object
  * of its own, in which every interval counts for both orgs.
  */
 export const capacity = asFamily(family);

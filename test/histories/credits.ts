@@ -2,10 +2,10 @@ import type { CommitResult, UsageResult } from '@holdfast/contract';
 
 import { problemOf } from './credits/commands.ts';
 import type { Answer, Command } from './credits/commands.ts';
-import { CreditActor } from './credits/credit-client.ts';
+import { CreditClient } from './credits/credit-client.ts';
 import { creditSpec } from './credits/credit-spec.ts';
 import { describeCall } from './credits/describe-call.ts';
-import { stageOf, unitCost } from './credits/objects.ts';
+import { objectsOf, unitCost } from './credits/objects.ts';
 import type { Customer } from './credits/objects.ts';
 import { placeSeenHolds } from './credits/place-seen-holds.ts';
 import type { State } from './credits/spec-state.ts';
@@ -19,24 +19,24 @@ const family: Family<Command, Answer, State> = {
   name: 'credits',
   usualHistoryCount: { few: 15, many: 50 },
   async prepare(server, scope, options) {
-    const { metric, customers } = stageOf(scope);
+    const { metric, customers } = objectsOf(scope);
     await prepareWith(server, { operationId: 'createMetric', body: { key: metric } }, options);
     const rule = { billable_metric_key: metric, cost_type: 'per_unit', unit_cost: unitCost };
     await prepareWith(server, { operationId: 'createMeteringRule', body: rule }, options);
     for (const customer of customers) await createCustomer(server, customer, options);
   },
-  createActor: (options) => new CreditActor(options),
+  createClient: (options) => new CreditClient(options),
   async send(server, command, options) {
     const { status, body } = await server.wire.send(toRequest(command), options);
     if (status >= 300 && status !== 402 && status !== 409) throw new Error(`${command.type} got ${status}: ${body}`);
     return { status, body: JSON.parse(body) as unknown };
   },
   split: (operation, answer) =>
-    isLook(operation) && answer === undefined ? [] : [{ key: operation.customer, operation, answer }],
+    isRead(operation) && answer === undefined ? [] : [{ key: operation.customer, operation, answer }],
   placeUnanswered: placeSeenHolds,
   specOf: creditSpec,
   describe: describeCall,
-  expectedEvents: [
+  expectedCoverage: [
     'hold 201',
     'hold insufficient-credits',
     'commit 200',
@@ -63,20 +63,20 @@ const family: Family<Command, Answer, State> = {
     'listHolds 200',
     'audit 200',
   ],
-  eventsOf: ({ type }, answer) => {
+  coverageOf: ({ type }, answer) => {
     const { status, body } = answer;
     if (status >= 300) return [`${type} ${problemOf(answer)}`];
     const more =
       type === 'commit'
-        ? eventsOfCommit(body as CommitResult)
+        ? coverageOfCommit(body as CommitResult)
         : type === 'use'
-          ? eventsOfUsage(body as UsageResult)
+          ? coverageOfUsage(body as UsageResult)
           : [];
     return [`${type} ${status}`, ...more];
   },
 };
 
-/** Holds on credits, usage, grants and corrections, and looks at all of them. Each customer is an object of its own. */
+/** Holds on credits, usage, grants and corrections, and reads all of them. Each customer is an object of its own. */
 export const credits = asFamily(family);
 
 async function createCustomer(
@@ -89,14 +89,14 @@ async function createCustomer(
   await prepareWith(server, toRequest({ type: 'grant', customer: name, credits }), options);
 }
 
-function isLook({ type }: Command): boolean {
+function isRead({ type }: Command): boolean {
   return type === 'getAccount' || type === 'listHolds' || type === 'getHold' || type === 'audit';
 }
 
-function eventsOfCommit({ status, uncollected }: CommitResult): readonly string[] {
+function coverageOfCommit({ status, uncollected }: CommitResult): readonly string[] {
   return [...(status === 'active' ? ['commit in part'] : []), ...(uncollected > 0 ? ['commit capped'] : [])];
 }
 
-function eventsOfUsage({ duplicate, account }: UsageResult): readonly string[] {
+function coverageOfUsage({ duplicate, account }: UsageResult): readonly string[] {
   return [...(duplicate ? ['use duplicate'] : []), ...(account.effective_balance < 0 ? ['use on credit'] : [])];
 }

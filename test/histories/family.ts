@@ -8,10 +8,10 @@ export interface Family<Command, Answer, State> {
   readonly name: string;
   /** How many histories are recorded unless it is said how many: fewer where one takes longer. */
   readonly usualHistoryCount: RunCount;
-  /** Registers what the histories of this scope play on. A scope is a prefix of names that no other history uses. */
+  /** Registers what the histories of this scope are about. A scope is a prefix of names that no other history uses. */
   prepare(server: Server, scope: string, options: SendOptions): Promise<void>;
   /** One of the clients of a history. */
-  createActor(options: ActorOptions): Actor<Command, Answer>;
+  createClient(options: ClientOptions): Client<Command, Answer>;
   /**
    * Makes the request. A refusal that says what became of it is an answer too. Rejects with the SDK's `ConnectionError` or
    * with `NoAnswer` if nobody can tell.
@@ -25,9 +25,9 @@ export interface Family<Command, Answer, State> {
   specOf(key: string, clockToleranceMs: number): SequentialSpec<State, Command, Answer>;
   /** One line for people; times are given from `originMs` on. */
   describe(call: Call<Command, Answer>, originMs: number): string;
-  /** What the histories of a run must have brought about to prove anything: words such as the statuses of results. */
-  readonly expectedEvents: readonly string[];
-  eventsOf(command: Command, answer: Answer): readonly string[];
+  /** What the histories of a run must cover to prove anything: words such as the statuses of results. */
+  readonly expectedCoverage: readonly string[];
+  coverageOf(command: Command, answer: Answer): readonly string[];
 }
 
 export interface SendOptions {
@@ -35,7 +35,7 @@ export interface SendOptions {
   readonly idempotencyKey?: string;
 }
 
-export interface ActorOptions {
+export interface ClientOptions {
   readonly random: SeededRandom;
   readonly scope: string;
   /** Of this client, from 0. */
@@ -44,7 +44,7 @@ export interface ActorOptions {
 }
 
 /** Draws commands at random, with what it has learnt from answers. */
-export interface Actor<Command, Answer> {
+export interface Client<Command, Answer> {
   draw(nowMs: number): Draw<Command>;
   learn(command: Command, answer: Answer): void;
 }

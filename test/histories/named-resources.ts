@@ -4,9 +4,9 @@ import type { Family, Part, SendOptions } from './family.ts';
 import { asFamily } from './family.ts';
 import type { Answer, Command, Result } from './named-resources/commands.ts';
 import { describeCall } from './named-resources/describe-call.ts';
-import { keyOfName, poolCapacity, stageOf } from './named-resources/objects.ts';
+import { keyOfName, poolCapacity, objectsOf } from './named-resources/objects.ts';
 import { placeSeenClaims } from './named-resources/place-seen-claims.ts';
-import { ReservationActor } from './named-resources/reservation-client.ts';
+import { ReservationClient } from './named-resources/reservation-client.ts';
 import { reservationSpec } from './named-resources/reservation-spec.ts';
 import type { State } from './named-resources/spec-state.ts';
 import type { Server } from './server.ts';
@@ -15,18 +15,18 @@ const family: Family<Command, Answer, State> = {
   name: 'named-resources',
   usualHistoryCount: { few: 40, many: 200 },
   async prepare({ sdk }, scope, options) {
-    await sdk.resources.register([{ name: stageOf(scope).pool, capacity: poolCapacity }], {
+    await sdk.resources.register([{ name: objectsOf(scope).pool, capacity: poolCapacity }], {
       ...options,
       maxRetries: 5,
     });
   },
-  createActor: (options) => new ReservationActor(options),
+  createClient: (options) => new ReservationClient(options),
   send,
   split,
   placeUnanswered: placeSeenClaims,
   specOf: reservationSpec,
   describe: describeCall,
-  expectedEvents: [
+  expectedCoverage: [
     'ACQUIRED',
     'ALREADY_HAD',
     'ALREADY_HELD',
@@ -41,7 +41,7 @@ const family: Family<Command, Answer, State> = {
     'HELD',
     'FREE',
   ],
-  eventsOf: (_, { outcome, results }) => [outcome ?? [], results.map(({ status }) => status)].flat(),
+  coverageOf: (_, { outcome, results }) => [outcome ?? [], results.map(({ status }) => status)].flat(),
 };
 
 /** Locks, pools, and transactions over two names. */

@@ -23,7 +23,7 @@ const firstSeed = Number(process.env['HISTORIES_SEED'] || randomInt(1_000_000_00
 /** Histories recorded at the same time: most of one's time is spent waiting for holds to end. */
 const atOnce = 20;
 
-const fewestForAllEvents = 50;
+const enoughHistories = 50;
 
 /**
  * Records histories, then checks them, so that the one doesn't disturb the other, and says in a line what was recorded.
@@ -40,7 +40,7 @@ export async function proveHistories(options: Omit<RecordingOptions, 'seed'>): P
     const report = await reportFailure(plainest.history, plainest.failure);
     throw new Error(`${failures.length} of ${histories.length} histories can't be explained. ${report}`);
   }
-  expectEvents(options.family, histories);
+  expectCoverage(options.family, histories);
   return summaryOf(histories);
 }
 
@@ -56,13 +56,13 @@ async function recordAll(options: Omit<RecordingOptions, 'seed'>): Promise<reado
 }
 
 /** Without them the histories would prove little. A few that were asked for by variable needn't have them all. */
-function expectEvents(family: AnyFamily, histories: readonly History[]): void {
-  if (histories.length < fewestForAllEvents) return;
+function expectCoverage(family: AnyFamily, histories: readonly History[]): void {
+  if (histories.length < enoughHistories) return;
   const calls = histories.flatMap((history) => history.calls);
-  const events = new Set(
-    calls.flatMap(({ command, answer }) => (answer === undefined ? ['no answer'] : family.eventsOf(command, answer))),
+  const covered = new Set(
+    calls.flatMap(({ command, answer }) => (answer === undefined ? ['no answer'] : family.coverageOf(command, answer))),
   );
-  const missing = [...family.expectedEvents, 'no answer'].filter((event) => !events.has(event));
+  const missing = [...family.expectedCoverage, 'no answer'].filter((word) => !covered.has(word));
   if (missing.length > 0) throw new Error(`In none of ${histories.length} histories was any ${missing.join(', ')}.`);
 }
 

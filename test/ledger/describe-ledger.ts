@@ -1,18 +1,18 @@
 import { describe, test } from 'vitest';
 
-import { checkStories } from '../programs/check-programs.ts';
-import type { StoryStore } from '../programs/world-stores.ts';
+import { checkPrograms } from '../programs/check-programs.ts';
+import type { WorldStore } from '../programs/world-stores.ts';
 import { countRuns } from '../run-count.ts';
 import type { RunCount } from '../run-count.ts';
 import { checkLapse } from './check-lapse.ts';
-import { stories } from './program/draw-program.ts';
-import type { Story } from './program/program.ts';
-import { playStory } from './run-program.ts';
-import { expectedHappenings } from './run/coverage.ts';
+import { programs } from './program/draw-program.ts';
+import type { Program } from './program/program.ts';
+import { runProgram } from './run-program.ts';
+import { expectedCoverage } from './run/coverage.ts';
 
 interface Options {
-  readonly createStore: () => Promise<StoryStore>;
-  /** How many stories are played; `RUNS` is another number. */
+  readonly createStore: () => Promise<WorldStore>;
+  /** How many programs are run; `RUNS` is another number. */
   readonly usualRuns: RunCount;
   /** The test file, from the root of the repository. */
   readonly file: string;
@@ -24,10 +24,11 @@ export function describeLedger(title: string, { createStore, usualRuns, file }: 
   const command = `pnpm vitest run ${file} -t 'adds up'`;
 
   describe(title, () => {
-    // Far more than it takes, and a minute and a half for shortening a story that fails.
+    // Far more than it takes, and a minute and a half for shrinking a program that fails.
     test('always adds up, and is what the model says', { timeout: 240_000 + runs * 30_000 }, async () => {
-      const play = async (story: Story) => playStory(story, await createStore());
-      await checkStories({ stories, play, expectedHappenings, runs, command });
+      const run = async (program: Program) => runProgram(program, await createStore());
+      const failure = "isn't what the model says";
+      await checkPrograms({ programs, run, failure, runs, expectedCoverage, command });
     });
 
     test('takes 300 holds back that lapse at the same moment', async () => {

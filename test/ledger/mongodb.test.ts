@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 
 import { createMongodb } from '../programs/world-stores.ts';
-import type { StoryStore } from '../programs/world-stores.ts';
+import type { WorldStore } from '../programs/world-stores.ts';
 import { describeLedger } from './describe-ledger.ts';
 
 const uri = inject('mongodbUri');
 
 describe.skipIf(uri === undefined)('one MongoDB', () => {
-  let shared: StoryStore;
+  let shared: WorldStore;
 
   beforeAll(async () => {
     shared = await createMongodb(uri ?? '');

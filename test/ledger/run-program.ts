@@ -1,34 +1,34 @@
-import { withLog } from '../programs/check-programs.ts';
-import type { StoryStore } from '../programs/world-stores.ts';
+import { withTrace } from '../programs/check-programs.ts';
+import type { WorldStore } from '../programs/world-stores.ts';
 import { customers, metrics } from './program/drafts.ts';
-import type { Story } from './program/program.ts';
-import { Player } from './run/program-run.ts';
-import { Stage } from './run/world.ts';
+import type { Program } from './program/program.ts';
+import { ProgramRun } from './run/program-run.ts';
+import { World } from './run/world.ts';
 
-/** @throws Error with the story as far as it went, where the service and the model differ. */
-export async function playStory(story: Story, storyStore: StoryStore): Promise<ReadonlySet<string>> {
-  const stage = await Stage.open(storyStore, story.mostSettledAtOnce);
-  const player = new Player(stage);
+/** @throws Error with the trace, where the service and the model differ. */
+export async function runProgram(program: Program, worldStore: WorldStore): Promise<ReadonlySet<string>> {
+  const world = await World.open(worldStore, program.mostSettledAtOnce);
+  const run = new ProgramRun(world);
   try {
-    await prepare(stage, player, story);
-    await player.play(story);
-    return player.happenings;
+    await prepare(world, run, program);
+    await run.takeAll(program);
+    return run.covered;
   } catch (error) {
-    throw withLog(player.log, error);
+    throw withTrace(run.trace, error);
   } finally {
-    await stage.close();
-    await storyStore.dispose();
+    await world.close();
+    await worldStore.dispose();
   }
 }
 
-/** Without these most stories would begin with refusals. */
-async function prepare(stage: Stage, player: Player, { firstRules, firstOverages }: Story): Promise<void> {
+/** Without these most programs would begin with refusals. */
+async function prepare(world: World, run: ProgramRun, { firstRules, firstOverages }: Program): Promise<void> {
   for (const [index, key] of metrics.entries()) {
-    await stage.call({ operationId: 'createMetric', input: { body: { key } } });
+    await world.call({ operationId: 'createMetric', input: { body: { key } } });
     const rule = firstRules[index];
-    if (rule !== undefined) await player.send({ type: 'price', metric: key, rule });
+    if (rule !== undefined) await run.send({ type: 'price', metric: key, rule });
   }
   for (const [index, overage] of firstOverages.entries()) {
-    await player.send({ type: 'createCustomer', customer: customers[index]!, overage });
+    await run.send({ type: 'createCustomer', customer: customers[index]!, overage });
   }
 }

@@ -13,7 +13,7 @@ import { words } from './words.ts';
 export const capacity: Family = {
   name: 'capacity',
   usualSequences: { few: 60, many: 300 },
-  openings: [limits.firstTenantLimits, ownBookings('reservation'), ownBookings('reservation'), samples],
+  firstDrafts: [limits.firstTenantLimits, ownBookings('reservation'), ownBookings('reservation'), samples],
   drafts: fc.oneof(
     { weight: 10, arbitrary: ownBookings('reservation') },
     { weight: 3, arbitrary: ownBookings('quote') },
@@ -46,7 +46,7 @@ export const capacity: Family = {
   cursorMember: 'nextCursor',
   otherFilter: ['from', '2000-01-02T00:00:00Z'],
   outcomeMembers: ['error', 'reason', 'type', 'resource'],
-  expectedOutcomes: [
+  expectedCoverage: [
     ...words(`
       200 400 401 403 404 405 409 insufficient_capacity capacity_not_available idempotency_key_conflict
       not_found method_not_allowed unauthorized memory_gb

@@ -42,11 +42,11 @@ const ways = {
   brokenEscape: (request) => ({ ...request, path: request.path.replace(/(?=\?|$)/u, '%zz') }),
 } satisfies Record<string, (request: SentRequest) => SentRequest>;
 
-export type Spoiling = keyof typeof ways;
+export type Corruption = keyof typeof ways;
 
-export const spoilings: fc.Arbitrary<Spoiling> = fc.constantFrom(...(Object.keys(ways) as Spoiling[]));
+export const corruptions: fc.Arbitrary<Corruption> = fc.constantFrom(...(Object.keys(ways) as Corruption[]));
 
-export function spoil(request: SentRequest, how: Spoiling): SentRequest {
+export function corrupt(request: SentRequest, how: Corruption): SentRequest {
   return ways[how](request);
 }
 

@@ -66,7 +66,7 @@ const aboutHolds = prepared(
 export const credits: Family = {
   name: 'credits',
   usualSequences: { few: 120, many: 700 },
-  openings: [
+  firstDrafts: [
     writes.firstTopUps,
     writes.firstTopUps,
     writes.firstTopUps,
@@ -89,7 +89,7 @@ export const credits: Family = {
   cursorMember: 'next_cursor',
   otherFilter: ['type', 'grant'],
   outcomeMembers: ['status', 'type'],
-  expectedOutcomes: [
+  expectedCoverage: [
     ...words(`
       active committed released expired recorded duplicate refused
       grant hold release consumption expiration adjustment credits.overage reservation.expired

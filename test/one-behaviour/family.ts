@@ -4,14 +4,14 @@ import type { RunCount } from '../run-count.ts';
 
 /**
  * A family of the contract, as far as random sequences need to know it. A further family joins by a file of its own
- * that makes one of these, listed in `families.ts`.
+ * that makes one of these.
  */
 export interface Family {
   readonly name: string;
-  /** How many sequences are played unless `SEQUENCES` says otherwise. */
+  /** How many sequences are run unless `SEQUENCES` says otherwise. */
   readonly usualSequences: RunCount;
   /** What most sequences begin with, one after the other, so that the rest of them has something to work on. */
-  readonly openings: readonly Arbitrary<Draft>[];
+  readonly firstDrafts: readonly Arbitrary<Draft>[];
   /** Requests that have to do with each other: few names, few requesters, tokens that earlier answers gave out. */
   readonly drafts: Arbitrary<Draft>;
   /**
@@ -37,8 +37,8 @@ export interface Family {
   readonly otherFilter: readonly [name: string, value: string];
   /** Members of answers that say in a word how something went. */
   readonly outcomeMembers: readonly string[];
-  /** Words that the answers of a usual run must have had there: sequences without them would prove little. */
-  readonly expectedOutcomes: readonly string[];
+  /** What the answers of a usual run must have covered: words from there, statuses, and parts of sentences. */
+  readonly expectedCoverage: readonly string[];
   /** How many of a usual run's commands must have been carried out, as a share of all: refusals lead nowhere. */
   readonly leastCarriedOut: number;
 }
@@ -47,7 +47,7 @@ export interface Family {
 export interface Common {
   /** Requests that show what other tenants do, or change what holds for them: each is made while nobody else acts. */
   readonly drafts: Arbitrary<Draft>;
-  /** Requests that undo whatever earlier scenes left behind. They go to a server for each environment. */
+  /** Requests that undo whatever earlier worlds left behind. They go to a server for each environment. */
   readonly resets: readonly PlainRequest[];
 }
 
@@ -69,7 +69,7 @@ export interface Journal {
   readonly exchanges: readonly Exchange[];
   /** Epoch milliseconds. */
   readonly nowMs: number;
-  /** Which of the scene's tenants it is that plays this sequence, from 0. */
+  /** Which of the world's tenants this sequence is of, from 0. */
   readonly tenantNumber: number;
   readonly tenantIds: Readonly<Record<CallerName, string>>;
 }

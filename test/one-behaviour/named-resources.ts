@@ -11,7 +11,7 @@ const dayMs = 86_400_000;
 export const namedResources: Family = {
   name: 'named resources',
   usualSequences: { few: 240, many: 2_000 },
-  openings: [usualDefinitions.map(writes.toRegister)],
+  firstDrafts: [usualDefinitions.map(writes.toRegister)],
   drafts: fc.oneof(
     { weight: 8, arbitrary: writes.reserves },
     { weight: 3, arbitrary: writes.transactions },
@@ -36,7 +36,7 @@ export const namedResources: Family = {
   cursorMember: 'nextCursor',
   otherFilter: ['resource', 'other'],
   outcomeMembers: ['status', 'outcome', 'type', 'error'],
-  expectedOutcomes: words(`
+  expectedCoverage: words(`
     ACQUIRED ALREADY_HAD ALREADY_HELD NOT_AVAILABLE NOT_VALID NOT_TAKEN COMMITTED REFUSED
     RELINQUISHED RENEWED NOT_RESERVED DOESNT_OWN_RESERVATION HELD FREE
     RESERVED UNRESERVED RESERVATION_EXPIRED

@@ -1,8 +1,8 @@
 import { pickLatest } from './choices.ts';
-import { spoil } from './corrupt.ts';
+import { corrupt } from './corrupt.ts';
 import type { CallerName, Exchange, Family, Journal, PlainRequest, SentRequest } from './family.ts';
 import { textsIn } from './json-members.ts';
-import type { Act } from './programs.ts';
+import type { Action } from './program.ts';
 import type { Tenant } from './world.ts';
 
 export interface Asked {
@@ -12,7 +12,7 @@ export interface Asked {
   readonly isAlone: boolean;
 }
 
-/** What one target has answered, which decides what an act comes to. */
+/** What one target has answered, which decides what an action comes to. */
 interface Memory {
   readonly exchanges: readonly Exchange[];
   journalOf(caller: CallerName): Journal;
@@ -26,19 +26,19 @@ export interface Situation {
   readonly isAlone: boolean;
 }
 
-/** What an act comes to; nothing if there is nothing yet to repeat or to go on with. */
-export function toAsked(act: Act, situation: Situation): readonly Asked[] {
+/** What an action comes to; nothing if there is nothing yet to repeat or to go on with. */
+export function toAsked(action: Action, situation: Situation): readonly Asked[] {
   const { memory, tenant, isAlone } = situation;
-  switch (act.type) {
+  switch (action.type) {
     case 'request': {
-      const { caller, draft, idempotencyKey, spoiling } = act;
+      const { caller, draft, idempotencyKey, corruption } = action;
       const request = toSent(draft.toRequest(memory.journalOf(caller)), tenant[caller].apiKey, idempotencyKey);
-      return [{ caller, request: spoiling === undefined ? request : spoil(request, spoiling), isAlone }];
+      return [{ caller, request: corruption === undefined ? request : corrupt(request, corruption), isAlone }];
     }
     case 'again':
-      return repeat(act, situation);
+      return repeat(action, situation);
     case 'nextPage':
-      return turnPage(act, situation);
+      return turnPage(action, situation);
   }
 }
 
@@ -54,8 +54,8 @@ export function toSent({ method, path, body }: PlainRequest, apiKey: string, ide
   return { method, path, text, headers };
 }
 
-type Again = Extract<Act, { type: 'again' }>;
-type NextPage = Extract<Act, { type: 'nextPage' }>;
+type Again = Extract<Action, { type: 'again' }>;
+type NextPage = Extract<Action, { type: 'nextPage' }>;
 
 function repeat({ pick, caller }: Again, { memory, tenant, isAlone }: Situation): readonly Asked[] {
   // What was to be made by somebody who is alone isn't made again among others.

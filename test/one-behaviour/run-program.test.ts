@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import type { PlainRequest } from './family.ts';
 import type { Received } from './http-client.ts';
 import { namedResources } from './named-resources.ts';
-import type { Act, Round, Script } from './programs.ts';
-import { runScript } from './run-program.ts';
-import { createMocksPlayer } from './world-mocks.ts';
+import type { Action, Round, Program } from './program.ts';
+import { runProgram } from './run-program.ts';
+import { createWorldMocks } from './world-mocks.ts';
 import { createTenant, startMs } from './world.ts';
-import type { Player } from './world.ts';
+import type { WorldTarget } from './world.ts';
 
 // Were the machinery blind, every sequence would be green. So here it is shown faults that it must see.
 
@@ -17,9 +17,9 @@ const resourceAndRequester = /("resource":"\w+"),("requester":"\w+")/u;
 let tokensGiven = 0;
 const newToken = () => `"token-${(tokensGiven += 1)}"`;
 
-describe('runScript', () => {
+describe('runProgram', () => {
   test('tells what was asked and answered where all are alike', async () => {
-    const exchanges = await runWith((player) => player);
+    const exchanges = await runWith((target) => target);
     expect(exchanges.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200]);
   });
 
@@ -58,41 +58,44 @@ describe('runScript', () => {
   });
 });
 
-const script: Script = {
-  playing: [true],
+const program: Program = {
+  active: [true],
   rounds: [reserve('desk', 'house'), reserve('desk'), { type: 'meetDeadline', pick: 0, offsetMs: 0 }, reserve('desk')],
 };
 
 function reserve(...resources: readonly string[]): Round {
   const body = resources.map((resource) => ({ requester: 'ada', resource, ttlSeconds: 60 }));
-  return { type: 'acts', acts: [actOf({ method: 'POST', path: '/api/v1/Reservation/reserve', body })] };
+  return { type: 'actions', actions: [actionOf({ method: 'POST', path: '/api/v1/Reservation/reserve', body })] };
 }
 
-function actOf(request: PlainRequest): Act {
-  const usual = { caller: 'live', idempotencyKey: undefined, spoiling: undefined } as const;
+function actionOf(request: PlainRequest): Action {
+  const usual = { caller: 'live', idempotencyKey: undefined, corruption: undefined } as const;
   return { type: 'request', draft: { toRequest: () => request }, ...usual };
 }
 
 const interval = { startsAt: '2100-01-02T00:00:00Z', endsAt: '2100-01-02T00:15:00Z', capacityGb: 5 };
 const wrongRequest = { method: 'POST', path: '/api/capacity/reservations', body: { intervals: [interval] } };
 /** Made by one tenant alone, and answered in plain text. */
-const wrongOne: Script = {
-  playing: [true],
-  rounds: [{ type: 'oneByOne', turns: [{ tenant: 0, act: actOf(wrongRequest) }] }],
+const wrongOne: Program = {
+  active: [true],
+  rounds: [{ type: 'oneByOne', actions: [{ tenant: 0, action: actionOf(wrongRequest) }] }],
 };
 
-/** Plays on mocks twice over, the second of which have a fault. */
-function runWith(spoil: (player: Player) => Player, played = script) {
+/** Runs on two mocks, the second of which has a fault. */
+function runWith(faulty: (target: WorldTarget) => WorldTarget, run = program) {
   const tenant = createTenant(1);
-  const [sound, other] = [1, 2].map(() => createMocksPlayer(Object.values(tenant), startMs)) as [Player, Player];
+  const [sound, other] = [1, 2].map(() => createWorldMocks(Object.values(tenant), startMs)) as [
+    WorldTarget,
+    WorldTarget,
+  ];
   let nowMs = startMs;
   const setClock = (toMs: number) => {
     nowMs = toMs;
   };
-  const scene = { tenants: [tenant], players: [sound, spoil(other)], now: () => nowMs, setClock };
-  return runScript(played, { scene, family: namedResources, sweeping: 'atEveryDeadline' });
+  const world = { tenants: [tenant], targets: [sound, faulty(other)], now: () => nowMs, setClock };
+  return runProgram(run, { world, family: namedResources, sweeping: 'atEveryDeadline' });
 }
 
-function altering(player: Player, alter: (received: Received) => Received): Player {
-  return { ...player, send: async (path, options) => alter(await player.send(path, options)) };
+function altering(target: WorldTarget, alter: (received: Received) => Received): WorldTarget {
+  return { ...target, send: async (path, options) => alter(await target.send(path, options)) };
 }

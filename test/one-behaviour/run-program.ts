@@ -1,103 +1,103 @@
+import { withTrace } from '../programs/check-programs.ts';
 import { pickLatest } from './choices.ts';
 import type { Exchange, Family } from './family.ts';
 import { textsIn } from './json-members.ts';
-import type { Round, Script } from './programs.ts';
+import type { Round, Program } from './program.ts';
 import { TenantRun } from './tenant-run.ts';
-import type { Scene } from './world.ts';
+import type { World } from './world.ts';
 
 /**
  * - `atEveryDeadline`: the clock stops wherever something lapses and everything is swept there, so that the servers
  *   announce each expiry at its very moment, as the mocks do, and even the times of events must be equal.
- * - `atRandom`: only the script sweeps, so that most of what lapses is met before anybody has tidied it up. Mocks sweep
+ * - `atRandom`: only the program sweeps, so that most of what lapses is met before anybody has tidied it up. Mocks sweep
  *   whenever their clock moves, so they take part only in a family whose answers don't show when that was done.
  */
 export type Sweeping = 'atEveryDeadline' | 'atRandom';
 
-export interface ScriptRunParts {
-  readonly scene: Scene;
+export interface ProgramRunParts {
+  readonly world: World;
   readonly family: Family;
   readonly sweeping: Sweeping;
 }
 
 /**
- * Plays a script on all targets, and resolves to what they were asked and answered.
+ * Runs a program on all targets, and resolves to what they were asked and answered.
  *
- * @throws Error at the first answer in which they differ, with the whole story.
+ * @throws Error at the first answer in which they differ, with the trace so far.
  */
-export async function runScript(script: Script, parts: ScriptRunParts): Promise<readonly Exchange[]> {
-  const run = new ScriptRun(script, parts);
+export async function runProgram(program: Program, parts: ProgramRunParts): Promise<readonly Exchange[]> {
+  const run = new ProgramRun(program, parts);
   try {
-    for (const round of script.rounds) await run.play(round);
+    for (const round of program.rounds) await run.take(round);
     return await run.end();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error([...run.story, reason].join('\n'), { cause: error });
+    throw withTrace(run.trace, error);
   }
 }
 
-class ScriptRun {
-  readonly story: string[] = [];
-  readonly #parts: ScriptRunParts;
+class ProgramRun {
+  readonly trace: string[] = [];
+  readonly #parts: ProgramRunParts;
   readonly #tenants: readonly TenantRun[];
 
-  constructor({ playing }: Script, parts: ScriptRunParts) {
-    const { scene, family } = parts;
+  constructor({ active }: Program, parts: ProgramRunParts) {
+    const { world, family } = parts;
     this.#parts = parts;
-    this.#tenants = scene.tenants.map((tenant, number) => {
-      const tell = (line: string) => this.story.push(`tenant ${number}: ${line}`);
-      return new TenantRun({ scene, family, tenant, isPlaying: playing[number] === true, tell });
+    this.#tenants = world.tenants.map((tenant, number) => {
+      const note = (line: string) => this.trace.push(`tenant ${number}: ${line}`);
+      return new TenantRun({ world, family, tenant, isActive: active[number] === true, note });
     });
   }
 
-  async play(round: Round | null): Promise<void> {
+  async take(round: Round | null): Promise<void> {
     switch (round?.type) {
-      case 'acts':
-        return allOf(this.#tenants.map((tenant, index) => tenant.act(round.acts[index] ?? null, false)));
+      case 'actions':
+        return allOf(this.#tenants.map((tenant, index) => tenant.take(round.actions[index] ?? null, false)));
       case 'oneByOne':
-        for (const { tenant, act } of round.turns) await this.#tenants[tenant]?.act(act, true);
+        for (const { tenant, action } of round.actions) await this.#tenants[tenant]?.take(action, true);
         return;
       case 'passTime':
-        return this.#moveClock(this.#parts.scene.now() + round.milliseconds);
+        return this.#moveClock(this.#parts.world.now() + round.milliseconds);
       case 'meetDeadline':
         return this.#moveClock(pickLatest(this.#deadlinesAhead().toReversed(), round.pick), round.offsetMs);
       case 'meetWindow':
         return this.#moveClock(pickLatest(this.#windowEnds(round.window), round.pick), round.offsetMs);
       case 'sweep':
-        this.story.push('sweep');
+        this.trace.push('sweep');
         return this.#sweep();
     }
   }
 
   async end(): Promise<readonly Exchange[]> {
-    this.story.push('at the end');
+    this.trace.push('at the end');
     await this.#sweep();
-    await allOf(this.#tenants.map((tenant) => tenant.overlook()));
+    await allOf(this.#tenants.map((tenant) => tenant.readEverything()));
     return this.#exchanges;
   }
 
   async #moveClock(wantedMs = 0, offsetMs = 0): Promise<void> {
-    const { scene, sweeping } = this.#parts;
+    const { world, sweeping } = this.#parts;
     const toMs = wantedMs + offsetMs;
-    if (toMs <= scene.now()) return;
-    this.story.push(`the clock moves to ${new Date(toMs).toISOString()}`);
+    if (toMs <= world.now()) return;
+    this.trace.push(`the clock moves to ${new Date(toMs).toISOString()}`);
     const stops = sweeping === 'atRandom' ? [] : [...this.#deadlinesAhead().filter((each) => each < toMs), toMs];
     for (const stopMs of stops) {
-      scene.setClock(stopMs);
+      world.setClock(stopMs);
       await this.#sweep();
     }
-    scene.setClock(toMs);
-    await Promise.all(scene.players.map((player) => player.arrive(toMs)));
+    world.setClock(toMs);
+    await Promise.all(world.targets.map((target) => target.arrive(toMs)));
   }
 
   async #sweep(): Promise<void> {
-    await Promise.all(this.#parts.scene.players.map((player) => player.sweep()));
+    await Promise.all(this.#parts.world.targets.map((target) => target.sweep()));
   }
 
   /** The times to come at which something may lapse, soonest first. */
   #deadlinesAhead(): readonly number[] {
-    const { family, scene } = this.#parts;
+    const { family, world } = this.#parts;
     const times = this.#exchanges.flatMap(({ json }) => textsIn(json, family.deadlineMembers).map(Date.parse));
-    const ahead = new Set(times.filter((time) => time > scene.now()));
+    const ahead = new Set(times.filter((time) => time > world.now()));
     return [...ahead].sort((left, right) => left - right);
   }
 

@@ -5,7 +5,7 @@ import type { Received } from './http-client.ts';
 import { Renaming } from './renaming.ts';
 import type { Asked } from './requests.ts';
 import { send } from './world.ts';
-import type { Player, Scene, Tenant } from './world.ts';
+import type { WorldTarget, World, Tenant } from './world.ts';
 
 /** What belongs to a connection rather than to an answer; the mocks have none. */
 const transportHeaders = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'];
@@ -15,24 +15,24 @@ export interface Answered extends TargetAnswer {
   readonly question: Asked;
 }
 
-export interface PerformerParts {
-  readonly scene: Scene;
+interface SessionParts {
+  readonly world: World;
   readonly tenant: Tenant;
   readonly family: Family;
 }
 
 /** One target in one sequence, with what it has answered so far. */
-export class Performer {
-  readonly #player: Player;
-  readonly #scene: Scene;
+export class Session {
+  readonly #target: WorldTarget;
+  readonly #world: World;
   readonly #tenant: Tenant;
   readonly #family: Family;
   readonly #renaming: Renaming;
   readonly #exchanges: Exchange[] = [];
 
-  constructor(player: Player, { scene, tenant, family }: PerformerParts) {
-    this.#player = player;
-    this.#scene = scene;
+  constructor(target: WorldTarget, { world, tenant, family }: SessionParts) {
+    this.#target = target;
+    this.#world = world;
     this.#tenant = tenant;
     this.#family = family;
     this.#renaming = new Renaming([...family.secretMembers, 'requestId']);
@@ -47,17 +47,17 @@ export class Performer {
     const { live, test, otherTenant } = this.#tenant;
     return {
       exchanges: this.#exchanges.filter((exchange) => exchange.caller === caller),
-      nowMs: this.#scene.now(),
-      tenantNumber: this.#scene.tenants.indexOf(this.#tenant),
+      nowMs: this.#world.now(),
+      tenantNumber: this.#world.tenants.indexOf(this.#tenant),
       tenantIds: { live: live.tenantId, test: test.tenantId, otherTenant: otherTenant.tenantId },
     };
   }
 
   /** Asks several things at once. @throws Error when the contract doesn't allow an answer. */
   async ask(questions: readonly Asked[]): Promise<readonly Answered[]> {
-    const { target } = this.#player;
+    const target = this.#target.name;
     const asking = questions.map(async (question) => {
-      return { question, received: await send(this.#player, question.request) };
+      return { question, received: await send(this.#target, question.request) };
     });
     // In the order of the questions, not of the answers: secrets get their names by it.
     return (await Promise.all(asking)).map(({ question, received }) => {
@@ -70,9 +70,9 @@ export class Performer {
     const { request } = asked;
     const [path = ''] = request.path.split('?');
     const breaches = findBreaches({ method: request.method, path, response, text });
-    if (breaches.length > 0) throw new Error(`${this.#player.target} breaks the contract: ${breaches.join('; ')}`);
+    if (breaches.length > 0) throw new Error(`${this.#target.name} breaks the contract: ${breaches.join('; ')}`);
     const json: unknown = text === '' ? undefined : isJson(response) ? JSON.parse(text) : text;
-    this.#exchanges.push({ ...asked, status: response.status, json, atMs: this.#scene.now() });
+    this.#exchanges.push({ ...asked, status: response.status, json, atMs: this.#world.now() });
     return this.#toComparable(received);
   }
 

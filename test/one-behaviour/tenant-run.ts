@@ -2,68 +2,69 @@ import { findDifferences } from './differences.ts';
 import type { TargetAnswer } from './differences.ts';
 import { callerNames } from './family.ts';
 import type { Exchange, Family } from './family.ts';
-import type { Act } from './programs.ts';
+import type { Action } from './program.ts';
 import { toAsked, toSent } from './requests.ts';
 import type { Asked } from './requests.ts';
-import { Performer } from './session.ts';
+import { Session } from './session.ts';
 import type { Answered } from './session.ts';
-import type { Scene, Tenant } from './world.ts';
+import type { World, Tenant } from './world.ts';
 
 export interface TenantRunParts {
-  readonly scene: Scene;
+  readonly world: World;
   readonly family: Family;
   readonly tenant: Tenant;
   /** False: it takes no part in this run. */
-  readonly isPlaying: boolean;
-  /** Takes down what happens, a line at a time. */
-  tell(line: string): void;
+  readonly isActive: boolean;
+  /** Adds a line to the trace. */
+  note(line: string): void;
 }
 
 /** One tenant's sequence, on all targets at once. Its methods throw at the first answer in which the targets differ. */
 export class TenantRun {
   readonly #parts: TenantRunParts;
-  readonly #performers: readonly Performer[];
+  readonly #sessions: readonly Session[];
 
   constructor(parts: TenantRunParts) {
     this.#parts = parts;
-    this.#performers = parts.scene.players.map((player) => new Performer(player, parts));
+    this.#sessions = parts.world.targets.map((target) => new Session(target, parts));
   }
 
   /** The same on all targets so far, but for secrets. */
   get exchanges(): readonly Exchange[] {
-    return this.#performers[0]?.exchanges ?? [];
+    return this.#sessions[0]?.exchanges ?? [];
   }
 
   /** @param isAlone - Whether no other tenant acts meanwhile. */
-  async act(act: Act | null, isAlone: boolean): Promise<void> {
-    const { tenant, isPlaying, family } = this.#parts;
-    if (isPlaying && act !== null) await this.#askAll((memory) => toAsked(act, { memory, tenant, family, isAlone }));
+  async take(action: Action | null, isAlone: boolean): Promise<void> {
+    const { tenant, isActive, family } = this.#parts;
+    if (isActive && action !== null)
+      await this.#askAll((memory) => toAsked(action, { memory, tenant, family, isAlone }));
   }
 
   /** Looks at all of the state that the sequence has led to, as everybody sees it who took part. */
-  async overlook(): Promise<void> {
+  async readEverything(): Promise<void> {
     const { family, tenant } = this.#parts;
     const callers = callerNames.filter((name) => this.exchanges.some(({ caller }) => caller === name));
-    await this.#askAll((performer) => {
+    await this.#askAll((session) => {
       return callers.flatMap((caller) => {
-        const requests = family.overview(performer.journalOf(caller));
+        const requests = family.overview(session.journalOf(caller));
         return requests.map((request) => ({ caller, request: toSent(request, tenant[caller].apiKey), isAlone: false }));
       });
     });
   }
 
-  async #askAll(toQuestions: (performer: Performer) => readonly Asked[]): Promise<void> {
-    const asking = this.#performers.map((performer) => this.#ask(performer, toQuestions(performer)));
+  async #askAll(toQuestions: (session: Session) => readonly Asked[]): Promise<void> {
+    const asking = this.#sessions.map((session) => this.#ask(session, toQuestions(session)));
     const answered = await Promise.all(asking);
     const most = Math.max(0, ...answered.map((answers) => answers.length));
     for (let number = 0; number < most; number += 1) this.#compare(answered.map((answers) => answers[number]));
   }
 
-  async #ask(performer: Performer, questions: readonly Asked[]): Promise<readonly Answered[]> {
+  async #ask(session: Session, questions: readonly Asked[]): Promise<readonly Answered[]> {
     try {
-      return await performer.ask(questions);
+      return await session.ask(questions);
     } catch (error) {
-      for (const question of questions) this.#parts.tell(describe(question));
+      for (const question of questions) this.#parts.note(describe(question));
       throw error;
     }
   }
@@ -71,7 +72,7 @@ export class TenantRun {
   /** @param answered - What each target was asked, and what it answered. */
   #compare(answered: readonly (Answered | undefined)[]): void {
     const [first] = answered;
-    if (first !== undefined) this.#parts.tell(`${describe(first.question)}\n  ${summarize(first)}`);
+    if (first !== undefined) this.#parts.note(`${describe(first.question)}\n  ${summarize(first)}`);
     const answers = answered.flatMap((each): readonly TargetAnswer[] => (each === undefined ? [] : [each]));
     if (answers.length < answered.length) throw new Error('Only some of the targets have anything to ask here.');
     const differences = findDifferences(answers);

@@ -2,18 +2,18 @@ import { createHoldfastMock } from '@holdfast/mocks';
 
 import { labelOf } from '../targets/add-api-keys.ts';
 import type { OwnedKey } from '../targets/add-api-keys.ts';
-import type { Player } from './world.ts';
+import type { WorldTarget } from './world.ts';
 
 const baseUrl = 'http://mocks.test';
 
 /** Mocks with nothing in them, and these keys. */
-export function createMocksPlayer(keys: readonly OwnedKey[], startMs: number): Player {
+export function createWorldMocks(keys: readonly OwnedKey[], startMs: number): WorldTarget {
   const apiKeys = keys.map(({ apiKey, tenantId, environment, isAdmin: admin }) => {
     return { key: apiKey, tenant: tenantId, environment, label: labelOf(tenantId), admin };
   });
   const mock = createHoldfastMock({ baseUrl, apiKeys, startAt: startMs });
   return {
-    target: 'mocks',
+    name: 'mocks',
     send: async (path, { method, headers, body }) => {
       const response = await mock.fetch(`${baseUrl}${path}`, { method, headers, ...(body !== undefined && { body }) });
       return { response, text: await response.text() };

@@ -8,36 +8,36 @@ import type { ServerTarget } from '../targets/server-target.ts';
 import { SweepGate } from '../targets/sweep-gate.ts';
 import { createHttpClient } from './http-client.ts';
 import type { HttpClient } from './http-client.ts';
-import type { Player } from './world.ts';
+import type { WorldTarget } from './world.ts';
 
-/** A server on a store of its own, which goes from scene to scene. */
-export class StageServer {
-  /** Always the same one: all that scenes don't share is their tenants. */
-  readonly player: Player;
+/** A server on a store of its own, in one world after the other. */
+export class WorldServer {
+  /** Always the same one: worlds differ in nothing but their tenants. */
+  readonly target: WorldTarget;
   readonly #server: ServerTarget;
   readonly #client: HttpClient;
   readonly #fresh: FreshStore;
 
-  private constructor(target: StoreName, server: ServerTarget, fresh: FreshStore, gate: SweepGate) {
+  private constructor(name: StoreName, server: ServerTarget, fresh: FreshStore, gate: SweepGate) {
     const client = createHttpClient(server.url);
     this.#server = server;
     this.#client = client;
     this.#fresh = fresh;
-    this.player = {
-      target,
+    this.target = {
+      name,
       send: (path, options) => client.send(path, options),
       arrive: async () => {},
       sweep: () => gate.whileOpen(() => server.sweep()),
     };
   }
 
-  static async start(target: StoreName, now: () => number): Promise<StageServer> {
-    const fresh = await createFreshStore(target);
+  static async start(name: StoreName, now: () => number): Promise<WorldServer> {
+    const fresh = await createFreshStore(name);
     const gate = new SweepGate(fresh.store);
     // What breaks the contract is found by whoever gets the answer.
     const options = { clock: { now, advance: async () => {} }, isCheckedTwice: false, mostSettledAtOnce: 2 };
     const server = await startServerTarget({ store: gate.store, dispose: () => fresh.dispose() }, options);
-    return new StageServer(target, server, fresh, gate);
+    return new WorldServer(name, server, fresh, gate);
   }
 
   async admit(keys: readonly OwnedKey[]): Promise<void> {

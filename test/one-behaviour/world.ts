@@ -3,21 +3,21 @@ import type { TargetName } from '../targets/target.ts';
 import type { CallerName, SentRequest } from './family.ts';
 import type { Received, SendOptions } from './http-client.ts';
 
-/** What sequences play on: the same tenants at the same time on every target. */
-export interface Scene {
+/** What programs run in: the same tenants at the same time on every target. */
+export interface World {
   readonly tenants: readonly Tenant[];
-  readonly players: readonly Player[];
+  readonly targets: readonly WorldTarget[];
   now(): number;
   /** Moves the clock that all servers share. */
   setClock(nowMs: number): void;
 }
 
-/** Who plays one sequence: a tenant that nobody has been before, with a key for each of its callers. */
+/** A tenant that no other sequence has had, with a key for each of its callers. */
 export type Tenant = Readonly<Record<CallerName, OwnedKey>>;
 
-/** One target in one scene. */
-export interface Player {
-  readonly target: TargetName;
+/** A target as the programs of one world use it. */
+export interface WorldTarget {
+  readonly name: TargetName;
   send(path: string, options: SendOptions): Promise<Received>;
   /** Told of the time when the shared clock has come to rest. */
   arrive(nowMs: number): Promise<void>;
@@ -25,11 +25,11 @@ export interface Player {
   sweep(): Promise<void>;
 }
 
-export function send(player: Player, { method, path, headers, text }: SentRequest): Promise<Received> {
-  return player.send(path, { method, headers, body: text });
+export function send(target: WorldTarget, { method, path, headers, text }: SentRequest): Promise<Received> {
+  return target.send(path, { method, headers, body: text });
 }
 
-/** When scenes begin. Far enough ahead that MongoDB, which deletes by the real time, never deletes anything. */
+/** When worlds begin. Far enough ahead that MongoDB, which deletes by the real time, never deletes anything. */
 export const startMs = Date.parse('2100-01-01T00:00:00.000Z');
 
 export function createTenant(number: number): Tenant {

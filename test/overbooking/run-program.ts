@@ -1,19 +1,19 @@
-import { withLog } from '../programs/check-programs.ts';
-import type { StoryStore } from '../programs/world-stores.ts';
-import type { Story } from './program/program.ts';
-import { Player } from './run/program-run.ts';
-import { Stage } from './run/world.ts';
+import { withTrace } from '../programs/check-programs.ts';
+import type { WorldStore } from '../programs/world-stores.ts';
+import type { Program } from './program/program.ts';
+import { ProgramRun } from './run/program-run.ts';
+import { World } from './run/world.ts';
 
-/** @throws Error with the story as far as it went, where something was overbooked or answered wrong. */
-export async function playStory(story: Story, storyStore: StoryStore): Promise<ReadonlySet<string>> {
-  const stage = await Stage.open(storyStore, story.processCount);
-  const player = new Player(stage);
+/** @throws Error with the trace, where something was overbooked or answered wrong. */
+export async function runProgram(program: Program, worldStore: WorldStore): Promise<ReadonlySet<string>> {
+  const world = await World.open(worldStore, program.processCount);
+  const run = new ProgramRun(world);
   try {
-    await player.play(story);
-    return player.happenings;
+    await run.takeAll(program);
+    return run.covered;
   } catch (error) {
-    throw withLog([`${story.processCount} processes`, ...player.log], error);
+    throw withTrace([`${program.processCount} processes`, ...run.trace], error);
   } finally {
-    await stage.close();
+    await world.close();
   }
 }

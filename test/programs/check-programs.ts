@@ -2,84 +2,94 @@ import { randomInt } from 'node:crypto';
 
 import fc from 'fast-check';
 
-/** A kind of random stories, and what must not happen in any. */
-export interface StoryCheck<Story> {
-  readonly stories: fc.Arbitrary<Story>;
+/** Programs that are drawn at random, and what none of them may show. */
+export interface ProgramCheck<Program> {
+  readonly programs: fc.Arbitrary<Program>;
   /**
-   * Plays a story, and resolves to what happened in it.
+   * Runs a program, and resolves to what it covered, in a word each.
    *
-   * @throws Error that says how far it got, and what isn't as the model says.
+   * @throws Error with its trace, and with what is wrong.
    */
-  play(story: Story): Promise<ReadonlySet<string>>;
-  /** What must happen in some story, if there are many: without it they would prove little. */
-  readonly expectedHappenings: readonly string[];
-  /** How many stories. */
+  run(program: Program): Promise<Iterable<string>>;
+  /** What is said of a program that fails: that it `isn't what the model says`. */
+  readonly failure: string;
+  /** How many programs are run. */
   readonly runs: number;
-  /** What to run to have a failure once more, but for the variables. */
+  /** What all of them together must have covered, if they are enough: they would prove little without it. */
+  readonly expectedCoverage: readonly string[];
+  /** From how many runs on that is expected, if not from 30. */
+  readonly enoughRuns?: number;
+  /** Why they prove too little although they have covered all of that, in sentences. Asked if they are enough. */
+  findGaps?(): readonly string[];
+  /** How long a program that fails may be shrunk, in milliseconds, if not 20 seconds. */
+  readonly longestShrinkMs?: number;
+  /** What to run to have a failure once more, but for seed and path. */
   readonly command: string;
 }
 
-/** From this many stories on, everything that is expected must have come about in them. */
-const fewestForAll = 30;
-
-const longestShorteningMs = 20_000;
-
 /**
- * Plays random stories: those of `SEED`, or the one of it that `REPLAY_PATH` leads to.
+ * Runs random programs: those of `SEED`, or the one of it that `REPLAY_PATH` leads to.
  *
- * @throws Error with the shortest story that could be found in which something isn't as the model says.
+ * @throws Error with the shortest program that fails, as far as it could be shrunk, and how to replay it.
  */
-export async function checkStories<Story>(check: StoryCheck<Story>): Promise<void> {
-  const happenings = new Set<string>();
-  const play = untilTired(async (story: Story) => {
-    for (const happening of await check.play(story)) happenings.add(happening);
+export async function checkPrograms<Program>(check: ProgramCheck<Program>): Promise<void> {
+  const covered = new Set<string>();
+  const run = untilShrunk(check.longestShrinkMs ?? 20_000, async (program: Program) => {
+    for (const word of await check.run(program)) covered.add(word);
   });
-  const details = await fc.check(fc.asyncProperty(check.stories, play), chooseStories(check.runs));
-  if (!details.failed) return expectAll(happenings, check);
-  const { seed, counterexamplePath, numRuns, numShrinks, errorInstance } = details;
-  throw new Error(
-    [
-      `Story ${numRuns} isn't what the model says; shortened ${numShrinks} times it is this:`,
-      reasonOf(errorInstance),
-      `Replay: SEED=${seed} REPLAY_PATH=${counterexamplePath} ${check.command}`,
-    ].join('\n'),
-  );
+  const details = await fc.check(fc.asyncProperty(check.programs, run), chooseRuns(check.runs));
+  if (details.failed) throw new Error(describeFailure(details, check));
+  expectCoverage(covered, check);
 }
 
-/** An error with all that was said and done before it. */
-export function withLog(log: readonly string[], error: unknown): Error {
-  return new Error([...log, reasonOf(error)].join('\n'), { cause: error });
+/** An error with all that went before it. */
+export function withTrace(trace: readonly string[], error: unknown): Error {
+  return new Error([...trace, reasonOf(error)].join('\n'), { cause: error });
+}
+
+/** All of a check but its programs. */
+type Expectations = Omit<ProgramCheck<unknown>, 'programs' | 'run'>;
+
+function describeFailure<Drawn>(details: fc.RunDetails<Drawn>, { failure, command }: Expectations): string {
+  const { seed, counterexamplePath, numRuns, numShrinks, errorInstance } = details;
+  return [
+    `Program ${numRuns} ${failure}; shrunk ${numShrinks} times it is this:`,
+    reasonOf(errorInstance),
+    `Replay: SEED=${seed} REPLAY_PATH=${counterexamplePath} ${command}`,
+  ].join('\n');
 }
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** A few that were asked for by variable needn't have them all. */
-function expectAll(
-  happenings: ReadonlySet<string>,
-  { expectedHappenings, runs }: Pick<StoryCheck<unknown>, 'expectedHappenings' | 'runs'>,
-): void {
-  const missing = expectedHappenings.filter((one) => !happenings.has(one));
-  if (missing.length === 0 || runs < fewestForAll || process.env['REPLAY_PATH']) return;
-  throw new Error(`All is as the model says, but in none of ${runs} stories was there: ${missing.join(', ')}.`);
+/** A few that were asked for by variable needn't cover everything. */
+function expectCoverage(covered: ReadonlySet<string>, check: Expectations): void {
+  const { expectedCoverage, runs, enoughRuns = 30, findGaps } = check;
+  if (runs < enoughRuns || process.env['REPLAY_PATH']) return;
+  const missing = expectedCoverage.filter((word) => !covered.has(word));
+  const gaps = [...(missing.length > 0 ? [`none covers ${missing.join(', ')}`] : []), ...(findGaps?.() ?? [])];
+  if (gaps.length > 0) throw new Error(`No program fails, but all ${runs} prove too little: ${gaps.join('; ')}.`);
 }
 
-function chooseStories(runs: number) {
+function chooseRuns(runs: number) {
   const { SEED, REPLAY_PATH: path } = process.env;
   const seed = SEED ? Number(SEED) : randomInt(2 ** 31);
   if (!Number.isSafeInteger(seed)) throw new Error('SEED must be an integer.');
-  // Fast-check has gone the way of the path before, so there is nothing left to shorten.
+  // Fast-check has gone the way of the path before, so there is nothing left to shrink.
   return path ? { seed, path, endOnFailure: true } : { seed, numRuns: runs };
 }
 
 /** Lets everything pass that comes long after a failure: then fast-check is content with the shortest it has found. */
-function untilTired<Story>(play: (story: Story) => Promise<void>): (story: Story) => Promise<void> {
+function untilShrunk<Program>(
+  longestShrinkMs: number,
+  run: (program: Program) => Promise<void>,
+): (program: Program) => Promise<void> {
   let firstFailureMs: number | undefined;
-  return async (story) => {
-    if (firstFailureMs !== undefined && performance.now() - firstFailureMs > longestShorteningMs) return;
+  return async (program) => {
+    if (firstFailureMs !== undefined && performance.now() - firstFailureMs > longestShrinkMs) return;
     try {
-      await play(story);
+      await run(program);
     } catch (error) {
       firstFailureMs ??= performance.now();
       throw error;

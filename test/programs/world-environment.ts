@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Environment } from '@holdfast/engine';
 
-/** What a process has around it, but for the time, which is the story's. */
-export function createStoryEnvironment(now: () => number): Environment {
+/** What a process has around it, but for the time, which is virtual: the world says what it is. */
+export function createWorldEnvironment(now: () => number): Environment {
   return {
     now,
     elapsedMs: () => performance.now(),

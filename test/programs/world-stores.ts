@@ -9,22 +9,22 @@ import { createMemoryStore } from '@holdfast/store-memory';
 import { openMongoStore } from '@holdfast/store-mongodb';
 import { openSqliteStore } from '@holdfast/store-sqlite';
 
-/** Where what a story brings about is kept, also when its process dies. */
-export interface StoryStore {
+/** Where what a program writes is kept, also when its process dies. */
+export interface WorldStore {
   open(): Promise<Store>;
   /** What is left of a process that has died. */
   letGo(store: Store): Promise<void>;
   dispose(): Promise<void>;
 }
 
-export async function createMemory(): Promise<StoryStore> {
+export async function createMemory(): Promise<WorldStore> {
   const store = createMemoryStore({ kinds: recordKinds });
   return { open: async () => store, letGo: async () => {}, dispose: () => store.close() };
 }
 
 /** Every process opens the file anew. */
-export async function createSqlite(): Promise<StoryStore> {
-  const folder = await mkdtemp(join(tmpdir(), 'holdfast-story-'));
+export async function createSqlite(): Promise<WorldStore> {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-program-'));
   return {
     open: () => openSqliteStore({ file: join(folder, 'holdfast.sqlite'), kinds: recordKinds }),
     letGo: (store) => store.close(),
@@ -32,8 +32,8 @@ export async function createSqlite(): Promise<StoryStore> {
   };
 }
 
-/** For many stories, each of which has a tenant of its own: a database takes longer to make than a story to play. */
-export async function createMongodb(uri: string): Promise<StoryStore> {
-  const store = await openMongoStore({ uri, database: `story-${randomUUID().slice(0, 13)}`, kinds: recordKinds });
+/** For many programs, each of which has a tenant of its own: a database takes longer to make than a program to run. */
+export async function createMongodb(uri: string): Promise<WorldStore> {
+  const store = await openMongoStore({ uri, database: `program-${randomUUID().slice(0, 13)}`, kinds: recordKinds });
   return { open: async () => store, letGo: async () => {}, dispose: () => store.close() };
 }

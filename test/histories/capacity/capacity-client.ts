@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../../faults/seeded-random.ts';
-import type { Actor, ActorOptions, Draw } from '../family.ts';
+import type { Client, ClientOptions, Draw } from '../family.ts';
 import type { Answer, ChosenLimits, Command, Demand } from './commands.ts';
 import { groupsOf, intervalCount, orgs } from './objects.ts';
 import type { Group, Org } from './objects.ts';
@@ -7,17 +7,17 @@ import type { Group, Org } from './objects.ts';
 const intervals = Array.from({ length: intervalCount }, (_, interval) => interval);
 
 /**
- * Reserves capacity for one org, looks at it, and now and then changes the limits. What is reserved stays so: clients
- * go from group to group together, so that there is always something left to quarrel about.
+ * Reserves capacity for one org, reads it, and now and then changes the limits. What is reserved stays so: clients
+ * go from group to group together, so that there is always something left to contend for.
  */
-export class CapacityActor implements Actor<Command, Answer> {
+export class CapacityClient implements Client<Command, Answer> {
   readonly #random: SeededRandom;
   readonly #groups: readonly Group[];
   readonly #org: Org;
   readonly #requestsPerGroup: number;
   #drawn = 0;
 
-  constructor({ random, scope, number, requestCount }: ActorOptions) {
+  constructor({ random, scope, number, requestCount }: ClientOptions) {
     this.#random = random;
     this.#groups = groupsOf(scope);
     // Neighbours ask different processes, and so does each org.

@@ -1,4 +1,4 @@
-/** Intervals that no other history has. A history plays on some groups of them, each request on one. */
+/** Intervals that no other history has. A history is about some groups of them, each request about one. */
 export interface Group {
   /** Such as `h7-0`. */
   readonly name: string;

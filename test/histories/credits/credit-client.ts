@@ -1,10 +1,10 @@
 import type { SeededRandom } from '../../faults/seeded-random.ts';
-import type { Actor, ActorOptions, Draw } from '../family.ts';
+import type { Client, ClientOptions, Draw } from '../family.ts';
 import type { Answer, Command, HoldCommand } from './commands.ts';
 import { KnownHolds } from './known-holds.ts';
 import type { KnownHold } from './known-holds.ts';
-import { stageOf, unitCost } from './objects.ts';
-import type { Stage } from './objects.ts';
+import { objectsOf, unitCost } from './objects.ts';
+import type { Objects } from './objects.ts';
 
 const [shortTtlSeconds, longTtlSeconds] = [1, 60];
 
@@ -15,20 +15,20 @@ const eventCount = 6;
 const paymentCount = 3;
 
 /**
- * Holds, commits and uses credits at random, of customers that others use too, and looks at them. In the middle it waits
+ * Holds, commits and uses credits at random, of customers that others use too, and reads them. In the middle it waits
  * for the end of a hold that it knows of, and asks again close to that.
  */
-export class CreditActor implements Actor<Command, Answer> {
+export class CreditClient implements Client<Command, Answer> {
   readonly #random: SeededRandom;
-  readonly #stage: Stage;
+  readonly #objects: Objects;
   readonly #number: number;
   readonly #middle: number;
   readonly #known = new KnownHolds();
   #drawn = 0;
 
-  constructor({ random, scope, number, requestCount }: ActorOptions) {
+  constructor({ random, scope, number, requestCount }: ClientOptions) {
     this.#random = random;
-    this.#stage = stageOf(scope);
+    this.#objects = objectsOf(scope);
     this.#number = number;
     this.#middle = Math.floor(requestCount / 2);
   }
@@ -58,11 +58,11 @@ export class CreditActor implements Actor<Command, Answer> {
   #drawForEnd(hold: KnownHold): Command {
     const kind = this.#random.fraction();
     if (kind < 0.6) return this.#drawWith(hold);
-    return kind < 0.8 ? this.#drawHold(hold.customer) : this.#drawLook(hold.customer);
+    return kind < 0.8 ? this.#drawHold(hold.customer) : this.#drawRead(hold.customer);
   }
 
   #draw(): Command {
-    const { name: customer } = this.#random.pick(this.#stage.customers);
+    const { name: customer } = this.#random.pick(this.#objects.customers);
     const holds = this.#known.of(customer, { over: this.#random.chance(0.3) });
     if (holds.length > 0 && this.#random.chance(0.7)) return this.#drawWith(this.#random.pick(holds));
     const kind = this.#random.fraction();
@@ -71,7 +71,7 @@ export class CreditActor implements Actor<Command, Answer> {
     if (kind < 0.7) return this.#drawGrant(customer);
     if (kind < 0.78)
       return { type: 'adjust', customer, delta: (this.#random.chance(0.3) ? 1 : -1) * this.#drawUnits(4) * unitCost };
-    return this.#drawLook(customer);
+    return this.#drawRead(customer);
   }
 
   /** The label tells one hold from every other. */
@@ -110,7 +110,7 @@ export class CreditActor implements Actor<Command, Answer> {
     return { type: 'grant', customer, credits, ...payment };
   }
 
-  #drawLook(customer: string): Command {
+  #drawRead(customer: string): Command {
     return {
       type: this.#random.pick(['getAccount', 'getAccount', 'listHolds', 'listHolds', 'audit'] as const),
       customer,

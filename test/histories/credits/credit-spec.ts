@@ -14,7 +14,7 @@ import type { State } from './spec-state.ts';
 
 const rules = { hold, commit, release, extend, use, grant, adjust, getAccount, audit, getHold, listHolds };
 
-const looks: readonly Command['type'][] = ['getAccount', 'audit', 'getHold', 'listHolds'];
+const reads: readonly Command['type'][] = ['getAccount', 'audit', 'getHold', 'listHolds'];
 
 /**
  * What a customer's credits do when one client at a time uses them.
@@ -35,7 +35,7 @@ export function creditSpec(customer: string, clockToleranceMs: number): Sequenti
     },
     hash: (state) => JSON.stringify(state),
     changedNothing({ operation, answer }) {
-      if (looks.includes(operation.type)) return true;
+      if (reads.includes(operation.type)) return true;
       return answer !== undefined && (!isSuccess(answer) || isDuplicate(operation, answer));
     },
   };

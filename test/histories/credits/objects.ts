@@ -1,8 +1,8 @@
 /** What a unit costs, in millicredits. */
 export const unitCost = 1_000;
 
-/** What a history plays on: few customers, so that its clients spend the same credits. */
-export interface Stage {
+/** What a history is about: few customers, so that its clients spend the same credits. */
+export interface Objects {
   readonly metric: string;
   readonly customers: readonly Customer[];
 }
@@ -24,7 +24,7 @@ const kinds: Readonly<Record<Kind, Omit<Customer, 'name'>>> = {
   debtor: { credits: 8 * unitCost, overageLimit: 6 * unitCost },
 };
 
-export function stageOf(scope: string): Stage {
+export function objectsOf(scope: string): Objects {
   const names = (Object.keys(kinds) as Kind[]).map((kind) => `${scope}-${kind}`);
   return { metric: metricOf(scope), customers: names.map(customerOf) };
 }

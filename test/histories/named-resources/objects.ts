@@ -1,8 +1,8 @@
 /** How many slots each pool of a history has. */
 export const poolCapacity = 3;
 
-/** What a history plays on: few names, so that its clients get into each other's way. */
-export interface Stage {
+/** What a history is about: few names, so that its clients get into each other's way. */
+export interface Objects {
   readonly locks: readonly string[];
   readonly pool: string;
   /** Two names that are taken in transactions too, and so must be looked at together. */
@@ -19,7 +19,7 @@ export interface Target {
   readonly pool: string | undefined;
 }
 
-export function stageOf(scope: string): Stage {
+export function objectsOf(scope: string): Objects {
   return {
     locks: [`${scope}-lock-0`, `${scope}-lock-1`],
     pool: `${scope}-pool`,

@@ -1,12 +1,12 @@
 import type { RenewItem, ReserveItem, UnreserveItem } from '@holdfast/sdk';
 
 import type { SeededRandom } from '../../faults/seeded-random.ts';
-import type { Actor, ActorOptions, Draw } from '../family.ts';
+import type { Client, ClientOptions, Draw } from '../family.ts';
 import type { Answer, Command } from './commands.ts';
 import { KnownHolds } from './known-holds.ts';
 import type { HoldEnd, OwnHold } from './known-holds.ts';
-import { poolCapacity, stageOf } from './objects.ts';
-import type { Stage } from './objects.ts';
+import { poolCapacity, objectsOf } from './objects.ts';
+import type { Objects } from './objects.ts';
 
 /** Fewer requesters than clients, so that two programs sometimes claim under one name. */
 const requesterCount = 10;
@@ -17,18 +17,18 @@ const [shortTtlSeconds, longTtlSeconds] = [1, 60];
  * Claims, renews and gives up names at random, mostly as a sensible client would, and sometimes with an old token, a
  * wrong one or none. In the middle it waits for the end of a hold that it knows of, and asks again close to that.
  */
-export class ReservationActor implements Actor<Command, Answer> {
+export class ReservationClient implements Client<Command, Answer> {
   readonly #random: SeededRandom;
-  readonly #stage: Stage;
+  readonly #objects: Objects;
   readonly #requester: string;
   readonly #number: number;
   readonly #middle: number;
   readonly #known = new KnownHolds();
   #drawn = 0;
 
-  constructor({ random, scope, number, requestCount }: ActorOptions) {
+  constructor({ random, scope, number, requestCount }: ClientOptions) {
     this.#random = random;
-    this.#stage = stageOf(scope);
+    this.#objects = objectsOf(scope);
     this.#number = number;
     this.#requester = `r${number % requesterCount}`;
     this.#middle = Math.floor(requestCount / 2);
@@ -90,7 +90,7 @@ export class ReservationActor implements Actor<Command, Answer> {
   }
 
   #drawTransaction(): Command {
-    const { pair } = this.#stage;
+    const { pair } = this.#objects;
     const names = this.#random.chance(0.5) ? pair : pair.toReversed();
     const items = names.map((name, index) => {
       const { requester: _, ...item } = this.#toClaim(name, index);
@@ -127,7 +127,7 @@ export class ReservationActor implements Actor<Command, Answer> {
   }
 
   #drawName(): string {
-    const { locks, pool, pair } = this.#stage;
+    const { locks, pool, pair } = this.#objects;
     const kind = this.#random.fraction();
     if (kind < 0.5) return this.#random.pick(locks);
     if (kind < 0.75) return pool;

@@ -5,7 +5,7 @@ import { ApiError, ConnectionError, UnavailableError } from '@holdfast/sdk';
 
 import { SeededRandom } from '../../faults/seeded-random.ts';
 import { NoAnswer } from '../../faults/wire-client.ts';
-import type { Actor, AnyFamily, SendOptions } from '../family.ts';
+import type { Client, AnyFamily, SendOptions } from '../family.ts';
 import type { Server } from '../server.ts';
 import type { History, RecordedCall } from './history.ts';
 
@@ -32,7 +32,7 @@ export async function recordHistory(options: RecordingOptions): Promise<History>
   const recorder = new Recorder(options);
   const clients = Array.from({ length: clientCount }, (_, number) => {
     const random = new SeededRandom(seed * clientCount + number);
-    return recorder.run(number, family.createActor({ random, scope, number, requestCount }), random);
+    return recorder.run(number, family.createClient({ random, scope, number, requestCount }), random);
   });
   await Promise.all(clients);
   return { family: family.name, target, seed, clockToleranceMs, calls: recorder.calls };
@@ -50,14 +50,14 @@ class Recorder {
     this.#servers = servers;
   }
 
-  async run(client: number, actor: Actor<unknown, unknown>, random: SeededRandom): Promise<void> {
+  async run(number: number, client: Client<unknown, unknown>, random: SeededRandom): Promise<void> {
     for (let request = 0; request < requestCount; request += 1) {
-      const { command, sendAtMs } = actor.draw(this.#now());
+      const { command, sendAtMs } = client.draw(this.#now());
       const waitMs = sendAtMs - this.#now();
       if (waitMs > 0) await delay(waitMs);
-      const call = await this.#call(client, command, random);
+      const call = await this.#call(number, command, random);
       this.calls.push(call);
-      if (call.answer !== undefined) actor.learn(command, call.answer);
+      if (call.answer !== undefined) client.learn(command, call.answer);
     }
   }
 

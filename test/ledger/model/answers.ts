@@ -3,87 +3,87 @@ import { customerOf } from './balances.ts';
 import type { Fact, SingleCommand } from './command.ts';
 import { nameOf } from './name.ts';
 import { showBalances, showBlock, showHold, showTime } from './shown.ts';
-import type { Entry, World } from './state.ts';
+import type { Entry, State } from './state.ts';
 
-/** What the service must answer to a command that was accepted, in the world right after it. */
-export function answerTo(world: World, { name, command }: Fact): object {
+/** What the service must answer to a command that was accepted, in the state right after it. */
+export function answerTo(state: State, { name, command }: Fact): object {
   switch (command.type) {
     case 'createCustomer':
     case 'updateCustomer':
-      return answerOfCustomer(world, command.customer);
+      return answerOfCustomer(state, command.customer);
     case 'updateSettings':
-      return { overage_policy: world.policy, overage_limit: world.limit };
+      return { overage_policy: state.policy, overage_limit: state.limit };
     case 'price':
       return { billable_metric_key: command.metric, active: true, replaced_at: null, ...command.rule };
     case 'grant':
     case 'topUp':
-      return { ...answerWithEntry(world, name), block: showBlock(world, `block ${name}`) };
+      return { ...answerWithEntry(state, name), block: showBlock(state, `block ${name}`) };
     case 'adjust':
-      return answerWithEntry(world, name);
+      return answerWithEntry(state, name);
     case 'hold':
-      return { ...showHold(world, `hold ${name}`), account: showBalances(world, command.customer) };
+      return { ...showHold(state, `hold ${name}`), account: showBalances(state, command.customer) };
     case 'usage':
-      return answerOfUsage(world, name, command);
+      return answerOfUsage(state, name, command);
     case 'extend':
-      return { ...showHold(world, command.hold), account: showBalances(world, holdOf(world, command.hold).customer) };
+      return { ...showHold(state, command.hold), account: showBalances(state, holdOf(state, command.hold).customer) };
     case 'commit':
-      return answerOfCommit(world, name, command);
+      return answerOfCommit(state, name, command);
     case 'release':
-      return { ...answerOnHold(world, name, command.hold), released: entryOf(world, name).delta };
+      return { ...answerOnHold(state, name, command.hold), released: entryOf(state, name).delta };
   }
 }
 
-function answerOfCustomer(world: World, externalId: string): object {
-  const { policy, limit } = customerOf(world, externalId);
+function answerOfCustomer(state: State, externalId: string): object {
+  const { policy, limit } = customerOf(state, externalId);
   const id = nameOf(`customer ${externalId}`);
   return { id, external_id: externalId, overage_policy: policy, overage_limit: limit };
 }
 
-function entryOf(world: World, fact: string): Entry {
-  const found = world.entries.find((entry) => entry.fact === fact);
+function entryOf(state: State, fact: string): Entry {
+  const found = state.entries.find((entry) => entry.fact === fact);
   if (found === undefined) throw new Error(`The model has no entry of ${fact}.`);
   return found;
 }
 
-function answerWithEntry(world: World, fact: string): object {
-  const { customer } = entryOf(world, fact);
+function answerWithEntry(state: State, fact: string): object {
+  const { customer } = entryOf(state, fact);
   return {
     customer_id: nameOf(`customer ${customer}`),
     external_customer_id: customer,
-    transaction: showEntryBriefly(world, fact),
-    account: showBalances(world, customer),
+    transaction: showEntryBriefly(state, fact),
+    account: showBalances(state, customer),
   };
 }
 
-function showEntryBriefly(world: World, fact: string): object {
-  const { type, delta, atMs } = entryOf(world, fact);
+function showEntryBriefly(state: State, fact: string): object {
+  const { type, delta, atMs } = entryOf(state, fact);
   return { id: nameOf(`entry ${fact}`), type, delta, created_at: showTime(atMs) };
 }
 
-function answerOfUsage(world: World, fact: string, command: SingleCommand & { type: 'usage' }): object {
+function answerOfUsage(state: State, fact: string, command: SingleCommand & { type: 'usage' }): object {
   const { metric, units, event } = command;
   const own = { billable_metric_key: metric, units, event_id: event ?? null, duplicate: false };
-  return { ...answerWithEntry(world, fact), ...own, cost: -entryOf(world, fact).delta };
+  return { ...answerWithEntry(state, fact), ...own, cost: -entryOf(state, fact).delta };
 }
 
-function answerOnHold(world: World, fact: string, name: string): object {
-  const { customer, status, cost } = holdOf(world, name);
+function answerOnHold(state: State, fact: string, name: string): object {
+  const { customer, status, cost } = holdOf(state, name);
   return {
     reservation_id: nameOf(name),
     status,
     estimated_cost: cost,
-    transaction: showEntryBriefly(world, fact),
-    account: showBalances(world, customer),
+    transaction: showEntryBriefly(state, fact),
+    account: showBalances(state, customer),
   };
 }
 
 /** Whatever left the hold and wasn't debited is released. */
-function answerOfCommit(world: World, fact: string, command: SingleCommand & { type: 'commit' }): object {
-  const hold = holdOf(world, command.hold);
-  const { balanceDelta, reservedDelta } = entryOf(world, fact);
+function answerOfCommit(state: State, fact: string, command: SingleCommand & { type: 'commit' }): object {
+  const hold = holdOf(state, command.hold);
+  const { balanceDelta, reservedDelta } = entryOf(state, fact);
   const made = hold.commits.find((commit) => commit.fact === fact)!;
   const actual = -balanceDelta;
   const released = -reservedDelta > actual ? -reservedDelta - actual : 0n;
   const own = { estimated_units: hold.units, actual_units: made.units, actual_cost: actual };
-  return { ...answerOnHold(world, fact, command.hold), ...own, released, uncollected: made.wanted - actual };
+  return { ...answerOnHold(state, fact, command.hold), ...own, released, uncollected: made.wanted - actual };
 }

@@ -4,28 +4,28 @@ import { addUp, endSlices, enter, merge, negate, takeFromBlocks, takeFromSlices 
 import { price } from './price.ts';
 import { tidy } from './settle.ts';
 import { sum } from './state.ts';
-import type { Hold, World } from './state.ts';
+import type { Hold, State } from './state.ts';
 
 export type HoldCommand = SingleCommand & { type: 'hold' | 'extend' | 'commit' | 'release' };
 
 const defaultTtlSeconds = 1_800;
 const longestTtlSeconds = 86_400;
 
-export function applyToHold(world: World, fact: string, command: HoldCommand): void {
+export function applyToHold(state: State, fact: string, command: HoldCommand): void {
   switch (command.type) {
     case 'hold':
-      return make(world, fact, command);
+      return make(state, fact, command);
     case 'extend':
-      return extend(world, fact, holdOf(world, command.hold), command);
+      return extend(state, fact, holdOf(state, command.hold), command);
     case 'commit':
-      return commit(world, fact, holdOf(world, command.hold), command);
+      return commit(state, fact, holdOf(state, command.hold), command);
     case 'release':
-      return release(world, fact, holdOf(world, command.hold));
+      return release(state, fact, holdOf(state, command.hold));
   }
 }
 
-export function holdOf(world: World, name: string): Hold {
-  const found = world.holds.find((hold) => hold.name === name);
+export function holdOf(state: State, name: string): Hold {
+  const found = state.holds.find((hold) => hold.name === name);
   if (found === undefined) throw new Error(`The model has no ${name}.`);
   return found;
 }
@@ -62,17 +62,17 @@ function beyond(amount: bigint, before: bigint): bigint {
 }
 
 /** The most that a commit may debit: what the hold itself holds, and what is free, or less what is owed. */
-function mostToDebit(world: World, hold: Hold): bigint {
-  const most = heldByHold(world, hold.name) + effective(world, hold.customer);
+function mostToDebit(state: State, hold: Hold): bigint {
+  const most = heldByHold(state, hold.name) + effective(state, hold.customer);
   return most > 0n ? most : 0n;
 }
 
-function make(world: World, fact: string, command: SingleCommand & { type: 'hold' }): void {
+function make(state: State, fact: string, command: SingleCommand & { type: 'hold' }): void {
   const { customer, metric, metadata = {} } = command;
-  const rule = world.rules.get(metric)!;
+  const rule = state.rules.get(metric)!;
   const units = BigInt(command.units);
   const cost = price(rule, units);
-  world.holds.push({
+  state.holds.push({
     name: `hold ${fact}`,
     customer,
     metric,
@@ -80,61 +80,61 @@ function make(world: World, fact: string, command: SingleCommand & { type: 'hold
     units,
     cost,
     metadata,
-    createdAtMs: world.nowMs,
-    expiresAtMs: expiryOf(world, command.ttlSeconds ?? defaultTtlSeconds),
+    createdAtMs: state.nowMs,
+    expiresAtMs: expiryOf(state, command.ttlSeconds ?? defaultTtlSeconds),
     commits: [],
     status: 'active',
   });
-  take(world, fact, holdOf(world, `hold ${fact}`), cost, units);
+  take(state, fact, holdOf(state, `hold ${fact}`), cost, units);
 }
 
-function expiryOf({ nowMs }: World, ttlSeconds: number): number {
+function expiryOf({ nowMs }: State, ttlSeconds: number): number {
   return nowMs + 1_000 * (ttlSeconds > longestTtlSeconds ? longestTtlSeconds : ttlSeconds);
 }
 
-function take(world: World, fact: string, { name, customer, metric }: Hold, cost: bigint, units: bigint): void {
-  const parts = chooseFree(world, customer, cost);
-  for (const { block, amount } of parts) world.slices.push({ hold: name, block, amount });
+function take(state: State, fact: string, { name, customer, metric }: Hold, cost: bigint, units: bigint): void {
+  const parts = chooseFree(state, customer, cost);
+  for (const { block, amount } of parts) state.slices.push({ hold: name, block, amount });
   const amounts = { delta: -cost, reservedDelta: cost, parts: negate(parts) };
-  enter(world, { customer, type: 'hold', fact, ...amounts, reference: { name }, metric, units });
+  enter(state, { customer, type: 'hold', fact, ...amounts, reference: { name }, metric, units });
 }
 
-function extend(world: World, fact: string, hold: Hold, command: SingleCommand & { type: 'extend' }): void {
+function extend(state: State, fact: string, hold: Hold, command: SingleCommand & { type: 'extend' }): void {
   const more = BigInt(command.units ?? 0);
   const cost = priceOfExtension(hold, more);
   hold.units += more;
   hold.cost += cost;
-  const expiresAtMs = command.ttlSeconds === undefined ? 0 : expiryOf(world, command.ttlSeconds);
+  const expiresAtMs = command.ttlSeconds === undefined ? 0 : expiryOf(state, command.ttlSeconds);
   if (expiresAtMs > hold.expiresAtMs) hold.expiresAtMs = expiresAtMs;
-  if (command.units !== undefined) take(world, fact, hold, cost, more);
+  if (command.units !== undefined) take(state, fact, hold, cost, more);
 }
 
 /** First what is held, then what is free; at the last commit the rest is free again. */
-function commit(world: World, fact: string, hold: Hold, command: SingleCommand & { type: 'commit' }): void {
+function commit(state: State, fact: string, hold: Hold, command: SingleCommand & { type: 'commit' }): void {
   const { name, customer, metric } = hold;
   const units = BigInt(command.units);
   const wanted = priceOfCommit(hold, units);
-  const most = mostToDebit(world, hold);
+  const most = mostToDebit(state, hold);
   const cost = wanted < most ? wanted : most;
-  const heldBefore = heldByHold(world, name);
-  const own = chooseHeld(world, hold, cost);
-  takeFromSlices(world, name, own);
-  const taken = takeFromBlocks(world, own);
-  const parts = merge([...taken, ...takeFromBlocks(world, chooseFree(world, customer, cost - addUp(own)))]);
+  const heldBefore = heldByHold(state, name);
+  const own = chooseHeld(state, hold, cost);
+  takeFromSlices(state, name, own);
+  const taken = takeFromBlocks(state, own);
+  const parts = merge([...taken, ...takeFromBlocks(state, chooseFree(state, customer, cost - addUp(own)))]);
   hold.commits.push({ fact, units, wanted, cost });
   hold.metadata = { ...hold.metadata, ...command.metadata };
   if (command.isFinal !== false) hold.status = 'committed';
-  const freed = command.isFinal === false ? [] : endSlices(world, name);
-  const amounts = { delta: -cost, balanceDelta: -cost, reservedDelta: heldByHold(world, name) - heldBefore };
-  enter(world, { customer, type: 'consumption', fact, ...amounts, parts, reference: { name }, metric, units });
-  tidy(world, customer, freed);
+  const freed = command.isFinal === false ? [] : endSlices(state, name);
+  const amounts = { delta: -cost, balanceDelta: -cost, reservedDelta: heldByHold(state, name) - heldBefore };
+  enter(state, { customer, type: 'consumption', fact, ...amounts, parts, reference: { name }, metric, units });
+  tidy(state, customer, freed);
 }
 
-function release(world: World, fact: string, hold: Hold): void {
+function release(state: State, fact: string, hold: Hold): void {
   const { name, customer, metric } = hold;
-  const parts = endSlices(world, name);
+  const parts = endSlices(state, name);
   hold.status = 'released';
   const amounts = { delta: addUp(parts), reservedDelta: -addUp(parts) };
-  enter(world, { customer, type: 'release', fact, ...amounts, parts, reference: { name }, metric });
-  tidy(world, customer, parts);
+  enter(state, { customer, type: 'release', fact, ...amounts, parts, reference: { name }, metric });
+  tidy(state, customer, parts);
 }

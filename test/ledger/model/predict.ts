@@ -2,7 +2,7 @@ import { answerTo } from './answers.ts';
 import type { Command, Fact, SingleCommand, Usage } from './command.ts';
 import { refusalOf } from './refusals.ts';
 import { replay } from './replay.ts';
-import type { World } from './state.ts';
+import type { State } from './state.ts';
 
 /** What a command is answered, and the facts that there are after it. */
 export interface Prediction {
@@ -32,11 +32,11 @@ function predictOne(facts: readonly Fact[], fact: Fact): Prediction {
 }
 
 /** The usage that this one repeats: for 24 hours the same event of a customer is recorded once. */
-function findUsage(world: World, facts: readonly Fact[], command: SingleCommand): Fact | undefined {
+function findUsage(state: State, facts: readonly Fact[], command: SingleCommand): Fact | undefined {
   if (command.type !== 'usage' || command.event === undefined) return undefined;
   const { customer, event } = command;
-  const isSame = (one: World['usages'][number]) => one.customer === customer && one.event === event;
-  const found = world.usages.findLast((one) => isSame(one) && world.nowMs < one.atMs + millisecondsPerDay);
+  const isSame = (one: State['usages'][number]) => one.customer === customer && one.event === event;
+  const found = state.usages.findLast((one) => isSame(one) && state.nowMs < one.atMs + millisecondsPerDay);
   return facts.find(({ name }) => name === found?.fact);
 }
 

@@ -3,43 +3,43 @@ import { balance, blocksOf, effective, heldOfBlock, lifetimeEarned, reserved } f
 import { inBurnDownOrder } from './burn-down-order.ts';
 import { nameOf } from './name.ts';
 import { sum } from './state.ts';
-import type { Entry, World } from './state.ts';
+import type { Entry, State } from './state.ts';
 
-/** What reads must show of the world. */
+/** What reads must show of the state. */
 
 export function showTime(ms: number): string {
   return new Date(ms).toISOString();
 }
 
-export function showBalances(world: World, customer: string) {
+export function showBalances(state: State, customer: string) {
   return {
-    balance: balance(world, customer),
-    reserved_balance: reserved(world, customer),
-    effective_balance: effective(world, customer),
+    balance: balance(state, customer),
+    reserved_balance: reserved(state, customer),
+    effective_balance: effective(state, customer),
   };
 }
 
 /** The blocks that have credits left in burn-down order, then the debt. */
-export function showAccount(world: World, customer: string): object {
-  const blocks = inBurnDownOrder(world, blocksOf(world, customer)).filter(({ left }) => left > 0n);
+export function showAccount(state: State, customer: string): object {
+  const blocks = inBurnDownOrder(state, blocksOf(state, customer)).filter(({ left }) => left > 0n);
   return {
     customer_id: nameOf(`customer ${customer}`),
     external_customer_id: customer,
-    ...showBalances(world, customer),
-    lifetime_earned: lifetimeEarned(world, customer),
-    blocks: [...blocks.map(({ name }) => showBlock(world, name)), ...showDebt(world, customer)],
+    ...showBalances(state, customer),
+    lifetime_earned: lifetimeEarned(state, customer),
+    blocks: [...blocks.map(({ name }) => showBlock(state, name)), ...showDebt(state, customer)],
     blocks_has_more: false,
   };
 }
 
-export function showBlock(world: World, name: string): object {
-  const block = world.blocks.find((one) => one.name === name);
+export function showBlock(state: State, name: string): object {
+  const block = state.blocks.find((one) => one.name === name);
   if (block === undefined) throw new Error(`The model has no ${name}.`);
   return {
     id: nameOf(name),
     original_amount: block.original,
     remaining_amount: block.left,
-    held_amount: heldOfBlock(world, name),
+    held_amount: heldOfBlock(state, name),
     priority: block.priority,
     expires_at: block.expiresAtMs === null ? null : showTime(block.expiresAtMs),
     source: block.source,
@@ -48,15 +48,15 @@ export function showBlock(world: World, name: string): object {
   };
 }
 
-function showDebt(world: World, externalId: string): readonly object[] {
-  const customer = world.customers.find((one) => one.externalId === externalId);
+function showDebt(state: State, externalId: string): readonly object[] {
+  const customer = state.customers.find((one) => one.externalId === externalId);
   if (customer === undefined || customer.debt === 0n) return [];
   const amounts = { original_amount: 0, remaining_amount: -customer.debt, held_amount: 0 };
   return [{ id: nameOf(customer.debtName!), ...amounts, source: 'overage', expires_at: null }];
 }
 
-export function showHold(world: World, name: string): object {
-  const hold = holdOf(world, name);
+export function showHold(state: State, name: string): object {
+  const hold = holdOf(state, name);
   return {
     id: nameOf(name),
     customer_id: nameOf(`customer ${hold.customer}`),
@@ -72,17 +72,17 @@ export function showHold(world: World, name: string): object {
 }
 
 /** The members that a hold has once it can be looked up. */
-export function showHoldFully(world: World, name: string): object {
-  const hold = holdOf(world, name);
+export function showHoldFully(state: State, name: string): object {
+  const hold = holdOf(state, name);
   const cost = sum(hold.commits.map((commit) => commit.cost));
   const own = { committed_units: committedUnits(hold), committed_cost: cost };
   const reference_id = nameOf(`entry ${name.replace('hold ', '')}`);
-  return { ...showHold(world, name), ...own, reference_id, account: showBalances(world, hold.customer) };
+  return { ...showHold(state, name), ...own, reference_id, account: showBalances(state, hold.customer) };
 }
 
 /** The whole ledger of a customer, newest first. */
-export function showLedger(world: World, customer: string): readonly object[] {
-  const entries = world.entries.filter((entry) => entry.customer === customer);
+export function showLedger(state: State, customer: string): readonly object[] {
+  const entries = state.entries.filter((entry) => entry.customer === customer);
   let balanceAfter = 0n;
   let reservedAfter = 0n;
   return entries

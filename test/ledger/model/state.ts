@@ -1,7 +1,7 @@
 import type { Metadata, Policy, Rule } from './command.ts';
 
 /** What the facts have led to at one moment. Amounts are in millicredits, and lists begin with the oldest. */
-export interface World {
+export interface State {
   nowMs: number;
   policy: Policy;
   limit: bigint | null;
@@ -88,7 +88,7 @@ interface RecordedUsage {
   readonly atMs: number;
 }
 
-export function emptyWorld(): World {
+export function emptyState(): State {
   const lists = { customers: [], blocks: [], holds: [], slices: [], entries: [], usages: [] };
   return { nowMs: 0, policy: 'block', limit: null, rules: new Map(), ...lists };
 }

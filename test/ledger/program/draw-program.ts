@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 import { customers, drafts, overages, rules } from './drafts.ts';
 import { longList } from './long-list.ts';
-import type { Step, Story } from './program.ts';
+import type { Step, Program } from './program.ts';
 
 const fewestCommands = 200;
 /** Never reached, unless requests are made rarer. */
@@ -52,8 +52,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: crashInFlight },
 );
 
-/** Stories of at least 200 commands; shrinking leaves out what a failure doesn't need. */
-export const stories: fc.Arbitrary<Story> = fc.record({
+/** Programs of at least 200 commands; shrinking leaves out what a failure doesn't need. */
+export const programs: fc.Arbitrary<Program> = fc.record({
   isTidied: fc.boolean(),
   mostSettledAtOnce: fc.constantFrom(2, 2, 2, 3, 5, undefined),
   firstRules: fc.tuple(rules, rules, fc.option(rules, { nil: undefined, freq: 2 })),

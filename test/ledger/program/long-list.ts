@@ -7,7 +7,7 @@ interface LongListOptions<Item> {
 
 /**
  * Draws items until there are enough, and shrinks the list as far as it goes: by leaving out ever smaller parts, the
- * last ones first, and then by shrinking items. Fast-check's own arrays lose their beginning first, which stories need.
+ * last ones first, and then by shrinking items. Fast-check's own arrays lose their beginning first, which programs need.
  */
 export function longList<Item>(
   item: fc.Arbitrary<Item>,

@@ -1,10 +1,10 @@
 import type { Command, Overage, Rule } from '../model/command.ts';
 
 /** What happens to one tenant. Numbers called `pick` stand for something that is known only when its turn has come. */
-export interface Story {
+export interface Program {
   /** Whether sweeps and audits take place, which settle what has lapsed; or else it lies about until somebody comes. */
   readonly isTidied: boolean;
-  /** How much of what is due one command settles; undefined: as much as on a server, which stories seldom come to. */
+  /** How much of what is due one command settles; undefined: as much as on a server, which programs seldom come to. */
   readonly mostSettledAtOnce: number | undefined;
   /** What the metrics cost at first; undefined: they have no price yet. */
   readonly firstRules: readonly (Rule | undefined)[];

@@ -1,8 +1,8 @@
 import { showAccount, showLedger } from '../model/shown.ts';
-import type { World } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 import { match } from './match.ts';
 import type { Names } from './names.ts';
-import type { Stage } from './world.ts';
+import type { World } from './world.ts';
 
 /** What the service says of a customer's credits, all of one moment. */
 export interface Books {
@@ -47,21 +47,21 @@ interface Page {
 const entriesPerPage = 200;
 
 /** Nobody may write meanwhile. */
-export async function readBooks(stage: Stage, customer: string): Promise<Books> {
+export async function readBooks(world: World, customer: string): Promise<Books> {
   const path = { external_id: customer };
   const [account, ledger] = await Promise.all([
-    read(stage, 'getAccountByExternalId', { path, query: { include_blocks: true } }),
-    readLedger(stage, path),
+    read(world, 'getAccountByExternalId', { path, query: { include_blocks: true } }),
+    readLedger(world, path),
   ]);
   return { customer, account: account as Account, ledger: ledger.toReversed() };
 }
 
-async function readLedger(stage: Stage, path: object): Promise<readonly LedgerEntry[]> {
+async function readLedger(world: World, path: object): Promise<readonly LedgerEntry[]> {
   const entries: LedgerEntry[] = [];
   let cursor: string | null = null;
   do {
     const query: object = { limit: entriesPerPage, ...(cursor === null ? {} : { cursor }) };
-    const page = (await read(stage, 'listTransactionsByExternalId', { path, query })) as Page;
+    const page = (await read(world, 'listTransactionsByExternalId', { path, query })) as Page;
     entries.push(...page.data);
     cursor = page.pagination.next_cursor;
   } while (cursor !== null);
@@ -72,19 +72,19 @@ type Reading = 'getAccount' | 'listTransactions' | 'listHolds' | 'auditAccount';
 
 /** The answer to something that can't be refused. */
 export async function read(
-  stage: Stage,
+  world: World,
   operationId: 'getHold' | `${Reading}ByExternalId`,
   input: object,
 ): Promise<unknown> {
-  const { outcome } = await stage.call({ operationId, input });
+  const { outcome } = await world.call({ operationId, input });
   if (!outcome.ok) throw new Error(`${operationId} was refused: ${JSON.stringify(outcome)}`);
   return outcome.value;
 }
 
 /** Where the books aren't what the model says. */
-export function compareBooks({ customer, account, ledger }: Books, world: World, names: Names): readonly string[] {
+export function compareBooks({ customer, account, ledger }: Books, state: State, names: Names): readonly string[] {
   return [
-    ...match(showLedger(world, customer).toReversed(), ledger, names, `${customer}'s ledger `),
-    ...match(showAccount(world, customer), account, names, `${customer}'s account `),
+    ...match(showLedger(state, customer).toReversed(), ledger, names, `${customer}'s ledger `),
+    ...match(showAccount(state, customer), account, names, `${customer}'s account `),
   ];
 }

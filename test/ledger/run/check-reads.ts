@@ -1,9 +1,9 @@
 import { showBalances, showHold, showHoldFully } from '../model/shown.ts';
-import type { Hold, World } from '../model/state.ts';
+import type { Hold, State } from '../model/state.ts';
 import { read } from './books.ts';
 import { match } from './match.ts';
 import type { Names } from './names.ts';
-import type { Stage } from './world.ts';
+import type { World } from './world.ts';
 
 /** Of holds that have ended, only the newest are looked up. */
 const endedLookedUp = 3;
@@ -12,35 +12,35 @@ const mostListed = 200;
 
 /** Where a customer's holds aren't what the model says: the live ones, one by one and listed, and a few others. */
 export async function checkHolds(
-  stage: Stage,
-  customer: string,
   world: World,
+  customer: string,
+  state: State,
   names: Names,
 ): Promise<readonly string[]> {
-  const all = world.holds.filter((hold) => hold.customer === customer);
+  const all = state.holds.filter((hold) => hold.customer === customer);
   const live = all.filter(({ status }) => status === 'active');
   const ended = all.filter(({ status }) => status !== 'active').slice(-endedLookedUp);
   const input = { path: { external_id: customer }, query: { status: 'active', limit: mostListed } };
   const [page, ...shown] = await Promise.all([
-    read(stage, 'listHoldsByExternalId', input),
-    ...[...live, ...ended].map(({ name }) => read(stage, 'getHold', { path: { id: names.idOf(name) } })),
+    read(world, 'listHoldsByExternalId', input),
+    ...[...live, ...ended].map(({ name }) => read(world, 'getHold', { path: { id: names.idOf(name) } })),
   ]);
-  const listed = { data: live.map(({ name }) => showHold(world, name)).toReversed() };
+  const listed = { data: live.map(({ name }) => showHold(state, name)).toReversed() };
   const differs = ({ name }: Hold, index: number) => {
-    return match(showHoldFully(world, name), shown[index], names, `The ${name} `);
+    return match(showHoldFully(state, name), shown[index], names, `The ${name} `);
   };
   return [...match(listed, page, names, `${customer}'s live holds `), ...[...live, ...ended].flatMap(differs)];
 }
 
 /** Where the service's own audit finds something wrong, or adds up to something else than the model. */
 export async function checkAudit(
-  stage: Stage,
-  customer: string,
   world: World,
+  customer: string,
+  state: State,
   names: Names,
 ): Promise<readonly string[]> {
-  const audit = await read(stage, 'auditAccountByExternalId', { path: { external_id: customer } });
-  const { balance, reserved_balance } = showBalances(world, customer);
+  const audit = await read(world, 'auditAccountByExternalId', { path: { external_id: customer } });
+  const { balance, reserved_balance } = showBalances(state, customer);
   const expected = {
     faults: [],
     consistent: true,
@@ -52,7 +52,7 @@ export async function checkAudit(
       blocks_remaining: balance,
       holds_held: reserved_balance,
     },
-    transactions: world.entries.filter((entry) => entry.customer === customer).length,
+    transactions: state.entries.filter((entry) => entry.customer === customer).length,
   };
   return match(expected, audit, names, `${customer}'s audit `);
 }

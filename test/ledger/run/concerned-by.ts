@@ -1,20 +1,20 @@
 import type { Command } from '../model/command.ts';
-import type { World } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 import type { Answered } from './explain.ts';
 
 /** Whose books these commands may have changed, of the customers that there are by now. */
-export function concernedBy(answered: readonly Answered[], world: World): readonly string[] {
-  const known = new Set(world.customers.map(({ externalId }) => externalId));
+export function concernedBy(answered: readonly Answered[], state: State): readonly string[] {
+  const known = new Set(state.customers.map(({ externalId }) => externalId));
   const named = new Set<string>();
   for (const { command, answer } of answered) {
-    for (const customer of customersOf(command, world)) named.add(customer);
+    for (const customer of customersOf(command, state)) named.add(customer);
     const isNew = command.type === 'createCustomer' || command.type === 'topUp';
     if (isNew && answer.outcome.ok) known.add(command.customer);
   }
   return [...named].filter((customer) => known.has(customer));
 }
 
-function customersOf(command: Command, world: World): readonly string[] {
+function customersOf(command: Command, state: State): readonly string[] {
   switch (command.type) {
     case 'updateSettings':
     case 'price':
@@ -24,7 +24,7 @@ function customersOf(command: Command, world: World): readonly string[] {
     case 'extend':
     case 'commit':
     case 'release':
-      return world.holds.filter(({ name }) => name === command.hold).map(({ customer }) => customer);
+      return state.holds.filter(({ name }) => name === command.hold).map(({ customer }) => customer);
     default:
       return [command.customer];
   }

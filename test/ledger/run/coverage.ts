@@ -1,8 +1,8 @@
-import type { World } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 import type { Answered } from './explain.ts';
 
-/** What stories must have brought about, all together, to prove anything. */
-export const expectedHappenings: readonly string[] = `
+/** What programs must cover, all together, to prove anything. */
+export const expectedCoverage: readonly string[] = `
   createCustomer ok, updateCustomer ok, updateSettings ok, price ok, grant ok, topUp ok, adjust ok
   hold ok, extend ok, commit ok, release ok, usage ok, usageBatch ok
   createCustomer conflict, grant invalid_request, grant not_found, topUp invalid_request, adjust insufficient_credits
@@ -19,7 +19,7 @@ export const expectedHappenings: readonly string[] = `
   .flatMap((word) => word.trim() || []);
 
 /** What an answer tells, in a word each. */
-export function happeningsOf({ command, answer: { outcome, isReplayed } }: Answered): readonly string[] {
+export function coverageOf({ command, answer: { outcome, isReplayed } }: Answered): readonly string[] {
   const isPayment = command.type === 'topUp' && command.payment !== undefined;
   const crash = isReplayed ? [isPayment ? 'payment answered again' : 'answer found after a crash'] : [];
   if (!outcome.ok) return [`${command.type} ${outcome.code}`, ...crash];
@@ -30,7 +30,7 @@ export function happeningsOf({ command, answer: { outcome, isReplayed } }: Answe
 }
 
 /** What has come about by itself, in a word each. */
-export function happeningsIn({ entries, blocks }: World): readonly string[] {
+export function coverageIn({ entries, blocks }: State): readonly string[] {
   return entries.flatMap(({ fact, type, reason, reference, atMs }) => {
     if (fact !== undefined) return [];
     if (type === 'release') return ['hold lapsed'];

@@ -1,4 +1,4 @@
-import type { World } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 
 const millisecondsPerDay = 86_400_000;
 
@@ -9,20 +9,20 @@ const firstWindowPick = 14;
 const soonest = 4;
 
 /** A time in the future at which something changes by itself; undefined if there is none. */
-export function pickDeadline(world: World, keptAtMs: readonly number[], pick: number): number | undefined {
-  const lapses = inFuture(world, [
-    ...world.holds.filter(({ status }) => status === 'active').map(({ expiresAtMs }) => expiresAtMs),
-    ...world.blocks.filter(({ left }) => left > 0n).flatMap(({ expiresAtMs }) => expiresAtMs ?? []),
+export function pickDeadline(state: State, keptAtMs: readonly number[], pick: number): number | undefined {
+  const lapses = inFuture(state, [
+    ...state.holds.filter(({ status }) => status === 'active').map(({ expiresAtMs }) => expiresAtMs),
+    ...state.blocks.filter(({ left }) => left > 0n).flatMap(({ expiresAtMs }) => expiresAtMs ?? []),
   ]);
-  const recognised = [...world.usages.map(({ atMs }) => atMs), ...keptAtMs];
+  const recognised = [...state.usages.map(({ atMs }) => atMs), ...keptAtMs];
   const windows = inFuture(
-    world,
+    state,
     recognised.map((atMs) => atMs + millisecondsPerDay),
   );
   const chosen = pick >= firstWindowPick ? windows : lapses.slice(0, soonest);
   return chosen[pick % chosen.length];
 }
 
-function inFuture(world: World, times: readonly number[]): readonly number[] {
-  return [...new Set(times)].filter((ms) => ms > world.nowMs).toSorted((one, other) => one - other);
+function inFuture(state: State, times: readonly number[]): readonly number[] {
+  return [...new Set(times)].filter((ms) => ms > state.nowMs).toSorted((one, other) => one - other);
 }

@@ -1,49 +1,49 @@
 import type { Fact } from '../model/command.ts';
 import { replay } from '../model/replay.ts';
-import type { World } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 import { findBreaches } from './add-up.ts';
 import { compareBooks, readBooks } from './books.ts';
 import type { Books } from './books.ts';
 import { checkAudit, checkHolds } from './check-reads.ts';
 import type { Explanation } from './explain.ts';
 import { Versions } from './versions.ts';
-import type { Stage } from './world.ts';
+import type { World } from './world.ts';
 
 /** Holds what the service shows against the model. */
 export class Examiner {
-  readonly #stage: Stage;
+  readonly #world: World;
   readonly #versions = new Versions();
-  #latest: { readonly facts: readonly Fact[]; readonly world: World } | undefined;
+  #latest: { readonly facts: readonly Fact[]; readonly state: State } | undefined;
 
-  constructor(stage: Stage) {
-    this.#stage = stage;
+  constructor(world: World) {
+    this.#world = world;
   }
 
-  /** The world at the present. The last one is remembered, because the same is looked at several times in a row. */
-  worldAfter(facts: readonly Fact[]): World {
-    const { nowMs } = this.#stage;
-    if (this.#latest?.facts !== facts || this.#latest.world.nowMs !== nowMs) {
-      this.#latest = { facts, world: replay(facts, nowMs) };
+  /** The state at the present. The last one is remembered, because the same is looked at several times in a row. */
+  stateAfter(facts: readonly Fact[]): State {
+    const { nowMs } = this.#world;
+    if (this.#latest?.facts !== facts || this.#latest.state.nowMs !== nowMs) {
+      this.#latest = { facts, state: replay(facts, nowMs) };
     }
-    return this.#latest.world;
+    return this.#latest.state;
   }
 
   readAll(customers: readonly string[]): Promise<readonly Books[]> {
-    return Promise.all(customers.map((customer) => readBooks(this.#stage, customer)));
+    return Promise.all(customers.map((customer) => readBooks(this.#world, customer)));
   }
 
   /** Where these books aren't what would follow. */
   compare(books: readonly Books[], { facts, names }: Explanation): readonly string[] {
-    const world = this.worldAfter(facts);
-    return books.flatMap((one) => compareBooks(one, world, names));
+    const state = this.stateAfter(facts);
+    return books.flatMap((one) => compareBooks(one, state, names));
   }
 
   /** Throws where these books don't add up by themselves, or the holds that belong to them aren't what would follow. */
   async examine(books: readonly Books[], { facts, names }: Explanation): Promise<void> {
-    const world = this.worldAfter(facts);
+    const state = this.stateAfter(facts);
     for (const one of books) {
       const faults = [...findBreaches(one), ...this.#versions.findFaults(one)];
-      expectNone([...faults, ...(await checkHolds(this.#stage, one.customer, world, names))]);
+      expectNone([...faults, ...(await checkHolds(this.#world, one.customer, state, names))]);
     }
   }
 
@@ -55,14 +55,14 @@ export class Examiner {
   }
 
   async audit(known: Explanation): Promise<void> {
-    const world = this.worldAfter(known.facts);
+    const state = this.stateAfter(known.facts);
     for (const customer of this.#customersAfter(known)) {
-      expectNone(await checkAudit(this.#stage, customer, world, known.names));
+      expectNone(await checkAudit(this.#world, customer, state, known.names));
     }
   }
 
   #customersAfter({ facts }: Explanation): readonly string[] {
-    return this.worldAfter(facts).customers.map(({ externalId }) => externalId);
+    return this.stateAfter(facts).customers.map(({ externalId }) => externalId);
   }
 }
 

@@ -3,12 +3,12 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from '@holdfast/engine';
 
 import type { Command } from '../model/command.ts';
-import type { StagedRequest } from './world.ts';
+import type { SentRequest } from './world.ts';
 
 /** A request with an idempotency key, and the answer that everybody gets who sends it again within a day. */
 export interface Kept {
   readonly command: Command;
-  readonly request: StagedRequest;
+  readonly request: SentRequest;
   readonly answer: Answer<unknown>;
   readonly atMs: number;
 }

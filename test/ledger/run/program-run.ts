@@ -1,10 +1,10 @@
 import { setImmediate as tick } from 'node:timers/promises';
 
 import type { Command } from '../model/command.ts';
-import type { World } from '../model/state.ts';
-import type { Draft, Step, Story } from '../program/program.ts';
+import type { State } from '../model/state.ts';
+import type { Draft, Step, Program } from '../program/program.ts';
 import { concernedBy } from './concerned-by.ts';
-import { happeningsIn, happeningsOf } from './coverage.ts';
+import { coverageIn, coverageOf } from './coverage.ts';
 import { pickDeadline } from './deadlines.ts';
 import { describeAnswered } from './describe-answered.ts';
 import { Examiner, expectNone } from './examiner.ts';
@@ -14,41 +14,41 @@ import { findReplayFaults, isStillKept, KeptAnswers } from './kept-answers.ts';
 import { Names } from './names.ts';
 import { resolve } from './resolve.ts';
 import { toRequest } from './to-request.ts';
-import type { Stage, StagedRequest } from './world.ts';
+import type { World, SentRequest } from './world.ts';
 
 /** A request, and what it is called: whatever it makes is called after it. */
 interface Sending {
   readonly name: string;
   readonly command: Command;
-  readonly request: StagedRequest;
+  readonly request: SentRequest;
 }
 
-/** Plays a story to the service and to the model, and throws at the first difference. */
-export class Player {
+/** A program on the service and on the model. Throws at the first difference. */
+export class ProgramRun {
   /** What has happened, a line each. */
-  readonly log: string[] = [];
-  readonly #stage: Stage;
+  readonly trace: string[] = [];
+  readonly #world: World;
   readonly #examiner: Examiner;
   readonly #kept = new KeptAnswers();
-  readonly #happenings = new Set<string>();
+  readonly #covered = new Set<string>();
   #known: Explanation = { facts: [], names: new Names() };
   #sentCount = 0;
 
-  constructor(stage: Stage) {
-    this.#stage = stage;
-    this.#examiner = new Examiner(stage);
+  constructor(world: World) {
+    this.#world = world;
+    this.#examiner = new Examiner(world);
   }
 
   /** In a word each. */
-  get happenings(): ReadonlySet<string> {
-    return new Set([...this.#happenings, ...happeningsIn(this.#world)]);
+  get covered(): ReadonlySet<string> {
+    return new Set([...this.#covered, ...coverageIn(this.#state)]);
   }
 
-  get #world(): World {
-    return this.#examiner.worldAfter(this.#known.facts);
+  get #state(): State {
+    return this.#examiner.stateAfter(this.#known.facts);
   }
 
-  async play({ steps, isTidied }: Story): Promise<void> {
+  async takeAll({ steps, isTidied }: Program): Promise<void> {
     const isLeftOut = ({ type }: Step) => !isTidied && (type === 'sweep' || type === 'audit');
     for (const step of steps.filter((one) => !isLeftOut(one))) await this.#take(step);
     await this.#take({ type: 'sweep' });
@@ -63,7 +63,7 @@ export class Player {
   async #take(step: Step): Promise<void> {
     switch (step.type) {
       case 'call':
-        return this.#sendAll([this.#prepare(resolve(step.draft, this.#world), step.isKeyed)]);
+        return this.#sendAll([this.#prepare(resolve(step.draft, this.#state), step.isKeyed)]);
       case 'together': {
         const ranked = step.sent.toSorted((one, other) => one.rank - other.rank);
         return this.#sendAll(
@@ -88,22 +88,22 @@ export class Player {
   async #takeTurn(step: Step): Promise<void> {
     switch (step.type) {
       case 'pass':
-        return this.#stage.moveTo(this.#stage.nowMs + step.milliseconds);
+        return this.#world.moveTo(this.#world.nowMs + step.milliseconds);
       case 'meetDeadline': {
-        const deadlineMs = pickDeadline(this.#world, this.#kept.times(), step.pick);
-        return this.#stage.moveTo((deadlineMs ?? 0) + step.offsetMs);
+        const deadlineMs = pickDeadline(this.#state, this.#kept.times(), step.pick);
+        return this.#world.moveTo((deadlineMs ?? 0) + step.offsetMs);
       }
       case 'sweep':
-        return this.#stage.sweep();
+        return this.#world.sweep();
       case 'crash':
-        return this.#stage.crash();
+        return this.#world.crash();
       case 'audit':
         return this.#examiner.audit(this.#known);
     }
   }
 
   #prepareAll(drafts: readonly Draft[], customer?: string): readonly Sending[] {
-    return drafts.map((draft) => this.#prepare(resolve(draft, this.#world, customer), true));
+    return drafts.map((draft) => this.#prepare(resolve(draft, this.#state, customer), true));
   }
 
   #prepare(command: Command, isKeyed: boolean): Sending {
@@ -120,15 +120,15 @@ export class Player {
 
   /** Sends them at the same time, and finds an order in which they would have been answered like that. */
   async #sendAll(sent: readonly Sending[]): Promise<void> {
-    const { nowMs } = this.#stage;
-    const answers = await Promise.all(sent.map(({ request }) => this.#stage.call(request)));
+    const { nowMs } = this.#world;
+    const answers = await Promise.all(sent.map(({ request }) => this.#world.call(request)));
     const answered = sent.map((one, index) => ({ ...one, answer: answers[index]! }));
     for (const one of answered) {
       this.#tell(describeAnswered(one));
       this.#kept.keep({ ...one, atMs: nowMs });
-      for (const happening of happeningsOf(one)) this.#happenings.add(happening);
+      for (const word of coverageOf(one)) this.#covered.add(word);
     }
-    const books = await this.#examiner.readAll(concernedBy(answered, this.#world));
+    const books = await this.#examiner.readAll(concernedBy(answered, this.#state));
     const check = (explanation: Explanation) => this.#examiner.compare(books, explanation);
     this.#known = explain(answered, { ...this.#known, nowMs, check });
     await this.#examiner.examine(books, this.#known);
@@ -140,13 +140,13 @@ export class Player {
     const { key, fingerprint } = kept.request.idempotency;
     const idempotency = { key, fingerprint: isOther ? `another than ${fingerprint}` : fingerprint };
     const request = { ...kept.request, idempotency };
-    if (!isStillKept(kept, this.#stage.nowMs)) {
-      this.#happenings.add('same request a day later');
+    if (!isStillKept(kept, this.#world.nowMs)) {
+      this.#covered.add('same request a day later');
       return this.#sendAll([{ name: this.#nextName(), command: kept.command, request }]);
     }
     this.#tell(`${isOther ? 'another request with' : 'again, with'} ${key}`);
-    this.#happenings.add(isOther ? 'other request under a key' : 'same request again');
-    expectNone(findReplayFaults(kept, await this.#stage.call(request), isOther));
+    this.#covered.add(isOther ? 'other request under a key' : 'same request again');
+    expectNone(findReplayFaults(kept, await this.#world.call(request), isOther));
     await this.#examiner.examineAll(this.#known);
   }
 
@@ -154,17 +154,17 @@ export class Player {
   async #crashInFlight({ drafts, commits, moment, ticks }: Step & { type: 'crashInFlight' }): Promise<void> {
     const sent = this.#prepareAll(drafts);
     this.#tell(`crash at the latest ${moment} ${commits}, with these on their way`);
-    this.#stage.killAtCommit(commits, moment);
+    this.#world.killAtCommit(commits, moment);
     for (const { request } of sent) {
-      this.#stage.call(request).catch(() => {});
+      this.#world.call(request).catch(() => {});
       for (let passed = 0; passed < ticks; passed += 1) await tick();
     }
-    await this.#stage.crash();
+    await this.#world.crash();
     await this.#sendAll(sent);
     await this.#examiner.examineAll(this.#known);
   }
 
   #tell(what: string): void {
-    this.log.push(`${new Date(this.#stage.nowMs).toISOString().slice(8, -1)} ${what}`);
+    this.trace.push(`${new Date(this.#world.nowMs).toISOString().slice(8, -1)} ${what}`);
   }
 }

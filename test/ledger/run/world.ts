@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { defaultCapacitySettings, Service } from '@holdfast/engine';
 import type { Answer, ServiceOptions, ServiceRequest, Store } from '@holdfast/engine';
 
-import { createStoryEnvironment } from '../../programs/world-environment.ts';
-import type { StoryStore } from '../../programs/world-stores.ts';
+import { createWorldEnvironment } from '../../programs/world-environment.ts';
+import type { WorldStore } from '../../programs/world-stores.ts';
 import type { CrashMoment } from '../program/program.ts';
 import { KillableStore } from './killable-store.ts';
 
@@ -19,18 +19,18 @@ const usualSettings = {
 };
 const mostSweeps = 100;
 
-export type StagedRequest = Pick<ServiceRequest, 'operationId' | 'input' | 'idempotency'>;
+export type SentRequest = Pick<ServiceRequest, 'operationId' | 'input' | 'idempotency'>;
 
 /** A service with a clock that moves only when told, which can die and come back. */
-export class Stage {
+export class World {
   readonly #caller = {
     tenantId: `tenant-${randomUUID()}`,
     environment: 'live',
-    apiKeyLabel: 'story',
+    apiKeyLabel: 'program',
     isAdmin: true,
   } as const;
-  readonly #environment = createStoryEnvironment(() => this.#nowMs);
-  readonly #storyStore: StoryStore;
+  readonly #environment = createWorldEnvironment(() => this.#nowMs);
+  readonly #worldStore: WorldStore;
   readonly #settings: ServiceOptions;
   #nowMs = startMs;
   #store: Store;
@@ -38,12 +38,12 @@ export class Stage {
   #service: Service;
 
   /** @param mostSettledAtOnce - Undefined: as many as a server settles. */
-  static async open(storyStore: StoryStore, mostSettledAtOnce?: number): Promise<Stage> {
-    return new Stage(storyStore, await storyStore.open(), mostSettledAtOnce);
+  static async open(worldStore: WorldStore, mostSettledAtOnce?: number): Promise<World> {
+    return new World(worldStore, await worldStore.open(), mostSettledAtOnce);
   }
 
-  private constructor(storyStore: StoryStore, store: Store, mostSettledAtOnce: number | undefined) {
-    this.#storyStore = storyStore;
+  private constructor(worldStore: WorldStore, store: Store, mostSettledAtOnce: number | undefined) {
+    this.#worldStore = worldStore;
     this.#store = store;
     this.#settings = { ...usualSettings, ...(mostSettledAtOnce === undefined ? {} : { mostSettledAtOnce }) };
     this.#killable = new KillableStore(store);
@@ -58,7 +58,7 @@ export class Stage {
     if (ms > this.#nowMs) this.#nowMs = ms;
   }
 
-  call(request: StagedRequest): Promise<Answer<unknown>> {
+  call(request: SentRequest): Promise<Answer<unknown>> {
     return this.#service.call({ ...request, caller: this.#caller });
   }
 
@@ -81,13 +81,13 @@ export class Stage {
   /** The process dies, and another one opens the store. */
   async crash(): Promise<void> {
     await this.close();
-    this.#store = await this.#storyStore.open();
+    this.#store = await this.#worldStore.open();
     this.#killable = new KillableStore(this.#store);
     this.#service = new Service(this.#killable.store, this.#environment, this.#settings);
   }
 
   async close(): Promise<void> {
     this.#killable.kill();
-    await this.#storyStore.letGo(this.#store);
+    await this.#worldStore.letGo(this.#store);
   }
 }

@@ -26,10 +26,10 @@ export function bookingsAt(
   wanted: ReturnType<typeof wantedIntervals>,
   toStart: (place: number, journal: Journal) => number,
 ): fc.Arbitrary<Draft> {
-  return fc.tuple(wanted, slip).map(([intervals, spoil]) => {
+  return fc.tuple(wanted, slip).map(([intervals, corrupt]) => {
     return post(paths[what], (journal) => {
       const sound = intervals.map(({ place, ...rest }) => toInterval(toStart(place, journal), rest));
-      return { intervals: spoil === undefined ? sound : spoil(sound, journal.nowMs) };
+      return { intervals: corrupt === undefined ? sound : corrupt(sound, journal.nowMs) };
     });
   });
 }

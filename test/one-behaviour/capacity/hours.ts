@@ -1,5 +1,5 @@
 import type { Journal } from '../family.ts';
-import { tenantCount } from '../programs.ts';
+import { tenantCount } from '../program.ts';
 
 export const quarterMs = 900_000;
 export const hourMs = 4 * quarterMs;

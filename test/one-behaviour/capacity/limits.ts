@@ -45,7 +45,7 @@ const whose = fc.constantFrom('live' as const, 'live' as const, 'otherTenant' as
 /** Nothing that can be set for a tenant, or more. */
 const wrongAmounts = fc.constantFrom<object>({ platform_capacity_gb: 8 }, { org_cap_gb: undefined });
 
-/** Of the tenant itself, and of the other one that it plays with. */
+/** Of the tenant itself, and of the other one beside it. */
 export const tenantLimits: fc.Arbitrary<Draft> = fc
   .tuple(whose, limitGb, when, onceIn(40, wrongAmounts))
   .map(([whom, org_cap_gb, toRange, wrong]) => {
@@ -68,7 +68,7 @@ const platformGb = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(null, 128, 160, 256, 1_000) },
 );
 
-/** None that would be taken: rates hold from the next interval on, so a server would still have those of another scene. */
+/** None that would be taken: rates hold from the next interval on, so a server would still have those of another world. */
 const rate = mostly(fc.constant(null), -1, 0.5, 1_000_000_001, '1');
 
 /** What holds for all. Rates are for no range. */

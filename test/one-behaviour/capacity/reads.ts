@@ -70,11 +70,11 @@ function readsOf(
   filters: fc.Arbitrary<object> = fc.constant({}),
 ): fc.Arbitrary<Draft> {
   const form = fc.constantFrom('Z', 'Z', 'Z', '.000Z', '+00:00');
-  return fc.tuple(span, filters, form, onceIn(20, fc.constantFrom(...slips))).map(([toSpan, more, ending, spoil]) => {
+  return fc.tuple(span, filters, form, onceIn(20, fc.constantFrom(...slips))).map(([toSpan, more, ending, corrupt]) => {
     return get((journal) => {
       const [from, to] = toSpan(journal).map((atMs) => toTime(atMs, ending));
       const query: Query = { from, to };
-      return withQuery(path, { ...more, ...(spoil === undefined ? query : spoil(query)) });
+      return withQuery(path, { ...more, ...(corrupt === undefined ? query : corrupt(query)) });
     });
   });
 }

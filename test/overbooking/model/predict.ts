@@ -1,13 +1,13 @@
 import { intervalMs } from '../program/intervals.ts';
-import type { LimitChange, Request, IntervalRange, Wish } from './request.ts';
-import type { World } from './state.ts';
+import type { LimitChange, Request, IntervalRange, Demand } from './request.ts';
+import type { State } from './state.ts';
 
 /** What a request finds. */
 export interface Situation {
   /** When it is carried out. */
-  readonly world: World;
+  readonly state: State;
   /** When it arrived. */
-  readonly before: World;
+  readonly before: State;
   readonly nowMs: number;
 }
 
@@ -22,35 +22,35 @@ const microsForGbAndInterval = 3_000;
 
 /** What the request must be answered with. */
 export function predict(request: Request, situation: Situation): Expected {
-  const { world, nowMs } = situation;
+  const { state, nowMs } = situation;
   switch (request.type) {
     case 'reserve':
       return predictReserve(request, situation);
     case 'quote':
-      return refusalOf(request, { ...situation, before: world }) ?? { ok: true, value: toQuote(request.wishes) };
+      return refusalOf(request, { ...situation, before: state }) ?? { ok: true, value: toQuote(request.demands) };
     case 'calendar': {
-      const intervals = intervalsIn(request.range).map((interval) => toRow(world, request.org, interval, nowMs));
+      const intervals = intervalsIn(request.range).map((interval) => toRow(state, request.org, interval, nowMs));
       return { ok: true, value: { ...toTimes(request.range), resource: 'memory_gb', intervals } };
     }
     case 'windows':
-      return { ok: true, value: findWindows(request, world, nowMs) };
+      return { ok: true, value: findWindows(request, state, nowMs) };
     case 'limits':
-      return { ok: true, value: showLimits(world.change(request.change), request.change.tenant) };
+      return { ok: true, value: showLimits(state.change(request.change), request.change.tenant) };
   }
 }
 
-/** The world after a request that was carried out. */
-export function worldAfter(request: Request, world: World): World {
-  if (request.type === 'reserve') return world.book(request.org, request.wishes);
-  return request.type === 'limits' ? world.change(request.change) : world;
+/** The state after a request that was carried out. */
+export function stateAfter(request: Request, state: State): State {
+  if (request.type === 'reserve') return state.book(request.org, request.demands);
+  return request.type === 'limits' ? state.change(request.change) : state;
 }
 
 export function toTime(interval: number): string {
   return new Date(interval * intervalMs).toISOString().replace('.000Z', 'Z');
 }
 
-export function toIntervals(wishes: readonly Wish[]) {
-  return wishes.map(({ interval, capacityGb }) => ({
+export function toIntervals(demands: readonly Demand[]) {
+  return demands.map(({ interval, capacityGb }) => ({
     startsAt: toTime(interval),
     endsAt: toTime(interval + 1),
     capacityGb,
@@ -68,18 +68,18 @@ function toTimes({ fromInterval, toInterval }: IntervalRange) {
 type Booking = Extract<Request, { type: 'reserve' | 'quote' }>;
 
 function predictReserve(request: Booking, situation: Situation): Expected {
-  const value = { createdAt: new Date(situation.nowMs).toISOString(), intervals: toIntervals(request.wishes) };
+  const value = { createdAt: new Date(situation.nowMs).toISOString(), intervals: toIntervals(request.demands) };
   return refusalOf(request, situation) ?? { ok: true, value };
 }
 
-function refusalOf({ org, wishes }: Booking, { world, before, nowMs }: Situation): Expected | undefined {
-  const tooSoon = wishes.findIndex(({ interval }) => !isBookable(interval, nowMs));
+function refusalOf({ org, demands }: Booking, { state, before, nowMs }: Situation): Expected | undefined {
+  const tooSoon = demands.findIndex(({ interval }) => !isBookable(interval, nowMs));
   if (tooSoon !== -1) return { ok: false, code: 'invalid_request', field: `/intervals/${tooSoon}/startsAt` };
-  const worldWithoutRace = world.withBookingsOf(before);
-  const intervals = wishes.flatMap(({ interval, capacityGb }) => {
-    const reservableGb = world.reservableGb(org, interval);
+  const stateWithoutRace = state.withBookingsOf(before);
+  const intervals = demands.flatMap(({ interval, capacityGb }) => {
+    const reservableGb = state.reservableGb(org, interval);
     if (capacityGb <= reservableGb) return [];
-    const wouldHaveFitted = capacityGb <= worldWithoutRace.reservableGb(org, interval);
+    const wouldHaveFitted = capacityGb <= stateWithoutRace.reservableGb(org, interval);
     const reason = wouldHaveFitted ? 'concurrent_write' : 'insufficient_capacity';
     return [{ startsAt: toTime(interval), requestedGb: capacityGb, reservableGb, reason }];
   });
@@ -90,31 +90,31 @@ function isBookable(interval: number, nowMs: number): boolean {
   return interval * intervalMs - nowMs >= leadTimeMs;
 }
 
-function toQuote(wishes: readonly Wish[]) {
-  const gb = wishes.reduce((sum, { capacityGb }) => sum + capacityGb, 0);
-  return { intervals: toIntervals(wishes), reservedGbHours: gb / 4, reservedCostMicros: gb * microsForGbAndInterval };
+function toQuote(demands: readonly Demand[]) {
+  const gb = demands.reduce((sum, { capacityGb }) => sum + capacityGb, 0);
+  return { intervals: toIntervals(demands), reservedGbHours: gb / 4, reservedCostMicros: gb * microsForGbAndInterval };
 }
 
-function toRow(world: World, org: string, interval: number, nowMs: number) {
+function toRow(state: State, org: string, interval: number, nowMs: number) {
   return {
     startsAt: toTime(interval),
     endsAt: toTime(interval + 1),
-    reservationLimitGb: world.capGb(org, interval),
-    reservedGb: world.reservedGb(org, interval),
-    reservableGb: isBookable(interval, nowMs) ? world.reservableGb(org, interval) : 0,
+    reservationLimitGb: state.capGb(org, interval),
+    reservedGb: state.reservedGb(org, interval),
+    reservableGb: isBookable(interval, nowMs) ? state.reservableGb(org, interval) : 0,
   };
 }
 
 function findWindows(
   { org, range, length, capacityGb }: Extract<Request, { type: 'windows' }>,
-  world: World,
+  state: State,
   nowMs: number,
 ) {
   const windows = [];
   let interval = range.fromInterval;
   while (interval + length <= range.toInterval) {
     const all = intervalsIn({ fromInterval: interval, toInterval: interval + length });
-    const reservableGb = Math.min(...all.map((each) => (isBookable(each, nowMs) ? world.reservableGb(org, each) : 0)));
+    const reservableGb = Math.min(...all.map((each) => (isBookable(each, nowMs) ? state.reservableGb(org, each) : 0)));
     const isFitting = reservableGb >= capacityGb;
     if (isFitting) windows.push({ startsAt: toTime(interval), endsAt: toTime(interval + length), reservableGb });
     interval += isFitting ? length : 1;
@@ -122,13 +122,13 @@ function findWindows(
   return { ...toTimes(range), durationMinutes: length * 15, capacityGb, windows };
 }
 
-/** Without the ranges: what they come to, calendars show. No story is about rates. */
-function showLimits(world: World, tenant: LimitChange['tenant']) {
+/** Without the ranges: what they come to, calendars show. No program is about rates. */
+function showLimits(state: State, tenant: LimitChange['tenant']) {
   const noRange = -1;
   return {
     tenant_id: tenant ?? null,
-    platform_capacity_gb: world.platformGb(noRange),
-    org_cap_gb: world.capGb(tenant ?? '', noRange),
+    platform_capacity_gb: state.platformGb(noRange),
+    org_cap_gb: state.capGb(tenant ?? '', noRange),
     reserved_micros_per_gb_hour: 12_000,
     on_demand_micros_per_gb_hour: 60_000,
   };

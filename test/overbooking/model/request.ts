@@ -1,5 +1,5 @@
 /** What somebody wants in one interval. */
-export interface Wish {
+export interface Demand {
   readonly interval: number;
   readonly capacityGb: number;
 }
@@ -19,7 +19,7 @@ export interface LimitChange {
 }
 
 export type Request =
-  | { readonly type: 'reserve' | 'quote'; readonly org: string; readonly wishes: readonly Wish[] }
+  | { readonly type: 'reserve' | 'quote'; readonly org: string; readonly demands: readonly Demand[] }
   | { readonly type: 'calendar'; readonly org: string; readonly range: IntervalRange }
   | {
       readonly type: 'windows';

@@ -1,8 +1,8 @@
 import { settings } from '../program/intervals.ts';
-import type { LimitChange, Wish } from './request.ts';
+import type { LimitChange, Demand } from './request.ts';
 
 /** An org's booking of an interval. */
-interface Booked extends Wish {
+interface Booked extends Demand {
   readonly org: string;
 }
 
@@ -10,7 +10,7 @@ interface Booked extends Wish {
  * What has been booked and how the limits were set, as lists of all that happened; written from the reference. Limits
  * are never worked into one another: whoever asks for one looks for the last setting that is about it.
  */
-export class World {
+export class State {
   readonly #booked: readonly Booked[];
   readonly #changes: readonly LimitChange[];
 
@@ -19,17 +19,17 @@ export class World {
     this.#changes = changes;
   }
 
-  book(org: string, wishes: readonly Wish[]): World {
-    return new World([...this.#booked, ...wishes.map((wish) => ({ org, ...wish }))], this.#changes);
+  book(org: string, demands: readonly Demand[]): State {
+    return new State([...this.#booked, ...demands.map((wish) => ({ org, ...wish }))], this.#changes);
   }
 
-  change(change: LimitChange): World {
-    return new World(this.#booked, [...this.#changes, change]);
+  change(change: LimitChange): State {
+    return new State(this.#booked, [...this.#changes, change]);
   }
 
   /** The limits as they are here, with what was booked there. */
-  withBookingsOf(other: World): World {
-    return new World(other.#booked, this.#changes);
+  withBookingsOf(other: State): State {
+    return new State(other.#booked, this.#changes);
   }
 
   reservedGb(org: string, interval: number): number {

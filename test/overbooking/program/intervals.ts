@@ -7,7 +7,7 @@ const nightLength = 12;
 
 export const night = { fromInterval: nightFrom, toInterval: nightFrom + nightLength };
 
-/** When stories begin: the first interval can be booked for another half hour. */
+/** When programs begin: the first interval can be booked for another half hour. */
 export const startMs = Date.parse('2100-12-31T21:00:00Z');
 
 /** Every interval that anybody ever asks for; the last two are a leap day's first, and one that is years ahead. */
@@ -17,7 +17,7 @@ export const allIntervals: readonly number[] = [
   Date.parse('2107-07-01T12:45:00Z') / intervalMs,
 ];
 
-/** One that no story is about. */
+/** One that no program is about. */
 export const unusedInterval = Date.parse('2107-07-02T00:00:00Z') / intervalMs;
 
 export const orgs = ['ash', 'birch', 'cedar', 'dogwood'];
@@ -26,8 +26,8 @@ export const orgs = ['ash', 'birch', 'cedar', 'dogwood'];
  * An org that books nothing, and whose own cap is never in the way: its calendar shows what the platform has left. Without
  * it, caps of 0 could hide which of two settings of the platform was the later one.
  */
-export const onlooker = 'onlooker';
-export const onlookersCap = { tenant: onlooker, orgGb: 1_000_000, range: undefined };
+export const observer = 'observer';
+export const observersCap = { tenant: observer, orgGb: 1_000_000, range: undefined };
 
 /** What the service is started with. */
 export const settings = { platformCapacityGb: 96, orgCapGb: 40 };

@@ -1,8 +1,8 @@
-import type { World } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 import type { Answered } from './explain.ts';
 
-/** What stories must have brought about, all together, to prove anything. */
-export const expectedHappenings: readonly string[] = `
+/** What programs must cover, all together, to prove anything. */
+export const expectedCoverage: readonly string[] = `
   reserve ok, quote ok, calendar ok, windows ok, limits ok
   reserve insufficient_capacity, reserve concurrent_write, quote insufficient_capacity
   reserve invalid_request, quote invalid_request
@@ -13,11 +13,11 @@ export const expectedHappenings: readonly string[] = `
   .flatMap((word) => word.trim() || []);
 
 /** What an answer tells, in a few words each. */
-export function happeningsOf({ request, outcome }: Answered, before: World): readonly string[] {
+export function coverageOf({ request, outcome }: Answered, before: State): readonly string[] {
   if (outcome.ok) return [`${request.type} ok`];
-  if (outcome.code !== 'capacity_not_available' || !('wishes' in request)) return [`${request.type} ${outcome.code}`];
+  if (outcome.code !== 'capacity_not_available' || !('demands' in request)) return [`${request.type} ${outcome.code}`];
   const shortfalls = outcome.intervals as readonly { readonly reason: string; readonly reservableGb: number }[];
-  const byPlatform = request.wishes.map(({ interval }) => {
+  const byPlatform = request.demands.map(({ interval }) => {
     return (
       before.platformGb(interval) - before.reservedByAllGb(interval) <
       before.capGb(request.org, interval) - before.reservedGb(request.org, interval)
@@ -26,7 +26,7 @@ export function happeningsOf({ request, outcome }: Answered, before: World): rea
   return [
     ...shortfalls.map(({ reason }) => `${request.type} ${reason}`),
     ...byPlatform.map((isPlatform) => (isPlatform ? 'refused by the platform' : 'refused by the cap')),
-    ...(shortfalls.length < request.wishes.length ? ["some fit and some don't"] : []),
+    ...(shortfalls.length < request.demands.length ? ["some fit and some don't"] : []),
     ...(shortfalls.some(({ reservableGb }) => reservableGb === 0) ? ['none left'] : []),
   ];
 }

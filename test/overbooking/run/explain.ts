@@ -2,10 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { Outcome } from '@holdfast/engine';
 
-import { predict, worldAfter } from '../model/predict.ts';
+import { predict, stateAfter } from '../model/predict.ts';
 import type { Situation } from '../model/predict.ts';
 import type { Request } from '../model/request.ts';
-import type { World } from '../model/state.ts';
+import type { State } from '../model/state.ts';
 import { intervalMs } from '../program/intervals.ts';
 
 /** A request and what the service answered. */
@@ -14,8 +14,8 @@ export interface Answered {
   readonly outcome: Outcome<unknown>;
 }
 
-/** The requests that changed something, in an order that explains every answer, with the world after each. */
-export type Explanation = readonly { readonly request: Request; readonly world: World }[];
+/** The requests that changed something, in an order that explains every answer, with the state after each. */
+export type Explanation = readonly { readonly request: Request; readonly state: State }[];
 
 /**
  * Finds an order in which requests that were sent at the same time would have been answered as they were, one after the
@@ -26,13 +26,13 @@ export type Explanation = readonly { readonly request: Request; readonly world: 
 export function explain(
   answered: readonly Answered[],
   afterwards: readonly Answered[],
-  before: World,
+  before: State,
   nowMs: number,
 ): Explanation | undefined {
   const deadEnds = new Set<string>();
 
-  const search = (open: readonly Answered[], world: World, path: string): Explanation | undefined => {
-    const situation = { world, before, nowMs };
+  const search = (open: readonly Answered[], state: State, path: string): Explanation | undefined => {
+    const situation = { state, before, nowMs };
     // What changes nothing, and is right now, can as well have been now.
     const rest = open.filter((one) => isChange(one) || !isRight(one, situation));
     if (rest.length === 0 && afterwards.every((one) => isRight(one, situation))) return [];
@@ -44,14 +44,14 @@ export function explain(
       .join()}`;
     if (deadEnds.has(place)) return undefined;
     for (const next of rest.filter((one) => isChange(one) && isRight(one, situation))) {
-      const after = worldAfter(next.request, world);
+      const after = stateAfter(next.request, state);
       const pathOfNext = next.request.type === 'limits' ? `${path}/${answered.indexOf(next)}` : path;
       const found = search(
         rest.filter((one) => one !== next),
         after,
         pathOfNext,
       );
-      if (found !== undefined) return [{ request: next.request, world: after }, ...found];
+      if (found !== undefined) return [{ request: next.request, state: after }, ...found];
     }
     deadEnds.add(place);
     return undefined;
@@ -64,7 +64,7 @@ export function explain(
 function nameOf(one: Answered, answered: readonly Answered[]): string {
   const { request } = one;
   if (request.type !== 'reserve' || !isChange(one)) return String(answered.indexOf(one));
-  return `${request.org} ${request.wishes
+  return `${request.org} ${request.demands
     .map(({ interval, capacityGb }) => `${interval}:${capacityGb}`)
     .toSorted()
     .join('+')}`;
@@ -96,17 +96,17 @@ function isChange({ request, outcome }: Answered): boolean {
 }
 
 /** What is left in an interval only ever shrinks while nobody sets limits. */
-function isTooLate({ request, outcome }: Answered, rest: readonly Answered[], { world }: Situation): boolean {
+function isTooLate({ request, outcome }: Answered, rest: readonly Answered[], { state }: Situation): boolean {
   if (rest.some((one) => one.request.type === 'limits')) return false;
   if (request.type !== 'reserve' && request.type !== 'quote') return false;
   if (outcome.ok)
-    return request.wishes.some(({ interval, capacityGb }) => capacityGb > world.reservableGb(request.org, interval));
+    return request.demands.some(({ interval, capacityGb }) => capacityGb > state.reservableGb(request.org, interval));
   if (outcome.code !== 'capacity_not_available') return true;
   const leftByTime = new Map(
     (outcome.intervals as readonly Shortfall[]).map((each) => [Date.parse(each.startsAt), each.reservableGb]),
   );
-  return request.wishes.some(
-    ({ interval }) => (leftByTime.get(interval * intervalMs) ?? 0) > world.reservableGb(request.org, interval),
+  return request.demands.some(
+    ({ interval }) => (leftByTime.get(interval * intervalMs) ?? 0) > state.reservableGb(request.org, interval),
   );
 }
 

@@ -4,13 +4,13 @@ import type { Outcome } from '@holdfast/engine';
 
 import { predict, toIntervals } from '../model/predict.ts';
 import type { Request } from '../model/request.ts';
-import { World } from '../model/state.ts';
-import { night, onlooker, onlookersCap, orgs, intervalMs, allIntervals } from '../program/intervals.ts';
-import type { Sent, Step, Story } from '../program/program.ts';
-import { happeningsOf } from './coverage.ts';
+import { State } from '../model/state.ts';
+import { night, observer, observersCap, orgs, intervalMs, allIntervals } from '../program/intervals.ts';
+import type { Sent, Step, Program } from '../program/program.ts';
+import { coverageOf } from './coverage.ts';
 import { explain, isRight } from './explain.ts';
 import type { Answered } from './explain.ts';
-import type { Stage } from './world.ts';
+import type { World } from './world.ts';
 
 const leadTimeMs = 30 * 60 * 1_000;
 
@@ -20,57 +20,57 @@ interface Ceiling {
   readonly platformGb: number;
 }
 
-/** Plays a story step by step, and looks at every interval after each. */
-export class Player {
-  readonly log: string[] = [];
-  readonly happenings = new Set<string>();
-  readonly #stage: Stage;
+/** A program, step by step, with a look at every interval after each. */
+export class ProgramRun {
+  readonly trace: string[] = [];
+  readonly covered = new Set<string>();
+  readonly #world: World;
   readonly #ceilings = new Map<number, Ceiling>();
   readonly #granted = new Map<string, unknown[]>();
-  #world = new World().change(onlookersCap);
+  #state = new State().change(observersCap);
 
-  constructor(stage: Stage) {
-    this.#stage = stage;
+  constructor(world: World) {
+    this.#world = world;
   }
 
   /** Throws what is wrong. */
-  async play({ steps }: Story): Promise<void> {
+  async takeAll({ steps }: Program): Promise<void> {
     for (const step of steps) await this.#take(step);
     for (const org of orgs) await this.#checkList(org);
   }
 
   async #take(step: Step): Promise<void> {
-    const { nowMs } = this.#stage;
+    const { nowMs } = this.#world;
     // What went before is then over for every process, by the clock that they share.
     if (step.type === 'together') return this.#sendTogether(step.sent, nowMs + 1);
     const toMs =
       step.type === 'pass' ? nowMs + step.milliseconds : step.interval * intervalMs - leadTimeMs + step.offsetMs - 1;
-    this.#stage.nowMs = Math.max(nowMs, toMs);
-    this.log.push(`It is ${new Date(this.#stage.nowMs).toISOString()}.`);
+    this.#world.nowMs = Math.max(nowMs, toMs);
+    this.trace.push(`It is ${new Date(this.#world.nowMs).toISOString()}.`);
   }
 
   async #sendTogether(sent: readonly Sent[], nowMs: number): Promise<void> {
-    this.#stage.nowMs = nowMs;
+    this.#world.nowMs = nowMs;
     const answered = await Promise.all(
-      sent.map(async ({ request, process }) => ({ request, outcome: await this.#stage.send(request, process) })),
+      sent.map(async ({ request, process }) => ({ request, outcome: await this.#world.send(request, process) })),
     );
-    this.log.push('Together:', ...answered.map(describe));
+    this.trace.push('Together:', ...answered.map(describe));
     const calendars = await this.#readCalendars();
-    const explanation = explain(answered, calendars, this.#world, nowMs);
+    const explanation = explain(answered, calendars, this.#state, nowMs);
     if (explanation === undefined) throw new Error(this.#findFault(answered, calendars));
-    for (const one of answered) for (const happening of happeningsOf(one, this.#world)) this.happenings.add(happening);
-    for (const { request, world } of explanation) this.#carryOut(request, world);
+    for (const one of answered) for (const word of coverageOf(one, this.#state)) this.covered.add(word);
+    for (const { request, state } of explanation) this.#carryOut(request, state);
     for (const { request, outcome } of answered) this.#keepGranted(request, outcome);
     this.#checkIntervals(calendars);
   }
 
-  #carryOut(request: Request, world: World): void {
-    this.#world = world;
+  #carryOut(request: Request, state: State): void {
+    this.#state = state;
     if (request.type !== 'reserve') return;
-    for (const { interval } of request.wishes) {
-      const byOrg = new Map(this.#ceilings.get(interval)?.byOrg).set(request.org, world.capGb(request.org, interval));
-      this.#ceilings.set(interval, { byOrg, platformGb: world.platformGb(interval) });
-      if (world.reservableGb(request.org, interval) === 0) this.happenings.add('filled to the brim');
+    for (const { interval } of request.demands) {
+      const byOrg = new Map(this.#ceilings.get(interval)?.byOrg).set(request.org, state.capGb(request.org, interval));
+      this.#ceilings.set(interval, { byOrg, platformGb: state.platformGb(interval) });
+      if (state.reservableGb(request.org, interval) === 0) this.covered.add('filled to the brim');
     }
   }
 
@@ -79,16 +79,16 @@ export class Player {
     this.#granted.set(request.org, [...(this.#granted.get(request.org) ?? []), outcome.value]);
   }
 
-  /** Every interval as every org sees it, and the onlooker. */
+  /** Every interval as every org sees it, and the observer. */
   async #readCalendars(): Promise<readonly Answered[]> {
     const later = allIntervals
       .filter((interval) => interval >= night.toInterval)
       .map((interval) => ({ fromInterval: interval, toInterval: interval + 1 }));
-    const requests = [...orgs, onlooker].flatMap((org) =>
+    const requests = [...orgs, observer].flatMap((org) =>
       [night, ...later].map((range) => ({ type: 'calendar', org, range }) as const),
     );
     return Promise.all(
-      requests.map(async (request, process) => ({ request, outcome: await this.#stage.send(request, process) })),
+      requests.map(async (request, process) => ({ request, outcome: await this.#world.send(request, process) })),
     );
   }
 
@@ -115,7 +115,7 @@ export class Player {
     const capGb = this.#ceilings.get(interval)?.byOrg.get(org) ?? 0;
     if (reservedGb > capGb)
       throw new Error(`Overbooked: ${org} has ${reservedGb} GB of at most ${capGb} at ${startsAt}.`);
-    if (reservedGb > this.#world.capGb(org, interval)) this.happenings.add('cap below what is booked');
+    if (reservedGb > this.#state.capGb(org, interval)) this.covered.add('cap below what is booked');
   }
 
   #checkPlatform(interval: number, reservedGb: number): void {
@@ -123,7 +123,7 @@ export class Player {
     const startsAt = new Date(interval * intervalMs).toISOString();
     if (reservedGb > mostGb)
       throw new Error(`Overbooked: all have ${reservedGb} GB of at most ${mostGb} at ${startsAt}.`);
-    if (reservedGb > this.#world.platformGb(interval)) this.happenings.add('platform below what is booked');
+    if (reservedGb > this.#state.platformGb(interval)) this.covered.add('platform below what is booked');
   }
 
   /** Every reservation that was granted is there, and none besides. */
@@ -132,17 +132,17 @@ export class Player {
       (all as readonly { reservationId: string }[]).toSorted((one, other) =>
         one.reservationId < other.reservationId ? -1 : 1,
       );
-    const [listed, granted] = [byId(await this.#stage.list(org)), byId(this.#granted.get(org) ?? [])];
+    const [listed, granted] = [byId(await this.#world.list(org)), byId(this.#granted.get(org) ?? [])];
     if (isDeepStrictEqual(listed, granted)) return;
     throw new Error(`The reservations of ${org} are ${JSON.stringify(listed)}\ninstead of ${JSON.stringify(granted)}`);
   }
 
   /** What no order explains: what is shown afterwards, or an answer already. */
   #findFault(answered: readonly Answered[], calendars: readonly Answered[]): string {
-    const { nowMs } = this.#stage;
-    const explanation = explain(answered, [], this.#world, nowMs);
-    const world = explanation === undefined ? this.#world : (explanation.at(-1)?.world ?? this.#world);
-    const situation = { world, before: this.#world, nowMs };
+    const { nowMs } = this.#world;
+    const explanation = explain(answered, [], this.#state, nowMs);
+    const state = explanation === undefined ? this.#state : (explanation.at(-1)?.state ?? this.#state);
+    const situation = { state, before: this.#state, nowMs };
     const all = explanation === undefined ? answered : calendars;
     const wrong = all
       .filter((one) => !isRight(one, situation))
@@ -182,7 +182,7 @@ function describeWrong(one: Answered, expected: unknown): string {
 function describe({ request, outcome }: Answered): string {
   if (request.type !== 'reserve' && request.type !== 'quote')
     return `  ${JSON.stringify(request)} → ${JSON.stringify(outcome)}`;
-  const wishes = toIntervals(request.wishes).map(({ startsAt, capacityGb }) => `${capacityGb} at ${startsAt}`);
+  const demands = toIntervals(request.demands).map(({ startsAt, capacityGb }) => `${capacityGb} at ${startsAt}`);
   const answer = outcome.ok ? 'ok' : JSON.stringify(outcome);
-  return `  ${request.org} ${request.type} ${wishes.join(', ')} → ${answer}`;
+  return `  ${request.org} ${request.type} ${demands.join(', ')} → ${answer}`;
 }

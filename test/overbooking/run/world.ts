@@ -1,11 +1,11 @@
 import { defaultCapacitySettings, Service } from '@holdfast/engine';
 import type { Outcome, Store } from '@holdfast/engine';
 
-import { createStoryEnvironment } from '../../programs/world-environment.ts';
-import type { StoryStore } from '../../programs/world-stores.ts';
+import { createWorldEnvironment } from '../../programs/world-environment.ts';
+import type { WorldStore } from '../../programs/world-stores.ts';
 import { toIntervals, toTime } from '../model/predict.ts';
 import type { LimitChange, Request, IntervalRange } from '../model/request.ts';
-import { onlookersCap, settings, startMs, unusedInterval } from '../program/intervals.ts';
+import { observersCap, settings, startMs, unusedInterval } from '../program/intervals.ts';
 
 /** A process that was started with other limits goes by the store's, which the first one seeded. */
 const otherSettings = { platformCapacityGb: 1_000_000, orgCapGb: 1_000_000 };
@@ -24,24 +24,24 @@ type Call = Pick<Parameters<Service['call']>[0], 'operationId' | 'input'>;
  * Services as several processes have them, over one store and with one clock that moves only when told. SQLite's file
  * belongs to one process, so they share what has opened it.
  */
-export class Stage {
+export class World {
   nowMs = startMs;
-  readonly #storyStore: StoryStore;
+  readonly #worldStore: WorldStore;
   readonly #store: Store;
   readonly #services: readonly Service[];
 
-  static async open(storyStore: StoryStore, processCount: number): Promise<Stage> {
-    const stage = new Stage(storyStore, await storyStore.open(), processCount);
-    await stage.#services[0]?.seedCapacity();
-    await stage.send({ type: 'limits', change: onlookersCap }, 0);
-    if (processCount > 1) await stage.#warmUp(processCount);
-    return stage;
+  static async open(worldStore: WorldStore, processCount: number): Promise<World> {
+    const world = new World(worldStore, await worldStore.open(), processCount);
+    await world.#services[0]?.seedCapacity();
+    await world.send({ type: 'limits', change: observersCap }, 0);
+    if (processCount > 1) await world.#warmUp(processCount);
+    return world;
   }
 
-  private constructor(storyStore: StoryStore, store: Store, processCount: number) {
-    this.#storyStore = storyStore;
+  private constructor(worldStore: WorldStore, store: Store, processCount: number) {
+    this.#worldStore = worldStore;
     this.#store = store;
-    const environment = createStoryEnvironment(() => this.nowMs);
+    const environment = createWorldEnvironment(() => this.nowMs);
     this.#services = Array.from({ length: processCount }, (_, process) => {
       return new Service(store, environment, process === 0 ? options : { ...options, ...otherSettings });
     });
@@ -52,9 +52,9 @@ export class Stage {
    * the same millisecond was before a request arrived or since; a process that is alone always can.
    */
   async #warmUp(processCount: number): Promise<void> {
-    const wishes = [{ interval: unusedInterval, capacityGb: 4 }];
+    const demands = [{ interval: unusedInterval, capacityGb: 4 }];
     for (let process = 0; process < processCount; process += 1) {
-      const outcome = await this.send({ type: 'reserve', org: 'early-bird', wishes }, process);
+      const outcome = await this.send({ type: 'reserve', org: 'early-bird', demands }, process);
       if (!outcome.ok) throw new Error(`No process could be warmed up: ${JSON.stringify(outcome)}`);
     }
   }
@@ -63,7 +63,7 @@ export class Stage {
   async send(request: Request, process: number): Promise<Outcome<unknown>> {
     const service = this.#services[process % this.#services.length] as Service;
     const tenantId = request.type === 'limits' ? 'admins' : request.org;
-    const caller = { tenantId, environment: 'live', apiKeyLabel: 'story', isAdmin: true } as const;
+    const caller = { tenantId, environment: 'live', apiKeyLabel: 'program', isAdmin: true } as const;
     return (await service.call({ ...toCall(request), caller })).outcome;
   }
 
@@ -71,14 +71,14 @@ export class Stage {
   async list(
     org: string,
   ): Promise<readonly { readonly reservationId: string; readonly intervals: readonly object[] }[]> {
-    const caller = { tenantId: org, environment: 'live', apiKeyLabel: 'story', isAdmin: false } as const;
+    const caller = { tenantId: org, environment: 'live', apiKeyLabel: 'program', isAdmin: false } as const;
     const query = { from: new Date(startMs).toISOString(), to: new Date(this.nowMs + 1).toISOString(), limit: 200 };
     const rows = [];
     for (let cursor: string | null | undefined; cursor !== null;) {
       const input = { query: cursor === undefined ? query : { ...query, cursor } };
       const { outcome } = await this.#services[0]!.call({ operationId: 'listCapacityReservations', caller, input });
       if (!outcome.ok) throw new Error(JSON.stringify(outcome));
-      const page = outcome.value as { reservations: Awaited<ReturnType<Stage['list']>>; nextCursor: string | null };
+      const page = outcome.value as { reservations: Awaited<ReturnType<World['list']>>; nextCursor: string | null };
       rows.push(...page.reservations);
       cursor = page.nextCursor;
     }
@@ -87,17 +87,17 @@ export class Stage {
 
   async close(): Promise<void> {
     for (const service of this.#services) await service.idle();
-    await this.#storyStore.letGo(this.#store);
-    await this.#storyStore.dispose();
+    await this.#worldStore.letGo(this.#store);
+    await this.#worldStore.dispose();
   }
 }
 
 function toCall(request: Request): Call {
   switch (request.type) {
     case 'reserve':
-      return { operationId: 'reserveCapacity', input: { body: { intervals: toIntervals(request.wishes) } } };
+      return { operationId: 'reserveCapacity', input: { body: { intervals: toIntervals(request.demands) } } };
     case 'quote':
-      return { operationId: 'quoteCapacity', input: { body: { intervals: toIntervals(request.wishes) } } };
+      return { operationId: 'quoteCapacity', input: { body: { intervals: toIntervals(request.demands) } } };
     case 'calendar':
       return { operationId: 'getCapacityCalendar', input: { query: toTimes(request.range) } };
     case 'windows': {
