@@ -1,23 +1,23 @@
 /**
- * The port through which the engine keeps records. It belongs to the engine and names no technology;
- * `@holdfast/store-conformance` states in tests what the comments here state in words.
+ * The port through which the engine keeps records. It belongs to the engine and names no technology.
+ * `@holdfast/store-conformance` tests what the comments here say.
  */
 
 export { SteadyClock } from './shared/steady-clock.ts';
 export type { MachineClock } from './shared/steady-clock.ts';
 export { raiseSequenceFloor } from './shared/sequence-floor.ts';
 
-/** A part of an index key. Strings order by code point, numbers by value. */
+/** One component of an index key. Strings order by code point, numbers by value. */
 export type IndexValue = string | number;
 
-/** What a kind's records look like to a store. The values themselves are plain JSON that no store interprets. */
+/** A kind of record, as stores see it. Values are plain JSON that no store interprets. */
 export interface RecordKind {
   /** Lower-case words joined by `-`; unique among the kinds of a store. */
   readonly name: string;
   /**
-   * Ways to read a partition's records in order, besides by id: index name → fields of the value, first to last.
-   * The record's id is the last component of every index. A record that lacks one of the fields isn't in that index;
-   * null, and whatever is neither a string nor a number, counts as lacking. One field's values are of one type.
+   * Orders to read a partition's records in, besides by id: index name → fields of the value, first to last. The
+   * record's id is the last component of every index. A record with a field that is neither a string nor a number isn't
+   * in that index. All values of a field have one type.
    */
   readonly indexes: Readonly<Record<string, readonly string[]>>;
   /** Field with the time in epoch ms at which the record is due; absent or null: never. See {@link Store.due}. */
@@ -30,8 +30,8 @@ export interface RecordKind {
 export type RecordValue = Readonly<Record<string, unknown>>;
 
 /**
- * Where a record is. Partitions and ids are non-empty, well-formed strings of at most 1,000 code points. They may hold
- * U+001F, and never U+0000.
+ * A record's address. Partitions and ids are non-empty, well-formed strings of at most 1,000 code points. They may
+ * contain U+001F, and never U+0000.
  */
 export interface RecordKey {
   readonly kind: RecordKind;
@@ -45,17 +45,17 @@ export interface StoredRecord {
 }
 
 /**
- * A partition's head. Every commit that decides anything in a partition raises its `version` by one.
- * A partition that nobody has committed to has the head `{version: 0, nowMs: 0, sequence: 0}`.
+ * A partition's version, clock and sequence. Every commit that decides on a partition raises its `version` by one. A
+ * partition without commits has the head `{version: 0, nowMs: 0, sequence: 0}`.
  *
- * A store that was restored from a backup has a *floor*, above all numbers that had been given out by then. It reads
- * each sequence that lies below the floor as the floor, also that of a partition which isn't there.
+ * A store restored from a backup has a *floor*, above all numbers given out by then: it reads each lower sequence as
+ * the floor, that of an absent partition too.
  */
 export interface Head {
   readonly version: number;
-  /** The partition's clock, epoch milliseconds: the latest time at which anything was decided in it. */
+  /** The partition's clock, epoch milliseconds: the latest time at which anything was decided there. */
   readonly nowMs: number;
-  /** The last number that was given out in this partition: fencing tokens and event ids rise with it. */
+  /** The last number given out in this partition; fencing tokens and event ids are drawn from it. */
   readonly sequence: number;
 }
 
@@ -73,7 +73,7 @@ export interface RangeQuery {
   readonly from?: IndexValue;
   /** Upper bound, exclusive, of the first component after `equals`. */
   readonly to?: IndexValue;
-  /** Position to go on from, exclusive: all components after `equals`, the id last. */
+  /** Position to continue after: all components after `equals`, the id last. */
   readonly after?: readonly IndexValue[];
   readonly descending?: boolean;
   /** The most rows to return; at least 1. */
@@ -86,7 +86,7 @@ export interface ReadRequest {
   readonly ranges?: readonly RangeQuery[];
 }
 
-/** The answers to a {@link ReadRequest}, in the order of its questions. */
+/** The answers to a {@link ReadRequest}, in its order. */
 export interface ReadResult {
   readonly heads: readonly Head[];
   readonly records: readonly (RecordValue | undefined)[];
@@ -97,15 +97,15 @@ export type Write =
   /** Creates the record or replaces it. */
   | { readonly type: 'put'; readonly key: RecordKey; readonly value: RecordValue }
   /**
-   * Creates the record; fails the whole commit if one is there whose purge time is after the commit's `nowMs`
-   * (a record past its purge time is replaced). The only write whose partition needs no head in the commit.
+   * Creates the record. Fails the whole commit if one exists whose purge time is after the commit's `nowMs` (one past
+   * its purge time is replaced). The only write whose partition needs no head in the commit.
    */
   | { readonly type: 'insert'; readonly key: RecordKey; readonly value: RecordValue }
-  /** Deletes the record if it is there. */
+  /** Deletes the record if it exists. */
   | { readonly type: 'delete'; readonly key: RecordKey };
 
 export interface Commit {
-  /** Each partition that was decided on: the version it had, and its new head. */
+  /** Each partition decided on: the version it had, and its new head. */
   readonly heads: readonly { readonly partition: string; readonly expectedVersion: number; readonly head: Head }[];
   /** At most one write for each key. */
   readonly writes: readonly Write[];
@@ -114,9 +114,9 @@ export interface Commit {
 
 export type CommitResult =
   | { readonly status: 'committed' }
-  /** Nothing was written, because these partitions have another version by now. */
+  /** Nothing was written: these partitions have another version by now. */
   | { readonly status: 'moved'; readonly partitions: readonly string[] }
-  /** Nothing was written, because these inserts found a record. */
+  /** Nothing was written: these inserts found a record. */
   | { readonly status: 'exists'; readonly keys: readonly RecordKey[] };
 
 export interface DueRecord {
@@ -125,7 +125,7 @@ export interface DueRecord {
   readonly dueAtMs: number;
 }
 
-/** One committed state of everything, for reads that decide nothing. */
+/** One committed state of the whole store, for reads. */
 export interface Snapshot {
   read(request: ReadRequest): Promise<ReadResult>;
   close(): Promise<void>;
@@ -133,32 +133,34 @@ export interface Snapshot {
 
 export interface Store {
   /**
-   * Reads heads, records and ranges in one round. All heads are read before anything else, so that a record that is
-   * newer than its head is caught when the commit finds the head moved. Rejects with {@link StoreUnavailable}.
+   * Reads heads, records and ranges in one round trip. Heads are read first: a record newer than its head is then
+   * caught by the commit, which finds another version. Rejects with {@link StoreUnavailable}.
    */
   read(request: ReadRequest): Promise<ReadResult>;
 
   /**
-   * Writes everything or nothing, and resolves to `committed` only when it is durable. Rejects with
-   * {@link StoreUnavailable} when it could not be written, or when nobody can tell whether it was
-   * (`outcomeUnknown`): the next read of the heads tells.
+   * Atomic: writes everything or nothing, and resolves to `committed` once it is durable. Rejects with {@link
+   * StoreUnavailable} when it could not be written, or when nobody knows whether it was (`outcomeUnknown`): the next
+   * read of the heads tells.
    *
    * @param deadlineMs - How long it may try, in milliseconds from now.
    */
   commit(commit: Commit, deadlineMs: number): Promise<CommitResult>;
 
-  /** Opens a view of everything that was acknowledged before this call, which later commits don't change. */
+  /**
+   * Snapshot isolation: opens a view with everything acknowledged before this call, which later commits don't change.
+   */
   openSnapshot(): Promise<Snapshot>;
 
   /**
-   * The records of a kind with a due time of at most `untilMs`, over all partitions, or those that begin with `prefix`:
-   * soonest first, and those of one time by partition and id.
+   * The records of a kind due at `untilMs` or before, in all partitions or those that begin with `prefix`, ordered by
+   * due time, partition and id.
    */
   due(kind: RecordKind, untilMs: number, limit: number, prefix?: string): Promise<readonly DueRecord[]>;
 
   /**
-   * Deletes up to `limit` records whose purge time is at most `nowMs`, and resolves to their number; to 0 where the
-   * database does so by itself.
+   * Deletes up to `limit` records whose purge time is at most `nowMs`, and resolves to their number; to 0 if the
+   * database does that itself.
    */
   purge(nowMs: number, limit: number): Promise<number>;
 
@@ -166,39 +168,39 @@ export interface Store {
   checkWritable(): Promise<void>;
 
   /**
-   * The time that everybody who shares this store goes by, in epoch milliseconds. It goes on at its own pace, also from
-   * one process to the next, whatever the clocks of machines are set to. Absent where nothing is kept.
+   * The time of all processes that share this store, in epoch milliseconds: monotonic, also from one process to the
+   * next, whatever system clocks are set to. Absent if the store isn't durable.
    */
   now?(): number;
 
-  /** What the database's clock says, where that is another than this machine's, in epoch milliseconds. */
+  /** The database's clock in epoch milliseconds, if it isn't this machine's. */
   databaseNow?(): number;
 
   /**
-   * Waits until it is this process's turn to write to a partition to which others write too, first come, first served;
-   * undefined if it didn't come in time. It saves work that would be undone, and nothing else depends on it: a commit
-   * is held against its heads in any case. Absent where one process owns the store.
+   * Waits for this process's turn to write to a contended partition, first come, first served; undefined if it didn't
+   * come in time. It saves retries; correctness rests on the versions in the commit. Absent if one process owns the
+   * store.
    */
   takeTurn?(partition: string, timeoutMs: number): Promise<Turn | undefined>;
 
-  /** Finishes what is under way and lets go of everything. */
+  /** Finishes what is under way and releases everything. */
   close(): Promise<void>;
 }
 
-/** A turn to write to a partition. Whoever dies in its turn holds up the others for a moment only. */
+/** A turn to write to a partition. A process that dies in its turn delays the others for a moment only. */
 export interface Turn {
-  /** Whether others were there for a turn, so that there will have to be more of them. */
+  /** Whether others asked for a turn too, so that the next command should ask again. */
   readonly isOneOfSeveral: boolean;
-  /** Lets the next process have its turn. It never rejects. */
+  /** Passes the turn on. It never rejects. */
   end(): Promise<void>;
 }
 
-/** The store can't do what was asked right now: unreachable, full, read-only, or too busy until the deadline. */
+/** The store can't serve the request now: unreachable, full, read-only, or too busy until the deadline. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
   /** True if the commit may have been written after all. */
   readonly outcomeUnknown: boolean;
-  /** What an operator has to mend, where the store can tell. The message may hold more than strangers should read. */
+  /** What an operator has to fix, if the store can tell. The message may say more than strangers should read. */
   readonly fault: StoreFault | undefined;
 
   constructor(message: string, options: ErrorOptions & { outcomeUnknown?: boolean; fault?: StoreFault } = {}) {

@@ -1,11 +1,11 @@
 import type { Write } from '../store.ts';
 
-/** Writes by id. */
+/** By id. */
 type Group = Map<string, Write>;
-/** Kind → partition → writes: nothing has to be put together to look something up, which happens more than all else. */
+/** Kind → partition → writes. Nested, because building a key for each lookup would cost more than all else. */
 type Groups = Map<string, Map<string, Group>>;
 
-/** Changes that aren't committed yet, by kind and partition, since ranges ask for all of one kind. */
+/** Uncommitted writes, by kind and partition, since ranges ask for all of one kind. */
 export class Draft {
   readonly sequences: Map<string, number>;
   readonly #groups: Groups = new Map();
@@ -15,7 +15,7 @@ export class Draft {
     this.sequences = sequences;
   }
 
-  /** How many records it changes. */
+  /** Number of records changed. */
   get size(): number {
     return this.#size;
   }
@@ -46,7 +46,7 @@ export class Draft {
     }
   }
 
-  /** Adds the changes of another draft, which came later. */
+  /** Adds a later draft's changes. */
   add(later: Draft): void {
     for (const write of later.all()) this.set(write);
     for (const [partition, sequence] of later.sequences) this.sequences.set(partition, sequence);

@@ -11,15 +11,15 @@ import { Slices } from './slices.ts';
 import { Turns } from './turns.ts';
 import { WorkingSet } from './working-set.ts';
 
-/** Something to decide, and to write. */
+/** A write on its way: what it decides on, and how. */
 export interface Command<Result> extends Job {
-  /** The partitions on whose state it decides; it writes to these alone. */
+  /** The partitions it decides on. It writes to no others, but for inserts. */
   readonly partitions: readonly string[];
-  /** Decides. It may be run several times, of which the last one counts. */
+  /** Decides and writes. It may run several times, so it must have no side effects; the last run counts. */
   run(changes: Changes, nowMs: number): Result;
 }
 
-/** Something to look up. What it writes nobody else ever sees: it answers as if that had been done. */
+/** A read on its way. Its writes are dropped: it answers as if they had been made. */
 export interface Query<Result> extends Job {
   readonly partitions: readonly string[];
   run(changes: Changes, nowMs: number): Result;
@@ -27,7 +27,7 @@ export interface Query<Result> extends Job {
 
 type WaitingCommand = Waiting<Command<unknown>>;
 
-/** A job that ran to its end, but whose batch isn't committed yet. */
+/** A job that has run, in a batch that isn't committed yet. */
 interface Decided<Work extends Job> {
   readonly waiting: Waiting<Work>;
   readonly result: unknown;
@@ -39,34 +39,35 @@ type DecidedCommand = Decided<Command<unknown>>;
 
 interface BatchRun<Work extends Job> {
   read(request: ReadRequest): Promise<ReadResult>;
-  /** Told of each job that came to its end. */
+  /** Called for each job that has run to its end. */
   take(decided: Decided<Work>): void;
-  /** Lets others have their turn, if it is time for that. */
+  /** Yields to the event loop, if it is time. */
   pause(): Promise<void>;
 }
 
 interface CommitOutcome {
   readonly isCommitted: boolean;
-  /** Partitions that another process has moved, so that what was decided on them doesn't stand. */
+  /** Partitions whose version another process has raised: what was decided on them is void. */
   readonly moved: ReadonlySet<string>;
 }
 
-/** How many rows all scans together take in between two turns of the event loop. */
+/** Rows that all scans together take in per turn of the event loop. */
 const scannedRowsPerTurn = 1_024;
 
 const noTurns: ReadonlyMap<string, Turn> = new Map();
 
 /**
- * How many records a batch may have written before the jobs that aren't done are left to the next one, each of which
- * might have to look through all of them; and how many it may have loaded before others aren't begun. Nobody foresees
- * what a job comes to, and a single one may need more.
+ * A batch that has written this many records leaves its unfinished jobs to the next one, since each of them may have to
+ * look through all of these; one that has loaded this many starts no more jobs. A single job may exceed both.
  */
 const batchLimits = { written: 1_024, loaded: 16_384 };
 
 /**
- * Runs commands and queries against a store. Commands of all partitions share one lane and so the cost of a durable
- * commit; each is answered only after the commit that holds its changes. A commit that finds a head moved by another
- * process writes nothing, and the commands of that partition decide again on fresh state.
+ * Runs commands, queries and scans against a store.
+ *
+ * Group commit: every waiting command, of whatever partition, runs in order on one working set; one commit, then all
+ * are answered. Optimistic concurrency: a commit states the version of each partition it decided on. If another process
+ * has raised one, nothing is written and the commands run again on fresh state.
  */
 export class Executor {
   readonly #store: Store;
@@ -74,7 +75,7 @@ export class Executor {
   readonly #commands: Lane<Command<unknown>>;
   readonly #queries: Lane<Query<unknown>>;
   readonly #turns: Turns<Command<unknown>>;
-  /** Scans don't wait for one another, so that a short one is done before a long one that began earlier. */
+  /** Scans share the rows of a turn and don't queue: a short one overtakes a long one. */
   readonly #scannedRows: Rations;
 
   constructor(store: Store, environment: Environment) {
@@ -91,12 +92,12 @@ export class Executor {
     return this.#commands.submit(command, this.#environment.elapsedMs() + timeoutMs) as Promise<Result>;
   }
 
-  /** Resolves to an answer that has seen everything that was acknowledged before the call. */
+  /** Resolves to an answer from a snapshot with every write acknowledged before the call. */
   query<Result>(query: Query<Result>, timeoutMs: number): Promise<Result> {
     return this.#queries.submit(query, this.#environment.elapsedMs() + timeoutMs) as Promise<Result>;
   }
 
-  /** Resolves to what adds up to one committed state, which has seen everything that was acknowledged before. */
+  /** Resolves to sums over one snapshot, with every write acknowledged before the call. */
   async scan<Result>(scan: Scan<Result>, timeoutMs: number): Promise<Result> {
     const deadlineMs = this.#environment.elapsedMs() + timeoutMs;
     const snapshot = await this.#store.openSnapshot();
@@ -110,7 +111,7 @@ export class Executor {
     }
   }
 
-  /** Resolves when all that was submitted has been answered. */
+  /** Resolves when everything submitted has been answered. */
   async idle(): Promise<void> {
     do {
       await this.#commands.idle();
@@ -159,14 +160,13 @@ export class Executor {
     });
     const outcome = await this.#commit(decided, workingSet);
     this.#turns.end(outcome.isCommitted ? turns : lost(turns, outcome.moved));
-    await this.#settle(decided, outcome); // Only now, so that the next process can go on before anybody is answered.
+    await this.#settle(decided, outcome); // After the turn has ended, so that the next process doesn't wait for our answers.
     this.#commands.putBack(rest);
   }
 
   /**
-   * Runs jobs to their end, loading in rounds what they ask for, and returns those for which the batch has no room. A
-   * job that throws is answered with that alone. Between two jobs others have their turn: nobody else touches the
-   * working set.
+   * Runs jobs to their end, loading what they miss round by round, and returns those the batch has no room for. A job
+   * that throws fails alone. Yielding between jobs is safe: nobody else touches the working set.
    */
   async #runAll<Work extends Command<unknown> | Query<unknown>>(
     batch: readonly Waiting<Work>[],
@@ -186,7 +186,7 @@ export class Executor {
       const result = await read(request);
       workingSet.load(request, result);
       loaded += countRecords(result);
-      // One time for the whole batch: a job that reads by the time must ask for the same records when it runs again.
+      // One time for the whole batch: a rerun that reads by time must ask for the same records.
       const nowMs = (clockMs ??= this.#environment.now());
       const unfinished: Waiting<Work>[] = [];
       for (const waiting of remaining) {
@@ -205,7 +205,7 @@ export class Executor {
     return batch.filter((waiting) => rest.has(waiting));
   }
 
-  /** Whether the job came to its end; otherwise the working set knows what it needs. */
+  /** Whether the job ran to its end; if not, the working set knows what it missed. */
   #runOne<Work extends Command<unknown> | Query<unknown>>(
     waiting: Waiting<Work>,
     clockMs: number,
@@ -225,14 +225,14 @@ export class Executor {
     return true;
   }
 
-  /** Refuses a job that is still loading when its caller stops waiting, so that it can't hold up the others. */
+  /** Gives up a job that is still loading at its deadline, so that it doesn't hold up the batch. */
   #isTooLate({ deadlineMs, reject }: Waiting<Job>): boolean {
     if (deadlineMs > this.#environment.elapsedMs()) return false;
     reject(new StoreUnavailable('Too slow: the request was still loading at its deadline.'));
     return true;
   }
 
-  /** Commits what was decided, and finds out which of it doesn't stand. */
+  /** Commits what was decided, and finds out which decisions are void. */
   async #commit(decided: readonly DecidedCommand[], workingSet: WorkingSet): Promise<CommitOutcome> {
     const times = new Map<string, number>();
     for (const { waiting, nowMs } of decided.filter((one) => one.wrote)) {
@@ -252,8 +252,8 @@ export class Executor {
   }
 
   /**
-   * The partitions that were only looked at, and have moved since their heads were read. The records came after the
-   * heads, so what was decided there may have mixed two states.
+   * The partitions that were only read and have changed since their heads were: records are read after heads, so these
+   * decisions may have mixed two states.
    */
   async #movedSince(
     decided: readonly DecidedCommand[],
@@ -267,7 +267,7 @@ export class Executor {
     return new Set(heads.filter((head, index) => read.heads[index]?.version !== workingSet.head(head).version));
   }
 
-  /** Answers what stands, and has the rest decided again. */
+  /** Answers what was committed, and reruns the rest. */
   async #settle(decided: readonly DecidedCommand[], { isCommitted, moved }: CommitOutcome): Promise<void> {
     const isMoved = ({ waiting }: DecidedCommand) => waiting.job.partitions.some((partition) => moved.has(partition));
     this.#turns.standBack(
@@ -283,7 +283,7 @@ export class Executor {
     }
   }
 
-  /** After a batch that failed as a whole: if one command spoilt it, the others still get their answers. */
+  /** After a batch failed as a whole: if one command broke it, the others still get their answers. */
   async #recover(batch: readonly WaitingCommand[], error: unknown): Promise<void> {
     if (batch.length > 1 && !(error instanceof StoreUnavailable)) {
       for (const waiting of batch) await this.#decideBatch([waiting], noTurns).catch(waiting.reject);
@@ -301,7 +301,7 @@ function hasRoomToLoad(workingSet: WorkingSet, loaded: number): boolean {
   return loaded + workingSet.missingCount < batchLimits.loaded;
 }
 
-/** The turns that came to nothing. Those on other partitions go on: what was to be done in them is done next. */
+/** The turns that were wasted. Those on other partitions are kept: their commands run again at once. */
 function lost(turns: ReadonlyMap<string, Turn>, moved: ReadonlySet<string>): ReadonlyMap<string, Turn> {
   return new Map([...turns].filter(([partition]) => moved.has(partition)));
 }

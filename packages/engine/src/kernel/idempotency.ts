@@ -5,7 +5,7 @@ import type { Command } from './executor.ts';
 import { defineKind, recordKey } from './record-access.ts';
 import type { Kind } from './record-access.ts';
 
-/** How long the answer to an idempotency key is kept. */
+/** How long the answer to an idempotency key is replayed. */
 const idempotencyWindowMs = 24 * 60 * 60 * 1_000;
 
 /** The first answer to an idempotency key. */
@@ -17,7 +17,7 @@ export interface IdempotencyRecord {
   readonly purgeAtMs: number;
 }
 
-/** By operation and key; the partition is the tenant's environment, whatever the operation decides on. */
+/** By operation and key, in the partition of the tenant's environment, whatever the operation decides on. */
 export const idempotencyKind: Kind<IdempotencyRecord> = defineKind({
   name: 'idempotency',
   indexes: {},
@@ -30,16 +30,16 @@ export interface IdempotentRequest {
   readonly fingerprint: string;
 }
 
-/** An outcome, and whether it was given before. */
+/** An outcome, and whether it is a replay. */
 export interface Answer<Value> {
   readonly outcome: Outcome<Value>;
   readonly isReplayed: boolean;
 }
 
 /**
- * Wraps a command so that it takes effect once: its outcome is recorded in the commit that holds its effect, and the
- * same key gets the same outcome from then on. Two commands with one key never both take effect, also in different
- * partitions, because the record is an insert that fails the later commit.
+ * Makes a command idempotent: its outcome is recorded in the commit of its effect, and the key replays it from then on.
+ * Two commands with one key never both take effect, not even in different partitions, because the record is an insert,
+ * which fails the later commit.
  */
 export function once<Value>(
   command: Command<Outcome<Value>>,
@@ -67,7 +67,7 @@ export function once<Value>(
   };
 }
 
-/** The answer to a command that was carried out, or was found to repeat another one. */
+/** The answer to a command that ran, or was found to repeat another one. */
 export function toAnswer<Value>(outcome: Outcome<Value>): Answer<Value> {
   return { outcome, isReplayed: outcome.ok && outcome.isRepeated === true };
 }
@@ -80,7 +80,7 @@ function replay<Value>(earlier: IdempotencyRecord, request: IdempotentRequest): 
   return { outcome: refused({ code: 'idempotency_key_conflict', message }), isReplayed: false };
 }
 
-/** A malformed request says nothing about the state, so it isn't worth keeping: the key stays free. */
+/** A malformed request says nothing about the state: its outcome isn't kept, and the key stays free. */
 function isKept(outcome: Outcome<unknown>): boolean {
   return outcome.ok || outcome.code !== 'invalid_request';
 }

@@ -2,12 +2,12 @@ import type { DueRecord, RecordKind } from '../store.ts';
 import type { Command } from './executor.ts';
 import type { SweepParts } from './sweep.ts';
 
-/** One kind of record that becomes due, and the command that does what is then to be done. */
+/** A kind of record that becomes due, and the command that ends it then. */
 export interface SweptKind {
   readonly kind: RecordKind;
-  /** How many are looked for at once. */
+  /** How many are fetched at once. */
   readonly found: number;
-  /** How many one command ends at most, so that it doesn't keep live requests waiting. */
+  /** The most that one command ends, so that live requests don't wait for it. */
   readonly perCommand: number;
   command(partition: string, ids: readonly string[]): Command<unknown>;
 }
@@ -18,12 +18,12 @@ interface Postponed {
   readonly untilElapsedMs: number;
 }
 
-/** What can't be done is tried again after a second, then two, and so on up to this, in milliseconds. */
+/** The longest exponential backoff of a record that fails; the first is a second. */
 const longestPostponementMs = 60_000;
 
 /**
- * Sweeps one kind of record. What fails is halved until the one record that can't be done is found; that is put off,
- * and all others go on.
+ * Sweeps one kind of record. A command that fails is bisected until the one record at fault is found; that one backs
+ * off, and all others go on.
  */
 export class KindSweep {
   readonly #parts: SweepParts;
@@ -36,12 +36,12 @@ export class KindSweep {
     this.#swept = swept;
   }
 
-  /** The time up to which everything that was due has been done; undefined before the first run. */
+  /** The time up to which everything due has been swept; undefined before the first run. */
   get doneUntilMs(): number | undefined {
     return this.#doneUntilMs;
   }
 
-  /** Whether anything was done, so that there may be more of it. */
+  /** Whether anything was swept, so that there may be more. */
   async run(nowMs: number, failures: unknown[]): Promise<boolean> {
     this.#doneUntilMs ??= nowMs;
     const { kind, found, perCommand } = this.#swept;
@@ -51,7 +51,7 @@ export class KindSweep {
     const attempts = [...groupByPartition(ready)].flatMap(([partition, records]) =>
       chunk(records, perCommand).map((part) => this.#end(partition, part, failures)),
     );
-    // All of them come to their end, also after one has failed.
+    // All of them finish, even after one has failed.
     const ended = await Promise.allSettled(attempts);
     const failed = ended.find((result) => result.status === 'rejected');
     if (failed !== undefined) {
@@ -95,7 +95,7 @@ export class KindSweep {
     return (this.#postponed.get(keyOf(record))?.untilElapsedMs ?? 0) > this.#parts.environment.elapsedMs();
   }
 
-  /** If there was more than was looked for, nobody knows about what became due after the last of it. */
+  /** If there was more than was fetched, nothing is known of what became due after the last of it. */
   #noteProgress(due: readonly DueRecord[], isMore: boolean, nowMs: number): void {
     const left = due.filter((record) => this.#postponed.has(keyOf(record)));
     this.#postponed = new Map(left.map((record) => [keyOf(record), this.#postponed.get(keyOf(record))!]));

@@ -17,12 +17,12 @@ export interface Waiting<Work extends Job> {
   reject(reason: unknown): void;
 }
 
-/** How much one batch may begin with: jobs, and records that they are sure to read. */
+/** What one batch may start with: jobs, and records they are sure to read. */
 const batchLimits = { jobs: 256, reads: 2_048 };
 
 /**
- * Jobs in the order in which they came, worked off in batches, one batch at a time. No timer is involved: while one
- * batch is under way, the next one collects, so that a busy lane makes large batches and an idle one answers at once.
+ * A queue of jobs, run in batches, one at a time. While one batch runs, the next one collects: a busy lane makes large
+ * batches, an idle one answers at once, and no timer is needed.
  */
 export class Lane<Work extends Job> {
   readonly #environment: Environment;
@@ -43,7 +43,7 @@ export class Lane<Work extends Job> {
     });
   }
 
-  /** Puts jobs that couldn't be settled back at the end of the queue. */
+  /** Puts jobs that have to run again at the end of the queue. */
   resubmit(jobs: readonly Waiting<Work>[]): void {
     this.#queue.push(...jobs);
     if (this.#isRunning) return;
@@ -53,7 +53,7 @@ export class Lane<Work extends Job> {
     });
   }
 
-  /** Puts jobs of the batch that is under way, which it had no room for, back to where they came from. */
+  /** Puts jobs the current batch had no room for back at the front of the queue. */
   putBack(jobs: readonly Waiting<Work>[]): void {
     if (jobs.length > 0) this.#queue = [...jobs, ...this.#queue];
   }
@@ -63,7 +63,7 @@ export class Lane<Work extends Job> {
     while (this.#isRunning) await this.#idle;
   }
 
-  /** A store that answers at once leaves nobody a turn between batches, so this does. */
+  /** A synchronous store never yields to the event loop between batches, so this does. */
   async #drain(): Promise<void> {
     const slices = new Slices(this.#environment);
     while (this.#queue.length > 0) {

@@ -1,18 +1,18 @@
 import { compareCodePoints } from '../shared/code-points.ts';
 import type { IndexValue, RangeQuery, StoredRecord, Write } from '../store.ts';
 
-/** What an index orders rows by: the values of its fields after those that must be equal, then the id. */
+/** A row's sort key in an index: the fields after those held equal, then the id. */
 type Position = readonly IndexValue[];
 
-/** What was read of a range: up to `limit` rows. */
+/** The rows loaded of a range, up to `limit`. */
 export interface LoadedRange {
   readonly limit: number;
   readonly rows: readonly StoredRecord[];
-  /** How many of the first rows are known to have been written to, and needn't be looked at again. */
+  /** Number of leading rows known to be overwritten, which needn't be looked at again. */
   skipped?: number;
 }
 
-/** Writes to the range's kind and partition by record id, one draft after the other. Those of an earlier draft win. */
+/** Writes to the range's kind and partition, by record id. Earlier drafts in the list win. */
 export type RangeWrites = readonly (ReadonlyMap<string, Write> | undefined)[];
 
 export function countWrites(writes: RangeWrites): number {
@@ -20,8 +20,8 @@ export function countWrites(writes: RangeWrites): number {
 }
 
 /**
- * A range as it is after `writes`, which are all of its kind and partition; undefined if so many of the rows that were
- * read were changed that more of them must be read to tell.
+ * The range with `writes`, all of its kind and partition, applied; undefined if they overwrite so many loaded rows that
+ * more must be loaded to tell.
  */
 export function mergeRange(
   range: RangeQuery,
@@ -40,7 +40,7 @@ export function mergeRange(
     .slice(0, range.limit);
 }
 
-/** As many of the rows as the range asks for at most. */
+/** The first unchanged rows, as many as the range asks for. */
 function firstUnchanged(range: RangeQuery, loaded: LoadedRange, writes: RangeWrites): readonly StoredRecord[] {
   const { rows } = loaded;
   const unchanged: StoredRecord[] = [];
@@ -58,7 +58,7 @@ function writtenIn(range: RangeQuery, writes: RangeWrites): readonly StoredRecor
   const last = fields.at(-1);
   for (const [index, draft] of writes.entries()) {
     for (const [id, write] of draft ?? []) {
-      // Most of what a long batch wrote is in no index any more, and each of its ranges passes over all of it.
+      // Fast path: most of what a long batch wrote is in no index any more, and each range passes over all of it.
       if (write.type === 'delete' || (last !== undefined && write.value[last] === null)) continue;
       if (!isInRange(range, fields, id, write.value)) continue;
       if (!isIn(writes, index, id)) written.push({ id, value: write.value });
@@ -67,7 +67,7 @@ function writtenIn(range: RangeQuery, writes: RangeWrites): readonly StoredRecor
   return written;
 }
 
-/** Whether one of the first `count` drafts writes to it. */
+/** Whether one of the first `count` drafts writes to the record. */
 function isIn(writes: RangeWrites, count: number, id: string): boolean {
   for (let index = 0; index < count; index += 1) if (writes[index]?.has(id) === true) return true;
   return false;
@@ -88,7 +88,7 @@ function isInRange(range: RangeQuery, fields: readonly string[], id: string, val
   return range.descending === true ? order < 0 : order > 0;
 }
 
-/** Where the record stands in the range's index; undefined if it isn't in the index or misses what must be equal. */
+/** The record's sort key in the range's index; undefined if it isn't in the index or differs in what is held equal. */
 function positionOf(
   range: RangeQuery,
   fields: readonly string[],

@@ -1,8 +1,8 @@
 import type { EventLoop } from './slices.ts';
 
 /**
- * Gives out so much work for each turn of the event loop. Of many pieces that could begin at the same moment, each
- * would be quick enough; all of them together would keep everybody else waiting.
+ * Rations work per turn of the event loop. Of many pieces that are ready at the same moment each is quick; all of them
+ * in one turn would block everybody else.
  */
 export class Rations {
   readonly #schedule: EventLoop['schedule'];
@@ -10,13 +10,13 @@ export class Rations {
   readonly #waiting: { readonly amount: number; readonly begin: () => void }[] = [];
   #givenInTurn = 0;
 
-  /** @param perTurn - How much all pieces of one turn may come to, unless it is a single one. */
+  /** @param perTurn - The most work of one turn; a single larger piece is let through. */
   constructor(schedule: EventLoop['schedule'], perTurn: number) {
     this.#schedule = schedule;
     this.#perTurn = perTurn;
   }
 
-  /** Resolves when a piece of so much work may begin; undefined for at once. */
+  /** Resolves when a piece of this much work may start; undefined: at once. */
   take(amount: number): Promise<void> | undefined {
     if (amount === 0) return undefined;
     if (this.#waiting.length > 0 || !this.#hasRoomFor(amount)) {

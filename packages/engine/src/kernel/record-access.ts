@@ -1,6 +1,6 @@
 import type { IndexValue, RecordKey, RecordKind } from '../store.ts';
 
-/** A record kind with the type of its values, which stores don't need and rules do. */
+/** A record kind with the type of its values, for rules; stores don't need it. */
 export interface Kind<Value> extends RecordKind {
   /** Never set: it carries the type. */
   readonly valueType?: Value;
@@ -34,36 +34,36 @@ export interface Row<Value> {
 }
 
 /**
- * Records as rules see them: all there, without waiting. What isn't loaded yet is loaded behind the rule's back, which
- * is then run again from its beginning; so a rule must not do anything but read and write records.
+ * Records as a rule sees them: synchronous. A miss aborts the rule, loads the record and reruns the rule, so rules must
+ * have no side effects.
  */
 export interface Records {
   /**
-   * The record with this id. If it has to be loaded, then so are the first records that `ahead` names: those which
-   * will be asked for next, by this command or by others like it.
+   * The record with this id. A miss also loads the first records that `ahead` names: what this command, or others like
+   * it, will ask for next.
    */
   get<Value>(kind: Kind<Value>, partition: string, id: string, ahead?: () => Iterable<string>): Value | undefined;
   range<Value>(range: Range<Value>): readonly Row<Value>[];
   /**
-   * Says that these records will be asked for. If any record has to be loaded, they are loaded in the same round, so
-   * that a rule that asks for one after the other doesn't cost a round for each.
+   * Prefetches these records with the next miss, so that a rule that reads one after the other doesn't cost a round
+   * trip for each.
    */
   readAhead<Value>(kind: Kind<Value>, partition: string, ids: Iterable<string>): void;
   /**
-   * Runs `visit` for each item in order. Should records be missing, it goes on to the next item first, so that one
-   * round of loading serves them all.
+   * Runs `visit` for each item in order. After a miss it still visits the remaining items, so that one round trip loads
+   * what all of them miss.
    */
   forEach<Item>(items: readonly Item[], visit: (item: Item, index: number) => void): void;
 }
 
-/** Records that a rule may also change. Changes are seen at once by whoever reads them later in the same batch. */
+/** Records that a rule may also change. Later reads in the same batch see the changes. */
 export interface Changes extends Records {
   put<Value extends object>(kind: Kind<Value>, partition: string, id: string, value: Value): void;
-  /** Creates a record; should another process have created it in the meantime, the whole command is run again. */
+  /** Creates a record. If another process has created it meanwhile, the whole command runs again. */
   insert<Value extends object>(kind: Kind<Value>, partition: string, id: string, value: Value): void;
   delete<Value>(kind: Kind<Value>, partition: string, id: string): void;
-  /** The partition's next number: every one is greater than all that were ever given out in that partition. */
+  /** The partition's next number, greater than all before it, for ever. */
   nextSequence(partition: string): number;
-  /** Runs `change` and keeps what it did only if it returns true. */
+  /** Runs `change` and rolls it back unless it returns true. */
   attempt(change: () => boolean): boolean;
 }

@@ -1,18 +1,18 @@
 import { StoreUnavailable } from '../store.ts';
 import type { RangeQuery, RecordKey, RecordValue, Snapshot, StoredRecord } from '../store.ts';
 
-/** Something to add up over more rows than memory should hold at once. */
+/** A read that adds up more rows than memory should hold. */
 export interface Scan<Result> {
-  /** Read before the rows, of the same committed state. */
+  /** Read before the rows, from the same snapshot. */
   readonly records: readonly RecordKey[];
-  /** Visited one after the other, each to its end; ordered by id alone after what they hold equal. */
+  /** Read one after the other, each to its end, in the order of ids after what they hold equal. */
   readonly ranges: readonly Omit<RangeQuery, 'limit' | 'after'>[];
   begin(): Tally<Result>;
 }
 
-/** What one pass over the rows adds up. */
+/** The running sums of one pass. */
 interface Tally<Result> {
-  /** Takes in rows of the range with that index, in its order. */
+  /** Adds the next rows of the range with this index. */
   take(range: number, rows: readonly StoredRecord[]): void;
   finish(records: readonly (RecordValue | undefined)[]): Result;
 }
@@ -21,11 +21,11 @@ const rowsPerRead = 512;
 
 interface ScanLimits {
   isInTime(): boolean;
-  /** Resolves when so many rows may be taken in; undefined for at once. */
+  /** Resolves when this many rows may be read; undefined: at once. */
   mayRead(rows: number): Promise<void> | undefined;
 }
 
-/** Passes over everything once, a page at a time, so that others get their turn in between. */
+/** Reads everything once, page by page, yielding to the event loop in between. */
 export async function runScan<Result>(
   scan: Scan<Result>,
   snapshot: Snapshot,

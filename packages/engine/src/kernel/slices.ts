@@ -1,17 +1,17 @@
 import type { Environment } from '../environment.ts';
 
-/** The process's one thread, as far as work that takes long has to know of it. */
+/** What long work needs to know of the process's one thread. */
 export type EventLoop = Pick<Environment, 'elapsedMs' | 'schedule'>;
 
-/** How long work may go on before everybody else has a turn, in milliseconds; a single step of it may be longer. */
+/** How long work may run before it yields to the event loop, in milliseconds; a single step may be longer. */
 const sliceMs = 8;
 
-/** More than there are on the way from a result to the bytes that answer it. */
+/** More microtasks than lie between a result and the bytes that answer it. */
 const mostReactions = 24;
 
 /**
- * Cuts a long piece of work into slices. The process has one thread: while one tenant's work goes on in it, nobody
- * else is answered, whatever they ask for.
+ * Cuts long work into time slices: the process has one thread, and while it works for one tenant nobody else is
+ * answered.
  */
 export class Slices {
   readonly #eventLoop: EventLoop;
@@ -27,7 +27,7 @@ export class Slices {
     return this.#eventLoop.elapsedMs() - this.#startMs >= sliceMs;
   }
 
-  /** To be awaited between two steps: it resolves at once, or when a slice is over, after everybody else had a turn. */
+  /** Await it between two steps. It resolves at once or, when the slice is over, after a turn of the event loop. */
   async pause(): Promise<void> {
     if (!this.isOver) return;
     await new Promise<void>((resolve) => {
@@ -37,15 +37,15 @@ export class Slices {
   }
 
   /**
-   * To be awaited after a promise was resolved for somebody: lets them go on first, so that what they do counts. Each
-   * `await` on their way takes a turn of the microtasks.
+   * Await it after resolving somebody's promise: what they do then counts towards the slice. Each `await` on their way
+   * takes one round of microtasks.
    */
   async pauseAfterThem(): Promise<void> {
     for (let reaction = 0; reaction < mostReactions; reaction += 1) await undefined;
     await this.pause();
   }
 
-  /** What `step` makes of each item, one after the other; what takes less than a slice is done at once. */
+  /** Maps items one after the other; what takes less than a slice never yields. */
   async map<Item, Result>(items: readonly Item[], step: (item: Item) => Result | Promise<Result>): Promise<Result[]> {
     const results: Result[] = [];
     for (const item of items) {

@@ -5,9 +5,9 @@ import { KindSweep } from './kind-sweep.ts';
 import type { SweptKind } from './kind-sweep.ts';
 
 export interface SweepReport {
-  /** Whether there may be more to do at once. */
+  /** Whether there may be more to sweep at once. */
   readonly isMore: boolean;
-  /** Why some of it could not be done. It is tried again; everything else has been done. */
+  /** Why some of it failed. It is tried again; everything else is done. */
   readonly failures: readonly unknown[];
 }
 
@@ -21,7 +21,7 @@ export interface SweepParts {
 
 const recordsPerPurge = 1_000;
 
-/** Turns what is due into commands, one kind of record after the other, and deletes what no rule needs any more. */
+/** Runs a command for what is due, one kind of record after the other, and purges what no rule needs any more. */
 export class Sweep {
   readonly #parts: SweepParts;
   readonly #kinds: readonly KindSweep[];
@@ -31,7 +31,7 @@ export class Sweep {
     this.#kinds = kinds.map((swept) => new KindSweep(parts, swept));
   }
 
-  /** How long ago the oldest thing became due that is still to be done, in milliseconds. */
+  /** Age of the oldest record that is due and not swept, in milliseconds. */
   get lagMs(): number {
     const nowMs = this.#parts.environment.now();
     return Math.max(0, ...this.#kinds.map(({ doneUntilMs = nowMs }) => nowMs - doneUntilMs));

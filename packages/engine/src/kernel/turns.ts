@@ -2,44 +2,43 @@ import type { Environment } from '../environment.ts';
 import type { Store, Turn } from '../store.ts';
 import type { Job, Waiting } from './lane.ts';
 
-/** Something that decides on partitions. */
 interface Partitioned extends Job {
   readonly partitions: readonly string[];
 }
 
-/** What this process knows of a partition to which others write too. Of all the other partitions it knows nothing. */
+/** What this process knows of a contended partition. Partitions without contention aren't in the map. */
 type Contention<Work extends Partitioned> =
   /** The last turn was one of several; the next command asks for another. */
   | { readonly state: 'expected' }
   | { readonly state: 'awaited'; readonly commands: Waiting<Work>[] }
   | { readonly state: 'granted'; readonly turn: Turn };
 
-/** A batch, as far as it may be decided now, and the turns that it takes up. */
+/** The commands that may run now, and the turns they use. */
 export interface Admission<Work extends Job> {
   readonly batch: readonly Waiting<Work>[];
   readonly turns: ReadonlyMap<string, Turn>;
 }
 
-/** Without turns, a command that lost a race stands back for so long at most, in milliseconds. */
+/** The longest random backoff of a command that lost a race, for stores without turns, in milliseconds. */
 const longestBackoffMs = 8;
 
-/** Others write as long as that at most before this process goes on without a turn, in milliseconds. */
+/** How long this process waits for a turn before it goes on without one, in milliseconds. */
 const patienceMs = 1_000;
 
-/** Of more partitions nothing is remembered: the worst of it is another lost race. */
+/** Beyond this many partitions nothing is remembered; it costs another lost race. */
 const mostRemembered = 10_000;
 
 /**
- * Has processes that write to the same partition take turns, a batch each. Left alone, whoever loses a race decides its
- * whole batch again while the winner is a batch further, and loses again. It begins with the first race that is lost,
- * and ends when nobody else was there for a turn. Nothing but speed depends on it.
+ * Makes processes that contend for a partition take turns, a batch each. Without it, the loser of a race reruns its
+ * whole batch while the winner is a batch ahead, and loses again. It starts with the first lost race and ends when
+ * nobody else asked for a turn. Correctness doesn't depend on it.
  */
 export class Turns<Work extends Partitioned> {
   readonly #store: Store;
   readonly #environment: Environment;
   readonly #proceed: (commands: readonly Waiting<Work>[]) => void;
   readonly #contentions = new Map<string, Contention<Work>>();
-  /** They have waited once, which is enough: a command of several partitions might wait for one after the other for ever. */
+  /** Commands that have waited once and don't wait again: one of several partitions could starve. */
   readonly #ready = new WeakSet<Waiting<Work>>();
   #awaitedCount = 0;
 
@@ -55,7 +54,7 @@ export class Turns<Work extends Partitioned> {
     return this.#awaitedCount > 0;
   }
 
-  /** Keeps back the commands that have to wait for a turn. */
+  /** Holds back the commands that have to wait for a turn. */
   admit(commands: readonly Waiting<Work>[]): Admission<Work> {
     const batch = commands.filter((command) => this.#ready.has(command) || !this.#awaitsAny(command));
     const partitions = new Set(batch.flatMap(({ job }) => job.partitions));
@@ -67,7 +66,7 @@ export class Turns<Work extends Partitioned> {
     return { batch, turns };
   }
 
-  /** To be called when a batch is committed or given up. */
+  /** Call it when the batch is committed or given up. */
   end(turns: ReadonlyMap<string, Turn>): void {
     for (const [partition, turn] of turns) {
       void turn.end();
@@ -78,7 +77,7 @@ export class Turns<Work extends Partitioned> {
     }
   }
 
-  /** Has commands decided again in their turn, because another process was faster on these partitions. */
+  /** Has commands that lost a race on these partitions run again, in their turn. */
   standBack(commands: readonly Waiting<Work>[], moved: ReadonlySet<string>): void {
     for (const command of commands)
       this.#await(
@@ -113,7 +112,7 @@ export class Turns<Work extends Partitioned> {
     this.#proceed(commands);
   }
 
-  /** Undefined where there are none, or nobody can be asked for one: then the commit will tell. */
+  /** Undefined if the store has no turns or can't give one: then the commit tells who was faster. */
   async #turn(partition: string): Promise<Turn | undefined> {
     if (this.#store.takeTurn !== undefined) return this.#store.takeTurn(partition, patienceMs).catch(() => undefined);
     await this.#environment.delay(this.#environment.random() * longestBackoffMs);

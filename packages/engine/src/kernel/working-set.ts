@@ -5,21 +5,21 @@ import { countWrites, mergeRange } from './merge-range.ts';
 import type { LoadedRange, RangeWrites } from './merge-range.ts';
 import type { Changes, Kind, Range, Row } from './record-access.ts';
 
-/** Thrown through a rule that asked for a record that isn't loaded. It is not an error, so it carries no stack. */
+/** Thrown through a rule to abort it after a miss. It is no error, so it carries no stack. */
 const notLoaded = { reason: 'a record is not loaded yet' };
 
-/** Rows loaded beyond what a rule asked for, so that a few deletions in the batch don't mean another load. */
+/** Rows loaded beyond what a rule asked for, so that a few deletions in the batch don't cost another round trip. */
 const spareRows = 16;
 
-/** How many records are loaded at most because they may be asked for next. */
+/** The most records that one round prefetches. */
 const mostAhead = 1_024;
 
-/** How a run ended: with its result and whether it changed anything, or abandoned because something wasn't loaded. */
+/** How a run ended: with its result and whether it wrote anything, or aborted by a miss. */
 export type Run<Result> = { readonly result: Result; readonly wrote: boolean } | 'notLoaded';
 
 /**
- * What a batch of commands knows and has changed: records as they were loaded, the changes of the commands that are
- * finished, and those of the one that runs. Nothing in here outlives the batch.
+ * What one batch has loaded and changed: records as loaded, the writes of finished commands, and those of the running
+ * one. It lives as long as the batch.
  */
 export class WorkingSet implements Changes {
   readonly #heads = new Map<string, Head>();
@@ -39,7 +39,7 @@ export class WorkingSet implements Changes {
     return this.#finished.size;
   }
 
-  /** How many records the next load may bring. */
+  /** The most records that the next load brings. */
   get missingCount(): number {
     return this.#missingRecords.size + this.#missingRows;
   }
@@ -48,18 +48,18 @@ export class WorkingSet implements Changes {
     return this.#heads.get(partition) ?? emptyHead;
   }
 
-  /** What to load before anything runs: heads, and the records that the commands are sure to read. */
+  /** What to load before the first run: heads, and the records that commands are sure to read. */
   expect(partitions: Iterable<string>, keys: Iterable<RecordKey>): ReadRequest {
     for (const key of keys) this.#missingRecords.set(keyOf(key.kind.name, key.partition, key.id), key);
     return { heads: [...new Set(partitions)], ...this.missing() };
   }
 
-  /** What the abandoned runs asked for in vain. */
+  /** What aborted runs missed. */
   missing(): ReadRequest {
     return { records: [...this.#missingRecords.values()], ranges: [...this.#missingRanges.values()] };
   }
 
-  /** Takes in what a store answered to `request`. */
+  /** Takes in the store's answer to `request`. */
   load(request: ReadRequest, result: ReadResult): void {
     request.heads?.forEach((partition, index) => this.#heads.set(partition, result.heads[index] ?? emptyHead));
     request.records?.forEach((key, index) => {
@@ -68,7 +68,7 @@ export class WorkingSet implements Changes {
     request.ranges?.forEach((query, index) => {
       const rows = result.ranges[index] ?? [];
       this.#ranges.set(rangeKeyOf(query), { limit: query.limit, rows });
-      // A rule that found a record in a range may well ask for it by its id.
+      // A rule that found a record in a range often reads it by id next.
       for (const { id, value } of rows) this.#records.set(keyOf(query.kind.name, query.partition, id), value);
     });
     this.#missingRecords.clear();
@@ -78,8 +78,7 @@ export class WorkingSet implements Changes {
   }
 
   /**
-   * Runs `command` to its end and keeps its changes; or drops them and returns `notLoaded` if it asked for what isn't
-   * loaded. Should it throw anything else, its changes are dropped too.
+   * Runs `command` and keeps its writes. They are dropped if it throws, and after a miss, which returns `notLoaded`.
    */
   run<Result>(command: (changes: Changes) => Result): Run<Result> {
     this.#beginDraft();
@@ -90,7 +89,7 @@ export class WorkingSet implements Changes {
       this.#finished.add(this.#running);
       return { result, wrote };
     } catch (thrown) {
-      // What a rule throws after it missed a record says nothing: it went on without it.
+      // What a rule throws after a miss is meaningless: it went on without the record.
       if (this.#isAbandoned) return 'notLoaded';
       throw thrown;
     } finally {
@@ -98,7 +97,7 @@ export class WorkingSet implements Changes {
     }
   }
 
-  /** The changes of all finished commands as one commit that raises the heads of `partitions`, each at its time. */
+  /** All writes of finished commands as one commit, which raises the versions of `partitions`, each with its time. */
   toCommit(partitions: ReadonlyMap<string, number>, nowMs: number): Commit {
     const heads = [...partitions].map(([partition, timeMs]) => {
       const { version, nowMs: headTimeMs, sequence } = this.head(partition);
@@ -113,7 +112,7 @@ export class WorkingSet implements Changes {
     return { heads, writes, nowMs };
   }
 
-  /** A record that isn't there needs no replacing, which some stores take a good deal longer for, and no deleting. */
+  /** A put of an absent record becomes an insert, which some stores do much faster, and a delete nothing. */
   #leastWrite(write: Write): readonly Write[] {
     const key = keyOf(write.key.kind.name, write.key.partition, write.key.id);
     const isAbsent = this.#records.has(key) && this.#records.get(key) === undefined;
@@ -194,14 +193,14 @@ export class WorkingSet implements Changes {
     return keep;
   }
 
-  /** What was written to since isn't any more. */
+  /** Ranges forget which of their rows the dropped draft had written to. */
   #beginDraft(draft = new Draft()): void {
     this.#running = draft;
     for (const range of this.#skipping) range.skipped = 0;
     this.#skipping.clear();
   }
 
-  /** Looks further ahead with each round, so that a long row of commands needs few rounds and a single one few records. */
+  /** Prefetches more with each round: a long batch needs few rounds, and a single command few records. */
   #expectAhead<Value>(kind: Kind<Value>, partition: string, ids: Iterable<string>): void {
     let rest = Math.min(mostAhead, 4 ** (this.#rounds + 1));
     for (const id of ids) {
@@ -220,13 +219,13 @@ export class WorkingSet implements Changes {
     throw notLoaded;
   }
 
-  /** Later ones first. */
+  /** The latest first. */
   #writesOfKind({ kind, partition }: RangeQuery): RangeWrites {
     return [this.#running.ofKind(kind.name, partition), this.#finished.ofKind(kind.name, partition)];
   }
 }
 
-/** Kinds, partitions and ids hold no U+001E, so that no two keys look alike. */
+/** Kinds, partitions and ids contain no U+001E, so keys are unambiguous. */
 function keyOf(kind: string, partition: string, id: string): string {
   return `${kind}\u001e${partition}\u001e${id}`;
 }

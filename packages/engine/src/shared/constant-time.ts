@@ -1,4 +1,4 @@
-/** Compares two secrets in a time that depends on their lengths only, so that nobody can guess one letter by letter. */
+/** Compares secrets in constant time for their lengths, against timing attacks. */
 export function constantTimeEquals(left: string, right: string): boolean {
   let difference = left.length ^ right.length;
   for (let index = 0; index < left.length; index++) {

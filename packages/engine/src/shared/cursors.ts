@@ -13,14 +13,14 @@ const digestLength = 16;
 const timeNames: ReadonlySet<string> = new Set(['from', 'to']);
 
 /**
- * Opaque cursors of one list. A cursor carries a digest over the list, its filters and the tenant, so that one that was
- * altered, or comes from another list or tenant, is told apart from one that was given out here.
+ * Opaque cursors of one list. A cursor carries a digest of the list, its filters and the tenant, so that one that was
+ * altered, or comes from another list or tenant, is refused.
  */
 export class Cursors {
   readonly #environment: Environment;
   readonly #scope: string;
 
-  /** @param scope - Whatever must be the same on all pages; of filters, what {@link meaningOf} makes of them. */
+  /** @param scope - What must be the same on all pages; filters normalized by {@link meaningOf}. */
   constructor(environment: Environment, scope: readonly unknown[]) {
     this.#environment = environment;
     this.#scope = JSON.stringify(scope);
@@ -53,7 +53,7 @@ export function isRefused(value: Position | Refused | undefined): value is Refus
   return value !== undefined && 'ok' in value;
 }
 
-/** Filters as they are meant: whatever their order, and however their times are written. */
+/** Filters normalized: independent of their order, and of how their times are written. */
 export function meaningOf(filters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const given = Object.entries(filters).filter(([, value]) => value !== undefined);
   const inOrder = given.sort(([left], [right]) => (left < right ? -1 : 1));

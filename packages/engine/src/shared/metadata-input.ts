@@ -5,17 +5,17 @@ const largestMetadataBytes = 4_096;
 /** What names of members must look like, as the contract has it. */
 export const metadataNamePattern = String.raw`^(?!\$)(?!(?:__proto__|constructor|prototype)$)[^.\u0000-\u001f\u007f\ud800-\udfff]*$`;
 
-/** One more than an answer names: there may be metadata a thousand times in one request. */
+/** One more than an answer names: a request may have metadata a thousand times. */
 const mostFaults = 21;
 
 const allowedName = new RegExp(metadataNamePattern, 'u');
 const longestName = 256;
 
-/** What is wrong with metadata beyond what a schema can say: how long it is as text, and the names within it. */
+/** Faults of metadata that a schema can't express: its length as text, and names at any depth. */
 export function findMetadataFaults(metadata: object | undefined, field: string): readonly FieldFault[] {
   if (metadata === undefined) return [];
   const text = JSON.stringify(metadata);
-  // What is longer isn't gone through.
+  // Too large to go through.
   if (isMetadataTooLarge(text)) return [metadataTooLarge(field, text)];
   const faults: FieldFault[] = [];
   addNameFaults(metadata, field, faults);
@@ -39,7 +39,7 @@ function addNameFaults(value: unknown, field: string, faults: FieldFault[]): voi
   }
 }
 
-/** In the words that the schema has for them. */
+/** In the schema's words. */
 function findFaultOfName(name: string): Omit<FieldFault, 'field'> | undefined {
   if (name === '') return { rule: 'minLength', message: 'must NOT have fewer than 1 characters' };
   if (!allowedName.test(name)) return { rule: 'pattern', message: `must match pattern "${metadataNamePattern}"` };

@@ -5,7 +5,7 @@ export interface FieldFault {
   /** The rule's name, as JSON Schema has it where it has one: `minimum`, `required`, `pattern`. */
   readonly rule: string;
   readonly message: string;
-  /** What was sent; absent where nothing was. Only the family whose published text wants it shows it. */
+  /** What was sent, if anything. Only a family whose published text wants it shows it. */
   readonly value?: unknown;
 }
 
@@ -37,7 +37,7 @@ export type Outcome<Value> = Accepted<Value> | Refused;
 interface Accepted<Value> {
   readonly ok: true;
   readonly value: Value;
-  /** Present where this is an earlier answer, and nothing was done. */
+  /** Set for a replay: nothing was done. */
   readonly isRepeated?: true;
 }
 
@@ -45,7 +45,7 @@ export function accepted<Value>(value: Value): Outcome<Value> {
   return { ok: true, value };
 }
 
-/** An answer that was given before to a request that said the same. */
+/** A replay: the first answer to the same request. */
 export function repeated<Value>(value: Value): Outcome<Value> {
   return { ok: true, value, isRepeated: true };
 }

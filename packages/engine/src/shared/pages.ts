@@ -1,20 +1,20 @@
 import type { Range, Records, Row } from '../kernel/record-access.ts';
 import type { Position } from './cursors.ts';
 
-/** How many rows one page reads at most while it looks for those that a filter keeps. */
+/** The most rows that one page reads to find those its filter keeps. */
 const mostRowsRead = 5_000;
 const rowsPerFurtherRead = 1_000;
 
 export interface Page<Item> {
   readonly items: Item[];
-  /** Where to go on; undefined at the end. */
+  /** Where the next page starts; undefined at the end. */
   readonly end: Position | undefined;
 }
 
 /**
- * Up to `limit` rows of a range as items; `toItem` gives undefined for a row that a filter leaves out. A filter that
- * keeps few rows gets a short page, possibly an empty one, with a position to go on from, rather than an answer that
- * takes as long as the whole list. Ranges must be ordered by id alone after what they hold equal.
+ * Up to `limit` rows of a range as items; `toItem` returns undefined for a row that a filter leaves out. A selective
+ * filter gets a short or empty page with a position to continue from, rather than a read of the whole list. Ranges must
+ * be ordered by id after what they hold equal.
  */
 export function readPage<Value, Item>(
   records: Records,

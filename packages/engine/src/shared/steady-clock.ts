@@ -1,22 +1,22 @@
-/** What a machine can tell of the time. */
+/** The clocks of a machine. */
 export interface MachineClock {
-  /** Its time of day in epoch milliseconds. Anybody may set it, at any moment. */
+  /** Wall clock, epoch milliseconds. Anybody may set it at any moment. */
   systemMs(): number;
-  /** Milliseconds since some moment, by a clock that nobody sets and that goes on while the machine is suspended. */
+  /** Monotonic clock in milliseconds, which goes on while the machine is suspended. */
   elapsedMs(): number;
-  /** Names the start of the machine, if that is the moment from which `elapsedMs` counts. */
+  /** Identifies the boot, if `elapsedMs` counts from it. */
   readonly bootId?: string | undefined;
 }
 
-/** How far the time of day may draw Holdfast's after it, as a share of the time that passes: as much as NTP does. */
+/** The fastest slew towards the wall clock, as a share of the time that passes: the same as NTP's. */
 const steepestSlew = 0.0005;
 
-/** Of a longer silence no more is made up for: what the time of day is at the end of it may be true for a moment only. */
+/** A longer silence is slewed for this long only: the wall clock at its end may be wrong for a moment. */
 const longestSlewMs = 1_000;
 
 /**
- * Time that goes on at its own pace. It follows the machine's time of day so slowly that no TTL is noticeably longer or
- * shorter for it, and never jumps, whatever somebody sets that to.
+ * Monotonic time that slews towards the wall clock, so slowly that no TTL is noticeably longer or shorter for it. It
+ * never jumps, whatever the wall clock is set to.
  */
 export class SteadyClock {
   readonly #machine: MachineClock;

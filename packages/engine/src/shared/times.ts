@@ -1,12 +1,12 @@
 import { invalidRequest } from './outcomes.ts';
 import type { Refused } from './outcomes.ts';
 
-/** A time as the wire has it: RFC 3339 in UTC with milliseconds and `Z`. */
+/** A time on the wire: RFC 3339 in UTC with milliseconds and `Z`. */
 export function toWireTime(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 
-/** A time as it was sent, but that UTC is written `Z`. */
+/** A time as it was sent, with UTC written as `Z`. */
 export function toUtc(time: string): string {
   return time.replace(/\+00:00$/u, 'Z');
 }
@@ -15,13 +15,13 @@ export function toWireTimeOrNull(atMs: number | null): string | null {
   return atMs === null ? null : toWireTime(atMs);
 }
 
-/** Epoch milliseconds of a time whose form the contract has checked; undefined for a day that no calendar has. */
+/** Epoch milliseconds of a time whose form the contract has checked; undefined for a day that doesn't exist. */
 export function fromWireTime(time: string): number | undefined {
   const atMs = Date.parse(time);
   return Number.isNaN(atMs) ? undefined : atMs;
 }
 
-/** From when, and until before when; either may be left open. */
+/** From a time, inclusive, to another, exclusive; either may be open. */
 export interface TimeWindow {
   readonly fromMs: number | undefined;
   readonly toMs: number | undefined;
