@@ -7,18 +7,18 @@ export interface Tenant {
   readonly createdAtMs: number;
 }
 
-/** An API key, of which only the hash is kept. */
+/** An API key. Only its hash is kept. */
 export interface ApiKey {
   readonly label: string;
   readonly tenantId: string;
   readonly environment: 'live' | 'test';
   readonly createdAtMs: number;
-  /** Whether it may change what holds for all tenants. Absent in keys from before there was such a thing: they may. */
+  /** Whether it has the admin scope. Absent in keys from before scopes existed: they have it. */
   readonly isAdmin?: boolean;
 }
 
 /** By id. */
 export const tenantKind: Kind<Tenant> = defineKind({ name: 'tenants', indexes: {} });
 
-/** By SHA-256 of the key. A key has 256 random bits, so that nobody finds it from its hash, however fast that is. */
+/** By SHA-256 of the key. A key has 256 random bits, so a fast hash is safe. */
 export const apiKeyKind: Kind<ApiKey> = defineKind({ name: 'api-keys', indexes: {} });

@@ -14,7 +14,7 @@ export interface FirstKeyCommand {
   readonly environment: ApiKey['environment'];
 }
 
-/** Creates the first tenant with its key, an admin's, unless there is one: then nothing changes. Returns whether it did. */
+/** Creates the first tenant with its admin key, unless there is a tenant. Returns whether it did. */
 export function createFirstKey(changes: Changes, command: FirstKeyCommand, nowMs: number): boolean {
   if (changes.get(tenantKind, accessPartition, firstTenantId) !== undefined) return false;
 

@@ -1,23 +1,23 @@
 import { intervalSeconds, intervalsPerDay, mostDaysShown } from './intervals.ts';
 import type { CapacityServiceSettings } from './settings.ts';
 
-/** The most memory that an org's workloads can use at the same time, so that what it costs can be told exactly. GB. */
+/** The most memory that an org's workloads can use at a time, in GB, so that its cost stays an exact number. */
 export const mostUsedGb = 10_000_000;
 
 const largestAmount = BigInt(Number.MAX_SAFE_INTEGER);
 
-/** Settings that go together, and what they could come to that no answer could say exactly. */
+/** Settings under which an amount exceeds what a number holds exactly. */
 export interface UnsafeSum {
   readonly settings: readonly (keyof CapacityServiceSettings)[];
-  /** The sum, in words that follow on the settings: `let 35 days of …`. */
+  /** The sum, as the predicate of a sentence about the settings: `let 35 days of …`. */
   readonly words: string;
 }
 
 /**
- * What could cost more micro-dollars than a number says exactly (2^53 - 1), in the longest answer that there is.
- * GB-seconds can't come to so many: no limit is above a billion GB.
+ * What could cost more than 2^53 - 1 micro-dollars in the longest answer. GB-seconds can't get there: no limit is above
+ * a billion GB.
  *
- * @param most - The most that each setting is, or ever was: what was booked under it stays.
+ * @param most - The highest that each setting is or ever was: what was booked under it stays.
  */
 export function findUnsafeSums(most: CapacityServiceSettings): readonly UnsafeSum[] {
   const bookableGb = Math.min(most.platformCapacityGb, most.orgCapGb);
@@ -31,7 +31,7 @@ export function findUnsafeSums(most: CapacityServiceSettings): readonly UnsafeSu
   ];
 }
 
-/** In whole micro-dollars, halves up. */
+/** In whole micro-dollars, rounded half up. */
 export function exactCostMicros(gbSeconds: number, microsPerGbHour: number): bigint {
   const secondsPerHour = 3_600n;
   return (BigInt(gbSeconds) * BigInt(microsPerGbHour) * 2n + secondsPerHour) / (secondsPerHour * 2n);

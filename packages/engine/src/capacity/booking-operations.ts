@@ -75,12 +75,12 @@ export function createBookingOperations(environment: Environment, seed: Capacity
   return { reserveCapacity, quoteCapacity };
 }
 
-/** What a caller would like to book, and where that is decided. */
+/** What a caller wants to book, and where that is decided. */
 interface Wish {
   readonly partition: string;
   readonly demands: readonly Demand[];
   readonly reads: readonly RecordKey[];
-  /** Refuses what begins too soon by then. */
+  /** Refuses intervals that start too soon by then. */
   openState(changes: Changes, nowMs: number): PlatformState | Refused;
 }
 

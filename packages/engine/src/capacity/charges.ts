@@ -3,7 +3,7 @@ import { intervalSeconds } from './intervals.ts';
 import type { Step, UsageInterval } from './records.ts';
 import type { CapacityRates } from './settings.ts';
 
-/** What one interval comes to. */
+/** What one interval adds up to. */
 export interface SettledInterval {
   readonly reservedGbSeconds: number;
   readonly usedGbSeconds: number;
@@ -14,12 +14,12 @@ export interface SettledInterval {
 }
 
 /**
- * Settles an interval second by second: what is used beyond what is reserved in that second is overage, and nothing that
- * is left over in another second makes up for it.
+ * Prices an interval second by second: use beyond the reservation in a second is overage, and what another second
+ * leaves unused doesn't offset it.
  *
  * Source: the published capacity API.
  *
- * @param untilSecond - Where use hasn't happened yet, in seconds since 1970: from then on nothing is used.
+ * @param untilSecond - The present, in seconds since 1970: later seconds count as unused.
  */
 export function settleInterval(
   interval: number,
@@ -46,7 +46,7 @@ export function settleInterval(
   };
 }
 
-/** Intervals as one, amount by amount. */
+/** The sum of intervals, amount by amount. */
 export function addUp(intervals: readonly SettledInterval[]): SettledInterval {
   const total = (amountOf: (interval: SettledInterval) => number) =>
     intervals.reduce((sum, interval) => sum + amountOf(interval), 0);
@@ -60,7 +60,7 @@ export function addUp(intervals: readonly SettledInterval[]): SettledInterval {
   };
 }
 
-/** In whole micro-dollars, halves up. No settings are taken that would let it go beyond what a number holds exactly. */
+/** In whole micro-dollars, rounded half up. Settings that could exceed an exact number are refused. */
 export function costMicros(gbSeconds: number, microsPerGbHour: number): number {
   return Number(exactCostMicros(gbSeconds, microsPerGbHour));
 }
@@ -70,7 +70,7 @@ interface Stretch {
   readonly seconds: number;
 }
 
-/** The times between two seconds in which the level stays the same. */
+/** The stretches between two seconds in which the level is constant. */
 function stretchesOf(from: number, to: number, startLevelGb: number, steps: readonly Step[]): readonly Stretch[] {
   const stretches: Stretch[] = [];
   let [levelGb, since] = [startLevelGb, from];

@@ -7,12 +7,12 @@ import { isBookable, mostDaysShown, intervalMs, intervalsPerDay } from './interv
 import type { IntervalRange } from './intervals.ts';
 import type { Demand, TimeForm } from './runs.ts';
 
-/** What ends a time on the grid: its seconds, which are none, and how it says that it is UTC. */
+/** The end of a time on the grid: zero seconds, and UTC. */
 const endOfGridTime = /:00(\.0+)?(?:Z|\+00:00)$/u;
 
 const usualForm = 'Z';
 
-/** The intervals that a request names, each once, in its order; or the first thing that is wrong with one. */
+/** The intervals of a request, each once, in its order; or the first fault. */
 export function parseIntervals(intervals: readonly CapacityInterval[]): readonly Demand[] | Refused {
   const demands: Demand[] = [];
   const indexes = new Map<number, number>();
@@ -27,7 +27,7 @@ export function parseIntervals(intervals: readonly CapacityInterval[]): readonly
   return demands;
 }
 
-/** The first interval that begins too soon to be booked; undefined if none does. */
+/** The first interval that starts too soon to be booked; undefined if none does. */
 export function refuseTooSoon(
   intervals: readonly CapacityInterval[],
   demands: readonly Demand[],
@@ -57,7 +57,7 @@ export function parseGridWindow({ from, to }: { readonly from: string; readonly 
   return invalidRequest({ field: 'query.to', rule: 'maximum', message, value: to });
 }
 
-/** The interval that begins at a time; undefined if none does. */
+/** The interval that starts at a time; undefined if none does. */
 export function intervalOf(time: string): number | undefined {
   const atMs = endOfGridTime.test(time) ? fromWireTime(time) : undefined;
   return atMs === undefined || atMs % intervalMs !== 0 ? undefined : atMs / intervalMs;
@@ -85,7 +85,7 @@ function repeated({ startsAt }: CapacityInterval, index: number, earlier: number
   return invalidRequest({ field: `/intervals/${index}/startsAt`, rule: 'uniqueItems', message, value: startsAt });
 }
 
-/** How the time ends after its minutes, but that every time is answered with `Z`. */
+/** How the time ends after its minutes; answers always use `Z`. */
 function formOf(time: string): string {
   return `${endOfGridTime.exec(time)?.[1] ?? ''}${usualForm}`;
 }

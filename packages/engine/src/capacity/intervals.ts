@@ -1,20 +1,17 @@
-/**
- * Time in this family is cut into intervals of 15 minutes, numbered from 1970 on, in UTC: none is ever longer or shorter
- * than another, whatever clocks on walls do.
- */
+/** 15-minute intervals, numbered from 1970 in UTC, so that daylight saving makes none longer or shorter. */
 export const intervalMs = 15 * 60 * 1_000;
 
 export const intervalSeconds = intervalMs / 1_000;
 
 export const intervalsPerDay = 96;
 
-/** How long before its start an interval can be booked at the latest. Exactly that long is early enough. */
+/** The lead time: an interval can be booked until exactly this long before its start. */
 const leadTimeMs = 30 * 60 * 1_000;
 
-/** The most days that one answer shows. */
+/** The most days in one answer. */
 export const mostDaysShown = 35;
 
-/** The intervals from one to before another. */
+/** Intervals from `fromInterval` to before `toInterval`. */
 export interface IntervalRange {
   readonly fromInterval: number;
   readonly toInterval: number;
@@ -24,7 +21,7 @@ export function startOf(interval: number): number {
   return interval * intervalMs;
 }
 
-/** Whether a booking may still be made for the interval. */
+/** Whether the interval can still be booked. */
 export function isBookable(interval: number, nowMs: number): boolean {
   return startOf(interval) >= nowMs + leadTimeMs;
 }
@@ -33,7 +30,7 @@ export function dayOf(interval: number): number {
   return Math.floor(interval / intervalsPerDay);
 }
 
-/** Which of its day's intervals it is. */
+/** The interval's index in its day. */
 export function intervalInDay(interval: number): number {
   return interval - dayOf(interval) * intervalsPerDay;
 }

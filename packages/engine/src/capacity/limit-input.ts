@@ -8,7 +8,7 @@ import type { CapacityServiceSettings } from './settings.ts';
 
 export type LimitChange = OperationTypes['updateCapacityLimits']['body'];
 
-/** How a change calls each setting. */
+/** The member of a change that sets each setting. */
 export const memberOf = {
   platformCapacityGb: 'platform_capacity_gb',
   orgCapGb: 'org_cap_gb',
@@ -18,7 +18,7 @@ export const memberOf = {
 
 const rateMembers = [memberOf.reservedMicrosPerGbHour, memberOf.onDemandMicrosPerGbHour] as const;
 
-/** What is wrong with which members go together. */
+/** Members that don't go together. */
 export function findFaults(change: LimitChange): readonly FieldFault[] {
   const { platform_capacity_gb: platformGb, tenant_id: tenantId, from, to } = change;
   const faults: FieldFault[] = [];
@@ -38,7 +38,7 @@ export function findFaults(change: LimitChange): readonly FieldFault[] {
   return faults;
 }
 
-/** The range that a change is for; undefined if it is for all times. */
+/** The range a change is for; undefined: all times. */
 export function parseRange({ from, to }: LimitChange): IntervalRange | Refused | undefined {
   if (from === undefined || to === undefined) return undefined;
   const [fromInterval, toInterval] = [intervalOf(from), intervalOf(to)];

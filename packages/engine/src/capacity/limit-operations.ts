@@ -48,7 +48,7 @@ export function createLimitOperations(seed: CapacityServiceSettings) {
     type: 'write',
     prepare(caller, { body }) {
       const partition = platformPartitionOf(caller.environment);
-      // A refusal like any other, to be kept for its idempotency key.
+      // Refused by a command, so that the refusal is kept for its idempotency key.
       if (!caller.isAdmin) return { partitions: [partition], reads: [], run: () => adminsOnly };
       const faults = findFaults(body);
       if (faults.length > 0) return invalidRequest(...faults);
@@ -109,7 +109,7 @@ function limitKeysOf(partition: string, tenantId: string | undefined) {
   return [settingsKeyOf(partition), ...ids.map((id) => recordKey(limitKind, partition, id))];
 }
 
-/** What a change makes of the settings. Rates hold from the next interval on, so that nothing is charged anew. */
+/** The settings after a change. Rates apply from the next interval on: nothing past is repriced. */
 function changeSettings(settings: PlatformSettings, body: LimitChange, nowMs: number): PlatformSettings {
   const most = mostOf(settings.most, {
     platformCapacityGb: body.platform_capacity_gb ?? 0,
@@ -127,13 +127,13 @@ function changeSettings(settings: PlatformSettings, body: LimitChange, nowMs: nu
   return isOtherRate ? withRates(changed, rates, Math.floor(nowMs / intervalMs) + 1) : changed;
 }
 
-/** As given; null takes it back to what the store was seeded with, and nothing leaves it. */
+/** The new rate: as given, the seed's for null, unchanged if absent. */
 function rateToSet(name: keyof CapacityRates, body: LimitChange, settings: PlatformSettings): number {
   const given = body[memberOf[name]];
   return given === undefined ? ratesToCome(settings)[name] : (given ?? settings.seed[name]);
 }
 
-/** Refuses what would let something cost more than can be said, naming the members that it takes for that. */
+/** Refuses settings whose cost could exceed an exact number, and names the members at fault. */
 function refuseUnsafe(body: LimitChange, before: PlatformSettings, after: PlatformSettings): Refused | undefined {
   const faults = findUnsafeSums(after.most).flatMap(({ settings, words }) =>
     settings
@@ -169,7 +169,7 @@ function showLimits(
   };
 }
 
-/** In the order of time; what is set for the platform and for orgs from and to the same time is one row. */
+/** By time. Ranges of the platform and of orgs with the same bounds are one row. */
 function showRanges(platform: Limit, org: Limit): Result<'getCapacityLimits'>['ranges'] {
   const rows = new Map<string, IntervalRange & Amounts>();
   const add = ({ fromInterval, toInterval }: IntervalRange, amounts: Partial<Amounts>) => {

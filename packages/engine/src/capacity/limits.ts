@@ -4,13 +4,13 @@ import type { CapacityLimitSettings } from './settings.ts';
 
 export const noLimit: Limit = { gb: null, ranges: [] };
 
-/** The most ranges that one limit is made of. */
+/** The most ranges of one limit. */
 export const mostRanges = 1_000;
 
-/** Everything that limits one org. */
+/** All limits of one org. */
 export interface OrgLimits {
   readonly platform: Limit;
-  /** Of every org that has no cap of its own. */
+  /** The cap of orgs without one of their own. */
   readonly orgs: Limit;
   readonly org: Limit;
 }
@@ -20,20 +20,20 @@ export function platformCapacityAt(interval: number, { platform }: OrgLimits, se
   return inRange(platform, interval) ?? platform.gb ?? settings.platformCapacityGb;
 }
 
-/** What the org can book in an interval: what was set most closely for it counts. */
+/** What the org can book in an interval: the most specific setting counts. */
 export function orgCapAt(interval: number, { orgs, org }: OrgLimits, settings: CapacityLimitSettings): number {
   return inRange(org, interval) ?? org.gb ?? inRange(orgs, interval) ?? orgs.gb ?? settings.orgCapGb;
 }
 
-/** @param gb - Null takes the setting back. */
+/** @param gb - Null removes the setting. */
 export function withDefault(limit: Limit, gb: number | null): Limit {
   return { ...limit, gb };
 }
 
 /**
- * Sets a range, whatever was set there before.
+ * Sets a range, overwriting what was set there.
  *
- * @param gb - Null takes the setting back.
+ * @param gb - Null removes the setting.
  */
 export function withRange(limit: Limit, { fromInterval, toInterval }: IntervalRange, gb: number | null): Limit {
   const before = limit.ranges.flatMap((range) => cut(range, -Infinity, fromInterval));
@@ -42,14 +42,14 @@ export function withRange(limit: Limit, { fromInterval, toInterval }: IntervalRa
   return { ...limit, ranges: ranges.reduce(join, []) };
 }
 
-/** Adds a range to those before it; two that touch and say the same become one. */
+/** Appends a range; adjacent equal ranges become one. */
 function join(ranges: readonly LimitRange[], range: LimitRange): readonly LimitRange[] {
   const last = ranges.at(-1);
   if (last === undefined || last.toInterval !== range.fromInterval || last.gb !== range.gb) return [...ranges, range];
   return [...ranges.slice(0, -1), { ...last, toInterval: range.toInterval }];
 }
 
-/** What lies between two intervals of a range: nothing, or a range. */
+/** The part of a range between two intervals, or nothing. */
 function cut({ fromInterval, toInterval, gb }: LimitRange, from: number, to: number): readonly LimitRange[] {
   const part = { fromInterval: Math.max(fromInterval, from), toInterval: Math.min(toInterval, to), gb };
   return part.fromInterval < part.toInterval ? [part] : [];

@@ -5,7 +5,7 @@ import { platformSettingsKind } from './records.ts';
 import type { PlatformSettings } from './records.ts';
 import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
 
-/** The most changes of rates that are kept, so that what is past is charged as it was. */
+/** The most rate changes kept; past intervals are priced by the rates of their time. */
 export const mostRateChanges = 1_000;
 
 const settingsId = 'settings';
@@ -14,12 +14,12 @@ export function settingsKeyOf(partition: string): RecordKey {
   return recordKey(platformSettingsKind, partition, settingsId);
 }
 
-/** Undefined where nobody has seeded the platform yet. */
+/** Undefined until the platform is seeded. */
 export function findSettings(records: Records, partition: string): PlatformSettings | undefined {
   return records.get(platformSettingsKind, partition, settingsId);
 }
 
-/** @param seed - What holds where nobody has seeded the platform yet; a server does before it answers anything. */
+/** @param seed - Used until the platform is seeded, which a server does before it answers anything. */
 export function readSettings(records: Records, partition: string, seed: CapacityServiceSettings): PlatformSettings {
   return findSettings(records, partition) ?? seededWith(seed);
 }
@@ -32,24 +32,24 @@ export function seededWith(seed: CapacityServiceSettings): PlatformSettings {
   return { seed, rateChanges: [], most: seed };
 }
 
-/** What an interval is charged by: the rates that were set last before it. */
+/** An interval's rates: the last ones set before it. */
 export function ratesAt({ seed, rateChanges }: PlatformSettings, interval: number): CapacityRates {
   return rateChanges.findLast(({ fromInterval }) => fromInterval <= interval) ?? seed;
 }
 
-/** What all intervals are charged by from the next one on. */
+/** The rates from the next interval on. */
 export function ratesToCome({ seed, rateChanges }: PlatformSettings): CapacityRates {
   const { reservedMicrosPerGbHour, onDemandMicrosPerGbHour } = rateChanges.at(-1) ?? seed;
   return { reservedMicrosPerGbHour, onDemandMicrosPerGbHour };
 }
 
-/** Sets the rates from an interval on; whatever was set for it before is gone. */
+/** Sets the rates from an interval on, overwriting what was set for it. */
 export function withRates(settings: PlatformSettings, rates: CapacityRates, fromInterval: number): PlatformSettings {
   const before = settings.rateChanges.filter((change) => change.fromInterval < fromInterval);
   return { ...settings, rateChanges: [...before, { fromInterval, ...rates }], most: mostOf(settings.most, rates) };
 }
 
-/** Each setting as the greater of the two. */
+/** The maximum of each setting. */
 export function mostOf(
   most: CapacityServiceSettings,
   other: Partial<CapacityServiceSettings>,

@@ -28,7 +28,7 @@ type Read<Id extends keyof OperationTypes> = ReadOperation<Input<Id>, OperationT
 const usualLimit = 50;
 const greatestLimit = 200;
 
-/** How many intervals the reservations of one page have before it ends, in all. */
+/** The most intervals that the bookings of one page have in all. */
 const mostIntervalsShown = 10_000;
 
 const minuteMs = 60 * 1_000;
@@ -140,7 +140,7 @@ export function createCapacityReadOperations(environment: Environment, seed: Cap
   return { getCapacityReservation, listCapacityReservations, getCapacityCalendar, findCapacityWindows };
 }
 
-/** Ends a page where it would become too long to write down in one go. */
+/** Ends a page before it becomes too large to serialize in one turn. */
 function shorten(page: Page<Booking>): Page<Booking> {
   let left = mostIntervalsShown;
   const items = page.items.filter(({ runs }, index) => {

@@ -4,7 +4,7 @@ import { eventId } from '../shared/event-id.ts';
 import type { Run } from './runs.ts';
 import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
 
-/** What is booked on one day: by one org, or by all of them together. Amounts are GB. */
+/** What is booked on one day, by one org or by all together. GB. */
 export interface Day {
   /** Of each of the day's intervals. */
   readonly reservedGb: readonly number[];
@@ -14,17 +14,17 @@ export interface Day {
 export interface Booking {
   readonly reservationId: string;
   readonly tenantId: string;
-  /** Its number on the platform, by which bookings of one millisecond are told apart. */
+  /** Its number on the platform, which tells bookings of one millisecond apart. */
   readonly sequence: number;
   readonly createdAtMs: number;
   readonly runs: readonly Run[];
 }
 
-/** How much may be booked. What a range says goes before what holds otherwise. */
+/** How much may be booked. Ranges override the default. */
 export interface Limit {
   /** Null: nothing is set. */
   readonly gb: number | null;
-  /** In the order of time; none overlaps another. */
+  /** By time, without overlaps. */
   readonly ranges: readonly LimitRange[];
 }
 
@@ -34,22 +34,22 @@ export interface LimitRange {
   readonly gb: number;
 }
 
-/** What holds on a platform beside the limits that were set. */
+/** A platform's settings besides its limits. */
 export interface PlatformSettings {
-  /** What the store was seeded with: it holds where nothing else is set. */
+  /** What the store was seeded with: the default. */
   readonly seed: CapacityServiceSettings;
-  /** The rates that were set since, in the order of time. */
+  /** Rate changes since, by time. */
   readonly rateChanges: readonly RateChange[];
-  /** The most that each setting ever was, for any org and any time: what was booked under it stays. */
+  /** The highest that each setting ever was, for any org and time: what was booked under it stays. */
   readonly most: CapacityServiceSettings;
 }
 
-/** Rates that hold from an interval on, until the next change. */
+/** Rates from an interval on, until the next change. */
 interface RateChange extends CapacityRates {
   readonly fromInterval: number;
 }
 
-/** What a workload used from a time on. */
+/** What a workload uses from a time on. */
 export interface Sample {
   readonly memoryGb: number;
   /** What it used until then. */
@@ -57,7 +57,7 @@ export interface Sample {
   readonly purgeAtMs: number;
 }
 
-/** Where the samples of a workload have come to. */
+/** The last sample of a workload. */
 export interface Workload {
   readonly lastAtMs: number;
   readonly memoryGb: number;
@@ -65,14 +65,14 @@ export interface Workload {
   readonly purgeAtMs: number | null;
 }
 
-/** How the memory that an org uses changes within an interval. One without a record goes on as the one before ended. */
+/** How an org's memory use changes within an interval. Without a record it stays as the interval before ended. */
 export interface UsageInterval {
   readonly startLevelGb: number;
-  /** In the order of time; no second comes twice. */
+  /** By time; each second once. */
   readonly steps: readonly Step[];
 }
 
-/** From a second on, the level is higher by so much, or lower. */
+/** A change of the level, from a second on. */
 export interface Step {
   /** Seconds since 1970. */
   readonly second: number;

@@ -12,7 +12,7 @@ export interface BookingCommand {
   readonly arrival: Arrival;
 }
 
-/** Why an interval doesn't fit: it didn't from the beginning, or somebody else was faster. */
+/** Why an interval doesn't fit: it never did, or a concurrent request was faster. */
 type ShortfallReason = 'insufficient_capacity' | 'concurrent_write';
 
 /** An interval that doesn't fit. */
@@ -38,14 +38,14 @@ export function book(state: PlatformState, command: BookingCommand, nowMs: numbe
   return { booking: state.keepBooking({ reservationId, createdAtMs: nowMs, runs: toRuns(demands) }) };
 }
 
-/** Which of the intervals don't fit, if all were booked now. */
+/** The intervals that don't fit, if all were booked now. */
 export function findShortfalls(state: PlatformState, demands: readonly Demand[]): readonly Shortfall[] {
   return findTooMuch(state, demands).map(({ demand, room }) => {
     return { demand, reservableGb: reservableGb(room), reason: 'insufficient_capacity' };
   });
 }
 
-/** What the org could book in an interval, its time left aside. GB, never below 0. */
+/** What the org could book in an interval, ignoring the lead time. GB, never below 0. */
 export function reservableGb(room: Room): number {
   const leftOfPlatform = room.platformCapacityGb - room.platformReservedGb;
   return Math.max(0, Math.min(leftOfPlatform, room.reservationLimitGb - room.reservedGb));
@@ -63,7 +63,7 @@ function findTooMuch(state: PlatformState, demands: readonly Demand[]): readonly
   });
 }
 
-/** Somebody else was faster where it would fit without the bookings that were made since the request arrived. */
+/** A concurrent request was faster if the demand would fit without the bookings made since this one arrived. */
 function explain(state: PlatformState, tooMuch: readonly TooMuch[], arrival: Arrival): readonly Shortfall[] {
   const roomAtArrival = new Map(tooMuch.map(({ demand, room }) => [demand.interval, room]));
   for (const booking of state.bookingsFrom(arrival.atMs)) {

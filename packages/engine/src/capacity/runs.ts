@@ -12,7 +12,7 @@ export interface TimeForm {
   readonly endsAt: string;
 }
 
-/** Demands for intervals that follow one another and are otherwise the same: a month of them is one run. */
+/** Equal demands for consecutive intervals: a month of them is one run. */
 export interface Run extends Demand {
   readonly count: number;
 }

@@ -10,35 +10,35 @@ export interface SampleCommand {
   readonly memoryGb: number;
 }
 
-/** How late a sample may come. */
+/** How late a sample may be. */
 export const latestSampleMs = 24 * 60 * 60 * 1_000;
 
-/** How far ahead of ours the clock of whoever sends samples may be. */
+/** How far ahead of ours a sender's clock may be. */
 export const earliestSampleMs = 60 * 1_000;
 
-/** A sample is looked at when others come that are earlier, and so for as long as those may come. */
+/** A sample is read when earlier ones arrive, so it is kept for as long as those may. */
 const sampleKeptMs = latestSampleMs + 2 * earliestSampleMs;
 
 /** Later than every time that an id can hold. */
 const endOfTimeMs = 999_999_999_999_999;
 
-/** New samples of one workload, sooner ones first, with none between them. */
+/** New samples of one workload by time, with no known sample between them. */
 interface Stretch {
   readonly workloadId: string;
   readonly commands: SampleCommand[];
-  /** The sample until which they hold; undefined: they are the last ones. */
+  /** The known sample that follows; undefined: none does. */
   readonly next: Row<Sample> | undefined;
 }
 
-/** What became of samples. */
+/** The outcome of recording samples. */
 export interface RecordedSamples {
-  /** How many are new. */
+  /** Number of new samples. */
   readonly count: number;
-  /** The most that all workloads use together from the first new sample on. */
+  /** The highest level from the first new sample on. */
   readonly highestGb: number;
 }
 
-/** Keeps the samples that are new; of those with one workload and time the first counts. */
+/** Records the samples that are new. Of several for one workload and time the first counts. */
 export function recordSamples(
   changes: Changes,
   partition: string,
@@ -78,7 +78,7 @@ function findNext(changes: Changes, partition: string, { workloadId, atMs }: Sam
   return next;
 }
 
-/** Keeps the samples, and returns how the level of the whole org changes because of them. */
+/** Records the samples, and returns how they change the org's level. */
 function recordStretch(changes: Changes, partition: string, { workloadId, commands, next }: Stretch): readonly Step[] {
   const memoryGbAtFirst = next?.value.memoryGbBefore ?? changes.get(workloadKind, partition, workloadId)?.memoryGb ?? 0;
   let memoryGbBefore = memoryGbAtFirst;
@@ -102,7 +102,7 @@ function keepWorkload(changes: Changes, partition: string, { workloadId, atMs, m
   changes.put(workloadKind, partition, workloadId, { lastAtMs: atMs, memoryGb, purgeAtMs });
 }
 
-/** Memory is looked at once a second, at its beginning; so a sample shows from the next one on. */
+/** The level is read at the start of each second, so a sample counts from the next second on. */
 function secondOf(atMs: number): number {
   return Math.ceil(atMs / 1_000);
 }

@@ -29,18 +29,18 @@ const settingNames = [
 
 const rowsPerRead = 1_000;
 
-/** Where a process would have seeded the store with something else than what it has. */
+/** A setting of a process that differs from the store's. */
 export interface SettingDifference {
   readonly setting: keyof CapacityServiceSettings;
   /** What the process was started with. */
   readonly own: number;
-  /** What counts. */
+  /** What the store has, which counts. */
   readonly stored: Readonly<Record<(typeof environments)[number], number>>;
 }
 
 /**
- * Seeds the platforms that have no settings, all in one commit: of processes that start together the first one's count.
- * Changes nothing and returns the sum if what is booked already, or could be, would cost more than can be said.
+ * Seeds platforms without settings, all in one commit: of processes that start together, the first one's settings
+ * count. Writes nothing and returns the sum if what is booked, or could be, would cost more than an exact number.
  */
 export function seedCommand(seed: CapacityServiceSettings): Command<UnsafeSum | undefined> {
   return {
@@ -59,8 +59,8 @@ export function seedCommand(seed: CapacityServiceSettings): Command<UnsafeSum | 
 }
 
 /**
- * Looks for settings of a process that the store has in neither environment, and wasn't seeded with. Whoever sets
- * something by `PUT /v1/admin/capacity` need not change what processes are started with.
+ * Finds settings of a process that the store neither has, in any environment, nor was seeded with: after `PUT
+ * /v1/admin/capacity` processes need no new settings.
  */
 export function findDifferencesQuery(own: CapacityServiceSettings): Query<readonly SettingDifference[]> {
   return {
@@ -80,7 +80,7 @@ export function findDifferencesQuery(own: CapacityServiceSettings): Query<readon
   };
 }
 
-/** What holds where nothing is set for a tenant or a time. */
+/** The defaults, where nothing is set for a tenant or a time. */
 function readDefaults(records: Records, partition: string, own: CapacityServiceSettings): CapacityServiceSettings {
   const settings = readSettings(records, partition, own);
   const limit = (id: string) => records.get(limitKind, partition, id)?.gb;
@@ -91,7 +91,7 @@ function readDefaults(records: Records, partition: string, own: CapacityServiceS
   };
 }
 
-/** The most that limits were, as far as that can be told from limits and from what is booked. */
+/** The highest that limits were, as far as limits and bookings tell. */
 function mostUntilNow(records: Records, partition: string): Partial<CapacityServiceSettings> {
   let [platformCapacityGb, orgCapGb] = [0, 0];
   for (const { id, value } of everyRow(records, { kind: limitKind, partition })) {

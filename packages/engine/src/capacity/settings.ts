@@ -1,4 +1,4 @@
-/** How much can be booked where nothing else was set. GB. */
+/** Default limits. GB. */
 export interface CapacityLimitSettings {
   /** What all orgs together can book. */
   readonly platformCapacityGb: number;
@@ -6,16 +6,16 @@ export interface CapacityLimitSettings {
   readonly orgCapGb: number;
 }
 
-/** What capacity costs, in micro-dollars for a GB and an hour. */
+/** What capacity costs, in micro-dollars per GB and hour. */
 export interface CapacityRates {
   readonly reservedMicrosPerGbHour: number;
   readonly onDemandMicrosPerGbHour: number;
 }
 
-/** What a process seeds a fresh store with. Whatever is decided goes by what the store has. */
+/** What a process seeds a fresh store with. Decisions use what the store has. */
 export interface CapacityServiceSettings extends CapacityLimitSettings, CapacityRates {}
 
-/** What a store is seeded with unless somebody says otherwise. */
+/** The default seed. */
 export const defaultCapacitySettings: CapacityServiceSettings = {
   platformCapacityGb: 4_096,
   orgCapGb: 1_024,

@@ -20,13 +20,13 @@ export interface Room {
   readonly platformCapacityGb: number;
 }
 
-/** Days before 1970 count as well: the number stays positive for every year that has four digits. */
+/** Keeps day numbers positive for every four-digit year, also before 1970. */
 const dayOffset = 1_000_000;
 
 /** Later than every day that has a record. */
 const lastDay = 8_999_999;
 
-/** The most bookings that are looked at to find out which came while a request waited. */
+/** The most bookings read to find those made while a request waited. */
 const mostRecent = 1_000;
 
 const emptyDay: readonly number[] = Array.from({ length: intervalsPerDay }, () => 0);
@@ -40,7 +40,7 @@ export function platformPartitionOf(environment: 'live' | 'test'): string {
   return `holdfast/capacity/${environment}`;
 }
 
-/** How much of the platform is booked, as one org sees it, to read and to change. */
+/** What is booked of the platform, as one org sees it, to read and to change. */
 export class PlatformState {
   readonly #changes: Changes;
   readonly #partition: string;
@@ -49,7 +49,7 @@ export class PlatformState {
   readonly #limits: OrgLimits;
   readonly #days = new Map<string, readonly number[]>();
 
-  /** @param seed - What holds if nobody has seeded the platform yet. */
+  /** @param seed - Used until the platform is seeded. */
   constructor(changes: Changes, partition: string, tenantId: string, seed: CapacityServiceSettings) {
     this.#changes = changes;
     this.#partition = partition;
@@ -59,7 +59,7 @@ export class PlatformState {
     this.#limits = { platform: read(limitIds.platform), orgs: read(limitIds.orgs), org: read(limitIds.org(tenantId)) };
   }
 
-  /** What the state of these intervals is made of; of none of them, the limits alone. */
+  /** The records behind these intervals; without intervals, those of the limits. */
   static reads(partition: string, tenantId: string, intervals: Iterable<number>): readonly RecordKey[] {
     const days = new Set(Array.from(intervals, dayOf));
     return [
@@ -71,7 +71,7 @@ export class PlatformState {
     ];
   }
 
-  /** Reads the days of a range in one go, for whoever looks at many intervals of it. */
+  /** Prefetches the days of a range. */
   loadRange(range: IntervalRange): void {
     this.#changes.forEach(ownersOf(this.#tenantId), (owner) => {
       for (const [id, reservedGb] of readDays(this.#changes, this.#partition, owner, range))
@@ -79,7 +79,7 @@ export class PlatformState {
     });
   }
 
-  /** What intervals that can still be booked are charged by. */
+  /** The rates of intervals that can still be booked. */
   get rates(): CapacityRates {
     return ratesToCome(this.#settings);
   }
@@ -110,7 +110,7 @@ export class PlatformState {
     }
   }
 
-  /** Keeps a booking of this org, and numbers it. */
+  /** Numbers a booking of this org and stores it. */
   keepBooking(booking: Omit<Booking, 'tenantId' | 'sequence'>): Booking {
     const sequence = this.#changes.nextSequence(this.#partition);
     const kept = { ...booking, tenantId: this.#tenantId, sequence };
@@ -148,7 +148,7 @@ export class PlatformState {
   }
 }
 
-/** What an org has booked in the intervals of a range, for whoever needs no limits. */
+/** What an org has booked in the intervals of a range, without limits. */
 export function readReserved(
   records: Records,
   partition: string,
@@ -184,7 +184,7 @@ function ownersOf(tenantId: string): readonly string[] {
   return [ownerOf(tenantId), platformOwner];
 }
 
-/** No org is called as the platform is. */
+/** The platform's name is no tenant id. */
 function ownerOf(tenantId: string): string {
   return `org/${tenantId}`;
 }

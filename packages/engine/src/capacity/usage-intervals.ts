@@ -4,12 +4,12 @@ import type { IntervalRange } from './intervals.ts';
 import { usageIntervalKind } from './records.ts';
 import type { Step, UsageInterval } from './records.ts';
 
-/** More intervals than there are between the latest sample that is accepted and the earliest. */
+/** More intervals than lie between the earliest and the latest sample accepted. */
 const mostIntervalsChanged = 200;
 
 /**
- * Changes the level from each step's second on: within its interval, and where all later intervals start. Returns the
- * highest level that it reaches there, in GB.
+ * Changes the level from each step's second on, within its interval and at the start of all later ones. Returns the
+ * highest level reached, in GB.
  */
 export function addSteps(changes: Changes, partition: string, steps: readonly Step[]): number {
   if (steps.length === 0) return 0;
@@ -53,7 +53,7 @@ export function readUsageIntervals(
   });
 }
 
-/** At what level the intervals before this one ended. */
+/** The level at which the interval before ended. */
 function levelBefore(records: Records, partition: string, id: string): number {
   const [before] = records.range({ kind: usageIntervalKind, partition, to: id, descending: true, limit: 1 });
   return before === undefined ? 0 : endLevelOf(before.value);
@@ -83,7 +83,7 @@ function groupByInterval(steps: readonly Step[]): ReadonlyMap<string, readonly S
   return groups;
 }
 
-/** Steps of one interval as one row of steps, each second once. */
+/** The steps of one interval merged, each second once. */
 function mergeSteps(before: readonly Step[], added: readonly Step[]): readonly Step[] {
   const changes = new Map<number, number>();
   for (const { second, changeGb } of [...before, ...added]) changes.set(second, (changes.get(second) ?? 0) + changeGb);
@@ -96,7 +96,7 @@ function sum(steps: readonly Step[]): number {
   return steps.reduce((total, { changeGb }) => total + changeGb, 0);
 }
 
-/** Ids go in the order of time. Before 1970 nobody used anything. */
+/** Ids sort by time; none is before 1970. */
 function usageIntervalId(interval: number): string {
   return String(Math.max(0, interval)).padStart(10, '0');
 }

@@ -84,7 +84,7 @@ function usagePartitionOf({ tenantId, environment }: Caller): string {
   return `${tenantId}/${environment}/capacity-usage`;
 }
 
-/** The first sample that comes too late, or from a clock that is ahead; undefined if none does. */
+/** The first sample that is too late, or from a clock too far ahead; undefined if none is. */
 function refuseOutOfTime(samples: readonly Sample[], nowMs: number): Refused | undefined {
   for (const [index, { at }] of samples.entries()) {
     const atMs = fromWireTime(at) ?? 0;

@@ -1,17 +1,17 @@
 import { reservableGb } from './rules.ts';
 import type { PlatformState } from './state.ts';
 
-/** Intervals that follow one another, in all of which something fits. */
+/** Consecutive intervals in which a demand fits. */
 export interface CapacityWindow {
   readonly firstInterval: number;
-  /** The least of them all. */
+  /** The minimum over its intervals. */
   readonly reservableGb: number;
 }
 
-/** The most windows that are found. */
+/** The most windows in an answer. */
 const mostWindows = 100;
 
-/** The earliest windows of a length in which so much fits, none overlapping another. `intervals` is without gaps. */
+/** The earliest windows of a length in which this much fits, without overlaps. `intervals` has no gaps. */
 export function findWindows(
   state: PlatformState,
   intervals: readonly number[],

@@ -3,7 +3,7 @@ import type { Slice } from './records.ts';
 import { burnRankOf } from './state.ts';
 import type { CreditState } from './state.ts';
 
-/** Up to `amount` of what is free, in the order of burn-down, without taking it. What has lapsed isn't free. */
+/** Up to `amount` of what is free, in burn-down order, without taking it. Lapsed blocks aren't free. */
 export function findFree(state: CreditState, amount: number, nowMs: number): readonly Slice[] {
   const slices: Slice[] = [];
   let missing = amount;
@@ -32,19 +32,19 @@ export function splitSlices(slices: readonly Slice[], amount: number): readonly 
   return [first, rest];
 }
 
-/** What slices hold all together. */
+/** The sum of slices. */
 export function totalOf(slices: readonly Slice[]): number {
   return slices.reduce((total, { amount }) => total + amount, 0);
 }
 
-/** Slices by block, each block once, in the order in which they first come. */
+/** Slices merged by block, in order of first occurrence. */
 export function mergeSlices(...groups: readonly (readonly Slice[])[]): readonly Slice[] {
   const amounts = new Map<string, number>();
   for (const { blockId, amount } of groups.flat()) amounts.set(blockId, (amounts.get(blockId) ?? 0) + amount);
   return Array.from(amounts, ([blockId, amount]) => ({ blockId, amount }));
 }
 
-/** Slices as they burn down, whenever they were taken. */
+/** Slices in burn-down order. */
 export function inBurnOrder(state: CreditState, slices: readonly Slice[]): readonly Slice[] {
   state.expectBlocks(slices.map(({ blockId }) => blockId));
   const ranked = slices.map((slice) => {
@@ -62,7 +62,7 @@ export function holdSlices(state: CreditState, slices: readonly Slice[]): void {
   changeBlocks(state, slices, { remaining: 0, held: 1 });
 }
 
-/** Gives back what a hold has taken. */
+/** Frees what a hold has taken. */
 export function freeSlices(state: CreditState, slices: readonly Slice[]): void {
   changeBlocks(state, slices, { remaining: 0, held: -1 });
 }

@@ -13,12 +13,12 @@ import { CreditState, partitionOfCustomer } from './state.ts';
 import type { CreditServiceSettings, Customer } from './state.ts';
 import type { AccountHolder } from './wire.ts';
 
-/** How much one command or query settles along, so that it doesn't keep its batch waiting. */
+/** The most that one command or query settles along, so that its batch doesn't wait. */
 const usualSettledAlong = 100;
 
 type Decide<Value> = (state: CreditState, nowMs: number) => Outcome<Value>;
 
-/** Makes the commands and queries about one customer, each of which begins by bringing the account up to date. */
+/** Builds the commands and queries on one customer; each settles the account first. */
 export class CustomerCommands {
   readonly #settings: CreditServiceSettings;
   readonly #mostSettledAlong: number;
@@ -28,7 +28,7 @@ export class CustomerCommands {
     this.#mostSettledAlong = settings.mostSettledAtOnce ?? usualSettledAlong;
   }
 
-  /** A command or a query: both decide on the same state, and what a query writes is forgotten. */
+  /** A command or a query: both decide on the same state, and a query's writes are dropped. */
   on<Value>(
     reference: CustomerReference,
     reads: readonly RecordKey[],
@@ -57,7 +57,7 @@ export class CustomerCommands {
     };
   }
 
-  /** @throws SettleFirst if so much is due in these accounts that it has to be settled before anything is decided. */
+  /** @throws SettleFirst if too much is due in these accounts to be settled along. */
   settle(states: readonly CreditState[], records: Records, nowMs: number): void {
     const due = states.filter((state) => state.isDue(nowMs));
     let left = this.#mostSettledAlong;

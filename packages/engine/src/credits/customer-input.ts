@@ -6,7 +6,7 @@ import { keyOfDigest, keyOfUuid, uuidOf } from './ids.ts';
 import type { Account } from './records.ts';
 import type { Customer } from './state.ts';
 
-/** A customer as a request names it: where its records would be, and how to tell that it is the one that is meant. */
+/** A customer as a request names it: its partition, and how to recognise it there. */
 export interface CustomerReference {
   readonly customer: Customer;
   matches(account: Account): boolean;
@@ -36,14 +36,14 @@ export function findById(caller: Caller, customerId: string): CustomerReference 
   return { customer, matches: () => true };
 }
 
-/** An external id leads to its customer by a digest; should two ever share one, only the first can be created. */
+/** The partition is a digest of the external id. If two ids ever collide, only the first customer can be created. */
 export function findByExternalId(environment: Environment, caller: Caller, externalId: string): CustomerReference {
   const tenantPartition = tenantPartitionOf(caller);
   const key = keyOfDigest(environment.sha256(`${tenantPartition}/${externalId}`));
   return { customer: { tenantPartition, key }, matches: (account) => account.externalId === externalId };
 }
 
-/** What is wrong with how a body names its customer. */
+/** Faults in how a body names its customer. */
 export function findCustomerFaults(fields: CustomerFields, field = ''): readonly FieldFault[] {
   const { customer_id: id, external_customer_id: externalId } = fields;
   if ((id === undefined) !== (externalId === undefined)) return [];

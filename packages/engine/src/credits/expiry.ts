@@ -5,26 +5,26 @@ import type { CreditServiceSettings, CreditState } from './state.ts';
 /** How long a hold that has ended can still be read. */
 export const holdRetentionMs = 90 * 24 * 60 * 60 * 1_000;
 
-/** Something that is due, or will be. */
+/** A hold or block that is or becomes due. */
 type Due =
   | { readonly type: 'hold'; readonly id: string; readonly atMs: number; readonly hold: Hold }
   | { readonly type: 'block'; readonly id: string; readonly atMs: number };
 
-/** Expiry is decided here and nowhere else: a hold has lapsed the moment that its expiry is reached. */
+/** The one place that decides expiry: a hold has lapsed the moment its expiry is reached. */
 export function isLapsed(hold: Hold, nowMs: number): boolean {
   return hold.status === 'active' && hold.expiresAtMs <= nowMs;
 }
 
-/** A hold that ended so long ago may have been deleted. It is treated as if it were, so that it doesn't matter. */
+/** A hold that ended so long ago may have been purged, and is treated as if it were. */
 export function isForgotten({ purgeAtMs, expiresAtMs }: Hold, nowMs: number): boolean {
   return (purgeAtMs ?? expiresAtMs + holdRetentionMs) <= nowMs;
 }
 
 /**
- * Brings an account up to the present: ends the holds and blocks that have lapsed, the soonest first, each as of the
- * time at which it did. So the ledger is the same whoever does this, and whenever. Every command and every query begins
- * with it. It stops when it has ended `limit`, and returns how many; if there are more, nothing can be decided yet. A hold
- * counts for each block that it drew from.
+ * Settles an account: ends the holds and blocks that have lapsed, soonest first, each as of the time at which it
+ * lapsed, so that the ledger doesn't depend on who settles, or when. Every command and query starts with it. It stops
+ * after `limit` and returns the count; while more is due, nothing can be decided. A hold counts once per block that it
+ * drew from.
  */
 export function settleDue(state: CreditState, nowMs: number, settings: CreditServiceSettings, limit: number): number {
   if (!state.isDue(nowMs)) return 0;
@@ -45,7 +45,7 @@ export function settleDue(state: CreditState, nowMs: number, settings: CreditSer
   return settled;
 }
 
-/** Whether more is due than may be ended at once, as far as that can be seen without ending any of it. */
+/** Whether more is due than may be settled at once, as far as can be seen without settling. */
 export function isMoreDueThan(state: CreditState, nowMs: number, limit: number): boolean {
   if (!state.isDue(nowMs)) return false;
   let weight = 0;
@@ -57,12 +57,12 @@ export function isMoreDueThan(state: CreditState, nowMs: number, limit: number):
   return false;
 }
 
-/** How much there is to do to end it. */
+/** How much ending it counts towards the limit. */
 function weightOf(due: Due): number {
   return due.type === 'hold' ? Math.max(1, due.hold.slices.length) : 1;
 }
 
-/** After slices have come back: blocks that lapsed under the hold end, and a debt is paid from what is free. */
+/** After slices were freed: ends blocks that lapsed under the hold, and pays a debt from the rest. */
 export function settleFreed(state: CreditState, slices: readonly Slice[], atMs: number): void {
   for (const { blockId } of slices) {
     const { expiresAtMs } = state.block(blockId);
@@ -71,7 +71,7 @@ export function settleFreed(state: CreditState, slices: readonly Slice[], atMs: 
   payDebt(state, atMs);
 }
 
-/** Pays as much of a debt as there is credit for. */
+/** Pays as much of a debt as free credits allow. */
 export function payDebt(state: CreditState, atMs: number): void {
   const { debt } = state.account;
   if (debt === null) return;
@@ -93,8 +93,8 @@ function readDue(state: CreditState, limit: number): Due[] {
 }
 
 /**
- * A block that was taken as a whole isn't due; once its hold has lapsed, it may be. Its place is that which it would have
- * if the queue were read only now: of the same time holds come first, and then blocks by their ids.
+ * A block taken as a whole isn't due until its hold has lapsed. It gets the place it would have if the queue were read
+ * now: at the same time holds come first, then blocks by id.
  */
 function insertDue(queue: Due[], id: string, { dueAtMs }: Block): void {
   if (dueAtMs === null || queue.some((due) => due.id === id)) return;
@@ -131,7 +131,7 @@ function expireHold(
     metricKey,
     atMs,
   });
-  const eventId = state.newId(); // In any case, so that later ids are the same whenever the settings are looked at.
+  const eventId = state.newId(); // Drawn in any case, so that later ids don't depend on the settings.
   if (state.settings.emitReservationExpired) {
     const data = { reservation_id: id, released };
     state.emit({ id: eventId, type: 'reservation.expired', data, atMs, purgeAtMs: atMs + settings.eventHistoryMs });

@@ -1,7 +1,7 @@
 /**
- * Ids of this family are UUIDs that say where they belong: 64 bits name the customer, 53 the number of the record in
- * the customer's partition. So whatever id a request names, its customer's partition is known without a look-up; and
- * an external id leads there too, because a customer's bits are a digest of it. See decision 0010.
+ * Ids of credits are UUIDs that name their partition: 64 bits for the customer, 53 for the record's number in the
+ * customer's partition. Any id in a request gives the partition without a lookup; so does an external id, because the
+ * customer's bits are a digest of it. See decision 0010.
  *
  * RFC 9562, version 8: the layout is our own.
  */
@@ -27,7 +27,7 @@ export function uuidOf(key: string, sequence: number): string {
   return groups.join('-');
 }
 
-/** The customer that an id belongs to; undefined for what can't be an id. */
+/** The customer's bits of an id; undefined if it can't be an id. */
 export function keyOfUuid(uuid: string): string | undefined {
   const text = uuid.toLowerCase();
   if (!uuidPattern.test(text)) return undefined;

@@ -1,11 +1,11 @@
 import { isMetadataTooLarge } from '../shared/metadata-input.ts';
 
-/** Metadata as it is kept: as JSON text, so that no store ever meets a key of a client's choosing; null for none. */
+/** Metadata as JSON text, so that no store ever sees a client's member names; null for none. */
 export function toMetadataJson(metadata: object | undefined): string | null {
   return metadata === undefined || Object.keys(metadata).length === 0 ? null : JSON.stringify(metadata);
 }
 
-/** Metadata with the members of another one laid over it; undefined if that is more than metadata may be. */
+/** Metadata merged with an addition, which wins; undefined if the result is too large. */
 export function mergeMetadata(existingJson: string | null, additionJson: string | null): string | null | undefined {
   if (additionJson === null) return existingJson;
   const existing = existingJson === null ? {} : (JSON.parse(existingJson) as object);

@@ -27,7 +27,7 @@ export function createCreditOperations(environment: Environment, settings: Credi
   };
 }
 
-/** How many accounts are looked for at once, and how much of each one command settles. */
+/** Accounts fetched at once, and how much of each one command settles. */
 const accountsFound = 32;
 const settledPerAccount = 250;
 
@@ -37,7 +37,7 @@ export function sweptAccounts(settings: CreditServiceSettings): readonly SweptKi
   return [{ kind: accountKind, found: accountsFound, perCommand: 1, command }];
 }
 
-/** Ends what has lapsed in one customer's partition, `limit` holds and blocks at most; tells whether more is due. */
+/** Settles one customer's account, `limit` holds and blocks at most; returns whether more is due. */
 export function settleCommand(partition: string, settings: CreditServiceSettings, limit: number): Command<boolean> {
   const [tenantPartition, key] = [
     partition.slice(0, partition.lastIndexOf('/')),

@@ -10,7 +10,7 @@ import { readPage } from '../shared/pages.ts';
 /** How many rows a page has when the caller doesn't say. */
 const usualLimit = 50;
 
-/** What a request asks of a list; whatever else it has are filters, which must be the same on all pages. */
+/** The query of a list. All other members are filters, which must stay the same on all pages. */
 interface PageQuery {
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
@@ -42,7 +42,7 @@ export class CreditPages {
     return isRefused(after) ? after : new CreditPage(cursors, after, limit);
   }
 
-  /** A page of a list of one partition that nothing else has to be done for. */
+  /** A page of a list in one partition, as a query. */
   query<Value, Item>(
     query: PageQuery,
     range: PageRange<Value>,

@@ -55,7 +55,7 @@ type Filters<Id extends keyof OperationTypes> = OperationTypes[Id]['query'];
 type Read<Id extends keyof OperationTypes> = ReadOperation<Input<Id>, Result<Id>>;
 type Prepared<Id extends keyof OperationTypes> = Query<Outcome<Result<Id>>> | Refused;
 
-/** How many open blocks an account shows. */
+/** The most open blocks in an answer. */
 const mostBlocksShown = 1_000;
 
 export function createCreditReadOperations(
@@ -242,7 +242,7 @@ export function createCreditReadOperations(
         partitions: [partition],
         reads: [],
         run(changes, nowMs) {
-          // What is due to be purged isn't shown, so that it doesn't matter whether it has been.
+          // Hides what is due to be purged, so that it makes no difference when it is.
           const from = eventIdBound(nowMs - settings.eventHistoryMs + 1);
           return page.read(changes, { ...range, from }, toCreditEvent);
         },
@@ -314,7 +314,7 @@ export function createCreditReadOperations(
   };
 }
 
-/** Customers by id, all loaded at once. */
+/** Customers by id, in one round trip. */
 function readCustomers(changes: Changes, caller: Caller, ids: readonly string[]): Result<'listCustomers'>['data'] {
   const customers: Result<'listCustomers'>['data'] = [];
   changes.forEach(ids, (id) => {
@@ -325,7 +325,7 @@ function readCustomers(changes: Changes, caller: Caller, ids: readonly string[])
   return customers;
 }
 
-/** Metrics by key, all loaded at once. */
+/** Metrics by key, in one round trip. */
 function readMetrics(changes: Changes, partition: string, keys: readonly string[]): Result<'listMetrics'>['data'] {
   const metrics: Result<'listMetrics'>['data'] = [];
   changes.forEach(keys, (key) => {
@@ -336,7 +336,7 @@ function readMetrics(changes: Changes, partition: string, keys: readonly string[
   return metrics;
 }
 
-/** The open blocks in the order of burn-down, and the debt, if there is one. */
+/** The open blocks in burn-down order, and the debt, if any. */
 function readBlocks(state: CreditState): Pick<Result<'getAccount'>, 'blocks' | 'blocks_has_more'> {
   const rows = state.openBlocks(mostBlocksShown + 1);
   const blocks = rows.slice(0, mostBlocksShown).map(({ id, value }) => toBlock(id, value));

@@ -4,7 +4,7 @@ import type { PriceTable } from './metering/pricing.ts';
 
 export type OveragePolicy = 'block' | 'allow' | 'notify';
 
-/** One customer's account, which is all of its partition that every command reads. Amounts are millicredits. */
+/** One customer's account: the record that every command reads. Amounts are millicredits. */
 export interface Account {
   readonly externalId: string;
   readonly displayName: string | null;
@@ -13,21 +13,21 @@ export interface Account {
   readonly updatedAtMs: number;
   /** Null: the tenant's. */
   readonly overagePolicy: OveragePolicy | null;
-  /** How far below zero usage may take the effective balance; null: no end, or the tenant's if the policy is. */
+  /** How far below zero usage may take the effective balance; null: no limit, or the tenant's if the policy is. */
   readonly overageLimit: number | null;
-  /** What the blocks have left, less the debt. */
+  /** The sum of what blocks have left, less the debt. */
   readonly balance: number;
-  /** What active holds have taken of it. */
+  /** The part of it that active holds have taken. */
   readonly reserved: number;
-  /** All that was ever granted. */
+  /** The sum of all grants. */
   readonly lifetimeEarned: number;
   /** Rises with every ledger entry. */
   readonly version: number;
   /** When the newest ledger entry was made. */
   readonly lastEntryAtMs: number;
-  /** What usage took beyond the credits there were. While there is a debt, no block has anything free. */
+  /** What usage took beyond the balance. While there is a debt, no block has anything free. */
   readonly debt: Debt | null;
-  /** No hold and no block is due before this; null: none is due ever. */
+  /** The earliest time at which a hold or block may be due; null: never. */
   readonly dueAtMs: number | null;
 }
 
@@ -42,7 +42,7 @@ export interface Debt {
 export interface Block {
   readonly original: number;
   readonly remaining: number;
-  /** How much of what remains has been taken by active holds. */
+  /** The part of what remains that active holds have taken. */
   readonly held: number;
   readonly priority: number;
   readonly expiresAtMs: number | null;
@@ -54,9 +54,9 @@ export interface Block {
   readonly reason: string | null;
   readonly metadataJson: string | null;
   readonly createdAtMs: number;
-  /** Where it stands in the order of burn-down; null once nothing remains. */
+  /** Its sort key in burn-down order; null once nothing remains. */
   readonly burnOrder: string | null;
-  /** When what is free of it lapses; null if nothing can. */
+  /** When its free part lapses; null: never. */
   readonly dueAtMs: number | null;
 }
 
@@ -71,15 +71,15 @@ type HoldStatus = 'active' | 'committed' | 'released' | 'expired';
 export interface Hold {
   readonly status: HoldStatus;
   readonly metricKey: string;
-  /** The price as it was when the credits were held; it prices the commits too. */
+  /** The prices at the time of the hold; they price its commits too. */
   readonly prices: PriceTable;
   readonly estimatedUnits: number;
   readonly estimatedCost: number;
   readonly committedUnits: number;
-  /** What the committed units cost, whether or not all of it could be collected. */
+  /** The cost of the committed units, collected or not. */
   readonly committedPrice: number;
   readonly committedCost: number;
-  /** What is held still, in the order of burn-down. */
+  /** What is still held, in burn-down order. */
   readonly slices: readonly Slice[];
   readonly entryId: string;
   readonly metadataJson: string | null;
@@ -92,7 +92,7 @@ export interface Hold {
 
 export type EntryType = 'grant' | 'hold' | 'release' | 'consumption' | 'expiration' | 'adjustment';
 
-/** One line of the ledger. None is ever changed or deleted. */
+/** One ledger entry. Append-only. */
 export interface Entry {
   readonly id: string;
   readonly type: EntryType;
@@ -106,13 +106,13 @@ export interface Entry {
   readonly units: number | null;
   readonly reason: string | null;
   readonly metadataJson: string | null;
-  /** Where `delta` came from or went to; the amounts add up to it. */
+  /** The blocks that `delta` came from or went to; their amounts add up to it. */
   readonly blocks: readonly Slice[];
   readonly occurredAtMs: number | null;
   readonly createdAtMs: number;
 }
 
-/** The grant that a payment led to, kept as long as the ledger. The block says what was bought. */
+/** The grant of a payment, kept as long as the ledger. The block says what was bought. */
 export interface Payment {
   readonly blockId: string;
   readonly grantJson: string;
@@ -124,14 +124,14 @@ export interface UsageEvent {
   readonly purgeAtMs: number;
 }
 
-/** Says that a customer exists, where all of a tenant's customers are listed. */
+/** A row in the list of a tenant's customers. */
 export interface CustomerRow {
   readonly customerId: string;
 }
 
 export interface Metric {
   readonly key: string;
-  /** Absent in what earlier versions kept, as is the description. */
+  /** Absent in records of earlier versions, as is the description. */
   readonly name?: string | null;
   readonly description?: string | null;
   readonly displayName: string | null;
@@ -140,7 +140,7 @@ export interface Metric {
   readonly activeRule: ActiveRule | null;
 }
 
-/** Says that a metric exists, where all of a tenant's metrics are listed. */
+/** A row in the list of a tenant's metrics. */
 export interface MetricRow {
   readonly metricKey: string;
 }
@@ -159,7 +159,7 @@ export interface MeteringRule {
   readonly replacedAtMs: number | null;
 }
 
-/** What holds for all of a tenant's customers. */
+/** Settings of all of a tenant's customers. */
 export interface CreditSettings {
   readonly overagePolicy: OveragePolicy;
   readonly overageLimit: number | null;
@@ -229,7 +229,7 @@ export const creditSettingsKind: Kind<CreditSettings> = defineKind({ name: 'cred
 
 export const settingsId = 'settings';
 
-/** What holds until a tenant says otherwise. */
+/** The defaults. */
 export const defaultSettings: CreditSettings = {
   overagePolicy: 'block',
   overageLimit: null,

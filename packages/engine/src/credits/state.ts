@@ -36,15 +36,15 @@ export interface Customer {
   readonly key: string;
 }
 
-/** What credits are run with. */
+/** A process's settings of credits. */
 export interface CreditServiceSettings {
-  /** How long an event stays in the history, in milliseconds. */
+  /** How long events are kept, in milliseconds. */
   readonly eventHistoryMs: number;
-  /** How many holds and blocks that are due one command or query ends at most. Absent: as many as take little time. */
+  /** The most holds and blocks that one command or query settles. Absent: what takes little time. */
   readonly mostSettledAtOnce?: number;
 }
 
-/** What is to be written into the ledger; what it leaves out is 0 or null. */
+/** A ledger entry to write; what it leaves out is 0 or null. */
 export interface Posting {
   readonly type: EntryType;
   readonly delta: number;
@@ -80,8 +80,8 @@ export function partitionsOfCustomers(tenantPartition: string): string {
 }
 
 /**
- * One customer's credits, to read and to change. What all customers of the tenant share is read along without being
- * decided on: it only ever grows, or takes effect from now on.
+ * One customer's credits, to read and to change. What the tenant's customers share is read without stating its version:
+ * it only grows, or applies from now on.
  */
 export class CreditState {
   readonly customer: Customer;
@@ -135,19 +135,19 @@ export class CreditState {
     this.#expectDue(hold.dueAtMs);
   }
 
-  /** These blocks will be asked for. */
+  /** Prefetches these blocks. */
   expectBlocks(ids: Iterable<string>): void {
     this.#changes.readAhead(blockKind, this.partition, ids);
   }
 
-  /** A block, which must be there; `ahead` names those that are likely to be asked for next. */
+  /** A block, which must exist; `ahead` names those likely to be read next. */
   block(id: string, ahead?: () => Iterable<string>): Block {
     const block = this.#changes.get(blockKind, this.partition, id, ahead);
     if (block === undefined) throw new Error(`Block ${id} is gone.`);
     return block;
   }
 
-  /** Keeps a block, with its place in the order of burn-down. */
+  /** Stores a block with its place in burn-down order. */
   putBlock(id: string, block: Omit<Block, 'burnOrder' | 'dueAtMs'>): void {
     const dueAtMs = block.remaining > block.held ? block.expiresAtMs : null;
     this.#changes.put(blockKind, this.partition, id, { ...block, burnOrder: burnOrderOf(block), dueAtMs });
@@ -178,14 +178,14 @@ export class CreditState {
     this.#changes.insert(paymentKind, this.partition, id, payment);
   }
 
-  /** An id that none of the customer's records has had. */
+  /** A new id, unique among the customer's records. */
   newId(): string {
     return uuidOf(this.customer.key, this.#changes.nextSequence(this.partition));
   }
 
   /**
-   * Writes a line into the ledger, and its amounts into the account. The ledger goes by time. Earlier versions decided
-   * before all that was due was settled: what they left over is written as of the time of the newest line.
+   * Writes a ledger entry, and its amounts into the account. The ledger is ordered by time. Earlier versions decided
+   * before everything due was settled: what they left gets the time of the newest entry.
    */
   post(posting: Posting): Entry {
     const { balanceDelta = 0, reservedDelta = 0, atMs: happenedAtMs, ...rest } = posting;
@@ -213,7 +213,7 @@ export class CreditState {
     return entry;
   }
 
-  /** Tells the tenant about something that happened to this customer. */
+  /** Writes an event for the tenant. */
   emit({ id, type, data, atMs, purgeAtMs }: Announcement): void {
     this.#changes.insert(creditEventKind, this.customer.tenantPartition, `${eventIdBound(atMs)}-${id}`, {
       id,
@@ -226,7 +226,7 @@ export class CreditState {
     });
   }
 
-  /** Whether something may be due that hasn't been settled. */
+  /** Whether something due may be unsettled. */
   isDue(nowMs: number): boolean {
     const dueAtMs = this.findAccount()?.dueAtMs ?? null;
     return dueAtMs !== null && dueAtMs <= nowMs;
@@ -241,7 +241,7 @@ export class CreditState {
     };
   }
 
-  /** Blocks of which something is free, in the order of burn-down; those that have lapsed are among them until settled. */
+  /** Blocks with a free part, in burn-down order, including lapsed ones until they are settled. */
   *freeBlocks(): Generator<BlockRow> {
     const range = { ...this.#burnDown, to: taken };
     let limit = blocksPerPage;
@@ -250,12 +250,12 @@ export class CreditState {
       yield* page;
       const last = page.at(-1);
       if (page.length < limit || last === undefined) return;
-      limit *= 4; // So that ten thousand blocks are read in a few rounds.
+      limit *= 4; // Ten thousand blocks take a few round trips.
       page = this.#changes.range({ ...range, limit, after: [last.value.burnOrder ?? '', last.id] });
     }
   }
 
-  /** The first blocks of which anything remains, free or held, in the order of burn-down. */
+  /** The first blocks with anything left, free or held, in burn-down order. */
   openBlocks(limit: number): readonly BlockRow[] {
     const rows = this.#changes.range({ ...this.#burnDown, limit });
     const placeOf = ({ value }: BlockRow) => (value.burnOrder ?? '').slice(1);
@@ -268,7 +268,7 @@ export class CreditState {
     return { kind: blockKind, partition: this.partition, index: 'burnOrder' };
   }
 
-  /** The account must know when to settle, or else a command may not notice that something is due. */
+  /** The account keeps the earliest due time, by which commands notice that something is due. */
   #expectDue(dueAtMs: number | null): void {
     const known = this.account.dueAtMs;
     if (dueAtMs !== null && (known === null || dueAtMs < known)) this.changeAccount({ dueAtMs });
@@ -285,17 +285,17 @@ interface BlockRow {
   readonly value: Block;
 }
 
-/** How many blocks are read at first: few customers have more that are open. */
+/** Blocks read at first: few customers have more open ones. */
 const blocksPerPage = 16;
 
-/** The first character of a block's place: what can be drawn from comes before what holds have taken as a whole. */
+/** The first character of a block's place: blocks with a free part come before those taken as a whole. */
 const free = '0';
 const taken = '1';
 
 const largestPriority = 1_000_000;
 const never = '9'.repeat(15);
 
-/** A place in the order of burn-down among the blocks that anything can be drawn from, or among the others. */
+/** A place in burn-down order, among the blocks with a free part or among the others. */
 function burnOrderOf(block: Omit<Block, 'burnOrder' | 'dueAtMs'>): string | null {
   if (block.remaining === 0) return null;
   return `${block.remaining > block.held ? free : taken}${burnRankOf(block)}`;
@@ -313,7 +313,7 @@ export function burnRankOf({
   return `${rank}${expiry}${isPaid ? '1' : '0'}`;
 }
 
-/** What a customer can spend: the balance without what holds have taken. */
+/** What a customer can spend: the balance less what holds have taken. */
 export function effectiveBalance({ balance, reserved }: Pick<Account, 'balance' | 'reserved'>): number {
   return balance - reserved;
 }

@@ -139,7 +139,7 @@ export function toBlock(id: string, block: Omit<Block, 'burnOrder' | 'dueAtMs'>)
   };
 }
 
-/** A debt, as a block with less than nothing in it, so that what remains of the blocks adds up to the balance. */
+/** A debt as a negative block, so that blocks add up to the balance. */
 export function toDebtBlock({ blockId, amount, createdAtMs }: Debt): WireBlock {
   return toBlock(blockId, {
     original: 0,

@@ -4,17 +4,17 @@ import type { ResourceView } from './state.ts';
 
 type Expiry = Pick<Claim, 'expiresAtMs'>;
 
-/** Expiry is decided here and nowhere else: a claim has lapsed the moment that its expiry is reached. */
+/** The one place that decides expiry: a claim has lapsed the moment its expiry is reached. */
 export function isLive(claim: Expiry, nowMs: number): boolean {
   return endOf(claim) > nowMs;
 }
 
-/** When a claim lapses, as a time that can be compared. */
+/** When a claim lapses, comparable: never is the largest. */
 export function endOf({ expiresAtMs }: Expiry): number {
   return expiresAtMs ?? neverMs;
 }
 
-/** Of the claims that lapse after `afterMs`, the one that lapses last. */
+/** The claim that lapses last, if after `afterMs`. */
 export function longest(claims: readonly Claim[], afterMs = -1): Claim | undefined {
   let found: Claim | undefined;
   let foundMs = afterMs;
@@ -35,7 +35,7 @@ export function lastingClaim(view: ResourceView, lock: Lock, nowMs: number): Cla
   return other === undefined || other.untilMs <= endMs ? claim : toClaim(view, other);
 }
 
-/** A claim on a blocker with the metadata of its root, which a root that was taken anew has forgotten. */
+/** A claim on a blocker with its root's metadata, unless the root has been taken anew since. */
 export function toClaim(view: ResourceView, blockerClaim: BlockerClaim): Claim {
   const { resource: _resource, heldSince: _heldSince, untilMs: _untilMs, dueAtMs: _dueAtMs, ...claim } = blockerClaim;
   const { root, releaseToken } = claim;

@@ -7,7 +7,7 @@ import { slotName } from './slots.ts';
 const longestName = 256;
 const pathSeparator = '>';
 
-/** What is wrong with a definition beyond what its schema says. */
+/** Faults of a definition that the schema can't express. */
 export function findDefinitionFaults(item: DefinitionItem, field: string): readonly FieldFault[] {
   return [...findNameFaults(item, field), ...findBlockFaults(item, field), ...findTreePathFaults(item, field)];
 }

@@ -4,13 +4,13 @@ import type { FreeName, TakenLock } from './locks.ts';
 import type { BlockerClaim, Claim, EventType, OtherClaims } from './records.ts';
 import type { ResourceState } from './state.ts';
 
-/** Adds a claim to a name that is free or the requester's own; what has lapsed on it is ended first. */
+/** Adds a claim to a name that is free or the requester's own, after ending what has lapsed on it. */
 export function addClaim(state: ResourceState, name: FreeName, requester: string, claim: Claim, nowMs: number): void {
   endLapsedClaims(state, name.resource, nowMs);
   const lock = state.lock(name.resource);
   if (!isTaken(lock)) return beginHold(state, name, requester, claim, nowMs);
 
-  // Of the claims that took it along, the lock keeps the one that lapses last, or else the newest.
+  // Of the claims that took it along, the lock itself keeps the one that lapses last, or else the newest.
   const kept = claim.root === lock.resource ? undefined : lock.claims.find(({ root }) => root !== lock.resource);
   if (kept === undefined) return changeHold(state, lock, [...lock.claims, claim], lock.others);
   const [longer, other] = endOf(claim) < endOf(kept) ? [kept, claim] : [claim, kept];
@@ -20,7 +20,7 @@ export function addClaim(state: ResourceState, name: FreeName, requester: string
   changeHold(state, lock, claims, { count: count + 1, untilMs: Math.max(untilMs, endOf(other)) });
 }
 
-/** Moves the expiry of a claim on a root, and of what was taken together with it. */
+/** Moves the expiry of a claim on a root and of its blockers. */
 export function extendClaims(state: ResourceState, claim: Claim, expiresAtMs: number, nowMs: number): void {
   const names = namesClaimedBy(state, claim);
   state.forEach(names, (resource) => {
@@ -31,7 +31,7 @@ export function extendClaims(state: ResourceState, claim: Claim, expiresAtMs: nu
   });
 }
 
-/** Gives back a claim on a root, and what was taken together with it; returns the names that nobody holds any more. */
+/** Releases a claim on a root and its blockers; returns the names that are free now. */
 export function endClaims(state: ResourceState, claim: Claim, nowMs: number): readonly string[] {
   const released: string[] = [];
   state.forEach(namesClaimedBy(state, claim), (resource) => {
@@ -41,7 +41,7 @@ export function endClaims(state: ResourceState, claim: Claim, nowMs: number): re
   return released;
 }
 
-/** Ends what has lapsed of a name's claims, and says so if that leaves nobody who holds it. */
+/** Ends a name's lapsed claims, with an event if that frees it. */
 export function endLapsedClaims(state: ResourceState, resource: string, nowMs: number): void {
   const lock = state.lock(resource);
   if (!isTaken(lock) || (lock.claims.length > 0 && lock.claims.every((claim) => isLive(claim, nowMs)))) return;
@@ -51,7 +51,7 @@ export function endLapsedClaims(state: ResourceState, resource: string, nowMs: n
   if (lock.version !== 2) endLapsedBlockers(state, lock, nowMs);
 }
 
-/** Ends a claim on a blocker that has lapsed; those of an earlier holder are just forgotten. */
+/** Ends a lapsed claim on a blocker; one of an earlier holder is just deleted. */
 export function endLapsedBlockerClaim(state: ResourceState, id: string, nowMs: number): void {
   const blockerClaim = state.blockerClaimById(id);
   if (blockerClaim === undefined || isLive(blockerClaim, nowMs)) return;
@@ -91,7 +91,7 @@ function extendClaim(
   return other;
 }
 
-/** Whether nobody holds the name any more. */
+/** Returns whether the name is free now. */
 function endClaim(state: ResourceState, lock: TakenLock, releaseToken: string, nowMs: number): boolean {
   const ended = lock.claims.find((claim) => claim.releaseToken === releaseToken);
   if (ended === undefined) return endBlockerClaim(state, lock, releaseToken, nowMs);
@@ -107,7 +107,7 @@ function endClaim(state: ResourceState, lock: TakenLock, releaseToken: string, n
 function endBlockerClaim(state: ResourceState, lock: TakenLock, releaseToken: string, nowMs: number): boolean {
   const { resource } = lock;
   if (lock.others === undefined) return false;
-  // Only the last claim on a name is in the event that its end is told by.
+  // The event of a name's end has its last claim's data, so only that one needs the metadata.
   const isLast = lock.others.count === 1 && lock.claims.length === 0;
   const blockerClaim = isLast ? state.blockerClaim(resource, releaseToken) : undefined;
   const claim = blockerClaim && toClaim(state, blockerClaim);
@@ -115,7 +115,7 @@ function endBlockerClaim(state: ResourceState, lock: TakenLock, releaseToken: st
   return endOther(state, lock, claim, 'UNRESERVED', nowMs);
 }
 
-/** Takes one of the other claims off a lock. Whether nobody holds the name any more. */
+/** Removes one of the other claims from a lock. Returns whether the name is free now. */
 function endOther(
   state: ResourceState,
   lock: TakenLock,
@@ -152,7 +152,7 @@ function hasLiveOther(state: ResourceState, { resource, others }: TakenLock, now
   return (state.lastBlockerClaim(resource)?.untilMs ?? 0) > nowMs;
 }
 
-/** A slot must be known to be free the moment it is, so there the time is looked up. */
+/** A slot's free time must be exact, so it is looked up. */
 function subtractOther(state: ResourceState, { resource, others, slot }: TakenLock): OtherClaims | undefined {
   if (others === undefined || others.count <= 1) return undefined;
   const untilMs = slot === null ? others.untilMs : (state.lastBlockerClaim(resource)?.untilMs ?? 0);

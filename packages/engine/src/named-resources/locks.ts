@@ -3,7 +3,7 @@ import type { Claim, EventType, Lock, OtherClaims, Slot } from './records.ts';
 import { setSlotFreeAt } from './slots.ts';
 import type { ResourceState } from './state.ts';
 
-/** A free name, and what a lock on it has to say besides its claims. */
+/** A free name, and what a lock on it has besides claims. */
 export interface FreeName {
   readonly resource: string;
   readonly ancestors: readonly string[];
@@ -17,14 +17,14 @@ export function isTaken(lock: Lock | undefined): lock is TakenLock {
   return lock !== undefined && lock.requester !== null;
 }
 
-/** When the last claim on a name lapses, or some time later if that one was given back. */
+/** When the last claim on a name lapses; later than that if the last one was released. */
 export function endOfLock({ claims, others }: Pick<Lock, 'claims' | 'others'>): number {
   let endMs = others?.untilMs ?? 0;
   for (const claim of claims) endMs = Math.max(endMs, endOf(claim));
   return endMs;
 }
 
-/** The first claim on a name that nobody holds. */
+/** Locks a free name for its first claim. */
 export function beginHold(state: ResourceState, name: FreeName, requester: string, claim: Claim, nowMs: number): void {
   const { resource, ancestors, slot } = name;
   const lock: TakenLock = {
@@ -43,7 +43,7 @@ export function beginHold(state: ResourceState, name: FreeName, requester: strin
   state.recordEvent('RESERVED', resource, requester, claim, nowMs);
 }
 
-/** Changes the claims on a name that somebody holds, and goes on holding. */
+/** Changes the claims on a name that stays held. */
 export function changeHold(
   state: ResourceState,
   lock: TakenLock,
@@ -56,7 +56,7 @@ export function changeHold(
   if (endOfLock(changed) !== endOfLock(lock)) tellNamesAbove(state, changed);
 }
 
-/** After the last claim on a name. */
+/** Frees a name after its last claim. */
 export function endHold(state: ResourceState, lock: TakenLock, claim: Claim, type: EventType, nowMs: number): void {
   const { resource, requester, ancestors, slot } = lock;
   for (const upper of ancestors) {
@@ -69,7 +69,7 @@ export function endHold(state: ResourceState, lock: TakenLock, claim: Claim, typ
   state.recordEvent(type, resource, requester, claim, nowMs);
 }
 
-/** Keeps the lock, and tells its pool when the slot will be free. */
+/** Stores the lock, and when its slot will be free. */
 function keepHold(state: ResourceState, lock: TakenLock): void {
   const dueAtMs = lock.claims.reduce<number | null>((earliest, { expiresAtMs }) => {
     return earliest === null || (expiresAtMs !== null && expiresAtMs < earliest) ? expiresAtMs : earliest;
@@ -78,7 +78,7 @@ function keepHold(state: ResourceState, lock: TakenLock): void {
   if (lock.slot !== null) setSlotFreeAt(state, lock.slot, endOfLock(lock));
 }
 
-/** So that what is held below a name is found without looking at what has lapsed there. */
+/** Lets names above find what is held below them without reading what has lapsed. */
 function tellNamesAbove(state: ResourceState, lock: TakenLock): void {
   if (lock.version !== 2) return;
   const { resource, requester } = lock;

@@ -5,7 +5,7 @@ import type { Claim, Definition, Lock, NameBelow, Slot } from './records.ts';
 import { freeSlots, nextFreeAtMs, parseSlotName, slotName } from './slots.ts';
 import type { ResourceView } from './state.ts';
 
-/** What a client's name stands for. */
+/** What a client's name refers to. */
 export type Target =
   | { readonly type: 'name'; readonly resource: string; readonly definition: Definition | undefined }
   | { readonly type: 'slot'; readonly slot: Slot; readonly definition: Definition }
@@ -23,7 +23,7 @@ interface Obstacle {
   readonly held: HeldLock;
 }
 
-/** Where a claim on a name would go, or why it can't. */
+/** Where a claim on a name goes, or why it can't. */
 export type Placement =
   | { readonly status: 'OWN'; readonly held: HeldLock }
   | { readonly status: 'FREE'; readonly name: FreeName }
@@ -132,7 +132,7 @@ function findObstacle(
   return obstacle;
 }
 
-/** How many of the names that are held below a name are looked at before those of the requester himself are left out. */
+/** How many names held below a name are read before the requester's own are filtered out by the index. */
 const namesLookedAt = 100;
 
 function findObstacleBelow(
@@ -151,7 +151,7 @@ function findObstacleBelow(
   return findObstacle(view, Array.from(view.oldNamesBelow(resource)), 'below', requester, nowMs);
 }
 
-/** What is known to be held until then may have been given back. */
+/** A name listed as held may have been released since. */
 function toObstacle(view: ResourceView, below: NameBelow, requester: string, nowMs: number): Obstacle | undefined {
   if (below.requester === requester || below.untilMs <= nowMs) return undefined;
   const held = findHeldLock(view, below.resource, nowMs);

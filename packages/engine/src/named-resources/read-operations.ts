@@ -32,7 +32,7 @@ export function partitionOf({ tenantId, environment }: Caller): string {
   return `${tenantId}/${environment}/named-resources`;
 }
 
-/** One page of a list: which rows to read, which of them to keep as what, and how to wrap them up. */
+/** One page of a list: which rows to read, which items to make of them, and how to answer. */
 interface Listing<Value, Item, Result> {
   readonly name: string;
   readonly query: { readonly cursor?: string | undefined; readonly limit?: number | undefined };
@@ -129,7 +129,7 @@ export function createReadOperations(environment: Environment, settings: Resourc
         toRange: (nowMs) => ({
           kind: eventKind,
           descending: true,
-          // What is due to be purged isn't shown, so that it doesn't matter whether it has been.
+          // Hides what is due to be purged, so that it makes no difference when it is.
           from: eventIdBound(Math.max(times.fromMs ?? 0, nowMs - settings.eventHistoryMs + 1)),
           ...(times.toMs === undefined ? {} : { to: eventIdBound(times.toMs) }),
           ...(resource === undefined ? {} : { index: 'resource', equals: [resource] }),
@@ -155,14 +155,14 @@ function boundsOfPrefix(prefix: string | undefined): { readonly from?: string; r
   return { from: prefix, ...(to === undefined ? {} : { to }) };
 }
 
-/** How much metadata the answer for a pool has, as JSON: with that of 10,000 slots it could be 40 MB. */
+/** The most metadata in the answer for a pool, in characters of JSON: that of 10,000 slots could be 40 MB. */
 const mostMetadata = 262_144;
 
 function withoutMetadata({ lock, claim }: HeldLock): HeldLock {
   return { lock, claim: { ...claim, metadataJson: null } };
 }
 
-/** A pool with all its slots, and with those beyond its capacity that are still held. */
+/** A pool with all its slots, and those beyond its capacity that are still held. */
 function readPool(view: ResourceView, definition: Definition, nowMs: number) {
   const { name: pool, capacity } = definition;
   const held = new Map<number, HeldLock>();

@@ -1,9 +1,9 @@
 import { defineKind } from '../kernel/record-access.ts';
 import type { Kind } from '../kernel/record-access.ts';
 
-/** One hold on a name. A claim on a resource makes one on the resource itself and one on each of its blockers. */
+/** A claim on one name. Claiming a resource makes one on the resource and one on each of its blockers. */
 export interface Claim {
-  /** The physical name that was asked for; on a blocker, the name that the blocker is held for. */
+  /** The physical name that was claimed; on a blocker, the name it is held for. */
   readonly root: string;
   readonly releaseToken: string;
   readonly fencingToken: number;
@@ -11,7 +11,7 @@ export interface Claim {
   /** Null: it never lapses. */
   readonly expiresAtMs: number | null;
   readonly resourceType: string;
-  /** The metadata as JSON text, so that no store ever meets a key of a client's choosing. */
+  /** As JSON text, so that no store ever sees a client's member names. */
   readonly metadataJson: string | null;
   readonly apiKeyLabel: string;
   /** The names that were taken together with the root; empty on a blocker. */
@@ -24,24 +24,21 @@ export interface Slot {
   readonly number: number;
 }
 
-/** All there is to know about one physical name: who holds it, and how many holds lie below it in the tree. */
+/** The state of one physical name: who holds it, and how many locks lie below it in the tree. */
 export interface Lock {
   readonly resource: string;
   /** Null while nobody holds it. All of a lock's claims are this requester's. */
   readonly requester: string | null;
-  /**
-   * The claim on the name itself, and one of those that took it along as a blocker, which is kept here in full because
-   * nearly always it is the only one.
-   */
+  /** The claim on the name itself, and one of those that took it along as a blocker: nearly always the only one. */
   readonly claims: readonly Claim[];
   /** The other claims that took it along; each has a record of its own. Absent: there are none. */
   readonly others?: OtherClaims;
-  /** The fencing token with which the present requester began to hold the name. */
+  /** The fencing token with which the requester took the name. */
   readonly heldSince?: number;
   /** The names above it, root first, as they were when it was taken. */
   readonly ancestors: readonly string[];
   readonly slot: Slot | null;
-  /** How many names below it have a lock with claims, lapsed ones included. */
+  /** Number of names below it whose lock has claims, lapsed ones included. */
   readonly heldBelow: number;
   /** When the first of `claims` lapses. */
   readonly dueAtMs: number | null;
@@ -49,10 +46,10 @@ export interface Lock {
   readonly version?: 2;
 }
 
-/** Claims that are kept apart from the lock, so that a name with ten thousand of them is no larger to read and write. */
+/** Claims kept apart from the lock, so that ten thousand of them don't make it larger to read and write. */
 export interface OtherClaims {
   readonly count: number;
-  /** None of them lapses later than that; one of those that did may have been given back. */
+  /** An upper bound of their expiries; the last one may have been released. */
   readonly untilMs: number;
 }
 
@@ -60,9 +57,9 @@ export interface OtherClaims {
 export interface BlockerClaim extends Omit<Claim, 'metadataJson' | 'blockers'> {
   /** The blocker. */
   readonly resource: string;
-  /** As it was when the claim was kept: claims of an earlier holder are only waiting to be swept. */
+  /** The lock's `heldSince` at the time: claims of an earlier holder only wait to be swept. */
   readonly heldSince: number;
-  /** When it lapses, as a time that can be compared. */
+  /** When it lapses, comparable: never is the largest. */
   readonly untilMs: number;
   readonly dueAtMs: number | null;
 }
@@ -71,7 +68,7 @@ export interface BlockerClaim extends Omit<Claim, 'metadataJson' | 'blockers'> {
 export interface Definition {
   readonly name: string;
   readonly capacity: number;
-  /** Whether claims go to numbered slots. Once a pool, always a pool: also when its capacity is lowered to 1. */
+  /** Whether claims go to numbered slots. Once a pool, always a pool, even with its capacity lowered to 1. */
   readonly pool: boolean;
   readonly blocks: readonly string[];
   /** The names above it, root first. */
@@ -81,22 +78,22 @@ export interface Definition {
   readonly updatedAtMs: number;
 }
 
-/** When each slot of a stretch of a pool is free: 0 if it is, else the time at which its lock lapses. */
+/** When each slot of a chunk is free: 0 if it is, else when its lock lapses. */
 export interface SlotChunk {
   readonly freeAtMs: readonly number[];
 }
 
-/** For each chunk of a pool, the earliest time at which one of its slots is free. */
+/** For each chunk of a pool, when its earliest slot is free. */
 export interface SlotSummary {
   readonly freeAtMs: readonly number[];
 }
 
-/** Which slot of a pool a requester holds. */
+/** The slot of a pool that a requester holds. */
 export interface SlotHolder {
   readonly slot: number;
 }
 
-/** Says that a name has a lock somewhere below it in the tree, whose it is, and until when at the latest. */
+/** An index entry: a name has a lock below it in the tree, whose it is, and until when at the latest. */
 export interface NameBelow {
   readonly upper: string;
   readonly resource: string;
@@ -158,7 +155,7 @@ export const nameBelowKind: Kind<NameBelow> = defineKind({
 /** By upper name and lower name. Nothing is added to it any more. */
 export const heldBelowKind: Kind<HeldBelow> = defineKind({ name: 'held-below', indexes: {} });
 
-/** By time and sequence number, so that their order is that in which things happened. */
+/** By time and sequence, and so in the order of events. */
 export const eventKind: Kind<EventRecord> = defineKind({
   name: 'events',
   indexes: { resource: ['resource'] },

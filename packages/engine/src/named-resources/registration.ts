@@ -6,7 +6,7 @@ import { forgetSlots, largestCapacity, occupiedSlots, parseSlotName, setSlotFree
 import type { ResourceState } from './state.ts';
 import { mostNames } from './touched-names.ts';
 
-/** What a name is to be from now on. */
+/** What a name is registered as. */
 export type DefinitionCommand = Pick<Definition, 'name' | 'capacity' | 'blocks' | 'ancestors' | 'labels'>;
 
 export type RegisterOutcome =
@@ -18,8 +18,8 @@ export type RegisterOutcome =
 export type DeleteOutcome = 'DELETED' | 'UNKNOWN' | 'HELD';
 
 /**
- * Registers names or replaces what they were registered as, all or none. A name that is held as a plain resource can't
- * become a pool: its holder would be one more than the pool has slots.
+ * Registers names, replacing earlier definitions, all or none. A name held as a plain resource can't become a pool: its
+ * holder would be one too many.
  */
 export function register(state: ResourceState, commands: readonly DefinitionCommand[], nowMs: number): RegisterOutcome {
   let refusal: RegisterOutcome | undefined;
@@ -35,7 +35,7 @@ export function register(state: ResourceState, commands: readonly DefinitionComm
   return { status: 'REGISTERED', definitions };
 }
 
-/** Forgets what a name was registered as. Live holds on it, or on any slot of it, stand in the way. */
+/** Deletes a definition, unless the name or one of its slots is held. */
 export function deleteDefinition(state: ResourceState, name: string, nowMs: number): DeleteOutcome {
   const definition = state.definition(name);
   if (definition === undefined) return 'UNKNOWN';

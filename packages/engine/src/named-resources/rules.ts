@@ -8,7 +8,7 @@ import type { Claim } from './records.ts';
 import { slotName } from './slots.ts';
 import type { ResourceState, ResourceView } from './state.ts';
 
-/** A wish to hold a name. */
+/** A request to hold a name. */
 export interface ClaimCommand {
   readonly requester: string;
   readonly resource: string;
@@ -17,7 +17,7 @@ export interface ClaimCommand {
   readonly resourceType: string;
   readonly metadataJson: string | null;
   readonly apiKeyLabel: string;
-  /** The token that the holder will have, should it become one. */
+  /** The release token, if the claim is granted. */
   readonly releaseToken: string;
 }
 
@@ -25,7 +25,7 @@ export type ClaimRefusal = Extract<Placement, { status: 'ALREADY_HELD' | 'NOT_AV
 
 export type ClaimOutcome =
   | { readonly status: 'ACQUIRED' | 'ALREADY_HAD'; readonly held: HeldLock }
-  /** `blocker` is the name that could not be taken together with the resource, if it is that which was in the way. */
+  /** `blocker` is the blocker that could not be taken, if it was one. */
   | (ClaimRefusal & { readonly blocker: string | null });
 
 /** A name and the token that proves who holds it. */
@@ -50,7 +50,7 @@ export interface TransactionOutcome {
   readonly results: readonly (ClaimOutcome | { readonly status: 'NOT_TAKEN' })[];
 }
 
-/** Takes a name and everything that it blocks, or nothing. */
+/** Takes a name and its blockers, all or nothing. */
 export function reserve(state: ResourceState, command: ClaimCommand, nowMs: number): ClaimOutcome {
   const { requester } = command;
   const target = findTarget(state, command.resource);
@@ -66,7 +66,7 @@ export function reserve(state: ResourceState, command: ClaimCommand, nowMs: numb
   return { status: 'ACQUIRED', held: take(state, command, placement.name, blockers.names, nowMs) };
 }
 
-/** Gives up a name, with everything that was taken together with it. */
+/** Releases a name and everything taken with it. */
 export function unreserve(state: ResourceState, command: HolderCommand, nowMs: number): ReleaseOutcome {
   const found = findClaim(state, command, nowMs);
   if ('status' in found) return found;
@@ -75,7 +75,7 @@ export function unreserve(state: ResourceState, command: HolderCommand, nowMs: n
   return { status: 'RELINQUISHED', root, released: endClaims(state, found.claim, nowMs) };
 }
 
-/** Sets a new expiry, `ttlMs` from now, for a hold that hasn't lapsed. */
+/** Sets a new expiry, `ttlMs` from now, unless the claim has lapsed. */
 export function renew(
   state: ResourceState,
   command: HolderCommand & { readonly ttlMs: number },
@@ -109,7 +109,7 @@ export function reserveTransaction(
   };
 }
 
-/** The result of an item whose transaction was undone: only what the requester held before it is held now. */
+/** The result of an item in a transaction that was rolled back: the requester keeps only what it held before. */
 function withoutUndone(
   view: ResourceView,
   result: ClaimOutcome,
@@ -124,7 +124,7 @@ function withoutUndone(
 function reserveFirst(state: ResourceState, commands: readonly ClaimCommand[], nowMs: number): TransactionOutcome {
   const results: TransactionOutcome['results'][number][] = [];
   let isTaken = false;
-  state.forEach(commands, (command) => lookAt(state, command, nowMs)); // Rather than load for one after the other.
+  state.forEach(commands, (command) => lookAt(state, command, nowMs)); // Prefetches for all commands in one round trip.
   for (const command of commands) {
     const result = isTaken ? ({ status: 'NOT_TAKEN' } as const) : reserve(state, command, nowMs);
     isTaken ||= isHolding(result);
@@ -144,7 +144,7 @@ function isHolding(result: { readonly status: string }): boolean {
   return result.status === 'ACQUIRED' || result.status === 'ALREADY_HAD';
 }
 
-/** Ends what has lapsed on a name, and says so in the history. Does nothing if somebody did so before. */
+/** Ends what has lapsed on a name, with an event. Idempotent. */
 export function expire(state: ResourceState, resource: string, nowMs: number): void {
   endLapsedClaims(state, resource, nowMs);
 }
@@ -158,7 +158,7 @@ interface Blockers {
   readonly names: readonly FreeName[];
 }
 
-/** What else has to be taken with a name, each of it free or the requester's own already. */
+/** The blockers to take with a name, each free or the requester's own. */
 function findBlockers(
   view: ResourceView,
   target: Target,
@@ -177,7 +177,7 @@ function findBlockers(
   return refusal ?? { names: [...names.values()] };
 }
 
-/** A blocker that is a pool may stand for the very slot that is taken. */
+/** A blocker that is a pool may resolve to the very slot that is claimed. */
 function addBlocker(names: Map<string, FreeName>, name: FreeName, blocker: FreeName): void {
   if (blocker.resource !== name.resource) names.set(blocker.resource, blocker);
 }
@@ -226,7 +226,7 @@ function findByToken(view: ResourceView, { lock }: HeldLock, releaseToken: strin
   return blockerClaim !== undefined && isLive(blockerClaim, nowMs) ? toClaim(view, blockerClaim) : undefined;
 }
 
-/** A pool as such is nobody's; its slots are. */
+/** A pool itself is never held; its slots are. */
 function isHeldByOthers(view: ResourceView, target: Target, nowMs: number): boolean {
   if (target.type === 'pool') return false;
   const resource = target.type === 'slot' ? slotName(target.slot) : target.resource;

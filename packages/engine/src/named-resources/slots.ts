@@ -2,13 +2,13 @@ import type { Slot } from './records.ts';
 import type { ResourceState, ResourceView } from './state.ts';
 
 /**
- * Slots of a pool in chunks, and a summary over the chunks: each says when its earliest slot is free. So the lowest
- * free slot of 10,000 is found by reading two lists of at most a hundred times, whether the pool is empty or full, and
- * a slot whose lock has lapsed is free without anybody having tidied it up.
+ * A pool's slots in chunks, with a summary that says when each chunk's earliest slot is free. The lowest free slot of
+ * 10,000 is found by reading two lists of at most a hundred times, whether the pool is empty or full; a lapsed slot is
+ * free without a sweep.
  */
 const slotsPerChunk = 100;
 
-/** Stands for "doesn't lapse" among times. */
+/** The time of what never lapses. */
 export const neverMs = Number.MAX_SAFE_INTEGER;
 
 /** The most slots that a pool can have. */
@@ -18,7 +18,7 @@ export function slotName({ pool, number }: Slot): string {
   return `${pool}_${number}`;
 }
 
-/** The slot that a name would be if its first part is a pool: `Printer_7` is slot 7 of `Printer`. */
+/** The slot a name refers to if its first part is a pool: `Printer_7` is slot 7 of `Printer`. */
 export function parseSlotName(name: string): Slot | undefined {
   if (!name.includes('_')) return undefined;
   const match = /^(.+)_(0|[1-9][0-9]{0,8})$/su.exec(name);
@@ -39,7 +39,7 @@ export function* freeSlots(view: ResourceView, pool: string, capacity: number, n
   }
 }
 
-/** When the first of the slots below `capacity` will be free; undefined if none of them lapses by itself. */
+/** When the first slot below `capacity` will be free; undefined if none of them lapses. */
 export function nextFreeAtMs(view: ResourceView, pool: string, capacity: number): number | undefined {
   const wholeChunks = Math.floor(capacity / slotsPerChunk);
   const summary = view.slotSummary(pool)?.freeAtMs ?? [];
@@ -48,7 +48,7 @@ export function nextFreeAtMs(view: ResourceView, pool: string, capacity: number)
   return earliest < neverMs ? earliest : undefined;
 }
 
-/** Numbers of all slots that have a lock with claims, lapsed ones too, with the time at which each is free. */
+/** All slots whose lock has claims, lapsed ones included, with the time at which each is free. */
 export function occupiedSlots(view: ResourceView, pool: string): readonly { number: number; freeAtMs: number }[] {
   const summary = view.slotSummary(pool)?.freeAtMs ?? [];
   const chunks: (readonly number[])[] = [];
@@ -60,10 +60,10 @@ export function occupiedSlots(view: ResourceView, pool: string): readonly { numb
   );
 }
 
-/** Notes when a slot will be free: 0 for now. */
+/** Records when a slot will be free; 0: now. */
 export function setSlotFreeAt(state: ResourceState, { pool, number }: Slot, freeAtMs: number): void {
   const chunk = Math.floor(number / slotsPerChunk);
-  if (freeAtMs === 0 && state.slotChunk(pool, chunk) === undefined) return; // The pool is no more.
+  if (freeAtMs === 0 && state.slotChunk(pool, chunk) === undefined) return; // The pool was deleted.
   const times = [...(state.slotChunk(pool, chunk)?.freeAtMs ?? Array.from({ length: slotsPerChunk }, () => 0))];
   times[number % slotsPerChunk] = freeAtMs;
   state.putSlotChunk(pool, chunk, { freeAtMs: times });
@@ -76,7 +76,7 @@ export function setSlotFreeAt(state: ResourceState, { pool, number }: Slot, free
   state.putSlotSummary(pool, { freeAtMs: summary });
 }
 
-/** Forgets the slots of a pool that is no more. */
+/** Deletes the slots of a deleted pool. */
 export function forgetSlots(state: ResourceState, pool: string): void {
   state.deleteSlots(pool, state.slotSummary(pool)?.freeAtMs.length ?? 0);
 }

@@ -25,11 +25,11 @@ import type {
 } from './records.ts';
 import { parseSlotName } from './slots.ts';
 
-/** What a tenant's named resources are run with. */
+/** A process's settings of named resources. */
 export interface ResourceSettings {
   /** Whether only registered names can be claimed. */
   readonly requireRegistration: boolean;
-  /** How long an event stays in the history, in milliseconds. */
+  /** How long events are kept, in milliseconds. */
   readonly eventHistoryMs: number;
 }
 
@@ -45,7 +45,7 @@ export class ResourceView {
     this.partition = partition;
   }
 
-  /** The lock on a name; `ahead` names those that are likely to be asked for next. */
+  /** The lock on a name; `ahead` names those likely to be read next. */
   lock(resource: string, ahead?: () => Iterable<string>): Lock | undefined {
     return this.#records.get(lockKind, this.partition, resource, ahead);
   }
@@ -66,7 +66,7 @@ export class ResourceView {
     return this.#records.get(slotHolderKind, this.partition, joinId(pool, requester));
   }
 
-  /** What these names were registered as will be asked for, and whether they are slots of a pool. */
+  /** Prefetches these names' definitions, and those of the pools they may be slots of. */
   expectDefinitions(names: readonly string[]): void {
     this.#records.readAhead(definitionKind, this.partition, names);
     const pools = names.flatMap((name) => parseSlotName(name)?.pool ?? []);
@@ -85,24 +85,24 @@ export class ResourceView {
     return this.#records.get(blockerClaimKind, this.partition, id);
   }
 
-  /** Of the claims on a blocker that have records of their own, the one that lapses last. */
+  /** The blocker claim that lapses last. */
   lastBlockerClaim(resource: string): BlockerClaim | undefined {
     const range = { kind: blockerClaimKind, partition: this.partition, index: 'until', equals: [resource] };
     return this.#records.range({ ...range, descending: true, limit: 1 })[0]?.value;
   }
 
-  /** Runs `visit` for each item in order; what is missing for all of them is loaded at once. */
+  /** Runs `visit` for each item in order; what all of them miss is loaded in one round trip. */
   forEach<Item>(items: readonly Item[], visit: (item: Item, index: number) => void): void {
     this.#records.forEach(items, visit);
   }
 
-  /** Up to `limit` names below `upper` that are held, those first that are free soonest. */
+  /** Up to `limit` held names below `upper`, soonest to be free first. */
   namesHeldBelow(upper: string, nowMs: number, limit: number): readonly NameBelow[] {
     const range = { kind: nameBelowKind, partition: this.partition, index: 'until', equals: [upper] };
     return this.#records.range({ ...range, from: nowMs + 1, limit }).map((row) => row.value);
   }
 
-  /** The names below `upper` that others than `requester` took; those that have lapsed are among them until swept. */
+  /** Names below `upper` taken by others than `requester`, including lapsed ones until swept. */
   *namesTakenBelow(upper: string, requester: string): Generator<NameBelow> {
     const range = { kind: nameBelowKind, index: 'requester', equals: [upper] };
     const positionOf = ({ id, value }: Row<NameBelow>) => [value.requester, id];
@@ -110,7 +110,7 @@ export class ResourceView {
     for (const row of this.#rows({ ...range, from: `${requester}\u0001` }, positionOf)) yield row.value;
   }
 
-  /** Names below `upper` that have a lock with claims from before version 2, in order. */
+  /** Names below `upper` whose lock has claims from before version 2, in order. */
   *oldNamesBelow(upper: string): Generator<string> {
     const range = { kind: heldBelowKind, from: joinId(upper, ''), to: `${upper}\u0020` };
     for (const row of this.#rows(range, ({ id }) => [id])) yield row.value.resource;
@@ -151,12 +151,12 @@ export class ResourceState extends ResourceView {
     return this.#changes.nextSequence(this.partition);
   }
 
-  /** Keeps what `change` does only if it returns true. */
+  /** Runs `change` and rolls it back unless it returns true. */
   attempt(change: () => boolean): boolean {
     return this.#changes.attempt(change);
   }
 
-  /** Keeps the lock, or nothing of it once it says nothing any more. */
+  /** Stores the lock, or deletes it once it is empty. */
   putLock(lock: Lock): void {
     if (lock.requester === null && lock.heldBelow === 0) {
       this.#changes.delete(lockKind, this.partition, lock.resource);
@@ -181,7 +181,7 @@ export class ResourceState extends ResourceView {
     this.#changes.put(slotSummaryKind, this.partition, pool, value);
   }
 
-  /** Forgets all slots of a pool, none of which may be held. */
+  /** Deletes all slots of a pool, none of which may be held. */
   deleteSlots(pool: string, chunks: number): void {
     this.#changes.delete(slotSummaryKind, this.partition, pool);
     for (let chunk = 0; chunk < chunks; chunk++) {
@@ -217,7 +217,7 @@ export class ResourceState extends ResourceView {
     this.#changes.delete(heldBelowKind, this.partition, joinId(upper, resource));
   }
 
-  /** Writes what happened to a name into the history. */
+  /** Writes an event. */
   recordEvent(type: EventType, resource: string, requester: string, claim: Claim, nowMs: number): void {
     const { resourceType, apiKeyLabel, fencingToken, metadataJson } = claim;
     this.#changes.insert(eventKind, this.partition, eventId(nowMs, this.nextSequence()), {

@@ -5,15 +5,15 @@ import type { ClaimCommand, HolderCommand } from './rules.ts';
 import type { ResourceView } from './state.ts';
 
 /**
- * The most different names that one request may touch: its items' own, their slots and blockers, and the names above
- * all of these. So no request keeps others waiting.
+ * The most distinct names that one request may touch: its items', their slots and blockers, and the names above all of
+ * these. It bounds how long others wait.
  */
 export const mostNames = 1_000;
 
-/** The most pairs of a name and a blocker of it, or a name above it: names that items share are counted for each. */
+/** The most pairs of a name and its blocker, or a name above it; names that items share count for each. */
 const mostPairs = 10_000;
 
-/** Of more names than that, those above their blockers aren't counted: they would have to be loaded first. */
+/** Beyond this many names, those above blockers aren't counted: they would have to be loaded first. */
 const mostCounted = 2_000;
 
 type HeldName = Pick<HolderCommand, 'requester' | 'resource'> & { readonly releaseToken?: string | undefined };
@@ -22,11 +22,11 @@ type HeldName = Pick<HolderCommand, 'requester' | 'resource'> & { readonly relea
 interface Touched {
   readonly names: number;
   readonly pairs: number;
-  /** Whether the names above were not counted, as there were too many without them. */
+  /** Whether names above weren't counted because there were too many already. */
   readonly isLeast: boolean;
 }
 
-/** What claims would touch. Counting also has what they need loaded in a few rounds, however many names there are. */
+/** What claims would touch. Counting also prefetches what they need, in a few round trips. */
 export function countClaimed(view: ResourceView, commands: readonly ClaimCommand[]): Touched {
   const tally = new Tally();
   const blockers = new Set<string>();
@@ -48,7 +48,7 @@ export function countClaimed(view: ResourceView, commands: readonly ClaimCommand
   return tally.result(false);
 }
 
-/** What giving back or renewing would touch. */
+/** What releasing or renewing would touch. */
 export function countHeld(view: ResourceView, commands: readonly HeldName[], nowMs: number): Touched {
   const tally = new Tally();
   const names: string[] = [];
@@ -106,7 +106,7 @@ class Tally {
     this.#names.add(name);
   }
 
-  /** A slot that nobody has chosen yet; each requester takes one of his own. */
+  /** A slot that isn't chosen yet; each requester takes one. */
   addSlot(pool: string, requester: string): void {
     this.#slots.add(`${pool}\u001f${requester}`);
   }

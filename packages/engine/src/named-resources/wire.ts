@@ -15,7 +15,7 @@ import type { HeldLock } from './placement.ts';
 import type { Claim, Definition, EventRecord } from './records.ts';
 import type { ClaimOutcome, ClaimRefusal, HolderRefusal, ReleaseOutcome, RenewOutcome } from './rules.ts';
 
-/** The name and the requester that an item gave, to be echoed in its result. */
+/** An item's name and requester, echoed in its result. */
 export interface Echo {
   readonly resource: string;
   readonly requester: string;

@@ -32,7 +32,7 @@ export function createNamedResourceOperations(environment: Environment, settings
 }
 
 function createWriteOperations(environment: Environment, settings: ResourceSettings) {
-  /** A command on the caller's resources that surely reads what its names stand for. */
+  /** A command on the caller's resources, sure to read the locks and definitions of its names. */
   function command<Result>(
     caller: Caller,
     names: readonly string[],
@@ -175,11 +175,11 @@ function createWriteOperations(environment: Environment, settings: ResourceSetti
   };
 }
 
-/** How many locks one command of the sweeper ends at most, and how many are looked for at once. */
+/** The most locks that one command of the sweeper ends, and how many are fetched at once. */
 const perCommand = 100;
 const found = 2_000;
 
-/** What the sweeper ends of this family. */
+/** What the sweeper ends in this family. */
 export function sweptNamedResources(settings: ResourceSettings): readonly SweptKind[] {
   const end = (kind: RecordKind, expireOne: (state: ResourceState, id: string, nowMs: number) => void): SweptKind => ({
     kind,

@@ -14,7 +14,7 @@ const settings = {
   requestTimeoutMs: 10_000,
 };
 
-/** A service on a store in memory that counts its rounds: each would be a round trip to a database. */
+/** A service on the memory store that counts round trips. */
 export class CountedService {
   readonly environment = new TestEnvironment();
   readonly #service: Service;

@@ -1,6 +1,6 @@
 import type { Environment } from '../environment.ts';
 
-/** An environment whose clock a test moves. It hashes by not hashing, which is as good for comparing. */
+/** An environment whose clock a test moves. It doesn't hash, which is as good for comparing. */
 export class TestEnvironment implements Environment {
   nowMs = Date.parse('2026-01-01T00:00:00Z');
   elapsed = 0;

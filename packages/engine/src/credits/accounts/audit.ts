@@ -1,7 +1,7 @@
 import { totalOf } from '../burn-down.ts';
 import type { Account, Block, Entry, Hold } from '../records.ts';
 
-/** What an account says, and what its parts add up to. */
+/** An account's figures, and the sums of its parts. */
 export interface AuditOutcome {
   readonly account: Account;
   readonly ledgerBalance: number;
@@ -14,8 +14,8 @@ export interface AuditOutcome {
 }
 
 /**
- * Adds up one account anew from all that was ever written: every line of the ledger, every block, every active hold.
- * Sums are kept as BigInt, so that an account that is wrong can't look right because of rounding.
+ * Recomputes one account from everything ever written: all ledger entries, blocks and active holds. Sums are BigInt, so
+ * that rounding can't hide a fault.
  */
 export class Audit {
   #ledgerBalance = 0n;
@@ -26,7 +26,7 @@ export class Audit {
   readonly #heldOf = new Map<string, number>();
   readonly #faults: string[] = [];
 
-  /** The next line of the ledger, the oldest first: what it says about the sums after it is held against them. */
+  /** Adds the next ledger entry, oldest first, and compares the sums it states. */
   addEntry(entry: Entry): void {
     this.#entries += 1;
     this.#ledgerBalance += BigInt(entry.balanceDelta);

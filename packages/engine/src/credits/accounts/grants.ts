@@ -4,7 +4,7 @@ import type { Block, Entry } from '../records.ts';
 import { effectiveBalance } from '../state.ts';
 import type { CreditState } from '../state.ts';
 
-/** Credits that a customer is given, and what is known about where they come from. */
+/** Credits that a customer is granted, and where they come from. */
 export type GrantCommand = Pick<
   Block,
   | 'priority'
@@ -31,7 +31,7 @@ export type AdjustOutcome =
   | { readonly status: 'ADJUSTED'; readonly entry: Entry }
   | { readonly status: 'OVERFLOW' | 'INSUFFICIENT' };
 
-/** Gives a customer credits, as a block of its own. A debt is paid from it first. */
+/** Grants credits as a block of their own. A debt is paid from it first. */
 export function grant(state: CreditState, command: GrantCommand, nowMs: number): GrantOutcome {
   const { credits } = command;
   if (expiresTooSoon(command, nowMs)) return { status: 'EXPIRES_TOO_SOON' };
@@ -43,12 +43,12 @@ export function grant(state: CreditState, command: GrantCommand, nowMs: number):
   return { status: 'GRANTED', blockId, block: state.block(blockId), entry };
 }
 
-/** Whether the credits would have expired before they are there. */
+/** Whether the credits would have expired before they are granted. */
 export function expiresTooSoon({ expiresAtMs }: Pick<GrantCommand, 'expiresAtMs'>, nowMs: number): boolean {
   return expiresAtMs !== null && expiresAtMs <= nowMs;
 }
 
-/** Corrects a balance, within what is neither spent nor held. */
+/** Adjusts a balance, down to what is neither spent nor held. */
 export function adjust(state: CreditState, { delta, reason }: AdjustCommand, nowMs: number): AdjustOutcome {
   if (delta > 0) {
     if (!hasRoomFor(state, delta)) return { status: 'OVERFLOW' };

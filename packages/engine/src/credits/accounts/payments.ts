@@ -8,7 +8,7 @@ export type PaymentOutcome =
   | { readonly status: 'CREDITED'; readonly payment: Payment }
   | { readonly status: 'OTHER_CONTENT' };
 
-/** Whether a payment has been credited to this customer, and if so, whether it bought the same. */
+/** Whether a payment has been credited to this customer, and for the same content. */
 export function findPayment(state: CreditState, command: GrantCommand): PaymentOutcome {
   const { credits, externalPaymentId } = command;
   const payment = externalPaymentId === null ? undefined : state.payment(externalPaymentId);

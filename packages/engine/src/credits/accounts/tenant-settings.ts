@@ -6,7 +6,7 @@ export function readCreditSettings(records: Records, tenantPartition: string): C
   return records.get(creditSettingsKind, tenantPartition, settingsId) ?? defaultSettings;
 }
 
-/** Changes what holds for all of a tenant's customers, from now on. */
+/** Changes the settings of all of a tenant's customers, from now on. */
 export function updateCreditSettings(
   changes: Changes,
   tenantPartition: string,

@@ -128,7 +128,7 @@ export function createAccountOperations(environment: Environment, commands: Cust
       }
       return commands.onAccount(reference.customer, reads, (state, nowMs) => {
         const isNew = state.findAccount() === undefined;
-        if (isNew && expiresTooSoon(command, nowMs)) return mustExpireLater(nowMs); // Or a refusal would create a customer.
+        if (isNew && expiresTooSoon(command, nowMs)) return mustExpireLater(nowMs); // Before the customer is created, which a refusal must not do.
         createCustomer(state, newCustomer(externalId), nowMs);
         return reference.matches(state.account) ? creditOnce(state, command, nowMs) : unknownCustomer;
       });
@@ -165,7 +165,7 @@ export function createAccountOperations(environment: Environment, commands: Cust
   };
 }
 
-/** A payment that was credited before gets the answer that it got then. */
+/** A payment credited before gets its first answer again. */
 function creditOnce(state: CreditState, command: GrantCommand, nowMs: number): Outcome<Result<'topUp'>> {
   const { externalPaymentId } = command;
   if (externalPaymentId === null) return grantTo(state, command, nowMs);

@@ -61,7 +61,7 @@ export type ReleaseOutcome =
   | { readonly status: 'RELEASED'; readonly hold: Hold; readonly released: number; readonly entry: Entry }
   | HoldRefusal;
 
-/** Sets credits aside for units that are still to be used. */
+/** Sets credits aside for an estimate of units. */
 export function hold(state: CreditState, command: HoldCommand, nowMs: number): HoldOutcome {
   const { metricKey, units, ttlMs, metadataJson } = command;
   const prices = state.metric(metricKey)?.activeRule?.prices;
@@ -96,7 +96,7 @@ export function hold(state: CreditState, command: HoldCommand, nowMs: number): H
   return { status: 'HELD', id, hold: held };
 }
 
-/** Debits what was used: from the hold first, then from what is free, and never from what other holds have taken. */
+/** Debits what was used: from the hold first, then from what is free, never from what other holds have taken. */
 export function commit(state: CreditState, command: CommitCommand, nowMs: number): CommitOutcome {
   const { holdId, units, isFinal } = command;
   const found = findActive(state, holdId, nowMs);
@@ -108,7 +108,7 @@ export function commit(state: CreditState, command: CommitCommand, nowMs: number
   const metadataJson = mergeMetadata(active.metadataJson, command.metadataJson);
   if (metadataJson === undefined) return { status: 'METADATA_TOO_LARGE' };
 
-  const committedPrice = Math.max(active.committedPrice, allUnits); // A volume tier may make more units cheaper.
+  const committedPrice = Math.max(active.committedPrice, allUnits); // With volume tiers more units may cost less.
   const price = committedPrice - active.committedPrice;
   const held = totalOf(active.slices);
   const fromHold = Math.min(price, held, Math.max(0, held + effectiveBalance(state.account)));
@@ -145,7 +145,7 @@ export function commit(state: CreditState, command: CommitCommand, nowMs: number
   return { status: 'COMMITTED', hold: committed, cost, released, uncollected: price - cost, entry };
 }
 
-/** Gives back all that a hold still has. */
+/** Frees all that a hold still has. */
 export function release(state: CreditState, holdId: string, nowMs: number): ReleaseOutcome {
   const found = findActive(state, holdId, nowMs);
   if ('status' in found) return found;
@@ -168,7 +168,7 @@ export function release(state: CreditState, holdId: string, nowMs: number): Rele
   return { status: 'RELEASED', hold: ended, released, entry };
 }
 
-/** Raises what a live hold has taken, or how long it lasts. Neither is ever lowered. */
+/** Raises the amount or the expiry of an active hold. Neither is ever lowered. */
 export function extend(state: CreditState, command: ExtendCommand, nowMs: number): HoldOutcome {
   const { holdId, additionalUnits, ttlMs } = command;
   const found = findActive(state, holdId, nowMs);

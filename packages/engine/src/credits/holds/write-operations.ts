@@ -131,7 +131,7 @@ export function createHoldOperations(environment: Environment, commands: Custome
   return { createHold, commitHold, releaseHold, extendHold };
 }
 
-/** A hold as a request names it: its id, where its customer's records are, and what will surely be read. */
+/** A hold as a request names it: its id, its customer's partition, and the records sure to be read. */
 export interface HoldPlace {
   readonly id: string;
   readonly customer: Customer;
@@ -146,7 +146,7 @@ export function findHold(caller: Caller, id: string): HoldPlace | undefined {
   return { id: canonicalId, customer, reads: [recordKey(holdKind, partitionOfCustomer(customer), canonicalId)] };
 }
 
-/** Longer than a day is cut to a day, not refused. */
+/** More than a day is cut to a day, not refused. */
 function toTtlMs(ttlSeconds: number): number {
   return Math.min(ttlSeconds, longestTtlSeconds) * 1_000;
 }

@@ -5,22 +5,22 @@ export type PriceTable =
   | { readonly costType: 'tiered'; readonly mode: 'graduated' | 'volume'; readonly tiers: readonly Tier[] }
   | { readonly costType: 'package'; readonly packageSize: number; readonly packageCost: number };
 
-/** Prices for the units after those of the tier before. Tiers rise, and only the last one has no end. */
+/** Prices of the units after the previous tier. Tiers rise, and only the last has no end. */
 export interface Tier {
   /** The last unit of the tier, counted from 1; null: no end. */
   readonly upTo: number | null;
   readonly unitCost: number;
-  /** What it costs to use the tier at all. */
+  /** A flat cost for entering the tier. */
   readonly flatCost: number;
 }
 
 const most = Number.MAX_SAFE_INTEGER;
 
 /**
- * The price of that many units; undefined if it is beyond 2^53 - 1. Nothing costs nothing, whatever the type.
+ * The price of that many units; undefined above 2^53 - 1. Zero units cost nothing, whatever the type.
  *
- * Doubles are exact here: a product or a sum of integers that is at most 2^53 - 1 is exact, and one that is more stays
- * more when it is rounded.
+ * Doubles are exact here: a product or sum of integers up to 2^53 - 1 is exact, and a larger one stays larger when
+ * rounded.
  */
 export function priceOf(prices: PriceTable, units: number): number | undefined {
   if (units === 0) return 0;
@@ -57,7 +57,7 @@ function ifSafe(amount: number): number | undefined {
   return amount <= most ? amount : undefined;
 }
 
-/** Without division by doubles, which would be off for numbers near 2^53. */
+/** Without floating-point division, which is inexact near 2^53. */
 function packagesFor(units: number, size: number): number {
   const rest = units % size;
   return (units - rest) / size + (rest === 0 ? 0 : 1);
@@ -91,7 +91,7 @@ function graduatedPrice(tiers: readonly Tier[], units: number): number | undefin
   return undefined;
 }
 
-/** A later tier may be cheaper, so the last one that has something to offer counts. */
+/** A later tier may be cheaper, so the last affordable one counts. */
 function affordableVolume(tiers: readonly Tier[], budget: number): number {
   for (const [index, tier] of [...tiers.entries()].reverse()) {
     const before = index === 0 ? 0 : endOf(tiers[index - 1] as Tier);

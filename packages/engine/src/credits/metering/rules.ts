@@ -7,15 +7,15 @@ import type { PriceTable } from './pricing.ts';
 
 export type MetricCommand = Pick<Metric, 'key' | 'name' | 'description' | 'displayName' | 'metadataJson'>;
 
-/** What all customers of a tenant share, to read and to change. */
+/** What a tenant's customers share, to read and to change. */
 export interface TenantCredits {
   readonly changes: Changes;
   readonly partition: string;
-  /** The part of ids that says whose they are. */
+  /** The tenant's bits in ids. */
   readonly key: string;
 }
 
-/** Creates a metric, which nothing can be held for before it has a rule; undefined if there is one of that key. */
+/** Creates a metric; holds need a rule for it too. Undefined if the key is taken. */
 export function createMetric(tenant: TenantCredits, command: MetricCommand, nowMs: number): Metric | undefined {
   const { changes, partition } = tenant;
   if (changes.get(metricKind, partition, command.key) !== undefined) return undefined;
@@ -27,7 +27,7 @@ export function createMetric(tenant: TenantCredits, command: MetricCommand, nowM
   return metric;
 }
 
-/** Prices a metric from now on; what is held already keeps its price. Undefined if there is no such metric. */
+/** Prices a metric from now on; existing holds keep their price. Undefined if there is no such metric. */
 export function createMeteringRule(
   tenant: TenantCredits,
   { metricKey, prices }: { readonly metricKey: string; readonly prices: PriceTable },

@@ -72,7 +72,7 @@ export function createMeteringOperations(environment: Environment) {
         ...(emits === undefined ? {} : { emitReservationExpired: emits }),
       };
       return {
-        settlesWithin: partitionsOfCustomers(partition), // What has lapsed by now is announced, or not, as it was set.
+        settlesWithin: partitionsOfCustomers(partition), // What has lapsed by now is announced by the old setting.
         partitions: [partition],
         reads: [],
         run: (changes) => accepted(toCreditSettings(updateCreditSettings(changes, partition, change))),
@@ -104,7 +104,7 @@ function toPrices(body: Body<'createMeteringRule'>): PriceTable {
   }
 }
 
-/** What is wrong with tiers beyond what their schema says: they must rise, and the last one alone has no end. */
+/** Faults of tiers that the schema can't express: they must rise, and only the last has no end. */
 function findTierFaults(body: Body<'createMeteringRule'>): readonly FieldFault[] {
   if (body.cost_type !== 'tiered') return [];
   const ends = body.tiers.map((tier) => tier.up_to);

@@ -27,13 +27,13 @@ export type EntitlementOutcome =
     }
   | { readonly status: 'NO_METRIC' | 'NO_RULE' | 'OVERFLOW' };
 
-/** How far usage may take the effective balance, and who hears of it. */
+/** How far usage may take the effective balance, and whether it is announced. */
 interface Overage {
   readonly policy: OveragePolicy;
   readonly floor: number;
 }
 
-/** Debits at once what has been used. Beyond the credits, the overage policy decides. */
+/** Debits usage at once. Beyond the balance, the overage policy decides. */
 export function recordUsage(
   state: CreditState,
   command: UsageCommand,
@@ -74,7 +74,7 @@ export function recordUsage(
   return { status: 'RECORDED', cost, entry };
 }
 
-/** What usage of that many units would cost, and whether it would be let through. */
+/** What that many units would cost, and whether usage would be accepted. */
 export function findEntitlement(state: CreditState, metricKey: string, units: number): EntitlementOutcome {
   const metric = state.metric(metricKey);
   if (metric === undefined) return { status: 'NO_METRIC' };
@@ -89,7 +89,7 @@ export function findEntitlement(state: CreditState, metricKey: string, units: nu
   return { status: 'KNOWN', isAllowed: effective - cost >= floor, cost, policy, affordableUnits: affordable };
 }
 
-/** A customer's own policy, or else the tenant's; each comes with its own limit. */
+/** The customer's policy, else the tenant's; each with its own limit. */
 function overageOf(state: CreditState): Overage {
   const { account, settings } = state;
   const policy = account.overagePolicy ?? settings.overagePolicy;

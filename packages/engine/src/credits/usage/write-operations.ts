@@ -28,7 +28,7 @@ type Body<Id extends keyof OperationTypes> = OperationTypes[Id]['body'];
 type Write<Id extends keyof OperationTypes> = WriteOperation<Input<Id>, Result<Id>>;
 type Usage = Result<'recordUsage'>;
 
-/** How long the same event is known again. */
+/** How long an event id is remembered. */
 const eventWindowMs = 24 * 60 * 60 * 1_000;
 
 export function createUsageOperations(
@@ -116,7 +116,7 @@ function toEvent(environment: Environment, caller: Caller, body: Body<'recordUsa
   };
 }
 
-/** An event that was recorded before gets the answer that it got then; with other content it is none of the kind. */
+/** An event recorded before gets its first answer again; with other content it is a conflict. */
 function recordOnce(
   state: CreditState,
   { command }: Event,
