@@ -20,6 +20,7 @@ export interface MediaTypes {
 export interface DocumentOperation {
   readonly operationId: string;
   readonly tags: readonly string[];
+  readonly 'x-scope': string;
   readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: MediaTypes | Reference;
   readonly responses: Readonly<Record<string, MediaTypes | Reference>>;

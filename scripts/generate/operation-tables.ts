@@ -7,13 +7,22 @@ export interface QueryParameter {
   readonly type: 'string' | 'integer' | 'boolean';
 }
 
+export type Family = FAMILIES;
+
+/** What an API key may be allowed to do. */
+export type Scope = SCOPES;
+
+/** Tells a problem apart from all others. */
+export type ProblemCode = PROBLEMS;
+
 /** One operation of the contract. */
 export interface OperationDescription {
   readonly operationId: string;
   readonly method: 'GET' | 'PUT' | 'POST' | 'DELETE' | 'PATCH';
   /** With parameters in braces: \`/api/v1/Reservation/{resource}\`. */
   readonly path: string;
-  readonly family: FAMILIES;
+  readonly family: Family;
+  readonly scope: Scope;
   /** Whether it changes anything, and so takes an \`Idempotency-Key\`. */
   readonly write: boolean;
   /** Whether it needs a JSON body. */
@@ -22,15 +31,20 @@ export interface OperationDescription {
   readonly queryParameters: readonly QueryParameter[];
   /** Every status that it can answer. */
   readonly statuses: readonly number[];
+  /** Everything that it refuses with. Of those that have the same status, the usual one comes first. */
+  readonly problems: readonly ProblemCode[];
 }
 `;
 
 /** The table that the gateway routes by, and the types that belong to it. */
 export function contractOperations(operations: readonly Operation[]): string {
-  const families = [...new Set(operations.map((operation) => `'${operation.family}'`))].join(' | ');
+  const problems = operations.flatMap((operation) => operation.problems);
   return [
     typeImport(operations),
-    descriptionTypes.replace('FAMILIES', families),
+    descriptionTypes
+      .replace('FAMILIES', union(operations.map(({ family }) => family)))
+      .replace('SCOPES', union(operations.map(({ scope }) => scope)))
+      .replace('PROBLEMS', union(problems)),
     table(operations, 'OperationDescription', contractEntry),
     operationTypes(operations),
   ].join('\n');
@@ -44,13 +58,18 @@ export function sdkOperations(operations: readonly Operation[]): string {
 export interface OperationRoute {
   readonly method: string;
   readonly path: string;
+  readonly family: ${union(operations.map(({ family }) => family))};
   /** Whether it takes an \`Idempotency-Key\`. */
   readonly write: boolean;
 }
 `,
-    table(operations, 'OperationRoute', ({ method, path, write }) => ({ method, path, write })),
+    table(operations, 'OperationRoute', ({ method, path, family, write }) => ({ method, path, family, write })),
     operationTypes(operations),
   ].join('\n');
+}
+
+function union(texts: readonly string[]): string {
+  return [...new Set(texts)].map((text) => `'${text}'`).join(' | ');
 }
 
 function typeImport(operations: readonly Operation[]): string {
@@ -76,11 +95,13 @@ function contractEntry(operation: Operation): object {
     method: operation.method,
     path: operation.path,
     family: operation.family,
+    scope: operation.scope,
     write: operation.write,
     requestBody: operation.body !== undefined,
     pathParameters: parametersIn(operation, 'path').map(({ name }) => name),
     queryParameters: parametersIn(operation, 'query').map(({ name, schema }) => ({ name, type: queryType(schema) })),
     statuses: [...operation.responses.keys()],
+    problems: operation.problems,
   };
 }
 
@@ -114,7 +135,7 @@ function literal(value: unknown, indent: string): string {
   if (Array.isArray(value)) {
     const items = value.map((item) => (typeof item === 'object' ? inline(item as object) : literal(item, indent)));
     const line = `[${items.join(', ')}]`;
-    return line.length <= 80 ? line : `[\n${items.map((item) => `${indent}    ${item},\n`).join('')}${indent}  ]`;
+    return line.length <= 200 ? line : `[\n${items.map((item) => `${indent}    ${item},\n`).join('')}${indent}  ]`;
   }
   if (typeof value !== 'object' || value === null) return String(value);
   const members = Object.entries(value).map(([key, member]) => `${indent}  ${key}: ${literal(member, indent)},\n`);

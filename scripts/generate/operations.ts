@@ -1,5 +1,6 @@
 import { resolve } from './contract-document.ts';
 import type { ContractDocument, DocumentOperation, JsonSchema, MediaTypes, Parameter } from './contract-document.ts';
+import { problemCodes } from './problem-codes.ts';
 
 /** What the generators know about one operation. */
 export interface Operation {
@@ -7,12 +8,16 @@ export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly family: string;
+  /** What an API key must be allowed to do. */
+  readonly scope: string;
   /** Whether it takes an `Idempotency-Key`, which every write does and no read. */
   readonly write: boolean;
   readonly body: JsonSchema | undefined;
   readonly parameters: readonly Parameter[];
   /** Status → schema of the body, parsed if it is JSON and a string if it is text; undefined where there is none. */
   readonly responses: ReadonlyMap<number, JsonSchema | undefined>;
+  /** The codes of everything that it may refuse with; the first one of a status is the usual one. */
+  readonly problems: readonly string[];
 }
 
 const methods = ['get', 'put', 'post', 'delete', 'patch'];
@@ -42,20 +47,20 @@ function readOperation(
   operation: DocumentOperation,
 ): Operation {
   const parameters = (operation.parameters ?? []).map((parameter) => resolve<Parameter>(document, parameter));
+  const responses = Object.entries(operation.responses).map(
+    ([status, response]) => [Number(status), schemaOf(resolve<MediaTypes>(document, response))] as const,
+  );
   return {
     operationId: operation.operationId,
     method: method.toUpperCase(),
     path,
     family: familyOf(document, operation),
+    scope: operation['x-scope'],
     write: parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key'),
     body: operation.requestBody && schemaOf(resolve<MediaTypes>(document, operation.requestBody)),
     parameters: parameters.map((parameter) => ({ ...parameter, schema: resolve(document, parameter.schema) })),
-    responses: new Map(
-      Object.entries(operation.responses).map(([status, response]) => [
-        Number(status),
-        schemaOf(resolve<MediaTypes>(document, response)),
-      ]),
-    ),
+    responses: new Map(responses),
+    problems: responses.flatMap(([status, schema]) => (status < 400 || !schema ? [] : problemCodes(document, schema))),
   };
 }
 

@@ -83,6 +83,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Reservations"
         ],
+        "x-scope": "resources:write",
         "summary": "Claim resources, pool slots or tree nodes",
         "description": "Claims 1 to 100 resources, each independently of the others. Never waits: what can't be granted is refused at once.\nThe answer is 200 whatever becomes of the claims; look at each `status`.\n\n- A resource need not be registered. It is claimed by any string.\n- A claim on a pool's logical name takes the free slot with the lowest number. One requester holds at most one slot\n  of a pool. A slot may also be claimed by its own name.\n- Resources that a registered resource `blocks` are taken together with it, all or nothing.\n- A reservation of a node of a tree keeps everybody else off its ancestors and its descendants.\n- A reservation with `ttlSeconds` is free the moment that time has passed. Without, it lasts until it is given up.\n- Claiming again what one holds already changes nothing and answers `ALREADY_HAD` with the same tokens and expiry.\n\nA request may touch 1,000 different names: its items' own, their slots and blockers, and the names above all of\nthese in their trees; and 10,000 pairs of a name and a blocker of it or a name above it. If it would touch more,\nnothing is claimed, and the answer is 400 and says how many it would be.",
         "parameters": [
@@ -260,6 +261,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Reservations"
         ],
+        "x-scope": "resources:write",
         "summary": "Give up reservations",
         "description": "Gives up 1 to 100 reservations, each independently of the others. Needs the `releaseToken` that the reservation was\ngranted with. `resource` may be a pool's logical name or the slot's.\n\nWhat is free already, or has lapsed, answers `NOT_RESERVED`, which counts as success. If an item names a reservation\nthat its requester does hold, and its token is missing or wrong, that item is not freed and the whole answer is 403\n`wrong_release_token` with all results; the other items still take effect.\n\nA request may touch 1,000 different names, and 10,000 pairs of a name and a blocker of it or a name above it, as in\n`reserve`. What one request was granted, one request can give up.",
         "parameters": [
@@ -381,6 +383,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Reservations"
         ],
+        "x-scope": "resources:write",
         "summary": "Prolong reservations",
         "description": "Sets the time to live of 1 to 100 reservations anew, each independently of the others: each lapses `ttlSeconds` from\nnow. Needs the `releaseToken`. Tokens stay the same. A reservation that has lapsed is never brought back: it answers\n`NOT_RESERVED`.\n\nIf an item names a reservation that its requester does hold, and its token is missing or wrong, that item is not\nrenewed and the whole answer is 403 `wrong_release_token` with all results; the other items still take effect.\n\nA request may touch 1,000 different names, and 10,000 pairs of a name and a blocker of it or a name above it, as in\n`reserve`. What one request was granted, one request can renew.",
         "parameters": [
@@ -508,6 +511,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Reservations"
         ],
+        "x-scope": "resources:write",
         "summary": "Claim several resources together",
         "description": "Claims 1 to 100 resources for one requester in one decision: nobody ever sees a part of it, and transactions that\nname the same resources in opposite orders never wait for each other. Each item follows the rules of `reserve`.\n\n`method` says what must succeed: `ALL_OR_NONE` (the default), `AS_MANY_AS_POSSIBLE`, or `FIRST`. The answer is 200\nwhatever the outcome; look at `outcome` and at each `status`.\n\nA request may touch 1,000 different names, and 10,000 pairs of a name and a blocker of it or a name above it, as in\n`reserve`, also if some of the items come to nothing.",
         "parameters": [
@@ -681,6 +685,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Reservations"
         ],
+        "x-scope": "resources:read",
         "summary": "List live reservations",
         "description": "Lists the reservations of this tenant and environment that are live now, one row for each physical resource (each\nslot, each blocker), ordered by name. Lapsed reservations are never shown. Filters are combined with \"and\".\n\nA page looks through some 5,000 rows at most. Where a filter or what has lapsed leaves out so many it has fewer than\n`limit`, or none, and `nextCursor` goes on.",
         "parameters": [
@@ -793,6 +798,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Reservations"
         ],
+        "x-scope": "resources:read",
         "summary": "List live reservations (second address)",
         "description": "The same list as `listReservations`, with the same filters, at the address that some clients know it by.",
         "parameters": [
@@ -905,6 +911,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Reservations"
         ],
+        "x-scope": "resources:read",
         "summary": "See whether a resource is free",
         "description": "Tells whether one resource is held now, and by whom. A name that was never used is `FREE`. For a pool it also tells\nthe state of every slot, with the metadata of as many, from the first on, as have 256 KiB of it together; that of a\nlater slot is in the answer for its own name.",
         "parameters": [
@@ -1006,6 +1013,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Resources"
         ],
+        "x-scope": "resources:admin",
         "summary": "Register pools, blockers, trees and labels",
         "description": "Registers 1 to 100 definitions. Registering a name again replaces its definition as a whole.\n\nA plain lock needs no definition. Register a name to give it a `capacity` (a pool of numbered slots), `blocks`\n(names that are taken together with it), a `treePath`, or `labels`. Reservations that are live stay as they are. A\nname that is held as a plain resource can't become a pool: then the answer is 409 `resource_held`, and nothing is\nregistered. Names such as `Printer_3` that are held become slots of `Printer`; while more than 1,000 names that\nbegin with `Printer_` and a digit are held, it can't become a pool, and the answer is 400.",
         "parameters": [
@@ -1139,6 +1147,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Resources"
         ],
+        "x-scope": "resources:read",
         "summary": "List definitions",
         "description": "Lists the registered resources of this tenant and environment, ordered by name, code point by code point.",
         "parameters": [
@@ -1220,6 +1229,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Resources"
         ],
+        "x-scope": "resources:admin",
         "summary": "Delete a definition",
         "description": "Deletes the definition of one name, unless the resource, or a slot of the pool, is held: then the answer is 409\n`resource_held`. Afterwards the name is a plain lock again.",
         "parameters": [
@@ -1272,6 +1282,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Events"
         ],
+        "x-scope": "events:read",
         "summary": "List past events",
         "description": "Lists what happened in this tenant and environment, newest first, as far back as the history is kept. There is one\nevent for each physical resource (each slot, each blocker). Filters are combined with \"and\".\n\nA page looks through some 5,000 events at most. Where `type` leaves out so many it has fewer than `limit`, or none,\nand `nextCursor` goes on.",
         "parameters": [
@@ -1363,6 +1374,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Holds"
         ],
+        "x-scope": "credits:write",
         "summary": "Hold credits",
         "description": "Holds credits for units that are about to be used, so that nothing else can use them up. What they cost is told by\nthe metric's active rule, which also prices the commit later. Held credits are not debited: `reserved_balance`\nrises by `estimated_cost`, `balance` stays. If `effective_balance` is less than the cost, the answer is 402, and\nnothing is held.\n\nCredits are taken in the order in which they are used up (see `Block`). If a block expires meanwhile, what is held\nof it stays held until the reservation ends.\n\nEnd it with `commitHold` or `releaseHold`. Otherwise it expires `ttl_seconds` after it was made, and all its\ncredits come back.",
         "parameters": [
@@ -1504,6 +1516,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Holds"
         ],
+        "x-scope": "credits:read",
         "summary": "See a reservation",
         "description": "Shows a reservation as it is now, and its customer's balances. One whose time is up is `expired`, whether or not\nanything has tidied it up.",
         "parameters": [
@@ -1618,6 +1631,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Holds"
         ],
+        "x-scope": "credits:write",
         "summary": "Commit what was used",
         "description": "Debits what was used, priced by the rule that was active when the reservation was made, and releases the rest.\n\n- Less than estimated: the difference is `released`.\n- 0: nothing is debited, everything released.\n- More: the excess is debited from credits that nothing holds, in the order in which they are used up. What they\n  don't cover is `uncollected`: the balance doesn't go below 0, other reservations are never touched, and the\n  overage policy isn't asked.\n\nWith `final: false` the reservation stays `active` and keeps what is left; several commits can follow each other.\n`metadata` is merged into that of the reservation, member by member; together they have at most 4 KiB.",
         "parameters": [
@@ -1815,6 +1829,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Holds"
         ],
+        "x-scope": "credits:write",
         "summary": "Release a reservation",
         "description": "Gives everything back that the reservation holds; `balance` stays. It takes no body, and needs no `Content-Type`.\nAfter commits with `final: false`, what they left is given back.",
         "parameters": [
@@ -1902,6 +1917,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Holds"
         ],
+        "x-scope": "credits:write",
         "summary": "Hold more, or for longer",
         "description": "Holds credits for `additional_units` more, or moves the expiry to `ttl_seconds` from now, or both. If\n`effective_balance` is less than what the additional units cost, the answer is 402, and nothing changes. The expiry\nis never moved to an earlier time.",
         "parameters": [
@@ -2036,6 +2052,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Customers"
         ],
+        "x-scope": "credits:admin",
         "summary": "Create a customer",
         "description": "Creates a customer under your own id. A top-up creates customers too.\n\nThe policy says what becomes of usage that costs more than there is; null, the default, is what the tenant's\nsettings say.",
         "parameters": [
@@ -2153,6 +2170,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Customers"
         ],
+        "x-scope": "credits:read",
         "summary": "List customers",
         "description": "Lists the customers of this tenant and environment, newest first.",
         "parameters": [
@@ -2257,6 +2275,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Customers"
         ],
+        "x-scope": "credits:read",
         "summary": "See a customer",
         "description": "Shows a customer. Its credits are at `getAccount`.",
         "parameters": [
@@ -2290,6 +2309,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Customers"
         ],
+        "x-scope": "credits:admin",
         "summary": "Change a customer",
         "description": "Changes what is given and leaves the rest. `metadata` replaces all of it; null takes a name, a policy or a limit\naway. The `external_id` never changes.",
         "parameters": [
@@ -2340,6 +2360,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Customers"
         ],
+        "x-scope": "credits:read",
         "summary": "See a customer, by external id",
         "description": "The same as `getCustomer`, by your own id of the customer.",
         "parameters": [
@@ -2373,6 +2394,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Customers"
         ],
+        "x-scope": "credits:admin",
         "summary": "Change a customer, by external id",
         "description": "The same as `updateCustomer`, by your own id of the customer.",
         "parameters": [
@@ -2423,6 +2445,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Holds"
         ],
+        "x-scope": "credits:read",
         "summary": "List a customer's reservations",
         "description": "Lists the reservations of a customer, newest first. The `status` is what it is now: one whose time is up is\n`expired`, whether or not anything has tidied it up.\n\nA page looks through some 5,000 rows at most. Among reservations that ended so long ago that they aren't shown any\nmore it can have fewer than `limit`, or none, and `next_cursor` goes on.",
         "parameters": [
@@ -2551,6 +2574,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Holds"
         ],
+        "x-scope": "credits:read",
         "summary": "List a customer's reservations, by external id",
         "description": "The same as `listHolds`, by your own id of the customer.",
         "parameters": [
@@ -2679,6 +2703,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:read",
         "summary": "See a customer's credits",
         "description": "Shows the balances, and with `include_blocks=true` the blocks that they are made of, in the order in which they are\nused up. What expires is taken into account with the next write on the customer, and within 2 seconds at the\nlatest.",
         "parameters": [
@@ -2717,6 +2742,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:read",
         "summary": "See a customer's credits, by external id",
         "description": "The same as `getAccount`, by your own id of the customer.",
         "parameters": [
@@ -2755,6 +2781,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:admin",
         "summary": "Grant credits",
         "description": "Gives a customer credits for nothing. Each grant makes a block of its own, from which a debt is paid first: what\nusage took beyond the credits. For credits that were paid for, use `topUp`.",
         "parameters": [
@@ -2805,6 +2832,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:admin",
         "summary": "Grant credits, by external id",
         "description": "The same as `grantCredits`, by your own id of the customer.",
         "parameters": [
@@ -2855,6 +2883,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:admin",
         "summary": "Correct a balance",
         "description": "Adds credits, or takes credits away in the order in which they are used up. More than `effective_balance` can't be\ntaken away: then the answer is 402, and nothing changes.",
         "parameters": [
@@ -2908,6 +2937,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:admin",
         "summary": "Correct a balance, by external id",
         "description": "The same as `adjustCredits`, by your own id of the customer.",
         "parameters": [
@@ -2961,6 +2991,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:read",
         "summary": "Check the books",
         "description": "Adds up the whole ledger, all blocks and all active reservations of a customer, and compares the sums with the\nbalances. All of it is of one moment, also while writes go on.",
         "parameters": [
@@ -2996,6 +3027,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:read",
         "summary": "Check the books, by external id",
         "description": "The same as `auditAccount`, by your own id of the customer.",
         "parameters": [
@@ -3031,6 +3063,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:read",
         "summary": "List ledger entries",
         "description": "Lists the entries of a customer's ledger, newest first. Nothing is ever changed or deleted there. Filters are\ncombined with \"and\".",
         "parameters": [
@@ -3215,6 +3248,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:read",
         "summary": "List ledger entries, by external id",
         "description": "The same as `listTransactions`, by your own id of the customer.",
         "parameters": [
@@ -3399,6 +3433,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Usage"
         ],
+        "x-scope": "credits:read",
         "summary": "See what is affordable",
         "description": "Tells whether usage of so many units would be recorded now, what they would cost, and how many are affordable. It\nholds nothing: to be sure of the credits, use `createHold`.",
         "parameters": [
@@ -3443,6 +3478,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Usage"
         ],
+        "x-scope": "credits:read",
         "summary": "See what is affordable, by external id",
         "description": "The same as `getEntitlement`, by your own id of the customer.",
         "parameters": [
@@ -3487,6 +3523,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credits"
         ],
+        "x-scope": "credits:admin",
         "summary": "Top up",
         "description": "Gives a customer credits that were bought, as a block of their own, from which a debt is paid first: what usage took\nbeyond the credits. Credits with a price are used up after free ones that have the same priority and expiry. An\nunknown `external_customer_id` becomes a new customer.\n\nA payment is credited once: as long as the ledger, the same `external_payment_id` for the same customer answers the\nfirst grant again, with `Idempotent-Replayed: true`, whatever became of the credits since. The content must be the\nsame: `credits`, `price_paid`, `currency`, `package_id`, `priority`, `expires_at` and `metadata`, where what is left\nout counts as its default, times by the instant and metadata whatever the order of its members. Other content\nanswers 409 with the problem type `payment-already-credited`. It doesn't matter by which id the customer is named.",
         "parameters": [
@@ -3617,6 +3654,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Metering"
         ],
+        "x-scope": "credits:admin",
         "summary": "Create a metric",
         "description": "Creates a billable metric. It can be used once a metering rule prices it.",
         "parameters": [
@@ -3717,6 +3755,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Metering"
         ],
+        "x-scope": "credits:read",
         "summary": "List metrics",
         "description": "Lists the billable metrics of this tenant and environment, newest first.",
         "parameters": [
@@ -3815,6 +3854,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Metering"
         ],
+        "x-scope": "credits:read",
         "summary": "See a metric",
         "description": "Shows a billable metric, and which rule prices it now.",
         "parameters": [
@@ -3881,6 +3921,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Metering"
         ],
+        "x-scope": "credits:admin",
         "summary": "Price a metric",
         "description": "Prices a metric from now on. A metric has at most one active rule: a new one replaces the old one. Reservations\nthat were made before keep the rule that they were made with.\n\nCosts are integers of millicredits, and exact. What would cost more than 9007199254740991 is refused.",
         "parameters": [
@@ -4065,6 +4106,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Metering"
         ],
+        "x-scope": "credits:read",
         "summary": "List metering rules",
         "description": "Lists the rules of this tenant and environment, active and replaced ones, newest first.",
         "parameters": [
@@ -4175,6 +4217,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Usage"
         ],
+        "x-scope": "credits:write",
         "summary": "Record usage",
         "description": "Debits units that were used, at once, in the order in which credits are used up. If there is too little, the\noverage policy decides, the customer's or else the tenant's: `block` answers 402; `allow` and `notify` let\n`effective_balance` go below 0, at most down to −`overage_limit`.\n\nUsage of the same customer with an `event_id` that was recorded in the last 24 hours is a duplicate: the answer is\nthat of the first one with `duplicate: true`, and nothing is debited. With another metric or other units it is\nanother event, and 409 with the problem type `event-id-conflict`.",
         "parameters": [
@@ -4330,6 +4373,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Usage"
         ],
+        "x-scope": "credits:write",
         "summary": "Record a batch of usage",
         "description": "Records 1 to 1,000 events, each on its own, in order. What the rules refuse is refused alone; the answer is 200\nwhatever becomes of the events: look at each `status`. If any event is malformed, the answer is 400 and nothing is\nrecorded.",
         "parameters": [
@@ -4464,6 +4508,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Customers"
         ],
+        "x-scope": "credits:read",
         "summary": "See the settings",
         "description": "Shows the settings of this tenant and environment.",
         "responses": {
@@ -4511,6 +4556,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Customers"
         ],
+        "x-scope": "credits:admin",
         "summary": "Change the settings",
         "description": "Changes what is given and leaves the rest. Overage settings hold for customers that have none of their own.",
         "parameters": [
@@ -4606,6 +4652,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Credit events"
         ],
+        "x-scope": "events:read",
         "summary": "List credit events",
         "description": "Lists the events of this tenant and environment, newest first, as far back as they are kept.",
         "parameters": [
@@ -4728,6 +4775,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity"
         ],
+        "x-scope": "capacity:read",
         "summary": "List reservations of capacity",
         "description": "Lists your organisation's reservations by when they were made, newest first. Published: `from` and `to` are held\nagainst `createdAt`, not against the times of the intervals.\n\nA page ends before its `limit` where its reservations have more than 10,000 intervals together; `nextCursor` goes on.",
         "parameters": [
@@ -4847,6 +4895,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity"
         ],
+        "x-scope": "capacity:write",
         "summary": "Reserve capacity",
         "description": "Reserves memory in any number of intervals of 15 minutes, contiguous or not: all of them or, on any failure,\nnothing. Reservations of the same interval add up. What your organisation reserves in an interval may reach its cap,\nand what all organisations reserve may reach the platform's capacity; equality passes.\n\nPublished: an interval starts at least 30 minutes ahead, and exactly 30 passes. A 409 names every interval that\ndoesn't fit, and only those. There is no cancelling, changing or transferring: `DELETE` and `PATCH` of a reservation\nare answered 405, and what is reserved is charged, used or not.",
         "parameters": [
@@ -4979,6 +5028,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity"
         ],
+        "x-scope": "capacity:read",
         "summary": "See a reservation of capacity",
         "description": "Shows one of your organisation's reservations. An id that belongs to somebody else is answered as one that doesn't\nexist.",
         "parameters": [
@@ -5047,6 +5097,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity"
         ],
+        "x-scope": "capacity:read",
         "summary": "Try out a reservation of capacity",
         "description": "Says whether a reservation would be made now, and what it would cost at the rates of now. The request is checked as `reserveCapacity`\nchecks it, and a shortfall has the same 409. Nothing is written: a quote holds nothing, takes no `Idempotency-Key`,\nand is safe to repeat.",
         "requestBody": {
@@ -5168,6 +5219,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity"
         ],
+        "x-scope": "capacity:read",
         "summary": "See the calendar",
         "description": "Shows every interval from `from` to `to`, at most 35 days (3,360 rows): your organisation's cap, what it has\nreserved, and what the server would accept now. Other organisations' figures are never shown. It is a snapshot and\nholds nothing. Intervals that start in less than 30 minutes are listed too, with nothing reservable.",
         "parameters": [
@@ -5246,6 +5298,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity"
         ],
+        "x-scope": "capacity:read",
         "summary": "Find windows that fit",
         "description": "Finds the earliest stretches of contiguous intervals between `from` and `to`, `durationMinutes` long, in all of\nwhich `capacityGb` could be reserved now: at most 100, not overlapping. Nothing is held.",
         "parameters": [
@@ -5337,6 +5390,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity usage"
         ],
+        "x-scope": "capacity:read",
         "summary": "See usage and overage",
         "description": "Settles every interval from `from` to `to`, at most 35 days, second by second: your organisation's memory in use,\nall workloads together, against what it has reserved.\n\nPublished: what is reserved is charged, used or not; what is in use beyond it is overage. Nothing is averaged,\ncarried over or credited. Where nothing is reserved, all usage is overage. Reserving 16 GB and using 8 GB for 600 s,\n30 GB for 60 s and nothing for 240 s makes 14,400 GB-seconds reserved and 840 overage.\n\nAn interval is charged by the rates that were in force when it began: a change of rates changes nothing that is past.",
         "parameters": [
@@ -5417,6 +5471,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity usage"
         ],
+        "x-scope": "capacity:write",
         "summary": "Record usage",
         "description": "Records the memory that workloads have from a time on, until their next sample; a workload that ends gets a sample\nof 0 GB. Samples may come in any order, as long as none is older than 24 hours or more than a minute in the future.\n\nThe first sample of a workload and time wins: another one is counted as a duplicate and changes nothing, so a\nrequest can be repeated without an `Idempotency-Key` too.\n\nSamples that would bring what all workloads of your organisation use at one time above 10,000,000 GB are refused,\nthe whole request, so that amounts stay exact.",
         "parameters": [
@@ -5527,6 +5582,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity limits"
         ],
+        "x-scope": "platform:admin",
         "summary": "See the limits and rates of capacity",
         "description": "Shows the platform's capacity, the organisations' cap and the rates in the environment of the API key, which needs\nadmin scope; with `tenant_id`, that tenant's cap, its own or else the default, and its own ranges. They are in the\nstore, and the same for every server on it.",
         "parameters": [
@@ -5603,6 +5659,7 @@ export const openapi: Readonly<Record<string, unknown>> = {
         "tags": [
           "Capacity limits"
         ],
+        "x-scope": "platform:admin",
         "summary": "Set the limits and rates of capacity",
         "description": "Sets what is given in the environment of the API key, which needs admin scope, and leaves the rest: the defaults;\nwith `tenant_id`, that tenant's cap; with `from` and `to`, what holds for that time. Null takes a setting back: a\ntenant then has the default again, a range is gone, a default or a rate is what the store was seeded with (4,096 GB,\n1,024 GB, $0.012 and $0.060 a GB-hour, unless the first server on it was started with others).\n\nThe more specific setting wins: a tenant's range, a tenant's cap, a range for all, the default. Of ranges that\noverlap, the later one wins; one limit has at most 1,000 of them. The platform's capacity belongs to no tenant.\nLowering a limit below what is reserved keeps the reservations, and nothing more can be reserved there.\n\nRates are the same for all tenants and hold from the next interval on, also for what is reserved already; earlier\nintervals keep theirs. At most 1,000 changes of rates are kept.\n\nAmounts stay exact: settings under which 35 days could cost more than 2^53 - 1 micro-dollars are refused, and the\nanswer has the sum. What counts is the most that limits and rates ever were, because what was reserved under them\nstays; and for on-demand use the 10,000,000 GB that an organisation can use at one time.",
         "parameters": [
@@ -6984,10 +7041,10 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "schema": {
               "oneOf": [
                 {
-                  "$ref": "#/components/schemas/PaymentAlreadyCreditedProblem"
+                  "$ref": "#/components/schemas/CreditsIdempotencyKeyConflictProblem"
                 },
                 {
-                  "$ref": "#/components/schemas/CreditsIdempotencyKeyConflictProblem"
+                  "$ref": "#/components/schemas/PaymentAlreadyCreditedProblem"
                 }
               ]
             },
@@ -7077,10 +7134,10 @@ export const openapi: Readonly<Record<string, unknown>> = {
             "schema": {
               "oneOf": [
                 {
-                  "$ref": "#/components/schemas/EventIdConflictProblem"
+                  "$ref": "#/components/schemas/CreditsIdempotencyKeyConflictProblem"
                 },
                 {
-                  "$ref": "#/components/schemas/CreditsIdempotencyKeyConflictProblem"
+                  "$ref": "#/components/schemas/EventIdConflictProblem"
                 }
               ]
             },

@@ -5292,7 +5292,7 @@ export type TopUpErrors = {
     /**
      * The payment was credited to this customer before, with other content (`payment-already-credited`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.
      */
-    409: PaymentAlreadyCreditedProblem | CreditsIdempotencyKeyConflictProblem;
+    409: CreditsIdempotencyKeyConflictProblem | PaymentAlreadyCreditedProblem;
     /**
      * The body is larger than the server accepts. Nothing was done.
      */
@@ -5638,7 +5638,7 @@ export type RecordUsageErrors = {
     /**
      * The event was recorded in the last 24 hours with another metric or other units (`event-id-conflict`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.
      */
-    409: EventIdConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    409: CreditsIdempotencyKeyConflictProblem | EventIdConflictProblem;
     /**
      * The body is larger than the server accepts. Nothing was done.
      */

@@ -65,9 +65,6 @@ function encodeSegment(value: string): string {
   return encodeURIComponent(value);
 }
 
-/** Below these every number but those in `metadata` counts something: millicredits, units, GB, minutes. */
-const countingRoots = ['/v1/', '/api/capacity/'];
-
 /**
  * The call's body as JSON, or null without one.
  *
@@ -75,8 +72,8 @@ const countingRoots = ['/v1/', '/api/capacity/'];
  * pass for another one.
  */
 export function bodyOf({ operationId, query, body }: Call): string | null {
-  const { path } = operations[operationId];
-  if (countingRoots.some((root) => path.startsWith(root))) checkIntegers({ ...query, ...(body as object) });
+  // In all other families every number but those in `metadata` counts something: millicredits, units, GB, minutes.
+  if (operations[operationId].family !== 'namedResources') checkIntegers({ ...query, ...(body as object) });
   return body === undefined ? null : toExactJson(body);
 }
 
