@@ -1,11 +1,11 @@
-import { writeErrorBody } from './error-body.ts';
-import type { ErrorShape, ProblemContext } from './error-shape.ts';
 import { familyAt } from './families.ts';
 import type { Family } from './families.ts';
-import { writePlainTextFault } from './plain-text-fault.ts';
-import { writeProblemJson } from './problem-json.ts';
-import { headersOf, statusOf } from './problems.ts';
-import type { Problem } from './problems.ts';
+import { writeErrorBody } from './problems/error-body.ts';
+import type { ErrorShape, ProblemContext } from './problems/error-shape.ts';
+import { writePlainTextFault } from './problems/plain-text-fault.ts';
+import { writeProblemJson } from './problems/problem-json.ts';
+import { headersOf, statusOf } from './problems/problems.ts';
+import type { Problem } from './problems/problems.ts';
 import type { WireAnswer } from './wire.ts';
 
 /** Each family has the error shape that its published text gives it. */

@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '@holdfast/engine';
 import { describe, expect, test } from 'vitest';
 
-import { headerValuesIn } from './header-values.ts';
+import { headerValuesIn } from './input/header-values.ts';
 import { put } from './testing/put-request.ts';
 import type { Setup } from './testing/put-request.ts';
 

@@ -3,16 +3,16 @@ import { canonicalJson, StoreUnavailable } from '@holdfast/engine';
 import type { Caller, Environment, Refusal, Service } from '@holdfast/engine';
 
 import { answerJson, answerProblem } from './answers.ts';
-import { readApiKey } from './api-key.ts';
-import { readBody } from './body-input.ts';
-import { defaultProblemTypeBase } from './problem-json.ts';
-import { shortenInvalidRequest } from './problems.ts';
-import type { Problem } from './problems.ts';
+import { readApiKey } from './input/api-key.ts';
+import { readBody } from './input/body-input.ts';
+import { readInput } from './input/request-input.ts';
+import type { RequestInput } from './input/request-input.ts';
+import { defaultProblemTypeBase } from './problems/problem-json.ts';
+import { shortenInvalidRequest } from './problems/problems.ts';
+import type { Problem } from './problems/problems.ts';
+import { internalError, unauthorized, unavailable } from './problems/standard-problems.ts';
 import { chooseRequestId } from './request-id.ts';
-import { readInput } from './request-input.ts';
-import type { RequestInput } from './request-input.ts';
 import { findRoute } from './routes.ts';
-import { internalError, unauthorized, unavailable } from './standard-problems.ts';
 import type { WireAnswer, WireRequest } from './wire.ts';
 
 export interface GatewayOptions {

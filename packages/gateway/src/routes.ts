@@ -1,7 +1,7 @@
 import { operations } from '@holdfast/contract';
 import type { OperationDescription } from '@holdfast/contract';
 
-import type { Problem } from './problems.ts';
+import type { Problem } from './problems/problems.ts';
 
 /** An operation, and its path parameters still percent-encoded. */
 export interface Route {

@@ -34,7 +34,7 @@ export const transportBugs: readonly SeededBug[] = [
     mistake: 'A wrong method is refused without the header that names the right ones.',
     edits: [
       {
-        file: `${gateway}/problems.ts`,
+        file: `${gateway}/problems/problems.ts`,
         find: "  if (problem.code === 'method_not_allowed') return { Allow: problem.allow.join(', ') };\n",
         replace: '',
       },
@@ -46,7 +46,7 @@ export const transportBugs: readonly SeededBug[] = [
     mistake: 'Of a query parameter that is given twice, the last one counts.',
     edits: [
       {
-        file: `${gateway}/request-input.ts`,
+        file: `${gateway}/input/request-input.ts`,
         find: 'Object.hasOwn(query, name)',
         replace: 'Object.hasOwn(query, value)',
       },
@@ -58,24 +58,24 @@ export const transportBugs: readonly SeededBug[] = [
     mistake: 'A number in metadata is good if a double can hold anything near it.',
     edits: [
       {
-        file: `${gateway}/exact-number.ts`,
+        file: `${gateway}/json/exact-number.ts`,
         find: 'return literal === kept || toDecimal(literal) === toDecimal(kept);',
         replace: 'return true;',
       },
     ],
-    watchers: [{ file: `${gateway}/exact-number.test.ts` }],
+    watchers: [{ file: `${gateway}/json/exact-number.test.ts` }],
   },
   {
     id: 'member-escaped',
     mistake: 'A member that an object has twice is only found if its name is written in the same way.',
     edits: [
       {
-        file: `${gateway}/scan-json.ts`,
+        file: `${gateway}/json/scan-json.ts`,
         find: 'this.#hasEscapes\n      ? unescape(this.#text.slice(from, this.#at))\n      : ',
         replace: '',
       },
     ],
-    watchers: [{ file: `${gateway}/scan-json.test.ts` }],
+    watchers: [{ file: `${gateway}/json/scan-json.test.ts` }],
   },
   {
     id: 'names-outermost',
@@ -94,7 +94,7 @@ export const transportBugs: readonly SeededBug[] = [
     mistake: 'Of two API keys, the first one counts.',
     edits: [
       {
-        file: `${gateway}/api-key.ts`,
+        file: `${gateway}/input/api-key.ts`,
         find: 'if (isAmbiguous(apiKeys))',
         replace: 'if (apiKeys.length === 0 && isAmbiguous(apiKeys))',
       },

@@ -5,11 +5,11 @@ import { StoreUnavailable } from '@holdfast/engine';
 import type { Refusal } from '@holdfast/engine';
 import { describe, expect, test } from 'vitest';
 
-import { familyAt, familyRoots } from './families.ts';
+import { familyAt, familyRoots } from '../families.ts';
+import { put } from '../testing/put-request.ts';
+import type { Setup } from '../testing/put-request.ts';
+import type { WireAnswer } from '../wire.ts';
 import { isProblemTypeBase } from './problem-json.ts';
-import { put } from './testing/put-request.ts';
-import type { Setup } from './testing/put-request.ts';
-import type { WireAnswer } from './wire.ts';
 
 const hold = { external_customer_id: 'c-1', billable_metric_key: 'images', estimated_units: 8 };
 const createHold = { method: 'POST', path: '/v1/reserve', body: JSON.stringify(hold) };

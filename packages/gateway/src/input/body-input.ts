@@ -1,11 +1,11 @@
 import type { FieldFault } from '@holdfast/engine';
 
+import { deepestNesting, mostMembers, scanJson } from '../json/scan-json.ts';
+import { invalidRequestProblem } from '../problems/problems.ts';
+import type { Problem } from '../problems/problems.ts';
+import { bodyCompressed, bodyTooLarge, headerAmbiguous, notJson } from '../problems/standard-problems.ts';
+import type { UnreadBody, WireRequest } from '../wire.ts';
 import { headerValuesOf, isAmbiguous } from './header-values.ts';
-import { invalidRequestProblem } from './problems.ts';
-import type { Problem } from './problems.ts';
-import { deepestNesting, mostMembers, scanJson } from './scan-json.ts';
-import { bodyCompressed, bodyTooLarge, headerAmbiguous, notJson } from './standard-problems.ts';
-import type { UnreadBody, WireRequest } from './wire.ts';
 
 /** A body that is JSON. */
 export interface BodyInput {

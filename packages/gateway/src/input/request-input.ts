@@ -2,15 +2,15 @@ import { requestValidators } from '@holdfast/contract';
 import type { OperationDescription, OperationId, Validator } from '@holdfast/contract';
 import type { FieldFault, OperationInput } from '@holdfast/engine';
 
+import { invalidRequestProblem } from '../problems/problems.ts';
+import type { Problem } from '../problems/problems.ts';
+import type { Route } from '../routes.ts';
+import type { WireRequest } from '../wire.ts';
 import { addTextFaults } from './body-input.ts';
 import type { BodyInput } from './body-input.ts';
 import { headerValuesOf } from './header-values.ts';
-import { invalidRequestProblem } from './problems.ts';
-import type { Problem } from './problems.ts';
-import type { Route } from './routes.ts';
 import { toFieldFaults } from './validator-faults.ts';
 import type { Part } from './validator-faults.ts';
-import type { WireRequest } from './wire.ts';
 
 /** What a request says, once its form has been found right. */
 export interface RequestInput extends OperationInput {

@@ -2,9 +2,9 @@ import { StoreUnavailable } from '@holdfast/engine';
 import type { FieldFault, Refusal } from '@holdfast/engine';
 import { describe, expect, test } from 'vitest';
 
+import { put } from '../testing/put-request.ts';
+import type { Setup } from '../testing/put-request.ts';
 import { describeFault } from './fault-sentence.ts';
-import { put } from './testing/put-request.ts';
-import type { Setup } from './testing/put-request.ts';
 
 const first = { startsAt: '2026-11-21T22:00:00Z', endsAt: '2026-11-21T22:15:00Z', capacityGb: 64 };
 const second = { startsAt: '2026-11-21T22:15:00Z', endsAt: '2026-11-21T22:30:00Z', capacityGb: 64 };

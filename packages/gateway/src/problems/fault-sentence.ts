@@ -1,6 +1,6 @@
 import type { FieldFault } from '@holdfast/engine';
 
-import { shorten } from './shorten.ts';
+import { shorten } from '../shorten.ts';
 
 /** The most that is repeated of a value, in characters: it can be as long as a body. */
 const longestValue = 100;

@@ -1,7 +1,7 @@
 import type { FieldFault } from '@holdfast/engine';
 
+import { shorten } from '../shorten.ts';
 import { isKeptExactly } from './exact-number.ts';
-import { shorten } from './shorten.ts';
 
 /** How many arrays and objects a body may hold inside one another; code that walks it could run out of stack. */
 export const deepestNesting = 64;

@@ -1,4 +1,4 @@
-import type { WireRequest } from './wire.ts';
+import type { WireRequest } from '../wire.ts';
 
 /**
  * All values that a header was given with, one for each time it was given.

@@ -1,7 +1,7 @@
+import type { Problem } from '../problems/problems.ts';
+import { headerAmbiguous } from '../problems/standard-problems.ts';
+import type { WireRequest } from '../wire.ts';
 import { headerValuesOf, isAmbiguous } from './header-values.ts';
-import type { Problem } from './problems.ts';
-import { headerAmbiguous } from './standard-problems.ts';
-import type { WireRequest } from './wire.ts';
 
 /**
  * The API key of a request: `X-API-Key`, or else the token of `Authorization: Bearer`, which isn't looked at beside the

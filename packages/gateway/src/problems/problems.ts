@@ -1,6 +1,6 @@
 import type { FieldFault, Refusal } from '@holdfast/engine';
 
-import { shorten } from './shorten.ts';
+import { shorten } from '../shorten.ts';
 
 /** Everything that can be wrong with a request: what the rules refuse, and what never gets as far as a rule. */
 export type Problem =
