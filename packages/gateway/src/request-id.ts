@@ -1,4 +1,4 @@
-/** A client's own request id is taken over if it is short and plain. */
+/** A client's own request id is used if it is short and plain. */
 const requestIdPattern = /^[\w.-]{1,64}$/u;
 
 /** The id of a request: the client's own, or else a new one. */

@@ -9,7 +9,7 @@ export interface Route {
   readonly pathValues: Readonly<Record<string, string>>;
 }
 
-/** One segment after the other; a parameter has its own child, which is tried after the literal ones. */
+/** A trie of segments. A parameter has its own child, tried after the literal ones. */
 interface Node {
   readonly literals: Map<string, Node>;
   parameter: Node | undefined;
@@ -18,7 +18,7 @@ interface Node {
 
 const root = buildTree(Object.values(operations));
 
-/** Finds the operation for a path, to the letter: case counts, and so does a slash at the end. */
+/** Finds the operation of a path, exactly: case and trailing slashes count. */
 export function findRoute(method: string, path: string): Route | Problem {
   const values: string[] = [];
   const node = findNode(root, path.split('/').slice(1), 0, values);

@@ -4,8 +4,7 @@ import type { WireRequest } from '../wire.ts';
 import { headerValuesOf, isAmbiguous } from './header-values.ts';
 
 /**
- * The API key of a request: `X-API-Key`, or else the token of `Authorization: Bearer`, which isn't looked at beside the
- * other one. An empty header is as if it weren't there.
+ * The API key of a request: `X-API-Key`, else the token of `Authorization: Bearer`. An empty header counts as absent.
  */
 export function readApiKey(request: WireRequest): { readonly apiKey: string | undefined } | Problem {
   const apiKeys = headerValuesOf(request, 'X-API-Key').filter((value) => value !== '');

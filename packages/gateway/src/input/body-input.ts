@@ -7,16 +7,16 @@ import { bodyCompressed, bodyTooLarge, headerAmbiguous, notJson } from '../probl
 import type { UnreadBody, WireRequest } from '../wire.ts';
 import { headerValuesOf, isAmbiguous } from './header-values.ts';
 
-/** A body that is JSON. */
+/** A JSON body. */
 export interface BodyInput {
   readonly value: unknown;
-  /** What is wrong with its text, and can't be seen in its value. */
+  /** Faults of its text that its value doesn't show. */
   readonly textFaults: readonly FieldFault[];
-  /** Where a list or an object has more members than any of the contract may have; `value` lacks the last of them. */
+  /** Where a list or object exceeds every limit of the contract; `value` lacks the rest of its members. */
   readonly cutAt: string | undefined;
 }
 
-/** @param pause - Waits between two steps that may take long. */
+/** @param pause - Awaited between two long steps. */
 export async function readBody(request: WireRequest, pause: () => Promise<void>): Promise<BodyInput | Problem> {
   if (isAmbiguous(headerValuesOf(request, 'Content-Type'))) return headerAmbiguous('Content-Type');
   const mediaType = request.header('Content-Type')?.split(';')[0]?.trim().toLowerCase();
@@ -33,16 +33,16 @@ export async function readBody(request: WireRequest, pause: () => Promise<void>)
   }
 }
 
-/** What is found in a body's value and in its text. A field that has a fault already isn't told of a second one. */
+/** Faults of a body's value and text, one for each field. */
 export function addTextFaults(found: readonly FieldFault[], { textFaults, cutAt }: BodyInput): readonly FieldFault[] {
-  // What has been left out isn't missing.
+  // What was cut off isn't missing.
   const surelyFound = cutAt === undefined ? found : found.filter(({ rule }) => rule !== 'required');
   const fields = new Set(surelyFound.map(({ field }) => field));
   const all = [...surelyFound, ...textFaults.filter(({ field }) => !fields.has(field))];
   return all.length === 0 && cutAt !== undefined ? [tooManyMembers(cutAt, found.length === 0)] : all;
 }
 
-/** Mostly, its schema says of a list that it is too long, and of members that it knows none of them. Metadata's doesn't. */
+/** Most schemas report a list that is too long, and unknown members. Metadata's doesn't. */
 function tooManyMembers(field: string, isInMetadata: boolean): FieldFault {
   if (!isInMetadata) return { field, rule: 'maxProperties', message: `must not have more than ${mostMembers} members` };
   return {

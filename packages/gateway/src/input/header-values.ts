@@ -1,9 +1,9 @@
 import type { WireRequest } from '../wire.ts';
 
 /**
- * All values that a header was given with, one for each time it was given.
+ * All values of a header, one for each time it was sent.
  *
- * @param rawHeaders - Names and values in turn, as Node has them.
+ * @param rawHeaders - Alternating names and values, as in Node.
  */
 export function headerValuesIn(rawHeaders: readonly string[], name: string): readonly string[] {
   const wanted = name.toLowerCase();
@@ -22,7 +22,7 @@ export function headerValuesOf(request: WireRequest, name: string): readonly str
   return value === undefined ? [] : [value];
 }
 
-/** Whether a header was given with two values that differ: which of them counts, every program decides for itself. */
+/** Whether a header was sent with different values: programs disagree on which one counts. */
 export function isAmbiguous(values: readonly string[]): boolean {
   return values.some((value) => value !== values[0]);
 }

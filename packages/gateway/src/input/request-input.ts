@@ -12,14 +12,14 @@ import { headerValuesOf } from './header-values.ts';
 import { toFieldFaults } from './validator-faults.ts';
 import type { Part } from './validator-faults.ts';
 
-/** What a request says, once its form has been found right. */
+/** A request's contents, after validation. */
 export interface RequestInput extends OperationInput {
   readonly idempotencyKey: string | undefined;
 }
 
 type Validators = Readonly<Partial<Record<Part, Validator<unknown>>>>;
 
-/** Reads a request's other parts and checks all of them against the contract; tells everything that is wrong at once. */
+/** Reads the rest of a request and validates all of it against the contract; reports all faults at once. */
 export function readInput(
   request: WireRequest,
   { operation, pathValues }: Route,
@@ -77,7 +77,7 @@ function readQuery(text: string, operation: OperationDescription, faults: FieldF
   return query;
 }
 
-/** What doesn't look like its type stays text, for the validator to say so. */
+/** What doesn't look like its type stays text, and the validator reports it. */
 function convert(text: string, type: 'string' | 'integer' | 'boolean'): unknown {
   if (type === 'integer' && /^-?\d+$/u.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';

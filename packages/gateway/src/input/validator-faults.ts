@@ -3,7 +3,7 @@ import type { FieldFault } from '@holdfast/engine';
 
 export type Part = 'body' | 'path' | 'query' | 'headers';
 
-/** What a validator objects to in one part of a request, with names, values, and words for people. */
+/** A validator's errors in one part of a request, with field, value and message. */
 export function toFieldFaults(part: Part, sent: unknown, errors: readonly ValidationError[]): readonly FieldFault[] {
   const faults: FieldFault[] = [];
   for (const error of errors) {
@@ -19,11 +19,11 @@ export function toFieldFaults(part: Part, sent: unknown, errors: readonly Valida
 function toFieldFault(part: Part, sent: unknown, error: ValidationError): FieldFault {
   const pointer = error.instancePath + memberOf(error);
   const fault = { field: nameField(part, pointer), rule: error.keyword, message: describeRule(error) };
-  // What is wrong with a member that is missing, or that nobody knows, isn't its value.
+  // The fault of a missing or unknown member isn't its value.
   return pointer === error.instancePath ? { ...fault, value: valueAt(sent, pointer) } : fault;
 }
 
-/** In our own words where those of ajv say nothing to somebody who doesn't see the schema. */
+/** In our own words where ajv's make no sense without the schema. */
 function describeRule({ keyword, params, message }: ValidationError): string {
   if (keyword === 'required') return 'must be given';
   if (keyword === 'additionalProperties') return 'is not a member that the contract knows';
@@ -38,7 +38,7 @@ function isTime(keyword: string, { format, pattern }: ValidationError['params'])
   return keyword === 'pattern' && String(pattern).startsWith(String.raw`^\d{4}-\d{2}-\d{2}T`);
 }
 
-/** The member that the fault is about, where the pointer stops at the object around it. */
+/** The faulty member, where the pointer ends at the object around it. */
 function memberOf({ params, propertyName }: ValidationError): string {
   const member = params['missingProperty'] ?? params['additionalProperty'] ?? propertyName;
   return typeof member === 'string' ? `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';

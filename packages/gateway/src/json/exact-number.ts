@@ -1,9 +1,9 @@
-/** With so many digits, every decimal of an ordinary size is the shortest for its double, and comes back as it was. */
+/** With this many digits or fewer, a decimal of ordinary size round-trips through a double. */
 const surelyKeptDigits = 15;
 
 /**
- * Whether JavaScript gives a number of a JSON text back with the value that was written: `1.0` as `1`, but
- * `1546130668394913822` as `1546130668394913800`, and `1e400` not at all. `-0` is 0.
+ * Whether a number in JSON text keeps its value in JavaScript: `1.0` does, as `1`, but `1546130668394913822` becomes
+ * `1546130668394913800`, and `1e400` is none at all. `-0` is 0.
  */
 export function isKeptExactly(literal: string): boolean {
   if (literal.length <= surelyKeptDigits && !literal.includes('e') && !literal.includes('E')) return true;
@@ -13,7 +13,7 @@ export function isKeptExactly(literal: string): boolean {
   return literal === kept || toDecimal(literal) === toDecimal(kept);
 }
 
-/** The one way to write a number's value: its digits without a zero at either end, and where the point is. */
+/** A canonical form: the digits without leading and trailing zeros, and the position of the point. */
 function toDecimal(text: string): string {
   const sign = text.startsWith('-') ? '-' : '';
   const power = Math.max(text.indexOf('e'), text.indexOf('E'));
@@ -22,7 +22,7 @@ function toDecimal(text: string): string {
   const digits = point === -1 ? mantissa : mantissa.slice(0, point) + mantissa.slice(point + 1);
   let first = 0;
   while (first < digits.length && digits.charCodeAt(first) === 0x30) first += 1;
-  // Of a million zeros, a regular expression would look for the end from each of them.
+  // Not a regular expression: on a million zeros it would be quadratic.
   let end = digits.length;
   while (end > first && digits.charCodeAt(end - 1) === 0x30) end -= 1;
   if (first === end) return '0';

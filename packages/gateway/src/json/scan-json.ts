@@ -3,48 +3,48 @@ import type { FieldFault } from '@holdfast/engine';
 import { shorten } from '../shorten.ts';
 import { isKeptExactly } from './exact-number.ts';
 
-/** How many arrays and objects a body may hold inside one another; code that walks it could run out of stack. */
+/** The deepest nesting of a body, so that code that walks it can't overflow the stack. */
 export const deepestNesting = 64;
 
 /**
- * How many items or members a list or an object is read with. Nothing that the contract allows has as many: its longest
- * list has 3,000, and metadata 4,096 bytes. Each further one would only be work, and for names no little.
+ * The most members read of a list or object. The contract allows no more: its longest list has 3,000 items, metadata
+ * 4,096 bytes. The rest would be wasted work.
  */
 export const mostMembers = 8_192;
 
-/** One more than an answer names, so that it can say that there are more. */
+/** One more than an answer names, to know that there are more. */
 const mostFaults = 21;
 
-/** The most that is repeated of a number, in characters: it can be as long as a body. */
+/** The most characters repeated of a number, which can be as long as a body. */
 const longestNumber = 40;
 
-/** What can be told of a JSON text before it is parsed, and not any more after that. */
+/** What shows in JSON text and no longer in the parsed value. */
 export interface JsonScan {
   readonly isTooDeep: boolean;
-  /** Numbers, strings and names that JavaScript or somebody's parser would change silently; the first ones of them. */
+  /** The first numbers, strings and names that JavaScript or another parser would change silently. */
   readonly faults: readonly FieldFault[];
-  /** The text without what lists and objects have beyond {@link mostMembers}. */
+  /** The text without members beyond {@link mostMembers}. */
   readonly text: string;
-  /** Where something was left out of it, as a JSON pointer or `body`. */
+  /** Where it was cut, as a JSON pointer or `body`. */
   readonly cutAt: string | undefined;
 }
 
-/** An array or an object that has begun and hasn't ended. */
+/** An open array or object. */
 interface Container {
   readonly isObject: boolean;
-  /** Which item or member this is. */
+  /** Index of the current item or member. */
   index: number;
-  /** Of an object: how this member is called. */
+  /** In an object: the current member's name. */
   name: string;
   isNameNext: boolean;
-  /** The names so far; as a set where they are many. */
+  /** The names so far; a set once they are many. */
   names: string[] | Set<string>;
 }
 
-/** Up to so many names, going through a list of them is faster than asking a set. */
+/** Up to this many names a list is faster than a set. */
 const fewNames = 12;
 
-/** Of two that belong together, a regular expression for Unicode sees the one character. */
+/** Half a surrogate pair: with the `u` flag, a whole pair is one character and doesn't match. */
 const halfPair = /[\ud800-\udfff]/u;
 
 const quote = 0x22;
@@ -57,8 +57,7 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
 /**
- * Goes through a text once, each character once. It needn't be JSON: whether it is, the parser says, which is asked
- * afterwards. What is found is right if it is.
+ * One pass over a text. The text needn't be JSON: the parser decides that afterwards, and the findings hold if it is.
  */
 export function scanJson(text: string): JsonScan {
   return new Scanner(text).scan();
@@ -70,7 +69,7 @@ class Scanner {
   readonly #open: Container[] = [];
   readonly #pieces: string[] = [];
   #at = 0;
-  /** Where the piece of the text begins that isn't among the pieces yet. */
+  /** Start of the text that isn't among the pieces yet. */
   #keptFrom = 0;
   #cutAt: string | undefined;
   #hasSurrogates = false;
@@ -115,7 +114,7 @@ class Scanner {
     this.#open.push({ isObject, index: 0, name: '', isNameNext: isObject, names: [] });
   }
 
-  /** What comes after a comma: the next member or item, or nothing that anybody reads. */
+  /** After a comma: the next item or member, or the part that is cut. */
   #goOn(): void {
     const container = this.#open.at(-1);
     if (container !== undefined) {
@@ -126,7 +125,7 @@ class Scanner {
     this.#at += 1;
   }
 
-  /** Leaves out all up to the end of the innermost list or object. */
+  /** Cuts everything up to the end of the innermost list or object. */
   #leaveOutTheRest(): void {
     const text = this.#text;
     this.#pieces.push(text.slice(this.#keptFrom, this.#at));
@@ -180,7 +179,7 @@ class Scanner {
     );
   }
 
-  /** The place after the string that begins here, and what is in it. */
+  /** The position after the string that starts here; notes its faults. */
   #endOfString(): number {
     const text = this.#text;
     let at = this.#at + 1;
@@ -204,7 +203,7 @@ class Scanner {
     if (this.#faults.length < mostFaults) this.#faults.push({ field: this.#pointer(this.#open.length), rule, message });
   }
 
-  /** Where something is within so many arrays and objects. */
+  /** The JSON pointer at this depth. */
   #pointer(depth: number): string {
     const steps = this.#open.slice(0, depth).map(({ isObject, name, index }) => {
       return `/${isObject ? name.replaceAll('~', '~0').replaceAll('/', '~1') : index}`;
@@ -229,13 +228,13 @@ function isInNumber(character: number): boolean {
   );
 }
 
-/** Whether what follows a backslash is `u` and then the number of half a surrogate pair: `d8…` to `df…`. */
+/** Whether a backslash is followed by half a surrogate pair: `ud8…` to `udf…`. */
 function isSurrogateEscape(text: string, at: number): boolean {
   if (text.charCodeAt(at) !== 0x75) return false;
   return /^[dD][89a-fA-F]/u.test(text.slice(at + 1, at + 3));
 }
 
-/** What a string stands for; itself where it isn't JSON, which the parser will say. */
+/** A string's value; itself if it isn't JSON, which the parser will report. */
 function unescape(string: string): string {
   try {
     return JSON.parse(string) as string;

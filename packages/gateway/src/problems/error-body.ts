@@ -3,7 +3,7 @@ import type { FieldFault } from '@holdfast/engine';
 import type { ErrorShape } from './error-shape.ts';
 import type { Problem } from './problems.ts';
 
-/** The shape of named resources: `{error, message, requestId}`, and what the problem has of its own. */
+/** The shape of named resources: `{error, message, requestId}`, and the problem's own members. */
 export const writeErrorBody: ErrorShape = (problem, { requestId }) => {
   const { code, message } = problem;
   const body = { error: code, message, ...(requestId !== undefined && { requestId }), ...membersOf(problem) };
@@ -16,7 +16,7 @@ function membersOf(problem: Problem): object {
   return {};
 }
 
-/** What was sent is left out: the published text has no place for it. */
+/** Without the value sent: the published text has no member for it. */
 function toDetail({ field, rule, message }: FieldFault) {
   return { field, rule, message };
 }

@@ -1,18 +1,18 @@
 import type { Problem } from './problems.ts';
 
-/** What a shape may need besides the problem. */
+/** What a shape may use besides the problem. */
 export interface ProblemContext {
-  /** Absent where the answer is to be the same for whoever asks. */
+  /** Absent if the answer must not depend on the request. */
   readonly requestId: string | undefined;
   /** What the types of problems begin with. */
   readonly problemTypeBase: string;
 }
 
-/** A problem as it goes over the wire. */
+/** A problem on the wire. */
 interface WrittenProblem {
   readonly contentType: string;
   readonly body: string;
 }
 
-/** How a family writes its problems down. Their statuses are the same in all families. */
+/** How a family writes problems. Statuses are the same in all families. */
 export type ErrorShape = (problem: Problem, context: ProblemContext) => WrittenProblem;

@@ -2,7 +2,7 @@ import type { FieldFault } from '@holdfast/engine';
 
 import { shorten } from '../shorten.ts';
 
-/** The most that is repeated of a value, in characters: it can be as long as a body. */
+/** The most characters repeated of a value, which can be as long as a body. */
 const longestValue = 100;
 
 /**
@@ -11,13 +11,13 @@ const longestValue = 100;
  */
 export function describeFault({ field, rule, value, ...fault }: FieldFault): string {
   const name = field.startsWith('/') ? nameMember(field) : nameParameter(field);
-  // What JavaScript says of malformed JSON repeats a part of it, line breaks included.
+  // JavaScript's message about malformed JSON quotes it, line breaks included.
   const message = fault.message.replaceAll(/\p{Cc}+/gu, ' ');
   if (value !== undefined) return `${name} is ${shorten(toJson(value), longestValue)}: ${message}`;
   return rule === 'required' ? `${name} is missing: ${message}` : `${name} ${message}`;
 }
 
-/** A number that is too large for any of JavaScript's has become Infinity, for which JSON would say null. */
+/** A number too large for a double is Infinity by now, which JSON would write as null. */
 function toJson(value: unknown): string {
   return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
@@ -31,13 +31,13 @@ function nameMember(pointer: string): string {
     .replace(/^\./u, '');
 }
 
-/** The part of the request is ours, and what follows it may be anything: `query.limit`. */
+/** The part of the request is our word, what follows may be anything: `query.limit`. */
 function nameParameter(field: string): string {
   const dot = field.indexOf('.');
   return dot === -1 ? field : field.slice(0, dot) + step(field.slice(dot + 1));
 }
 
-/** Names that aren't plain words are quoted, so that a sentence stays one, in one line. */
+/** Quotes names that aren't plain words, so that the sentence stays one line. */
 function step(name: string): string {
   if (/^\d+$/u.test(name)) return `[${name}]`;
   return /^[\w$-]+$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;

@@ -3,8 +3,8 @@ import type { ErrorShape } from './error-shape.ts';
 import { describeFault } from './fault-sentence.ts';
 
 /**
- * The shape of capacity: the first fault of a malformed request as a sentence in plain text, two conflicts with just
- * the members that the published text gives them, and all else as named resources have it.
+ * The shape of capacity: the first fault of a malformed request as a plain-text sentence, two conflicts with the
+ * members of the published text, and all else as in named resources.
  */
 export const writePlainTextFault: ErrorShape = (problem, context) => {
   const { code } = problem;

@@ -5,12 +5,12 @@ import { statusOf } from './problems.ts';
 import type { Problem } from './problems.ts';
 
 interface ProblemType {
-  /** The end of the type's URI, by which clients branch. */
+  /** The end of the type's URI, which clients branch on. */
   readonly slug: string;
   readonly title: string;
 }
 
-/** The one table from codes to types. What is missing here, these families never refuse. */
+/** The one table from codes to types. These families never refuse with other codes. */
 const types: Readonly<Partial<Record<Problem['code'], ProblemType>>> = {
   invalid_request: { slug: 'validation-failed', title: 'Validation Failed' },
   unauthorized: { slug: 'unauthorized', title: 'Unauthorized' },
@@ -37,12 +37,12 @@ const types: Readonly<Partial<Record<Problem['code'], ProblemType>>> = {
 
 export const defaultProblemTypeBase = 'https://api.quotastack.io/errors/';
 
-/** Whether a slug can be put behind it to give an address. A forgotten slash would give nonsense without a word. */
+/** Whether appending a slug gives a URL. A forgotten slash would silently give nonsense. */
 export function isProblemTypeBase(text: string): boolean {
   return /^https?:\/\/[^\s"<>\\]+[/#=]$/u.test(text) && URL.canParse(text);
 }
 
-/** `application/problem+json` (RFC 9457), for credits and administration. Only the header names the request. */
+/** `application/problem+json` (RFC 9457), for credits and administration. The request id is only in the header. */
 export const writeProblemJson: ErrorShape = (problem, { problemTypeBase }) => {
   const body = { ...describeProblem(problem, problemTypeBase), ...membersOf(problem) };
   return { contentType: 'application/problem+json', body: JSON.stringify(body) };

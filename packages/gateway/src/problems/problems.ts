@@ -2,7 +2,7 @@ import type { FieldFault, Refusal } from '@holdfast/engine';
 
 import { shorten } from '../shorten.ts';
 
-/** Everything that can be wrong with a request: what the rules refuse, and what never gets as far as a rule. */
+/** Everything that can be wrong with a request: refusals by rules, and faults found before any rule. */
 export type Problem =
   | Refusal
   | { readonly code: PlainCode; readonly message: string }
@@ -55,24 +55,24 @@ export function headersOf(problem: Problem): Readonly<Record<string, string>> {
   return {};
 }
 
-/** The most faults that one answer names: enough to mend a request, too few to make a small request a large answer. */
+/** The most faults in one answer: enough to fix a request, too few to turn a small request into a large answer. */
 const mostDetails = 20;
 
-/** The most that is repeated of a field's name, in characters: a member that nobody knows can be as long as a body. */
+/** The most characters repeated of a field's name: an unknown member can be as long as a body. */
 const longestField = 512;
 
-/** A 400 that says what is wrong with which field, once in a sentence and once for programs. */
+/** A 400 with the faulty fields, once as a sentence and once for programs. */
 export function invalidRequestProblem(faults: readonly FieldFault[]): Problem {
   const details = faults
     .slice(0, mostDetails)
     .map((fault) => ({ ...fault, field: shorten(fault.field, longestField) }));
   const sentences = details.map((fault) => `${fault.field} ${fault.message}`);
-  // Whoever looked for them has stopped by now: how many there are, nobody knows.
+  // The search stopped there, so their number is unknown.
   if (faults.length > mostDetails) sentences.push('and more faults');
   return { code: 'invalid_request', message: `${sentences.join('; ')}.`, details };
 }
 
-/** What an operation finds wrong, in no more words than what is found wrong before it gets to one. */
+/** An operation's faults, bounded like those found before it. */
 export function shortenInvalidRequest(refusal: InvalidRequest): Problem {
   return refusal.details.length > mostDetails ? invalidRequestProblem(refusal.details) : refusal;
 }

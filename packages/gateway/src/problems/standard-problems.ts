@@ -1,7 +1,7 @@
 import { invalidRequestProblem } from './problems.ts';
 import type { Problem } from './problems.ts';
 
-/** Problems have the same words wherever they turn up: in the gateway, a transport, or a mock that is told to fail. */
+/** Problems read the same in the gateway, a transport, and a mock that is told to fail. */
 
 export const unauthorized: Problem = {
   code: 'unauthorized',
@@ -24,12 +24,12 @@ export function notJson(mediaType: string | undefined): Problem {
   return { code: 'unsupported_media_type', message };
 }
 
-/** Two values of a header of which one would do; also for the transport's own headers. */
+/** A header with two values; also for the transport's own headers. */
 export function headerAmbiguous(name: string): Problem {
   return invalidRequestProblem([{ field: `header.${name}`, rule: 'uniqueItems', message: 'must be given once' }]);
 }
 
-/** How long a client is told to wait when the store is out of reach. */
+/** The `Retry-After` while the store is unavailable. */
 const retryAfterSeconds = 1;
 
 export const unavailable: Problem = {
@@ -38,7 +38,7 @@ export const unavailable: Problem = {
   retryAfterSeconds,
 };
 
-/** The client learns nothing but the request's id, by which the log can be searched. */
+/** The client learns only the request's id, to find it in the log. */
 export function internalError(requestId: string): Problem {
   const message = `Something went wrong that nobody foresaw; the log of the server has it under ${requestId}.`;
   return { code: 'internal_error', message };

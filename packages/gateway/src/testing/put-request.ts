@@ -8,7 +8,7 @@ const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k', isAdmin: 
 export interface Setup {
   readonly request: Partial<Omit<WireRequest, 'header'>> & {
     readonly headers?: Readonly<Record<string, string | undefined>>;
-    /** Headers that were given more than once, by their names in small letters, where the transport can tell. */
+    /** Headers sent more than once, by lower-case name, if the transport can tell. */
     readonly twice?: Readonly<Record<string, readonly string[]>>;
   };
   readonly problemTypeBase?: string;
