@@ -1,10 +1,10 @@
 import type { ClientSession, MongoClient, Timestamp } from 'mongodb';
 
 /**
- * Sessions in which everything that this process was told to be durable is visible.
+ * Causally consistent sessions: they see every write that was acknowledged to this process.
  *
- * A majority read alone doesn't promise that right after a change of the primary: the new one has every acknowledged
- * write, but may not yet know that a majority has it, and then answers from before it. Told the time of the write, it
+ * A majority read alone doesn't guarantee that right after a failover: the new primary has every acknowledged write,
+ * but may not know yet that a majority has it, and then reads from before it. Given the write's operation time, it
  * waits until it knows.
  */
 export class CausalSessions {
@@ -30,17 +30,17 @@ export class CausalSessions {
     return session;
   }
 
-  /** To be called when a write in the session was acknowledged by a majority. */
+  /** Call it after a majority has acknowledged a write in the session. */
   acknowledge({ operationTime }: ClientSession): void {
     if (operationTime && !this.#sees(operationTime)) this.#acknowledged = operationTime;
   }
 
-  /** A session all of whose reads see one state, which isn't pinned before its first read. */
+  /** A snapshot session. Its state is pinned by its first read. */
   startSnapshot(): ClientSession {
     return this.#client.startSession({ snapshot: true });
   }
 
-  /** Whether the state that a snapshot was pinned to has all that was acknowledged. The driver doesn't publish its time. */
+  /** Whether a snapshot has everything acknowledged. The driver doesn't expose its time. */
   isUpToDate(snapshot: ClientSession): boolean {
     const { snapshotTime } = snapshot as { snapshotTime?: Timestamp };
     return !snapshotTime || !this.#acknowledged || snapshotTime.greaterThanOrEqual(this.#acknowledged);

@@ -3,19 +3,19 @@ import type { Collection, Db } from 'mongodb';
 import { errorCodes, hasCode } from './mongo-errors.ts';
 import { clockCollection, headsCollection } from './names.ts';
 
-/** What processes that share a database have agreed on about the time. */
+/** The time that processes on one database have agreed on. */
 export interface AgreedTime {
-  /** The shared time minus the database's clock, as that stood when somebody last looked. */
+  /** The shared time minus the database's clock, when last checked. */
   readonly aheadMs: number;
-  /** The latest shared time that a process has gone by and told. */
+  /** The latest shared time that a process has used and published. */
   readonly toldMs: number;
-  /** The shared time at which `aheadMs` was last brought nearer to nothing. */
+  /** The shared time at which `aheadMs` was last slewed. */
   readonly slewedMs: number;
-  /** Who is running, as far as anybody can tell: names that processes gave themselves. */
+  /** The processes thought to be running, by the names they gave themselves. */
   readonly processes: readonly string[];
 }
 
-/** The agreement, and the database's clock at the very moment at which it was so. */
+/** The agreement, and the database's clock at the same moment. */
 export interface SeenTime extends AgreedTime {
   readonly databaseMs: number;
   /** Rises with each correction. */
@@ -34,7 +34,7 @@ interface ClockDocument {
 
 const only = { _id: 'only' } as const;
 
-/** The record in the database by which processes agree on the time. */
+/** The record through which processes agree on the time. */
 export class ClockRecord {
   readonly #database: Db;
   readonly #documents: Collection<ClockDocument>;
@@ -47,8 +47,8 @@ export class ClockRecord {
   }
 
   /**
-   * Looks at the agreement and at the database's clock, in one step: a clock that is set between the two would seem to
-   * be right. Leaves word that this process is running, and what its time is if it has one.
+   * Reads the agreement and the database's clock atomically: a clock that is set between the two would seem right. Also
+   * publishes that this process is running, and its time if it has one.
    */
   async look(process: string, nowMs: number | undefined): Promise<SeenTime | undefined> {
     const update = {
@@ -56,7 +56,7 @@ export class ClockRecord {
       $addToSet: { processes: process },
       ...(nowMs !== undefined && { $max: { toldMs: nowMs } }),
     };
-    // Who begins goes by what it finds, so it asks a primary that a majority follows.
+    // A process that starts relies on what it reads, so it needs a primary with a majority.
     const writeConcern = nowMs === undefined ? { w: 'majority' as const, wtimeoutMS: this.#timeoutMs } : { w: 1 };
     const options = { returnDocument: 'after' as const, writeConcern, maxTimeMS: this.#timeoutMs };
     const found = await this.#documents.findOneAndUpdate(only, update, options);
@@ -65,7 +65,7 @@ export class ClockRecord {
     return { ...agreed, databaseMs: databaseAt.getTime() };
   }
 
-  /** Makes the first agreement, unless somebody else has by now. */
+  /** Creates the first agreement, unless another process has. */
   async create(agreed: AgreedTime): Promise<void> {
     const document = { ...only, ...agreed, revision: 0, databaseAt: new Date(0) };
     try {
@@ -75,20 +75,20 @@ export class ClockRecord {
     }
   }
 
-  /** Resolves to whether that is agreed now; it isn't if somebody else was faster. */
+  /** Resolves to whether the correction won; another process may have been faster. */
   async correct(revision: number, { toldMs, ...changed }: Partial<AgreedTime>): Promise<boolean> {
     const update = { $set: changed, $inc: { revision: 1 }, ...(toldMs !== undefined && { $max: { toldMs } }) };
     const options = { maxTimeMS: this.#timeoutMs, writeConcern: { w: 1 } };
     return (await this.#documents.updateOne({ ...only, revision }, update, options)).matchedCount === 1;
   }
 
-  /** Leaves word that this process isn't running any more. */
+  /** Publishes that this process has stopped. */
   async leave(process: string): Promise<void> {
     const options = { maxTimeMS: this.#timeoutMs, writeConcern: { w: 1 } };
     await this.#documents.updateOne(only, { $pull: { processes: process } }, options);
   }
 
-  /** For a database that was written before there was an agreement in it: the latest time of any partition. */
+  /** For a database from before the agreement existed: the latest time of any partition. */
   async latestHead(): Promise<number> {
     const latest = this.#database
       .collection(headsCollection)

@@ -11,12 +11,12 @@ import { asStoreError, isCommitUnknown, isConflict, isTransient } from './mongo-
 import type { MongoReader } from './mongo-reader.ts';
 import { nodeEventLoop } from './node-event-loop.ts';
 
-/** An update of a head that found another version. */
+/** A head had another version. */
 class HeadMoved extends Error {}
 
 type FoundRecord = Pick<RecordDocument, '_id' | 'purgeAt' | 'body'>;
 
-/** How long to wait, each time, for the transaction that stood in the way to become visible or to go away. */
+/** How long to wait, try by try, until the conflicting transaction has committed or aborted. */
 const waitsForOtherMs = [0, 2, 4, 8, 16];
 
 const mostWritesAtOnce = 512;
@@ -36,9 +36,9 @@ export interface CommitRunParts {
 /**
  * One commit, in as many transactions as it takes until the deadline.
  *
- * A transaction whose heads or inserts met another one isn't simply repeated, as `withTransaction` would: whoever came
- * first has most likely moved a head, and then the commit has to be decided again. Repeated is what failed without
- * anybody having decided anything: the way to the server, a change of the primary, a transaction that gave up.
+ * A transaction with a write conflict isn't simply retried, as `withTransaction` would: the other one has most likely
+ * raised a version, and then the commands must run again. Retried are failures without a conflict: the network, a
+ * failover, an aborted transaction.
  */
 export class CommitRun {
   readonly #commit: Commit;
@@ -47,10 +47,12 @@ export class CommitRun {
   readonly #deadline: Deadline;
   readonly #isSharded: boolean;
   readonly #behindMs: number;
-  /** Records that inserts found past their purge time, and when MongoDB deletes them: not to be inserted but replaced. */
+  /**
+   * Records past their purge time that inserts found, with MongoDB's deletion time: they are replaced, not inserted.
+   */
   readonly #replaceable = new Map<string, Date>();
   #isCommitSent = false;
-  /** A commit was answered by an error: MongoDB says that it is undone, but a refusal would then have to be exact. */
+  /** A commit failed: MongoDB says it was rolled back, but then a conflict has to be looked up. */
   #hasFailedToCommit = false;
 
   constructor(commit: Commit, { reader, sessions, deadline, isSharded, behindMs }: CommitRunParts) {
@@ -62,7 +64,7 @@ export class CommitRun {
     this.#behindMs = behindMs;
   }
 
-  /** To be asked when the deadline came before the result. */
+  /** The error for a deadline that passed before the result. */
   tooLate(): StoreUnavailable {
     const message = 'The commit was not done by its deadline: MongoDB is slow, or others write to the same partitions.';
     return new StoreUnavailable(message, { outcomeUnknown: this.#isCommitSent });
@@ -102,7 +104,7 @@ export class CommitRun {
     try {
       await this.#writeHeads(session);
       await this.#writeRecords(session);
-      // Nobody waits any longer, and was told that nothing was written.
+      // The caller was told that nothing was written.
       if (this.#deadline.isOver) throw this.tooLate();
     } catch (error) {
       await session.abortTransaction();
@@ -112,7 +114,7 @@ export class CommitRun {
     return this.#finish(session);
   }
 
-  /** Commits the transaction, asking again for as long as nobody can tell whether it is committed. */
+  /** Commits the transaction, retrying while its outcome is unknown. */
   async #finish(session: ClientSession): Promise<unknown> {
     this.#isCommitSent = true;
     for (;;) {
@@ -160,7 +162,7 @@ export class CommitRun {
 
   #toOperation(write: Write): AnyBulkWriteOperation<RecordDocument> {
     const _id = recordIdOf(write.key);
-    // A shard is found by the tenant; without shards, a filter by nothing but `_id` takes MongoDB's shortest way.
+    // A shard is found by tenant; without shards, a filter by `_id` alone is MongoDB's fastest path.
     const filter = this.#isSharded ? { _id, tenant: tenantOf(write.key.partition) } : { _id };
     if (write.type === 'delete') return { deleteOne: { filter } };
     const replacement = toRecordDocument(write.key, write.value, this.#behindMs);
@@ -170,7 +172,7 @@ export class CommitRun {
     return { replaceOne: { filter: { ...filter, purgeAt }, replacement, upsert: true } };
   }
 
-  /** What stood in the way, if it did so for good; otherwise the commit can be tried again. */
+  /** The conflict, if it is permanent; otherwise the commit can be retried. */
   async #explain(failure: unknown): Promise<CommitResult | undefined> {
     if (!(failure instanceof HeadMoved) && !isConflict(failure)) return undefined;
     for (const waitMs of waitsForOtherMs) {
@@ -230,7 +232,7 @@ export class CommitRun {
   }
 }
 
-/** The driver turns all operations of a bulk write into bytes in one go, so that a large commit is several of them. */
+/** The driver serializes a bulk write in one go, so a large commit is split into several. */
 function inPieces(writes: readonly Write[]): readonly (readonly Write[])[] {
   const count = Math.ceil(writes.length / mostWritesAtOnce);
   return Array.from({ length: count }, (_, index) =>
@@ -239,8 +241,8 @@ function inPieces(writes: readonly Write[]): readonly (readonly Write[])[] {
 }
 
 /**
- * Sorted by kind of operation, each kind being one command. An unordered bulk write would do that by itself, but it
- * goes on after an error, and in a transaction then fails with nothing but the news that the transaction is gone.
+ * Sorted by type of operation, one command for each. An unordered bulk write does the same but continues after an
+ * error, and in a transaction then only reports that the transaction is gone.
  */
 function inBatches<T extends RecordDocument | HeadDocument>(
   operations: AnyBulkWriteOperation<T>[],

@@ -31,13 +31,13 @@ export async function connectMongo(address: MongoAddress, operationTimeoutMs: nu
     serverSelectionTimeoutMS: operationTimeoutMs,
     connectTimeoutMS: operationTimeoutMs,
     waitQueueTimeoutMS: operationTimeoutMs,
-    // A monitor that hears nothing for so long closes the connections, so that nobody waits for a server that hangs.
+    // A monitor without a heartbeat for this long closes the connections, so that nobody waits for a hung server.
     heartbeatFrequencyMS: 2_000,
     readPreference: 'primary',
     retryReads: true,
     retryWrites: true,
   });
-  // The driver goes on by itself after the loss of a server; an event that nobody listens to would end the process.
+  // The driver recovers from a lost server by itself; an unhandled error event would end the process.
   client.on('error', () => {});
   try {
     await client.connect();
@@ -69,7 +69,7 @@ function assertUsable(hello: Document, client: MongoClient): void {
   if (hello['maxWireVersion'] < oldestWireVersion) throw new Error(`The MongoDB at ${where} is older than 5.0.`);
 }
 
-/** Whether it is a mongos, which stands before shards. */
+/** Whether it is a mongos, the router of a sharded cluster. */
 function isRouter(hello: Document): boolean {
   return hello['msg'] === 'isdbgrid';
 }

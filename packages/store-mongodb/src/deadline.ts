@@ -3,10 +3,8 @@ import { setTimeout } from 'node:timers/promises';
 import { StoreUnavailable } from '@holdfast/engine/store';
 
 /**
- * A moment after which nobody waits any longer.
- *
- * It is kept here because the driver has nothing for it: in 7.8 `timeoutMS` has no effect, and `withTransaction` goes
- * on for up to 120 s.
+ * A deadline. The driver has none that works: in 7.8 `timeoutMS` has no effect, and `withTransaction` retries for up to
+ * 120 s.
  */
 export class Deadline {
   #endsAt: number;
@@ -29,13 +27,13 @@ export class Deadline {
   }
 
   /**
-   * Resolves as the work does, or rejects at the deadline with what `onOver` says. The work isn't stopped by that: it
-   * has to look at {@link isOver} before it does anything that must not happen afterwards.
+   * Settles as the work does, or rejects at the deadline with `onOver`'s error. The work isn't stopped: it must check
+   * {@link isOver} before anything that must not happen afterwards.
    */
   async hold<T>(work: Promise<T>, onOver: () => Error = tookTooLong): Promise<T> {
     const timer = new AbortController();
     const over = setTimeout(this.remainingMs, undefined, { signal: timer.signal }).then(() => {
-      // A timer may be early by part of a millisecond, in which the work must not go on.
+      // A timer may fire a fraction of a millisecond early; the work must not continue in it.
       this.#endsAt = Number.NEGATIVE_INFINITY;
       throw onOver();
     });
@@ -43,7 +41,7 @@ export class Deadline {
       return await Promise.race([work, over]);
     } finally {
       timer.abort();
-      // Whichever lost has nobody left who would listen.
+      // The loser's rejection has no listener.
       over.catch(() => {});
       work.catch(() => {});
     }

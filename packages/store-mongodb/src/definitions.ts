@@ -28,8 +28,8 @@ const number = { bsonType: ['int', 'long', 'double'] };
 const text = { bsonType: 'string' };
 
 /**
- * The validators are a last line against other programs that write here: what they let in, this store can read. They
- * are the same for every kind, so that a new version that indexes one more field gets on with the old ones.
+ * Validators guard against other programs that write here: what they accept, this store can read. They are the same for
+ * every kind, so that versions that index different fields can share a database.
  */
 const headValidator = strictly({ _id: text, tenant: text, version: number, nowMs: number, sequence: number }, [
   '_id',
@@ -55,7 +55,7 @@ const recordValidator = strictly(
 
 const sequenceFloorValidator = strictly({ _id: text, floor: number }, ['_id', 'floor']);
 
-/** For partitions at which nobody has met for an hour. */
+/** Deletes turns of partitions without contention for an hour. */
 const forgottenTurns: IndexDefinition = { name: 'end time', key: { endsAt: 1 }, expireAfterSeconds: 3_600 };
 
 export function collectionDefinitions(kinds: readonly RecordKind[]): CollectionDefinition[] {

@@ -14,9 +14,9 @@ export interface HeadDocument {
 /**
  * A record.
  *
- * The value is JSON text, and not a document of its own, because a document would not come back as it was: BSON ends
- * at 100 levels, replaces lone surrogates, and knows keys and types that JSON doesn't. Here no key is ever a path or an
- * operator. It is also the faster way: one string instead of a tree to walk.
+ * The value is JSON text, not a subdocument, which would not round-trip: BSON stops at 100 levels, replaces lone
+ * surrogates, and has keys and types that JSON lacks. As text, no key is ever a path or an operator. It is also faster:
+ * one string instead of a tree.
  */
 export interface RecordDocument {
   /** Partition, U+0000, id: unique in the collection, and in the order of ids within a partition. */
@@ -28,7 +28,7 @@ export interface RecordDocument {
   /** The fields of the value that indexes are made of, as far as it has them. */
   readonly fields?: Readonly<Record<string, IndexValue>>;
   readonly dueAtMs?: number;
-  /** A date, and by the database's clock, since MongoDB's TTL thread looks at nothing else. */
+  /** A date by the database's clock, which is what MongoDB's TTL thread uses. */
   readonly purgeAt?: Date;
   readonly body: string;
 }
@@ -36,7 +36,7 @@ export interface RecordDocument {
 const separator = '\u0000';
 const afterSeparator = '\u0001';
 
-/** The latest time that a date can hold; what is to be purged even later is never purged. */
+/** The latest date; what is to be purged later is never purged. */
 const latestDateMs = 8.64e15;
 
 export function recordIdOf({ partition, id }: Pick<RecordKey, 'partition' | 'id'>): string {

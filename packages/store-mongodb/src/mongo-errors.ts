@@ -33,7 +33,7 @@ export const errorCodes = {
   backgroundOperationInProgress: 12_587,
 } as const;
 
-/** A mistake of ours or in the data, which no waiting will mend. */
+/** Errors that no retry can fix: our mistakes, or faults in the data. */
 const mistakes: readonly unknown[] = [
   errorCodes.badValue,
   errorCodes.failedToParse,
@@ -46,22 +46,22 @@ export function hasCode(error: unknown, ...codes: readonly number[]): boolean {
   return error instanceof MongoServerError && typeof error.code === 'number' && codes.includes(error.code);
 }
 
-/** The transaction was undone, and can be tried again as a whole. */
+/** The transaction was rolled back, and can be retried as a whole. */
 export function isTransient(error: unknown): boolean {
   return error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.TransientTransactionError);
 }
 
-/** The commit may have happened, and can be asked for again. */
+/** The commit's outcome is unknown, and it can be retried. */
 export function isCommitUnknown(error: unknown): boolean {
   return error instanceof MongoError && error.hasErrorLabel(MongoErrorLabel.UnknownTransactionCommitResult);
 }
 
-/** Another transaction has written, or is about to write, what this one wanted to write. */
+/** A write conflict with another transaction. */
 export function isConflict(error: unknown): boolean {
   return hasCode(error, errorCodes.writeConflict, errorCodes.duplicateKey);
 }
 
-/** What went wrong with the servers or the way to them is unavailability; all else is a surprise and stays as it is. */
+/** Errors of servers or the network become {@link StoreUnavailable}; all others stay as they are. */
 export function asStoreError(error: unknown, { outcomeUnknown = false } = {}): unknown {
   if (!(error instanceof MongoError)) return error;
   if (error instanceof MongoAPIError && !isClosed(error)) return error;

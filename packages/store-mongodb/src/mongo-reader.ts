@@ -122,7 +122,7 @@ export class MongoReader {
 function optionsFor({ session, deadline }: ReadContext, rowCount: number): FindOptions {
   return {
     session,
-    // A snapshot session has a concern of its own, which the driver wouldn't put in place of this one.
+    // A snapshot session has its own read concern, which this one would override.
     ...(!session.snapshotEnabled && { readConcern: { level: 'majority' } }),
     maxTimeMS: Math.ceil(deadline.remainingMs) + 1,
     // All in the first batch, instead of 101 documents and another round trip. A batch ends at 16 MB in any case.

@@ -24,7 +24,7 @@ import { TurnWatch } from './turn-watch.ts';
 import { TurnRequest } from './turns.ts';
 import type { TurnDocument } from './turns.ts';
 
-/** A server that can't write a small document in this time is not ready for requests. */
+/** A server that can't write a small document in this time isn't ready. */
 const writeCheckTimeoutMs = 2_000;
 
 export interface MongoStoreParts {
@@ -32,7 +32,7 @@ export interface MongoStoreParts {
   readonly database: Db;
   readonly kinds: readonly RecordKind[];
   readonly clock: SharedClock;
-  /** What every sequence is at least; it only changes while no process is running. */
+  /** The floor of every sequence; it only changes while no process is running. */
   readonly sequenceFloor: number;
   readonly isSharded: boolean;
   /** How long anything but a commit may take. */
@@ -50,7 +50,7 @@ export class MongoStore implements Store {
   readonly #isSharded: boolean;
   readonly #operationTimeoutMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
-  /** Set after a change of the primary, until a write of ours shows that it knows of all that was acknowledged. */
+  /** Set after a failover, until a write of ours shows that the new primary knows everything acknowledged. */
   #hasNewPrimary = true;
   #catchingUp: Promise<void> | undefined;
   #isClosed = false;
@@ -155,7 +155,7 @@ export class MongoStore implements Store {
     return deadline.hold(this.#track(query()));
   }
 
-  /** A snapshot's state is that of its first read, so something is read now. */
+  /** A snapshot is pinned by its first read, so something is read now. */
   async #pinSnapshot(deadline: Deadline): Promise<ClientSession> {
     for (;;) {
       const session = this.#sessions.startSnapshot();
@@ -175,8 +175,8 @@ export class MongoStore implements Store {
   }
 
   /**
-   * A new primary has all that was acknowledged, but may not know that a majority has it, and then leaves it out of
-   * majority reads. A write that comes after it settles that: from then on reads are told to wait for the write.
+   * A new primary has everything acknowledged, but may not know that a majority has it, and then leaves it out of
+   * majority reads. A write after it settles that: from then on reads wait for the write.
    */
   async #catchUp(): Promise<void> {
     if (!this.#hasNewPrimary) return;

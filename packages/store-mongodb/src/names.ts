@@ -11,7 +11,7 @@ const kindNames = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const fieldNames = /^[A-Za-z][A-Za-z0-9]*$/;
 const indexNames = /^[A-Za-z][A-Za-z0-9-]*$/;
 
-/** Names become names of collections, indexes and paths, so they are checked once, at the start; values never do. */
+/** Names become names of collections, indexes and paths, so they are checked at the start; values never do. */
 export function assertKindNames(kinds: readonly RecordKind[]): void {
   for (const kind of kinds) {
     if (!kindNames.test(kind.name) || kind.name === headsCollection) {
@@ -24,7 +24,7 @@ export function assertKindNames(kinds: readonly RecordKind[]): void {
   }
 }
 
-/** The fields that are kept a second time beside the body, where MongoDB can see them. */
+/** The fields copied out of the body for MongoDB to index. */
 export function indexedFields(kind: RecordKind): string[] {
   return [...new Set(Object.values(kind.indexes).flat())];
 }

@@ -15,9 +15,9 @@ import { SharedClock } from './shared-clock.ts';
 export interface MongoStoreOptions extends MongoAddress {
   /** The kinds of records to keep. Collections and indexes that are missing for them are created. */
   readonly kinds: readonly RecordKind[];
-  /** Where the time between two looks at the database's clock comes from; absent: this process's monotonic clock. */
+  /** The clock between two reads of the database's clock; absent: this process's monotonic clock. */
   readonly machine?: Pick<MachineClock, 'elapsedMs'>;
-  /** Begin with the database's time of day, if it has seen no later one, instead of going on from the shared time. */
+  /** Start from the database's clock, unless it has seen a later time, instead of the shared time. */
   readonly takesSystemTime?: boolean;
   /** How long a read, or finding a server, may take before the store is unavailable; 5,000 ms unless told. */
   readonly operationTimeoutMs?: number;
@@ -28,11 +28,10 @@ export interface MongoStoreOptions extends MongoAddress {
 const ownMonotonicClock = { elapsedMs: () => performance.now() };
 
 /**
- * Opens the store that several processes share: a MongoDB replica set, with majority writes that are on the disks
- * before they are acknowledged.
+ * Opens the store for several processes: a MongoDB replica set, with journaled majority writes.
  *
- * To shard it, shard every collection, `heads` too, by `{ tenant: 1 }`: a tenant's records then lie together, and each
- * query names its tenant.
+ * To shard it, shard every collection, `heads` too, by `{ tenant: 1 }`: a tenant's records are then on one shard, and
+ * each query names its tenant.
  *
  * @throws {@link StoreUnavailable} if no primary can be reached in time.
  * @throws An error that says what to do, if the server is no replica set or the database is defined otherwise.

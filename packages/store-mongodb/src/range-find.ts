@@ -7,7 +7,7 @@ import { nextAfter, recordIdBoundsOf, recordIdOf, tenantOf } from './documents.t
 
 /** What to give to `find` for a range query. */
 export interface RangeFind {
-  /** No row can match, and MongoDB would call the question an error. */
+  /** No row can match, and MongoDB would reject the query. */
   readonly isEmpty?: boolean;
   readonly filter: Document;
   readonly options: {
@@ -39,8 +39,8 @@ function findById({ partition, equals, from, to, after, descending, limit }: Ran
 }
 
 /**
- * By an index: the rows are a stretch of the index's keys, and `min` and `max` are the ends of a stretch. A filter
- * could say the same only as a union of ranges, one for each component of a position.
+ * By an index: the rows are one range of its keys, from `min` to `max`. A filter would need a union of ranges, one for
+ * each component of a position.
  */
 function findByIndex(query: RangeQuery, index: string): RangeFind {
   const { kind, partition, equals = [], from, to, after, descending, limit } = query;

@@ -6,7 +6,7 @@ import type { Deadline } from './deadline.ts';
 import type { CollectionDefinition, IndexDefinition } from './definitions.ts';
 import { errorCodes, hasCode } from './mongo-errors.ts';
 
-/** What comes of several processes that create the same things at the same time. */
+/** Errors of processes that create the same things at the same time. */
 const racing = [
   errorCodes.namespaceExists,
   errorCodes.indexAlreadyExists,
@@ -62,7 +62,7 @@ function assertCollection(
     throw new Error(`The collection ${name} of the database ${databaseName} can't be used: ${reason}.`);
   };
   if (type !== 'collection') refuse(`it is a ${type}`);
-  // With a collation, strings would not order by code point, and two that differ could be equal.
+  // With a collation, strings would not order by code point, and different ones could be equal.
   if (options['collation']) refuse('it has a collation');
   if (options['capped']) refuse('it is capped');
   const { validator: existing = {}, validationLevel = 'strict', validationAction = 'error' } = options;
@@ -106,7 +106,7 @@ function assertIndex(database: Db, collection: string, found: IndexDescriptionIn
   );
 }
 
-/** For a moment after it was created, a collection can't be read through a snapshot. */
+/** A new collection can't be read through a snapshot for a moment. */
 async function awaitSnapshots(database: Db, { name }: CollectionDefinition): Promise<void> {
   const session = database.client.startSession({ snapshot: true });
   try {

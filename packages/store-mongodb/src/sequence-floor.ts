@@ -15,20 +15,20 @@ interface FloorDocument {
   readonly floor: number;
 }
 
-/** An operator waits for it, and it looks at all heads. */
+/** It reads all heads, and an operator waits for it. */
 const timeoutMs = 600_000;
 
-/** What every sequence in the database is at least; 0 before the first restore. */
+/** The floor of every sequence in the database; 0 before the first restore. */
 export async function readSequenceFloor(database: Db): Promise<number> {
   const found = await floorsOf(database).findOne({ _id: 'only' }, { readConcern: { level: 'majority' } });
   return found?.floor ?? 0;
 }
 
 /**
- * To be called after a database was restored from a backup, and before the first process opens it: from then on every
- * sequence goes on above all numbers that were ever given out. Resolves to where they go on.
+ * Call it after a database was restored from a backup, before the first process opens it: every sequence then continues
+ * above all numbers ever given out. Resolves to the new floor.
  *
- * @param nowMs - This machine's time in epoch milliseconds. Of this and the database's, the later one counts.
+ * @param nowMs - This machine's time in epoch milliseconds. The later of this and the database's counts.
  * @throws {@link StoreUnavailable} if the database can't be reached.
  *
  * @example

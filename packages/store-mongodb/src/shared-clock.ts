@@ -5,37 +5,40 @@ import type { MachineClock } from '@holdfast/engine/store';
 
 import type { ClockRecord, SeenTime } from './clock-record.ts';
 
-/** How often each process looks. Between two looks it goes by its own clock that nobody sets. */
+/** How often each process reads the record. In between it uses its own monotonic clock. */
 const lookEveryMs = 1_000;
 
-/** What two good clocks may drift apart, as a share of the time that passes. */
+/** The drift between two good clocks, as a share of the time that passes. */
 const drift = 0.0005;
 
-/** A database whose clock is set by less is followed, in milliseconds; processes are that much apart at most, and not for long. */
+/**
+ * A smaller step of the database's clock is followed, in milliseconds; processes differ by this at most, and not for
+ * long.
+ */
 const smallStepMs = 100;
 
-/** Of processes that run, one has told its time within so many milliseconds; so long, at most, a start waits to hear one. */
+/** While processes run, one publishes its time within this many milliseconds; a start waits that long to hear one. */
 const longestSilenceMs = 2_500;
 const listenEveryMs = 50;
 
-/** A stop doesn't wait for a database that is away, in milliseconds. */
+/** The longest that a stop waits for an unreachable database, in milliseconds. */
 const longestLeaveMs = 1_000;
 
-/** How far the shared time is brought nearer to the database's clock at a time: half a millisecond a second. */
+/** How often the shared time is slewed towards the database's clock, by half a millisecond a second. */
 const slewEveryMs = 10_000;
 const slewMs = 5;
 
 export interface SharedClockOptions {
   readonly record: Pick<ClockRecord, 'look' | 'create' | 'correct' | 'leave' | 'latestHead' | 'databaseNow'>;
   readonly machine: Pick<MachineClock, 'elapsedMs'>;
-  /** Begin with the database's clock, if nobody has gone by a later time. */
+  /** Start from the database's clock, unless a later time has been used. */
   readonly takesSystemTime: boolean;
 }
 
 interface Measurement {
   /** The shared time minus this process's own clock. */
   readonly offsetMs: number;
-  /** The offset is at most this much wrong: the answer was written at some moment of the round trip. */
+  /** The offset's error bound: the answer was made at some moment of the round trip. */
   readonly errorMs: number;
   readonly takenAtMs: number;
 }
@@ -45,9 +48,9 @@ interface Sample extends Measurement {
 }
 
 /**
- * The time that processes on one database share. It goes on at its own pace, in each of them by a clock that nobody
- * sets; they meet through a record that says how far it is from the database's clock. When that is set, whoever
- * notices first corrects the record, and the time goes on as if nothing had happened, for those that come later too.
+ * The time that processes on one database share. Each advances it by its monotonic clock; a record holds its offset
+ * from the database's clock. When that clock is set, the first process to notice corrects the record, and the time goes
+ * on unchanged, for later processes too.
  */
 export class SharedClock {
   readonly #options: SharedClockOptions;
@@ -62,11 +65,11 @@ export class SharedClock {
     this.#options = options;
   }
 
-  /** Rejects if the database can't be asked now. Later, a database that is away is no error. */
+  /** Rejects if the database can't be reached. Later, an unreachable database is no error. */
   async start(): Promise<void> {
     const first = (await this.#sample()) ?? (await this.#createRecord());
     await this.#begin(this.#options.takesSystemTime ? first : await this.#untilPlausible(first));
-    // Tells the others, who might start at this moment.
+    // Publishes it to processes that start now.
     await this.look();
     this.#timer = setInterval(() => void this.look(), lookEveryMs);
     this.#timer.unref();
@@ -74,12 +77,12 @@ export class SharedClock {
 
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    // Should that fail, the next process waits for a moment whether this one is still there.
+    // If that fails, the next process waits a moment for this one.
     const left = this.#options.record.leave(this.#name).catch(() => {});
     await Promise.race([left, delay(longestLeaveMs, undefined, { ref: false })]);
   }
 
-  /** For a database that is another machine now. */
+  /** Call it after a failover to another machine. */
   restart(): void {
     const measurement = this.#measurement;
     if (measurement) this.#measurement = { ...measurement, errorMs: Math.max(measurement.errorMs, smallStepMs) };
@@ -97,14 +100,14 @@ export class SharedClock {
     return this.now() - this.#aheadMs;
   }
 
-  /** Looks whether all is as agreed, and never rejects: while the database is away, the time goes on from before. */
+  /** Checks the agreement. Never rejects: while the database is unreachable, the time goes on. */
   async look(): Promise<void> {
     if (this.#isLooking) return;
     this.#isLooking = true;
     try {
       await this.#lookAgain();
     } catch {
-      // The next look comes soon.
+      // The next check comes soon.
     } finally {
       this.#isLooking = false;
     }
@@ -118,17 +121,17 @@ export class SharedClock {
     const differenceMs = offsetMs - previous.offsetMs;
     if (Math.abs(differenceMs) <= errorMs + errorNowMs + smallStepMs) {
       this.#aheadMs = seen.aheadMs;
-      // A slow answer tells little: it counts only if the one from before has become worse, or the clock was set.
+      // A slow answer is imprecise: it counts only if the previous one has become worse, or the clock was set.
       if (errorMs <= errorNowMs || Math.abs(differenceMs) > errorMs + errorNowMs) this.#measurement = sample;
       return this.#slew(seen);
     }
     const ownMs = this.#at(takenAtMs);
-    // Time has passed that this process missed: it was halted with its machine, or an operator has set the time.
+    // This process missed some time: it was halted with its machine, or an operator has set the time.
     if (seen.toldMs > ownMs + errorNowMs + smallStepMs) return this.#join(sample);
     await this.#correct(sample, previous.offsetMs);
   }
 
-  /** Agrees that the shared time is what this process's own clock and `offsetMs` make of it. */
+  /** Corrects the record to this process's clock plus `offsetMs`. */
   async #correct(
     { seen, takenAtMs, errorMs }: Sample,
     offsetMs: number,
@@ -139,7 +142,7 @@ export class SharedClock {
     if (await this.#options.record.correct(seen.revision, { aheadMs, toldMs, ...changed })) this.#aheadMs = aheadMs;
   }
 
-  /** Goes by the time of the others; by what they told, while the record isn't right either. */
+  /** Adopts the others' time; the published one while the record is wrong too. */
   #join(sample: Sample): void {
     const { errorMs, takenAtMs, seen } = sample;
     const offsetMs = isPlausible(seen) ? sample.offsetMs : seen.toldMs - takenAtMs;
@@ -147,7 +150,7 @@ export class SharedClock {
     this.#aheadMs = seen.aheadMs;
   }
 
-  /** One of the processes brings all of them a little nearer to the database's clock. */
+  /** One process slews all of them towards the database's clock. */
   async #slew({ revision, aheadMs, databaseMs, slewedMs }: SeenTime): Promise<void> {
     const nowMs = databaseMs + aheadMs;
     if (aheadMs === 0 || Math.abs(nowMs - slewedMs) < slewEveryMs) return;
@@ -155,7 +158,7 @@ export class SharedClock {
     await this.#options.record.correct(revision, { aheadMs: nearerMs, slewedMs: nowMs });
   }
 
-  /** The time with which this process begins. */
+  /** The time this process starts from. */
   async #begin(sample: Sample): Promise<void> {
     const { seen, errorMs, takenAtMs } = sample;
     const wantedMs = seen.databaseMs + (this.#options.takesSystemTime ? 0 : seen.aheadMs);
@@ -167,8 +170,8 @@ export class SharedClock {
   }
 
   /**
-   * While others run, they have told the time a moment ago. If that isn't so, either nobody is there, or the database's
-   * clock was set just now and they are about to notice.
+   * While others run, they have published their time a moment ago. If not, nobody is running, or the database's clock
+   * was just set and they are about to notice.
    */
   async #untilPlausible(first: Sample): Promise<Sample> {
     const others = first.seen.processes.filter((process) => process !== this.#name);
@@ -213,7 +216,7 @@ export class SharedClock {
   }
 }
 
-/** Whether the record fits what somebody told a moment ago. */
+/** Whether the record fits what a process published a moment ago. */
 function isPlausible({ databaseMs, aheadMs, toldMs }: SeenTime): boolean {
   const sinceToldMs = databaseMs + aheadMs - toldMs;
   return sinceToldMs >= -smallStepMs && sinceToldMs <= longestSilenceMs;

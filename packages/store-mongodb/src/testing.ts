@@ -10,20 +10,20 @@ export interface TestMongo {
   /** A connection string without a database: each test picks one of its own. */
   readonly uri: string;
   readonly replicaSet: MongoMemoryReplSet;
-  /** Ends the member that is the primary as SIGKILL does. */
+  /** Kills the primary with SIGKILL. */
   killPrimary(): Promise<KilledMember>;
-  /** Makes the primary give up its office, and keep out of it for some seconds if another member can have it. */
+  /** Makes the primary step down, and not stand for election for some seconds. */
   stepDown(): Promise<void>;
   /**
-   * Leaves so many commits of transactions in doubt: `undone`, the connection is cut before the commit is carried out;
-   * `done`, it is carried out, and answered with the error that no majority has confirmed it. Needs fail points.
+   * Leaves this many commits in doubt. `undone`: the connection is cut before the commit; `done`: it commits, and
+   * answers that no majority has confirmed it. Needs fail points.
    */
   doubtCommits(commits: 'done' | 'undone', times: number): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface KilledMember {
-  /** Starts it on its data again; resolves when all members have caught up and there is a primary. */
+  /** Restarts it on its data; resolves when all members have caught up and there is a primary. */
   restart(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export async function startMongo({
   if (triedInVain) throw new Error(triedInVain);
   const binary = process.env['MONGOMS_SYSTEM_BINARY'];
   if (binary !== undefined && !existsSync(binary)) throw new Error(`MONGOMS_SYSTEM_BINARY: there is no ${binary}.`);
-  const member = { launchTimeout: 60_000 }; // On a busy machine, the ten seconds that it gets otherwise are too few.
+  const member = { launchTimeout: 60_000 }; // The default of ten seconds is too short on a busy machine.
   const replicaSet = await MongoMemoryReplSet.create({
     instanceOpts: Array.from({ length: memberCount }, () => member),
     replSet: {

@@ -12,12 +12,12 @@ interface Waiting {
 }
 
 /**
- * Looks out for all requests of this process at once, so that waiting for turns on ten partitions asks the database as
- * often as waiting for one.
+ * Polls for all of this process's requests at once, so that waiting for ten turns costs as many queries as waiting for
+ * one.
  */
 export class TurnWatch {
   readonly #documents: Collection<TurnDocument>;
-  /** By the request's name. */
+  /** By request name. */
   readonly #waiting = new Map<string, Waiting>();
   #isLooking = false;
 
@@ -25,7 +25,7 @@ export class TurnWatch {
     this.#documents = documents;
   }
 
-  /** Resolves when the turn before this request's is over, or else after so many milliseconds. */
+  /** Resolves when the turn before this request's has ended, or after this many milliseconds. */
   async untilNext(name: string, filter: Waiting['filter'], longestMs: number): Promise<void> {
     const timeout = new AbortController();
     const isNext = new Promise<void>((resolve) => this.#waiting.set(name, { filter, wake: resolve }));
@@ -39,7 +39,7 @@ export class TurnWatch {
     this.#isLooking = true;
     while (this.#waiting.size > 0) {
       await setTimeout(lookEveryMs);
-      // Whoever isn't found asks again before long, and hears then what is wrong.
+      // A request that isn't found asks again soon, and gets the error then.
       for (const name of await this.#findNext().catch(() => [])) this.#waiting.get(name)?.wake();
     }
     this.#isLooking = false;

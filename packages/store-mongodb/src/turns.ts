@@ -7,30 +7,33 @@ import type { Deadline } from './deadline.ts';
 import { tenantOf } from './documents.ts';
 import type { TurnWatch } from './turn-watch.ts';
 
-/** Whose turn it is to write to a partition, and who is next: names of requests. It goes by the database's clock. */
+/** Whose turn it is to write to a partition, and who is next, by request name. By the database's clock. */
 export interface TurnDocument {
   /** The partition. */
   readonly _id: string;
   readonly tenant: string;
-  /** Null: it is nobody's turn. */
+  /** Null: nobody's. */
   readonly holder: string | null;
-  /** When the holder is taken to be dead. */
+  /** When the holder is presumed dead. */
   readonly endsAt: Date;
   /** First come, first served. */
   readonly queue: readonly { readonly name: string; readonly seenAt: Date }[];
 }
 
 export interface TurnLimits {
-  /** Who holds a turn for longer, in milliseconds, has died; or it is so slow that a lost race more is nothing to it. */
+  /**
+   * A holder that takes longer, in milliseconds, is presumed dead; if it is just slow, another lost race costs it
+   * little.
+   */
   readonly longestTurnMs: number;
-  /** Who hasn't asked for so long, in milliseconds, waits no longer. */
+  /** A request that hasn't asked for this long, in milliseconds, is dropped from the queue. */
   readonly longestSilenceMs: number;
 }
 
 const usualLimits: TurnLimits = { longestTurnMs: 250, longestSilenceMs: 100 };
 const askEveryMs = 40;
 
-/** A document that is lost costs nothing but a race. */
+/** A lost document only costs a lost race. */
 const options = { writeConcern: { w: 1 }, readConcern: { level: 'local' } } as const;
 
 /** One request for a turn. */
@@ -53,7 +56,7 @@ export class TurnRequest {
     for (let attempt = 0; !deadline.isOver; attempt += 1) {
       const { holder, queue } = await this.#ask();
       if (holder === this.#name) return this.#granted(attempt > 0 || queue.length > 0);
-      // Or until somebody might think that nobody waits here any longer.
+      // Or until this request might be taken for abandoned.
       await this.#watch.untilNext(this.#name, this.#filter, askEveryMs);
     }
     return undefined;
@@ -76,8 +79,8 @@ export class TurnRequest {
 }
 
 /**
- * Puts a request in the queue, and grants it if it is the first there and no other turn is under way. What can't be, a
- * time yet to come, is from before the clock was set back.
+ * Queues a request, and grants it if it is first and no other turn is under way. A time in the future is from before
+ * the clock was set back, and ignored.
  */
 function asking(name: string, { longestTurnMs, longestSilenceMs }: TurnLimits): Document[] {
   const isMine = { $eq: ['$$each.name', name] };

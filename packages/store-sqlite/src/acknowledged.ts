@@ -6,24 +6,24 @@ import type { FileState } from './file-state.ts';
 
 const length = 20;
 
-/** How many commits of which file were acknowledged. */
+/** The number of acknowledged commits, and of which file. */
 type Mark = Pick<FileState, 'fileId' | 'commits'>;
 
 /**
- * The number of the last commit that was acknowledged, in a file of its own beside the database.
+ * The number of the last acknowledged commit, in a file beside the database.
  *
- * SQLite ends its log where a checksum is wrong, and takes what comes after it for commits that were never finished: a
- * single bit that flips in the log takes back what was acknowledged, without a word. So does an older copy of the file
- * that somebody puts in its place. This number tells. It isn't flushed, which would cost as much as a commit: it
- * survives the death of the process, and after a power cut it may be too low, but never too high.
+ * SQLite ends its WAL at the first wrong checksum and takes the rest for unfinished commits: one flipped bit silently
+ * loses acknowledged writes. So does an older copy of the file put in its place. This number detects both. It isn't
+ * flushed, which would cost as much as a commit: it survives a killed process, and after a power cut it may be too low,
+ * never too high.
  */
 export class Acknowledged {
   readonly #fileId: string;
-  /** Undefined where no file can be made, as on a full disk: then nothing is known, and nothing is missed. */
+  /** Undefined if the file can't be created, as on a full disk: then nothing is checked. */
   readonly #descriptor: number | undefined;
   readonly #buffer = Buffer.alloc(length);
 
-  /** @throws {@link StoreUnavailable} if commits are missing that were acknowledged. */
+  /** @throws {@link StoreUnavailable} if acknowledged commits are missing. */
   constructor(file: string, state: FileState) {
     assertNoneMissing(readAcknowledged(file), state);
     this.#fileId = state.fileId;
@@ -39,7 +39,7 @@ export class Acknowledged {
     try {
       writeSync(this.#descriptor, buffer, 0, length, 0);
     } catch {
-      // On a full disk the number stays behind, which does no harm.
+      // On a full disk the number falls behind, which does no harm.
     }
   }
 
@@ -56,7 +56,7 @@ function openIfPossible(path: string, flags: number): number | undefined {
   }
 }
 
-/** What has been acknowledged of a file, whose store may be open; undefined if that isn't known. */
+/** What was acknowledged of a file, whose store may be open; undefined if unknown. */
 export function readAcknowledged(file: string): Mark | undefined {
   const descriptor = openIfPossible(acknowledgedFile(file), constants.O_RDONLY);
   if (descriptor === undefined) return undefined;
@@ -67,7 +67,7 @@ export function readAcknowledged(file: string): Mark | undefined {
   }
 }
 
-/** @throws {@link StoreUnavailable} if commits of the file are missing that were acknowledged. */
+/** @throws {@link StoreUnavailable} if the file lacks acknowledged commits. */
 export function assertNoneMissing(mark: Mark | undefined, { fileId, commits }: FileState): void {
   if (mark === undefined || mark.fileId !== fileId || mark.commits <= commits) return;
   throw damaged(
@@ -75,7 +75,7 @@ export function assertNoneMissing(mark: Mark | undefined, { fileId, commits }: F
   );
 }
 
-/** Undefined if it was never written as a whole. */
+/** Undefined if it was never written completely. */
 function read(descriptor: number): Mark | undefined {
   const buffer = Buffer.alloc(length);
   if (readSync(descriptor, buffer, 0, length, 0) < length) return undefined;

@@ -55,7 +55,7 @@ export function backUpSqliteStore({ file, to, isOverwriting = false }: BackupOpt
   }
 }
 
-/** One read transaction sees one state of the file, keeps no writer waiting, and comes to its end however many write. */
+/** One read transaction: it sees one snapshot, blocks no writer, and finishes under any load. */
 function copySnapshot(file: string, partial: string): void {
   const acknowledged = readAcknowledged(canonicalPath(file));
   const database = new DatabaseSync(file, { readOnly: true });
@@ -75,7 +75,7 @@ function copySnapshot(file: string, partial: string): void {
   }
 }
 
-/** Gives the backup its name, under which nobody else may have put a file in the meantime. */
+/** Gives the backup its name, unless a file has got that name meanwhile. */
 function show(partial: string, to: string, isOverwriting: boolean): void {
   if (isOverwriting) return renameSync(partial, to);
   try {
@@ -83,7 +83,7 @@ function show(partial: string, to: string, isOverwriting: boolean): void {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EEXIST' || existsSync(to)) throw alreadyThere(to);
-    renameSync(partial, to); // A file system without links.
+    renameSync(partial, to); // A file system without hard links.
     return;
   }
   rmSync(partial);

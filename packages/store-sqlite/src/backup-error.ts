@@ -1,4 +1,4 @@
-/** A backup or a restore can't be done. The message is for the operator, and says what is as it was. */
+/** A backup or restore failed. The message is for the operator, and says what is unchanged. */
 export class BackupError extends Error {
   override readonly name = 'BackupError';
 }

@@ -6,9 +6,8 @@ import { damaged } from './damage.ts';
 import { headsTable, recordTablesIn, stateTable } from './table-names.ts';
 
 /**
- * Gives every row of a file of schema 1 its checksum, within the caller's transaction: should it be killed, nothing has
- * happened, and the next start begins anew. What is damaged already would get a checksum that confirms it, so as much
- * of that as shows is refused first.
+ * Migrates a file of schema 1: gives every row its checksum, in the caller's transaction, so that a kill leaves it
+ * unchanged. Rows damaged before would be confirmed by their checksum, so detectable damage is refused first.
  */
 export function addChecksums(database: DatabaseSync): void {
   checkStructure(database);

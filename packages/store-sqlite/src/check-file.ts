@@ -9,10 +9,10 @@ import { asStoreError } from './sqlite-errors.ts';
 import { headsTable, recordTablesIn } from './table-names.ts';
 
 /**
- * Reads everything: whether SQLite finds its pages and indexes in order, whether each row says what was written, and
- * whether all rows are there. As of one moment, whatever is committed meanwhile.
+ * Checks one snapshot of the whole file: SQLite's pages and indexes, the checksum of each row, and that no row is
+ * missing.
  *
- * @throws {@link StoreUnavailable} with the first thing that is wrong.
+ * @throws {@link StoreUnavailable} with the first fault.
  */
 export function checkFile(database: DatabaseSync): void {
   database.exec('BEGIN');
@@ -35,7 +35,7 @@ export function checkStructure(database: DatabaseSync): void {
   if (finding !== 'ok') throw damaged(`SQLite finds ${String(finding).replaceAll(/\s+/gu, ' ')}`);
 }
 
-/** Returns the sum of all checksums that there are and were. */
+/** Returns the sum of all checksums, present and earlier. */
 function checkHeads(database: DatabaseSync): number {
   const sql = `SELECT partition, version, now_ms, sequence, checksum, earlier FROM ${headsTable}`;
   let total = 0;
@@ -54,7 +54,7 @@ function checkHeads(database: DatabaseSync): number {
   return total;
 }
 
-/** Returns the sum of all checksums that there are and were. */
+/** Returns the sum of all checksums, present and earlier. */
 function checkRecords(database: DatabaseSync, kind: string): number {
   const sql = `SELECT partition, id, body, checksum, earlier FROM "${kind}"`;
   let total = 0;
@@ -66,7 +66,7 @@ function checkRecords(database: DatabaseSync, kind: string): number {
   return total;
 }
 
-/** The sequences of the heads that are as they were written. */
+/** The sequences of heads with a correct checksum. */
 export function* soundSequences(database: DatabaseSync): Generator<number> {
   const sql = `SELECT partition, version, now_ms, sequence, checksum FROM ${headsTable}`;
   for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {

@@ -8,7 +8,7 @@ const database = new DatabaseSync(workerData as string, { readOnly: true });
 try {
   checkFile(database);
 } catch (error) {
-  // As text: an error's class and members don't survive the way to the other thread.
+  // As text: an error's class and members don't survive the way to another thread.
   if (!isDamage(error)) throw error;
   parentPort!.postMessage(error.message);
 } finally {

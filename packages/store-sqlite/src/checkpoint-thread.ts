@@ -5,7 +5,7 @@ const database = new DatabaseSync(workerData as string);
 
 parentPort!.on('message', (message: 'checkpoint' | 'stop') => {
   if (message === 'checkpoint') {
-    // The second time it is only what was committed meanwhile, and so little is left for the thread that commits.
+    // The second run only gets what was committed meanwhile, and leaves little to the committing thread.
     database.exec('PRAGMA wal_checkpoint(PASSIVE); PRAGMA wal_checkpoint(PASSIVE)');
     parentPort!.postMessage('done');
   } else {

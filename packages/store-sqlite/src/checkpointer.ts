@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * How many records are written before their pages are carried over from the log to the file. That makes some 4,000
- * pages (16 MB). More often would mean more work, because a page that changes often is carried over each time.
+ * Writes between two checkpoints: some 4,000 pages (16 MB). More checkpoints would be more work, since a page that
+ * changes often is copied each time.
  */
 const writesPerCheckpoint = 2_000;
 
 /**
- * Carries the log's pages over to the file in a thread of its own, so that no commit has to wait for it. What was
- * committed in the meantime is little, and is carried over by `finish`, after which the log can start over.
+ * Checkpoints the WAL in its own thread, so that no commit waits for it. `finish` copies the little that was committed
+ * meanwhile, after which the WAL can be reset.
  */
 export class Checkpointer {
   readonly #file: string;
@@ -22,7 +22,7 @@ export class Checkpointer {
     this.#finish = finish;
   }
 
-  /** To be called after each commit with the number of records that it wrote. */
+  /** Call it after each commit with the number of records written. */
   add(writes: number): void {
     this.#writes += writes;
     if (this.#writes < writesPerCheckpoint || this.#isUnderWay) return;
@@ -48,7 +48,7 @@ export class Checkpointer {
       this.#isUnderWay = false;
       this.#finish();
     });
-    // Whatever is wrong with the disk, whoever writes next hears of it; and SQLite itself keeps the log from growing.
+    // The next writer reports what is wrong with the disk, and SQLite's own checkpoint bounds the WAL.
     thread.on('error', () => {
       this.#isUnderWay = false;
       this.#thread = undefined;

@@ -2,15 +2,15 @@ import { crc32 } from 'node:zlib';
 
 import type { Head } from '@holdfast/engine/store';
 
-/** What totals are counted in: they start over there. */
+/** The modulus of totals. */
 export const totalLimit = 2 ** 32;
 
-/** Over where a record is and what it says, so that a row that changed, or came to the wrong place, is noticed. */
+/** Over a record's address and value, so that a changed or misplaced row is detected. */
 export function recordChecksum(kind: string, partition: string, id: string, body: string): number {
   return crc32(`${kind}\0${partition}\0${id}\0${body}`);
 }
 
-/** Over the row in which the file keeps the time. */
+/** Over the row that keeps the time. */
 export function clockChecksum(nowMs: number, bootId: string | null, elapsedMs: number): number {
   return crc32(`${nowMs}\0${bootId}\0${elapsedMs}`);
 }

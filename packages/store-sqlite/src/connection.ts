@@ -19,7 +19,7 @@ import { rangeParameters, rangeShape, rangeSql } from './range-sql.ts';
 import { readSequenceFloor } from './sequence-floor.ts';
 import { columnOf, dueIndexOf, headsTable, tableOf } from './table-names.ts';
 
-/** More rows than these are read one by one, so that it can pause among them: that takes half as long again. */
+/** Larger reads go row by row, so that they can yield; that takes 50 % longer. */
 const mostRowsAtOnce = 256;
 
 /** One connection to the file, and the statements that were prepared on it. */
@@ -27,7 +27,7 @@ export class Connection {
   readonly database: DatabaseSync;
   readonly #kindNames: ReadonlySet<string>;
   readonly #statements = new Map<string, StatementSync>();
-  /** A restore takes the file for itself, so it stays as it is. */
+  /** Constant while the file is open: a restore needs it closed. */
   readonly #sequenceFloor: number;
 
   constructor(database: DatabaseSync, kinds: readonly RecordKind[]) {
@@ -37,8 +37,8 @@ export class Connection {
   }
 
   /**
-   * Reads in one transaction: one state of the file, and one lock instead of one for each key. Nobody else may use the
-   * connection until it is done, also in the pauses between its slices.
+   * Reads in one transaction: one snapshot, and one lock instead of one for each key. Nobody else may use the
+   * connection until it is done, even while it yields.
    */
   async readInTransaction(request: ReadRequest, slices: Slices): Promise<ReadResult> {
     this.run('BEGIN');

@@ -1,9 +1,9 @@
 import { StoreUnavailable } from '@holdfast/engine/store';
 
-/** What an operator should hear of. */
+/** Messages for the operator. */
 export type Report = (level: 'info' | 'error', message: string) => void;
 
-/** The file holds something else than what was written to it. */
+/** The file doesn't contain what was written to it. */
 export function damaged(reason: string, options?: ErrorOptions): StoreUnavailable {
   return new StoreUnavailable(`The database file is damaged: ${reason}.`, { ...options, fault: 'damaged' });
 }
@@ -13,8 +13,8 @@ export function isDamage(error: unknown): error is StoreUnavailable {
 }
 
 /**
- * Remembers that the file was found to be damaged. From then on nothing is read from it and nothing written to it, until
- * a process opens another file: what else is wrong with it nobody knows.
+ * Remembers that the file is damaged. From then on it is neither read nor written, since nobody knows what else is
+ * wrong with it.
  */
 export class Soundness {
   readonly #report: Report;
@@ -32,7 +32,7 @@ export class Soundness {
     if (this.#damage) throw this.#damage;
   }
 
-  /** Takes note of an error if it tells of damage, and returns it. */
+  /** Notes an error that means damage, and returns it. */
   note(error: unknown): unknown {
     if (isDamage(error) && this.#damage === undefined) {
       this.#damage = error;

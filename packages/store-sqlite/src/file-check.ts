@@ -5,7 +5,7 @@ import { StoreUnavailable } from '@holdfast/engine/store';
 
 import type { Soundness } from './damage.ts';
 
-/** Checks a large file in a thread of its own, while it is used. */
+/** Checks a large file in its own thread while it is in use. */
 export class FileCheck {
   readonly #thread: Worker;
   readonly #ended: Promise<void>;
@@ -16,7 +16,7 @@ export class FileCheck {
     this.#thread.on('message', (finding: string) => {
       soundness.note(new StoreUnavailable(finding, { fault: 'damaged' }));
     });
-    // A thread that couldn't do its work says nothing of the file; whoever reads hears what is wrong with the disk.
+    // A failed thread says nothing about the file; readers report what is wrong with the disk.
     this.#thread.on('error', () => {});
     this.#ended = new Promise((resolve) => this.#thread.once('exit', () => resolve()));
   }

@@ -6,10 +6,10 @@ import type { Connection } from './connection.ts';
 import { damaged } from './damage.ts';
 import { clockTable, headsTable } from './table-names.ts';
 
-/** How far the time that the file knows may lie behind, in milliseconds: so often a commit writes one row more. */
+/** How old the time in the file may be, in milliseconds: this often a commit writes one row more. */
 const keepEveryMs = 1_000;
 
-/** A time that was Holdfast's, and when that was by a clock that nobody sets. */
+/** Holdfast's time, with the monotonic clock at that moment. */
 interface KeptTime {
   readonly nowMs: number;
   readonly bootId: string | null;
@@ -20,21 +20,21 @@ type ClockRow = [nowMs: number, bootId: string | null, elapsedMs: number, checks
 
 export interface FileClockOptions {
   readonly machine: MachineClock;
-  /** Begin with the machine's time of day, if the file has seen no later one. */
+  /** Start from the wall clock, unless the file has seen a later time. */
   readonly takesSystemTime: boolean;
 }
 
 /**
- * Holdfast's time on one machine: it goes on from what the file has seen, so that what was taken before a restart
- * lapses neither earlier nor later for it, whatever the machine's time of day has been set to in the meantime.
+ * Holdfast's time on one machine: it continues from the file's, so that a TTL that spans a restart is neither shorter
+ * nor longer, whatever the wall clock was set to meanwhile.
  */
 export class FileClock {
   readonly #connection: Connection;
   readonly #machine: MachineClock;
   readonly #clock: SteadyClock;
-  /** The time that the file has. */
+  /** The time in the file. */
   #fileMs: number;
-  /** Whether anybody goes by it; where time comes from elsewhere, that of commits is all there is to keep. */
+  /** Whether this clock is in use; with an injected one, only the times of commits are kept. */
   #isGoneBy = false;
   #kept: Pick<KeptTime, 'nowMs' | 'elapsedMs'> | undefined;
 
@@ -45,7 +45,7 @@ export class FileClock {
     this.#fileMs = kept?.nowMs ?? 0;
     const last = kept ?? { nowMs: this.#latestHead(), bootId: null, elapsedMs: 0 };
     const passedMs = machine.elapsedMs() - last.elapsedMs;
-    // After another start of the machine, nobody can tell how long it was off but the time of day.
+    // After a reboot only the wall clock tells how long the machine was off.
     const isSameBoot = machine.bootId !== undefined && last.bootId === machine.bootId && passedMs >= 0;
     const goesOn = isSameBoot && !takesSystemTime;
     this.#clock = new SteadyClock(machine, goesOn ? last.nowMs + passedMs : Math.max(last.nowMs, machine.systemMs()));
@@ -56,7 +56,7 @@ export class FileClock {
     return this.#clock.now();
   }
 
-  /** Writes the time into the transaction of a commit that was decided at `decidedMs`, unless the file knows it well enough. */
+  /** Writes the time in the transaction of a commit decided at `decidedMs`, unless the file's is recent enough. */
   keep(decidedMs: number): void {
     const { bootId = null } = this.#machine;
     const ownMs = this.#isGoneBy ? this.#clock.now() : decidedMs;
@@ -86,7 +86,7 @@ export class FileClock {
     return { nowMs, bootId, elapsedMs };
   }
 
-  /** For a file that was written before there was a clock in it. */
+  /** For a file from before it kept the time. */
   #latestHead(): number {
     const sql = `SELECT max(now_ms) FROM ${headsTable}`;
     return (this.#connection.statement(sql, () => sql).get() as unknown as [number | null])[0] ?? 0;

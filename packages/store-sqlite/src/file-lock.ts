@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { isBusy } from './sqlite-errors.ts';
 
-/** Another store, of this process or of another, has the file open. */
+/** Another store, in this process or another, has the file open. */
 export class StoreInUse extends Error {
   override readonly name = 'StoreInUse';
   readonly file: string;
@@ -20,10 +20,10 @@ export interface FileLock {
 }
 
 /**
- * Takes the file for this process, or throws {@link StoreInUse} at once.
+ * Locks the file for this process, or throws {@link StoreInUse} at once.
  *
- * A connection to a file beside it holds SQLite's exclusive lock for as long as the store is open. It is a lock of the
- * operating system's: it ends with the process, however that ends, so nobody ever has to delete a stale lock file.
+ * A connection to a file beside it holds SQLite's exclusive lock while the store is open. It is an operating-system
+ * lock: it ends with the process, however that ends, so lock files are never stale.
  */
 export function lockFile(file: string): FileLock {
   const lock = new DatabaseSync(`${canonicalPath(file)}.lock`, { timeout: 0 });

@@ -5,14 +5,14 @@ import { crc32 } from 'node:zlib';
 import { totalLimit } from './checksums.ts';
 import { stateTable } from './table-names.ts';
 
-/** What the file says of itself as a whole. It changes with every commit, in the same transaction. */
+/** The file's state as a whole. It changes with every commit, in the same transaction. */
 export interface FileState {
   readonly fileId: string;
-  /** How many commits there were. */
+  /** The number of commits. */
   readonly commits: number;
   /**
-   * The sum of all checksums that the rows have, and of those that they had earlier, which each row adds up. So a put
-   * adds its own without reading what was there, and a row that is missing, or older than it should be, shows.
+   * The sum of all checksums of rows, present and earlier; each row keeps the sum of its earlier ones. So a put adds
+   * its own without reading the old row, and a row that is missing or stale shows.
    */
   readonly total: number;
   readonly schemaChecksum: number;
@@ -42,7 +42,7 @@ export function readState(database: DatabaseSync): FileState | undefined {
   return { fileId, commits, total, schemaChecksum } as unknown as FileState;
 }
 
-/** Makes it another file than the one that it was copied from, of which more may have been acknowledged. */
+/** Tells the file apart from the one it was copied from, of which more may have been acknowledged. */
 export function renewFileId(database: DatabaseSync): void {
   database.prepare(`UPDATE ${stateTable} SET file_id = ?`).run(newFileId());
 }
@@ -60,7 +60,7 @@ export function checksumOfSchema(database: DatabaseSync): number {
   return crc32(JSON.stringify(rows));
 }
 
-/** The total as the one writer keeps it: what a transaction adds counts once it is committed. */
+/** The writer's total: a transaction's part counts once it is committed. */
 export class RunningTotal {
   #state: Pick<FileState, 'commits' | 'total'>;
   #next = 0;

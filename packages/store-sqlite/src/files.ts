@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** What may lie beside a database file under its name and belongs to it. */
+/** Suffixes of files that belong to a database file. */
 const companions = ['-journal', '-wal', '-shm', '-acknowledged'];
 
 /** Flushes a file, or the names in a folder. */
@@ -18,7 +18,7 @@ export function removeDatabase(file: string): void {
   for (const suffix of ['', ...companions]) rmSync(file + suffix, { force: true });
 }
 
-/** Moves a database with all that belongs to it. What a kill left half-way is moved on by calling it once more. */
+/** Moves a database and its companions. Call it again to finish a move that was killed half-way. */
 export function moveDatabase(from: string, to: string): void {
   for (const suffix of ['', ...companions]) if (existsSync(from + suffix)) renameSync(from + suffix, to + suffix);
   flush(dirname(to));

@@ -5,18 +5,18 @@ import { canonicalPath } from './file-lock.ts';
 import { moveDatabase } from './files.ts';
 
 /**
- * A restore has happened as soon as the new file, complete and on the disk, has the name that says so. What is left to
- * do then, in whichever process comes next, is to put the old files aside and the new one in their place. A log must
- * never lie beside a file that it isn't of: SQLite would carry its pages over into it.
+ * A restore is committed by a rename: once the new file, complete and flushed, has this name. What is left, for
+ * whichever process comes next, is to move the old files aside and the new one in their place. A WAL must never lie
+ * beside another file's database: SQLite would write its pages into it.
  */
 const restored = '-restored-';
 
-/** Where the new file of a restore is made. Until it has its other name, nothing has happened. */
+/** Where a restore prepares the new file. Until it is renamed, nothing has happened. */
 export function restoringFile(file: string): string {
   return `${file}-restoring`;
 }
 
-/** The name that makes a restore happen; `time` will be part of the name of what it replaces. */
+/** The name that commits a restore; `time` becomes part of the replaced files' name. */
 export function restoredFile(file: string, time: string): string {
   return `${file}${restored}${time}`;
 }
@@ -30,7 +30,7 @@ export function hasUnfinishedRestore(file: string): boolean {
   return findRestored(canonicalPath(file)) !== undefined;
 }
 
-/** To be called by whoever holds the file's lock, before anything else is done with it. */
+/** Call it with the file's lock held, before anything else. */
 export function finishRestore(file: string): void {
   const found = findRestored(file);
   if (found === undefined) return;

@@ -1,8 +1,8 @@
-/** Has those who share something use it one after the other, also if one of them pauses in the middle. */
+/** A mutex for work that yields in the middle. */
 export class OneAtATime {
   #underWay: Promise<void> | undefined;
 
-  /** Runs `work` as soon as nobody else is at it: at once, if nobody is. */
+  /** Runs `work` when it is free, synchronously if it is free now. */
   async run<Result>(work: () => Result | Promise<Result>): Promise<Result> {
     while (this.#underWay !== undefined) await this.#underWay;
     const result = work();

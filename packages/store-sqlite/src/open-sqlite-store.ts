@@ -26,27 +26,27 @@ export interface SqliteStoreOptions {
   readonly file: string;
   /** The kinds of records to keep. Tables and indexes that are missing for them are added. */
   readonly kinds: readonly RecordKind[];
-  /** Where the time comes from; absent: this process's clocks, which don't tell how long it was not running. */
+  /** The machine's clocks; absent: this process's, which don't tell how long it was down. */
   readonly machine?: MachineClock;
-  /** Begin with the machine's time of day, if the file has seen no later one, instead of going on from the file's. */
+  /** Start from the wall clock, unless the file has seen a later time, instead of the file's. */
   readonly takesSystemTime?: boolean;
-  /** Told when the file is carried over from an older version, and when it is found to be damaged. */
+  /** Called when the file is migrated from an older version, and when it is found damaged. */
   readonly report?: Report;
 }
 
 const processClock: MachineClock = { systemMs: () => Date.now(), elapsedMs: () => performance.now() };
 
-/** A file of so many bytes is checked in about 50 ms, before it is used; a larger one in a thread of its own. */
+/** A file up to this size is checked in about 50 ms, before it is used; a larger one in its own thread. */
 const briefCheckBytes = 4 * 1_024 * 1_024;
 
-/** How long the store waits for that thread before it is used, in milliseconds: enough for some 100 MB. */
+/** How long the store waits for that thread, in milliseconds: enough for some 100 MB. */
 const longestWaitMs = 1_000;
 
 /**
- * Opens the store that is one file on this machine's disk. What it acknowledged is on the disk: it survives a kill and,
- * if the disk keeps its promises, a power cut.
+ * Opens the embedded store: one file on this machine's disk. Acknowledged commits are flushed: they survive a kill and,
+ * if the disk is honest, a power cut.
  *
- * All of the file is checked: before the store is there if that takes a second at most, and else while it is used.
+ * The whole file is checked: before the store opens if that takes a second at most, otherwise in the background.
  *
  * @throws {@link StoreInUse} if another process, or another store of this one, has the file open.
  * @throws {@link StoreUnavailable} if the file can't be opened or written to, or is damaged.
@@ -69,7 +69,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
   }
 }
 
-/** What a store is made of; apart from it, so that tests can make the disk full under a store. */
+/** A store's parts, exported so that tests can fill the disk under a store. */
 export function openParts(options: SqliteStoreOptions): SqliteStoreParts {
   const { file, kinds, report = () => {}, machine = processClock, takesSystemTime = false } = options;
   assertKindNames(kinds);
@@ -112,7 +112,7 @@ function startCheck(database: DatabaseSync, soundness: Soundness): FileCheck | u
   return undefined;
 }
 
-/** SQLite would only say that it can't open the file. */
+/** SQLite's own error wouldn't name the reason. */
 function assertWritable(folder: string): void {
   try {
     accessSync(folder, constants.W_OK);
@@ -123,12 +123,12 @@ function assertWritable(folder: string): void {
 }
 
 /**
- * - `synchronous=FULL`: a commit is flushed before it is acknowledged. `NORMAL` would gain nothing once commits are
- *   shared, and would lose the last ones in a power cut.
- * - `wal_autocheckpoint`: a commit that finds 16,000 pages (64 MB) in the log carries them over to the file itself,
- *   should the {@link Checkpointer}, which does so much earlier, be out of action.
- * - `journal_size_limit`: the log starts over after a checkpoint that no snapshot stood in the way of, and is cut back
- *   to this size if it had grown beyond it; see also {@link Writer.shortenLog}.
+ * - `synchronous=FULL`: a commit is flushed before it is acknowledged. `NORMAL` would gain nothing with group commit,
+ *   and lose the last commits in a power cut.
+ * - `wal_autocheckpoint`: a fallback at 16,000 pages (64 MB), should the {@link Checkpointer}, which runs much earlier,
+ *   fail.
+ * - `journal_size_limit`: the size to which the WAL is truncated after a checkpoint that no snapshot held up; see also
+ *   {@link Writer.shortenLog}.
  */
 export function openWriter(file: string, kinds: readonly RecordKind[], report: Report): DatabaseSync {
   const database = new DatabaseSync(file);
@@ -150,7 +150,7 @@ export function openWriter(file: string, kinds: readonly RecordKind[], report: R
   }
 }
 
-/** A flipped bit in the first page would have all text read as UTF-16. */
+/** A flipped bit in the first page could turn all text into UTF-16. */
 function assertText(database: DatabaseSync): void {
   const { encoding } = database.prepare('PRAGMA encoding').get()!;
   if (encoding !== 'UTF-8') throw damaged(`its first page says that text is ${String(encoding)}`);

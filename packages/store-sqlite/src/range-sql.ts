@@ -2,7 +2,7 @@ import type { IndexValue, RangeQuery } from '@holdfast/engine/store';
 
 import { columnOf, indexOf, tableOf } from './table-names.ts';
 
-/** Queries of the same shape share one statement and differ in their parameters only. */
+/** Queries of the same shape share one prepared statement. */
 export function rangeShape(query: RangeQuery): string {
   const { kind, index, equals, from, to, after, descending } = query;
   return [
@@ -38,7 +38,7 @@ export function rangeSql({ kind, index, equals = [], from, to, after, descending
   if (from !== undefined) conditions.push(`${after && !descending ? '+' : ''}${rest[0]} >= ?`);
   if (to !== undefined) conditions.push(`${after && descending ? '+' : ''}${rest[0]} < ?`);
   if (after) conditions.push(`(${rest.join(', ')}) ${descending ? '<' : '>'} (${rest.map(() => '?').join(', ')})`);
-  // What the index is limited to, so that SQLite knows that it holds all rows.
+  // The condition of the partial index, so that SQLite may use it.
   for (const field of fields.slice(equals.length)) conditions.push(`${columnOf(field)} IS NOT NULL`);
 
   const source = index === undefined ? tableOf(kind) : `${tableOf(kind)} INDEXED BY ${indexOf(kind, index)}`;

@@ -27,9 +27,9 @@ export interface RestoreOptions {
 }
 
 export interface RestoreResult {
-  /** Where the files are that were replaced; undefined if there were none. */
+  /** Where the replaced files are kept; undefined if there were none. */
   readonly replaced: string | undefined;
-  /** Above this number, fencing tokens go on. */
+  /** Fencing tokens continue above this number. */
   readonly sequenceFloor: number;
 }
 
@@ -83,12 +83,12 @@ function restore({ file, from, kinds, nowMs }: RestoreOptions): RestoreResult {
   }
 }
 
-/** With its log, if somebody copied a folder after a kill. */
+/** With its WAL, if a folder was copied after a kill. */
 function copy(from: string, restoring: string): void {
   for (const suffix of ['', '-wal']) if (existsSync(from + suffix)) copyFileSync(from + suffix, restoring + suffix);
 }
 
-/** Makes the copy a single file that a store can open, and checks all of it. Returns where sequences go on. */
+/** Turns the copy into a single file that a store can open, and checks it. Returns the sequence floor. */
 function prepare({ restoring, file, kinds, nowMs }: Omit<RestoreOptions, 'from'> & { restoring: string }): number {
   assertOurs(restoring);
   const database = openWriter(restoring, kinds, () => {});
@@ -106,7 +106,7 @@ function prepare({ restoring, file, kinds, nowMs }: Omit<RestoreOptions, 'from'>
   }
 }
 
-/** An empty file would be taken for a new store. */
+/** An empty file would pass for a new store. */
 function assertOurs(restoring: string): void {
   const database = new DatabaseSync(restoring);
   try {

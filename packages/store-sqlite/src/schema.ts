@@ -27,9 +27,8 @@ const applicationId = 0x48_6f_6c_64;
 const schemaVersion = 2;
 
 /**
- * Creates what is missing for these kinds: tables, columns (filled from the values that are there) and indexes. Kinds
- * that the file has and the caller doesn't know are left alone. Where nothing is missing nothing is written, so that
- * a file on a full disk can be opened, and read.
+ * Creates missing tables, columns (filled from existing values) and indexes for these kinds. Unknown kinds in the file
+ * are left alone. If nothing is missing nothing is written, so that a file on a full disk can be opened and read.
  */
 export function prepareSchema(
   database: DatabaseSync,
@@ -50,7 +49,7 @@ export function prepareSchema(
     signFile(database);
     database.exec('COMMIT');
     if (version !== 1) return;
-    // The log holds a copy of everything.
+    // The WAL has a copy of everything by now.
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     report('info', `${file} has been carried over`);
   } catch (error) {
@@ -59,7 +58,7 @@ export function prepareSchema(
   }
 }
 
-/** Whether it is a file that Holdfast made; an empty one is not yet. */
+/** Whether Holdfast made the file; not yet if it is empty. */
 export function isOurs(database: DatabaseSync): boolean {
   return database.prepare('PRAGMA application_id').get()!['application_id'] === applicationId;
 }
@@ -145,7 +144,7 @@ function prepareTable(database: DatabaseSync, kind: RecordKind): void {
   }
 }
 
-/** A kind that came to index one more field of its values. */
+/** For a kind that indexes a new field. */
 function addColumn(database: DatabaseSync, table: string, field: string): void {
   const path = `'$."${field}"'`;
   database.exec(`
@@ -167,7 +166,7 @@ function prepareIndexes(database: DatabaseSync, kind: RecordKind): void {
   for (const definition of wanted) database.exec(definition);
 }
 
-/** All of them partial: a record that lacks a field is in none of the field's indexes, and costs nothing there. */
+/** Partial indexes: a record that lacks a field costs nothing in its indexes. */
 function indexDefinitions(kind: RecordKind): Set<string> {
   const define = (name: string, columns: readonly string[], fields: readonly string[]): string => {
     const present = fields.map((field) => `${columnOf(field)} IS NOT NULL`).join(' AND ');

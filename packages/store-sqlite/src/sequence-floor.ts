@@ -7,7 +7,7 @@ import { damaged } from './damage.ts';
 import { hasState } from './file-state.ts';
 import { headsTable, sequenceFloorTable } from './table-names.ts';
 
-/** What every sequence in the file is at least; 0 before the first restore. */
+/** The floor of every sequence in the file; 0 before the first restore. */
 export function readSequenceFloor(database: DatabaseSync): number {
   const row = database.prepare(`SELECT floor, checksum FROM ${sequenceFloorTable}`).get();
   if (row === undefined) return 0;
@@ -20,15 +20,15 @@ export function writeSequenceFloor(database: DatabaseSync, floor: number): void 
   database.prepare(`INSERT OR REPLACE INTO ${sequenceFloorTable} VALUES (1, ?, ?)`).run(floor, checksumOf(floor));
 }
 
-/** The highest number that was given out in any partition of the file, as far as the file knows. */
+/** The highest number given out in any partition of the file, as far as the file knows. */
 export function readHighestSequence(database: DatabaseSync): number {
   const { highest } = database.prepare(`SELECT max(sequence) AS highest FROM ${headsTable}`).get()!;
   return Math.max((highest as number | null) ?? 0, readSequenceFloor(database));
 }
 
 /**
- * The same of a file that may be missing, or damaged: as far as it can be read, and is as it was written. What it
- * doesn't tell, the time of the restore has to make up for.
+ * The same for a file that may be missing or damaged, from what is readable and intact. The time of the restore makes
+ * up for the rest.
  */
 export function readHighestSoundSequence(file: string): number {
   if (!existsSync(file)) return 0;
@@ -43,7 +43,7 @@ export function readHighestSoundSequence(file: string): number {
       database.close();
     }
   } catch {
-    // It is being replaced because of that.
+    // The file is being replaced for just that.
   }
   return highest;
 }

@@ -8,7 +8,7 @@ import type { Soundness } from './damage.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { headsTable } from './table-names.ts';
 
-/** Connections that nobody uses are kept up to this number: opening one and preparing its statements takes a while. */
+/** The most idle connections kept: opening one and preparing its statements takes a while. */
 const idleCount = 4;
 
 /** Connections for snapshots. Each snapshot has one to itself, in a read transaction of its own. */
@@ -32,7 +32,7 @@ export class SnapshotReaders {
     const connection = this.#idle.pop() ?? this.#connect();
     try {
       connection.run('BEGIN');
-      // A transaction sees the file as it was at its first read, so it reads something now.
+      // A read transaction is pinned by its first read, so it reads something now.
       connection.statement('pin', () => `SELECT 1 FROM ${headsTable} LIMIT 1`).get();
     } catch (error) {
       connection.close();

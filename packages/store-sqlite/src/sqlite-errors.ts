@@ -13,12 +13,12 @@ const damageCodes: readonly (number | undefined)[] = [11, 26];
 /** There was no room for the file that the connections share; SQLite has no clearer code for it. */
 const noRoomForSharedMemory = resultCodes.ioerr | (19 << 8);
 
-/** What went wrong with the disk or the file is unavailability; all else is a surprise and stays as it is. */
+/** Errors of the disk or the file become {@link StoreUnavailable}; all others stay as they are. */
 export function asStoreError(error: unknown, { isCommitting = false } = {}): unknown {
   const code = resultCodeOf(error);
   if (damageCodes.includes(code) || isOutOfRange(error)) return damaged((error as Error).message, { cause: error });
   if (code === undefined || !unavailableCodes.includes(code)) return error;
-  // A commit whose bytes were written but not flushed is undone here, yet a crash right now could bring it back.
+  // A commit that was written but not flushed is rolled back here, yet a crash right now could bring it back.
   const outcomeUnknown = isCommitting && code === resultCodes.ioerr;
   return new StoreUnavailable(`The database file can't be used now: ${(error as Error).message}.`, {
     cause: error,
@@ -27,12 +27,12 @@ export function asStoreError(error: unknown, { isCommitting = false } = {}): unk
   });
 }
 
-/** Nothing that was written has a number beyond those that JavaScript keeps. */
+/** Nothing written has a number that JavaScript can't represent. */
 function isOutOfRange(error: unknown): boolean {
   return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
-/** Whether there was no room, for SQLite or for us. */
+/** Whether the disk is full, for SQLite or for us. */
 export function isDiskFull(error: unknown): boolean {
   if (error instanceof Error && 'code' in error && error.code === 'ENOSPC') return true;
   const storeError = asStoreError(error);

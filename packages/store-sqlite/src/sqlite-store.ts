@@ -26,7 +26,7 @@ import { SnapshotReaders } from './snapshot-readers.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { Writer } from './writer.ts';
 
-/** So many records a transaction when purging: a few milliseconds, during which nothing else can run. */
+/** Records purged per transaction: a few milliseconds, in which nothing else runs. */
 const purgeBatch = 500;
 
 export interface SqliteStoreParts {
@@ -38,7 +38,7 @@ export interface SqliteStoreParts {
   readonly soundness: Soundness;
   /** Absent if the file was checked before it was opened. */
   readonly check: FileCheck | undefined;
-  /** The connection that writes. It also answers `read`, since it has the pages that were just written in its cache. */
+  /** The writing connection. It also serves `read`, since its cache has the pages just written. */
   readonly connection: Connection;
   readonly clock: FileClock;
   readonly connectReader: () => Connection;
@@ -49,9 +49,8 @@ export interface SqliteStoreParts {
 const nodeEventLoop: EventLoop = { elapsedMs: () => performance.now(), schedule: setImmediate };
 
 /**
- * The statements run synchronously, in this thread: SQLite answers in microseconds, and what takes longer, the flush
- * at the end of a commit, is shared by everything that the engine put into that commit. Between the statements of a
- * large read or commit others have their turn, but not at the same connection.
+ * Statements run synchronously in this thread: SQLite answers in microseconds, and the flush of a commit is shared by
+ * its whole batch. Large reads and commits yield between statements; the connection stays theirs.
  */
 export class SqliteStore implements Store {
   readonly #kinds: readonly RecordKind[];
@@ -65,7 +64,7 @@ export class SqliteStore implements Store {
   readonly #acknowledged: Acknowledged;
   readonly #soundness: Soundness;
   readonly #check: FileCheck | undefined;
-  /** Everything that uses the connection that writes. */
+  /** Guards the writing connection. */
   readonly #turns = new OneAtATime();
   #isClosed = false;
 
@@ -143,12 +142,12 @@ export class SqliteStore implements Store {
       this.#readers.close();
       await this.#check?.stop();
       await this.#checkpointer.stop();
-      // Moves everything from the write-ahead log into the file itself, so that the file alone can be copied.
+      // Checkpoints the WAL, so that the file alone can be copied.
       await this.#turns.run(() => {
         if (!this.#soundness.isDamaged) this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       });
     } catch (error) {
-      // Nothing is lost if there is no room for that: what was acknowledged is in the log, which stays beside the file.
+      // Without room for that nothing is lost: the WAL stays beside the file.
       const storeError = asStoreError(error);
       if (!(storeError instanceof StoreUnavailable)) throw storeError;
     } finally {
@@ -158,7 +157,7 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** Does something with the connection that writes. */
+  /** Runs work on the writing connection. */
   async #do<T>(work: () => T | Promise<T>): Promise<T> {
     try {
       return await this.#turns.run(() => {
@@ -170,7 +169,7 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** Does what nobody waits for, and can be left out, with the connection that writes. */
+  /** Runs optional work on the writing connection, for which nobody waits. */
   #tidy(work: () => void): void {
     void this.#turns.run(() => {
       if (this.#connection.database.isOpen) work();

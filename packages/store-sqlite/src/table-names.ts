@@ -14,7 +14,7 @@ const kindNames = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const fieldNames = /^[A-Za-z][A-Za-z0-9]*$/;
 const indexNames = /^[A-Za-z][A-Za-z0-9-]*$/;
 
-/** Names go into statements as they are, so they are checked once, at the start; values never do. */
+/** Names go into statements verbatim, so they are checked at the start; values never do. */
 export function assertKindNames(kinds: readonly RecordKind[]): void {
   for (const kind of kinds) {
     if (!kindNames.test(kind.name) || kind.name === headsTable) throw new Error(`No kind can be named "${kind.name}".`);
@@ -25,13 +25,13 @@ export function assertKindNames(kinds: readonly RecordKind[]): void {
   }
 }
 
-/** The fields that have a column of their own, next to the JSON text that holds the whole value. */
+/** The fields with a column of their own, next to the JSON text of the whole value. */
 export function fieldsOf({ indexes, dueField, purgeField }: RecordKind): string[] {
   const times = [dueField, purgeField].filter((field) => field !== undefined);
   return [...new Set([...Object.values(indexes).flat(), ...times])];
 }
 
-/** The tables of all kinds that the file has, whether or not anybody knows them. Other tools' begin with `_`. */
+/** The tables of all kinds in the file, known or not. Other tools' begin with `_`. */
 export function recordTablesIn(database: DatabaseSync): string[] {
   const rows = database.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name`).all();
   return rows.map(({ name }) => String(name)).filter((name) => kindNames.test(name) && name !== headsTable);
@@ -41,7 +41,7 @@ export function tableOf(kind: RecordKind): string {
   return `"${kind.name}"`;
 }
 
-/** The dot keeps a field named `id` or `body` apart from the column of that name. */
+/** The dot avoids a clash of fields named `id` or `body` with those columns. */
 export function columnOf(field: string): string {
   return `"value.${field}"`;
 }

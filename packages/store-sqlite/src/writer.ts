@@ -34,7 +34,7 @@ export interface WriterParts {
   readonly acknowledged: Acknowledged;
 }
 
-/** Everything that changes the file goes through the one writer, and through one transaction at a time. */
+/** The single writer: all changes of the file, one transaction at a time. */
 export class Writer {
   readonly #connection: Connection;
   readonly #clock: FileClock;
@@ -51,7 +51,7 @@ export class Writer {
     this.#fields = new Map(kinds.map((kind) => [kind.name, fieldsOf(kind)]));
   }
 
-  /** Its transaction stays open while it pauses: nobody else may use the connection until it is done. */
+  /** Its transaction stays open while it yields: nobody else may use the connection until it is done. */
   async commit(commit: Commit, slices: Slices): Promise<CommitResult> {
     let isCommitting = false;
     try {
@@ -81,8 +81,8 @@ export class Writer {
   }
 
   /**
-   * A small write that is flushed to the disk like any other. After the disk was full there must be room for a large
-   * one: otherwise readiness would come and go with each page that is left, while requests are refused.
+   * A small write, flushed like any other. After a full disk there must be room for a large one, or readiness would
+   * flap with each page left while requests fail.
    */
   check(): void {
     try {
@@ -95,14 +95,14 @@ export class Writer {
     }
   }
 
-  /** Carries over what was committed since the {@link Checkpointer} looked, so that the log can start over. */
+  /** Checkpoints what was committed since the {@link Checkpointer} ran, so that the WAL can be reset. */
   finishCheckpoint(): void {
     this.#checkpoint('PASSIVE');
   }
 
   /**
-   * A checkpoint can't start the log over while a snapshot is open, and under steady load one may be open each time.
-   * So when none is, a log that grew past twice its usual size is emptied.
+   * A checkpoint can't reset the WAL while a snapshot is open, and under steady load one may always be. So when none
+   * is, a WAL larger than twice its usual size is truncated.
    */
   shortenLog(): void {
     const size = statSync(`${this.#connection.database.location()}-wal`, { throwIfNoEntry: false })?.size ?? 0;
@@ -113,11 +113,11 @@ export class Writer {
     try {
       this.#connection.database.exec(`PRAGMA wal_checkpoint(${mode})`);
     } catch {
-      // Nothing is lost: the log stays, and whoever writes next hears what is wrong with the disk.
+      // Nothing is lost: the WAL stays, and the next writer reports what is wrong with the disk.
     }
   }
 
-  /** The first deletion is for what a kill left. Within one transaction the filler would never reach the disk. */
+  /** The first deletion is for what a kill left. In one transaction the filler would never reach the disk. */
   #checkRoom(): void {
     this.#connection.run(`DELETE FROM ${roomCheckTable}`);
     this.#connection.run(`INSERT INTO ${roomCheckTable} VALUES (zeroblob(?))`, wantedRoomBytes);
@@ -140,7 +140,7 @@ export class Writer {
     this.#total.begin();
   }
 
-  /** Keeps what was written since {@link #begin}, and the total with it, or undoes it. */
+  /** Commits what was written since {@link #begin}, with the total, or rolls it back. */
   #end(isKept: boolean): void {
     if (!isKept) return void this.#connection.run('ROLLBACK');
     const { commits, total } = this.#total.next();
@@ -199,7 +199,7 @@ export class Writer {
   }
 
   #rollBack(): void {
-    // SQLite has rolled back by itself after some errors, and says so.
+    // After some errors SQLite has rolled back by itself.
     if (this.#connection.database.isOpen && this.#connection.database.isTransaction) this.#connection.run('ROLLBACK');
   }
 }
@@ -232,7 +232,7 @@ function putSql(kind: RecordKind): string {
     ON CONFLICT (partition, id) DO UPDATE SET ${replaced.join(', ')}, ${addToEarlier}`;
 }
 
-/** Changes no row if a record is there that may not be replaced. */
+/** Changes no row if a record exists that must not be replaced. */
 function insertSql(kind: RecordKind): string {
   if (kind.purgeField === undefined) return putSql(kind).replace(/DO UPDATE SET .*$/s, 'DO NOTHING');
   return `${putSql(kind)} WHERE ${tableOf(kind)}.${columnOf(kind.purgeField)} <= ?`;
