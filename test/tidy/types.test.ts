@@ -12,7 +12,7 @@ interface Program {
 
 /** What the compiler makes of a program's configuration, without checking it. */
 function programOf(name: string): Program {
-  const compiler = join(root, 'node_modules/typescript/lib/tsc.js');
+  const compiler = join(root, 'node_modules/typescript-7/bin/tsc');
   const { stdout } = spawnSync(process.execPath, [compiler, '-p', `tsconfig.${name}.json`, '--showConfig'], {
     cwd: root,
     encoding: 'utf8',
