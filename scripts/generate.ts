@@ -8,10 +8,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import { readOperations } from '../packages/contract/compile/operations.ts';
 import { bundleDocument } from './generate/bundle-document.ts';
 import { contractOperations, sdkOperations } from './generate/operation-tables.ts';
-import { readOperations } from './generate/operations.ts';
-import { requestValidators, responseValidators } from './generate/validators.ts';
+import { requestValidators } from './generate/request-validators.ts';
 import { wireTypes } from './generate/wire-types.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -27,23 +27,18 @@ async function generate(temporaryFolder: string): Promise<Files> {
   const operations = readOperations(document);
   const types = await wireTypes(document, temporaryFolder);
   const requests = await requestValidators(document, operations);
-  const responses = await responseValidators(document, operations);
-  const json = JSON.stringify(document, null, 2);
 
   const sources = {
-    [`${contractFolder}/openapi.gen.ts`]: `export const openapi: Readonly<Record<string, unknown>> = ${json};\n`,
     [`${contractFolder}/types.gen.ts`]: types,
     [`${contractFolder}/operations.gen.ts`]: contractOperations(operations),
     [`${contractFolder}/request-validators.gen.js`]: requests.code,
     [`${contractFolder}/request-validators.gen.d.ts`]: requests.declarations,
-    [`${contractFolder}/response-validators.gen.js`]: responses.code,
-    [`${contractFolder}/response-validators.gen.d.ts`]: responses.declarations,
     [`${sdkFolder}/types.gen.ts`]: types,
     [`${sdkFolder}/operations.gen.ts`]: sdkOperations(operations),
   };
   const files = new Map(Object.entries(sources).map(([path, source]) => [path, header + source]));
   // JSON has no comments; the folder it lies in says what it is.
-  return files.set(`${contractFolder}/openapi.json`, `${json}\n`);
+  return files.set(`${contractFolder}/openapi.json`, `${JSON.stringify(document, null, 2)}\n`);
 }
 
 /** Paths whose content on disk isn't what was generated, files that nothing generates any more included. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import type { ContractDocument } from './contract-document.ts';
+import type { ContractDocument } from '../../packages/contract/compile/contract-document.ts';
 
 /** Bundles openapi/ into one document, which keeps its references. */
 export async function bundleDocument(root: string, temporaryFolder: string): Promise<ContractDocument> {

@@ -1,5 +1,5 @@
-import { parametersIn, typeName } from './operations.ts';
-import type { Operation } from './operations.ts';
+import { parametersIn, typeName } from '../../packages/contract/compile/operations.ts';
+import type { Operation } from '../../packages/contract/compile/operations.ts';
 
 const descriptionTypes = `/** A query parameter, and what its text is to be converted to before it is validated. */
 export interface QueryParameter {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import { createClient } from '@hey-api/openapi-ts';
 
-import type { ContractDocument } from './contract-document.ts';
+import type { ContractDocument } from '../../packages/contract/compile/contract-document.ts';
 
 /** The wire types as TypeScript, without a header. */
 export async function wireTypes(document: ContractDocument, temporaryFolder: string): Promise<string> {

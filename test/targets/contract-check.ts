@@ -1,8 +1,6 @@
 import { openapi, operations } from '@holdfast/contract';
-import type { OperationDescription, Validator } from '@holdfast/contract';
-import { responseValidators } from '@holdfast/contract/responses';
-
-type StatusValidators = Readonly<Record<number, Validator<unknown> | undefined>>;
+import type { OperationDescription, OperationId } from '@holdfast/contract';
+import { responseValidator } from '@holdfast/contract/responses';
 
 /** What an answer is judged by. */
 export interface Exchange {
@@ -47,9 +45,7 @@ function findBodyFaults({ method, path, response, text }: Exchange): readonly st
 }
 
 function findSchemaFaults({ operationId }: OperationDescription, status: number, value: unknown): readonly string[] {
-  const validators = (responseValidators as Readonly<Record<string, StatusValidators>>)[operationId];
-  const validate = validators?.[status];
-  if (validate === undefined) return ['the contract has no schema for it'];
+  const validate = responseValidator(operationId as OperationId, status);
   if (validate(value)) return [];
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }

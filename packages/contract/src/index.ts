@@ -1,8 +1,7 @@
 /**
- * The wire contract, generated from openapi/. The validators of answers are apart, in `@holdfast/contract/responses`,
- * since only tests and development need them.
+ * The wire contract, generated from openapi/. The validators of answers are apart, in `@holdfast/contract/responses`:
+ * only tests need them.
  */
-export { openapi } from './generated/openapi.gen.ts';
 export { operations } from './generated/operations.gen.ts';
 export type {
   Family,
@@ -14,4 +13,5 @@ export type {
 } from './generated/operations.gen.ts';
 export { requestValidators } from './generated/request-validators.gen.js';
 export type * from './generated/types.gen.ts';
+export { openapi } from './openapi.ts';
 export type { ValidationError, Validator } from './validator.ts';

@@ -1,6 +1,6 @@
 import { openapi, operations, requestValidators } from '@holdfast/contract';
 import type { OperationDescription, Validator } from '@holdfast/contract';
-import { responseValidators } from '@holdfast/contract/responses';
+import { responseValidator } from '@holdfast/contract/responses';
 import { describe, expect, test } from 'vitest';
 
 import { resolve, samples } from './samples.ts';
@@ -48,12 +48,10 @@ function mediaTypeOf(family: OperationDescription['family'], status: number): st
 }
 
 function validatorFor({ operationId, part }: Sample): Validator<unknown> {
-  const parts: Record<string, Validator<unknown>> = part === 'body'
-    ? { ...requestValidators[operationId] }
-    : { ...responseValidators[operationId] };
-  const validate = parts[part];
-  if (validate === undefined) throw new Error(`${operationId} has no validator for ${part}`);
-  return validate;
+  if (part !== 'body') return responseValidator(operationId, Number(part));
+  const { body }: Record<string, Validator<unknown>> = { ...requestValidators[operationId] };
+  if (body === undefined) throw new Error(`${operationId} takes no body.`);
+  return body;
 }
 
 describe('the document', () => {
@@ -174,12 +172,12 @@ describe('a compiled validator of answers', () => {
     ['a time without Z', { reservedAt: '2026-11-21T09:34:30+00:00' }],
     ['an unknown status', { status: 'LOST' }],
   ])('refuses %s', (_, part) => {
-    expect(responseValidators.getReservation[200]({ ...resolve(held?.value), ...part })).toBe(false);
+    expect(responseValidator('getReservation', 200)({ ...resolve(held?.value), ...part })).toBe(false);
   });
 
   test('refuses another problem', () => {
-    expect(responseValidators.reserve[401]({ error: 'unauthorized', message: 'No.' })).toBe(true);
-    expect(responseValidators.reserve[401]({ error: 'not_found', message: 'No.' })).toBe(false);
+    expect(responseValidator('reserve', 401)({ error: 'unauthorized', message: 'No.' })).toBe(true);
+    expect(responseValidator('reserve', 401)({ error: 'not_found', message: 'No.' })).toBe(false);
   });
 
   const insufficient = samples.find(({ operationId, part }) => operationId === 'createHold' && part === '402')?.value;
@@ -192,32 +190,34 @@ describe('a compiled validator of answers', () => {
     ['another status', { status: 403 }, false],
     ['a member that is not documented', { requestId: 'a' }, false],
   ])('judges a problem of credits with %s', (_, part, isValid) => {
-    expect(responseValidators.createHold[402]({ ...resolve(insufficient), ...part })).toBe(isValid);
+    expect(responseValidator('createHold', 402)({ ...resolve(insufficient), ...part })).toBe(isValid);
   });
 
   test('refuses a metering rule with the members of two cost types', () => {
     const rule = samples.find(({ operationId, part }) => operationId === 'createMeteringRule' && part === '201')?.value;
-    expect(responseValidators.createMeteringRule[201](rule)).toBe(true);
-    expect(responseValidators.createMeteringRule[201]({ ...resolve(rule), flat_cost: 1 })).toBe(false);
+    expect(responseValidator('createMeteringRule', 201)(rule)).toBe(true);
+    expect(responseValidator('createMeteringRule', 201)({ ...resolve(rule), flat_cost: 1 })).toBe(false);
   });
 
   test('holds a 400 of capacity to be a sentence', () => {
-    expect(responseValidators.reserveCapacity[400]('intervals[3].capacityGb is 5: must be a multiple of 4')).toBe(true);
-    expect(responseValidators.reserveCapacity[400]('')).toBe(false);
-    expect(responseValidators.reserveCapacity[400]({ error: 'invalid_request', message: 'No.' })).toBe(false);
+    expect(responseValidator('reserveCapacity', 400)('intervals[3].capacityGb is 5: must be a multiple of 4')).toBe(
+      true,
+    );
+    expect(responseValidator('reserveCapacity', 400)('')).toBe(false);
+    expect(responseValidator('reserveCapacity', 400)({ error: 'invalid_request', message: 'No.' })).toBe(false);
   });
 
   test('holds a 409 of capacity to the members that are published', () => {
     const interval = { startsAt: '2026-11-21T22:15:00Z', requestedGb: 64, reservableGb: 48 };
     const shortfall = { ...interval, reason: 'insufficient_capacity' };
-    const isAnswer = (body: unknown) => responseValidators.reserveCapacity[409](body);
+    const isAnswer = (body: unknown) => responseValidator('reserveCapacity', 409)(body);
     expect(isAnswer({ error: 'idempotency_key_conflict' })).toBe(true);
     expect(isAnswer({ error: 'idempotency_key_conflict', message: 'No.' })).toBe(false);
     expect(isAnswer({ error: 'capacity_not_available', intervals: [shortfall] })).toBe(true);
     expect(isAnswer({ error: 'capacity_not_available', intervals: [] })).toBe(false);
     expect(isAnswer({ error: 'capacity_not_available', intervals: [interval] })).toBe(false);
     expect(isAnswer({ error: 'capacity_not_available', intervals: [shortfall], requestId: 'a' })).toBe(false);
-    expect(responseValidators.quoteCapacity[409]({ error: 'idempotency_key_conflict' })).toBe(false);
+    expect(responseValidator('quoteCapacity', 409)({ error: 'idempotency_key_conflict' })).toBe(false);
   });
 
   const quoted = samples.find(({ operationId, part }) => operationId === 'quoteCapacity' && part === '200')?.value;
@@ -228,6 +228,6 @@ describe('a compiled validator of answers', () => {
     ['off the grid', '2026-11-21T22:00:00.001Z', false],
   ])('judges an interval of capacity with a time %s', (_, startsAt, isValid) => {
     const intervals = [{ startsAt, endsAt: '2026-11-21T22:15:00Z', capacityGb: 64 }];
-    expect(responseValidators.quoteCapacity[200]({ ...resolve(quoted), intervals })).toBe(isValid);
+    expect(responseValidator('quoteCapacity', 200)({ ...resolve(quoted), intervals })).toBe(isValid);
   });
 });

@@ -1,4 +1,4 @@
-import { responseValidators } from '@holdfast/contract/responses';
+import { responseValidator } from '@holdfast/contract/responses';
 import { StoreUnavailable } from '@holdfast/engine';
 import { createMemoryStore } from '@holdfast/store-memory';
 import { expect, test } from 'vitest';
@@ -28,7 +28,7 @@ test('a store out of reach is a 503 with Retry-After', async () => {
   isDown = true;
   const answer = await server.reserve(items);
   expect([answer.status, answer.headers.get('Retry-After')]).toEqual([503, '1']);
-  expect(responseValidators.reserve[503](await answer.json())).toBe(true);
+  expect(responseValidator('reserve', 503)(await answer.json())).toBe(true);
 });
 
 test('a surprise is a 500 that says nothing, and a line in the log with the request id', async () => {

@@ -1,13 +1,15 @@
-import { CodeGen, _ } from 'ajv';
+import { CodeGen, Name, _ } from 'ajv';
 import type { CodeKeywordDefinition, KeywordCxt } from 'ajv';
 import type { Ajv2020 } from 'ajv/dist/2020.js';
-import names from 'ajv/dist/compile/names.js';
 
 /**
  * After so many faults, a validator looks at no further items or members. An answer names 20 of them, and for some ajv
  * has four words: a small body with 100,000 faults would be 100,000 objects otherwise, which nobody reads.
  */
 const mostFaults = 100;
+
+/** The variable in which ajv's code counts the faults that it has found. */
+const errorCount = new Name('errors');
 
 /** The longest text whose format is looked at: for times, ajv splits the text first. What has a format is shorter. */
 const longestFormatted = 256;
@@ -43,7 +45,7 @@ function rewrite(
 
 function endLoopsEarly({ gen }: KeywordCxt): () => void {
   const { forIn, forRange } = gen;
-  const endEarly = () => gen.if(_`${names.default.errors} >= ${mostFaults}`, () => gen.break());
+  const endEarly = () => gen.if(_`${errorCount} >= ${mostFaults}`, () => gen.break());
   gen.forIn = (name, object, body, kind) =>
     CodeGen.prototype.forIn.call(gen, name, object, (key) => (endEarly(), body(key)), kind);
   gen.forRange = (name, from, to, body, kind) =>

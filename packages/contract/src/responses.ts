@@ -1,2 +1,0 @@
-/** Validators of the bodies of all answers, JSON parsed, text as it is: operationId → status → validator. */
-export { responseValidators } from './generated/response-validators.gen.js';
