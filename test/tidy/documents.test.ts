@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 import { expect, test } from 'vitest';
@@ -26,6 +26,13 @@ test.each(documents)('$path names packages that exist', ({ text }) => {
   );
   const named = [...text.matchAll(/@holdfast\/[a-z-]+/gu)].map(([name]) => name);
   expect(named.filter((name) => !names.has(name))).toEqual([]);
+});
+
+test.each(documents)('$path runs tests that exist', ({ text }) => {
+  const commands = [...text.matchAll(/vitest run ((?:[\w./-]+\/[\w./-]+ ?)+)/gu)];
+  const paths = commands.flatMap(([, list = '']) => list.trim().split(' '));
+  // A command may also name the beginning of a path.
+  expect(paths.filter((path) => globSync(`${path}*`, { cwd: root }).length === 0)).toEqual([]);
 });
 
 test('no file names a registry host or a path of somebody’s machine', () => {
