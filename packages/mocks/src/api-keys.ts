@@ -1,6 +1,6 @@
 import type { Caller } from '@holdfast/engine';
 
-/** An API key, and whom it belongs to. Nobody sees what belongs to another tenant or environment. */
+/** An API key and its owner. Nobody sees what belongs to another tenant or environment. */
 export interface MockApiKey {
   readonly key: string;
   /** Default: the tenant that a new server starts with. */
@@ -9,21 +9,21 @@ export interface MockApiKey {
   readonly environment?: 'live' | 'test' | undefined;
   /** The key's name in events. Default: `first key`, as on a new server. */
   readonly label?: string | undefined;
-  /** Whether it may ask what is below `/v1/admin`. Default true, as for the first key of a server. */
+  /** Whether it may call `/v1/admin`. Default true, as for the first key of a server. */
   readonly admin?: boolean | undefined;
 }
 
-/** Tells whom a key belongs to; undefined for a key that nobody gave out. */
+/** Finds a key's owner; undefined for an unknown key. */
 export type Authenticate = (apiKey: string) => Caller | undefined;
 
-/** @param apiKeys - Undefined: every key is good, and all of them are one tenant's. */
+/** @param apiKeys - Undefined: every key is valid, and all belong to one tenant. */
 export function createAuthenticate(apiKeys: readonly (string | MockApiKey)[] | undefined): Authenticate {
   if (apiKeys === undefined) return (key) => toCaller({ key });
   const callers = new Map(apiKeys.map(toApiKey).map((apiKey) => [apiKey.key, toCaller(apiKey)]));
   return (key) => callers.get(key);
 }
 
-/** Who seeds: the owner of the first key, as an admin. */
+/** Who seeds: the owner of the first key, with the admin scope. */
 export function findSeeder(apiKeys: readonly (string | MockApiKey)[] | undefined): Caller {
   return { ...toCaller(toApiKey(apiKeys?.[0] ?? '')), isAdmin: true };
 }

@@ -1,12 +1,12 @@
-/** Where the mock pretends to be. */
+/** The mock's address. */
 export interface BaseAddress {
   /** Scheme, host and port. */
   readonly origin: string;
-  /** What comes before the contract's paths; mostly nothing. */
+  /** The prefix of the contract's paths; usually empty. */
   readonly path: string;
 }
 
-/** @throws TypeError when it is no address of a server. */
+/** @throws TypeError if it is no server's address. */
 export function parseBaseUrl(baseUrl: string): BaseAddress {
   const url = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
   if (url === undefined || !/^https?:$/u.test(url.protocol) || url.search !== '' || url.hash !== '') {

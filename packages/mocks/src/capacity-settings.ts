@@ -3,13 +3,10 @@ import type { CapacityServiceSettings } from '@holdfast/engine';
 
 type Name = keyof CapacityServiceSettings;
 
-/** The most that a setting may be, as on a server. */
+/** The largest value of a setting, as on a server. */
 export const largestCapacitySetting = 1_000_000_000;
 
-/**
- * @throws TypeError when one of them is no whole number, or out of bounds, or when something could cost more under them
- *   than can be said exactly.
- */
+/** @throws TypeError if one isn't an integer within bounds, or if a cost could exceed an exact number. */
 export function readCapacitySettings(
   given: Readonly<Partial<Record<Name, number | undefined>>>,
 ): CapacityServiceSettings {

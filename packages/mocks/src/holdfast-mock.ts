@@ -11,13 +11,13 @@ import type { MockClock } from './mock-clock.ts';
 import { createHandlers } from './msw-handlers.ts';
 import type { Seed, SeedResult } from './seed.ts';
 
-/** Where the mock is, and how it behaves. */
+/** The mock's address and behaviour. */
 export interface HoldfastMockOptions extends BackendOptions {
   /** The address that clients are given. A path in it is kept. Default `http://localhost:4010`. */
   readonly baseUrl?: string | undefined;
 }
 
-/** A Holdfast server that is none: it answers as the real one does, because it runs the same engine. */
+/** A mock Holdfast server. It answers as the real one does, because it runs the same engine. */
 export interface HoldfastMock {
   /** For MSW's `setupServer` or `setupWorker`. Requests to other paths are left to other handlers. */
   readonly handlers: HttpHandler[];
@@ -104,14 +104,14 @@ export function createHoldfastMock(options: HoldfastMockOptions = {}): HoldfastM
   };
 }
 
-/** `Response.error()` stands for a connection that failed. */
+/** `Response.error()`: the connection failed. */
 async function answerOrFail(backend: MockBackend, base: BaseAddress, request: Request): Promise<Response> {
   const wireRequest = await toWireRequest(request, base);
   try {
     const answer = await backend.answer(wireRequest, request.signal);
     return answer === 'networkError' ? Response.error() : toResponse(answer, request.method);
   } catch (error) {
-    // Nobody waits for the answer any more.
+    // The caller no longer waits.
     if (request.signal.aborted) return Response.error();
     throw error;
   }

@@ -1,7 +1,7 @@
 /**
- * Refuses a misspelt member, which would otherwise be left unheeded without a word.
+ * Refuses a misspelt member, which would otherwise be ignored silently.
  *
- * @throws TypeError that names what there is.
+ * @throws TypeError that names the known members.
  */
 export function assertKnownMembers(what: string, value: object, known: readonly string[]): void {
   const unknown = Object.keys(value).filter((name) => !known.includes(name));

@@ -1,16 +1,16 @@
-/** How late answers come, in milliseconds: always the same, or between two bounds. */
+/** The latency of answers in milliseconds: constant, or between two bounds. */
 export type LatencyMs = number | { readonly min: number; readonly max: number };
 
 /** The fractional part of the golden ratio: its multiples spread evenly, and the same in every run. */
 const spread = 0.618033988749895;
 
-/** Keeps answers waiting, by real timers. */
+/** Delays answers, by real timers. */
 export class Latency {
   #min = 0;
   #max = 0;
   #given = 0;
 
-  /** @throws TypeError when it is no length of time. */
+  /** @throws TypeError if it is no duration. */
   set(latencyMs: LatencyMs): void {
     const { min, max } = typeof latencyMs === 'number' ? { min: latencyMs, max: latencyMs } : latencyMs;
     if (!(min >= 0 && max >= min && Number.isFinite(max))) {

@@ -1,20 +1,21 @@
 import type { Duration, Time } from './times.ts';
 
-/** The mock's time, which everything in it goes by. */
+/** The mock's clock. */
 export interface MockClock {
   /** Epoch milliseconds. */
   now(): number;
   /**
-   * Lets time pass, and resolves when all that has lapsed on the way is in the event history, each at its own time.
+   * Advances the clock, and resolves when everything that lapsed on the way is in the event history, each at its own
+   * time.
    *
    * @param by - Milliseconds, `{ seconds }` or `{ milliseconds }`.
-   * @throws TypeError when it is no length of time.
+   * @throws TypeError if it is no duration.
    */
   advance(by: Duration): Promise<void>;
   /**
-   * Lets time pass until then.
+   * Advances the clock to a time.
    *
-   * @throws RangeError when it is over already: time never runs backwards, as on the server. See `reset`.
+   * @throws RangeError if it is in the past: time never runs backwards, as on the server. See `reset`.
    */
   set(to: Time): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { defaultProblemTypeBase, isProblemTypeBase } from '@holdfast/gateway';
 
-/** @throws TypeError when no slug can be put behind it. */
+/** @throws TypeError if appending a slug gives no URL. */
 export function readProblemTypeBase(base = defaultProblemTypeBase): string {
   if (isProblemTypeBase(base)) return base;
   const rule = 'must be an http or https URL that ends with /, # or =';

@@ -1,11 +1,11 @@
 import type { WireRequest } from '@holdfast/gateway';
 
-/** The largest body that the server accepts unless it is told otherwise. */
+/** The server's default limit of bodies. */
 export const largestBodyBytes = 1_048_576;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A body as the gateway takes it: its text, or why there is none. */
+/** A body for the gateway: its text, or why there is none. */
 export function toBody(bytes: Uint8Array, contentEncoding = 'identity'): WireRequest['body'] {
   if (bytes.length === 0) return '';
   if (contentEncoding !== 'identity') return { unread: 'compressed' };

@@ -1,12 +1,12 @@
 import { toEpochMs } from './times.ts';
 import type { Time } from './times.ts';
 
-/** What the mock takes for the present. */
+/** The mock's present. */
 export interface TimeSource {
   /** Epoch milliseconds. */
   now(): number;
   advance(milliseconds: number): void;
-  /** Takes back every advance. */
+  /** Undoes every advance. */
   reset(): void;
 }
 
@@ -17,7 +17,7 @@ export interface TimeOptions {
 
 const usualStart = '2026-01-01T00:00:00.000Z';
 
-/** @throws TypeError when the options make no sense. */
+/** @throws TypeError if the options make no sense. */
 export function createTimeSource({ clock = 'manual', startAt }: TimeOptions): TimeSource {
   if (clock === 'manual') {
     const startMs = toEpochMs(startAt ?? usualStart);

@@ -4,9 +4,9 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 const tokenBytes = 24;
 
 /**
- * Tokens that look like the server's, 32 URL-safe characters that tell nothing, but are the same in every run.
+ * Tokens that look like the server's (32 opaque URL-safe characters), but are the same in every run.
  *
- * @param seed - Sources with different seeds give different tokens.
+ * @param seed - Different seeds give different tokens.
  */
 export function createTokenSource(seed: string): () => string {
   let given = 0;

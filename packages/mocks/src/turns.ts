@@ -1,8 +1,8 @@
-/** Tasks one after another, in the order in which they came, so that equal calls have equal outcomes. */
+/** Runs tasks one after another, in order, so that equal calls have equal outcomes. */
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
 
-  /** Runs the task when all earlier ones have ended, however they did. */
+  /** Runs the task when all earlier ones have settled. */
   take<Result>(task: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(task);
     this.#last = result.catch(() => undefined);

@@ -7,12 +7,12 @@ import type { BackendOptions, CapacityOptions } from '../mock-backend.ts';
 
 export interface CommandOptions {
   readonly host: string;
-  /** 0: any port that is free. */
+  /** 0: any free port. */
   readonly port: number;
   readonly backend: BackendOptions;
 }
 
-/** The command line holds what the command can't work with. */
+/** The command line is invalid. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -43,7 +43,7 @@ POST /__mock/advance, reset, seed, fail-next and latency take as JSON what the f
 of @holdfast/mocks take: curl -d '{"seconds": 60}' http://127.0.0.1:4010/__mock/advance
 `;
 
-/** @throws {@link UsageError} with what is wrong. `help`: only the usage is wanted. */
+/** @throws {@link UsageError} with what is wrong. `help`: print the usage. */
 export function readCommandOptions(args: readonly string[]): CommandOptions | 'help' {
   const { values } = parse(args);
   if (values.help) return 'help';

@@ -2,7 +2,7 @@ import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { MockBackend } from '../mock-backend.ts';
 
-/** Below this path clients in other languages do to the mock what tests in JavaScript do by calling it. */
+/** Below this path, clients in other languages control the mock as tests in JavaScript do by calling it. */
 export const controlRoot = '/__mock/';
 
 type Control = (backend: MockBackend, argument: never) => unknown;
@@ -18,7 +18,7 @@ const controls: Readonly<Record<string, Control>> = {
   seed: (backend, argument) => backend.seed(argument),
 };
 
-/** Carries out a control: 200 with what it gives, or 204; 400 with what is wrong. */
+/** Runs a control: 200 with its result, or 204; 400 with what is wrong. */
 export async function answerControl(backend: MockBackend, { method, path, body }: WireRequest): Promise<WireAnswer> {
   const name = path.slice(controlRoot.length);
   const control = Object.hasOwn(controls, name) ? controls[name] : undefined;
@@ -34,7 +34,7 @@ export async function answerControl(backend: MockBackend, { method, path, body }
 
 const allowPost = { headers: { Allow: 'POST', 'Content-Type': 'application/json; charset=utf-8' } };
 
-/** A body that is left out stands for an empty object. */
+/** An empty body counts as an empty object. */
 function parseArgument(body: WireRequest['body']): unknown {
   if (body === '') return {};
   const value: unknown = typeof body === 'string' ? JSON.parse(body) : undefined;

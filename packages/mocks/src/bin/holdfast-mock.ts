@@ -3,12 +3,12 @@ import { readCommandOptions, usage, UsageError } from './command-options.ts';
 import type { CommandOptions } from './command-options.ts';
 import { startMockServer } from './mock-server.ts';
 
-/** The mock can't listen where it was told to. */
+/** The mock can't listen on the address. */
 const exitFailed = 1;
-/** The command line is wrong: trying again won't help. */
+/** The command line is wrong: a retry won't help. */
 const exitMisused = 2;
 
-// What can't be written, because a disk is full or nobody reads any more, is no reason to end.
+// Output that can't be written (full disk, closed pipe) must not end the mock.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
@@ -30,7 +30,7 @@ async function run(options: CommandOptions): Promise<void> {
     process.once(signal, () => void server.stop().then(() => process.exit()));
 }
 
-/** @throws what isn't the user's business. */
+/** @throws errors that aren't the user's. */
 function explain(error: unknown): { readonly message: string; readonly exitCode: number } {
   if (!(error instanceof Error)) throw error;
   const code = 'code' in error ? error.code : undefined;

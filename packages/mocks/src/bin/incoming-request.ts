@@ -5,7 +5,7 @@ import type { WireRequest } from '@holdfast/gateway';
 
 import { largestBodyBytes, toBody } from '../request-body.ts';
 
-/** A request of Node's as the gateway takes it. Rejects when the client goes away before its body is complete. */
+/** A Node request for the gateway. Rejects if the client disconnects before its body is complete. */
 export async function toWireRequest(request: IncomingMessage): Promise<WireRequest> {
   const target = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/iu, '') || '/';
   const mark = target.indexOf('?');
@@ -19,7 +19,7 @@ export async function toWireRequest(request: IncomingMessage): Promise<WireReque
   };
 }
 
-/** All of the body, or one byte more than is accepted. */
+/** The whole body, or one byte more than is accepted. */
 async function readBytes(request: IncomingMessage): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let bytes = 0;
