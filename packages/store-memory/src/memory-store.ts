@@ -23,18 +23,17 @@ import { frozenCopy } from './plain-json.ts';
 import { toSortable } from './sortable-key.ts';
 
 export interface MemoryStoreOptions {
-  /** The kinds of records to keep. Absent: a kind is known from the first time that it is used. */
+  /** The kinds of records to keep. Absent: a kind is created on first use. */
   readonly kinds?: readonly RecordKind[];
-  /** The process's thread, if others need it too: a large commit then pauses while its values are copied. */
+  /** The event loop to yield to while a large commit copies its values. Absent: nobody else waits. */
   readonly eventLoop?: EventLoop;
 }
 
 /**
- * A store in this process's memory, for mocks and tests: it runs in browsers, and keeps nothing.
+ * An in-memory store for mocks and tests, in Node and browsers. Nothing is durable.
  *
- * Values are copied when they are written, and the copies are frozen: what a read returns can be shared by everybody
- * and changed by nobody. Its time and memory grow with the logarithm of the records and never stall, also with
- * millions of them.
+ * Values are copied and frozen when written, so reads return shared, immutable objects. Operations take logarithmic
+ * time and never stall, even with millions of records.
  *
  * @example
  * ```ts
@@ -46,7 +45,7 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options);
 }
 
-/** In a browser, and in tests, nobody else waits for the thread. */
+/** In browsers and tests nobody else waits for the thread. */
 const noEventLoop: EventLoop = { elapsedMs: () => 0, schedule: (task) => void Promise.resolve().then(task) };
 
 /** Everything that a store holds at one moment. */
@@ -75,7 +74,7 @@ class MemoryStore implements Store {
 
   async commit({ heads, writes, nowMs }: Commit, _deadlineMs: number): Promise<CommitResult> {
     this.#assertOpen();
-    // Whatever can throw (an unknown kind, a value that isn't JSON) comes before the first change, and so do pauses.
+    // Whatever can throw (an unknown kind, a value that isn't JSON) or yield comes before the first change.
     const changes = await new Slices(this.#eventLoop).map(writes, (write) => this.#prepare(write));
     const moved = heads.filter(({ partition, expectedVersion }) => {
       return headOf(this.#state, partition).version !== expectedVersion;

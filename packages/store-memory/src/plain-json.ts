@@ -1,8 +1,8 @@
 import type { RecordValue } from '@holdfast/engine/store';
 
 /**
- * A deep copy that nobody can change, and just what comes back from a store that writes JSON to a disk: without
- * `undefined` members, and with `__proto__` as a member like any other.
+ * A deep-frozen copy, equal to what a store that writes JSON returns: without `undefined` members, and with `__proto__`
+ * as an ordinary member.
  */
 export function frozenCopy(value: RecordValue): RecordValue {
   return deepFreeze(JSON.parse(JSON.stringify(value)) as RecordValue);

@@ -1,6 +1,6 @@
 import type { IndexValue } from '@holdfast/engine/store';
 
-/** What an ordered map sorts by: components that are compared one after another. */
+/** The key of an ordered map: components, compared in order. */
 export type SortableKey = readonly IndexValue[];
 
 /**

@@ -34,7 +34,7 @@ type Pages = Readonly<Record<string, (request: Request) => Page | Promise<Page>>
 export function createApp(options: AppOptions): RequestListener {
   const { api, corsOrigins, environment } = options;
   const app = express();
-  // Whatever NODE_ENV says: what Express does otherwise in development is slower, and shows stack traces.
+  // Whatever NODE_ENV says: Express's development mode is slower, and shows stack traces.
   app.set('env', 'production');
   app.disable('x-powered-by');
   app.enable('case sensitive routing');

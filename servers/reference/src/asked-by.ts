@@ -5,7 +5,9 @@ import type { Asked } from '@holdfast/gateway';
 
 import { splitTarget } from './request-target.ts';
 
-/** What the answer to a request depends on that doesn't reach the gateway: its id, by the gateway's rule, and its path. */
+/**
+ * What the answer to a request depends on if it never reaches the gateway: its id, by the gateway's rule, and its path.
+ */
 export function askedBy(request: IncomingMessage, newToken: () => string): Asked {
   const given = request.headers['x-request-id'];
   const requestId = chooseRequestId(Array.isArray(given) ? undefined : given, newToken);

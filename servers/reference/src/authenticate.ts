@@ -2,7 +2,7 @@ import type { Caller, Environment } from '@holdfast/engine';
 
 export interface CallerCacheOptions {
   readonly environment: Pick<Environment, 'sha256' | 'elapsedMs'>;
-  /** How long a key is trusted without asking again, in milliseconds. */
+  /** How long a key is cached, in milliseconds. */
   readonly maxAgeMs?: number;
   readonly capacity?: number;
 }
@@ -15,8 +15,8 @@ interface KnownCaller {
 type Authenticate = (apiKey: string) => Promise<Caller | undefined>;
 
 /**
- * Remembers for a few seconds who a key belongs to. Only keys that somebody holds are remembered, and only by their
- * hash: guesses can't push them out, and a key that was given out a moment ago works at once.
+ * Caches callers by key for a few seconds. Only valid keys are cached, and only by hash: guesses can't evict them, and
+ * a new key works at once.
  */
 export function rememberCallers(
   authenticate: Authenticate,

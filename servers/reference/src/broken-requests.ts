@@ -15,7 +15,7 @@ export interface BrokenRequestOptions {
   readonly answerProblem: AnswerProblem;
 }
 
-/** Answers what Node's parser gave up on, or gives up the connection too. For that there is only the bare socket. */
+/** Answers requests that Node's parser gave up on, on the bare socket, or closes the connection. */
 export class BrokenRequests {
   readonly #options: BrokenRequestOptions;
   readonly #begun = new WeakMap<Socket, IncomingMessage>();
@@ -24,7 +24,7 @@ export class BrokenRequests {
     this.#options = options;
   }
 
-  /** Remembers a request whose body may still break. */
+  /** Registers a request whose body may still break. */
   begin(request: IncomingMessage): void {
     this.#begun.set(request.socket, request);
   }
@@ -45,7 +45,7 @@ export class BrokenRequests {
     return code === 'ERR_HTTP_REQUEST_TIMEOUT' ? requestLate : requestMalformed;
   }
 
-  /** Whether it is a body that broke, of a request that has been taken in. */
+  /** Whether the body of an accepted request broke. */
   isUnderWay(socket: Socket): boolean {
     return this.#begun.get(socket)?.complete === false;
   }
@@ -57,10 +57,10 @@ export class BrokenRequests {
   }
 }
 
-/** What Node's parser calls a body whose end it can't tell, such as one that is only compressed. */
+/** The parser's code for a body without a known end, such as one that is only compressed. */
 const transferCodingError = 'HPE_INVALID_TRANSFER_ENCODING';
 
-/** Of what broke before its headers were complete, nothing is known; only here they were, and the packet has them. */
+/** The path of a request whose headers were complete, from the raw packet; unknown for others. */
 function findPath(error: Error & { readonly rawPacket?: Buffer; readonly bytesParsed?: number }): string {
   if (systemErrorCode(error) !== transferCodingError) return '';
   const parsed = error.rawPacket?.subarray(0, error.bytesParsed).toString('latin1') ?? '';

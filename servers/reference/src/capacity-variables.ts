@@ -1,6 +1,6 @@
 import type { CapacityServiceSettings } from '@holdfast/engine';
 
-/** What seeds a setting, and what changes it in a store that has been seeded: a member of `PUT /v1/admin/capacity`. */
+/** A variable that seeds a setting, and the member of `PUT /v1/admin/capacity` that changes it later. */
 export interface CapacityVariable {
   readonly variable: string;
   readonly member: string;

@@ -15,7 +15,7 @@ export type StoreConfig =
 export interface ServerConfig extends CapacityServiceSettings {
   readonly store: StoreConfig;
   readonly host: string;
-  /** 0: any port that is free. */
+  /** 0: any free port. */
   readonly port: number;
   /** The operator's own value for the first API key of a fresh store; absent: a new one. */
   readonly bootstrapApiKey: string | undefined;
@@ -28,18 +28,18 @@ export interface ServerConfig extends CapacityServiceSettings {
   readonly maxConnections: number;
   /** How long a stop waits for the requests under way. */
   readonly shutdownTimeoutMs: number;
-  /** Whether to begin with the system's time, where the store has seen no later one, instead of going on from the store's. */
+  /** Whether to start from the system's time, unless the store has seen a later one, instead of the store's. */
   readonly takesSystemTime: boolean;
   readonly logLevel: (typeof logLevels)[number];
-  /** Whether express-openapi-validator checks every request and answer as well. */
+  /** Whether express-openapi-validator checks every request and answer too. */
   readonly checkContract: boolean;
   /** The origins whose pages may call this server from a browser. */
   readonly corsOrigins: readonly string[];
-  /** What the types of problems in `application/problem+json` begin with. */
+  /** The prefix of types in `application/problem+json`. */
   readonly problemTypeBase: string;
 }
 
-/** The environment variables hold what the server can't work with. The message has a line for each fault. */
+/** The environment variables are invalid. The message has a line for each fault. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly faults: readonly string[];

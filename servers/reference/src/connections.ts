@@ -4,29 +4,29 @@ import type { Socket } from 'node:net';
 /** How long a client may take to notice that its connection is closing, in milliseconds. */
 const noticeMs = 1_000;
 
-/** How many requests a client may send ahead of their answers. Node takes in a thousand if they arrive in one piece. */
+/** The most pipelined requests of a connection. Node accepts a thousand if they arrive in one piece. */
 const mostRequestsAhead = 64;
 
-/** How many of them are worked on before everybody else has a turn. */
+/** Pipelined requests handled per turn of the event loop. */
 const sentAheadPerTurn = 8;
 
 interface Connection {
-  /** Requests that were taken in and aren't answered yet. The first one is being worked on, the others wait. */
+  /** Accepted requests without an answer. The first one is in progress, the others wait. */
   readonly requests: (() => void)[];
-  /** What had arrived when the last of them was answered. More than that is the beginning of the next request. */
+  /** Bytes received when the last of them was answered. More means that a next request has begun. */
   bytesRead: number;
-  /** Whether more was sent ahead than is taken in: after the answers to what was, the connection ends. */
+  /** Whether too many requests were pipelined: the connection closes after the accepted ones are answered. */
   isFull: boolean;
   isClosing: boolean;
-  /** What is to be done when no more than so many requests are unanswered. */
+  /** Work to do once this few requests are unanswered. */
   last: { readonly unanswered: number; readonly work: () => void } | undefined;
 }
 
 /**
- * The open connections and the requests on them, so that each connection ends in good order: after the answers to what
- * was taken in, and without a reset. Closing a socket on which something arrives that nobody reads resets it, and takes
- * along what of the last answer is still under way (RFC 9112, 9.6). So this side only says that it has finished, and
- * reads and drops what comes until the client has noticed.
+ * Open connections and their requests, so that each connection ends cleanly: after the answers to all accepted
+ * requests, and without a reset. Closing a socket with unread data resets it, and loses what of the last answer is
+ * still in flight (RFC 9112, 9.6). So this side half-closes, then reads and drops what arrives until the client has
+ * noticed.
  */
 export class Connections {
   readonly #open = new Map<Socket, Connection>();
@@ -41,15 +41,15 @@ export class Connections {
 
   add(socket: Socket): void {
     this.#open.set(socket, { requests: [], bytesRead: 0, isFull: false, isClosing: false, last: undefined });
-    // By this, Node closes a connection after an answer that it said is the last.
+    // Node closes a connection with this after the answer it announced as the last.
     socket.destroySoon = () => this.close(socket);
     socket.on('close', () => this.#forget(socket));
   }
 
   /**
-   * Takes a request in, and has it worked on when those before it on the same connection have been answered: whoever
-   * sends many at once, or doesn't read the answers, only keeps himself waiting. Drops it if the connection is closing,
-   * or will after the answers to what was taken in, because more than those were sent ahead.
+   * Accepts a request and handles it after those before it on the same connection are answered: a client that
+   * pipelines, or doesn't read its answers, delays only itself. Drops it if the connection is closing, or will close
+   * because too many requests were pipelined.
    */
   take(request: IncomingMessage, response: ServerResponse, work: () => void): void {
     const { socket } = request;
@@ -62,14 +62,14 @@ export class Connections {
     if (connection.requests.push(() => socket.destroyed || work()) === 1) work();
   }
 
-  /** Whether an answer that is sent now is to be the last on its connection, which no others wait on. */
+  /** Whether an answer sent now is the last on its connection. */
   isLast(socket: Socket): boolean {
     const connection = this.#open.get(socket);
     if (connection?.requests.length !== 1 || connection.last !== undefined) return false;
     return this.#isStopping || connection.isFull;
   }
 
-  /** Takes nothing more in on a connection, and works when all but so many requests of those before have been answered. */
+  /** Accepts nothing more on a connection, and does the work once all but this many earlier requests are answered. */
   workLast(socket: Socket, unanswered: number, work: () => void): void {
     const connection = this.#open.get(socket);
     if (connection === undefined || connection.requests.length <= unanswered) return work();
@@ -91,7 +91,7 @@ export class Connections {
     });
   }
 
-  /** From now on connections close as soon as nothing is unanswered on them, nor half a request has arrived. */
+  /** From now on connections close once all requests are answered and no partial request has arrived. */
   closeIdle(): void {
     this.#isStopping = true;
     for (const [socket, { requests, bytesRead }] of this.#open) {
@@ -103,7 +103,7 @@ export class Connections {
     for (const socket of this.#open.keys()) this.close(socket);
   }
 
-  /** Resolves when every answer has been handed to the operating system, or its client has gone. */
+  /** Resolves when every answer is with the operating system, or its client is gone. */
   idle(): Promise<void> {
     if (this.#requests === 0) return Promise.resolve();
     return new Promise((resolve) => this.#onIdle.push(resolve));
@@ -121,7 +121,7 @@ export class Connections {
     this.#subtract(1);
   }
 
-  /** A few in each turn of the event loop, so that those who don't send ahead have all the rest of it. */
+  /** A few in each turn of the event loop, which leaves the rest to clients that don't pipeline. */
   #workLater(work: () => void): void {
     if (this.#sentAhead.push(work) === 1) setImmediate(() => this.#workOnSentAhead());
   }
@@ -132,7 +132,7 @@ export class Connections {
     for (const work of batch) work();
   }
 
-  /** Of the requests on a connection that is gone, Node tells only the first one's answer. */
+  /** When a connection is lost, Node reports only the first request's answer as closed. */
   #forget(socket: Socket): void {
     const requests = this.#open.get(socket)?.requests.length ?? 0;
     this.#open.delete(socket);

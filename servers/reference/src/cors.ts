@@ -9,8 +9,8 @@ const preflightHeaders = {
 };
 
 /**
- * Lets pages of these origins call the server from a browser. Nothing here depends on cookies, so that a page can't do
- * more than somebody who has its API key.
+ * Lets pages of these origins call the server. Nothing depends on cookies, so a page can do no more than its API key
+ * allows.
  */
 export function allowOrigins(origins: readonly string[], newToken: () => string): RequestHandler {
   const allowsAll = origins.includes('*');

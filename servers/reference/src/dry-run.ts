@@ -14,14 +14,14 @@ export interface DryRun {
   readonly answer?: { readonly status: number; readonly body: unknown };
 }
 
-/** What a middleware has against a request or an answer. */
+/** A middleware's objection to a request or an answer. */
 export interface Objection {
   readonly reason: string;
-  /** False if it didn't get as far as a judgement, because something is wrong with the middleware itself. */
+  /** False if the middleware itself failed. */
   readonly isJudgement: boolean;
 }
 
-/** Runs Express middleware on requests and answers that never go over a network. */
+/** Runs Express middleware on requests and answers without a network. */
 export class DryExpress {
   readonly #app: Express;
 

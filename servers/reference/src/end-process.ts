@@ -2,17 +2,17 @@ import { standardError, standardOutput } from './standard-output.ts';
 
 const outputs = [standardOutput, standardError];
 
-/** How long the end of a process waits for somebody to take its last lines, in milliseconds. */
+/** How long a process waits at its end for its last lines to be read, in milliseconds. */
 const flushTimeoutMs = 500;
 
-/** How long a single write may take on a machine that is busy, in milliseconds. */
+/** How long a single write may take on a busy machine, in milliseconds. */
 const writeTimeoutMs = 2_000;
 
-/** Ends the process with its last lines written, if somebody takes them. */
+/** Ends the process after its last lines are written, if somebody reads them. */
 export async function endProcess(exitCode: number): Promise<never> {
   await Promise.all(outputs.map((output) => output.flush(flushTimeoutMs)));
   const haveEnded = await Promise.all(outputs.map((output) => output.end(writeTimeoutMs)));
-  // Node would wait for a write that stands still, for ever.
+  // Node would wait forever for a stuck write.
   if (haveEnded.includes(false)) process.kill(process.pid, 'SIGKILL');
   process.exit(exitCode);
 }

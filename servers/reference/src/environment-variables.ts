@@ -46,7 +46,7 @@ function isOrigin(text: string): boolean {
   return /^https?:/u.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
-/** Reads variables one by one and collects what is wrong with them, so that everything can be told at once. */
+/** Reads variables and collects their faults, to report all at once. */
 export class VariableReader {
   readonly faults: string[] = [];
   readonly #env: Readonly<Record<string, string | undefined>>;

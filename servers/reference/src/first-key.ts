@@ -13,7 +13,9 @@ export interface FirstKeyOptions {
   readonly logger: Logger;
 }
 
-/** Makes sure that the store has a tenant with an API key. Returns the key if it was created now: it can't be read again. */
+/**
+ * Ensures that the store has a tenant with an API key. Returns the key if it was created now: it can't be read again.
+ */
 export async function ensureFirstKey({
   service,
   bootstrapApiKey,

@@ -25,14 +25,14 @@ import type { WatchedClock } from './time-watch.ts';
 
 const millisecondsPerDay = 86_400_000;
 
-/** How long a stop waits, after the last answer, for what has no client any more: a sweep, or a request cut off. */
+/** How long a stop waits after the last answer for work without a client: a sweep, or a request that was cut off. */
 const finishTimeoutMs = 2_000;
 
 export interface HoldfastServerOptions {
   readonly config: ServerConfig;
   readonly logger: Logger;
   readonly now: () => number;
-  /** Whether it is the server's to watch over; a time from elsewhere may be anything. */
+  /** Whether the server monitors its offset; an injected clock may say anything. */
   readonly isOwnTime: boolean;
   readonly store: Store;
   readonly secondOpinion: SecondOpinion | undefined;

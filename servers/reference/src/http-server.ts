@@ -11,7 +11,7 @@ import type { Connections } from './connections.ts';
 import { sendAnswer } from './send-answer.ts';
 import { expectationUnknown, hostAmbiguous, hostMissing, transferCodingUnknown } from './transport-problems.ts';
 
-/** How long a client may take. Node's own values would let thousands of half-open connections sit for minutes. */
+/** How long a client may take. Node's defaults would let thousands of half-open connections stay for minutes. */
 export interface HttpLimits {
   readonly headersTimeoutMs: number;
   readonly uploadTimeoutMs: number;
@@ -35,7 +35,7 @@ export interface HttpServerOptions {
   readonly listener: RequestListener;
   readonly maxConnections: number;
   readonly maxBodyBytes: number;
-  /** How long a connection may stand still, also while its request is being worked on. */
+  /** How long a connection may be silent, also during a request. */
   readonly silenceTimeoutMs: number;
   readonly limits?: HttpLimits;
   readonly newToken: () => string;
@@ -44,7 +44,7 @@ export interface HttpServerOptions {
   onConnectionRefused(): void;
 }
 
-/** Node's HTTP server with limits for everything that a client could hold on to. It doesn't listen yet. */
+/** Node's HTTP server with limits on everything a client could hold. It doesn't listen yet. */
 export function createHttpServer(options: HttpServerOptions): Server {
   const { listener, maxConnections, maxBodyBytes, limits = httpLimits, connections } = options;
   const { newToken, answerProblem } = options;
@@ -76,20 +76,20 @@ export function createHttpServer(options: HttpServerOptions): Server {
   server.timeout = options.silenceTimeoutMs;
   server.on('drop', options.onConnectionRefused);
   server.on('connection', (socket) => connections.add(socket));
-  // Node's own way, which its `close` takes, would reset connections on which a request is just arriving.
+  // Node's own version, which `close` calls, would reset connections on which a request is just arriving.
   server.closeIdleConnections = () => connections.closeIdle();
   server.on('clientError', (error, duplex) => {
     // Node's HTTP server only has sockets.
     const socket = duplex as Socket;
     if (connections.isClosing(socket)) return;
-    // Whoever sent it ahead gets the answers before it first, or would take this one for one of them.
+    // Earlier pipelined requests are answered first, or the client would take this answer for one of theirs.
     connections.workLast(socket, brokenRequests.isUnderWay(socket) ? 1 : 0, () => {
       brokenRequests.answer(error, socket);
       connections.close(socket);
     });
   });
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    // A body that will be refused isn't asked for, and the connection ends, as nobody knows whether it is on its way.
+    // A body that is too long isn't asked for, and the connection closes, since it may be on its way all the same.
     if (Number(request.headers['content-length']) > maxBodyBytes) response.setHeader('Connection', 'close');
     else response.writeContinue();
     handle(request, response);
@@ -100,7 +100,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
   return server;
 }
 
-/** What is wrong with a request that Node finds nothing wrong with. */
+/** Faults of a request that Node accepts. */
 function findProblem({ headers, rawHeaders, httpVersion }: IncomingMessage): Problem | undefined {
   const hosts = headerValuesIn(rawHeaders, 'Host');
   if (hosts.length === 0 && httpVersion === '1.1') return hostMissing;

@@ -3,10 +3,10 @@ import { isatty } from 'node:tty';
 
 import { systemErrorCode } from './start-error.ts';
 
-/** How long a reader that takes nothing is left alone before it is offered more, in milliseconds. */
+/** How long to wait before retrying a full pipe, in milliseconds. */
 const fullPipeIntervalMs = 50;
 
-/** After a failure, how long until it is tried again, in milliseconds. */
+/** How long to wait after a failure, in milliseconds. */
 const retryIntervalMs = 1_000;
 
 const newline = 0x0a;
@@ -14,9 +14,9 @@ const newline = 0x0a;
 /** What is being written. */
 interface Chunk {
   readonly bytes: Buffer;
-  /** Where its first line begins: after the newline that ends a line which was torn. */
+  /** Where its first line starts: after the newline that ends a torn line. */
   readonly start: number;
-  /** How many dropped lines its last line tells of; 0 if it has no such line. */
+  /** How many dropped lines its last line reports; 0 if it has no such line. */
   readonly reported: number;
   /** How much of it has been written. */
   offset: number;
@@ -25,15 +25,15 @@ interface Chunk {
 export interface LineOutputOptions {
   /** A file, a pipe, a socket or a terminal. It stays open. */
   readonly descriptor: number;
-  /** How many bytes wait at most for somebody to take them; 1 MiB unless told. */
+  /** The most bytes buffered for a slow reader. Default 1 MiB. */
   readonly waitingBytes?: number;
-  /** The line that takes the place of lines that were dropped, once something can be written again. */
+  /** The line that replaces dropped lines, once writing works again. */
   readonly describeDropped?: (count: number) => string;
 }
 
 /**
- * Lines for somebody to read, such as a log. Nothing ever waits for them and nothing fails because of them: what can't
- * be written, or is more than a reader takes, is dropped and counted, a whole line at a time.
+ * Output by lines, such as a log, without backpressure: nothing waits for it or fails because of it. Lines that can't
+ * be written, or exceed what a reader takes, are dropped whole and counted.
  *
  * @example
  * ```ts
@@ -50,12 +50,12 @@ export class LineOutput {
   #lines: string[] = [];
   #lineBytes = 0;
   #chunk: Chunk | undefined;
-  /** Whether what was written last ends in the middle of a line. */
+  /** Whether the last write ended in the middle of a line. */
   #isTorn = false;
   #dropped = 0;
   #unreported = 0;
   #hasEnded = false;
-  /** Writing: one of Node's threads is at it. Paused: until it is tried again. */
+  /** Writing: in one of Node's threads. Paused: until the next try. */
   #phase: 'idle' | 'writing' | 'paused' = 'idle';
   #whenSettled: (() => void)[] = [];
 
@@ -79,15 +79,15 @@ export class LineOutput {
     if (this.#phase === 'idle') this.#writeNext();
   }
 
-  /** Resolves when all is written that can be; after `timeoutMs` at the latest. */
+  /** Resolves when everything is written that can be, or after `timeoutMs`. */
   async flush(timeoutMs: number): Promise<void> {
     if (this.#phase === 'idle') return;
     await this.#settled(timeoutMs);
   }
 
   /**
-   * Begins no write any more, and resolves to whether the last one has come to its end: a process in which one stands
-   * still can't exit. Waits `timeoutMs` for it at most.
+   * Stops writing, and resolves to whether the last write has finished: a process can't exit while one is stuck. Waits
+   * `timeoutMs` at most.
    */
   async end(timeoutMs: number): Promise<boolean> {
     this.#hasEnded = true;
@@ -114,7 +114,7 @@ export class LineOutput {
     this.#write(this.#chunk);
   }
 
-  /** Everything that waits, and then how many lines there was no room for. */
+  /** Everything that waits, then the number of dropped lines. */
   #nextChunk(): Chunk | undefined {
     const reported = this.#describeDropped === undefined ? 0 : this.#unreported;
     const notice = reported === 0 ? '' : (this.#describeDropped?.(reported) ?? '');
@@ -129,7 +129,7 @@ export class LineOutput {
     return this.#lines.splice(0);
   }
 
-  /** One write at a time, so that a disk or a reader that stands still costs one of Node's threads, not all of them. */
+  /** One write at a time, so that a stuck disk or reader takes one of Node's threads, not all. */
   #write(chunk: Chunk): void {
     if (this.#hasEnded) return this.#settle('paused');
     this.#phase = 'writing';
@@ -144,7 +144,7 @@ export class LineOutput {
     });
   }
 
-  /** A reader may take the rest later. After any other failure, what is there would have to wait for nobody knows what. */
+  /** A full pipe keeps its lines for later. After any other failure they would wait for an unknown time. */
   #hold(chunk: Chunk, error: Error): void {
     if (systemErrorCode(error) === 'EAGAIN') {
       if (this.#hasEnded) return this.#settle('paused');
@@ -160,7 +160,7 @@ export class LineOutput {
 
   #pause(milliseconds: number, then: () => void): void {
     this.#phase = 'paused';
-    // It doesn't keep a process that has nothing else to do.
+    // Doesn't keep the process alive.
     setTimeout(then, milliseconds).unref();
   }
 
@@ -177,24 +177,24 @@ function countLines(bytes: Uint8Array): number {
 }
 
 /**
- * A descriptor for the same file which refuses what nobody takes, instead of waiting: a thread that waited would hold
- * up the end of the process. Files have nobody to wait for.
+ * A non-blocking descriptor of the same file: a blocked thread would delay the end of the process. Regular files never
+ * block.
  */
 function withoutBlocking(descriptor: number): number {
   try {
     if (isatty(descriptor)) {
-      // A description of our own: the shell's, which is the same terminal's, stays as it is.
+      // A new open file description: the shell's, of the same terminal, stays as it is.
       return openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     }
     const stat = fstatSync(descriptor);
     if (stat.isFIFO() || stat.isSocket()) letNodeOpen(descriptor);
   } catch {
-    // Then this one thread of Node's may wait.
+    // Then one of Node's threads may block.
   }
   return descriptor;
 }
 
-/** Node makes a pipe or a socket non-blocking when it opens its own stream for it, and gives it back as it was. */
+/** Node makes a pipe or socket non-blocking when it opens a stream on it, and restores it at exit. */
 function letNodeOpen(descriptor: number): void {
   const streams: Readonly<Record<number, NodeJS.WriteStream>> = { 1: process.stdout, 2: process.stderr };
   const stream = streams[descriptor];

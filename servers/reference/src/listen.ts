@@ -5,12 +5,13 @@ import type { AddressInfo } from 'node:net';
 import { messageOf, StartError, systemErrorCode } from './start-error.ts';
 
 /**
- * Starts to listen, and resolves to the address under which this machine finds the server.
+ * Starts to listen, and resolves to the server's address for this machine.
  *
- * @throws {@link StartError} if the address can't be had.
+ * @throws {@link StartError} if the address is not available.
  */
 export async function listen(server: Server, host: string, port: number): Promise<string> {
-  // Whoever finds the queue full is only let in seconds later, so it holds all who may be connected. Node's is 511.
+  // A client that finds the queue full gets in seconds later, so it has room for all connections. Node's default is
+  // 511.
   server.listen({ port, host, backlog: server.maxConnections });
   try {
     await once(server, 'listening');
@@ -21,7 +22,7 @@ export async function listen(server: Server, host: string, port: number): Promis
   return `http://${reachable(host)}:${actualPort}`;
 }
 
-/** "Every address" is none that a client could connect to. */
+/** Clients can't connect to the wildcard address. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

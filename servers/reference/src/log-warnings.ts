@@ -2,9 +2,9 @@ import type { Logger } from './logger.ts';
 
 const option = '--disable-warning=';
 
-/** Node prints its warnings to the standard error by itself, where they could be no lines of the log, and would wait. */
+/** Node would print its warnings to standard error itself, not as log lines, and blocking. */
 export function logWarnings(logger: Logger): void {
-  // Nobody listens if Node was told to print none.
+  // No listener: Node was told to print none.
   if (process.listenerCount('warning') === 0) return;
   const disabled = process.execArgv.filter((word) => word.startsWith(option)).map((word) => word.slice(option.length));
   process.removeAllListeners('warning');

@@ -7,7 +7,7 @@ import { standardError } from './standard-output.ts';
 
 export type { Logger } from 'pino';
 
-/** Nobody logs these on purpose. They are taken out in case somebody logs a whole object that has them. */
+/** Never logged on purpose; removed in case a whole object is logged. */
 const secretFields = [
   'apiKey',
   'bootstrapApiKey',
@@ -22,8 +22,8 @@ const secretFields = [
 ];
 
 /**
- * JSON lines on the standard error output, so that the standard output is left to people. A request has a line of its
- * own at the level `debug`: at 20,000 requests a second it would cost more than the request, and the metrics tell more.
+ * JSON lines on standard error; standard output is for people. Requests are logged at `debug` only: at 20,000 requests
+ * a second a line would cost more than the request, and metrics tell more.
  */
 export function createLogger(level: ServerConfig['logLevel'], stream: DestinationStream = standardError): Logger {
   return pino(

@@ -3,23 +3,23 @@ import { uptime } from 'node:os';
 
 import type { MachineClock } from '@holdfast/engine';
 
-/** Clocks that are further apart than that, in milliseconds, don't tell the same. */
+/** Clocks further apart than this, in milliseconds, disagree. */
 const toleranceMs = 1_000;
 
-/** How often the clock that counts from the machine's start is looked at, in milliseconds; it costs a system call or two. */
+/** How often the uptime is read, in milliseconds; it costs a system call or two. */
 const lookEveryMs = 1_000;
 
 /** `/proc` counts in hundredths of a second, whatever the kernel does. */
 const ticksPerSecond = 100;
 
-/** Where it counts from, and how it does so; tests put others in their place. */
+/** The machine's clocks; tests inject others. */
 export interface ClockSources {
   systemMs(): number;
-  /** A clock that nobody sets. It may stand still while the machine is suspended. */
+  /** A monotonic clock. It may stop while the machine is suspended. */
   monotonicMs(): number;
-  /** Milliseconds since the machine's start, suspended or not; undefined where nobody can tell. */
+  /** Milliseconds since boot, suspended or not; undefined if unknown. */
   uptimeMs(): number | undefined;
-  /** The same for this moment, when the process has only begun, by another way. */
+  /** The same at the start of the process, from another source. */
   uptimeAtStartMs(): number | undefined;
   bootId(): string | undefined;
 }
@@ -29,15 +29,15 @@ const isLinux = process.platform === 'linux';
 const nodeSources: ClockSources = {
   systemMs: () => Date.now(),
   monotonicMs: () => performance.now(),
-  // Elsewhere it is reckoned from the time of day.
+  // Elsewhere Node derives it from the wall clock.
   uptimeMs: () => (isLinux ? uptime() * 1_000 : undefined),
   uptimeAtStartMs: processUptimeMs,
   bootId: () => readProc('/proc/sys/kernel/random/boot_id')?.trim(),
 };
 
 /**
- * This machine's clocks. The monotonic one is quick to read, and held against the one that also counts while the
- * machine is suspended: when time has passed that it missed, that is made up for.
+ * This machine's clocks. The monotonic clock is fast to read; it is compared with the uptime, which also counts while
+ * the machine is suspended, and corrected by what it missed.
  */
 export function createMachineClock(sources: ClockSources = nodeSources): MachineClock {
   const bootId = sources.bootId();
@@ -52,7 +52,7 @@ export function createMachineClock(sources: ClockSources = nodeSources): Machine
 
 class ElapsedTime {
   readonly #sources: ClockSources;
-  /** The time that has passed minus the monotonic clock's. */
+  /** Time passed, less the monotonic clock's. */
   #offsetMs: number;
   #uptimeOffsetMs: number | undefined;
   #systemOffsetMs = 0;
@@ -66,7 +66,7 @@ class ElapsedTime {
 
   now(): number {
     const monotonicMs = this.#sources.monotonicMs();
-    // After a suspension the time of day has jumped, so that it needn't be waited for.
+    // After a suspension the wall clock has jumped: check at once.
     const hasJumped = Math.abs(this.#sources.systemMs() - monotonicMs - this.#systemOffsetMs) > toleranceMs;
     if (hasJumped || monotonicMs - this.#lookedAtMs >= lookEveryMs) this.#look(monotonicMs);
     return monotonicMs + this.#offsetMs;
@@ -84,7 +84,7 @@ class ElapsedTime {
   }
 }
 
-/** In some containers the uptime is the container's; how long after the machine's start this process began is not. */
+/** In some containers the uptime is the container's; the process's start time is relative to the machine's boot. */
 function timeSinceBoot({ uptimeMs, uptimeAtStartMs }: ClockSources): number | undefined {
   const [own, shown] = [uptimeAtStartMs(), uptimeMs()];
   if (own === undefined || shown === undefined) return undefined;

@@ -10,12 +10,12 @@ import { startServer } from './start-server.ts';
 import type { RunningServer } from './start-server.ts';
 import { welcome } from './welcome.ts';
 
-/** The server can't start as things are, or it failed. */
+/** The server can't start, or it failed. */
 const exitFailed = 1;
 /** The environment variables are wrong: starting again won't help. */
 const exitMisconfigured = 2;
 
-// What a library prints by itself may not end the server either, where it can't be printed.
+// A library's own output must not end the server if it can't be printed.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
@@ -45,7 +45,7 @@ function endOnSurprise(logger: Logger): void {
   });
 }
 
-/** Nobody will ever know a key that was printed where nothing can be written. */
+/** A key printed to an output that can't be written is lost. */
 async function warnOfUnseenKey({ firstApiKey }: RunningServer, logger: Logger): Promise<void> {
   if (firstApiKey === undefined) return;
   await standardOutput.flush(1_000);
@@ -66,6 +66,6 @@ function stopOnSignal(server: RunningServer, logger: Logger): void {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // `npm start` may run the server as a child; a child that outlived it would keep the port and the data.
+  // `npm start` may run the server as a child, which must not outlive it with the port and the data.
   process.on('disconnect', () => isStopping || stop('disconnect'));
 }

@@ -5,7 +5,7 @@ import type { Environment } from '@holdfast/engine';
 
 const tokenBytes = 24;
 
-/** The engine's surroundings in Node. `now` is the clock, in epoch milliseconds. */
+/** The engine's environment in Node. `now` is the clock, in epoch milliseconds. */
 export function createNodeEnvironment(now: () => number): Environment {
   return {
     now,
@@ -18,7 +18,7 @@ export function createNodeEnvironment(now: () => number): Environment {
   };
 }
 
-/** Tokens of 192 random bits. Every request needs one, so random bytes are drawn for many of them at once. */
+/** Tokens of 192 random bits. Every request needs one, so random bytes are drawn in bulk. */
 function createTokenSource(): () => string {
   const pool = Buffer.alloc(tokenBytes * 128);
   let used = pool.length;

@@ -16,7 +16,7 @@ export interface OpenStoreOptions {
 const databaseFile = 'holdfast.sqlite';
 
 /**
- * Opens the store that was configured. Each driver is loaded only if it is the one.
+ * Opens the configured store. Only its driver is loaded.
  *
  * @throws {@link StartError} with the reason if that isn't possible.
  */
@@ -76,7 +76,7 @@ async function openMongodb(uri: string, database: string, options: OpenStoreOpti
   }
 }
 
-/** The file store's database, with the `./` that `join` takes away, so that it is read as a path. */
+/** The SQLite file, with the `./` that `join` removes, so that it reads as a path. */
 export function fileIn(dataDirectory: string): string {
   const file = join(dataDirectory, databaseFile);
   return dataDirectory.startsWith('./') ? `./${file}` : file;

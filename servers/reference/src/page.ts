@@ -1,4 +1,4 @@
-/** A page of the server itself, outside of the contract. */
+/** A page of the server's own, outside the contract. */
 export interface Page {
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -6,10 +6,12 @@ export interface Page {
   readonly body: string | Buffer;
 }
 
-/** A long page with gaps that a request fills. It is encoded once: everybody may ask for it, and pipeline it, too. */
+/**
+ * A long page with placeholders that a request fills. It is encoded once, since anybody may request it, even pipelined.
+ */
 export class PageTemplate {
   readonly #parts: readonly Buffer[];
-  /** Nearly everybody asks at the same address, and shares these bytes, however many of them don't fetch the page. */
+  /** Nearly all clients use the same address and share these bytes, however slowly they read. */
   #last: { readonly value: string; readonly page: Buffer } | undefined;
 
   constructor(text: string, gap: string) {

@@ -3,7 +3,7 @@ import type { OperationDescription } from '@holdfast/contract';
 type Json = Readonly<Record<string, unknown>>;
 type Components = Record<string, Record<string, unknown>>;
 
-/** A document that holds nothing but these operations of another document and what validates them. */
+/** A document with only these operations of another one, and what validates them. */
 export function documentOf(operations: readonly OperationDescription[], document: Json): Json {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const { path, method } of operations) {
@@ -28,7 +28,7 @@ function addReferences(node: unknown, document: Json, components: Components): v
   addReferences(known[name], document, components);
 }
 
-/** Examples and links are most of a contract, and validate nothing. */
+/** Examples and links are most of a contract and validate nothing. */
 function withoutExamples(node: unknown): unknown {
   const text = JSON.stringify(node, (_name, value: unknown) => {
     if (typeof value !== 'object' || value === null) return value;

@@ -4,15 +4,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Rations } from '@holdfast/engine';
 import type { UnreadBody, WireRequest } from '@holdfast/gateway';
 
-/** Undefined if the client went away in the middle of it. */
+/** Undefined if the client disconnected meanwhile. */
 type Body = WireRequest['body'] | undefined;
 
 const tooLarge: UnreadBody = { unread: 'tooLarge' };
 
-/**
- * Reads a request's body, and resolves when it may be worked on. What is beyond `maxBytes` is never kept: Node takes it
- * off the wire and drops it.
- */
+/** Reads a request's body, and resolves when it may be handled. Bytes beyond `maxBytes` are read and dropped. */
 export function readBody(request: IncomingMessage, maxBytes: number, rations: Rations): Promise<Body> | Body {
   const { 'content-length': length, 'transfer-encoding': transferEncoding } = request.headers;
   if (transferEncoding === undefined && (length === undefined || length === '0')) return '';
@@ -38,7 +35,7 @@ function collect(request: IncomingMessage, maxBytes: number, rations: Rations): 
     });
     request.on('end', () => {
       hasEnded = true;
-      if (bytes > maxBytes) return; // It is settled already.
+      if (bytes > maxBytes) return; // Settled already.
       const wait = rations.take(bytes);
       if (wait === undefined) resolve(decode(chunks));
       else void wait.then(() => resolve(decode(chunks)));

@@ -4,13 +4,13 @@ import type { Store, StoreFault } from '@holdfast/engine';
 import type { Logger } from './logger.ts';
 import { messageOf } from './start-error.ts';
 
-/** How long an answer of the store counts, so that probes can't load it, in milliseconds. */
+/** How long the store's answer is cached, so that probes don't load it, in milliseconds. */
 const maxAgeMs = 1_000;
 
-/** A store that says nothing for that long isn't ready. */
+/** A store that doesn't answer within this isn't ready. */
 const timeoutMs = 2_000;
 
-/** In words of our own: everybody may ask, and an error's message may name hosts or paths. */
+/** In our own words: anybody may ask, and an error's message may name hosts or paths. */
 const faultsInWords: Readonly<Record<StoreFault, string>> = {
   diskFull: "the store's disk is full: nothing can be written until there is room again",
   readOnly: 'the store is read-only: nothing can be written until that changes',
@@ -18,7 +18,7 @@ const faultsInWords: Readonly<Record<StoreFault, string>> = {
 };
 const otherFault = "the store can't be written now; the server's log says why";
 
-/** A line for whoever looks at a server that answers requests all the same; undefined while there is nothing to say. */
+/** A warning about a server that is ready all the same; undefined if there is none. */
 export type ReadinessNote = () => string | undefined;
 
 export interface ReadinessOptions {
@@ -28,7 +28,7 @@ export interface ReadinessOptions {
   phase(): 'starting' | 'running' | 'stopping';
 }
 
-/** Whether requests would be answered now: the store can be written, and the server is neither starting nor stopping. */
+/** Whether the server is ready: the store is writable, and the server neither starting nor stopping. */
 export class Readiness {
   readonly #options: ReadinessOptions;
   readonly #notes: ReadinessNote[] = [];
@@ -40,7 +40,7 @@ export class Readiness {
     this.#options = options;
   }
 
-  /** Resolves to the reason in words for everybody; to undefined if the server is ready. */
+  /** Resolves to the reason, in words anybody may read; undefined if the server is ready. */
   async whyNotReady(): Promise<string | undefined> {
     const { elapsedMs, phase } = this.#options;
     if (phase() !== 'running') return `the server is ${phase()}`;
@@ -51,7 +51,7 @@ export class Readiness {
     return this.#lastCheck;
   }
 
-  /** To be called when a request was refused because of the store: whoever asks next hears how it is now. */
+  /** Drops the cached answer. Call it when a request failed because of the store. */
   askAgain(): void {
     this.#lastCheck = undefined;
   }
@@ -60,7 +60,7 @@ export class Readiness {
     this.#notes.push(note);
   }
 
-  /** What else there is to say, in words for everybody: one line each. */
+  /** Warnings, in words anybody may read: one line each. */
   notes(): readonly string[] {
     return this.#notes.map((note) => note()).filter((line) => line !== undefined);
   }

@@ -4,12 +4,12 @@ import type { Logger } from './logger.ts';
 import { messageOf } from './start-error.ts';
 
 /**
- * While the store is out of reach, every request fails. One line says so for all of them: at once, then after one
- * second, after two more, four more and so on up to once a minute. A minute without a failure starts it over.
+ * While the store is unavailable every request fails, and one line reports all of them: at once, then with exponential
+ * backoff from a second to a minute. A minute without a failure resets it.
  */
 const intervalsMs = { first: 1_000, longest: 60_000 };
 
-/** Logs what requests failed with. */
+/** Logs the errors of requests. */
 export function createErrorReporter(
   logger: Logger,
   elapsedMs: () => number,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Where the client finds this server: its Host header, with https if a proxy in front of us says so. */
+/** The server's address as the client sees it: its Host header, with https if a proxy says so. */
 export function originOf(request: IncomingMessage): string {
   const { host = '' } = request.headers;
   if (!/^[\w.:[\]-]+$/u.test(host)) return '';

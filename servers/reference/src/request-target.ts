@@ -5,7 +5,7 @@ export interface RequestTarget {
   readonly query: string;
 }
 
-/** Splits the second word of a request. Proxies may send a whole URL there, and `OPTIONS *` sends no path at all. */
+/** Splits a request target. Proxies may send a whole URL, and `OPTIONS *` has no path. */
 export function splitTarget(target: string): RequestTarget {
   const local = target.startsWith('/') ? target : withoutOrigin(target);
   const mark = local.indexOf('?');

@@ -8,7 +8,7 @@ import { endProcess } from './end-process.ts';
 import { standardError, standardOutput } from './standard-output.ts';
 import { messageOf, StartError } from './start-error.ts';
 
-/** It could not be done. */
+/** The command failed. */
 const exitFailed = 1;
 /** The command line or an environment variable is wrong: trying again won't help. */
 const exitMisused = 2;
@@ -21,14 +21,14 @@ export class UsageError extends Error {
 export interface CommandLine {
   readonly store: StoreConfig;
   readonly flags: Readonly<Record<string, unknown>>;
-  /** The one file that is named, as an absolute path; undefined if there is none. */
+  /** The file argument as an absolute path; undefined if there is none. */
   readonly file: string | undefined;
 }
 
 export interface Command {
   readonly usage: string;
   readonly flags: ParseArgsOptionsConfig;
-  /** Resolves to what is told to the person who ran it. Errors that are for them are {@link StartError}s. */
+  /** Resolves to the message for whoever ran it. Errors meant for them are {@link StartError}s. */
   run(commandLine: CommandLine): Promise<string>;
 }
 

@@ -1,4 +1,4 @@
-/** Takes out of a text what must not stand in a log: API keys, and user and password in the URI of a database. */
+/** Removes secrets from a text for the log: API keys, and credentials in a database's URI. */
 export function scrubSecrets(text: string): string {
   return text
     .replaceAll(/\bhf_(live|test)_[\w-]+/gu, 'hf_$1_***')

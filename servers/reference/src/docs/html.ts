@@ -1,4 +1,4 @@
-/** Text that is HTML already, so that it isn't escaped again. */
+/** HTML, which isn't escaped again. */
 export class Html {
   readonly text: string;
 

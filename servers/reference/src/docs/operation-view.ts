@@ -5,7 +5,7 @@ import type { Html } from './html.ts';
 import { renderInline, renderMarkdown } from './markdown.ts';
 import { SchemaView } from './schema-view.ts';
 
-/** Stands for the server's address until somebody asks for the page. */
+/** A placeholder for the server's address until the page is requested. */
 export const originPlaceholder = 'http://holdfast.invalid';
 
 export interface OperationAt {
@@ -69,7 +69,7 @@ export class OperationView {
       <dl class="fields">${rows}</dl>`;
   }
 
-  /** An answer that many operations share, which each of them refers to: the page would be twice as long otherwise. */
+  /** An answer shared by many operations, which link to it: the page would be twice as long otherwise. */
   renderShared(name: string, answer: Body): Html {
     const { description = '' } = answer;
     return html`<details class="answer" id="${sharedId(name)}" open>

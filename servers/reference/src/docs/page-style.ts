@@ -1,4 +1,4 @@
-/** The page's style sheet. It uses the fonts that the reader has, and the colours that their system is set to. */
+/** The page's style sheet, with system fonts and the reader's colour scheme. */
 export const pageStyle = `
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #5b6675; --line: #dfe3e8; --back: #fff; --panel: #f5f7f9;
   --accent: #0b63ce; --good: #1a7f4b; --bad: #b3261e; --warn: #9a6200; }

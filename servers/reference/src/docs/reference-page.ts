@@ -17,7 +17,7 @@ import { pageStyle } from './page-style.ts';
 const methods: readonly string[] = ['get', 'put', 'post', 'delete', 'patch'];
 const documentUrl = '/openapi.json';
 
-/** The only thing that the page may use is its own style sheet: no script, and nothing from anywhere else. */
+/** The page may use only its own style sheet: no scripts, nothing from elsewhere. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'`,
@@ -27,7 +27,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The contract for people: one page of plain HTML, made of the document alone. */
+/** The contract for people: one page of plain HTML, rendered from the document. */
 export function createReferencePage(document: object = openapi): (request: IncomingMessage) => Page {
   let template: PageTemplate | undefined;
   return (request) => {

@@ -3,7 +3,7 @@ import { referenceName } from './document.ts';
 import { Html, html } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 
-/** Keywords that bound the same thing from below and from above, and what they count. */
+/** Pairs of keywords with a lower and an upper bound, and what they count. */
 const ranges = [
   ['minLength', 'maxLength', 'characters'],
   ['minItems', 'maxItems', 'items'],
@@ -19,7 +19,7 @@ export class SchemaView {
     this.#resolve = resolve;
   }
 
-  /** @param seen - The schemas around this one, so that one that holds itself comes to an end. */
+  /** @param seen - The enclosing schemas, which stop recursion. */
   render(node: Schema, seen: readonly Schema[] = []): Html {
     const schema = this.#withoutNull(this.#resolve(node));
     if (seen.includes(schema)) return html``;
