@@ -1,8 +1,8 @@
+import type { CapacityRequest } from './capacity/capacity-request.ts';
 import { reserveUpTo } from './capacity/reserve-up-to.ts';
 import type { ReservedUpTo } from './capacity/reserve-up-to.ts';
 import type {
   CapacityCalendarInterval,
-  CapacityIntervalItem,
   CapacityLimits,
   CapacityQuote,
   CapacityReservation,
@@ -19,14 +19,9 @@ import type {
 } from './generated/types.gen.ts';
 import type { CallOptions } from './transport/call.ts';
 import { HoldfastPromise } from './transport/holdfast-promise.ts';
-import { PagePromise } from './transport/pages.ts';
+import type { PagePromise } from './transport/pages.ts';
 import type { WithTimes } from './transport/time.ts';
 import type { Transport } from './transport/transport.ts';
-
-/** What to reserve: 1 to 3,000 intervals, contiguous or not, in any order, none of them twice. */
-export interface CapacityRequest {
-  readonly intervals: readonly WithTimes<CapacityIntervalItem, 'startsAt' | 'endsAt'>[];
-}
 
 export type CapacitySample = WithTimes<CapacitySampleItem, 'at'>;
 export type CapacityPeriod = WithTimes<GetCapacityCalendarData['query'], 'from' | 'to'>;
@@ -107,7 +102,7 @@ export class Capacity {
    * ```
    */
   reserveUpTo(request: CapacityRequest, options?: CallOptions): HoldfastPromise<ReservedUpTo> {
-    return new HoldfastPromise(reserveUpTo(this, request, options));
+    return new HoldfastPromise(reserveUpTo((...call) => this.reserve(...call), request, options));
   }
 
   /**
@@ -130,10 +125,7 @@ export class Capacity {
     query: CapacityReservationQuery,
     options?: CallOptions,
   ): PagePromise<CapacityReservationPage, CapacityReservation> {
-    return new PagePromise(
-      (from) => this.#transport.call('listCapacityReservations', { query: { ...query, ...from } }, options),
-      (page) => page.reservations,
-    );
+    return this.#transport.list('listCapacityReservations', { query }, (page) => page.reservations, options);
   }
 
   /**

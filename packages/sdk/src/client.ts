@@ -1,8 +1,9 @@
 import { Capacity } from './capacity.ts';
+import type { WithHoldOptions, WithLockOptions } from './claims/options.ts';
 import { withHold } from './claims/with-hold.ts';
-import type { HeldCredits, HoldOutcome, UsedUnits, WithHoldOptions } from './claims/with-hold.ts';
+import type { HeldCredits, HoldOutcome, UsedUnits } from './claims/with-hold.ts';
 import { withLock } from './claims/with-lock.ts';
-import type { HeldLock, WithLockOptions } from './claims/with-lock.ts';
+import type { HeldLock } from './claims/with-lock.ts';
 import { Credits } from './credits.ts';
 import { NamedResources } from './named-resources.ts';
 import { Transport } from './transport/transport.ts';

@@ -1,32 +1,23 @@
-import { callForCustomer, toWireRequest } from './credits/customer-reference.ts';
+import { forCustomer, toWireRequest } from './credits/customer-reference.ts';
 import type { CustomerReference, ForCustomer } from './credits/customer-reference.ts';
 import { Customers } from './credits/customers.ts';
+import { CreditHolds } from './credits/holds.ts';
 import { MeteringRules, Metrics } from './credits/metering.ts';
 import type {
   Account,
   AdjustCreditsRequest,
   AdjustResult,
   Audit,
-  CommitHoldRequest,
-  CommitResult,
-  CreateHoldRequest,
   CreditEvent,
   CreditEventPage,
   CreditSettings,
   Entitlement,
-  ExtendHoldRequest,
   GetAccountData,
   GetEntitlementData,
   GrantCreditsRequest,
   GrantResult,
-  Hold,
-  HoldPage,
-  HoldReceipt,
-  HoldSummary,
   ListCreditEventsData,
-  ListHoldsData,
   ListTransactionsData,
-  ReleaseResult,
   TopUpRequest,
   Transaction,
   TransactionPage,
@@ -37,17 +28,15 @@ import type {
 } from './generated/types.gen.ts';
 import type { CallOptions } from './transport/call.ts';
 import type { HoldfastPromise } from './transport/holdfast-promise.ts';
-import { PagePromise } from './transport/pages.ts';
+import type { PagePromise } from './transport/pages.ts';
 import type { Transport } from './transport/transport.ts';
 
-export type HoldRequest = ForCustomer<CreateHoldRequest>;
 export type GrantRequest = ForCustomer<GrantCreditsRequest>;
 export type CreditTopUp = ForCustomer<TopUpRequest>;
 export type AdjustRequest = ForCustomer<AdjustCreditsRequest>;
 export type UsageEvent = ForCustomer<UsageItem>;
 export type AccountQuery = NonNullable<GetAccountData['query']>;
 export type EntitlementQuery = NonNullable<GetEntitlementData['query']>;
-export type HoldQuery = NonNullable<ListHoldsData['query']>;
 export type TransactionQuery = NonNullable<ListTransactionsData['query']>;
 export type CreditEventQuery = NonNullable<ListCreditEventsData['query']>;
 
@@ -62,7 +51,7 @@ export type CreditEventQuery = NonNullable<ListCreditEventsData['query']>;
  * A number that is no integer, or beyond 2^53 - 1, is not sent: that is a `RangeError`, which names it. One beyond that
  * in an answer is not rounded: that is an {@link UnsafeIntegerError}.
  */
-export class Credits {
+export class Credits extends CreditHolds {
   /** Whose credits they are. */
   readonly customers: Customers;
   /** What is counted. */
@@ -73,126 +62,11 @@ export class Credits {
 
   /** @internal */
   constructor(transport: Transport) {
+    super(transport);
     this.#transport = transport;
     this.customers = new Customers(transport);
     this.metrics = new Metrics(transport);
     this.rules = new MeteringRules(transport);
-  }
-
-  /**
-   * Sets credits aside for units that are still to be used. They stay in `balance` and leave `effective_balance`, until
-   * the hold is committed, released, or expires: after `ttl_seconds`, 1,800 unless given, at most 86,400.
-   *
-   * To hold around a piece of work, use {@link Holdfast.withHold}.
-   *
-   * Published as `POST /v1/reserve`.
-   *
-   * @throws {@link InsufficientCreditsError} when the units cost more than `effective_balance`. Nothing is held.
-   * @throws {@link NotFoundError} when there is no such customer.
-   * @throws {@link NoMeteringRuleError} when nothing says what the metric costs.
-   * @example
-   * ```ts
-   * const hold = await holdfast.credits.hold({
-   *   customer: 'acme',
-   *   billable_metric_key: 'image',
-   *   estimated_units: 10,
-   *   ttl_seconds: 120,
-   * });
-   * console.log(hold.estimated_cost, 'millicredits are held until', hold.expires_at);
-   * ```
-   */
-  hold(hold: HoldRequest, options?: CallOptions): HoldfastPromise<HoldReceipt> {
-    return this.#transport.call('createHold', { body: toWireRequest(hold) }, options);
-  }
-
-  /**
-   * Debits what was used, and releases the rest. More than was held is debited too, as far as the customer has credits
-   * that nothing holds; what is missing is told as `uncollected`.
-   *
-   * Published as `POST /v1/reserve/{id}/commit`. As an extension `final: false` debits and keeps the hold open.
-   *
-   * @throws {@link HoldExpiredError} when its TTL has passed.
-   * @throws {@link HoldNotActiveError} when it was committed or released.
-   * @throws {@link NotFoundError} when there is no such hold.
-   * @example
-   * ```ts
-   * const { actual_cost, released } = await holdfast.credits.commit(hold.id, { actual_units: 7 });
-   * ```
-   */
-  commit(id: string, commit: CommitHoldRequest, options?: CallOptions): HoldfastPromise<CommitResult> {
-    return this.#transport.call('commitHold', { path: { id }, body: commit }, options);
-  }
-
-  /**
-   * Gives back all that a hold still has. Nothing is debited.
-   *
-   * Published as `POST /v1/reserve/{id}/release`.
-   *
-   * @throws {@link HoldExpiredError} when its TTL has passed.
-   * @throws {@link HoldNotActiveError} when it was committed or released.
-   * @throws {@link NotFoundError} when there is no such hold.
-   * @example
-   * ```ts
-   * const { released } = await holdfast.credits.release(hold.id);
-   * ```
-   */
-  release(id: string, options?: CallOptions): HoldfastPromise<ReleaseResult> {
-    return this.#transport.call('releaseHold', { path: { id } }, options);
-  }
-
-  /**
-   * Holds for `additional_units` more, priced as the hold was, or for `ttl_seconds` from now, or both. Neither is ever
-   * lowered.
-   *
-   * An extension: `POST /v1/reserve/{id}/extend`.
-   *
-   * @throws {@link InsufficientCreditsError} when the units cost more than `effective_balance`. Nothing has changed.
-   * @throws {@link HoldExpiredError} when its TTL has passed.
-   * @throws {@link HoldNotActiveError} when it was committed or released.
-   * @throws {@link NotFoundError} when there is no such hold.
-   * @example
-   * ```ts
-   * await holdfast.credits.extend(hold.id, { additional_units: 5, ttl_seconds: 120 });
-   * ```
-   */
-  extend(id: string, extension: ExtendHoldRequest, options?: CallOptions): HoldfastPromise<Hold> {
-    return this.#transport.call('extendHold', { path: { id }, body: extension }, options);
-  }
-
-  /**
-   * One hold, whatever has become of it.
-   *
-   * Published as `GET /v1/reserve/{id}`.
-   *
-   * @throws {@link NotFoundError} when there is no such hold.
-   * @example
-   * ```ts
-   * const { status, committed_cost } = await holdfast.credits.getHold(id);
-   * ```
-   */
-  getHold(id: string, options?: CallOptions): HoldfastPromise<Hold> {
-    return this.#transport.call('getHold', { path: { id } }, options);
-  }
-
-  /**
-   * A customer's holds, newest first: awaited the first page, iterated all of it.
-   *
-   * Published as `GET /v1/customers/{customer_id}/reservations` and
-   * `GET /v1/customer-by-external-id/{external_id}/reservations`.
-   *
-   * @throws {@link NotFoundError} when there is no such customer.
-   * @example
-   * ```ts
-   * for await (const { id, estimated_cost } of holdfast.credits.holds('acme', { status: 'active' })) {
-   *   console.log(id, 'holds', estimated_cost);
-   * }
-   * ```
-   */
-  holds(customer: CustomerReference, query: HoldQuery = {}, options?: CallOptions): PagePromise<HoldPage, HoldSummary> {
-    return new PagePromise(
-      (from) => callForCustomer(this.#transport, 'listHolds', customer, { query: { ...query, ...from } }, options),
-      (page) => page.data,
-    );
   }
 
   /**
@@ -209,7 +83,7 @@ export class Credits {
    * ```
    */
   account(customer: CustomerReference, query: AccountQuery = {}, options?: CallOptions): HoldfastPromise<Account> {
-    return callForCustomer(this.#transport, 'getAccount', customer, { query }, options);
+    return this.#transport.call(...forCustomer('getAccount', customer, { query }), options);
   }
 
   /**
@@ -226,7 +100,7 @@ export class Credits {
    * ```
    */
   grant({ customer, ...grant }: GrantRequest, options?: CallOptions): HoldfastPromise<GrantResult> {
-    return callForCustomer(this.#transport, 'grantCredits', customer, { body: grant }, options);
+    return this.#transport.call(...forCustomer('grantCredits', customer, { body: grant }), options);
   }
 
   /**
@@ -263,7 +137,7 @@ export class Credits {
    * ```
    */
   adjust({ customer, ...adjustment }: AdjustRequest, options?: CallOptions): HoldfastPromise<AdjustResult> {
-    return callForCustomer(this.#transport, 'adjustCredits', customer, { body: adjustment }, options);
+    return this.#transport.call(...forCustomer('adjustCredits', customer, { body: adjustment }), options);
   }
 
   /**
@@ -279,7 +153,7 @@ export class Credits {
    * ```
    */
   audit(customer: CustomerReference, options?: CallOptions): HoldfastPromise<Audit> {
-    return callForCustomer(this.#transport, 'auditAccount', customer, {}, options);
+    return this.#transport.call(...forCustomer('auditAccount', customer, {}), options);
   }
 
   /**
@@ -302,11 +176,7 @@ export class Credits {
     query: TransactionQuery = {},
     options?: CallOptions,
   ): PagePromise<TransactionPage, Transaction> {
-    return new PagePromise(
-      (from) =>
-        callForCustomer(this.#transport, 'listTransactions', customer, { query: { ...query, ...from } }, options),
-      (page) => page.data,
-    );
+    return this.#transport.list(...forCustomer('listTransactions', customer, { query }), (page) => page.data, options);
   }
 
   /**
@@ -330,7 +200,7 @@ export class Credits {
     options?: CallOptions,
   ): HoldfastPromise<Entitlement> {
     const path = { billable_metric_key: metric };
-    return callForCustomer(this.#transport, 'getEntitlement', customer, { path, query }, options);
+    return this.#transport.call(...forCustomer('getEntitlement', customer, { path, query }), options);
   }
 
   /**
@@ -415,9 +285,6 @@ export class Credits {
    * ```
    */
   events(query: CreditEventQuery = {}, options?: CallOptions): PagePromise<CreditEventPage, CreditEvent> {
-    return new PagePromise(
-      (from) => this.#transport.call('listCreditEvents', { query: { ...query, ...from } }, options),
-      (page) => page.data,
-    );
+    return this.#transport.list('listCreditEvents', { query }, (page) => page.data, options);
   }
 }

@@ -5,36 +5,32 @@ export {
   BadRequestError,
   CapacityNotAvailableError,
   ConflictError,
-  ConnectionError,
   EventIdConflictError,
   HoldExpiredError,
-  HoldfastError,
   HoldNotActiveError,
   IdempotencyKeyConflictError,
   InsufficientCreditsError,
   InternalServerError,
-  LeaseLostError,
-  LockHeldError,
   NoMeteringRuleError,
   NotFoundError,
   PaymentAlreadyCreditedError,
   PermissionDeniedError,
   RateLimitError,
-  TimeoutError,
   UnavailableError,
   WrongReleaseTokenError,
 } from './errors/api-errors.ts';
-export { UnsafeIntegerError } from './transport/exact-integers.ts';
-export { HoldLostError } from './claims/claim-errors.ts';
+export { HoldLostError, LeaseLostError, LockHeldError } from './errors/claim-errors.ts';
+export { ConnectionError, HoldfastError, TimeoutError } from './errors/holdfast-error.ts';
+export { UnsafeIntegerError } from './errors/unsafe-integer-error.ts';
 export { intervals } from './capacity/intervals.ts';
 
+export type { CapacityRequest } from './capacity/capacity-request.ts';
 export type { CallOptions } from './transport/call.ts';
 export type {
   Capacity,
   CapacityLimitsQuery,
   CapacityLimitsUpdate,
   CapacityPeriod,
-  CapacityRequest,
   CapacityReservationQuery,
   CapacitySample,
   CapacityWindowQuery,
@@ -47,11 +43,10 @@ export type {
   CreditTopUp,
   EntitlementQuery,
   GrantRequest,
-  HoldQuery,
-  HoldRequest,
   TransactionQuery,
   UsageEvent,
 } from './credits.ts';
+export type { HoldQuery, HoldRequest } from './credits/holds.ts';
 export type { CustomerReference } from './credits/customer-reference.ts';
 export type { CustomerQuery, Customers } from './credits/customers.ts';
 export type { HoldfastPromise, WithResponse } from './transport/holdfast-promise.ts';
@@ -69,6 +64,7 @@ export type { Page, PagePromise } from './transport/pages.ts';
 export type { ReducedInterval, ReservedUpTo } from './capacity/reserve-up-to.ts';
 export type { Time } from './transport/time.ts';
 export type { HoldfastOptions } from './transport/transport.ts';
-export type { HeldCredits, HoldOutcome, UsedUnits, WithHoldOptions } from './claims/with-hold.ts';
-export type { HeldLock, WithLockOptions } from './claims/with-lock.ts';
+export type { HeldCredits, HoldOutcome, UsedUnits } from './claims/with-hold.ts';
+export type { HeldLock } from './claims/with-lock.ts';
+export type { WithHoldOptions, WithLockOptions } from './claims/options.ts';
 export type * from './generated/types.gen.ts';

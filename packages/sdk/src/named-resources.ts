@@ -21,7 +21,7 @@ import type {
 } from './generated/types.gen.ts';
 import type { CallOptions } from './transport/call.ts';
 import type { HoldfastPromise } from './transport/holdfast-promise.ts';
-import { PagePromise } from './transport/pages.ts';
+import type { PagePromise } from './transport/pages.ts';
 import type { Transport } from './transport/transport.ts';
 
 export type ReservationQuery = NonNullable<ListActiveReservationsData['query']>;
@@ -137,10 +137,7 @@ export class NamedResources {
    * ```
    */
   list(query: ReservationQuery = {}, options?: CallOptions): PagePromise<ReservationPage, Reservation> {
-    return new PagePromise(
-      (from) => this.#transport.call('listActiveReservations', { query: { ...query, ...from } }, options),
-      (page) => page.reservations,
-    );
+    return this.#transport.list('listActiveReservations', { query }, (page) => page.reservations, options);
   }
 
   /**
@@ -187,10 +184,7 @@ export class NamedResources {
    * ```
    */
   definitions(query: DefinitionQuery = {}, options?: CallOptions): PagePromise<DefinitionPage, Definition> {
-    return new PagePromise(
-      (from) => this.#transport.call('listDefinitions', { query: { ...query, ...from } }, options),
-      (page) => page.definitions,
-    );
+    return this.#transport.list('listDefinitions', { query }, (page) => page.definitions, options);
   }
 
   /**
@@ -223,9 +217,6 @@ export class NamedResources {
    * ```
    */
   eventHistory(query: EventQuery = {}, options?: CallOptions): PagePromise<EventPage, ReservationEvent> {
-    return new PagePromise(
-      (from) => this.#transport.call('listEventHistory', { query: { ...query, ...from } }, options),
-      (page) => page.events,
-    );
+    return this.#transport.list('listEventHistory', { query }, (page) => page.events, options);
   }
 }

@@ -3,6 +3,9 @@ import type { Time } from '../transport/time.ts';
 
 const intervalMs = 900_000;
 
+/** Memory is reserved in multiples of it. */
+export const grainGb = 4;
+
 /** The most that one request may have. */
 const mostIntervals = 3_000;
 
@@ -31,7 +34,7 @@ const utcTime = /^"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(?:Z|\+00:00)"$/;
 export function intervals(from: Time, to: Time, capacityGb: number): CapacityInterval[] {
   const fromMs = gridMs('from', from);
   const count = (gridMs('to', to) - fromMs) / intervalMs;
-  const isGrain = Number.isSafeInteger(capacityGb) && capacityGb > 0 && capacityGb % 4 === 0;
+  const isGrain = Number.isSafeInteger(capacityGb) && capacityGb > 0 && capacityGb % grainGb === 0;
   if (count <= 0) throw outOfRange('to', to, 'must be after from');
   if (count > mostIntervals) throw outOfRange('to', to, `must be at most 3,000 intervals after from, not ${count}`);
   if (!isGrain) throw outOfRange('capacityGb', capacityGb, 'must be a positive multiple of 4 up to 2^53 - 4');

@@ -1,10 +1,11 @@
-import type { Capacity, CapacityRequest } from '../capacity.ts';
 import { CapacityNotAvailableError } from '../errors/api-errors.ts';
 import type { CapacityReservation, CapacityShortfall } from '../generated/types.gen.ts';
 import type { CallOptions } from '../transport/call.ts';
-import type { WithResponse } from '../transport/holdfast-promise.ts';
-import { keyToDeriveFrom } from '../transport/key-prefix.ts';
+import type { HoldfastPromise, WithResponse } from '../transport/holdfast-promise.ts';
+import { keyPrefixOf } from '../transport/key-prefix.ts';
 import type { Time } from '../transport/time.ts';
+import type { CapacityRequest } from './capacity-request.ts';
+import { grainGb } from './intervals.ts';
 
 /** An interval that got less than was asked for. */
 export type ReducedInterval = CapacityShortfall & {
@@ -18,27 +19,26 @@ export type ReservedUpTo = CapacityReservation & {
   readonly shortfalls: readonly ReducedInterval[];
 };
 
-/** Memory is reserved in multiples of it. */
-const grainGb = 4;
+type Reserve = (request: CapacityRequest, options: CallOptions) => HoldfastPromise<CapacityReservation>;
 
 /** Asks for all, and if that doesn't fit, once more for what does. */
 export async function reserveUpTo(
-  capacity: Capacity,
+  reserve: Reserve,
   { intervals }: CapacityRequest,
   options: CallOptions = {},
 ): Promise<WithResponse<ReservedUpTo>> {
-  const key = keyToDeriveFrom(options);
-  const reserve = (request: CapacityRequest, idempotencyKey: string) =>
-    capacity.reserve(request, { ...options, idempotencyKey }).withResponse();
+  const key = keyPrefixOf(options);
+  const reserveUnder = (idempotencyKey: string, request: CapacityRequest) =>
+    reserve(request, { ...options, idempotencyKey }).withResponse();
   try {
-    return withShortfalls(await reserve({ intervals }, key), []);
+    return withShortfalls(await reserveUnder(key, { intervals }), []);
   } catch (error) {
     if (!(error instanceof CapacityNotAvailableError)) throw error;
     const shortfalls = error.intervals.map(reduce);
     const rest = reducedTo(shortfalls, intervals);
     if (rest.length === 0) throw error;
     // The refusal stays the answer to its key. This one is made of it, so that a later run finds what was reserved.
-    return withShortfalls(await reserve({ intervals: rest }, `${key}/adjusted`), shortfalls);
+    return withShortfalls(await reserveUnder(`${key}/adjusted`, { intervals: rest }), shortfalls);
   }
 }
 

@@ -1,31 +1,22 @@
-import type { Credits, HoldRequest } from '../credits.ts';
-import {
-  ApiError,
-  HoldfastError,
-  HoldNotActiveError,
-  IdempotencyKeyConflictError,
-  NotFoundError,
-  TimeoutError,
-} from '../errors/api-errors.ts';
+import type { CreditHolds, HoldRequest } from '../credits/holds.ts';
+import { ApiError, HoldNotActiveError, IdempotencyKeyConflictError, NotFoundError } from '../errors/api-errors.ts';
+import { HoldLostError } from '../errors/claim-errors.ts';
+import { HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
 import type { CommitResult, Hold, HoldReceipt } from '../generated/types.gen.ts';
 import type { CallOptions } from '../transport/call.ts';
 import type { HoldfastPromise } from '../transport/holdfast-promise.ts';
 import { notify } from '../transport/hooks.ts';
-import { keyToDeriveFrom } from '../transport/key-prefix.ts';
+import { keyPrefixOf } from '../transport/key-prefix.ts';
 import type { Transport } from '../transport/transport.ts';
-import { HoldLostError } from './claim-errors.ts';
-import type { Renewal } from './lease.ts';
-import { persist } from './retry-within.ts';
-import type { WithHoldOptions } from './with-hold.ts';
+import type { Claim, Grant, Renewal } from './lease.ts';
+import type { WithHoldOptions } from './options.ts';
+import { retryWithin } from './retry-within.ts';
 
 /** A hold that was taken, now or by an earlier run under the same idempotency key. */
-export interface HoldGrant {
+export interface HoldGrant extends Grant {
   readonly id: string;
   /** What it holds credits for. More than the estimate if an earlier run has extended it. */
   readonly heldUnits: number;
-  readonly expiresAt: string;
-  /** By `performance.now()`: before the request that gave it this expiry was sent. */
-  readonly sentAtMs: number;
 }
 
 /** A hold to work under, or the commit of an earlier run under the same idempotency key: then the work is done. */
@@ -44,20 +35,20 @@ const mostHolds = 1_000;
  * through them in order, and takes a new one only when it has seen that all before it have ended without a commit. So
  * however many runs there are, and wherever they broke off, at most one of the holds is ever committed.
  */
-export class HoldClaim {
+export class HoldClaim implements Claim<HoldGrant> {
   readonly ttlMs: number;
-  readonly #credits: Credits;
+  readonly #holds: CreditHolds;
   readonly #transport: Transport;
   readonly #options: WithHoldOptions & { ttlSeconds: number; settleTimeoutMs: number };
   readonly #ownKey: string;
   #holdNumber = 1;
 
-  constructor(credits: Credits, transport: Transport, options: WithHoldOptions) {
+  constructor(holds: CreditHolds, transport: Transport, options: WithHoldOptions) {
     const { ttlSeconds = 60, settleTimeoutMs = 30_000 } = options;
     this.ttlMs = Math.min(ttlSeconds, longestTtlSeconds) * 1_000;
     this.#options = { ...options, ttlSeconds, settleTimeoutMs };
-    this.#ownKey = keyToDeriveFrom(options);
-    this.#credits = credits;
+    this.#ownKey = keyPrefixOf(options);
+    this.#holds = holds;
     this.#transport = transport;
   }
 
@@ -76,7 +67,7 @@ export class HoldClaim {
   }
 
   /** One attempt to prolong the hold, short enough that others can follow it in time. */
-  async renew(id: string, signal: AbortSignal): Promise<Renewal> {
+  async renew({ id }: HoldGrant, signal: AbortSignal): Promise<Renewal> {
     const timeoutMs = Math.min(this.#transport.timeoutMs, this.ttlMs / 3);
     try {
       const { expires_at } = await this.#prolong(id, { signal, timeoutMs, maxRetries: 0 });
@@ -87,16 +78,20 @@ export class HoldClaim {
     }
   }
 
+  lost(why: string, options?: ErrorOptions): HoldLostError {
+    return new HoldLostError(`The hold was lost: ${why}.`, options);
+  }
+
   async extend(id: string, additionalUnits: number, signal: AbortSignal): Promise<void> {
-    await this.#credits.extend(id, { additional_units: additionalUnits }, { signal });
+    await this.#holds.extend(id, { additional_units: additionalUnits }, { signal });
   }
 
   /** Debits the units. If a run beside this one was faster, that one's commit stands. */
   async commit(id: string, units: number): Promise<CommitResult> {
     try {
-      return await this.#commitUnder(this.#keyFor('commit'), id, units);
+      return await this.#commitUnits(id, units);
     } catch (error) {
-      if (!(error instanceof IdempotencyKeyConflictError)) throw lossIn(error);
+      if (!(error instanceof IdempotencyKeyConflictError)) throw error;
       return this.#commitOf(await this.#lookUp(id), error);
     }
   }
@@ -105,7 +100,7 @@ export class HoldClaim {
   async release(id: string): Promise<void> {
     const idempotencyKey = this.#keyFor('release');
     try {
-      await this.#settling('released', (options) => this.#credits.release(id, { ...options, idempotencyKey }));
+      await this.#settling('released', (options) => this.#holds.release(id, { ...options, idempotencyKey }));
     } catch (error) {
       if (!isGone(error)) this.#reportUnreleased(id, error);
     }
@@ -148,7 +143,7 @@ export class HoldClaim {
       return await this.#inTime(grantOf(await this.#prolong(id, { signal }), sentAtMs));
     } catch (error) {
       if (!(error instanceof HoldNotActiveError)) throw error;
-      const hold = await this.#credits.getHold(id, { signal });
+      const hold = await this.#holds.getHold(id, { signal });
       return hold.status === 'committed' ? { commit: await this.#commitOf(hold, error) } : undefined;
     }
   }
@@ -162,7 +157,7 @@ export class HoldClaim {
   /** Before this, some run's commit may have been taken: it stands, whether or not this one hears of it. */
   async #lookUp(id: string): Promise<Hold> {
     try {
-      return await this.#settling('committed', (options) => this.#credits.getHold(id, options));
+      return await this.#settling('committed', (options) => this.#holds.getHold(id, options));
     } catch (error) {
       throw Object.assign(error as object, { outcomeUnknown: true });
     }
@@ -170,12 +165,8 @@ export class HoldClaim {
 
   /** What the commit of an earlier run was answered: its key and its units are known, so it can be asked for again. */
   async #commitOf({ id, status, committed_units }: Hold, cause: unknown): Promise<CommitResult> {
-    if (status !== 'committed') throw new HoldLostError(`The hold was lost: it is ${status}.`, { cause });
-    try {
-      return await this.#commitUnder(this.#keyFor('commit'), id, committed_units);
-    } catch (error) {
-      throw lossIn(error);
-    }
+    if (status !== 'committed') throw this.lost(`it is ${status}`, { cause });
+    return this.#commitUnits(id, committed_units);
   }
 
   /** Nobody has seen whether it was held. Under its old idempotency key the request is answered as the first time. */
@@ -192,22 +183,29 @@ export class HoldClaim {
     const { customer, metric, estimate, ttlSeconds, metadata } = this.#options;
     const units = { billable_metric_key: metric, estimated_units: estimate };
     const hold = { customer, ...units, ttl_seconds: ttlSeconds, metadata } as HoldRequest; // undefined isn't sent
-    return this.#credits.hold(hold, { ...options, idempotencyKey: this.#keyFor('hold') });
+    return this.#holds.hold(hold, { ...options, idempotencyKey: this.#keyFor('hold') });
   }
 
   #prolong(id: string, options: CallOptions): HoldfastPromise<Hold> {
-    return this.#credits.extend(id, { ttl_seconds: this.#options.ttlSeconds }, options);
+    return this.#holds.extend(id, { ttl_seconds: this.#options.ttlSeconds }, options);
   }
 
-  #commitUnder(idempotencyKey: string, id: string, units: number): Promise<CommitResult> {
-    return this.#settling('committed', (options) =>
-      this.#credits.commit(id, { actual_units: units }, { ...options, idempotencyKey }),
-    );
+  async #commitUnits(id: string, units: number): Promise<CommitResult> {
+    const commit = { actual_units: units };
+    const idempotencyKey = this.#keyFor('commit');
+    try {
+      return await this.#settling('committed', (options) =>
+        this.#holds.commit(id, commit, { ...options, idempotencyKey }),
+      );
+    } catch (error) {
+      throw isGone(error) ? this.lost(whyGone(error), { cause: error }) : error;
+    }
   }
 
-  #settling<Value>(done: string, run: (options: CallOptions) => Promise<Value>): Promise<Value> {
+  #settling<Value>(done: string, call: (options: CallOptions) => Promise<Value>): Promise<Value> {
     const { metric, settleTimeoutMs: timeoutMs } = this.#options;
-    return persist(this.#transport, { what: `The hold on '${metric}' was not ${done}`, timeoutMs }, run);
+    const failure = `The hold on '${metric}' was not ${done}`;
+    return retryWithin(this.#transport, { timeoutMs, failure }, call);
   }
 
   #keyFor(step: 'hold' | 'commit' | 'release'): string {
@@ -228,10 +226,6 @@ export function isGone(error: unknown): error is ApiError {
 
 export function whyGone({ code }: ApiError): string {
   return `the server says ${code}`;
-}
-
-function lossIn(error: unknown): unknown {
-  return isGone(error) ? new HoldLostError(`The hold was lost: ${whyGone(error)}.`, { cause: error }) : error;
 }
 
 /** Whether nothing can have been held. A key that isn't valid any more doesn't tell. */

@@ -1,5 +1,5 @@
 import { ApiError } from '../errors/api-errors.ts';
-import type { HoldfastError } from '../errors/api-errors.ts';
+import type { HoldfastError } from '../errors/holdfast-error.ts';
 import { sleep, startTimer } from '../transport/timers.ts';
 
 /** The part of the TTL that is given up at its end, for clocks of different speeds and timers that fire late. */
@@ -12,16 +12,20 @@ export interface Renewal {
   readonly lost: string | null;
 }
 
-/** What is leased: a lock, or a hold on credits. */
-export interface Leased {
-  readonly ttlMs: number;
-  /** By `performance.now()`: before the request that took it was sent. */
-  readonly sentAtMs: number;
+/** A lock or a hold as it was granted. */
+export interface Grant {
   readonly expiresAt: string;
+  /** By `performance.now()`: before the request that gave it this expiry was sent. */
+  readonly sentAtMs: number;
+}
+
+/** Who was granted it, and can renew it. */
+export interface Claim<Granted extends Grant> {
+  readonly ttlMs: number;
   /** One attempt. It rejects when no clear answer came. */
-  readonly renew: (signal: AbortSignal) => Promise<Renewal>;
+  renew(grant: Granted, signal: AbortSignal): Promise<Renewal>;
   /** The error that its loss is, of the kind that fits. */
-  readonly lostBecause: (why: string) => HoldfastError;
+  lost(why: string): HoldfastError;
 }
 
 /**
@@ -29,8 +33,9 @@ export interface Leased {
  * TTL from when it handled a request, which is after the request was sent: so a lease that is counted from the sending
  * ends first, however long the answer took. It is counted by a clock that nobody sets.
  */
-export class Lease {
-  readonly #leased: Leased;
+export class Lease<Granted extends Grant = Grant> {
+  readonly #claim: Claim<Granted>;
+  readonly #grant: Granted;
   readonly #ttlMs: number;
   readonly #section = new AbortController();
   readonly #finished = new AbortController();
@@ -39,14 +44,15 @@ export class Lease {
   #lost: HoldfastError | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(leased: Leased) {
-    this.#leased = leased;
-    this.#ttlMs = leased.ttlMs;
-    this.#confirmedAtMs = leased.sentAtMs;
-    this.#expiresAt = leased.expiresAt;
+  constructor(claim: Claim<Granted>, grant: Granted) {
+    this.#claim = claim;
+    this.#grant = grant;
+    this.#ttlMs = claim.ttlMs;
+    this.#confirmedAtMs = grant.sentAtMs;
+    this.#expiresAt = grant.expiresAt;
   }
 
-  /** Aborts when the section should stop: the lease is lost, or {@link interrupt} was called. */
+  /** Aborts when the section should stop: the lease is lost, or the caller's signal has aborted. */
   get signal(): AbortSignal {
     return this.#section.signal;
   }
@@ -61,25 +67,26 @@ export class Lease {
     return this.#remainingMs() > 0;
   }
 
-  /** Begins to renew in the background and to watch the end. Both go on until {@link finish}. */
-  start(): void {
-    this.#watch();
-    this.#renewInTime().catch(() => {}); // It ends by the rejection of its sleep.
-  }
-
-  /** Ends all background work. A lease whose end has passed unnoticed, in a busy program, is lost nevertheless. */
-  finish(): void {
-    if (!this.isAlive) this.lose('its time was up');
-    clearTimeout(this.#watchdog);
-    this.#finished.abort();
-  }
-
-  interrupt(reason: unknown): void {
-    this.#section.abort(reason);
+  /**
+   * Runs a section: renews in the background and watches the end until it has settled. When the caller's signal aborts,
+   * so does the section's.
+   */
+  async run<Value>(section: () => Value | PromiseLike<Value>, signal: AbortSignal | undefined): Promise<Value> {
+    const forward = () => this.#section.abort(signal?.reason);
+    signal?.addEventListener('abort', forward);
+    try {
+      signal?.throwIfAborted();
+      this.#watch();
+      this.#renewInTime().catch(() => {}); // It ends by the rejection of its sleep.
+      return await section();
+    } finally {
+      signal?.removeEventListener('abort', forward);
+      this.#finish();
+    }
   }
 
   lose(why: string): void {
-    this.#lost ??= this.#leased.lostBecause(why);
+    this.#lost ??= this.#claim.lost(why);
     this.#section.abort(this.#lost);
     clearTimeout(this.#watchdog);
     this.#finished.abort(this.#lost);
@@ -92,11 +99,18 @@ export class Lease {
   async renew(): Promise<void> {
     this.throwIfLost();
     const sentAtMs = performance.now();
-    const renewal = await this.#leased.renew(this.#finished.signal);
+    const renewal = await this.#claim.renew(this.#grant, this.#finished.signal);
     if (renewal.lost !== null) this.lose(renewal.lost);
     this.throwIfLost();
     this.#confirmedAtMs = Math.max(this.#confirmedAtMs, sentAtMs);
     this.#expiresAt = renewal.expiresAt ?? this.#expiresAt;
+  }
+
+  /** Ends all background work. A lease whose end has passed unnoticed, in a busy program, is lost nevertheless. */
+  #finish(): void {
+    if (!this.isAlive) this.lose('its time was up');
+    clearTimeout(this.#watchdog);
+    this.#finished.abort();
   }
 
   #remainingMs(): number {

@@ -1,4 +1,6 @@
-import { HoldfastError, LockHeldError, TimeoutError, WrongReleaseTokenError } from '../errors/api-errors.ts';
+import { WrongReleaseTokenError } from '../errors/api-errors.ts';
+import { LeaseLostError, LockHeldError } from '../errors/claim-errors.ts';
+import { HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
 import type { RenewResult, ReserveItem, ReserveResult, UnreserveResult } from '../generated/types.gen.ts';
 import type { NamedResources } from '../named-resources.ts';
 import type { CallOptions } from '../transport/call.ts';
@@ -6,23 +8,20 @@ import { notify } from '../transport/hooks.ts';
 import { randomUuid } from '../transport/random-uuid.ts';
 import { sleep } from '../transport/timers.ts';
 import type { Transport } from '../transport/transport.ts';
-import type { Renewal } from './lease.ts';
-import { persist } from './retry-within.ts';
-import type { WithLockOptions } from './with-lock.ts';
+import type { Claim, Grant, Renewal } from './lease.ts';
+import type { WithLockOptions } from './options.ts';
+import { retryWithin } from './retry-within.ts';
 
 /** A lock that was taken. */
-export interface Grant {
+export interface LockGrant extends Grant {
   /** The physical name: of a pool, the slot. */
   readonly resource: string;
   readonly releaseToken: string;
   readonly fencingToken: number;
-  readonly expiresAt: string;
-  /** By `performance.now()`: before the request that took it was sent. */
-  readonly sentAtMs: number;
 }
 
 /** One caller's claim to a lock: the requests that take it, prolong it and give it back. */
-export class LockClaim {
+export class LockClaim implements Claim<LockGrant> {
   readonly requester: string;
   readonly ttlMs: number;
   readonly #options: WithLockOptions & { ttlSeconds: number; releaseTimeoutMs: number };
@@ -39,7 +38,7 @@ export class LockClaim {
   }
 
   /** Takes the lock. A refusal is final once `waitMs` are over. */
-  async acquire(): Promise<Grant> {
+  async acquire(): Promise<LockGrant> {
     const { waitMs = 0, signal } = this.#options;
     const deadlineMs = performance.now() + waitMs;
     for (let refusals = 0; ; refusals++) {
@@ -52,7 +51,7 @@ export class LockClaim {
   }
 
   /** One attempt to prolong the lock, short enough that others can follow it in time. */
-  async renew(grant: Grant, signal: AbortSignal): Promise<Renewal> {
+  async renew(grant: LockGrant, signal: AbortSignal): Promise<Renewal> {
     const item = { ...this.#heldBy(grant), ttlSeconds: this.#options.ttlSeconds };
     const timeoutMs = Math.min(this.#transport.timeoutMs, this.ttlMs / 3);
     const call = this.#resources.renew([item], { signal, timeoutMs, maxRetries: 0 });
@@ -60,8 +59,12 @@ export class LockClaim {
     return { expiresAt: result.expiresAt, lost: result.status === 'RENEWED' ? null : result.explanation };
   }
 
+  lost(why: string): LeaseLostError {
+    return new LeaseLostError(`The lock was lost: ${why}.`);
+  }
+
   /** Gives the lock back, with as many attempts as the time for it allows. Never rejects: a hook hears of failure. */
-  async release(grant: Grant): Promise<'released' | 'lapsed' | 'failed'> {
+  async release(grant: LockGrant): Promise<'released' | 'lapsed' | 'failed'> {
     try {
       const [result] = await this.#releasing((options) =>
         this.#resources.unreserve([this.#heldBy(grant)], options).catch(resultIn<UnreserveResult>),
@@ -73,7 +76,7 @@ export class LockClaim {
     }
   }
 
-  async #ask(): Promise<Grant | HoldfastError> {
+  async #ask(): Promise<LockGrant | HoldfastError> {
     const { resource, signal } = this.#options;
     signal?.throwIfAborted();
     const sentAtMs = performance.now();
@@ -115,16 +118,17 @@ export class LockClaim {
     return result;
   }
 
-  #releasing<Value>(run: (options: CallOptions) => Promise<Value>): Promise<Value> {
+  #releasing<Value>(call: (options: CallOptions) => Promise<Value>): Promise<Value> {
     const { resource, releaseTimeoutMs } = this.#options;
-    return persist(this.#transport, { what: `'${resource}' was not released`, timeoutMs: releaseTimeoutMs }, run);
+    const limit = { timeoutMs: releaseTimeoutMs, failure: `'${resource}' was not released` };
+    return retryWithin(this.#transport, limit, call);
   }
 
   #reportUnreleased(resource: string, error: unknown): void {
     notify(this.#transport.hooks.onReleaseFailed, { resource, requester: this.requester, error });
   }
 
-  #heldBy({ resource, releaseToken }: Grant) {
+  #heldBy({ resource, releaseToken }: LockGrant) {
     return { requester: this.requester, resource, releaseToken };
   }
 }
@@ -135,7 +139,7 @@ function uniqueRequester(name: string): string {
   return [...name].slice(0, 256 - suffix.length).join('') + suffix;
 }
 
-function grantOf(result: ReserveResult, sentAtMs: number): Grant {
+function grantOf(result: ReserveResult, sentAtMs: number): LockGrant {
   return {
     resource: result.acquiredSlots?.[result.resource] ?? result.resource,
     releaseToken: result.releaseToken!,

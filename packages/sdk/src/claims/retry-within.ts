@@ -1,21 +1,25 @@
-import { TimeoutError } from '../errors/api-errors.ts';
+import { TimeoutError } from '../errors/holdfast-error.ts';
 import type { CallOptions } from '../transport/call.ts';
 import { runWithin } from '../transport/timers.ts';
 import type { Transport } from '../transport/transport.ts';
 
-interface Persistence {
-  /** For the error: what has not been done when the time is up. */
-  readonly what: string;
+interface Limit {
   readonly timeoutMs: number;
+  /** What the error says when the time is up, such as `'a' was not released`. */
+  readonly failure: string;
 }
 
-/** Makes a call that ends something, as often as the time for it allows, whatever the client's own `maxRetries`. */
-export function persist<Value>(
+/**
+ * Makes a call that ends a claim, with as many retries as fit into the time for it, whatever the client's own
+ * `maxRetries`.
+ */
+export function retryWithin<Value>(
   transport: Transport,
-  { what, timeoutMs }: Persistence,
-  run: (options: CallOptions) => Promise<Value>,
+  { timeoutMs, failure }: Limit,
+  call: (options: CallOptions) => Promise<Value>,
 ): Promise<Value> {
-  const onTimeout = () => Object.assign(new TimeoutError(`${what} within ${timeoutMs} ms.`), { outcomeUnknown: true });
+  const onTimeout = () =>
+    Object.assign(new TimeoutError(`${failure} within ${timeoutMs} ms.`), { outcomeUnknown: true });
   const attemptMs = Math.min(transport.timeoutMs, timeoutMs / 3);
-  return runWithin({ timeoutMs, onTimeout }, (signal) => run({ signal, timeoutMs: attemptMs, maxRetries: Infinity }));
+  return runWithin({ timeoutMs, onTimeout }, (signal) => call({ signal, timeoutMs: attemptMs, maxRetries: Infinity }));
 }

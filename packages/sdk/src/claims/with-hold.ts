@@ -1,34 +1,10 @@
-import type { Credits } from '../credits.ts';
-import type { CustomerReference } from '../credits/customer-reference.ts';
-import type { CommitResult, Metadata } from '../generated/types.gen.ts';
+import type { CreditHolds } from '../credits/holds.ts';
+import type { CommitResult } from '../generated/types.gen.ts';
 import type { Transport } from '../transport/transport.ts';
-import { HoldLostError } from './claim-errors.ts';
 import { HoldClaim, isGone, whyGone } from './hold-claim.ts';
 import type { HoldGrant } from './hold-claim.ts';
 import { Lease } from './lease.ts';
-
-/** What {@link Holdfast.withHold} takes, besides the section to run. */
-export interface WithHoldOptions {
-  /** Whose credits: your own id of the customer as a string, or `{ id }` or `{ externalId }`. */
-  readonly customer: CustomerReference;
-  /** Key of the billable metric whose units are used. */
-  readonly metric: string;
-  /** Units that will probably be used: so many are held, at the metric's price. 1 to 2^53 - 1. */
-  readonly estimate: number;
-  /** Seconds until the hold expires unless it is prolonged, 1 to 86,400; more counts as 86,400. Default 60. */
-  readonly ttlSeconds?: number | undefined;
-  /** Kept with the hold. At most 4 KiB as JSON. */
-  readonly metadata?: Metadata | undefined;
-  /**
-   * Makes the whole of it safe to run again within 24 hours: see {@link Holdfast.withHold}. 1 to 240 printable ASCII
-   * characters, of the piece of work rather than of the attempt: the id of a job, for instance.
-   */
-  readonly idempotencyKey?: string | undefined;
-  /** Ends the wait for the hold. Once the section runs, it is passed on to the section's own signal. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that the commit, or the release, may take, retries included. Default 30,000. */
-  readonly settleTimeoutMs?: number | undefined;
-}
+import type { WithHoldOptions } from './options.ts';
 
 /** What the section of {@link Holdfast.withHold} knows about its hold. */
 export interface HeldCredits {
@@ -71,27 +47,21 @@ export type HoldOutcome<Value> =
 
 /** See {@link Holdfast.withHold}, where it is documented. */
 export async function withHold<Value>(
-  credits: Credits,
+  holds: CreditHolds,
   transport: Transport,
   options: WithHoldOptions,
   section: (hold: HeldCredits) => UsedUnits<Value> | PromiseLike<UsedUnits<Value>>,
 ): Promise<HoldOutcome<Value>> {
-  const claim = new HoldClaim(credits, transport, options);
+  const claim = new HoldClaim(holds, transport, options);
   const taken = await claim.acquire();
   if ('commit' in taken) return { replayed: true, commit: taken.commit, value: undefined };
 
   const { grant } = taken;
-  const lease = new Lease({
-    ttlMs: claim.ttlMs,
-    sentAtMs: grant.sentAtMs,
-    expiresAt: grant.expiresAt,
-    renew: (signal) => claim.renew(grant.id, signal),
-    lostBecause: (why) => new HoldLostError(`The hold was lost: ${why}.`),
-  });
+  const lease = new Lease(claim, grant);
   const hold = new RunningHold(claim, grant, lease, options.estimate);
   let used: { units: number; value: Value };
   try {
-    used = readUsedUnits(await runUnder(lease, options.signal, () => section(hold)));
+    used = readUsedUnits(await lease.run(() => section(hold), options.signal));
   } catch (error) {
     await claim.release(grant.id);
     throw error;
@@ -100,34 +70,16 @@ export async function withHold<Value>(
   return { replayed: false, commit: await claim.commit(grant.id, used.units), value: used.value };
 }
 
-/** Runs the section, and meanwhile prolongs the hold and watches its end. */
-async function runUnder<Value>(
-  lease: Lease,
-  signal: AbortSignal | undefined,
-  section: () => Value | PromiseLike<Value>,
-): Promise<Value> {
-  const interrupt = () => lease.interrupt(signal?.reason);
-  signal?.addEventListener('abort', interrupt);
-  try {
-    signal?.throwIfAborted();
-    lease.start();
-    return await section();
-  } finally {
-    signal?.removeEventListener('abort', interrupt);
-    lease.finish();
-  }
-}
-
 class RunningHold implements HeldCredits {
   readonly id: string;
   readonly signal: AbortSignal;
   readonly #claim: HoldClaim;
-  readonly #lease: Lease;
+  readonly #lease: Lease<HoldGrant>;
   #estimatedUnits: number;
   /** Units that are held beyond what this run has asked for: an earlier run has added them. */
   #spareUnits: number;
 
-  constructor(claim: HoldClaim, { id, heldUnits }: HoldGrant, lease: Lease, estimate: number) {
+  constructor(claim: HoldClaim, { id, heldUnits }: HoldGrant, lease: Lease<HoldGrant>, estimate: number) {
     this.id = id;
     this.signal = lease.signal;
     this.#claim = claim;

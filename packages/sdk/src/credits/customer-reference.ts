@@ -1,7 +1,5 @@
 import type { OperationId, OperationTypes } from '../generated/operations.gen.ts';
-import type { CallOptions } from '../transport/call.ts';
-import type { HoldfastPromise } from '../transport/holdfast-promise.ts';
-import type { Transport } from '../transport/transport.ts';
+import type { OperationInput } from '../transport/call.ts';
 
 /**
  * Which customer. A plain string is your own id of it, the external one.
@@ -34,17 +32,15 @@ interface CustomerInput<Id extends CustomerOperationId> {
   readonly body?: OperationTypes[Id]['body'];
 }
 
-/** Calls that one of an operation's two forms which takes the customer as the caller has named it. */
-export function callForCustomer<Id extends CustomerOperationId>(
-  transport: Transport,
+/** That one of an operation's two forms which takes the customer as the caller has named it, and what it takes. */
+export function forCustomer<Id extends CustomerOperationId>(
   operationId: Id,
   customer: CustomerReference,
   { path, ...input }: CustomerInput<Id>,
-  options?: CallOptions,
-): HoldfastPromise<OperationTypes[Id]['result']> {
+): [Id, OperationInput<Id>] {
   const named = namedCustomer(customer);
   const form = 'customer_id' in named ? operationId : (`${operationId}ByExternalId` as const);
-  return transport.call(form as Id, { path: { ...named, ...path }, ...input } as never, options);
+  return [form as Id, { path: { ...named, ...path }, ...input } as never];
 }
 
 /** A request as the wire has it. */

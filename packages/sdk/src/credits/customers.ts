@@ -7,9 +7,9 @@ import type {
 } from '../generated/types.gen.ts';
 import type { CallOptions } from '../transport/call.ts';
 import type { HoldfastPromise } from '../transport/holdfast-promise.ts';
-import { PagePromise } from '../transport/pages.ts';
+import type { PagePromise } from '../transport/pages.ts';
 import type { Transport } from '../transport/transport.ts';
-import { callForCustomer } from './customer-reference.ts';
+import { forCustomer } from './customer-reference.ts';
 import type { CustomerReference } from './customer-reference.ts';
 
 export type CustomerQuery = NonNullable<ListCustomersData['query']>;
@@ -50,7 +50,7 @@ export class Customers {
    * ```
    */
   get(customer: CustomerReference, options?: CallOptions): HoldfastPromise<Customer> {
-    return callForCustomer(this.#transport, 'getCustomer', customer, {}, options);
+    return this.#transport.call(...forCustomer('getCustomer', customer, {}), options);
   }
 
   /**
@@ -70,7 +70,7 @@ export class Customers {
     changes: UpdateCustomerRequest,
     options?: CallOptions,
   ): HoldfastPromise<Customer> {
-    return callForCustomer(this.#transport, 'updateCustomer', customer, { body: changes }, options);
+    return this.#transport.call(...forCustomer('updateCustomer', customer, { body: changes }), options);
   }
 
   /**
@@ -84,9 +84,6 @@ export class Customers {
    * ```
    */
   list(query: CustomerQuery = {}, options?: CallOptions): PagePromise<CustomerPage, Customer> {
-    return new PagePromise(
-      (from) => this.#transport.call('listCustomers', { query: { ...query, ...from } }, options),
-      (page) => page.data,
-    );
+    return this.#transport.list('listCustomers', { query }, (page) => page.data, options);
   }
 }

@@ -10,7 +10,7 @@ import type {
 } from '../generated/types.gen.ts';
 import type { CallOptions } from '../transport/call.ts';
 import type { HoldfastPromise } from '../transport/holdfast-promise.ts';
-import { PagePromise } from '../transport/pages.ts';
+import type { PagePromise } from '../transport/pages.ts';
 import type { Transport } from '../transport/transport.ts';
 
 export type MetricQuery = NonNullable<ListMetricsData['query']>;
@@ -67,10 +67,7 @@ export class Metrics {
    * ```
    */
   list(query: MetricQuery = {}, options?: CallOptions): PagePromise<MetricPage, Metric> {
-    return new PagePromise(
-      (from) => this.#transport.call('listMetrics', { query: { ...query, ...from } }, options),
-      (page) => page.data,
-    );
+    return this.#transport.list('listMetrics', { query }, (page) => page.data, options);
   }
 }
 
@@ -120,9 +117,6 @@ export class MeteringRules {
    * ```
    */
   list(query: MeteringRuleQuery = {}, options?: CallOptions): PagePromise<MeteringRulePage, MeteringRule> {
-    return new PagePromise(
-      (from) => this.#transport.call('listMeteringRules', { query: { ...query, ...from } }, options),
-      (page) => page.data,
-    );
+    return this.#transport.list('listMeteringRules', { query }, (page) => page.data, options);
   }
 }

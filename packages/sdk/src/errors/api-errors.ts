@@ -1,46 +1,14 @@
 import type {
   CapacityNotAvailableProblem,
   CapacityShortfall,
-  HeldBy,
   ProblemDetail,
   RenewResult,
-  ReserveResult,
   UnreserveResult,
 } from '../generated/types.gen.ts';
+import { HoldfastError } from './holdfast-error.ts';
+import { faultIn, readProblem } from './problem.ts';
+import type { FailedAnswer } from './problem.ts';
 import { readRetryAfterSeconds } from './retry-after.ts';
-
-/** What every error of this library is. */
-export class HoldfastError extends Error {
-  override readonly name: string = 'HoldfastError';
-
-  /** Whether the same call may well succeed if it is simply made again a little later. */
-  readonly retryable: boolean = false;
-
-  /**
-   * True for a write of which an attempt was sent and got no clear answer, so that it may have taken effect.
-   * To find out, make the call again with the same `idempotencyKey`: it then takes effect at most once.
-   */
-  readonly outcomeUnknown: boolean = false;
-}
-
-/** No usable answer came: no connection, one that broke off, or an answer that was cut short or isn't JSON. */
-export class ConnectionError extends HoldfastError {
-  override readonly name: string = 'ConnectionError';
-  override readonly retryable = true;
-}
-
-/** No answer came in time: `timeoutMs` milliseconds for each attempt. */
-export class TimeoutError extends ConnectionError {
-  override readonly name: string = 'TimeoutError';
-}
-
-/** An answer that reports a failure, as the constructor of {@link ApiError} takes it. */
-export interface FailedAnswer {
-  readonly status: number;
-  readonly headers: Headers;
-  /** The parsed JSON, or the text when it wasn't JSON: a proxy's error page, for instance. */
-  readonly body: unknown;
-}
 
 /** The server answered with a failure. The subclasses stand for the statuses that are worth catching by themselves. */
 export class ApiError extends HoldfastError {
@@ -209,30 +177,6 @@ export class UnavailableError extends ApiError {
   override readonly name = 'UnavailableError';
 }
 
-/** `withLock()` didn't get the lock: somebody else holds it, or no slot of the pool is free. */
-export class LockHeldError extends HoldfastError {
-  override readonly name = 'LockHeldError';
-  override readonly retryable = true;
-  /** The server's refusal. */
-  readonly result: ReserveResult;
-  /** Who holds it, since when, and until when; null when that is no single one, as with a pool. */
-  readonly heldBy: HeldBy | null;
-  /** Seconds until the obstacle lapses, if it does. */
-  readonly retryAfterSeconds: number | null;
-
-  constructor(result: ReserveResult) {
-    super(result.explanation);
-    this.result = result;
-    this.heldBy = result.heldBy;
-    this.retryAfterSeconds = result.retryAfterSeconds;
-  }
-}
-
-/** A lock that `withLock()` took ended, or may have ended, before its section did: somebody else may be inside. */
-export class LeaseLostError extends HoldfastError {
-  override readonly name = 'LeaseLostError';
-}
-
 type ApiErrorClass = new (answer: FailedAnswer) => ApiError;
 
 /** By code where there is a class for it, else by status. */
@@ -260,52 +204,4 @@ const errorClasses = new Map<string | number | undefined, ApiErrorClass>([
 export function toApiError(answer: FailedAnswer): ApiError {
   const ErrorClass = errorClasses.get(readProblem(answer.body).code) ?? errorClasses.get(answer.status) ?? ApiError;
   return new ErrorClass(answer);
-}
-
-/** The one sentence that a refused request of capacity is answered with: all that there is to say. */
-function faultIn({ status, headers, body }: FailedAnswer): string | undefined {
-  const isText = status === 400 && /^text\/plain\b/i.test(headers.get('content-type') ?? '');
-  return isText && typeof body === 'string' ? body : undefined;
-}
-
-interface Problem {
-  readonly code: string | undefined;
-  readonly message?: string | undefined;
-  readonly requestId?: string | undefined;
-  readonly details: readonly ProblemDetail[];
-}
-
-/** The two shapes in which the server writes its refusals; a proxy's page has no member of either. */
-interface ProblemBody {
-  readonly error?: unknown;
-  readonly message?: string;
-  readonly requestId?: string;
-  readonly details?: readonly ProblemDetail[];
-  // application/problem+json
-  readonly type?: unknown;
-  readonly title?: string;
-  readonly detail?: string;
-  readonly errors?: unknown;
-}
-
-interface ProblemFault {
-  readonly pointer: string;
-  readonly rule: string;
-  readonly detail: string;
-}
-
-function readProblem(body: unknown): Problem {
-  const { error, message, requestId, details = [], type, title, detail, errors } = asProblemBody(body);
-  const slug = typeof type === 'string' ? /[/#=]([a-z][a-z0-9-]*)$/.exec(type)?.[1] : undefined;
-  if (slug === undefined) return { code: typeof error === 'string' ? error : undefined, message, requestId, details };
-  const faults = Array.isArray(errors) ? errors.map(toDetail) : [];
-  return { code: slug.replaceAll('-', '_'), message: detail ?? title, details: faults };
-}
-
-function asProblemBody(body: unknown): ProblemBody {
-  return typeof body === 'object' && body !== null ? body : {};
-}
-
-function toDetail({ pointer, rule, detail }: ProblemFault): ProblemDetail {
-  return { field: pointer, rule, message: detail };
 }

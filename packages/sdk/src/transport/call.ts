@@ -1,4 +1,4 @@
-import { HoldfastError } from '../errors/api-errors.ts';
+import { HoldfastError } from '../errors/holdfast-error.ts';
 import { operations } from '../generated/operations.gen.ts';
 import type { OperationId, OperationTypes } from '../generated/operations.gen.ts';
 import { checkIntegers, toExactJson } from './exact-integers.ts';

@@ -1,5 +1,5 @@
 import type { CustomerReference } from '../credits/customer-reference.ts';
-import type { HoldfastError } from '../errors/api-errors.ts';
+import type { HoldfastError } from '../errors/holdfast-error.ts';
 
 /** One attempt to make a request. */
 export interface RequestEvent {

@@ -10,7 +10,7 @@ const longestKey = 240;
  *
  * @throws RangeError when it is too long for that.
  */
-export function keyToDeriveFrom({ idempotencyKey = randomUuid() }: Pick<CallOptions, 'idempotencyKey'>): string {
+export function keyPrefixOf({ idempotencyKey = randomUuid() }: Pick<CallOptions, 'idempotencyKey'>): string {
   if (idempotencyKey.length > longestKey) throw new RangeError(`idempotencyKey is longer than ${longestKey}.`);
   return idempotencyKey;
 }

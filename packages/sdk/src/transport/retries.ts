@@ -1,5 +1,5 @@
 import { ApiError, RateLimitError } from '../errors/api-errors.ts';
-import type { HoldfastError } from '../errors/api-errors.ts';
+import type { HoldfastError } from '../errors/holdfast-error.ts';
 
 const baseDelayMs = 500;
 const longestDelayMs = 8_000;

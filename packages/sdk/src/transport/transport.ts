@@ -1,4 +1,5 @@
-import { ConnectionError, HoldfastError, TimeoutError, toApiError } from '../errors/api-errors.ts';
+import { toApiError } from '../errors/api-errors.ts';
+import { ConnectionError, HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
 import { operations } from '../generated/operations.gen.ts';
 import type { OperationId, OperationTypes } from '../generated/operations.gen.ts';
 import { bodyOf, headersOf, pathOf } from './call.ts';
@@ -8,6 +9,8 @@ import { HoldfastPromise } from './holdfast-promise.ts';
 import type { WithResponse } from './holdfast-promise.ts';
 import { notify } from './hooks.ts';
 import type { Hooks, RequestEvent } from './hooks.ts';
+import { PagePromise } from './pages.ts';
+import type { Page } from './pages.ts';
 import { leavesDoubt, retryDelayMs } from './retries.ts';
 import { runWithin, sleep } from './timers.ts';
 
@@ -27,6 +30,9 @@ export interface HoldfastOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly hooks?: Hooks | undefined;
 }
+
+/** The operations that answer with a page. */
+type ListId = { [Id in OperationId]: OperationTypes[Id]['result'] extends Page ? Id : never }[OperationId];
 
 /** A request that is ready to be sent, as often as it takes. */
 interface Outgoing {
@@ -62,6 +68,20 @@ export class Transport {
     options: CallOptions = {},
   ): HoldfastPromise<Result> {
     return new HoldfastPromise(this.#send({ operationId, ...input, options }));
+  }
+
+  /** Calls an operation that answers with a page: for that page, and for each after it. */
+  list<Id extends ListId, Item>(
+    operationId: Id,
+    input: OperationInput<Id>,
+    itemsOf: (page: OperationTypes[Id]['result']) => readonly Item[],
+    options?: CallOptions,
+  ): PagePromise<OperationTypes[Id]['result'], Item> {
+    const { query }: Pick<Call, 'query'> = input;
+    return new PagePromise(
+      (from) => this.call(operationId, { ...input, query: { ...query, ...from } }, options),
+      itemsOf,
+    );
   }
 
   async #send<Data>(call: Call): Promise<WithResponse<Data>> {
