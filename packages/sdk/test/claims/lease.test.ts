@@ -1,23 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { LeaseLostError } from '../../src/index.ts';
 import type { HeldLock } from '../../src/index.ts';
 import { answers, breaks, hangs, idempotencyKeys, late, refuses } from '../fakes/fake-fetch.ts';
 import type { Answer } from '../fakes/fake-fetch.ts';
 import { grants, lockClient, releases, renews } from '../fakes/fake-locks.ts';
-import { pause, sentAfterMs, settle } from '../settle.ts';
+import { pause, sentAfterMs, settle, useFakeTime } from '../fakes/fake-time.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-
-/** Whatever a test did, nothing may be left running; Vitest itself fails on a rejection that nobody heard. */
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeTime();
 
 /** A section that goes on until its signal aborts, and then returns the reason. */
 function untilAborted({ signal }: HeldLock): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import {
   HoldfastError,
@@ -10,21 +10,12 @@ import type { HeldCredits } from '../../src/index.ts';
 import { creditServer, losesAnswer, serves } from '../fakes/fake-credits.ts';
 import type { Step } from '../fakes/fake-credits.ts';
 import { answers, breaks, hangs, idempotencyKeys } from '../fakes/fake-fetch.ts';
-import { pause, settle } from '../settle.ts';
+import { pause, settle, useFakeTime } from '../fakes/fake-time.ts';
+import { images, never } from './hold-sections.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
+useFakeTime();
 
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
-
-const job = { customer: 'acme', metric: 'image', estimate: 10, idempotencyKey: 'job-7' };
-const never = () => expect.unreachable('the section ran');
+const job = { ...images, idempotencyKey: 'job-7' };
 const forever = () => new Promise<never>(() => {});
 
 /** A program that is gone after a while: nothing that it had planned happens any more. */

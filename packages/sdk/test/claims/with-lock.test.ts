@@ -1,23 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { ConnectionError, HoldfastError, LockHeldError, TimeoutError } from '../../src/index.ts';
 import type { HeldLock } from '../../src/index.ts';
 import { breaks, hangs, idempotencyKeys, late, refuses } from '../fakes/fake-fetch.ts';
 import type { Answer } from '../fakes/fake-fetch.ts';
 import { grants, isHeld, lockClient, releases } from '../fakes/fake-locks.ts';
-import { pause, sentAfterMs, settle } from '../settle.ts';
+import { pause, sentAfterMs, settle, useFakeTime } from '../fakes/fake-time.ts';
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-
-/** Whatever a test did, nothing may be left running; Vitest itself fails on a rejection that nobody heard. */
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeTime();
 
 const never = () => expect.unreachable('the section ran');
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { ConnectionError, Holdfast, RateLimitError, TimeoutError } from '../../src/index.ts';
 import type { Hooks } from '../../src/index.ts';
@@ -13,21 +13,12 @@ import {
   scriptedFetch,
 } from '../fakes/fake-fetch.ts';
 import type { Answer } from '../fakes/fake-fetch.ts';
-import { settle } from '../settle.ts';
+import { settle, useFakeTime } from '../fakes/fake-time.ts';
 
 const fine = answers([{ status: 'ACQUIRED' }]);
 const item = { requester: 'worker-1', resource: 'job-42' };
 
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, 'random').mockReturnValue(0.5);
-});
-
-afterEach(() => {
-  expect(vi.getTimerCount()).toBe(0);
-  vi.useRealTimers();
-  vi.restoreAllMocks();
-});
+useFakeTime();
 
 function client(script: Answer[], hooks: Hooks = {}) {
   const { fetch, sent } = scriptedFetch(...script);

@@ -1,4 +1,19 @@
-import { vi } from 'vitest';
+import { afterEach, beforeEach, expect, vi } from 'vitest';
+
+/** For each test of a file: time moves only when the test lets it pass, and every random number is 0.5. */
+export function useFakeTime(): void {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  });
+
+  // Whatever a test did, nothing may be left running; Vitest itself fails on a rejection that nobody heard.
+  afterEach(() => {
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+}
 
 export interface Outcome<Value> {
   readonly value?: Value;
