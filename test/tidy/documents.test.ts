@@ -43,3 +43,10 @@ test('no file names a registry host or a path of somebody’s machine', () => {
   );
   expect(wrong.map(({ path }) => path)).toEqual([]);
 });
+
+test('no constant is spelt in SCREAMING_CASE', () => {
+  const files = sourceFiles('**/*.{ts,mjs}');
+  const screaming = /\b(?:const|let|static(?: readonly)?) #?([A-Z][A-Z\d_]+)\b(?= ?[:=])/gu;
+  const wrong = files.flatMap(({ path, text }) => [...text.matchAll(screaming)].map(([, name]) => `${path}: ${name}`));
+  expect(wrong).toEqual([]);
+});
