@@ -25,15 +25,13 @@ type Files = ReadonlyMap<string, string>;
 async function generate(temporaryFolder: string): Promise<Files> {
   const document = await bundleDocument(root, temporaryFolder);
   const operations = readOperations(document);
-  const types = await wireTypes(document, temporaryFolder);
   const requests = await requestValidators(document, operations);
 
   const sources = {
-    [`${contractFolder}/types.gen.ts`]: types,
+    [`${contractFolder}/types.gen.ts`]: await wireTypes(document, temporaryFolder),
     [`${contractFolder}/operations.gen.ts`]: contractOperations(operations),
     [`${contractFolder}/request-validators.gen.js`]: requests.code,
     [`${contractFolder}/request-validators.gen.d.ts`]: requests.declarations,
-    [`${sdkFolder}/types.gen.ts`]: types,
     [`${sdkFolder}/operations.gen.ts`]: sdkOperations(operations),
   };
   const files = new Map(Object.entries(sources).map(([path, source]) => [path, header + source]));

@@ -9,11 +9,14 @@ export class PackedPackage {
   /** A folder that is deleted by {@link dispose}. */
   readonly scratch: string;
   readonly #folder: string;
+  readonly #name: string;
   readonly #tarball: string;
 
   /** @param folder - The package's folder in this repository. */
   constructor(folder: string) {
     this.#folder = folder;
+    const manifest = readFileSync(join(folder, 'package.json'), 'utf8');
+    this.#name = (JSON.parse(manifest) as { name: string }).name;
     this.scratch = mkdtempSync(join(tmpdir(), 'holdfast-package-'));
     runPnpm(folder, ['pack', '--pack-destination', this.scratch]);
     const [tarball] = globSync(join(this.scratch, '*.tgz'));
@@ -30,13 +33,33 @@ export class PackedPackage {
   /** Installs the package for a user of the given name; returns the user's folder. */
   install(user: string): string {
     const home = join(this.scratch, user);
-    const { name } = JSON.parse(readFileSync(join(this.#folder, 'package.json'), 'utf8')) as { name: string };
     for (const [path, content] of readTarball(this.#tarball)) {
-      const file = join(home, 'node_modules', name, path);
+      const file = join(home, 'node_modules', this.#name, path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content);
     }
     return home;
+  }
+
+  /** Lets a compiler read the package's types, in both ways in which it may look for them. */
+  checkTypes(user: string, file: string): void {
+    const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', '--target', 'es2023'];
+    for (const module of [
+      ['--module', 'nodenext'],
+      ['--module', 'esnext', '--moduleResolution', 'bundler'],
+    ]) {
+      this.runTool('typescript', 'lib/tsc.js', [...options, ...module, file], user);
+    }
+  }
+
+  /** What is private to the workspace doesn't exist for users. */
+  checkIsSelfContained(user: string): void {
+    const files = globSync(join(user, 'node_modules', this.#name, 'dist/**/*.{mjs,cjs,mts,cts}'));
+    const imported = files.flatMap(
+      (file) => readFileSync(file, 'utf8').match(/(?:from|import\(|require\()\s*["']@holdfast\/\w+/g) ?? [],
+    );
+    const privateNames = imported.filter((text) => !text.endsWith(this.#name));
+    if (privateNames.length > 0) throw new Error(`Users can't have ${privateNames.join(', ')}.`);
   }
 
   /** Runs the command that one of the package's development dependencies keeps in a file. */

@@ -52,20 +52,17 @@ export function contractOperations(operations: readonly Operation[]): string {
 
 /** As little as the SDK needs to send a request: it is in every bundle that uses the SDK. */
 export function sdkOperations(operations: readonly Operation[]): string {
-  return [
-    typeImport(operations),
-    `/** How an operation is sent. */
-export interface OperationRoute {
-  readonly method: string;
-  readonly path: string;
-  readonly family: ${union(operations.map(({ family }) => family))};
-  /** Whether it takes an \`Idempotency-Key\`. */
-  readonly write: boolean;
-}
-`,
-    table(operations, 'OperationRoute', ({ method, path, family, write }) => ({ method, path, family, write })),
-    operationTypes(operations),
-  ].join('\n');
+  const rows = operations.map(({ operationId, method, path, family, write }) => {
+    return `  ${operationId}: ${inline({ method, path, family, write })},\n`;
+  });
+  return `import type { OperationDescription, OperationId } from '@holdfast/contract';
+
+type Route = Pick<OperationDescription, 'method' | 'path' | 'family' | 'write'>;
+
+/** How each operation is sent. */
+export const operations = {
+${rows.join('')}} as const satisfies Readonly<Record<OperationId, Route>>;
+`;
 }
 
 function union(texts: readonly string[]): string {

@@ -32,3 +32,8 @@ export function importsOf({ text }: SourceFile): readonly string[] {
 export function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[^]*?\*\//gu, '').replaceAll(/^\s*\/\/.*$/gmu, '');
 }
+
+/** What is left to run: a file without the statements that import or export types alone. */
+export function withoutTypeImports(file: SourceFile): SourceFile {
+  return { ...file, text: file.text.replaceAll(/^(?:import|export) type [^;]* from '[^']+';$/gmu, '') };
+}

@@ -2,7 +2,7 @@ import { dirname, join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import { importsOf, sourceFiles, withoutComments } from './source-files.ts';
+import { importsOf, sourceFiles, withoutComments, withoutTypeImports } from './source-files.ts';
 import type { SourceFile } from './source-files.ts';
 
 /** What the sources of a folder may import besides themselves and, from npm, the packages named. */
@@ -20,7 +20,8 @@ const walls: Readonly<Record<string, readonly string[]>> = {
     'mongodb-memory-server',
     'vitest',
   ],
-  'packages/sdk/src': [],
+  // Nothing but types: see below.
+  'packages/sdk/src': ['@holdfast/contract'],
   'packages/mocks/src': [
     '@holdfast/contract',
     '@holdfast/engine',
@@ -51,6 +52,13 @@ describe('import walls', () => {
         )
         .map((name) => `${file.path} imports ${name}`),
     );
+    expect(wrong).toEqual([]);
+  });
+
+  test('the SDK takes from the contract nothing but types, so that it depends on no package', () => {
+    const files = sourceFiles('packages/sdk/src/**/*.ts');
+    expect(files.flatMap(importsOf)).toContain('@holdfast/contract/types');
+    const wrong = files.flatMap((file) => importsOf(withoutTypeImports(file)).filter((name) => !name.startsWith('.')));
     expect(wrong).toEqual([]);
   });
 

@@ -3,7 +3,7 @@
  * types, an import and a require of it beside each version of MSW, and its command. Writes to a temporary folder and
  * to dist/.
  */
-import { globSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { PackedPackage, run } from '../../../scripts/packed-package.ts';
@@ -37,22 +37,7 @@ function use(mocks: PackedPackage, user: string): void {
   writeFileSync(join(user, 'require.cjs'), requires + check);
   writeFileSync(join(user, 'types.mts'), imports + check.replace('fetch(', 'mock.fetch('));
   for (const file of ['import.mjs', 'require.cjs']) run(process.execPath, [file], user);
-  const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', '--target', 'es2023'];
-  for (const module of [
-    ['--module', 'nodenext'],
-    ['--module', 'esnext', '--moduleResolution', 'bundler'],
-  ]) {
-    mocks.runTool('typescript', 'lib/tsc.js', [...options, ...module, 'types.mts'], user);
-  }
-}
-
-/** What is private to the workspace doesn't exist for users. */
-function findPrivateNames(user: string): readonly string[] {
-  const files = globSync(join(user, 'node_modules/@holdfast/mocks/dist/**/*.{mjs,cjs,mts,cts}'));
-  const imported = files.flatMap(
-    (file) => readFileSync(file, 'utf8').match(/(?:from|import\(|require\()\s*["']@holdfast\/\w+/g) ?? [],
-  );
-  return imported.filter((text) => !text.endsWith('@holdfast/mocks'));
+  mocks.checkTypes(user, 'types.mts');
 }
 
 const mocks = new PackedPackage(root);
@@ -66,8 +51,7 @@ try {
 
   const alone = mocks.install('alone');
   run(process.execPath, [join(alone, 'node_modules/@holdfast/mocks/dist/bin/holdfast-mock.mjs'), '--help'], alone);
-  const privateNames = findPrivateNames(alone);
-  if (privateNames.length > 0) throw new Error(`Users can't have ${privateNames.join(', ')}.`);
+  mocks.checkIsSelfContained(alone);
 } finally {
   mocks.dispose();
 }

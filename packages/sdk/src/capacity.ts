@@ -1,6 +1,3 @@
-import type { CapacityRequest } from './capacity/capacity-request.ts';
-import { reserveUpTo } from './capacity/reserve-up-to.ts';
-import type { ReservedUpTo } from './capacity/reserve-up-to.ts';
 import type {
   CapacityCalendarInterval,
   CapacityLimits,
@@ -16,7 +13,11 @@ import type {
   ListCapacityReservationsData,
   RecordedCapacityUsage,
   UpdateCapacityLimitsRequest,
-} from './generated/types.gen.ts';
+} from '@holdfast/contract/types';
+
+import type { CapacityRequest } from './capacity/capacity-request.ts';
+import { reserveUpTo } from './capacity/reserve-up-to.ts';
+import type { ReservedUpTo } from './capacity/reserve-up-to.ts';
 import type { CallOptions } from './transport/call.ts';
 import { HoldfastPromise } from './transport/holdfast-promise.ts';
 import type { PagePromise } from './transport/pages.ts';

@@ -1,8 +1,3 @@
-import { forCustomer, toWireRequest } from './credits/customer-reference.ts';
-import type { CustomerReference, ForCustomer } from './credits/customer-reference.ts';
-import { Customers } from './credits/customers.ts';
-import { CreditHolds } from './credits/holds.ts';
-import { MeteringRules, Metrics } from './credits/metering.ts';
 import type {
   Account,
   AdjustCreditsRequest,
@@ -25,7 +20,13 @@ import type {
   UsageBatchResult,
   UsageItem,
   UsageResult,
-} from './generated/types.gen.ts';
+} from '@holdfast/contract/types';
+
+import { forCustomer, toWireRequest } from './credits/customer-reference.ts';
+import type { CustomerReference, ForCustomer } from './credits/customer-reference.ts';
+import { Customers } from './credits/customers.ts';
+import { CreditHolds } from './credits/holds.ts';
+import { MeteringRules, Metrics } from './credits/metering.ts';
 import type { CallOptions } from './transport/call.ts';
 import type { HoldfastPromise } from './transport/holdfast-promise.ts';
 import type { PagePromise } from './transport/pages.ts';

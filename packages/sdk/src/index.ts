@@ -67,4 +67,4 @@ export type { HoldfastOptions } from './transport/transport.ts';
 export type { HeldCredits, HoldOutcome, UsedUnits } from './claims/with-hold.ts';
 export type { HeldLock } from './claims/with-lock.ts';
 export type { WithHoldOptions, WithLockOptions } from './claims/options.ts';
-export type * from './generated/types.gen.ts';
+export type * from '@holdfast/contract/types';

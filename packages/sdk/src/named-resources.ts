@@ -18,7 +18,8 @@ import type {
   TransactionResult,
   UnreserveItem,
   UnreserveResult,
-} from './generated/types.gen.ts';
+} from '@holdfast/contract/types';
+
 import type { CallOptions } from './transport/call.ts';
 import type { HoldfastPromise } from './transport/holdfast-promise.ts';
 import type { PagePromise } from './transport/pages.ts';

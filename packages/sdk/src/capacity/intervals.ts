@@ -1,4 +1,5 @@
-import type { CapacityInterval } from '../generated/types.gen.ts';
+import type { CapacityInterval } from '@holdfast/contract/types';
+
 import type { Time } from '../transport/time.ts';
 
 const intervalMs = 900_000;

@@ -1,5 +1,6 @@
+import type { CapacityReservation, CapacityShortfall } from '@holdfast/contract/types';
+
 import { CapacityNotAvailableError } from '../errors/api-errors.ts';
-import type { CapacityReservation, CapacityShortfall } from '../generated/types.gen.ts';
 import type { CallOptions } from '../transport/call.ts';
 import type { HoldfastPromise, WithResponse } from '../transport/holdfast-promise.ts';
 import { keyPrefixOf } from '../transport/key-prefix.ts';

@@ -1,8 +1,9 @@
+import type { CommitResult, Hold, HoldReceipt } from '@holdfast/contract/types';
+
 import type { CreditHolds, HoldRequest } from '../credits/holds.ts';
 import { ApiError, HoldNotActiveError, IdempotencyKeyConflictError, NotFoundError } from '../errors/api-errors.ts';
 import { HoldLostError } from '../errors/claim-errors.ts';
 import { HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
-import type { CommitResult, Hold, HoldReceipt } from '../generated/types.gen.ts';
 import type { CallOptions } from '../transport/call.ts';
 import type { HoldfastPromise } from '../transport/holdfast-promise.ts';
 import { notify } from '../transport/hooks.ts';

@@ -1,7 +1,8 @@
+import type { RenewResult, ReserveItem, ReserveResult, UnreserveResult } from '@holdfast/contract/types';
+
 import { WrongReleaseTokenError } from '../errors/api-errors.ts';
 import { LeaseLostError, LockHeldError } from '../errors/claim-errors.ts';
 import { HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
-import type { RenewResult, ReserveItem, ReserveResult, UnreserveResult } from '../generated/types.gen.ts';
 import type { NamedResources } from '../named-resources.ts';
 import type { CallOptions } from '../transport/call.ts';
 import { notify } from '../transport/hooks.ts';

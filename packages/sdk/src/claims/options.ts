@@ -1,5 +1,6 @@
+import type { Metadata } from '@holdfast/contract/types';
+
 import type { CustomerReference } from '../credits/customer-reference.ts';
-import type { Metadata } from '../generated/types.gen.ts';
 
 /** What {@link Holdfast.withLock} takes, besides the section to run. */
 export interface WithLockOptions {

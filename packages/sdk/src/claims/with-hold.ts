@@ -1,5 +1,6 @@
+import type { CommitResult } from '@holdfast/contract/types';
+
 import type { CreditHolds } from '../credits/holds.ts';
-import type { CommitResult } from '../generated/types.gen.ts';
 import type { Transport } from '../transport/transport.ts';
 import { HoldClaim, isGone, whyGone } from './hold-claim.ts';
 import type { HoldGrant } from './hold-claim.ts';

@@ -1,4 +1,5 @@
-import type { OperationId, OperationTypes } from '../generated/operations.gen.ts';
+import type { OperationId, OperationTypes } from '@holdfast/contract';
+
 import type { OperationInput } from '../transport/call.ts';
 
 /**

@@ -9,7 +9,8 @@ import type {
   HoldSummary,
   ListHoldsData,
   ReleaseResult,
-} from '../generated/types.gen.ts';
+} from '@holdfast/contract/types';
+
 import type { CallOptions } from '../transport/call.ts';
 import type { HoldfastPromise } from '../transport/holdfast-promise.ts';
 import type { PagePromise } from '../transport/pages.ts';

@@ -7,7 +7,8 @@ import type {
   MeteringRulePage,
   Metric,
   MetricPage,
-} from '../generated/types.gen.ts';
+} from '@holdfast/contract/types';
+
 import type { CallOptions } from '../transport/call.ts';
 import type { HoldfastPromise } from '../transport/holdfast-promise.ts';
 import type { PagePromise } from '../transport/pages.ts';

@@ -4,7 +4,8 @@ import type {
   ProblemDetail,
   RenewResult,
   UnreserveResult,
-} from '../generated/types.gen.ts';
+} from '@holdfast/contract/types';
+
 import { HoldfastError } from './holdfast-error.ts';
 import { faultIn, readProblem } from './problem.ts';
 import type { FailedAnswer } from './problem.ts';

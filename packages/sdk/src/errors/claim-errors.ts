@@ -1,4 +1,5 @@
-import type { HeldBy, ReserveResult } from '../generated/types.gen.ts';
+import type { HeldBy, ReserveResult } from '@holdfast/contract/types';
+
 import { HoldfastError } from './holdfast-error.ts';
 
 /** `withLock()` didn't get the lock: somebody else holds it, or no slot of the pool is free. */

@@ -1,4 +1,4 @@
-import type { ProblemDetail } from '../generated/types.gen.ts';
+import type { ProblemDetail } from '@holdfast/contract/types';
 
 /** An answer that reports a failure, as the constructor of {@link ApiError} takes it. */
 export interface FailedAnswer {

@@ -1,6 +1,7 @@
+import type { OperationId, OperationTypes } from '@holdfast/contract';
+
 import { HoldfastError } from '../errors/holdfast-error.ts';
 import { operations } from '../generated/operations.gen.ts';
-import type { OperationId, OperationTypes } from '../generated/operations.gen.ts';
 import { checkIntegers, toExactJson } from './exact-integers.ts';
 import { randomUuid } from './random-uuid.ts';
 import type { Sendable } from './time.ts';

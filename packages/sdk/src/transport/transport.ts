@@ -1,7 +1,8 @@
+import type { OperationId, OperationTypes } from '@holdfast/contract';
+
 import { toApiError } from '../errors/api-errors.ts';
 import { ConnectionError, HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
 import { operations } from '../generated/operations.gen.ts';
-import type { OperationId, OperationTypes } from '../generated/operations.gen.ts';
 import { bodyOf, headersOf, pathOf } from './call.ts';
 import type { Call, CallOptions, OperationInput } from './call.ts';
 import { parseExactly } from './exact-integers.ts';
