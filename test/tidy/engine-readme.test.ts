@@ -20,7 +20,7 @@ const answers = [
 test.each(answers)("the engine's README answers “$question” with what is there", ({ path, names }) => {
   const text = readFileSync(join(root, path), 'utf8');
   const isDeclared = (name: string) =>
-    new RegExp(String.raw`\b(?:function\*?|class|const) ${name}\b|^ {2}${name}\(`, 'mu').test(text);
+    new RegExp(String.raw`\b(?:function\*?|class|const|interface) ${name}\b|^ {2}${name}\(`, 'mu').test(text);
   expect(names.length).toBeGreaterThan(0);
   expect(names.filter((name) => !isDeclared(name))).toEqual([]);
 });
