@@ -4,39 +4,39 @@ import { ConnectionError } from '@holdfast/sdk';
 import type { Holdfast } from '@holdfast/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { mostRequestsForEachNeeded, writesOutOfOrder } from './bad-line-checks.ts';
-import { families } from './bad-line-families.ts';
-import type { MakeCall } from './bad-line-families.ts';
-import { seed, ServerBehindBadLines, stores } from './bad-line-server.ts';
-import type { BadLine } from './bad-line.ts';
-import { SeededRandom } from './seeded-random.ts';
+import { SeededRandom } from '../faults/seeded-random.ts';
+import { mostRequestsForEachNeeded, writesOutOfOrder } from './checks.ts';
+import { families } from './family.ts';
+import type { MakeCall } from './family.ts';
+import type { LossyProxy } from './lossy-proxy.ts';
+import { seed, LossyServer, stores } from './lossy-server.ts';
 
 const useCounts = { sqlite: 200, mongodb: 60 };
 
 /** So many use things at the same time, each with a client of its own. */
 const clientCount = 40;
 
-describe.each(stores)(`a client's calls on a bad line, with %s (SEED=${seed})`, (store) => {
+describe.each(stores)(`a client's calls on a lossy network, with %s (SEED=${seed})`, (store) => {
   describe.each(families)('$name', (family) => {
     const names = Array.from({ length: useCounts[store] }, (_, number) => `thing ${number}`);
     const failures: ConnectionError[] = [];
     const surprises: unknown[] = [];
     let neededCount = 0;
-    let server: ServerBehindBadLines;
-    let line: BadLine;
+    let server: LossyServer;
+    let proxy: LossyProxy;
 
     beforeAll(async () => {
-      server = await ServerBehindBadLines.start(store);
+      server = await LossyServer.start(store);
       await family.prepare?.(server.direct);
-      line = await server.openLine();
+      proxy = await server.openProxy();
       const random = new SeededRandom(seed);
       vi.spyOn(Math, 'random').mockImplementation(() => random.fraction() / 10); // Short pauses between attempts.
       const queue = names.values();
       const useThings = async (client: Holdfast) => {
         for (const name of queue) await family.useOnce(client, name, make).catch((error) => surprises.push(error));
       };
-      await Promise.all(Array.from({ length: clientCount }, () => useThings(server.clientOn(line))));
-      await line.untilQuiet(100);
+      await Promise.all(Array.from({ length: clientCount }, () => useThings(server.clientOn(proxy))));
+      await proxy.untilQuiet(100);
     });
 
     afterAll(async () => {
@@ -57,18 +57,18 @@ describe.each(stores)(`a client's calls on a bad line, with %s (SEED=${seed})`, 
       }
     };
 
-    test('are answered as on a good line', () => {
+    test('are answered as on a reliable network', () => {
       for (const surprise of surprises) throw surprise;
     });
 
     test('take effect once each, however often they are sent', async () => {
-      expect(writesOutOfOrder(line)).toEqual([]);
+      expect(writesOutOfOrder(proxy)).toEqual([]);
       for (const name of names) expect(await family.effectsOn(server.direct, name)).toEqual(family.effectsOfUse);
     });
 
     // Those that are answered are 16 of 25, in each 25: an SDK that wastes nothing comes to 1.5625, chance has no say.
-    test('cost at most 1.6 requests for each that a good line would need', () => {
-      expect(line.exchanges.length / neededCount).toBeLessThan(mostRequestsForEachNeeded);
+    test('cost at most 1.6 requests for each that a reliable network would need', () => {
+      expect(proxy.exchanges.length / neededCount).toBeLessThan(mostRequestsForEachNeeded);
     });
 
     // Four attempts in a row are lost to 0.36 ** 4 of the calls, which is one in 60.

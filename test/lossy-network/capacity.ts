@@ -2,14 +2,14 @@ import { CapacityNotAvailableError, intervals } from '@holdfast/sdk';
 import type { CapacityReservation, Holdfast } from '@holdfast/sdk';
 import { expect } from 'vitest';
 
-import type { FamilyOnBadLine } from './bad-line-families.ts';
+import type { Family } from './family.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const firstDay = Math.floor(Date.now() / dayMs) + 3;
 
 /** An hour of a day of its own is reserved: what is left is known, and who took it. */
-export const capacity: FamilyOnBadLine = {
+export const capacity: Family = {
   name: 'capacity',
   async useOnce({ capacity }, name, make) {
     const from = startOf(name);

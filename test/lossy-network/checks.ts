@@ -1,20 +1,20 @@
-import type { BadLine, Exchange } from './bad-line.ts';
+import type { LossyProxy, Exchange } from './lossy-proxy.ts';
 
-/** The most requests that a client may send for each that a good line would need; the line itself costs 25 / 16. */
+/** The most requests that a client may send for each that a reliable network would need; the losses alone cost 25 / 16. */
 export const mostRequestsForEachNeeded = 1.6;
 
 /**
  * Whether each write had one effect, however often it was sent: every attempt has the first one's key and content, the
  * server takes one of them for the first, and gives all others that one's answer again. Says what was otherwise.
  */
-export function writesOutOfOrder(line: BadLine): readonly string[] {
-  const writes = line.exchanges.filter(({ request }) => request.method !== 'GET');
+export function writesOutOfOrder(proxy: LossyProxy): readonly string[] {
+  const writes = proxy.exchanges.filter(({ request }) => request.method !== 'GET');
   const withoutKey = writes.filter(({ request }) => request.idempotencyKey === undefined);
   const byKey = Map.groupBy(writes, ({ request }) => request.idempotencyKey);
   const wrongKeys = [...byKey].filter(([, attempts]) => !areOneWrite(attempts)).map(([key]) => key);
   return [
     ...withoutKey.map(({ request }) => `${request.method} ${request.path} came without an idempotency key`),
-    ...wrongKeys.map((key) => `${key} was not one write:\n${line.historyOf(key)}`),
+    ...wrongKeys.map((key) => `${key} was not one write:\n${proxy.historyOf(key)}`),
   ];
 }
 

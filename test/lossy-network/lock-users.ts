@@ -1,9 +1,9 @@
 import type { HeldLock, Holdfast, Reservation, WithLockOptions } from '@holdfast/sdk';
 
-import { findLeft } from './bad-line-left-behind.ts';
-import { Sections } from './bad-line-sections.ts';
-import type { ServerBehindBadLines } from './bad-line-server.ts';
-import type { BadLine } from './bad-line.ts';
+import { findLeft } from './left-behind.ts';
+import type { LossyProxy } from './lossy-proxy.ts';
+import type { LossyServer } from './lossy-server.ts';
+import { Sections } from './sections.ts';
 
 /** How one call of `withLock` went. */
 export interface LockUse {
@@ -20,9 +20,9 @@ const longestGiveBackMs = 30_000;
 
 type Section = (lock: HeldLock, write: () => void) => Promise<void>;
 
-/** Calls `withLock` on a bad line and looks, on a good one, at what each call leaves behind. */
+/** Calls `withLock` on a lossy network and looks, on a good one, at what each call leaves behind. */
 export class LockUsers {
-  readonly line: BadLine;
+  readonly proxy: LossyProxy;
   readonly uses: LockUse[] = [];
   readonly sections = new Sections();
   /** The requesters of locks of which a hook was told that they could not be given back. */
@@ -30,16 +30,16 @@ export class LockUsers {
   /** What calls left behind without saying so, with what was sent. */
   readonly leftBehind: string[] = [];
   readonly #resources = new Set<string>();
-  readonly #server: ServerBehindBadLines;
+  readonly #server: LossyServer;
 
-  constructor(server: ServerBehindBadLines, line: BadLine) {
+  constructor(server: LossyServer, proxy: LossyProxy) {
     this.#server = server;
-    this.line = line;
+    this.proxy = proxy;
   }
 
   /** A program of its own, as far as locks are concerned. */
   newClient(): Holdfast {
-    return this.#server.clientOn(this.line, { onReleaseFailed: ({ requester }) => this.unreleased.add(requester) });
+    return this.#server.clientOn(this.proxy, { onReleaseFailed: ({ requester }) => this.unreleased.add(requester) });
   }
 
   async use(client: Holdfast, options: WithLockOptions & { requester: string }, section: Section): Promise<LockUse> {
@@ -64,7 +64,7 @@ export class LockUsers {
 
   /** What is held when all is over, background work included, but for the locks that a hook was told of. */
   async findLeftBehind(): Promise<readonly string[]> {
-    const held = await findLeft(this.line, longestGiveBackMs, () => this.#findHeld());
+    const held = await findLeft(this.proxy, longestGiveBackMs, () => this.#findHeld());
     for (const { resource, requester } of held) this.#report(resource, requester);
     return this.leftBehind;
   }
@@ -81,6 +81,6 @@ export class LockUsers {
   }
 
   #report(resource: string, requester: string): void {
-    this.leftBehind.push(`${resource} is still held by ${requester}:\n${this.line.historyOf(requester)}`);
+    this.leftBehind.push(`${resource} is still held by ${requester}:\n${this.proxy.historyOf(requester)}`);
   }
 }

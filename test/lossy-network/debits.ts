@@ -1,6 +1,6 @@
 import { ConnectionError, HoldfastError } from '@holdfast/sdk';
 
-import type { HoldUse } from './bad-line-hold-users.ts';
+import type { HoldUse } from './hold-users.ts';
 
 /** A line of the ledger that says that units were paid for. */
 export interface Debit {

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import type { HeldCredits, Hold, Holdfast, HoldOutcome, HoldSummary, WithHoldOptions } from '@holdfast/sdk';
 
-import { findWronglyDebited } from './bad-line-debits.ts';
-import type { Debit } from './bad-line-debits.ts';
-import { findLeft } from './bad-line-left-behind.ts';
-import type { ServerBehindBadLines } from './bad-line-server.ts';
-import type { BadLine, Outage } from './bad-line.ts';
+import { findWronglyDebited } from './debits.ts';
+import type { Debit } from './debits.ts';
+import { findLeft } from './left-behind.ts';
+import type { LossyProxy, Outage } from './lossy-proxy.ts';
+import type { LossyServer } from './lossy-server.ts';
 
 /** How one call of `withHold` went. */
 export interface HoldUse {
@@ -38,44 +38,44 @@ const longestGiveBackMs = 60_000;
 
 const unitCost = 7;
 
-/** Calls `withHold` for one customer on a bad line, and looks on a good one at what has become of its credits. */
+/** Calls `withHold` for one customer on a lossy network, and looks on a good one at what has become of its credits. */
 export class HoldUsers {
-  readonly line: BadLine;
+  readonly proxy: LossyProxy;
   readonly customer: string;
   readonly uses: HoldUse[] = [];
-  /** Requests that a good line would have needed. Each of them may have been sent several times. */
+  /** Requests that a reliable network would have needed. Each of them may have been sent several times. */
   neededCount = 0;
   /** The holds of which a hook was told that they could not be released; null for one of which nobody knows. */
   readonly unreleased: (string | null)[] = [];
-  readonly #server: ServerBehindBadLines;
+  readonly #server: LossyServer;
   readonly #metric: string;
 
-  private constructor(server: ServerBehindBadLines, line: BadLine, customer: string, metric: string) {
+  private constructor(server: LossyServer, proxy: LossyProxy, customer: string, metric: string) {
     this.#server = server;
-    this.line = line;
+    this.proxy = proxy;
     this.customer = customer;
     this.#metric = metric;
   }
 
   /** @param units - What the customer's credits are enough for. */
-  static async start(server: ServerBehindBadLines, units: number, outage?: Outage): Promise<HoldUsers> {
+  static async start(server: LossyServer, units: number, outage?: Outage): Promise<HoldUsers> {
     const { credits } = server.direct;
     const [customer, metric] = [randomUUID(), randomUUID()];
     await credits.topUp({ customer, credits: units * unitCost });
     await credits.metrics.create({ key: metric });
     await credits.rules.create({ billable_metric_key: metric, cost_type: 'per_unit', unit_cost: unitCost });
-    return new HoldUsers(server, await server.openLine(outage), customer, metric);
+    return new HoldUsers(server, await server.openProxy(outage), customer, metric);
   }
 
   /** A program of its own. */
   newClient(): Holdfast {
-    return this.#server.clientOn(this.line, {
+    return this.#server.clientOn(this.proxy, {
       onRequest: ({ attempt }) => void (this.neededCount += attempt === 1 ? 1 : 0),
       onHoldReleaseFailed: ({ holdId }) => this.unreleased.push(holdId),
     });
   }
 
-  /** A program that a good line connects. */
+  /** A program that a reliable network connects. */
   get direct(): Holdfast {
     return this.#server.direct;
   }
@@ -106,8 +106,8 @@ export class HoldUsers {
 
   /** What is held when all is over, background work included, but for the holds that a hook was told of. */
   async findLeftBehind(): Promise<readonly string[]> {
-    const held = await findLeft(this.line, longestGiveBackMs, () => this.#findHeld());
-    return held.map(({ id, metadata }) => `${String(metadata['work'])}: ${id} is held\n${this.line.historyOf(id)}`);
+    const held = await findLeft(this.proxy, longestGiveBackMs, () => this.#findHeld());
+    return held.map(({ id, metadata }) => `${String(metadata['work'])}: ${id} is held\n${this.proxy.historyOf(id)}`);
   }
 
   /** The live holds that no hook was told of. */
@@ -126,7 +126,7 @@ export class HoldUsers {
   async findWrongs(): Promise<readonly string[]> {
     const wrongs = findWronglyDebited(this.uses, await this.debits(), unitCost);
     const { faults } = await this.direct.credits.audit(this.customer);
-    return [...faults, ...wrongs.map(({ work, wrong }) => `${work}: ${wrong}\n${this.line.historyOf(work)}`)];
+    return [...faults, ...wrongs.map(({ work, wrong }) => `${work}: ${wrong}\n${this.proxy.historyOf(work)}`)];
   }
 
   /** What was debited from the customer, by the ledger. */

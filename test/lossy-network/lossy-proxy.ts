@@ -4,18 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Fate } from './bad-line-fates.ts';
+import type { Fate } from './fates.ts';
 
-/** A request as it came to the line. */
-export interface LineRequest {
+/** A request as it came to the proxy. */
+export interface ProxyRequest {
   readonly method: string;
   readonly path: string;
   readonly body: string;
   readonly idempotencyKey: string | undefined;
 }
 
-/** What the server answered, whatever the line made of it. */
-interface LineAnswer {
+/** What the server answered, whatever the proxy made of it. */
+interface ProxyAnswer {
   readonly status: number;
   readonly body: string;
   readonly replayed: boolean;
@@ -23,49 +23,49 @@ interface LineAnswer {
 
 /** What became of one request. */
 export interface Exchange {
-  readonly request: LineRequest;
+  readonly request: ProxyRequest;
   readonly fate: Fate;
   readonly atMs: number;
   /** Undefined until the server has answered: for ever, if the request was lost. */
-  answer?: LineAnswer;
+  answer?: ProxyAnswer;
 }
 
-/** What some requests lose for good, besides the bad luck that everybody has. */
-export type Outage = (request: LineRequest) => 'request lost' | 'answer lost' | undefined;
+/** What some requests lose for good, besides what everybody loses at random. */
+export type Outage = (request: ProxyRequest) => 'request lost' | 'answer lost' | undefined;
 
 /** Longer than renewals wait for an answer here. For others, whose patience is too long for tests, a reset ends it. */
 const silenceMs = 1_500;
 
 const passedOn = ['content-type', 'x-request-id', 'idempotent-replayed', 'retry-after', 'date'];
 
-/** An HTTP proxy before a server that loses, delays and mutilates what it should carry, and keeps a record of it. */
-export class BadLine {
+/** An HTTP proxy before a server that loses, delays and cuts off what it should carry, and keeps a record of it. */
+export class LossyProxy {
   readonly exchanges: Exchange[] = [];
   readonly #serverUrl: string;
   readonly #fates: Iterator<Fate, never>;
   readonly #outage: Outage;
-  readonly #proxy: Server;
+  readonly #server: Server;
   readonly #underWay = new Set<Promise<void>>();
 
   private constructor(serverUrl: string, fates: Iterator<Fate, never>, outage: Outage) {
     this.#serverUrl = serverUrl;
     this.#fates = fates;
     this.#outage = outage;
-    this.#proxy = createServer((incoming, outgoing) => this.#track(this.#carry(incoming, outgoing)));
+    this.#server = createServer((incoming, outgoing) => this.#track(this.#carry(incoming, outgoing)));
   }
 
   static async open(
     serverUrl: string,
     fates: Iterator<Fate, never>,
     outage: Outage = () => undefined,
-  ): Promise<BadLine> {
-    const line = new BadLine(serverUrl, fates, outage);
-    await new Promise<void>((resolve) => line.#proxy.listen(0, '127.0.0.1', resolve));
-    return line;
+  ): Promise<LossyProxy> {
+    const proxy = new LossyProxy(serverUrl, fates, outage);
+    await new Promise<void>((resolve) => proxy.#server.listen(0, '127.0.0.1', resolve));
+    return proxy;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#proxy.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   /** Waits until nothing is under way, not even what arrives late, and nobody has sent anything for that long. */
@@ -85,8 +85,8 @@ export class BadLine {
   }
 
   async close(): Promise<void> {
-    const closed = new Promise((resolve) => this.#proxy.close(resolve));
-    this.#proxy.closeAllConnections();
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
     await closed;
   }
 
@@ -114,14 +114,14 @@ export class BadLine {
     if (!isLate) await deliver(fate, answer, body, outgoing);
   }
 
-  #forward({ method, path, body }: LineRequest, { headers }: IncomingMessage): Promise<Response> {
+  #forward({ method, path, body }: ProxyRequest, { headers }: IncomingMessage): Promise<Response> {
     const { host: _, connection: __, 'content-length': ___, ...kept } = headers;
     const init = { method, headers: kept as Record<string, string>, redirect: 'manual' } as const;
     return fetch(this.#serverUrl + path, body === '' ? init : { ...init, body });
   }
 }
 
-async function readRequest(incoming: IncomingMessage): Promise<LineRequest> {
+async function readRequest(incoming: IncomingMessage): Promise<ProxyRequest> {
   const idempotencyKey = incoming.headers['idempotency-key'] as string | undefined;
   return { method: incoming.method!, path: incoming.url!, body: await text(incoming), idempotencyKey };
 }
@@ -154,7 +154,7 @@ async function deliver(fate: Fate, answer: Response, body: string, outgoing: Ser
 
 function describeExchange({ request, fate, atMs, answer }: Exchange): string {
   const { method, path, body, idempotencyKey = 'without a key' } = request;
-  const luck = fate.name === 'answered' ? fate.name : `${fate.name} (${fate.manner})`;
+  const what = fate.name === 'answered' ? fate.name : `${fate.name} (${fate.manner})`;
   const outcome = answer === undefined ? '' : `, ${answer.status}${answer.replayed ? ' replayed' : ''} ${answer.body}`;
-  return `${atMs.toFixed(0)} ms ${method} ${path} ${idempotencyKey} ${body}: ${luck}${outcome}`;
+  return `${atMs.toFixed(0)} ms ${method} ${path} ${idempotencyKey} ${body}: ${what}${outcome}`;
 }

@@ -1,13 +1,13 @@
 import { HoldNotActiveError, InsufficientCreditsError } from '@holdfast/sdk';
 import { expect } from 'vitest';
 
-import type { FamilyOnBadLine } from './bad-line-families.ts';
+import type { Family } from './family.ts';
 
 const metric = 'image';
 const unitCost = 1_000;
 
-/** A customer's whole life, each step with the answer that it has on a good line. */
-export const credits: FamilyOnBadLine = {
+/** A customer's whole life, each step with the answer that it has on a reliable network. */
+export const credits: Family = {
   name: 'credits',
   async prepare({ credits }) {
     await credits.metrics.create({ key: metric });

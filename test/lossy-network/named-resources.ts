@@ -1,10 +1,10 @@
 import type { CallOptions, Holdfast } from '@holdfast/sdk';
 import { expect } from 'vitest';
 
-import type { FamilyOnBadLine } from './bad-line-families.ts';
+import type { Family } from './family.ts';
 
-/** A resource's whole life, each step with the answer that it has on a good line. */
-export const namedResources: FamilyOnBadLine = {
+/** A resource's whole life, each step with the answer that it has on a reliable network. */
+export const namedResources: Family = {
   name: 'named resources',
   async useOnce(holdfast, name, make) {
     const { resources } = holdfast;

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError, LeaseLostError, LockHeldError } from '@holdfast/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { mostRequestsForEachNeeded, writesOutOfOrder } from './bad-line-checks.ts';
-import { LockUsers } from './bad-line-lock-users.ts';
-import { seed, ServerBehindBadLines } from './bad-line-server.ts';
-import type { LineRequest, Outage } from './bad-line.ts';
-import { SeededRandom } from './seeded-random.ts';
+import { SeededRandom } from '../faults/seeded-random.ts';
+import { mostRequestsForEachNeeded, writesOutOfOrder } from './checks.ts';
+import { LockUsers } from './lock-users.ts';
+import type { ProxyRequest, Outage } from './lossy-proxy.ts';
+import { seed, LossyServer } from './lossy-server.ts';
 
 /** Longer than a test lasts: what is left behind is seen, and doesn't lapse unseen. */
 const ttlSeconds = 600;
@@ -26,16 +26,16 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-describe(`withLock on a bad line (SEED=${seed})`, () => {
-  let server: ServerBehindBadLines;
+describe(`withLock on a lossy network (SEED=${seed})`, () => {
+  let server: LossyServer;
 
   beforeAll(async () => {
-    server = await ServerBehindBadLines.start('sqlite');
+    server = await LossyServer.start('sqlite');
   });
 
   afterAll(() => server?.stop());
 
-  const startUsers = async (outage?: Outage) => new LockUsers(server, await server.openLine(outage));
+  const startUsers = async (outage?: Outage) => new LockUsers(server, await server.openProxy(outage));
 
   // By itself, because it has deadlines to keep.
   test('renews locks until long sections end, or aborts their signals in time', async () => {
@@ -79,7 +79,7 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
     expect(users.uses.filter(({ lock }) => lock !== undefined).length).toBeGreaterThan(users.uses.length / 2);
   });
 
-  // Each section needs two requests on a good line. What the line costs is no matter of luck: see `drawFates`.
+  // Each section needs two requests on a reliable network. What the losses cost is not left to chance: see `drawFates`.
   test.concurrent('gives each lock back, at 1.6 requests for each one needed at most', async () => {
     const users = await startUsers();
     const lockEach = async (number: number) => {
@@ -92,7 +92,7 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
     await Promise.all(numbers(20).map(lockEach));
 
     await expectPromisesKept(users);
-    expect(users.line.exchanges.length / (2 * users.uses.length)).toBeLessThan(mostRequestsForEachNeeded);
+    expect(users.proxy.exchanges.length / (2 * users.uses.length)).toBeLessThan(mostRequestsForEachNeeded);
     const failed = users.uses.filter(({ error }) => error !== undefined);
     expect(failed.length).toBeLessThan(users.uses.length / 25);
     expect(users.unreleased.size).toBeLessThan(users.uses.length / 25);
@@ -126,7 +126,7 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
     // With pauses as short as here, ten retries of a release are over soon after this.
     const briefTtlMs = 2_000;
     const firstAtMs = new Map<string, number>();
-    const users = await startUsers(({ path, body }: LineRequest) => {
+    const users = await startUsers(({ path, body }: ProxyRequest) => {
       if (!path.endsWith('/unreserve')) return undefined;
       if (!firstAtMs.has(body)) firstAtMs.set(body, performance.now());
       return performance.now() - firstAtMs.get(body)! < briefTtlMs ? 'request lost' : undefined;
@@ -138,7 +138,7 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
     await Promise.all(numbers(20).map(lockBriefly));
 
     await expectPromisesKept(users);
-    expect(users.line.historyOf('/unreserve')).toContain('"NOT_RESERVED"');
+    expect(users.proxy.historyOf('/unreserve')).toContain('"NOT_RESERVED"');
     for (const { lock, error } of users.uses) if (lock !== undefined) expect(error).toBeUndefined();
   });
 });
@@ -147,7 +147,7 @@ describe(`withLock on a bad line (SEED=${seed})`, () => {
 async function expectPromisesKept(users: LockUsers): Promise<void> {
   expect(await users.findLeftBehind()).toEqual([]);
   expect(users.sections.violations).toEqual([]);
-  expect(writesOutOfOrder(users.line)).toEqual([]);
+  expect(writesOutOfOrder(users.proxy)).toEqual([]);
   const documented = [ConnectionError, LeaseLostError, LockHeldError];
   const errors = users.uses.flatMap(({ error }) => (error === undefined || error === 'aborted' ? [] : [error]));
   expect(errors.filter((error) => !documented.some((each) => error instanceof each))).toEqual([]);

@@ -4,13 +4,13 @@ import { ConnectionError, HoldLostError, InsufficientCreditsError } from '@holdf
 import type { HeldCredits, Holdfast } from '@holdfast/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import { mostRequestsForEachNeeded, writesOutOfOrder } from './bad-line-checks.ts';
-import { isInDoubt } from './bad-line-debits.ts';
-import { HoldUsers } from './bad-line-hold-users.ts';
-import type { HoldUse, Section, UseOptions } from './bad-line-hold-users.ts';
-import { seed, ServerBehindBadLines } from './bad-line-server.ts';
-import type { Outage } from './bad-line.ts';
-import { SeededRandom } from './seeded-random.ts';
+import { SeededRandom } from '../faults/seeded-random.ts';
+import { mostRequestsForEachNeeded, writesOutOfOrder } from './checks.ts';
+import { isInDoubt } from './debits.ts';
+import { HoldUsers } from './hold-users.ts';
+import type { HoldUse, Section, UseOptions } from './hold-users.ts';
+import type { Outage } from './lossy-proxy.ts';
+import { seed, LossyServer } from './lossy-server.ts';
 
 /** Longer than a test lasts: what is left behind is seen, and doesn't expire unseen. */
 const ttlSeconds = 600;
@@ -37,11 +37,11 @@ afterAll(() => {
   vi.restoreAllMocks();
 });
 
-describe(`withHold on a bad line (SEED=${seed})`, () => {
-  let server: ServerBehindBadLines;
+describe(`withHold on a lossy network (SEED=${seed})`, () => {
+  let server: LossyServer;
 
   beforeAll(async () => {
-    server = await ServerBehindBadLines.start('sqlite');
+    server = await LossyServer.start('sqlite');
   });
 
   afterAll(() => server?.stop());
@@ -74,7 +74,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
     expect(lasted).not.toEqual([]);
   });
 
-  // Each section needs two requests on a good line. What the line costs is no matter of luck: see `drawFates`.
+  // Each section needs two requests on a reliable network. What the losses cost is not left to chance: see `drawFates`.
   test.concurrent('debits what each section returned, at 1.6 requests for each one needed at most', async () => {
     const users = await HoldUsers.start(server, plenty);
     const payEach = async (number: number) => {
@@ -87,7 +87,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
 
     await expectPromisesKept(users);
     const extended = users.uses.filter(({ hold }) => (hold?.estimatedUnits ?? 10) > 10).length;
-    expect(users.line.exchanges.length / (2 * users.uses.length + extended)).toBeLessThan(mostRequestsForEachNeeded);
+    expect(users.proxy.exchanges.length / (2 * users.uses.length + extended)).toBeLessThan(mostRequestsForEachNeeded);
     const failed = users.uses.filter(({ error }) => error !== undefined && !(error instanceof SectionError));
     expect(failed.length).toBeLessThan(users.uses.length / 15);
     expect(users.unreleased.length).toBeLessThan(users.uses.length / 25);
@@ -108,7 +108,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
     await Promise.all(numbers(20).map(workOff));
 
     await expectPromisesKept(users);
-    expect(users.line.exchanges.length / users.neededCount).toBeLessThan(mostRequestsForEachNeeded);
+    expect(users.proxy.exchanges.length / users.neededCount).toBeLessThan(mostRequestsForEachNeeded);
     expect(new Set(await worksDebited(users))).toEqual(new Set(users.uses.map(({ work }) => work)));
     expect(users.uses.filter(({ outcome }) => outcome?.replayed)).not.toEqual([]);
   });
@@ -176,7 +176,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
       });
     };
     await Promise.all(numbers(60).map(beginAndGo));
-    await users.line.untilQuiet(shortTtlMs);
+    await users.proxy.untilQuiet(shortTtlMs);
 
     await expectPromisesKept(users);
     expect(await users.statuses()).toContain('expired');
@@ -201,7 +201,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
     });
     const all = numbers(30).map(optionsOf);
     await Promise.all(all.map((options) => users.use(users.newClient(), { ...options, settleTimeoutMs }, () => 7)));
-    await users.line.untilQuiet(100);
+    await users.proxy.untilQuiet(100);
 
     const ran = users.uses.filter(({ returned }) => returned !== undefined);
     expect(ran).not.toEqual([]);
@@ -216,7 +216,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
       const { outcome } = await runUntilDone(users, options, () => 7, users.direct);
       expect(outcome).toMatchObject({ replayed: standing.includes(options.work), commit: { actual_units: 7 } });
     }
-    await users.line.untilQuiet(2 * shortTtlMs);
+    await users.proxy.untilQuiet(2 * shortTtlMs);
     await expectPromisesKept(users);
     if (lost === 'request lost') expect(await users.statuses()).toContain('expired');
   });
@@ -231,7 +231,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
     await Promise.all(numbers(20).map(useOne));
 
     const ran = users.uses.flatMap(({ hold }) => hold?.id ?? []);
-    await users.line.untilQuiet(shortTtlMs);
+    await users.proxy.untilQuiet(shortTtlMs);
     expect(ran).not.toEqual([]);
     expect(users.unreleased).toEqual(expect.arrayContaining(ran));
     expect(await worksDebited(users)).toEqual([]);
@@ -245,7 +245,7 @@ describe(`withHold on a bad line (SEED=${seed})`, () => {
 async function expectPromisesKept(users: HoldUsers, { writesInOrder = true } = {}): Promise<void> {
   expect(await users.findLeftBehind()).toEqual([]);
   expect(await users.findWrongs()).toEqual([]);
-  if (writesInOrder) expect(writesOutOfOrder(users.line)).toEqual([]);
+  if (writesInOrder) expect(writesOutOfOrder(users.proxy)).toEqual([]);
   const documented = [ConnectionError, HoldLostError, InsufficientCreditsError, SectionError];
   const errors = users.uses.flatMap(({ error }) => (error === undefined ? [] : [error]));
   expect(errors.filter((error) => !documented.some((each) => error instanceof each))).toEqual([]);

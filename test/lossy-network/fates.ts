@@ -1,9 +1,9 @@
-import type { SeededRandom } from './seeded-random.ts';
+import type { SeededRandom } from '../faults/seeded-random.ts';
 
-/** How a line loses something. */
+/** How something is lost on the way. */
 type Loss = 'closes' | 'resets' | 'is silent';
 
-/** What becomes of one request on a bad line. */
+/** What becomes of one request on a lossy network. */
 export type Fate =
   | { readonly name: 'answered'; readonly delayMs: number }
   /** It never gets to the server. */
@@ -38,7 +38,7 @@ const answerLosses: readonly (Loss | Cut | 'arrives late')[] = [
 
 /**
  * Fates without end. They come in packs of 25 in random order, not each by itself, so that after any number of requests
- * 36 % of them are lost, give or take six: what is counted on the line is then no matter of luck.
+ * 36 % of them are lost, give or take six: what is counted is then not left to chance.
  */
 export function* drawFates(random: SeededRandom): Generator<Fate, never> {
   for (;;) for (const name of random.sample(pack, pack.length)) yield fateOf(name, random);

@@ -1,22 +1,22 @@
 import type { CallOptions, Holdfast } from '@holdfast/sdk';
 
-import { capacity } from './bad-line-capacity.ts';
-import { credits } from './bad-line-credits.ts';
-import { namedResources } from './bad-line-named-resources.ts';
+import { capacity } from './capacity.ts';
+import { credits } from './credits.ts';
+import { namedResources } from './named-resources.ts';
 
 /** Makes a call until it is answered, each time under the same idempotency key. */
 export type MakeCall = <Result>(
   call: (options: CallOptions) => PromiseLike<Result>,
-  /** How many requests it takes on a good line, if not one. */
+  /** How many requests it takes on a reliable network, if not one. */
   needed?: { readonly requests: number },
 ) => Promise<Result>;
 
-/** What a client of a family does on a bad line. */
-export interface FamilyOnBadLine {
+/** What a client of a family does on a lossy network. */
+export interface Family {
   readonly name: string;
   /** Makes what all of its uses need. */
   prepare?(holdfast: Holdfast): Promise<void>;
-  /** Makes each of the family's calls with something of this name, and expects what a good line would bring. */
+  /** Makes each of the family's calls with something of this name, and expects what a reliable network would bring. */
   useOnce(holdfast: Holdfast, name: string, make: MakeCall): Promise<void>;
   /** What the server says has happened to what has this name, in order. */
   effectsOn(holdfast: Holdfast, name: string): Promise<readonly string[]>;
@@ -24,4 +24,4 @@ export interface FamilyOnBadLine {
   readonly effectsOfUse: readonly string[];
 }
 
-export const families: readonly FamilyOnBadLine[] = [namedResources, credits, capacity];
+export const families: readonly Family[] = [namedResources, credits, capacity];
