@@ -1,8 +1,6 @@
+import { familiesFor } from '../test/families.ts';
 import type { BenchFamily } from './bench-case.ts';
-import { capacityFamily } from './capacity/capacity-family.ts';
-import { creditsFamily } from './credits/credits-family.ts';
-import { locksFamily } from './locks/locks-family.ts';
-import { stallsFamily } from './stalls/stalls-family.ts';
+import { stalls } from './stalls.ts';
 
-/** What can be benchmarked: `pnpm bench <name>`. */
-export const families: readonly BenchFamily[] = [locksFamily, creditsFamily, capacityFamily, stallsFamily];
+/** What can be benchmarked, as `pnpm bench <name>`: the families, and the stalls of all of them. */
+export const families: readonly BenchFamily[] = [...(await familiesFor('bench')), stalls];

@@ -1,8 +1,8 @@
 /**
  * Makes the fixtures of one version: a file, a database, and what that version answered from them. Run in a working
- * tree of the version itself, into which this folder is copied:
+ * tree of the version itself, into which this folder and the register of families are copied:
  *
- *     git worktree add /tmp/old 6972430 && cp -r test/carry-over /tmp/old/test/
+ *     git worktree add /tmp/old 6972430 && cp -r test/carry-over test/families.ts /tmp/old/test/
  *     (cd /tmp/old && pnpm install && node test/carry-over/record-fixtures.ts 1)
  *     cp /tmp/old/test/carry-over/fixtures/* test/carry-over/fixtures/
  */

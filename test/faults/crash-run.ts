@@ -3,7 +3,6 @@ import type { ServerProcess } from '../processes/server-process.ts';
 import { AnswerCount } from './answer-count.ts';
 import { drawCrashMoments, untilCrashMoment } from './crash-moments.ts';
 import type { CrashMoment } from './crash-moments.ts';
-import { families } from './families.ts';
 import { inTime } from './in-time.ts';
 import { Journal } from './journal.ts';
 import { Load } from './load.ts';
@@ -39,7 +38,7 @@ export class CrashRun {
     this.#folder = folder;
     this.#replay = `CRASH_SEED=${seed} CRASHES=${crashes} pnpm vitest run test/faults/crash.test.ts`;
     this.#moments = drawCrashMoments(random, crashes);
-    this.journal = new Journal(families, random);
+    this.journal = new Journal(random);
   }
 
   /** Lets the server live and be killed as often as asked for, and then once more live in peace. */

@@ -6,7 +6,6 @@ import { vi } from 'vitest';
 import { startServerProcess } from '../processes/server-process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { AnswerCount } from './answer-count.ts';
-import { families } from './families.ts';
 import { Journal } from './journal.ts';
 import { Load } from './load.ts';
 import { promiseBroken } from './promise-broken.ts';
@@ -48,7 +47,7 @@ export class DiskRun {
 
   constructor(options: DiskRunOptions) {
     this.#options = options;
-    this.journal = new Journal(families, new SeededRandom(options.seed));
+    this.journal = new Journal(new SeededRandom(options.seed));
   }
 
   get server(): ServerProcess {

@@ -3,7 +3,6 @@ import type { TestMongo } from '@holdfast/store-mongodb/testing';
 import { startServerProcess } from '../processes/server-process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { AnswerCount } from './answer-count.ts';
-import { families } from './families.ts';
 import { inTime } from './in-time.ts';
 import { Journal } from './journal.ts';
 import { Load } from './load.ts';
@@ -46,7 +45,7 @@ export class FailoverRun {
     this.#mongo = mongo;
     this.#replay = `FAILOVER_SEED=${seed} FAILOVERS=${timesEach} pnpm vitest run test/faults/failover.test.ts`;
     this.#random = new SeededRandom(seed);
-    this.journal = new Journal(families, this.#random);
+    this.journal = new Journal(this.#random);
   }
 
   async start(): Promise<void> {

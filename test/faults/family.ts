@@ -3,8 +3,7 @@ import type { Answer, WireClient, Write } from './wire-client.ts';
 
 /**
  * What a family of reservations brings to the fault tests, which otherwise know nothing of it: the writes of its
- * clients, and the promises that it keeps whatever breaks. A new one is a file beside `named-resources.ts`, and a line
- * in `families.ts`.
+ * clients, and the promises that it keeps whatever breaks.
  */
 export interface Family {
   readonly name: string;

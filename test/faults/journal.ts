@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { familiesFor } from '../families.ts';
 import { describeAnswer, describeEntry } from './family.ts';
-import type { Account, AnsweredEntry, BrokenPromise, Entry, Family } from './family.ts';
+import type { Account, AnsweredEntry, BrokenPromise, Entry } from './family.ts';
 import { inParallel } from './in-parallel.ts';
 import type { SeededRandom } from './seeded-random.ts';
 import { NoAnswer } from './wire-client.ts';
 import type { Answer, WireClient } from './wire-client.ts';
+
+const families = await familiesFor('faults');
 
 /** How many keys that were found in order before are asked again each time, besides all new ones. */
 const oldKeysChecked = 100;
@@ -29,7 +32,7 @@ export class Journal {
   /** Answers that got lost although the write had taken effect: found out when it was sent again. */
   #tookEffectUnheard = 0;
 
-  constructor(families: readonly Family[], random: SeededRandom) {
+  constructor(random: SeededRandom) {
     this.#random = random;
     this.#accounts = families.map((family) => family.open(random));
   }

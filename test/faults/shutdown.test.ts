@@ -9,7 +9,6 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { startServerProcess } from '../processes/server-process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { AnswerCount } from './answer-count.ts';
-import { families } from './families.ts';
 import { Journal } from './journal.ts';
 import { promiseBroken } from './promise-broken.ts';
 import { RawConnection, toRequest } from './raw-connection.ts';
@@ -42,7 +41,7 @@ class ShutdownRun {
   constructor(folder: string, env: Readonly<Record<string, string>>) {
     this.#folder = folder;
     this.#env = env;
-    this.journal = new Journal(families, new SeededRandom(seed));
+    this.journal = new Journal(new SeededRandom(seed));
   }
 
   get url(): string {

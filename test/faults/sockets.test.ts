@@ -8,7 +8,6 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { startServerProcess } from '../processes/server-process.ts';
 import { AnswerCount } from './answer-count.ts';
-import { families } from './families.ts';
 import { Journal } from './journal.ts';
 import { Load } from './load.ts';
 import { promiseBroken } from './promise-broken.ts';
@@ -74,7 +73,7 @@ async function observe(url: string): Promise<Observation> {
 describe('sockets that are held open', () => {
   test('2,000 half-open ones and 500 slow readers: others are served, the attackers go, memory stays bounded', async () => {
     const url = await startServer();
-    const journal = new Journal(families, new SeededRandom(seed));
+    const journal = new Journal(new SeededRandom(seed));
     const client = new WireClient(url, apiKey);
     await journal.prepare(client);
     const before = await observe(url);

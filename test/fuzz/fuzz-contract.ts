@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
+import { familiesFor } from '../families.ts';
 import { startServerProcess } from '../processes/server-process.ts';
-import { families } from './families.ts';
 import type { Call } from './family.ts';
 import { runSchemathesis } from './run-schemathesis.ts';
 import { findLogFaults, findServerFaults } from './server-faults.ts';
@@ -23,6 +23,7 @@ const durationSeconds = Number(process.env['FUZZ_SECONDS'] ?? 120);
 const { values } = parseArgs({ options: { schemathesis: { type: 'string', default: 'schemathesis' } } });
 const program = values.schemathesis;
 
+const families = await familiesFor('fuzz');
 const faults = await fuzz();
 for (const fault of faults) console.log(`WRONG  ${fault}`);
 const again = `FUZZ_SEED=${seed} node test/fuzz/fuzz-contract.ts --schemathesis ${program}`;

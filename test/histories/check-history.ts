@@ -1,11 +1,13 @@
+import { familiesFor } from '../families.ts';
 import { TooLongToCheck } from './checker/check-linearizable.ts';
 import type { Call, SequentialSpec } from './checker/sequential-spec.ts';
 import { findSmallestFailure } from './checker/smallest-failure.ts';
 import type { Failure } from './checker/smallest-failure.ts';
 import { drawTimeline } from './checker/timeline.ts';
-import { families } from './families.ts';
 import type { AnyFamily } from './family.ts';
 import type { History } from './recording/history.ts';
+
+const families = await familiesFor('histories');
 
 type AnyCall = Call<unknown, unknown>;
 

@@ -4,9 +4,9 @@ import { recordKinds } from '@holdfast/engine';
 import { openMongoStore } from '@holdfast/store-mongodb';
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 
+import { familiesFor } from '../families.ts';
 import { startServerProcess } from '../processes/server-process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
-import { families } from './families.ts';
 import { addOtherOrg } from './other-org.ts';
 import { proofTimeoutMs, proveHistories } from './prove-histories.ts';
 import { serverAt } from './server.ts';
@@ -15,6 +15,8 @@ import { serverAt } from './server.ts';
 const clockToleranceMs = 150;
 
 const uri = inject('mongodbUri');
+
+const families = await familiesFor('histories');
 
 const options = { timeout: proofTimeoutMs };
 

@@ -1,13 +1,15 @@
 import { randomInt } from 'node:crypto';
 
+import { familiesFor } from '../families.ts';
 import { countRuns } from '../run-count.ts';
 import { checkHistory } from './check-history.ts';
-import { families } from './families.ts';
 import type { AnyFamily } from './family.ts';
 import type { History } from './recording/history.ts';
 import { recordHistory } from './recording/record-history.ts';
 import type { RecordingOptions } from './recording/record-history.ts';
 import { reportFailure } from './report-failure.ts';
+
+const families = await familiesFor('histories');
 
 /** How many histories of a family are recorded; more by `HISTORIES=10000`. */
 function countHistories({ usualHistoryCount }: AnyFamily): number {

@@ -6,15 +6,17 @@ import { recordKinds } from '@holdfast/engine';
 import { openSqliteStore } from '@holdfast/store-sqlite';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 
+import { familiesFor } from '../families.ts';
 import { startServerProcess } from '../processes/server-process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
-import { families } from './families.ts';
 import { addOtherOrg } from './other-org.ts';
 import { proofTimeoutMs, proveHistories } from './prove-histories.ts';
 import { serverAt } from './server.ts';
 
 /** Server and recorder read the same clock, though not at the same moment, and one of them cuts fractions off. */
 const clockToleranceMs = 5;
+
+const families = await familiesFor('histories');
 
 const options = { timeout: proofTimeoutMs };
 

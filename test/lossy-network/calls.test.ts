@@ -4,12 +4,14 @@ import { ConnectionError } from '@holdfast/sdk';
 import type { Holdfast } from '@holdfast/sdk';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
+import { familiesFor } from '../families.ts';
 import { SeededRandom } from '../faults/seeded-random.ts';
 import { mostRequestsForEachNeeded, writesOutOfOrder } from './checks.ts';
-import { families } from './family.ts';
 import type { MakeCall } from './family.ts';
 import type { LossyProxy } from './lossy-proxy.ts';
 import { seed, LossyServer, stores } from './lossy-server.ts';
+
+const families = await familiesFor('lossyNetwork');
 
 const useCounts = { sqlite: 200, mongodb: 60 };
 

@@ -1,9 +1,5 @@
 import type { CallOptions, Holdfast } from '@holdfast/sdk';
 
-import { capacity } from './capacity.ts';
-import { credits } from './credits.ts';
-import { namedResources } from './named-resources.ts';
-
 /** Makes a call until it is answered, each time under the same idempotency key. */
 export type MakeCall = <Result>(
   call: (options: CallOptions) => PromiseLike<Result>,
@@ -23,5 +19,3 @@ export interface Family {
   /** What {@link useOnce} makes happen when each write has one effect. */
   readonly effectsOfUse: readonly string[];
 }
-
-export const families: readonly Family[] = [namedResources, credits, capacity];

@@ -1,8 +1,10 @@
 import { describe, inject, test } from 'vitest';
 
+import { familiesFor } from '../families.ts';
 import { countRuns } from '../run-count.ts';
 import { checkSequences } from './check-sequences.ts';
-import { families } from './families.ts';
+
+const families = await familiesFor('oneBehaviour');
 
 /** So many more, by this factor, are played with what has lapsed lying about: see `Sweeping`. */
 const lateShare = 0.25;

@@ -5,14 +5,16 @@ import { join } from 'node:path';
 import { operations } from '@holdfast/contract';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 
+import { familiesFor } from '../families.ts';
 import { countRuns } from '../run-count.ts';
-import { families } from './families.ts';
 import { createSend } from './heavy-request.ts';
 import type { Send } from './heavy-request.ts';
 import { measurePage, measureRequests, pages } from './measure-requests.ts';
 import { startMeasuredServer } from './measured-server.ts';
 import type { MeasuredServer } from './measured-server.ts';
 import { worstBodies } from './worst-bodies.ts';
+
+const families = await familiesFor('stalls');
 
 /**
  * How long the event loop may work without a turn, in units of the reference, which takes 5 ms on the machine on which

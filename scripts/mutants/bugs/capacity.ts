@@ -5,7 +5,7 @@ const source = 'packages/engine/src/capacity';
 const rules: Watcher = { file: `${source}/rules.test.ts` };
 const limits: Watcher = { file: `${source}/limits.test.ts` };
 const usage: Watcher = { file: `${source}/usage.test.ts` };
-const stories: Watcher = { file: 'test/overbooking/memory.test.ts', env: { RUNS: '60', SEED: '1' } };
+const programs: Watcher = { file: 'test/overbooking/memory.test.ts', env: { RUNS: '60', SEED: '1' } };
 const crashes: Watcher = {
   file: 'test/faults/crash.test.ts',
   env: { CRASHES: '4', CRASH_SEED: '1', TARGETS: 'memory' },
@@ -19,7 +19,7 @@ const scenario = (name: string): Watcher => ({
   env: { TARGETS: 'memory' },
 });
 
-export const capacityBugs: readonly SeededBug[] = [
+export const capacity: readonly SeededBug[] = [
   {
     id: 'platform-unchecked',
     mistake: 'A booking is held against its org’s cap, and not against what all orgs have booked.',
@@ -30,7 +30,7 @@ export const capacityBugs: readonly SeededBug[] = [
         replace: 'Math.max(0, room.reservationLimitGb - room.reservedGb)',
       },
     ],
-    watchers: [rules, stories, callers, scenario('races')],
+    watchers: [rules, programs, callers, scenario('races')],
   },
   {
     id: 'last-gb-refused',
@@ -42,7 +42,7 @@ export const capacityBugs: readonly SeededBug[] = [
         replace: 'return demand.capacityGb >= reservableGb(room) ?',
       },
     ],
-    watchers: [rules, stories, scenario('reserveCapacity')],
+    watchers: [rules, programs, scenario('reserveCapacity')],
   },
   {
     id: 'partly-booked',
@@ -59,7 +59,7 @@ export const capacityBugs: readonly SeededBug[] = [
       },
       { file: `${source}/rules.ts`, find: '\n  state.reserve(command.demands);\n', replace: '\n' },
     ],
-    watchers: [rules, stories, crashes, scenario('reserveCapacity')],
+    watchers: [rules, programs, crashes, scenario('reserveCapacity')],
   },
   {
     id: 'day-after-midnight',
@@ -117,7 +117,7 @@ export const capacityBugs: readonly SeededBug[] = [
         replace: 'inRange(org, interval) ?? inRange(orgs, interval) ?? org.gb ?? orgs.gb',
       },
     ],
-    watchers: [limits, stories],
+    watchers: [limits, programs],
   },
   {
     id: 'list-oldest-first',

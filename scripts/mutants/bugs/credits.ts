@@ -9,7 +9,7 @@ const scenario = (name: string): Watcher => ({
   env: { TARGETS: 'memory' },
 });
 
-export const creditBugs: readonly SeededBug[] = [
+export const credits: readonly SeededBug[] = [
   {
     id: 'hold-beyond',
     mistake: 'A hold looks at the balance, and not at what other holds have taken of it.',

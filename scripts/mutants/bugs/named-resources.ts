@@ -9,7 +9,7 @@ const scenario = (name: string, test?: string): Watcher => ({
   ...(test === undefined ? {} : { test }),
 });
 
-export const namedResourceBugs: readonly SeededBug[] = [
+export const namedResources: readonly SeededBug[] = [
   {
     id: 'expiry-late',
     mistake: 'A hold lasts through the very millisecond of its expiry.',

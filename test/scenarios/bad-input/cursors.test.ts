@@ -1,13 +1,16 @@
 import type { OperationDescription } from '@holdfast/contract';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { familiesFor } from '../../families.ts';
 import { describeTargets } from '../../targets/describe-targets.ts';
 import type { Scenario, WireRequest } from '../../targets/describe-targets.ts';
 import { apiKeys } from '../../targets/target.ts';
 import { badCursors } from './bad-cursors.ts';
 import { expectFault } from './expect-refusal.ts';
-import { families, operationsOf } from './families.ts';
+import { operationsOf } from './family.ts';
 import type { Family, Page } from './family.ts';
+
+const families = await familiesFor('badInput');
 
 const rules = ['cursor', 'pattern', 'minLength', 'maxLength'];
 

@@ -1,11 +1,14 @@
 import type { OperationDescription } from '@holdfast/contract';
 import { beforeAll, describe, expect, test } from 'vitest';
 
+import { familiesFor } from '../../families.ts';
 import { describeTargets } from '../../targets/describe-targets.ts';
 import type { Scenario, TargetChoice, WireAnswer, WireRequest } from '../../targets/describe-targets.ts';
 import type { ValidRequest } from '../every-operation.ts';
-import { families, operationsOf } from './families.ts';
+import { operationsOf } from './family.ts';
 import type { Family } from './family.ts';
+
+const families = await familiesFor('badInput');
 
 /** An operation under attack. */
 export interface Attacked {

@@ -1,3 +1,4 @@
+import { operations } from '@holdfast/contract';
 import type { OperationDescription } from '@holdfast/contract';
 
 import type { Scenario } from '../../targets/describe-targets.ts';
@@ -28,6 +29,11 @@ export interface Family {
   readonly furtherFaults: readonly FurtherFault[];
   /** What is refused although nothing is wrong with its form. */
   readonly refusals: readonly ExpectedRefusal[];
+}
+
+export function operationsOf({ name }: Family): readonly OperationDescription[] {
+  const all: readonly OperationDescription[] = Object.values(operations);
+  return all.filter(({ family }) => family === name);
 }
 
 export interface Page {

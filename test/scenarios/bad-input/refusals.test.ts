@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 
+import { familiesFor } from '../../families.ts';
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { apiKeys } from '../../targets/target.ts';
-import { families } from './families.ts';
 
-for (const family of families) {
+for (const family of await familiesFor('badInput')) {
   describeTargets(`a wish of ${family.name} that is refused`, (scenario) => {
     test.each(family.refusals)(
       'changes nothing: $operationId with $reason',

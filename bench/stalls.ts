@@ -1,17 +1,17 @@
-import { families } from '../../test/stalls/families.ts';
-import { createSend } from '../../test/stalls/heavy-request.ts';
-import type { Send } from '../../test/stalls/heavy-request.ts';
-import { measurePage, measureRequests, pages } from '../../test/stalls/measure-requests.ts';
-import { startMeasuredServer } from '../../test/stalls/measured-server.ts';
-import type { MeasuredServer } from '../../test/stalls/measured-server.ts';
-import type { Longest } from '../../test/stalls/turn-probe.ts';
-import { worstBodies } from '../../test/stalls/worst-bodies.ts';
-import { noFindings } from '../bench-case.ts';
-import type { Aim, BenchCase, BenchFamily, Findings, Row } from '../bench-case.ts';
-import type { BenchRun } from '../bench-run.ts';
-import { LoadProcess } from '../load/load-process.ts';
-import { probeDriver } from '../load/probe-driver.ts';
-import { spreadOf } from '../ratios.ts';
+import { familiesFor } from '../test/families.ts';
+import { createSend } from '../test/stalls/heavy-request.ts';
+import type { Send } from '../test/stalls/heavy-request.ts';
+import { measurePage, measureRequests, pages } from '../test/stalls/measure-requests.ts';
+import { startMeasuredServer } from '../test/stalls/measured-server.ts';
+import type { MeasuredServer } from '../test/stalls/measured-server.ts';
+import type { Longest } from '../test/stalls/turn-probe.ts';
+import { worstBodies } from '../test/stalls/worst-bodies.ts';
+import { noFindings } from './bench-case.ts';
+import type { Aim, BenchCase, BenchFamily, Findings, Row } from './bench-case.ts';
+import type { BenchRun } from './bench-run.ts';
+import { LoadProcess } from './load/load-process.ts';
+import { probeDriver } from './load/probe-driver.ts';
+import { spreadOf } from './ratios.ts';
 
 const stall = 'event loop stall ms';
 const processor = 'processor in one turn ms';
@@ -22,6 +22,8 @@ interface Measured {
   readonly name: string;
   measure(server: MeasuredServer, send: Send, atOnce: number): Promise<Longest>;
 }
+
+const families = await familiesFor('stalls');
 
 const cases: readonly BenchCase[] = [
   ...families.map(({ name, prepare, requests }) =>
@@ -56,7 +58,7 @@ const cases: readonly BenchCase[] = [
 ];
 
 /** Stalls: how long the event loop of a server is kept in one piece, and whoever asks meanwhile waits. */
-export const stallsFamily: BenchFamily = { name: 'stalls', cases };
+export const stalls: BenchFamily = { name: 'stalls', cases };
 
 function caseOf(
   name: string,
