@@ -1,6 +1,6 @@
 /**
  * `pnpm mutants`: plants bugs one at a time in a scratch copy of the working tree, and shows which tests catch each.
- * It fails if one isn't caught. Run by hand: see docs/SEEDED-BUGS.md.
+ * It fails if one isn't caught. Run by hand: see scripts/mutants/SEEDED-BUGS.md.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,14 +17,14 @@ import { watchBug } from './mutants/watch-bug.ts';
 import type { WatchedBug } from './mutants/watch-bug.ts';
 
 const root = join(import.meta.dirname, '..');
-const tableFile = join(root, 'docs/SEEDED-BUGS.md');
+const tableFile = join(root, 'scripts/mutants/SEEDED-BUGS.md');
 
 const { values: options } = parseArgs({
-  options: { only: { type: 'string' }, write: { type: 'boolean', default: false } },
+  options: { only: { type: 'string' }, part: { type: 'string' }, write: { type: 'boolean', default: false } },
 });
-const bugs = chooseBugs(options.only?.split(','));
+const bugs = choosePart(chooseBugs(options.only?.split(',')), options.part ?? '1/1');
 if (options.write && bugs.length < seededBugs.length) {
-  throw new Error('--write needs all bugs, so it goes without --only.');
+  throw new Error('--write needs all bugs, so it goes without --only and --part.');
 }
 
 const startedAtMs = performance.now();
@@ -67,6 +67,13 @@ function chooseBugs(ids: readonly string[] | undefined): readonly SeededBug[] {
   const known = seededBugs.map(({ id }) => id).join(', ');
   if (unknown.length > 0) throw new Error(`There is no bug ${unknown.join(', ')}; there are ${known}.`);
   return seededBugs.filter(({ id }) => ids.includes(id));
+}
+
+/** @param part - Such as `2/4`: the second of four parts, with every fourth bug from the second on. */
+function choosePart(all: readonly SeededBug[], part: string): readonly SeededBug[] {
+  const [number = 0, count = 0] = part.split('/').map(Number);
+  if (!(number >= 1 && number <= count)) throw new Error(`--part must be like 2/4, not ${part}.`);
+  return all.filter((_, index) => index % count === number - 1);
 }
 
 /** Whoever stops it early gets the disk back, too. */

@@ -57,8 +57,9 @@ function withoutSeed(test: string): string {
   return test.replaceAll(/ \(\w*SEED=\d+\)/gu, '');
 }
 
+/** From the document, which lies beside this file. */
 function linkTo(file: string): string {
-  return `[${file.split('/').at(-1)}](../${file})`;
+  return `[${file.split('/').at(-1)}](../../${file})`;
 }
 
 function toCell(text: string): string {

@@ -9,7 +9,7 @@ const documents = sourceFiles(
   '*.md',
   'docs/**/*.md',
   '{packages,servers,examples}/*/*.md',
-  'bench/*.md',
+  '{bench,scripts/mutants}/*.md',
   '.changeset/*.md',
 );
 

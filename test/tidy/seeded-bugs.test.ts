@@ -18,6 +18,8 @@ describe.each(seededBugs)('the seeded bug $id', (bug) => {
 
   test('is in the table, under a name that no other bug has', () => {
     expect(seededBugs.filter(({ id }) => id === bug.id)).toHaveLength(1);
-    expect(readFileSync(join(root, 'docs/SEEDED-BUGS.md'), 'utf8')).toContain(`| \`${bug.id}\` | ${bug.mistake} |`);
+    expect(readFileSync(join(root, 'scripts/mutants/SEEDED-BUGS.md'), 'utf8')).toContain(
+      `| \`${bug.id}\` | ${bug.mistake} |`,
+    );
   });
 });
