@@ -32,11 +32,11 @@ export type CapacityLimitsQuery = NonNullable<GetCapacityLimitsData['query']>;
 export type CapacityLimitsUpdate = WithTimes<UpdateCapacityLimitsRequest, 'from' | 'to'>;
 
 /**
- * Capacity by the quarter of an hour: memory that is reserved ahead, the calendar, usage and overage.
+ * Capacity in 15-minute intervals: memory that is reserved ahead, the calendar, usage and overage.
  *
  * Memory is in GB, whole multiples of 4. An interval is 15 minutes, half-open, on :00, :15, :30 and :45 UTC:
  * {@link intervals} makes a list of them. Costs are micro-dollars, 1,000,000 to the dollar. Times are given as RFC 3339
- * in UTC or as a `Date`, and answered as RFC 3339. A reservation is for good: there is no cancelling or changing it.
+ * in UTC or as a `Date`, and answered as RFC 3339. A reservation is final: it can't be cancelled or changed.
  *
  * All methods reject with an {@link ApiError} when the server answers with a failure, with a {@link ConnectionError}
  * or {@link TimeoutError} when no usable answer came even after retries, and with the signal's reason when that aborts.

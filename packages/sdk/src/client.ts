@@ -10,9 +10,9 @@ import { Transport } from './transport/transport.ts';
 import type { HoldfastOptions } from './transport/transport.ts';
 
 /**
- * A client of one Holdfast server. It keeps no connections and no timers: make one, share it, and forget it.
+ * A client of one Holdfast server. It keeps no connections and no timers of its own: create one, and share it.
  *
- * Failed attempts are made again, with growing random pauses or as `Retry-After` asks; a write carries an
+ * Failed attempts are retried with exponential backoff and jitter, and not before `Retry-After`; a write carries an
  * `Idempotency-Key`, the same on each attempt, so that it takes effect at most once.
  *
  * @example
@@ -30,7 +30,7 @@ export class Holdfast {
   readonly resources: NamedResources;
   /** Prepaid credits: hold, commit, release, grants, metering, ledger. */
   readonly credits: Credits;
-  /** Capacity by the quarter of an hour: reservations, calendar, usage and overage. */
+  /** Capacity in 15-minute intervals: reservations, calendar, usage and overage. */
   readonly capacity: Capacity;
   readonly #transport: Transport;
 
@@ -43,20 +43,20 @@ export class Holdfast {
   }
 
   /**
-   * Runs a section while holding a lock: takes it, renews it in the background at about every third of its TTL, and
-   * gives it back when the section ends, however it ends. Settles as the section does.
+   * Runs a section while holding a lock: acquires it, renews it in the background at about every third of its TTL, and
+   * releases it when the section ends, however it ends. Settles as the section does.
    *
    * Sections exclude one another wherever they run, within one program too: each claims under a name of its own.
    *
-   * The lease is counted from before the request for it was sent, by a clock that nobody sets, and ended a twentieth of
-   * its TTL early. If it can't be renewed until then, or the server says that it has ended, the section's `signal`
-   * aborts: stop what the lock protects. No client can promise more than that, since a machine may be suspended at any
+   * The lease is counted from before the request for it was sent, on a monotonic clock, and ends a twentieth of its TTL
+   * early. If it can't be renewed by then, or the server says that it has ended, the section's `signal` aborts: stop
+   * what the lock protects. No client can promise more than that, since a machine may be suspended at any
    * moment; against a section that goes on nevertheless, let what you protect check the {@link HeldLock.fencingToken}.
    *
-   * If the lock can't be given back, the section's outcome stands, the hook `onReleaseFailed` is told, and the lock
-   * lapses with its TTL. If it lapses while giving it back is still tried, it counts as given back. If it stays unknown
-   * whether the lock was taken, because no answer came or the caller's signal aborted, that is found out, and undone,
-   * in the background.
+   * If the lock can't be released, the section's outcome stands, the hook `onReleaseFailed` is called, and the lock
+   * lapses with its TTL. If it lapses while the release is still being retried, it counts as released. If it stays
+   * unknown whether the lock was taken, because no answer came or the caller's signal aborted, the client finds out,
+   * and releases it, in the background.
    *
    * @throws {@link LockHeldError} when it is held, or no slot of the pool is free, until `waitMs` are over.
    * @throws {@link LeaseLostError} when the lease was lost before the section returned: another may have overlapped.
@@ -80,16 +80,16 @@ export class Holdfast {
   }
 
   /**
-   * Runs a section while credits are held for it: holds what `estimate` units of the metric cost, prolongs the hold in
-   * the background at about every third of its TTL, and at the end commits the units that the section returns, be they
-   * fewer than the estimate, none, or more. If the section throws, the hold is released, nothing is debited, and the
-   * error is passed on. Beside its units a section may return a value, as `{ units, value }`.
+   * Runs a section while credits are held for it: holds what `estimate` units of the metric cost, renews the hold in the
+   * background at about every third of its TTL, and at the end commits the units that the section returns: fewer than
+   * the estimate, none, or more. If the section throws, the hold is released, nothing is debited, and the error is
+   * passed on. Beside its units a section may return a value, as `{ units, value }`.
    *
-   * If the hold ends under the section, because it could not be prolonged in time or somebody else ended it, the
+   * If the hold ends under the section, because it could not be renewed in time or somebody else ended it, the
    * section's `signal` aborts: what it does from then on may not be paid. Whether the hold is still there is decided by
    * the server, at the commit.
    *
-   * If the hold can't be released, the section's error stands, the hook `onHoldReleaseFailed` is told, and the hold
+   * If the hold can't be released, the section's error stands, the hook `onHoldReleaseFailed` is called, and the hold
    * expires with its TTL.
    *
    * **Run again.** With an `idempotencyKey`, all of it may be run again within 24 hours from the first time: after an

@@ -30,7 +30,7 @@ const longestTtlSeconds = 86_400;
 const mostHolds = 1_000;
 
 /**
- * The requests of one `withHold()`: those that take a hold, prolong it, and end it by a commit or a release.
+ * The requests of one `withHold()`: those that take a hold, renew it, and end it by a commit or a release.
  *
  * The holds of one idempotency key are numbered, and each step for each of them has a key of its own. A run goes
  * through them in order, and takes a new one only when it has seen that all before it have ended without a commit. So
@@ -41,14 +41,14 @@ export class HoldClaim implements Claim<HoldGrant> {
   readonly #holds: CreditHolds;
   readonly #transport: Transport;
   readonly #options: WithHoldOptions & { ttlSeconds: number; settleTimeoutMs: number };
-  readonly #ownKey: string;
+  readonly #keyPrefix: string;
   #holdNumber = 1;
 
   constructor(holds: CreditHolds, transport: Transport, options: WithHoldOptions) {
     const { ttlSeconds = 60, settleTimeoutMs = 30_000 } = options;
     this.ttlMs = Math.min(ttlSeconds, longestTtlSeconds) * 1_000;
     this.#options = { ...options, ttlSeconds, settleTimeoutMs };
-    this.#ownKey = keyPrefixOf(options);
+    this.#keyPrefix = keyPrefixOf(options);
     this.#holds = holds;
     this.#transport = transport;
   }
@@ -60,18 +60,19 @@ export class HoldClaim implements Claim<HoldGrant> {
     try {
       return await this.#takeFirstUsable();
     } catch (error) {
-      const inDoubt = signal?.aborted || (error instanceof HoldfastError && error.outcomeUnknown && !isRefusal(error));
+      const mayBeHeld =
+        signal?.aborted || (error instanceof HoldfastError && error.outcomeUnknown && !isRefusal(error));
       // Under the caller's own key a later run may take it up; under any other nobody will.
-      if (inDoubt && idempotencyKey === undefined) void this.#releaseUnseen();
+      if (mayBeHeld && idempotencyKey === undefined) void this.#releaseUnseen();
       throw error;
     }
   }
 
-  /** One attempt to prolong the hold, short enough that others can follow it in time. */
+  /** One attempt to renew the hold, short enough that others can follow it in time. */
   async renew({ id }: HoldGrant, signal: AbortSignal): Promise<Renewal> {
     const timeoutMs = Math.min(this.#transport.timeoutMs, this.ttlMs / 3);
     try {
-      const { expires_at } = await this.#prolong(id, { signal, timeoutMs, maxRetries: 0 });
+      const { expires_at } = await this.#extendTtl(id, { signal, timeoutMs, maxRetries: 0 });
       return { expiresAt: expires_at, lost: null };
     } catch (error) {
       if (isGone(error)) return { expiresAt: null, lost: whyGone(error) };
@@ -97,7 +98,7 @@ export class HoldClaim implements Claim<HoldGrant> {
     }
   }
 
-  /** Gives the hold back. Never rejects: a hook hears of failure. */
+  /** Releases the hold. Never rejects: a hook hears of failure. */
   async release(id: string): Promise<void> {
     const idempotencyKey = this.#keyFor('release');
     try {
@@ -112,7 +113,7 @@ export class HoldClaim implements Claim<HoldGrant> {
       const taken = await this.#take();
       if (taken !== undefined) return taken;
     }
-    throw new HoldfastError(`The idempotency key ${this.#ownKey} has had ${mostHolds} holds, all without a commit.`);
+    throw new HoldfastError(`The idempotency key ${this.#keyPrefix} has had ${mostHolds} holds, all without a commit.`);
   }
 
   /** Undefined when the hold of this number was refused, released or expired in an earlier run. */
@@ -141,7 +142,7 @@ export class HoldClaim implements Claim<HoldGrant> {
     const { signal } = this.#options;
     const sentAtMs = performance.now();
     try {
-      return await this.#inTime(grantOf(await this.#prolong(id, { signal }), sentAtMs));
+      return await this.#inTime(grantOf(await this.#extendTtl(id, { signal }), sentAtMs));
     } catch (error) {
       if (!(error instanceof HoldNotActiveError)) throw error;
       const hold = await this.#holds.getHold(id, { signal });
@@ -187,7 +188,7 @@ export class HoldClaim implements Claim<HoldGrant> {
     return this.#holds.hold(hold, { ...options, idempotencyKey: this.#keyFor('hold') });
   }
 
-  #prolong(id: string, options: CallOptions): HoldfastPromise<Hold> {
+  #extendTtl(id: string, options: CallOptions): HoldfastPromise<Hold> {
     return this.#holds.extend(id, { ttl_seconds: this.#options.ttlSeconds }, options);
   }
 
@@ -210,7 +211,7 @@ export class HoldClaim implements Claim<HoldGrant> {
   }
 
   #keyFor(step: 'hold' | 'commit' | 'release'): string {
-    const key = `${this.#ownKey}/${step}`;
+    const key = `${this.#keyPrefix}/${step}`;
     return this.#holdNumber === 1 ? key : `${key}/${this.#holdNumber}`;
   }
 

@@ -31,7 +31,7 @@ export interface Claim<Granted extends Grant> {
 /**
  * How long a lock or a hold surely lives, as far as this machine can tell without anybody's help. The server counts the
  * TTL from when it handled a request, which is after the request was sent: so a lease that is counted from the sending
- * ends first, however long the answer took. It is counted by a clock that nobody sets.
+ * ends first, however long the answer took. It is counted on a monotonic clock.
  */
 export class Lease<Granted extends Grant = Grant> {
   readonly #claim: Claim<Granted>;

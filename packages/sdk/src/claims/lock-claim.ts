@@ -21,7 +21,7 @@ export interface LockGrant extends Grant {
   readonly fencingToken: number;
 }
 
-/** One caller's claim to a lock: the requests that take it, prolong it and give it back. */
+/** The requests of one `withLock()`: those that acquire the lock, renew it and release it. */
 export class LockClaim implements Claim<LockGrant> {
   readonly requester: string;
   readonly ttlMs: number;
@@ -51,7 +51,7 @@ export class LockClaim implements Claim<LockGrant> {
     }
   }
 
-  /** One attempt to prolong the lock, short enough that others can follow it in time. */
+  /** One attempt to renew the lock, short enough that others can follow it in time. */
   async renew(grant: LockGrant, signal: AbortSignal): Promise<Renewal> {
     const item = { ...this.#heldBy(grant), ttlSeconds: this.#options.ttlSeconds };
     const timeoutMs = Math.min(this.#transport.timeoutMs, this.ttlMs / 3);
@@ -64,7 +64,7 @@ export class LockClaim implements Claim<LockGrant> {
     return new LeaseLostError(`The lock was lost: ${why}.`);
   }
 
-  /** Gives the lock back, with as many attempts as the time for it allows. Never rejects: a hook hears of failure. */
+  /** Releases the lock, with as many attempts as the time for it allows. Never rejects: a hook hears of failure. */
   async release(grant: LockGrant): Promise<'released' | 'lapsed' | 'failed'> {
     try {
       const [result] = await this.#releasing((options) =>
@@ -81,8 +81,8 @@ export class LockClaim implements Claim<LockGrant> {
     const { resource, signal } = this.#options;
     signal?.throwIfAborted();
     const sentAtMs = performance.now();
-    const result = await this.#reserveOrGiveBack({ idempotencyKey: randomUuid(), signal });
-    // ALREADY_HAD is no grant either: it tells of an earlier one that couldn't be given back, with its old end.
+    const result = await this.#reserveOrRelease({ idempotencyKey: randomUuid(), signal });
+    // ALREADY_HAD is no grant either: it tells of an earlier one that couldn't be released, with its old end.
     if (result.status !== 'ACQUIRED') return refusalOf(result);
 
     const grant = grantOf(result, sentAtMs);
@@ -91,18 +91,18 @@ export class LockClaim implements Claim<LockGrant> {
     return new TimeoutError(`The lock on '${resource}' was granted too late to be of use.`);
   }
 
-  async #reserveOrGiveBack(options: CallOptions): Promise<ReserveResult> {
+  async #reserveOrRelease(options: CallOptions): Promise<ReserveResult> {
     try {
       return await this.#reserve(options);
     } catch (error) {
-      const inDoubt = options.signal?.aborted || (error instanceof HoldfastError && error.outcomeUnknown);
-      if (inDoubt) void this.#giveBackUnseen(options.idempotencyKey);
+      const mayBeHeld = options.signal?.aborted || (error instanceof HoldfastError && error.outcomeUnknown);
+      if (mayBeHeld) void this.#releaseUnseen(options.idempotencyKey);
       throw error;
     }
   }
 
   /** Under its old idempotency key a request is answered as it was the first time: with the grant, if there was one. */
-  async #giveBackUnseen(idempotencyKey: string | undefined): Promise<void> {
+  async #releaseUnseen(idempotencyKey: string | undefined): Promise<void> {
     const sentAtMs = performance.now();
     try {
       const result = await this.#releasing((options) => this.#reserve({ ...options, idempotencyKey }));

@@ -18,7 +18,7 @@ export interface WithLockOptions {
   readonly waitMs?: number | undefined;
   /** Ends the waiting. Once the section runs, it is passed on to the section's own signal. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds that giving the lock back may take, retries included. Default 15,000. */
+  /** Milliseconds that the release may take, retries included. Default 15,000. */
   readonly releaseTimeoutMs?: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface WithHoldOptions {
   readonly metric: string;
   /** Units that will probably be used: so many are held, at the metric's price. 1 to 2^53 - 1. */
   readonly estimate: number;
-  /** Seconds until the hold expires unless it is prolonged, 1 to 86,400; more counts as 86,400. Default 60. */
+  /** Seconds until the hold expires unless it is renewed, 1 to 86,400; more counts as 86,400. Default 60. */
   readonly ttlSeconds?: number | undefined;
   /** Kept with the hold. At most 4 KiB as JSON. */
   readonly metadata?: Metadata | undefined;

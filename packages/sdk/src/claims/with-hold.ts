@@ -13,7 +13,7 @@ export interface HeldCredits {
   readonly id: string;
   /** Units that credits are held for: the estimate, and what {@link extend} has added. */
   readonly estimatedUnits: number;
-  /** When the hold expires, by the server's clock: RFC 3339, UTC. It is prolonged in the background. */
+  /** When the hold expires, by the server's clock: RFC 3339, UTC. It is renewed in the background. */
   readonly expiresAt: string;
   /** Aborts with a `HoldLostError` when the hold has ended, or may have, and with the caller's signal. */
   readonly signal: AbortSignal;

@@ -75,7 +75,7 @@ export class CreditHolds {
   }
 
   /**
-   * Gives back all that a hold still has. Nothing is debited.
+   * Releases all that a hold still has. Nothing is debited.
    *
    * Published as `POST /v1/reserve/{id}/release`.
    *

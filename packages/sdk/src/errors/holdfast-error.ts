@@ -2,7 +2,7 @@
 export class HoldfastError extends Error {
   override readonly name: string = 'HoldfastError';
 
-  /** Whether the same call may well succeed if it is simply made again a little later. */
+  /** Whether the same call may succeed if it is made again a little later. */
   readonly retryable: boolean = false;
 
   /**

@@ -21,14 +21,14 @@ export interface ResponseEvent extends RequestEvent {
   readonly durationMs: number;
 }
 
-/** A failed attempt that will be made again. */
+/** A failed attempt that will be retried. */
 export interface RetryEvent extends RequestEvent {
   readonly error: HoldfastError;
   /** Milliseconds until the next attempt. */
   readonly delayMs: number;
 }
 
-/** A lock that `withLock()` couldn't give back. It lapses by itself, at most its TTL later. */
+/** A lock that `withLock()` couldn't release. It lapses by itself, at most its TTL later. */
 export interface ReleaseFailedEvent {
   readonly resource: string;
   readonly requester: string;

@@ -2,15 +2,15 @@ import type { CallOptions } from './call.ts';
 import { randomUuid } from './random-uuid.ts';
 
 /** Leaves room for what is put after it: the server takes 255 characters. */
-const longestKey = 240;
+const longestPrefix = 240;
 
 /**
- * The caller's idempotency key, or a new one, for a piece of work of several requests: their keys are made of it, so
- * that the same piece of work, done again, makes the same requests.
+ * The caller's idempotency key, or a new one, for a piece of work of several requests: their keys begin with it, so that
+ * the same piece of work, run again, makes the same requests.
  *
  * @throws RangeError when it is too long for that.
  */
 export function keyPrefixOf({ idempotencyKey = randomUuid() }: Pick<CallOptions, 'idempotencyKey'>): string {
-  if (idempotencyKey.length > longestKey) throw new RangeError(`idempotencyKey is longer than ${longestKey}.`);
+  if (idempotencyKey.length > longestPrefix) throw new RangeError(`idempotencyKey is longer than ${longestPrefix}.`);
   return idempotencyKey;
 }

@@ -24,6 +24,6 @@ export function retryDelayMs(error: HoldfastError, retry: number): number | unde
 }
 
 /** Whether a write may have taken effect although its attempt failed in this way. */
-export function leavesDoubt(error: HoldfastError): boolean {
+export function mayHaveTakenEffect(error: HoldfastError): boolean {
   return error.retryable && !(error instanceof RateLimitError);
 }

@@ -12,7 +12,7 @@ import { notify } from './hooks.ts';
 import type { Hooks, RequestEvent } from './hooks.ts';
 import { PagePromise } from './pages.ts';
 import type { Page } from './pages.ts';
-import { leavesDoubt, retryDelayMs } from './retries.ts';
+import { mayHaveTakenEffect, retryDelayMs } from './retries.ts';
 import { runWithin, sleep } from './timers.ts';
 
 /** How a client reaches its server. */
@@ -94,7 +94,7 @@ export class Transport {
         return await this.#attempt<Data>(outgoing, event);
       } catch (error) {
         if (outgoing.signal?.aborted || !(error instanceof HoldfastError)) throw error;
-        outcomeUnknown ||= outgoing.write && leavesDoubt(error);
+        outcomeUnknown ||= outgoing.write && mayHaveTakenEffect(error);
         Object.assign(error, { outcomeUnknown });
         const delayMs = retry < outgoing.maxRetries ? retryDelayMs(error, retry) : undefined;
         if (delayMs === undefined) throw error;

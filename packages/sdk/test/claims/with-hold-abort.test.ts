@@ -40,7 +40,7 @@ describe('the signal of the caller', () => {
     expect(server.holds.get('hold-1')!.status).toBe('released');
   });
 
-  test('ends the wait for a hold, which is found out and given back in the background', async () => {
+  test('ends the wait for a hold, which is found out and released in the background', async () => {
     const controller = new AbortController();
     const hangsAfterServing: Step = (request, serve) => (void serve(request), hangs(request));
     const { holdfast, server, order } = creditServer({ hold: [hangsAfterServing, serves] });

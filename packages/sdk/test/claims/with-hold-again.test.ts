@@ -30,7 +30,7 @@ async function crash(run: Promise<unknown>, afterMs: number): Promise<void> {
 const servesAndHangs: Step = async (request, serve) => (await serve(request), hangs(request));
 
 describe('withHold() again under the same key', () => {
-  test('gives back the commit of before, and does not run its section', async () => {
+  test('returns the commit of before, and does not run its section', async () => {
     const { holdfast, server, order } = creditServer();
     const first = await settle(holdfast.withHold(job, () => ({ units: 7, value: 'a.png' })));
     const second = await settle(holdfast.withHold(job, never));
@@ -39,7 +39,7 @@ describe('withHold() again under the same key', () => {
     expect(server.balance).toBe(993);
   });
 
-  test('gives it back also when the program was gone before it heard of it', async () => {
+  test('returns it also when the program was gone before it heard of it', async () => {
     const { holdfast, server } = creditServer({ commit: [servesAndHangs, serves] });
     await crash(
       holdfast.withHold(job, () => 7),

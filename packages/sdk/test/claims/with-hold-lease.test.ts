@@ -11,7 +11,7 @@ import { images, never, untilAborted } from './hold-sections.ts';
 useFakeTime();
 
 describe('the hold', () => {
-  test('is prolonged at every third of its TTL while the section runs', async () => {
+  test('is renewed at every third of its TTL while the section runs', async () => {
     const { holdfast, server, sent } = creditServer();
     const { value } = await settle(holdfast.withHold({ ...images, ttlSeconds: 30 }, () => pause(95_000).then(() => 7)));
     expect(value).toMatchObject({ replayed: false });
@@ -35,7 +35,7 @@ describe('the hold', () => {
     expect(movedMs).toBe(20_000);
   });
 
-  test('is prolonged again after failures, as long as it lives', async () => {
+  test('is renewed again after failures, as long as it lives', async () => {
     const { holdfast, sent } = creditServer({ extend: [breaks, hangs, serves] });
     const { error } = await settle(holdfast.withHold({ ...images, ttlSeconds: 30 }, () => pause(35_000).then(() => 1)));
     expect(error).toBeUndefined();
@@ -50,7 +50,7 @@ describe('the hold', () => {
     expect(sent.hold[0]!.body).toMatchObject({ ttl_seconds: 1e9 });
   });
 
-  test('that came late is given back, for much of its time is over', async () => {
+  test('that came late is released, for much of its time is over', async () => {
     const { holdfast, order } = creditServer({ hold: [(request, serve) => late(6_000, serve)(request)] });
     const { error } = await settle(holdfast.withHold({ ...images, ttlSeconds: 10 }, never));
     expect(error).toBeInstanceOf(TimeoutError);

@@ -12,7 +12,7 @@ useFakeTime();
 const never = () => expect.unreachable('the section ran');
 
 describe('a lock that is free', () => {
-  test('is held while the section runs, and given back with its result', async () => {
+  test('is held while the section runs, and released with its result', async () => {
     const { holdfast, sent, order } = lockClient();
     const { value } = await settle(holdfast.withLock('job-42', async () => 'done'));
     expect(value).toBe('done');
@@ -41,7 +41,7 @@ describe('a lock that is free', () => {
     expect(sent.reserve[0]!.body).toEqual([{ ...options, requester }]);
   });
 
-  test('is given back when the section throws, and the error passed on', async () => {
+  test('is released when the section throws, and the error passed on', async () => {
     const { holdfast, order } = lockClient();
     const failure = new Error('out of paper');
     const { error } = await settle(
@@ -53,7 +53,7 @@ describe('a lock that is free', () => {
     expect(order).toEqual(['reserve', 'unreserve']);
   });
 
-  test('of a pool is a slot, which is what is renewed and given back', async () => {
+  test('of a pool is a slot, which is what is renewed and released', async () => {
     const { holdfast, sent } = lockClient({ reserve: [grants({ acquiredSlots: { Printer: 'Printer_0' } })] });
     const { value } = await settle(
       holdfast.withLock('Printer', async (lock) => {
@@ -140,21 +140,21 @@ describe('a lock that is held', () => {
 });
 
 describe('a lock that comes late', () => {
-  test('is given back and asked for again', async () => {
+  test('is released and asked for again', async () => {
     const { holdfast, order } = lockClient({ reserve: [late(6_000, grants()), grants()] });
     const { value } = await settle(holdfast.withLock({ resource: 'a', ttlSeconds: 10, waitMs: 20_000 }, () => 'done'));
     expect(value).toBe('done');
     expect(order).toEqual(['reserve', 'unreserve', 'reserve', 'unreserve']);
   });
 
-  test('is given back and reported when there is no more time', async () => {
+  test('is released and reported when there is no more time', async () => {
     const { holdfast, order } = lockClient({ reserve: [late(6_000, grants())] });
     const { error } = await settle(holdfast.withLock({ resource: 'a', ttlSeconds: 10 }, never));
     expect(error).toBeInstanceOf(TimeoutError);
     expect(order).toEqual(['reserve', 'unreserve']);
   });
 
-  test('and cannot be given back is not mistaken for a new one', async () => {
+  test('and cannot be released is not mistaken for a new one', async () => {
     const { holdfast, sent } = lockClient({
       reserve: [late(6_000, grants()), grants({ status: 'ALREADY_HAD' }), grants({ fencingToken: 8 })],
       unreserve: [refuses(401, 'unauthorized'), releases()],
