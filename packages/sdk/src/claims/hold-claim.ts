@@ -84,8 +84,8 @@ export class HoldClaim implements Claim<HoldGrant> {
     return new HoldLostError(`The hold was lost: ${why}.`, options);
   }
 
-  async extend(id: string, additionalUnits: number, signal: AbortSignal): Promise<void> {
-    await this.#holds.extend(id, { additional_units: additionalUnits }, { signal });
+  extend(id: string, additionalUnits: number, signal: AbortSignal): HoldfastPromise<Hold> {
+    return this.#holds.extend(id, { additional_units: additionalUnits }, { signal });
   }
 
   /** Debits the units. If a run beside this one was faster, that one's commit stands. */

@@ -64,16 +64,19 @@ export class LockClaim implements Claim<LockGrant> {
     return new LeaseLostError(`The lock was lost: ${why}.`);
   }
 
-  /** Releases the lock, with as many attempts as the time for it allows. Never rejects: a hook hears of failure. */
-  async release(grant: LockGrant): Promise<'released' | 'lapsed' | 'failed'> {
+  /**
+   * Releases the lock, with as many attempts as the time for it allows. Resolves to whether it had lapsed by then.
+   * Never rejects: a hook hears of failure.
+   */
+  async release(grant: LockGrant): Promise<boolean> {
     try {
       const [result] = await this.#releasing((options) =>
         this.#resources.unreserve([this.#heldBy(grant)], options).catch(resultIn<UnreserveResult>),
       );
-      return result.status === 'RELINQUISHED' ? 'released' : 'lapsed';
+      return result.status !== 'RELINQUISHED';
     } catch (error) {
       this.#reportUnreleased(grant.resource, error);
-      return 'failed';
+      return false;
     }
   }
 

@@ -59,7 +59,7 @@ export async function withHold<Value>(
 
   const { grant } = taken;
   const lease = new Lease(claim, grant);
-  const hold = new RunningHold(claim, grant, lease, options.estimate);
+  const hold = heldCredits(claim, grant, lease, options.estimate);
   let used: { units: number; value: Value };
   try {
     used = readUsedUnits(await lease.run(() => section(hold), options.signal));
@@ -71,59 +71,53 @@ export async function withHold<Value>(
   return { replayed: false, commit: await claim.commit(grant.id, used.units), value: used.value };
 }
 
-class RunningHold implements HeldCredits {
-  readonly id: string;
-  readonly signal: AbortSignal;
-  readonly #claim: HoldClaim;
-  readonly #lease: Lease<HoldGrant>;
-  #estimatedUnits: number;
+function heldCredits(
+  claim: HoldClaim,
+  { id, heldUnits }: HoldGrant,
+  lease: Lease<HoldGrant>,
+  estimate: number,
+): HeldCredits {
+  const { signal } = lease;
+  let estimatedUnits = estimate;
   /** Units that are held beyond what this run has asked for: an earlier run has added them. */
-  #spareUnits: number;
+  let spareUnits = heldUnits - estimate;
 
-  constructor(claim: HoldClaim, { id, heldUnits }: HoldGrant, lease: Lease<HoldGrant>, estimate: number) {
-    this.id = id;
-    this.signal = lease.signal;
-    this.#claim = claim;
-    this.#lease = lease;
-    this.#estimatedUnits = estimate;
-    this.#spareUnits = heldUnits - estimate;
-  }
-
-  get estimatedUnits(): number {
-    return this.#estimatedUnits;
-  }
-
-  get expiresAt(): string {
-    return this.#lease.expiresAt;
-  }
-
-  /** Spare units are taken before anything is waited for, so that two extensions at once don't both count on them. */
-  readonly extend = async (additionalUnits: number): Promise<void> => {
-    if (!(Number.isSafeInteger(additionalUnits) && additionalUnits > 0)) {
-      throw new RangeError(`additionalUnits must be an integer from 1 to 2^53 - 1, and is ${additionalUnits}.`);
-    }
-    const spareUnits = Math.min(this.#spareUnits, additionalUnits);
-    this.#spareUnits -= spareUnits;
+  const holdMore = async (units: number) => {
+    signal.throwIfAborted();
     try {
-      await this.#holdMore(additionalUnits - spareUnits);
-      this.#estimatedUnits += additionalUnits;
+      if (units > 0) await claim.extend(id, units, signal);
     } catch (error) {
-      this.#spareUnits += spareUnits;
+      if (isGone(error)) lease.lose(whyGone(error));
+      lease.throwIfLost();
       throw error;
     }
   };
 
-  async #holdMore(units: number): Promise<void> {
-    this.signal.throwIfAborted();
-    if (units === 0) return;
-    try {
-      await this.#claim.extend(this.id, units, this.signal);
-    } catch (error) {
-      if (isGone(error)) this.#lease.lose(whyGone(error));
-      this.#lease.throwIfLost();
-      throw error;
-    }
-  }
+  return {
+    id,
+    signal,
+    get estimatedUnits() {
+      return estimatedUnits;
+    },
+    get expiresAt() {
+      return lease.expiresAt;
+    },
+    async extend(additionalUnits) {
+      if (!(Number.isSafeInteger(additionalUnits) && additionalUnits > 0)) {
+        throw new RangeError(`additionalUnits must be an integer from 1 to 2^53 - 1, and is ${additionalUnits}.`);
+      }
+      // Spare units are taken before anything is awaited, so that two extensions at once don't both count on them.
+      const fromSpare = Math.min(spareUnits, additionalUnits);
+      spareUnits -= fromSpare;
+      try {
+        await holdMore(additionalUnits - fromSpare);
+        estimatedUnits += additionalUnits;
+      } catch (error) {
+        spareUnits += fromSpare;
+        throw error;
+      }
+    },
+  };
 }
 
 function readUsedUnits<Value>(returned: UsedUnits<Value>): { units: number; value: Value } {

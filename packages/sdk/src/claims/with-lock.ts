@@ -42,9 +42,9 @@ export async function withLock<Value>(
   try {
     value = await lease.run(() => section(lock), options.signal);
   } finally {
-    const end = await claim.release(grant);
+    const hadLapsed = await claim.release(grant);
     // A lease that was alive at the section's end may lapse while its release is tried again: that harms nobody.
-    if (end === 'lapsed' && lease.isAlive) lease.lose('it had ended before it was given back');
+    if (hadLapsed && lease.isAlive) lease.lose('it had ended before it was given back');
   }
   lease.throwIfLost();
   return value;
