@@ -1,7 +1,7 @@
 import { hash, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { defaultCapacitySettings, Service } from '@holdfast/engine';
+import { authenticate, defaultCapacitySettings, Service } from '@holdfast/engine';
 import type { Environment, ServiceRequest } from '@holdfast/engine';
 
 import { apiKeyOf } from './api-key.ts';
@@ -15,6 +15,7 @@ const environment: Environment = {
   now: Date.now,
   elapsedMs: () => performance.now(),
   newToken: randomUUID,
+  newUuid: randomUUID,
   sha256: (text) => hash('sha256', text),
   schedule: setImmediate,
   delay: (milliseconds) => delay(milliseconds),
@@ -36,7 +37,7 @@ export async function seedDirectly(options: HoldfastStore, requests: SeedRequest
   const store = await openStore(options);
   try {
     const service = new Service(store, environment, { ...defaultCapacitySettings, ...otherSettings });
-    const caller = await service.authenticate(apiKeyOf(0));
+    const caller = await authenticate(service, apiKeyOf(0));
     if (caller === undefined) throw new Error('A server has to make the first tenant before it can have anything.');
     let next = 0;
     const carryOut = async () => {

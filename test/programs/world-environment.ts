@@ -9,6 +9,7 @@ export function createWorldEnvironment(now: () => number): Environment {
     now,
     elapsedMs: () => performance.now(),
     newToken: randomUUID,
+    newUuid: randomUUID,
     sha256: (text) => hash('sha256', text),
     schedule: setImmediate,
     delay: (milliseconds) => delay(milliseconds),

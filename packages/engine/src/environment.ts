@@ -6,6 +6,8 @@ export interface Environment {
   elapsedMs(): number;
   /** A new secret of at least 128 random bits in URL-safe characters. */
   newToken(): string;
+  /** A new random UUID (RFC 9562, version 4). */
+  newUuid(): string;
   /** SHA-256 of a text, as lower-case hexadecimal digits. */
   sha256(text: string): string;
   /** Runs a task in a later turn of the event loop, after requests that are arriving now have been taken in. */

@@ -1,64 +1,70 @@
-import type { Command, Query } from './kernel/executor.ts';
+import type { OperationId, OperationTypes } from '@holdfast/contract';
+
+import type { Caller } from './caller.ts';
+import type { Environment } from './environment.ts';
+import type { Command, Query } from './kernel/command.ts';
 import type { Scan } from './kernel/scan.ts';
+import type { SettledKind } from './kernel/settler.ts';
 import type { Outcome, Refused } from './shared/outcomes.ts';
 
-/** Who asks: everything is decided and kept within one tenant and one environment. */
-export interface Caller {
-  readonly tenantId: string;
-  readonly environment: 'live' | 'test';
-  /** The name of the API key that was used, for the event history. */
-  readonly apiKeyLabel: string;
-  /** Whether the key may change what holds for all tenants. */
-  readonly isAdmin: boolean;
+/** What a caller sends to an operation, after it has passed the contract's schemas. */
+export type Input<Id extends OperationId> = Omit<OperationTypes[Id], 'result'>;
+
+/** The body of what a caller sends. */
+export type Body<Id extends OperationId> = OperationTypes[Id] extends { readonly body: infer Value } ? Value : never;
+
+/** The query parameters of what a caller sends. */
+export type Filters<Id extends OperationId> = OperationTypes[Id] extends { readonly query: infer Value }
+  ? Value
+  : never;
+
+/** What an operation answers, if it isn't refused. */
+export type Result<Id extends OperationId> = OperationTypes[Id]['result'];
+
+/** What the operations of a family take from around them. */
+export interface OperationContext<Settings> {
+  readonly environment: Environment;
+  readonly settings: Settings;
 }
 
-/** What a caller sends, after it has passed the contract's schemas. */
-export interface OperationInput {
-  readonly body?: unknown;
-  readonly path?: unknown;
-  readonly query?: unknown;
-}
+/**
+ * An operation of the contract that changes something: makes the command that decides. It refuses at once what no state
+ * could make right.
+ */
+export type WriteOperation<Id extends OperationId, Context, Decided = Result<Id>> = (
+  caller: Caller,
+  input: Input<Id>,
+  context: Context,
+) => PreparedCommand<Result<Id>, Decided> | Refused;
 
-/** An operation of the contract that changes something. It refuses at once what no state could make right. */
-export interface WriteOperation<Input extends OperationInput, Value, Decided = Value> {
-  readonly type: 'write';
-  prepare(caller: Caller, input: Input): PreparedCommand<Value, Decided> | Refused;
-}
+/** An operation of the contract that changes nothing. */
+export type ReadOperation<Id extends OperationId, Context> = (
+  caller: Caller,
+  input: Input<Id>,
+  context: Context,
+) => PreparedQuery<Result<Id>> | Refused;
 
-/** What is decided or answered from many accounts, which are settled before. */
+/** An operation of the contract that adds up all there is; what is due is settled first. */
+export type ScanOperation<Id extends OperationId, Context> = (
+  caller: Caller,
+  input: Input<Id>,
+  context: Context,
+) => PreparedScan<Result<Id>> | Refused;
+
+/** What is decided or answered from many partitions, in which what is due is settled before. */
 interface Settling {
-  /** How the partitions of these accounts begin. */
-  readonly settlesWithin?: string;
+  readonly settles?: { readonly kind: SettledKind['kind']; readonly partitionPrefix: string };
 }
 
 /** A command, and how what it decides is answered: what is kept for its idempotency key may be shorter than the answer. */
-interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decided>>, Settling {
+export interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decided>>, Settling {
   /** Called when what was decided is durable, also for a replay. Absent: it is the answer itself. */
   answer?(decided: Decided): Value;
 }
 
-/** An operation of the contract that changes nothing. */
-export interface ReadOperation<Input extends OperationInput, Value> {
-  readonly type: 'read';
-  prepare(caller: Caller, input: Input): (Query<Outcome<Value>> & Settling) | Refused;
-}
+export interface PreparedQuery<Value> extends Query<Outcome<Value>>, Settling {}
 
-/** An operation of the contract that adds up all there is; what is due is settled first. */
-export interface ScanOperation<Input extends OperationInput, Value> {
-  readonly type: 'scan';
-  prepare(caller: Caller, input: Input): SettledScan<Outcome<Value>> | Refused;
-}
-
-export interface SettledScan<Result> extends Scan<Result> {
+export interface PreparedScan<Value> extends Scan<Outcome<Value>> {
   /** Brings what is counted up to date. */
   readonly settle: Command<unknown>;
-}
-
-export type Operation<Input extends OperationInput, Value> =
-  | WriteOperation<Input, Value, unknown>
-  | ReadOperation<Input, Value>
-  | ScanOperation<Input, Value>;
-
-export function isRefusal(prepared: object): prepared is Refused {
-  return 'ok' in prepared;
 }

@@ -99,8 +99,8 @@ export const credits: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/customer-commands.ts`,
-        find: 'if (state.isDue(nowMs)) throw',
-        replace: 'if (state.isDue(0)) throw',
+        find: 'if (state.isDue(nowMs)) {',
+        replace: 'if (state.isDue(0)) {',
       },
       {
         file: `${source}/customer-commands.ts`,

@@ -204,7 +204,7 @@ export const namedResources: readonly SeededBug[] = [
     mistake: 'A tenant’s live and test environments share their locks.',
     edits: [
       {
-        file: `${source}/read-operations.ts`,
+        file: 'packages/engine/src/partitions.ts',
         find: 'return `${tenantId}/${environment}/named-resources`;',
         replace: "return `${tenantId}/${environment && 'live'}/named-resources`;",
       },

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import { authenticate, createFirstKey } from '@holdfast/engine';
 import type { Service } from '@holdfast/engine';
 
 import type { Logger } from './logger.ts';
@@ -8,7 +9,7 @@ const label = 'first key';
 
 /** The operator's own value, or undefined for a new key of 256 random bits. */
 export interface FirstKeyOptions {
-  readonly service: Pick<Service, 'createFirstKey' | 'authenticate'>;
+  readonly service: Service;
   readonly bootstrapApiKey: string | undefined;
   readonly logger: Logger;
 }
@@ -23,8 +24,8 @@ export async function ensureFirstKey({
 }: FirstKeyOptions): Promise<string | undefined> {
   const apiKey = bootstrapApiKey ?? `hf_live_${randomBytes(32).toString('base64url')}`;
   const environment = apiKey.startsWith('hf_test_') ? 'test' : 'live';
-  if (await service.createFirstKey(apiKey, { label, environment })) return apiKey;
-  if (bootstrapApiKey !== undefined && (await service.authenticate(bootstrapApiKey)) === undefined) {
+  if (await createFirstKey(service, apiKey, { label, environment })) return apiKey;
+  if (bootstrapApiKey !== undefined && (await authenticate(service, bootstrapApiKey)) === undefined) {
     logger.warn(
       'HOLDFAST_BOOTSTRAP_API_KEY is not a key of this store: it was created with another first key, which stays.',
     );

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
-import { Service, StoreUnavailable } from '@holdfast/engine';
+import { authenticate, Service, StoreUnavailable } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
 import { Gateway } from '@holdfast/gateway';
 
@@ -75,7 +75,7 @@ export class HoldfastServer {
     const gateway = new Gateway({
       service: this.service,
       environment,
-      authenticate: rememberCallers((apiKey) => this.service.authenticate(apiKey), { environment }),
+      authenticate: rememberCallers((apiKey) => authenticate(this.service, apiKey), { environment }),
       onError: (error, requestId) => {
         if (error instanceof StoreUnavailable && error.fault !== undefined) readiness.askAgain();
         reportError(error, requestId);

@@ -1,4 +1,4 @@
-import { hash, randomFillSync } from 'node:crypto';
+import { hash, randomFillSync, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Environment } from '@holdfast/engine';
@@ -11,6 +11,7 @@ export function createNodeEnvironment(now: () => number): Environment {
     now,
     elapsedMs: () => performance.now(),
     newToken: createTokenSource(),
+    newUuid: randomUUID,
     sha256: (text) => hash('sha256', text),
     schedule: setImmediate,
     delay: (milliseconds) => delay(milliseconds),

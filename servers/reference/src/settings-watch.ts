@@ -1,3 +1,4 @@
+import { findCapacityDifferences, seedCapacity } from '@holdfast/engine';
 import type { Service, SettingDifference } from '@holdfast/engine';
 
 import { capacityVariables } from './capacity-variables.ts';
@@ -8,7 +9,7 @@ import { StartError } from './start-error.ts';
 const maxAgeMs = 1_000;
 
 export interface SettingsWatchOptions {
-  readonly service: Pick<Service, 'seedCapacity' | 'findCapacityDifferences'>;
+  readonly service: Service;
   readonly logger: Pick<Logger, 'warn'>;
   elapsedMs(): number;
 }
@@ -30,7 +31,7 @@ export class SettingsWatch {
   /** @throws {@link StartError} if what is booked could cost more than can be said, were the store seeded with these. */
   async begin(): Promise<void> {
     const { service, logger } = this.#options;
-    const unsafe = await service.seedCapacity();
+    const unsafe = await seedCapacity(service);
     if (unsafe !== undefined) {
       const variables = unsafe.settings.map((setting) => capacityVariables[setting].variable);
       throw new StartError(`With what the store has, ${variables.join(', ')} must not ${unsafe.words}.`);
@@ -54,7 +55,7 @@ export class SettingsWatch {
     const { service, elapsedMs } = this.#options;
     this.#isLooking = true;
     try {
-      this.#differences = await service.findCapacityDifferences();
+      this.#differences = await findCapacityDifferences(service);
       this.#foundAtMs = elapsedMs();
     } finally {
       this.#isLooking = false;

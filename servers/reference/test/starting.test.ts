@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { authenticate } from '@holdfast/engine';
 import { createMemoryStore } from '@holdfast/store-memory';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -60,7 +61,7 @@ test('the operator can choose the first key, and start again with it', async () 
   const env = { HOLDFAST_DATA_DIR: createFolder(), HOLDFAST_BOOTSTRAP_API_KEY: bootstrapApiKey };
   const first = await start(env);
   expect(first.firstApiKey).toBe(bootstrapApiKey);
-  expect(await first.service.authenticate(bootstrapApiKey)).toMatchObject({
+  expect(await authenticate(first.service, bootstrapApiKey)).toMatchObject({
     environment: 'test',
     apiKeyLabel: 'first key',
     isAdmin: true,

@@ -1,4 +1,4 @@
-import { defaultCapacitySettings, Service } from '@holdfast/engine';
+import { defaultCapacitySettings, seedCapacity, Service } from '@holdfast/engine';
 import type { Outcome, Store } from '@holdfast/engine';
 
 import { createWorldEnvironment } from '../../programs/world-environment.ts';
@@ -32,7 +32,8 @@ export class World {
 
   static async open(worldStore: WorldStore, processCount: number): Promise<World> {
     const world = new World(worldStore, await worldStore.open(), processCount);
-    await world.#services[0]?.seedCapacity();
+    const [first] = world.#services;
+    if (first !== undefined) await seedCapacity(first);
     await world.send({ type: 'limits', change: observersCap }, 0);
     if (processCount > 1) await world.#warmUp(processCount);
     return world;

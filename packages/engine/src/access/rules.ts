@@ -1,9 +1,7 @@
 import type { Changes, Records } from '../kernel/record-access.ts';
+import { accessPartition } from '../partitions.ts';
 import { apiKeyKind, tenantKind } from './records.ts';
 import type { ApiKey } from './records.ts';
-
-/** All tenants and keys are one unit of consistency. */
-export const accessPartition = 'holdfast/access';
 
 /** The tenant that a fresh store starts with. */
 export const firstTenantId = 'default';

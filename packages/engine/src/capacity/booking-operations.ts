@@ -1,9 +1,11 @@
 import type { CapacityInterval, OperationTypes } from '@holdfast/contract';
 
+import type { Caller } from '../caller.ts';
 import type { Environment } from '../environment.ts';
 import type { Changes } from '../kernel/record-access.ts';
-import type { Caller, ReadOperation, WriteOperation } from '../operation.ts';
-import { accepted } from '../shared/outcomes.ts';
+import type { ReadOperation, WriteOperation } from '../legacy-operation.ts';
+import { platformPartition } from '../partitions.ts';
+import { accepted, isRefused } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import type { RecordKey } from '../store.ts';
 import { Arrivals } from './arrivals.ts';
@@ -15,7 +17,7 @@ import { notAvailable } from './refusals.ts';
 import { book, findShortfalls } from './rules.ts';
 import type { Demand } from './runs.ts';
 import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
-import { PlatformState, platformPartitionOf } from './state.ts';
+import { PlatformState } from './state.ts';
 import { toInterval, toReservation } from './wire.ts';
 
 type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
@@ -30,20 +32,22 @@ export function createBookingOperations(environment: Environment, seed: Capacity
     type: 'write',
     prepare(caller, { body: { intervals } }) {
       const wish = parseWish(caller, intervals, seed);
-      if ('ok' in wish) return wish;
+      if (isRefused(wish)) return wish;
       const { partition, demands } = wish;
       const arrival = arrivals.begin(partition, environment.now());
-      const command = { reservationId: newUuid(environment), demands, arrival };
+      const command = { reservationId: environment.newUuid(), demands, arrival };
       return {
         partitions: [partition],
         reads: wish.reads,
         run(changes, nowMs) {
           const state = wish.openState(changes, nowMs);
-          if ('ok' in state) return state;
+          if (isRefused(state)) return state;
           const booked = book(state, command, nowMs);
           if ('shortfalls' in booked) return notAvailable(booked.shortfalls);
-          arrivals.decided(partition, booked.booking.sequence);
           return accepted(booked.booking);
+        },
+        decided: (outcome) => {
+          if (outcome.ok) arrivals.decided(partition, outcome.value.sequence);
         },
         answer(booking) {
           arrivals.committed(partition, booking.sequence);
@@ -57,14 +61,14 @@ export function createBookingOperations(environment: Environment, seed: Capacity
     type: 'read',
     prepare(caller, { body: { intervals } }) {
       const wish = parseWish(caller, intervals, seed);
-      if ('ok' in wish) return wish;
+      if (isRefused(wish)) return wish;
       const { partition, demands } = wish;
       return {
         partitions: [partition],
         reads: wish.reads,
         run(changes, nowMs) {
           const state = wish.openState(changes, nowMs);
-          if ('ok' in state) return state;
+          if (isRefused(state)) return state;
           const shortfalls = findShortfalls(state, demands);
           return shortfalls.length > 0 ? notAvailable(shortfalls) : accepted(toQuote(demands, state.rates));
         },
@@ -90,8 +94,8 @@ function parseWish(
   seed: CapacityServiceSettings,
 ): Wish | Refused {
   const demands = parseIntervals(intervals);
-  if ('ok' in demands) return demands;
-  const partition = platformPartitionOf(environment);
+  if (isRefused(demands)) return demands;
+  const partition = platformPartition(environment);
   return {
     partition,
     demands,
@@ -113,17 +117,4 @@ function toQuote(demands: readonly Demand[], rates: CapacityRates): Result<'quot
     reservedGbHours: gbSeconds / secondsPerHour,
     reservedCostMicros: costMicros(gbSeconds, rates.reservedMicrosPerGbHour),
   };
-}
-
-/** A random UUID (RFC 9562, version 4). */
-function newUuid(environment: Environment): string {
-  const digits = environment.sha256(environment.newToken()).padStart(32, '0');
-  const variant = ((Number.parseInt(digits[16] ?? '0', 16) & 0b11) | 0b1000).toString(16);
-  const groups = [
-    digits.slice(0, 8),
-    digits.slice(8, 12),
-    `4${digits.slice(13, 16)}`,
-    `${variant}${digits.slice(17, 20)}`,
-  ];
-  return [...groups, digits.slice(20, 32)].join('-');
 }

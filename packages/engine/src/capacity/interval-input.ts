@@ -1,6 +1,6 @@
 import type { CapacityInterval } from '@holdfast/contract';
 
-import { invalidRequest } from '../shared/outcomes.ts';
+import { invalidRequest, isRefused } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import { fromWireTime } from '../shared/times.ts';
 import { isBookable, mostDaysShown, intervalMs, intervalsPerDay } from './intervals.ts';
@@ -18,7 +18,7 @@ export function parseIntervals(intervals: readonly CapacityInterval[]): readonly
   const indexes = new Map<number, number>();
   for (const [index, interval] of intervals.entries()) {
     const demand = parseInterval(interval, `/intervals/${index}`);
-    if ('ok' in demand) return demand;
+    if (isRefused(demand)) return demand;
     const earlier = indexes.get(demand.interval);
     if (earlier !== undefined) return repeated(interval, index, earlier);
     indexes.set(demand.interval, index);

@@ -2,8 +2,9 @@ import type { OperationTypes } from '@holdfast/contract';
 
 import { recordKey } from '../kernel/record-access.ts';
 import type { Records } from '../kernel/record-access.ts';
-import type { ReadOperation, WriteOperation } from '../operation.ts';
-import { accepted, invalidRequest } from '../shared/outcomes.ts';
+import type { ReadOperation, WriteOperation } from '../legacy-operation.ts';
+import { platformPartition } from '../partitions.ts';
+import { accepted, invalidRequest, isRefused } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import { findUnsafeSums } from './amounts.ts';
 import { intervalMs } from './intervals.ts';
@@ -24,7 +25,7 @@ import { limitKind } from './records.ts';
 import type { Limit, PlatformSettings } from './records.ts';
 import { adminsOnly } from './refusals.ts';
 import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
-import { limitIds, platformPartitionOf } from './state.ts';
+import { limitIds } from './state.ts';
 import { toGridTime } from './wire.ts';
 
 type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
@@ -35,7 +36,7 @@ export function createLimitOperations(seed: CapacityServiceSettings) {
     type: 'read',
     prepare(caller, { query: { tenant_id: tenantId } }) {
       if (!caller.isAdmin) return adminsOnly;
-      const partition = platformPartitionOf(caller.environment);
+      const partition = platformPartition(caller.environment);
       return {
         partitions: [partition],
         reads: limitKeysOf(partition, tenantId),
@@ -47,13 +48,13 @@ export function createLimitOperations(seed: CapacityServiceSettings) {
   const updateCapacityLimits: WriteOperation<Input<'updateCapacityLimits'>, Result<'updateCapacityLimits'>> = {
     type: 'write',
     prepare(caller, { body }) {
-      const partition = platformPartitionOf(caller.environment);
+      const partition = platformPartition(caller.environment);
       // Refused by a command, so that the refusal is kept for its idempotency key.
       if (!caller.isAdmin) return { partitions: [partition], reads: [], run: () => adminsOnly };
       const faults = findFaults(body);
       if (faults.length > 0) return invalidRequest(...faults);
       const range = parseRange(body);
-      if (range !== undefined && 'ok' in range) return range;
+      if (isRefused(range)) return range;
       const tenantId = body.tenant_id;
       return {
         partitions: [partition],

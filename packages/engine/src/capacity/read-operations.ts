@@ -1,11 +1,13 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import type { Caller } from '../caller.ts';
 import type { Environment } from '../environment.ts';
-import type { Query } from '../kernel/executor.ts';
-import type { Caller, ReadOperation } from '../operation.ts';
-import { Cursors, isRefused } from '../shared/cursors.ts';
+import type { Query } from '../kernel/command.ts';
+import type { ReadOperation } from '../legacy-operation.ts';
+import { platformPartition } from '../partitions.ts';
+import { Cursors } from '../shared/cursors.ts';
 import { eventIdBound } from '../shared/event-id.ts';
-import { accepted } from '../shared/outcomes.ts';
+import { accepted, isRefused } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
 import type { Page } from '../shared/pages.ts';
@@ -17,7 +19,7 @@ import { bookingId, bookingKind } from './records.ts';
 import type { Booking } from './records.ts';
 import { unknownReservation } from './refusals.ts';
 import type { CapacityServiceSettings } from './settings.ts';
-import { PlatformState, platformPartitionOf } from './state.ts';
+import { PlatformState } from './state.ts';
 import { findWindows } from './windows.ts';
 import { toCalendarInterval, toGridTime, toReservation } from './wire.ts';
 
@@ -40,7 +42,7 @@ export function createCapacityReadOperations(environment: Environment, seed: Cap
     range: IntervalRange,
     show: (state: PlatformState, nowMs: number) => Value,
   ): Query<Outcome<Value>> => {
-    const partition = platformPartitionOf(platform);
+    const partition = platformPartition(platform);
     return {
       partitions: [partition],
       reads: PlatformState.reads(partition, tenantId, []),
@@ -55,7 +57,7 @@ export function createCapacityReadOperations(environment: Environment, seed: Cap
   const getCapacityReservation: Read<'getCapacityReservation'> = {
     type: 'read',
     prepare(caller, { path: { reservationId } }) {
-      const partition = platformPartitionOf(caller.environment);
+      const partition = platformPartition(caller.environment);
       const equals = [caller.tenantId, reservationId.toLowerCase()];
       return {
         partitions: [partition],
@@ -72,9 +74,9 @@ export function createCapacityReadOperations(environment: Environment, seed: Cap
     type: 'read',
     prepare(caller, { query: { from, to, cursor, limit = usualLimit } }) {
       const window = parseWindow(from, to);
-      if ('ok' in window) return window;
+      if (isRefused(window)) return window;
       const { fromMs = 0, toMs = 0 } = window;
-      const partition = platformPartitionOf(caller.environment);
+      const partition = platformPartition(caller.environment);
       const cursors = new Cursors(environment, ['listCapacityReservations', partition, caller.tenantId, fromMs, toMs]);
       const after = cursors.read(cursor);
       if (isRefused(after)) return after;
@@ -110,7 +112,7 @@ export function createCapacityReadOperations(environment: Environment, seed: Cap
     type: 'read',
     prepare(caller, { query }) {
       const range = parseGridWindow(query);
-      if ('ok' in range) return range;
+      if (isRefused(range)) return range;
       return queryRange(caller, range, (state, nowMs) => {
         const intervals = intervalsOf(range).map((interval) => {
           return toCalendarInterval(interval, state.roomAt(interval), nowMs);
@@ -124,7 +126,7 @@ export function createCapacityReadOperations(environment: Environment, seed: Cap
     type: 'read',
     prepare(caller, { query }) {
       const range = parseGridWindow(query);
-      if ('ok' in range) return range;
+      if (isRefused(range)) return range;
       const { durationMinutes, capacityGb } = query;
       const length = (durationMinutes * minuteMs) / intervalMs;
       return queryRange(caller, range, (state, nowMs) => {

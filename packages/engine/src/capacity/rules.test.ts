@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
+import { platformPartition } from '../partitions.ts';
 import { LoadedRecords } from '../testing/loaded-records.ts';
 import { Arrivals } from './arrivals.ts';
 import { noLimit, withDefault } from './limits.ts';
@@ -8,10 +9,10 @@ import { book } from './rules.ts';
 import { toDemands, toRuns } from './runs.ts';
 import type { Demand } from './runs.ts';
 import { defaultCapacitySettings } from './settings.ts';
-import { limitIds, platformPartitionOf, PlatformState } from './state.ts';
+import { limitIds, PlatformState } from './state.ts';
 import { findWindows } from './windows.ts';
 
-const partition = platformPartitionOf('live');
+const partition = platformPartition('live');
 const settings = { ...defaultCapacitySettings, platformCapacityGb: 100, orgCapGb: 60 };
 
 let records: LoadedRecords;

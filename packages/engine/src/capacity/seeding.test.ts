@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
+import { platformPartition } from '../partitions.ts';
 import { LoadedRecords } from '../testing/loaded-records.ts';
 import { noLimit, withDefault, withRange } from './limits.ts';
 import { findSettings, keepSettings, ratesAt, ratesToCome, seededWith, withRates } from './platform-settings.ts';
 import { limitKind } from './records.ts';
 import { findDifferencesQuery, seedCommand } from './seeding.ts';
 import { defaultCapacitySettings } from './settings.ts';
-import { limitIds, PlatformState, platformPartitionOf } from './state.ts';
+import { limitIds, PlatformState } from './state.ts';
 
-const [live, inTest] = [platformPartitionOf('live'), platformPartitionOf('test')];
+const [live, inTest] = [platformPartition('live'), platformPartition('test')];
 const small = { ...defaultCapacitySettings, platformCapacityGb: 96, orgCapGb: 40 };
 
 function seed(records: LoadedRecords, settings = defaultCapacitySettings) {

@@ -1,6 +1,7 @@
-import type { Command, Query } from '../kernel/executor.ts';
+import type { Command, Query } from '../kernel/command.ts';
 import { recordKey } from '../kernel/record-access.ts';
 import type { Range, Records, Row } from '../kernel/record-access.ts';
+import { platformPartition } from '../partitions.ts';
 import { findUnsafeSums } from './amounts.ts';
 import type { UnsafeSum } from './amounts.ts';
 import {
@@ -14,11 +15,11 @@ import {
 } from './platform-settings.ts';
 import { limitKind } from './records.ts';
 import type { CapacityServiceSettings } from './settings.ts';
-import { limitIds, platformDaysOf, platformPartitionOf } from './state.ts';
+import { limitIds, platformDaysOf } from './state.ts';
 
 const environments = ['live', 'test'] as const;
 
-const partitions = environments.map(platformPartitionOf);
+const partitions = environments.map(platformPartition);
 
 const settingNames = [
   'platformCapacityGb',
@@ -70,9 +71,9 @@ export function findDifferencesQuery(own: CapacityServiceSettings): Query<readon
       ...[limitIds.platform, limitIds.orgs].map((id) => recordKey(limitKind, partition, id)),
     ]),
     run(records) {
-      const { seed } = readSettings(records, platformPartitionOf('live'), own);
-      const live = readDefaults(records, platformPartitionOf('live'), own);
-      const test = readDefaults(records, platformPartitionOf('test'), own);
+      const { seed } = readSettings(records, platformPartition('live'), own);
+      const live = readDefaults(records, platformPartition('live'), own);
+      const test = readDefaults(records, platformPartition('test'), own);
       return settingNames
         .map((setting) => ({ setting, own: own[setting], stored: { live: live[setting], test: test[setting] } }))
         .filter(({ setting, stored }) => ![stored.live, stored.test, seed[setting]].includes(own[setting]));

@@ -35,11 +35,6 @@ const platformOwner = 'platform';
 
 export const limitIds = { platform: 'platform', orgs: 'orgs', org: (tenantId: string) => `org/${tenantId}` };
 
-/** All orgs of an environment share one partition, which is one unit of consistency. */
-export function platformPartitionOf(environment: 'live' | 'test'): string {
-  return `holdfast/capacity/${environment}`;
-}
-
 /** What is booked of the platform, as one org sees it, to read and to change. */
 export class PlatformState {
   readonly #changes: Changes;

@@ -1,8 +1,9 @@
 import type { OperationTypes } from '@holdfast/contract';
 
 import { recordKey } from '../kernel/record-access.ts';
-import type { Caller, ReadOperation, WriteOperation } from '../operation.ts';
-import { accepted, invalidRequest } from '../shared/outcomes.ts';
+import type { ReadOperation, WriteOperation } from '../legacy-operation.ts';
+import { platformPartition, usagePartition } from '../partitions.ts';
+import { accepted, invalidRequest, isRefused } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import { fromWireTime } from '../shared/times.ts';
 import { mostUsedGb } from './amounts.ts';
@@ -13,7 +14,7 @@ import { toWireRange } from './read-operations.ts';
 import { workloadKind } from './records.ts';
 import { earliestSampleMs, latestSampleMs, recordSamples } from './samples.ts';
 import type { CapacityServiceSettings } from './settings.ts';
-import { platformPartitionOf, readReserved } from './state.ts';
+import { readReserved } from './state.ts';
 import { readUsageIntervals } from './usage-intervals.ts';
 import { toGridTime } from './wire.ts';
 
@@ -26,7 +27,7 @@ export function createCapacityUsageOperations(seed: CapacityServiceSettings) {
   const recordCapacityUsage: WriteOperation<Input<'recordCapacityUsage'>, Result<'recordCapacityUsage'>> = {
     type: 'write',
     prepare(caller, { body: { samples } }) {
-      const partition = usagePartitionOf(caller);
+      const partition = usagePartition(caller);
       const commands = samples.map(({ workloadId, at, memoryGb }) => {
         return { workloadId, atMs: fromWireTime(at) ?? 0, memoryGb };
       });
@@ -52,16 +53,16 @@ export function createCapacityUsageOperations(seed: CapacityServiceSettings) {
     type: 'read',
     prepare(caller, { query }) {
       const range = parseGridWindow(query);
-      if ('ok' in range) return range;
-      const [platformPartition, usagePartition] = [platformPartitionOf(caller.environment), usagePartitionOf(caller)];
+      if (isRefused(range)) return range;
+      const [platform, org] = [platformPartition(caller.environment), usagePartition(caller)];
       return {
-        partitions: [platformPartition, usagePartition],
-        reads: [settingsKeyOf(platformPartition)],
+        partitions: [platform, org],
+        reads: [settingsKeyOf(platform)],
         run(records, nowMs) {
-          const settings = readSettings(records, platformPartition, seed);
-          const reservedAt = readReserved(records, platformPartition, caller.tenantId, range);
+          const settings = readSettings(records, platform, seed);
+          const reservedAt = readReserved(records, platform, caller.tenantId, range);
           const untilSecond = Math.ceil(nowMs / 1_000);
-          const settled = readUsageIntervals(records, usagePartition, range).map((usage, index) => {
+          const settled = readUsageIntervals(records, org, range).map((usage, index) => {
             const interval = range.fromInterval + index;
             const reservedGb = reservedAt(interval);
             const rates = ratesAt(settings, interval);
@@ -77,11 +78,6 @@ export function createCapacityUsageOperations(seed: CapacityServiceSettings) {
   };
 
   return { recordCapacityUsage, getCapacityUsage };
-}
-
-/** What an org uses is a unit of consistency of its own: nobody waits for it who books. */
-function usagePartitionOf({ tenantId, environment }: Caller): string {
-  return `${tenantId}/${environment}/capacity-usage`;
 }
 
 /** The first sample that is too late, or from a clock too far ahead; undefined if none is. */

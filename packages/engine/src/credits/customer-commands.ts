@@ -1,16 +1,18 @@
-import type { Command, Query } from '../kernel/executor.ts';
+import type { Caller } from '../caller.ts';
+import type { Command, Query } from '../kernel/command.ts';
 import { recordKey } from '../kernel/record-access.ts';
 import type { Records } from '../kernel/record-access.ts';
 import { SettleFirst } from '../kernel/settle-first.ts';
-import type { Caller } from '../operation.ts';
+import { customerPartition } from '../partitions.ts';
+import type { CustomerPlace } from '../partitions.ts';
 import type { Outcome } from '../shared/outcomes.ts';
 import type { RecordKey } from '../store.ts';
 import type { CustomerReference } from './customer-input.ts';
 import { isMoreDueThan, settleDue } from './expiry.ts';
 import { accountId, accountKind, metricKind } from './records.ts';
 import { unknownCustomer } from './refusals.ts';
-import { CreditState, partitionOfCustomer } from './state.ts';
-import type { CreditServiceSettings, Customer } from './state.ts';
+import type { CreditServiceSettings } from './settings.ts';
+import { CreditState } from './state.ts';
 import type { AccountHolder } from './wire.ts';
 
 /** The most that one command or query settles along, so that its batch doesn't wait. */
@@ -42,12 +44,12 @@ export class CustomerCommands {
 
   /** The same for a customer that need not exist. */
   onAccount<Value>(
-    customer: Customer,
+    customer: CustomerPlace,
     reads: readonly RecordKey[],
     decide: Decide<Value>,
   ): Command<Outcome<Value>> & Query<Outcome<Value>> {
     return {
-      partitions: [partitionOfCustomer(customer)],
+      partitions: [customerPartition(customer)],
       reads: [accountKey(customer), ...reads],
       run: (changes, nowMs) => {
         const state = new CreditState(changes, customer);
@@ -63,13 +65,16 @@ export class CustomerCommands {
     let left = this.#mostSettledAlong;
     records.forEach(due, (state) => {
       if (!isMoreDueThan(state, nowMs, left)) left -= settleDue(state, nowMs, this.#settings, left);
-      if (state.isDue(nowMs)) throw new SettleFirst(due.map(({ partition }) => partition));
+      if (state.isDue(nowMs)) {
+        const partitions = due.map(({ partition }) => partition);
+        throw new SettleFirst(accountKind, partitions);
+      }
     });
   }
 }
 
-export function accountKey(customer: Customer): RecordKey {
-  return recordKey(accountKind, partitionOfCustomer(customer), accountId);
+export function accountKey(customer: CustomerPlace): RecordKey {
+  return recordKey(accountKind, customerPartition(customer), accountId);
 }
 
 export function metricKeyOf(tenantPartition: string, key: string): RecordKey {

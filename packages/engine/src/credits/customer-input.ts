@@ -1,14 +1,15 @@
+import type { Caller } from '../caller.ts';
 import type { Environment } from '../environment.ts';
-import type { Caller } from '../operation.ts';
+import { creditPartition } from '../partitions.ts';
+import type { CustomerPlace } from '../partitions.ts';
 import { invalidRequest } from '../shared/outcomes.ts';
 import type { FieldFault, Refused } from '../shared/outcomes.ts';
 import { keyOfDigest, keyOfUuid, uuidOf } from './ids.ts';
 import type { Account } from './records.ts';
-import type { Customer } from './state.ts';
 
 /** A customer as a request names it: its partition, and how to recognise it there. */
 export interface CustomerReference {
-  readonly customer: Customer;
+  readonly customer: CustomerPlace;
   matches(account: Account): boolean;
 }
 
@@ -18,15 +19,10 @@ export interface CustomerFields {
   readonly external_customer_id?: string | undefined;
 }
 
-/** What all of a tenant's customers share is one unit of consistency. */
-export function tenantPartitionOf({ tenantId, environment }: Caller): string {
-  return `${tenantId}/${environment}/credits`;
-}
-
 /** The customer that one of this family's ids belongs to; undefined for what can't be an id. */
-export function customerOfId(caller: Caller, id: string): Customer | undefined {
+export function customerOfId(caller: Caller, id: string): CustomerPlace | undefined {
   const key = keyOfUuid(id);
-  return key === undefined ? undefined : { tenantPartition: tenantPartitionOf(caller), key };
+  return key === undefined ? undefined : { tenantPartition: creditPartition(caller), key };
 }
 
 /** Undefined for what can't be a customer's id. */
@@ -38,7 +34,7 @@ export function findById(caller: Caller, customerId: string): CustomerReference 
 
 /** The partition is a digest of the external id. If two ids ever collide, only the first customer can be created. */
 export function findByExternalId(environment: Environment, caller: Caller, externalId: string): CustomerReference {
-  const tenantPartition = tenantPartitionOf(caller);
+  const tenantPartition = creditPartition(caller);
   const key = keyOfDigest(environment.sha256(`${tenantPartition}/${externalId}`));
   return { customer: { tenantPartition, key }, matches: (account) => account.externalId === externalId };
 }

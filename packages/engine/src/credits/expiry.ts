@@ -1,6 +1,13 @@
+import type { Command } from '../kernel/command.ts';
+import type { SweptKind } from '../kernel/kind-sweep.ts';
+import { recordKey } from '../kernel/record-access.ts';
+import type { SettledKind } from '../kernel/settler.ts';
+import { placeOfCustomer } from '../partitions.ts';
 import { findFree, freeSlices, negative, spendFree, totalOf } from './burn-down.ts';
+import { accountId, accountKind } from './records.ts';
 import type { Block, Hold, Slice } from './records.ts';
-import type { CreditServiceSettings, CreditState } from './state.ts';
+import type { CreditServiceSettings } from './settings.ts';
+import { CreditState } from './state.ts';
 
 /** How long a hold that has ended can still be read. */
 export const holdRetentionMs = 90 * 24 * 60 * 60 * 1_000;
@@ -146,4 +153,33 @@ function expireBlock(state: CreditState, id: string, atMs: number): void {
   state.putBlock(id, { ...block, remaining: block.held });
   const blocks = [{ blockId: id, amount: 0 - free }];
   state.post({ type: 'expiration', delta: 0 - free, balanceDelta: 0 - free, blocks, referenceId: id, atMs });
+}
+
+/** How many accounts are looked for at once, and how much of each one command settles: a few milliseconds' worth. */
+const accountsFound = 32;
+const usualSettledAtOnce = 250;
+
+/** What the sweeper settles. */
+export function sweptKinds(settings: CreditServiceSettings): readonly SweptKind[] {
+  const command = (partition: string) => settleCommand(partition, settings, usualSettledAtOnce);
+  return [{ kind: accountKind, found: accountsFound, perCommand: 1, command }];
+}
+
+/** What a request may have to wait for. */
+export function settledKinds(settings: CreditServiceSettings): readonly SettledKind[] {
+  const limit = settings.mostSettledAtOnce ?? usualSettledAtOnce;
+  return [{ kind: accountKind, command: (partition) => settleCommand(partition, settings, limit) }];
+}
+
+/** Ends what has lapsed in one customer's partition, `limit` holds and blocks at most; tells whether more is due. */
+function settleCommand(partition: string, settings: CreditServiceSettings, limit: number): Command<boolean> {
+  return {
+    partitions: [partition],
+    reads: [recordKey(accountKind, partition, accountId)],
+    run(changes, nowMs) {
+      const state = new CreditState(changes, placeOfCustomer(partition));
+      settleDue(state, nowMs, settings, limit);
+      return state.isDue(nowMs);
+    },
+  };
 }

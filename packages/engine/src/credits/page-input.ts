@@ -1,9 +1,9 @@
 import type { Environment } from '../environment.ts';
-import type { Query } from '../kernel/executor.ts';
+import type { Query } from '../kernel/command.ts';
 import type { Range, Records, Row } from '../kernel/record-access.ts';
-import { Cursors, isRefused, meaningOf } from '../shared/cursors.ts';
+import { Cursors, meaningOf } from '../shared/cursors.ts';
 import type { Position } from '../shared/cursors.ts';
-import { accepted } from '../shared/outcomes.ts';
+import { accepted, isRefused } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
 
@@ -49,7 +49,7 @@ export class CreditPages {
     toItem: ToItem<Value, Item>,
   ): Query<Outcome<WirePage<Item>>> | Refused {
     const page = this.begin([range.kind.name, range.partition], query);
-    if ('ok' in page) return page;
+    if (isRefused(page)) return page;
     return { partitions: [range.partition], reads: [], run: (records) => page.read(records, range, toItem) };
   }
 }

@@ -1,24 +1,26 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import type { Caller } from '../caller.ts';
 import type { Environment } from '../environment.ts';
-import type { Query } from '../kernel/executor.ts';
+import type { Query } from '../kernel/command.ts';
 import { recordKey } from '../kernel/record-access.ts';
 import type { Changes, Row } from '../kernel/record-access.ts';
-import { isRefusal } from '../operation.ts';
-import type { Caller, ReadOperation } from '../operation.ts';
+import type { ReadOperation } from '../legacy-operation.ts';
+import { creditPartition, customerPartition, customerPartitionPrefix } from '../partitions.ts';
 import { eventIdBound } from '../shared/event-id.ts';
-import { accepted } from '../shared/outcomes.ts';
+import { accepted, isRefused } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { parseWindow } from '../shared/times.ts';
 import { readCreditSettings } from './accounts/tenant-settings.ts';
 import { holderOf, metricKeyOf } from './customer-commands.ts';
 import type { CustomerCommands } from './customer-commands.ts';
-import { customerOfId, findByExternalId, findById, tenantPartitionOf } from './customer-input.ts';
+import { customerOfId, findByExternalId, findById } from './customer-input.ts';
 import type { CustomerReference } from './customer-input.ts';
 import { isForgotten } from './expiry.ts';
 import { findHold } from './holds/write-operations.ts';
 import { CreditPages } from './page-input.ts';
 import {
+  accountKind,
   creditEventKind,
   creditSettingsKind,
   customerRowKind,
@@ -31,8 +33,8 @@ import {
 } from './records.ts';
 import type { Hold } from './records.ts';
 import { beyondLargestAmount, noMeteringRule, unknownCustomer, unknownHold, unknownMetric } from './refusals.ts';
-import { CreditState, partitionOfCustomer, partitionsOfCustomers } from './state.ts';
-import type { CreditServiceSettings } from './state.ts';
+import type { CreditServiceSettings } from './settings.ts';
+import { CreditState } from './state.ts';
 import { findEntitlement } from './usage/rules.ts';
 import {
   toAccount,
@@ -87,9 +89,9 @@ export function createCreditReadOperations(
     query: Filters<'listHolds'>,
   ): Prepared<'listHolds'> {
     if (reference === undefined) return unknownCustomer;
-    const partition = partitionOfCustomer(reference.customer);
+    const partition = customerPartition(reference.customer);
     const page = pages.begin(['holds', partition], query);
-    if (isRefusal(page)) return page;
+    if (isRefused(page)) return page;
     const { status } = query;
     return commands.on(reference, [], (state, nowMs) => {
       const index = status === undefined ? {} : { index: 'status', equals: [status] };
@@ -108,9 +110,9 @@ export function createCreditReadOperations(
   const listCustomers: Read<'listCustomers'> = {
     type: 'read',
     prepare(caller, { query }) {
-      const partition = tenantPartitionOf(caller);
+      const partition = creditPartition(caller);
       const page = pages.begin(['customers', partition], query);
-      if (isRefusal(page)) return page;
+      if (isRefused(page)) return page;
       return {
         partitions: [partition],
         reads: [],
@@ -141,10 +143,10 @@ export function createCreditReadOperations(
   ): Prepared<'listTransactions'> {
     if (reference === undefined) return unknownCustomer;
     const window = parseWindow(query.from, query.to);
-    if (isRefusal(window)) return window;
-    const partition = partitionOfCustomer(reference.customer);
+    if (isRefused(window)) return window;
+    const partition = customerPartition(reference.customer);
     const page = pages.begin(['transactions', partition], query);
-    if (isRefusal(page)) return page;
+    if (isRefused(page)) return page;
     const range = {
       kind: entryKind,
       partition,
@@ -189,7 +191,7 @@ export function createCreditReadOperations(
   const getMetric: Read<'getMetric'> = {
     type: 'read',
     prepare(caller, { path: { key } }) {
-      const partition = tenantPartitionOf(caller);
+      const partition = creditPartition(caller);
       return {
         partitions: [partition],
         reads: [metricKeyOf(partition, key)],
@@ -204,9 +206,9 @@ export function createCreditReadOperations(
   const listMetrics: Read<'listMetrics'> = {
     type: 'read',
     prepare(caller, { query }) {
-      const partition = tenantPartitionOf(caller);
+      const partition = creditPartition(caller);
       const page = pages.begin(['metrics', partition], query);
-      if (isRefusal(page)) return page;
+      if (isRefused(page)) return page;
       return {
         partitions: [partition],
         reads: [],
@@ -224,7 +226,7 @@ export function createCreditReadOperations(
     prepare(caller, { query }) {
       const { billable_metric_key: metricKey } = query;
       const index = metricKey === undefined ? {} : { index: 'metric', equals: [metricKey] };
-      const range = { kind: meteringRuleKind, partition: tenantPartitionOf(caller), descending: true, ...index };
+      const range = { kind: meteringRuleKind, partition: creditPartition(caller), descending: true, ...index };
       return pages.query(query, range, ({ value }) => toMeteringRule(value));
     },
   };
@@ -232,13 +234,13 @@ export function createCreditReadOperations(
   const listCreditEvents: Read<'listCreditEvents'> = {
     type: 'read',
     prepare(caller, { query }) {
-      const partition = tenantPartitionOf(caller);
+      const partition = creditPartition(caller);
       const page = pages.begin(['events', partition], query);
-      if (isRefusal(page)) return page;
+      if (isRefused(page)) return page;
       const index = query.type === undefined ? {} : { index: 'type', equals: [query.type] };
       const range = { kind: creditEventKind, partition, descending: true, ...index };
       return {
-        settlesWithin: partitionsOfCustomers(partition),
+        settles: { kind: accountKind, partitionPrefix: customerPartitionPrefix(partition) },
         partitions: [partition],
         reads: [],
         run(changes, nowMs) {
@@ -253,7 +255,7 @@ export function createCreditReadOperations(
   const getCreditSettings: Read<'getCreditSettings'> = {
     type: 'read',
     prepare(caller) {
-      const partition = tenantPartitionOf(caller);
+      const partition = creditPartition(caller);
       return {
         partitions: [partition],
         reads: [recordKey(creditSettingsKind, partition, settingsId)],

@@ -1,4 +1,6 @@
 import type { Changes, Records } from '../kernel/record-access.ts';
+import { customerPartition } from '../partitions.ts';
+import type { CustomerPlace } from '../partitions.ts';
 import { compareCodePoints } from '../shared/code-points.ts';
 import { eventId, eventIdBound } from '../shared/event-id.ts';
 import { readCreditSettings } from './accounts/tenant-settings.ts';
@@ -29,21 +31,6 @@ import type {
   UsageEvent,
 } from './records.ts';
 
-/** Where a customer's records are. */
-export interface Customer {
-  /** The partition of what all customers of the tenant share. */
-  readonly tenantPartition: string;
-  readonly key: string;
-}
-
-/** A process's settings of credits. */
-export interface CreditServiceSettings {
-  /** How long events are kept, in milliseconds. */
-  readonly eventHistoryMs: number;
-  /** The most holds and blocks that one command or query settles. Absent: what takes little time. */
-  readonly mostSettledAtOnce?: number;
-}
-
 /** A ledger entry to write; what it leaves out is 0 or null. */
 export interface Posting {
   readonly type: EntryType;
@@ -69,29 +56,19 @@ export interface Announcement {
   readonly purgeAtMs: number;
 }
 
-/** Customers are each a unit of consistency, so that they don't wait for one another. */
-export function partitionOfCustomer({ tenantPartition, key }: Customer): string {
-  return `${partitionsOfCustomers(tenantPartition)}${key}`;
-}
-
-/** How the partitions of all of a tenant's customers begin. */
-export function partitionsOfCustomers(tenantPartition: string): string {
-  return `${tenantPartition}/`;
-}
-
 /**
  * One customer's credits, to read and to change. What the tenant's customers share is read without stating its version:
  * it only grows, or applies from now on.
  */
 export class CreditState {
-  readonly customer: Customer;
+  readonly customer: CustomerPlace;
   readonly partition: string;
   readonly #changes: Changes;
 
-  constructor(changes: Changes, customer: Customer) {
+  constructor(changes: Changes, customer: CustomerPlace) {
     this.#changes = changes;
     this.customer = customer;
-    this.partition = partitionOfCustomer(customer);
+    this.partition = customerPartition(customer);
   }
 
   /** All records, for lists. */

@@ -1,7 +1,7 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import type { Caller } from '../caller.ts';
 import type { Row } from '../kernel/record-access.ts';
-import type { Caller } from '../operation.ts';
 import { toWireTime, toWireTimeOrNull } from '../shared/times.ts';
 import type { AuditOutcome } from './accounts/audit.ts';
 import type { PriceTable } from './metering/pricing.ts';

@@ -1,29 +1,15 @@
 import type { Environment } from '../environment.ts';
 import { StoreUnavailable } from '../store.ts';
 import type { ReadRequest, ReadResult, Store, Turn } from '../store.ts';
+import type { Command, Job, Query } from './command.ts';
 import { Lane } from './lane.ts';
-import type { Job, Waiting } from './lane.ts';
+import type { Waiting } from './lane.ts';
 import { Rations } from './rations.ts';
-import type { Changes } from './record-access.ts';
 import { runScan } from './scan.ts';
 import type { Scan } from './scan.ts';
 import { Slices } from './slices.ts';
 import { Turns } from './turns.ts';
 import { WorkingSet } from './working-set.ts';
-
-/** A write on its way: what it decides on, and how. */
-export interface Command<Result> extends Job {
-  /** The partitions it decides on. It writes to no others, but for inserts. */
-  readonly partitions: readonly string[];
-  /** Decides and writes. It may run several times, so it must have no side effects; the last run counts. */
-  run(changes: Changes, nowMs: number): Result;
-}
-
-/** A read on its way. Its writes are dropped: it answers as if they had been made. */
-export interface Query<Result> extends Job {
-  readonly partitions: readonly string[];
-  run(changes: Changes, nowMs: number): Result;
-}
 
 type WaitingCommand = Waiting<Command<unknown>>;
 
@@ -155,7 +141,10 @@ export class Executor {
     const slices = new Slices(this.#environment);
     const rest = await this.#runAll(batch, workingSet, {
       read: (request) => this.#store.read(request),
-      take: (one) => void decided.push(one),
+      take: (one) => {
+        decided.push(one);
+        one.waiting.job.decided?.(one.result);
+      },
       pause: () => slices.pause(),
     });
     const outcome = await this.#commit(decided, workingSet);

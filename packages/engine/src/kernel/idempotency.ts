@@ -1,7 +1,8 @@
-import type { Caller } from '../operation.ts';
+import type { Caller } from '../caller.ts';
+import { idempotencyPartition } from '../partitions.ts';
 import { refused } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
-import type { Command } from './executor.ts';
+import type { Command } from './command.ts';
 import { defineKind, recordKey } from './record-access.ts';
 import type { Kind } from './record-access.ts';
 
@@ -46,7 +47,7 @@ export function once<Value>(
   caller: Caller,
   request: IdempotentRequest,
 ): Command<Answer<Value>> {
-  const partition = `${caller.tenantId}/${caller.environment}`;
+  const partition = idempotencyPartition(caller);
   const id = `${request.operationId}\u001f${request.key}`;
   return {
     partitions: command.partitions,
@@ -64,6 +65,7 @@ export function once<Value>(
       }
       return toAnswer(outcome);
     },
+    decided: ({ outcome, isReplayed }) => isReplayed || command.decided?.(outcome),
   };
 }
 

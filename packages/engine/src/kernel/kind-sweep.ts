@@ -1,5 +1,5 @@
 import type { DueRecord, RecordKind } from '../store.ts';
-import type { Command } from './executor.ts';
+import type { Command } from './command.ts';
 import type { SweepParts } from './sweep.ts';
 
 /** A kind of record that becomes due, and the command that ends it then. */

@@ -1,13 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { StoreUnavailable } from '../store.ts';
-import type { RecordKey } from '../store.ts';
+import type { Job } from './command.ts';
 import { Slices } from './slices.ts';
-
-/** What waits in a lane. */
-export interface Job {
-  /** The records that it is sure to read. */
-  readonly reads: readonly RecordKey[];
-}
 
 export interface Waiting<Work extends Job> {
   readonly job: Work;

@@ -4,8 +4,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 
 import { defaultCapacitySettings } from '../capacity/settings.ts';
 import { holdKind } from '../credits/records.ts';
-import type { OperationInput } from '../operation.ts';
-import { recordKinds, Service } from '../service.ts';
+import { recordKinds } from '../families.ts';
+import type { OperationInput } from '../family.ts';
+import { Service } from '../service.ts';
 import type { Store } from '../store.ts';
 import { TestEnvironment } from '../testing/test-environment.ts';
 

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 
 import type { Commit, CommitResult, Store, Turn } from '../store.ts';
 import { TestEnvironment } from '../testing/test-environment.ts';
+import type { Command } from './command.ts';
 import { Executor } from './executor.ts';
-import type { Command } from './executor.ts';
 import { defineKind } from './record-access.ts';
 import type { Kind } from './record-access.ts';
 

@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.ts';
 import type { Store, Turn } from '../store.ts';
-import type { Job, Waiting } from './lane.ts';
+import type { Job } from './command.ts';
+import type { Waiting } from './lane.ts';
 
 interface Partitioned extends Job {
   readonly partitions: readonly string[];

@@ -1,13 +1,15 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import type { Caller } from '../caller.ts';
 import type { Environment } from '../environment.ts';
-import type { Query } from '../kernel/executor.ts';
+import type { Query } from '../kernel/command.ts';
 import type { Range, Row } from '../kernel/record-access.ts';
-import type { Caller, ReadOperation } from '../operation.ts';
+import type { ReadOperation } from '../legacy-operation.ts';
+import { namedResourcePartition } from '../partitions.ts';
 import { endOfPrefix } from '../shared/code-points.ts';
-import { Cursors, isRefused, meaningOf } from '../shared/cursors.ts';
+import { Cursors, meaningOf } from '../shared/cursors.ts';
 import { eventIdBound } from '../shared/event-id.ts';
-import { accepted } from '../shared/outcomes.ts';
+import { accepted, isRefused } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
 import { parseWindow } from '../shared/times.ts';
@@ -15,9 +17,9 @@ import { findHeldLock, findTarget, toHeldLock } from './placement.ts';
 import type { HeldLock } from './placement.ts';
 import { definitionKind, eventKind, lockKind } from './records.ts';
 import type { Definition, Lock } from './records.ts';
+import type { NamedResourceSettings } from './settings.ts';
 import { occupiedSlots, slotName } from './slots.ts';
 import { ResourceView } from './state.ts';
-import type { ResourceSettings } from './state.ts';
 import { toPoolState, toReservation, toResourceState, toSlotState, toWireDefinition, toWireEvent } from './wire.ts';
 
 type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
@@ -26,11 +28,6 @@ type Read<Id extends keyof OperationTypes> = ReadOperation<Input<Id>, Result<Id>
 
 /** How many rows a page has when the caller doesn't say. */
 const usualLimit = 100;
-
-/** Named resources belong to their tenant and environment, as one unit of consistency. */
-export function partitionOf({ tenantId, environment }: Caller): string {
-  return `${tenantId}/${environment}/named-resources`;
-}
 
 /** One page of a list: which rows to read, which items to make of them, and how to answer. */
 interface Listing<Value, Item, Result> {
@@ -42,12 +39,12 @@ interface Listing<Value, Item, Result> {
   toResult(items: Item[], nextCursor: string | null): Result;
 }
 
-export function createReadOperations(environment: Environment, settings: ResourceSettings) {
+export function createReadOperations(environment: Environment, settings: NamedResourceSettings) {
   function pageQuery<Value, Item, Result>(
     caller: Caller,
     { name, query, toRange, toItem, toResult }: Listing<Value, Item, Result>,
   ): Query<Outcome<Result>> | Refused {
-    const partition = partitionOf(caller);
+    const partition = namedResourcePartition(caller);
     const { cursor, limit = usualLimit, ...filters } = query;
     const cursors = new Cursors(environment, [partition, name, meaningOf(filters)]);
     const after = cursors.read(cursor);
@@ -91,7 +88,7 @@ export function createReadOperations(environment: Environment, settings: Resourc
   const getReservation: Read<'getReservation'> = {
     type: 'read',
     prepare(caller, { path: { resource } }) {
-      const partition = partitionOf(caller);
+      const partition = namedResourcePartition(caller);
       return {
         partitions: [partition],
         reads: [],
@@ -121,7 +118,7 @@ export function createReadOperations(environment: Environment, settings: Resourc
     type: 'read',
     prepare(caller, { query }) {
       const times = parseWindow(query.from, query.to);
-      if ('ok' in times) return times;
+      if (isRefused(times)) return times;
       const { resource, type } = query;
       return pageQuery(caller, {
         name: 'events',

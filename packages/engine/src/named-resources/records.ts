@@ -166,3 +166,16 @@ export const eventKind: Kind<EventRecord> = defineKind({
 export function joinId(...parts: readonly string[]): string {
   return parts.join('\u001f');
 }
+
+/** Every kind of the family. */
+export const namedResourceKinds = [
+  blockerClaimKind,
+  definitionKind,
+  eventKind,
+  heldBelowKind,
+  lockKind,
+  nameBelowKind,
+  slotChunkKind,
+  slotHolderKind,
+  slotSummaryKind,
+];

@@ -23,15 +23,8 @@ import type {
   SlotHolder,
   SlotSummary,
 } from './records.ts';
+import type { NamedResourceSettings } from './settings.ts';
 import { parseSlotName } from './slots.ts';
-
-/** A process's settings of named resources. */
-export interface ResourceSettings {
-  /** Whether only registered names can be claimed. */
-  readonly requireRegistration: boolean;
-  /** How long events are kept, in milliseconds. */
-  readonly eventHistoryMs: number;
-}
 
 const rowsPerPage = 1_000;
 
@@ -138,10 +131,10 @@ export class ResourceView {
 
 /** One tenant's named resources in one environment, to read and to change. */
 export class ResourceState extends ResourceView {
-  readonly settings: ResourceSettings;
+  readonly settings: NamedResourceSettings;
   readonly #changes: Changes;
 
-  constructor(changes: Changes, partition: string, settings: ResourceSettings) {
+  constructor(changes: Changes, partition: string, settings: NamedResourceSettings) {
     super(changes, partition);
     this.#changes = changes;
     this.settings = settings;

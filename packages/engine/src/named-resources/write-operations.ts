@@ -1,23 +1,24 @@
 import type { DefinitionItem, OperationTypes, RenewItem, ReserveItem, UnreserveItem } from '@holdfast/contract';
 
+import type { Caller } from '../caller.ts';
 import type { Environment } from '../environment.ts';
-import type { Command } from '../kernel/executor.ts';
-import type { SweptKind } from '../kernel/kind-sweep.ts';
+import type { Command } from '../kernel/command.ts';
 import { recordKey } from '../kernel/record-access.ts';
-import type { Caller, WriteOperation } from '../operation.ts';
+import type { WriteOperation } from '../legacy-operation.ts';
+import { namedResourcePartition } from '../partitions.ts';
 import { findMetadataFaults } from '../shared/metadata-input.ts';
 import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
-import type { RecordKey, RecordKind } from '../store.ts';
+import type { RecordKey } from '../store.ts';
 import { findDefinitionFaults, toDefinitionCommand } from './definition-input.ts';
-import { createReadOperations, partitionOf } from './read-operations.ts';
-import { blockerClaimKind, definitionKind, lockKind } from './records.ts';
+import { createReadOperations } from './read-operations.ts';
+import { definitionKind, lockKind } from './records.ts';
 import { deleteDefinition, register } from './registration.ts';
-import { expire, expireBlockerClaim, renew, reserve, reserveTransaction, unreserve } from './rules.ts';
+import { renew, reserve, reserveTransaction, unreserve } from './rules.ts';
 import type { ClaimCommand, HolderCommand } from './rules.ts';
+import type { NamedResourceSettings } from './settings.ts';
 import { parseSlotName } from './slots.ts';
 import { ResourceState } from './state.ts';
-import type { ResourceSettings } from './state.ts';
 import { countClaimed, countHeld, findExcess, tooManySlots } from './touched-names.ts';
 import { toRenewResult, toReserveResult, toTransactionResult, toUnreserveResult, toWireDefinition } from './wire.ts';
 
@@ -27,18 +28,18 @@ type Write<Id extends keyof OperationTypes> = WriteOperation<Input<Id>, Operatio
 const defaultResourceType = 'UserDefined';
 
 /** Every operation of the family, by operationId. */
-export function createNamedResourceOperations(environment: Environment, settings: ResourceSettings) {
+export function createNamedResourceOperations(environment: Environment, settings: NamedResourceSettings) {
   return { ...createWriteOperations(environment, settings), ...createReadOperations(environment, settings) };
 }
 
-function createWriteOperations(environment: Environment, settings: ResourceSettings) {
+function createWriteOperations(environment: Environment, settings: NamedResourceSettings) {
   /** A command on the caller's resources, sure to read the locks and definitions of its names. */
   function command<Result>(
     caller: Caller,
     names: readonly string[],
     decide: (state: ResourceState, nowMs: number) => Result,
   ): Command<Result> {
-    const partition = partitionOf(caller);
+    const partition = namedResourcePartition(caller);
     return {
       partitions: [partition],
       reads: names.flatMap((name) => readsFor(partition, name)),
@@ -173,28 +174,6 @@ function createWriteOperations(environment: Environment, settings: ResourceSetti
     registerResources,
     deleteDefinition: deleteDefinitionOperation,
   };
-}
-
-/** The most locks that one command of the sweeper ends, and how many are fetched at once. */
-const perCommand = 100;
-const found = 2_000;
-
-/** What the sweeper ends in this family. */
-export function sweptNamedResources(settings: ResourceSettings): readonly SweptKind[] {
-  const end = (kind: RecordKind, expireOne: (state: ResourceState, id: string, nowMs: number) => void): SweptKind => ({
-    kind,
-    found,
-    perCommand,
-    command: (partition, ids) => ({
-      partitions: [partition],
-      reads: ids.map((id) => ({ kind, partition, id })),
-      run(changes, nowMs) {
-        const state = new ResourceState(changes, partition, settings);
-        state.forEach(ids, (id) => expireOne(state, id, nowMs));
-      },
-    }),
-  });
-  return [end(lockKind, expire), end(blockerClaimKind, expireBlockerClaim)];
 }
 
 function namesOf(items: readonly { readonly resource: string }[]): readonly string[] {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
 import { TestEnvironment } from '../testing/test-environment.ts';
-import { Cursors, isRefused, meaningOf } from './cursors.ts';
+import { Cursors, meaningOf } from './cursors.ts';
+import { isRefused } from './outcomes.ts';
 
 /** Short digests must differ here as well, so it hashes after a fashion. */
 class HashingEnvironment extends TestEnvironment {

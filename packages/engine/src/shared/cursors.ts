@@ -49,10 +49,6 @@ export class Cursors {
   }
 }
 
-export function isRefused(value: Position | Refused | undefined): value is Refused {
-  return value !== undefined && 'ok' in value;
-}
-
 /** Filters normalized: independent of their order, and of how their times are written. */
 export function meaningOf(filters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const given = Object.entries(filters).filter(([, value]) => value !== undefined);

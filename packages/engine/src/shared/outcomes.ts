@@ -59,3 +59,8 @@ export function invalidRequest(...details: readonly FieldFault[]): Refused {
   const message = details.map((fault) => `${fault.field} ${fault.message}`).join('; ');
   return refused({ code: 'invalid_request', message: `${message}.`, details });
 }
+
+/** Whether this is a refusal, and not what was asked for. */
+export function isRefused(value: unknown): value is Refused {
+  return typeof value === 'object' && value !== null && 'ok' in value && value.ok === false;
+}

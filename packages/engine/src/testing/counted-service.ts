@@ -1,7 +1,8 @@
 import { createMemoryStore } from '@holdfast/store-memory';
 
 import { defaultCapacitySettings } from '../capacity/settings.ts';
-import { recordKinds, Service } from '../service.ts';
+import { recordKinds } from '../families.ts';
+import { Service } from '../service.ts';
 import type { ServiceRequest } from '../service.ts';
 import type { ReadRequest, Store } from '../store.ts';
 import { TestEnvironment } from './test-environment.ts';

@@ -19,6 +19,10 @@ export class TestEnvironment implements Environment {
     return `token-${this.#tokens}`;
   }
 
+  newUuid(): string {
+    return `00000000-0000-4000-8000-${this.newToken().replace('token-', '').padStart(12, '0')}`;
+  }
+
   sha256(text: string): string {
     return Array.from(new TextEncoder().encode(text), (byte) => byte.toString(16)).join('');
   }

@@ -1,7 +1,10 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import type { Caller } from '../../caller.ts';
 import type { Environment } from '../../environment.ts';
-import type { Caller, ScanOperation, SettledScan } from '../../operation.ts';
+import type { ScanOperation } from '../../legacy-operation.ts';
+import type { PreparedScan } from '../../operation.ts';
+import { customerPartition } from '../../partitions.ts';
 import { accepted } from '../../shared/outcomes.ts';
 import type { Outcome, Refused } from '../../shared/outcomes.ts';
 import type { RecordValue, StoredRecord } from '../../store.ts';
@@ -13,7 +16,6 @@ import { uuidOf } from '../ids.ts';
 import { blockKind, entryKind, holdKind } from '../records.ts';
 import type { Account, Block, Entry, Hold } from '../records.ts';
 import { unknownCustomer } from '../refusals.ts';
-import { partitionOfCustomer } from '../state.ts';
 import { toAudit } from '../wire.ts';
 import { Audit } from './audit.ts';
 
@@ -22,10 +24,10 @@ type AuditResult = OperationTypes['auditAccount']['result'];
 type Scan<Id extends keyof OperationTypes> = ScanOperation<Input<Id>, OperationTypes[Id]['result']>;
 
 export function createAuditOperations(environment: Environment, commands: CustomerCommands) {
-  function prepare(reference: CustomerReference | undefined): SettledScan<Outcome<AuditResult>> | Refused {
+  function prepare(reference: CustomerReference | undefined): PreparedScan<AuditResult> | Refused {
     if (reference === undefined) return unknownCustomer;
     const { customer } = reference;
-    const partition = partitionOfCustomer(customer);
+    const partition = customerPartition(customer);
     return {
       settle: commands.onAccount(customer, [], () => accepted(undefined)),
       records: [accountKey(customer)],

@@ -1,12 +1,14 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import type { Caller } from '../../caller.ts';
 import type { Environment } from '../../environment.ts';
-import type { Command } from '../../kernel/executor.ts';
+import type { Command } from '../../kernel/command.ts';
 import { recordKey } from '../../kernel/record-access.ts';
-import type { Caller, WriteOperation } from '../../operation.ts';
-import { isRefusal } from '../../operation.ts';
+import type { WriteOperation } from '../../legacy-operation.ts';
+import { customerPartition } from '../../partitions.ts';
+import type { CustomerPlace } from '../../partitions.ts';
 import { findMetadataFaults } from '../../shared/metadata-input.ts';
-import { accepted, invalidRequest, refused, repeated } from '../../shared/outcomes.ts';
+import { accepted, invalidRequest, isRefused, refused, repeated } from '../../shared/outcomes.ts';
 import type { FieldFault, Outcome, Refused } from '../../shared/outcomes.ts';
 import { fromWireTime, toWireTime } from '../../shared/times.ts';
 import type { RecordKey } from '../../store.ts';
@@ -17,8 +19,7 @@ import type { CustomerReference } from '../customer-input.ts';
 import { toMetadataJson } from '../metadata.ts';
 import { paymentKind } from '../records.ts';
 import { beyondLargestAmount, insufficient, paymentAlreadyCredited, unknownCustomer } from '../refusals.ts';
-import { partitionOfCustomer } from '../state.ts';
-import type { CreditState, Customer } from '../state.ts';
+import type { CreditState } from '../state.ts';
 import { toBalances, toBlock, toCustomer, toTransactionOf } from '../wire.ts';
 import { createCustomer, updateCustomer } from './customers.ts';
 import type { CustomerCommand } from './customers.ts';
@@ -119,7 +120,7 @@ export function createAccountOperations(environment: Environment, commands: Cust
       if (faults.length > 0) return invalidRequest(...faults);
       const reference = findCustomer(environment, caller, body);
       if (reference === undefined) return unknownCustomer;
-      if (isRefusal(reference)) return reference;
+      if (isRefused(reference)) return reference;
       const command = { ...toGrantCommand(body), ...toPayment(body), source: 'topup' };
       const reads = paymentKeysOf(reference.customer, command);
       const { external_customer_id: externalId } = body;
@@ -181,9 +182,9 @@ function creditOnce(state: CreditState, command: GrantCommand, nowMs: number): O
   return outcome;
 }
 
-function paymentKeysOf(customer: Customer, { externalPaymentId }: GrantCommand): readonly RecordKey[] {
+function paymentKeysOf(customer: CustomerPlace, { externalPaymentId }: GrantCommand): readonly RecordKey[] {
   if (externalPaymentId === null) return [];
-  return [recordKey(paymentKind, partitionOfCustomer(customer), externalPaymentId)];
+  return [recordKey(paymentKind, customerPartition(customer), externalPaymentId)];
 }
 
 function grantTo(state: CreditState, command: GrantCommand, nowMs: number): Outcome<Result<'grantCredits'>> {

@@ -1,11 +1,13 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import type { Caller } from '../../caller.ts';
 import type { Environment } from '../../environment.ts';
 import { recordKey } from '../../kernel/record-access.ts';
-import type { Caller, WriteOperation } from '../../operation.ts';
-import { isRefusal } from '../../operation.ts';
+import type { WriteOperation } from '../../legacy-operation.ts';
+import { customerPartition } from '../../partitions.ts';
+import type { CustomerPlace } from '../../partitions.ts';
 import { findMetadataFaults } from '../../shared/metadata-input.ts';
-import { accepted, invalidRequest } from '../../shared/outcomes.ts';
+import { accepted, invalidRequest, isRefused } from '../../shared/outcomes.ts';
 import type { Outcome, Refused } from '../../shared/outcomes.ts';
 import type { RecordKey } from '../../store.ts';
 import { holderOf, metricKeyOf } from '../customer-commands.ts';
@@ -22,8 +24,6 @@ import {
   unknownCustomer,
   unknownHold,
 } from '../refusals.ts';
-import { partitionOfCustomer } from '../state.ts';
-import type { Customer } from '../state.ts';
 import { toBalances, toHold, toHoldReceipt, toTransactionOf } from '../wire.ts';
 import { commit, extend, hold, release } from './rules.ts';
 import type { HoldRefusal } from './rules.ts';
@@ -42,7 +42,7 @@ export function createHoldOperations(environment: Environment, commands: Custome
       if (faults.length > 0) return invalidRequest(...faults);
       const reference = findCustomer(environment, caller, body);
       if (reference === undefined) return unknownCustomer;
-      if (isRefusal(reference)) return reference;
+      if (isRefused(reference)) return reference;
       const { billable_metric_key: metricKey, estimated_units: units } = body;
       const command = {
         metricKey,
@@ -134,7 +134,7 @@ export function createHoldOperations(environment: Environment, commands: Custome
 /** A hold as a request names it: its id, its customer's partition, and the records sure to be read. */
 export interface HoldPlace {
   readonly id: string;
-  readonly customer: Customer;
+  readonly customer: CustomerPlace;
   readonly reads: readonly RecordKey[];
 }
 
@@ -143,7 +143,7 @@ export function findHold(caller: Caller, id: string): HoldPlace | undefined {
   const customer = customerOfId(caller, id);
   if (customer === undefined) return undefined;
   const canonicalId = id.toLowerCase();
-  return { id: canonicalId, customer, reads: [recordKey(holdKind, partitionOfCustomer(customer), canonicalId)] };
+  return { id: canonicalId, customer, reads: [recordKey(holdKind, customerPartition(customer), canonicalId)] };
 }
 
 /** More than a day is cut to a day, not refused. */

@@ -1,17 +1,18 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import type { Caller } from '../../caller.ts';
 import type { Environment } from '../../environment.ts';
-import type { Caller, WriteOperation } from '../../operation.ts';
+import type { WriteOperation } from '../../legacy-operation.ts';
+import { creditPartition, customerPartitionPrefix } from '../../partitions.ts';
 import { findMetadataFaults } from '../../shared/metadata-input.ts';
 import { accepted, invalidRequest, refused } from '../../shared/outcomes.ts';
 import type { FieldFault } from '../../shared/outcomes.ts';
 import { updateCreditSettings } from '../accounts/tenant-settings.ts';
 import { metricKeyOf } from '../customer-commands.ts';
-import { tenantPartitionOf } from '../customer-input.ts';
 import { keyOfDigest } from '../ids.ts';
 import { toMetadataJson } from '../metadata.ts';
+import { accountKind } from '../records.ts';
 import { unknownMetric } from '../refusals.ts';
-import { partitionsOfCustomers } from '../state.ts';
 import { toCreditSettings, toMeteringRule, toMetric } from '../wire.ts';
 import type { PriceTable } from './pricing.ts';
 import { createMeteringRule, createMetric } from './rules.ts';
@@ -21,14 +22,14 @@ type Body<Id extends keyof OperationTypes> = OperationTypes[Id]['body'];
 type Write<Id extends keyof OperationTypes> = WriteOperation<Input<Id>, OperationTypes[Id]['result']>;
 
 export function createMeteringOperations(environment: Environment) {
-  const keyOf = (caller: Caller) => keyOfDigest(environment.sha256(tenantPartitionOf(caller)));
+  const keyOf = (caller: Caller) => keyOfDigest(environment.sha256(creditPartition(caller)));
 
   const createMetricOperation: Write<'createMetric'> = {
     type: 'write',
     prepare(caller, { body }) {
       const faults = findMetadataFaults(body.metadata, '/metadata');
       if (faults.length > 0) return invalidRequest(...faults);
-      const partition = tenantPartitionOf(caller);
+      const partition = creditPartition(caller);
       const { key, name = null, description = null, display_name: displayName = null, metadata } = body;
       const command = { key, name, description, displayName, metadataJson: toMetadataJson(metadata) };
       return {
@@ -48,7 +49,7 @@ export function createMeteringOperations(environment: Environment) {
     prepare(caller, { body }) {
       const faults = findTierFaults(body);
       if (faults.length > 0) return invalidRequest(...faults);
-      const partition = tenantPartitionOf(caller);
+      const partition = creditPartition(caller);
       const command = { metricKey: body.billable_metric_key, prices: toPrices(body) };
       return {
         partitions: [partition],
@@ -64,7 +65,7 @@ export function createMeteringOperations(environment: Environment) {
   const updateCreditSettingsOperation: Write<'updateCreditSettings'> = {
     type: 'write',
     prepare(caller, { body }) {
-      const partition = tenantPartitionOf(caller);
+      const partition = creditPartition(caller);
       const { overage_policy: policy, overage_limit: limit, emit_reservation_expired: emits } = body;
       const change = {
         ...(policy === undefined ? {} : { overagePolicy: policy }),
@@ -72,7 +73,8 @@ export function createMeteringOperations(environment: Environment) {
         ...(emits === undefined ? {} : { emitReservationExpired: emits }),
       };
       return {
-        settlesWithin: partitionsOfCustomers(partition), // What has lapsed by now is announced by the old setting.
+        // What has lapsed by now is announced by the old setting.
+        settles: { kind: accountKind, partitionPrefix: customerPartitionPrefix(partition) },
         partitions: [partition],
         reads: [],
         run: (changes) => accepted(toCreditSettings(updateCreditSettings(changes, partition, change))),

@@ -1,8 +1,9 @@
 import { findFree, negative, spendFree, totalOf } from '../burn-down.ts';
 import { affordableUnits, priceOf } from '../metering/pricing.ts';
 import type { Account, Entry, OveragePolicy } from '../records.ts';
+import type { CreditServiceSettings } from '../settings.ts';
 import { effectiveBalance } from '../state.ts';
-import type { CreditServiceSettings, CreditState } from '../state.ts';
+import type { CreditState } from '../state.ts';
 
 export interface UsageCommand {
   readonly metricKey: string;

@@ -1,11 +1,12 @@
 import type { OperationTypes } from '@holdfast/contract';
 
+import type { Caller } from '../../caller.ts';
 import type { Environment } from '../../environment.ts';
 import { recordKey } from '../../kernel/record-access.ts';
-import type { Caller, WriteOperation } from '../../operation.ts';
-import { isRefusal } from '../../operation.ts';
+import type { WriteOperation } from '../../legacy-operation.ts';
+import { customerPartition } from '../../partitions.ts';
 import { findMetadataFaults } from '../../shared/metadata-input.ts';
-import { accepted, invalidRequest } from '../../shared/outcomes.ts';
+import { accepted, invalidRequest, isRefused } from '../../shared/outcomes.ts';
 import type { FieldFault, Outcome, Refused } from '../../shared/outcomes.ts';
 import { fromWireTime } from '../../shared/times.ts';
 import type { RecordKey } from '../../store.ts';
@@ -16,8 +17,8 @@ import type { CustomerReference } from '../customer-input.ts';
 import { toMetadataJson } from '../metadata.ts';
 import { usageEventKind } from '../records.ts';
 import { beyondLargestAmount, eventIdConflict, insufficient, noMeteringRule, unknownCustomer } from '../refusals.ts';
-import { CreditState, partitionOfCustomer } from '../state.ts';
-import type { CreditServiceSettings } from '../state.ts';
+import type { CreditServiceSettings } from '../settings.ts';
+import { CreditState } from '../state.ts';
 import { toBalances, toTransactionOf } from '../wire.ts';
 import { recordUsage } from './rules.ts';
 import type { UsageCommand } from './rules.ts';
@@ -42,7 +43,7 @@ export function createUsageOperations(
       const faults = findEventFaults(body, '');
       if (faults.length > 0) return invalidRequest(...faults);
       const event = toEvent(environment, caller, body);
-      if (isRefusal(event)) return event;
+      if (isRefused(event)) return event;
       const { reference, reads } = event;
       return commands.on(reference, reads, (state, nowMs) => recordOnce(state, event, '', settings, nowMs));
     },
@@ -54,9 +55,9 @@ export function createUsageOperations(
       const faults = body.events.flatMap((event, index) => findEventFaults(event, `/events/${index}`));
       if (faults.length > 0) return invalidRequest(...faults);
       const events = body.events.map((each) => toEvent(environment, caller, each));
-      const known = events.filter((event): event is Event => !isRefusal(event));
+      const known = events.filter((event): event is Event => !isRefused(event));
       return {
-        partitions: [...new Set(known.map(({ reference }) => partitionOfCustomer(reference.customer)))],
+        partitions: [...new Set(known.map(({ reference }) => customerPartition(reference.customer)))],
         reads: known.flatMap(({ reference, reads }) => [accountKey(reference.customer), ...reads]),
         run(changes, nowMs) {
           const results: Result<'recordUsageBatch'>['results'] = [];
@@ -67,7 +68,7 @@ export function createUsageOperations(
             nowMs,
           );
           changes.forEach(events, (event, index) => {
-            const outcome = isRefusal(event)
+            const outcome = isRefused(event)
               ? event
               : record(new CreditState(changes, event.reference.customer), event, index, nowMs);
             results.push(toItemResult(index, outcome));
@@ -103,11 +104,11 @@ function findEventFaults(event: Body<'recordUsage'>, field: string): readonly Fi
 function toEvent(environment: Environment, caller: Caller, body: Body<'recordUsage'>): Event | Refused {
   const reference = findCustomer(environment, caller, body);
   if (reference === undefined) return unknownCustomer;
-  if (isRefusal(reference)) return reference;
+  if (isRefused(reference)) return reference;
   const { billable_metric_key: metricKey, units, event_id: eventId = null, occurred_at: occurredAt, metadata } = body;
   const { tenantPartition } = reference.customer;
   const reads = [metricKeyOf(tenantPartition, metricKey)];
-  if (eventId !== null) reads.push(recordKey(usageEventKind, partitionOfCustomer(reference.customer), eventId));
+  if (eventId !== null) reads.push(recordKey(usageEventKind, customerPartition(reference.customer), eventId));
   const occurredAtMs = occurredAt === undefined ? null : (fromWireTime(occurredAt) ?? null);
   return {
     reference,

@@ -1,0 +1,41 @@
+import type { OperationId } from '@holdfast/contract';
+
+import { access } from './access/family.ts';
+import { capacity } from './capacity/family.ts';
+import type { CapacityServiceSettings } from './capacity/settings.ts';
+import { credits } from './credits/family.ts';
+import type { CreditServiceSettings } from './credits/settings.ts';
+import type { Operation, OpenFamily } from './family.ts';
+import { idempotencyKind } from './kernel/idempotency.ts';
+import type { SweptKind } from './kernel/kind-sweep.ts';
+import type { SettledKind } from './kernel/settler.ts';
+import { namedResources } from './named-resources/family.ts';
+import type { NamedResourceSettings } from './named-resources/settings.ts';
+import type { OperationContext } from './operation.ts';
+import type { RecordKind } from './store.ts';
+
+/** All that Holdfast does. A family joins with its line here. */
+const families = [access, namedResources, credits, capacity] as const;
+
+/** What the families are run with. */
+export interface FamilySettings extends NamedResourceSettings, CreditServiceSettings, CapacityServiceSettings {}
+
+/** Every kind of record that the engine keeps; a store is made for these. */
+export const recordKinds: readonly RecordKind[] = [idempotencyKind, ...families.flatMap(({ kinds }) => kinds)];
+
+type Operations = Readonly<Record<OperationId, Operation>>;
+type IdOf<Family> = Family extends { open(parts: never): OpenFamily<infer Id> } ? Id : never;
+
+/** All families in one service. The compiler names an operation of the contract that none of them has. */
+export function openFamilies(parts: OperationContext<FamilySettings>) {
+  const opened = families.map((family) => family.open(parts));
+  const operations: Readonly<Record<IdOf<(typeof families)[number]>, Operation>> = Object.assign(
+    {},
+    ...opened.map((family) => family.operations),
+  );
+  return {
+    operations: operations satisfies Operations,
+    sweeps: opened.flatMap(({ sweeps }): readonly SweptKind[] => sweeps),
+    settles: opened.flatMap(({ settles }): readonly SettledKind[] => settles),
+  };
+}

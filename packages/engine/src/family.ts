@@ -1,0 +1,113 @@
+import type { OperationId } from '@holdfast/contract';
+
+import type { Caller } from './caller.ts';
+import type { SweptKind } from './kernel/kind-sweep.ts';
+import type { SettledKind } from './kernel/settler.ts';
+import type {
+  OperationContext,
+  PreparedCommand,
+  PreparedQuery,
+  PreparedScan,
+  ReadOperation,
+  ScanOperation,
+  WriteOperation,
+} from './operation.ts';
+import { isRefused } from './shared/outcomes.ts';
+import type { Refused } from './shared/outcomes.ts';
+import type { RecordKind } from './store.ts';
+
+/** What a caller sends, whatever the operation. */
+export interface OperationInput {
+  readonly body?: unknown;
+  readonly path?: unknown;
+  readonly query?: unknown;
+}
+
+/** What an operation of the contract makes of a request. */
+export type Prepared =
+  | { readonly type: 'write'; readonly command: PreparedCommand<unknown> }
+  | { readonly type: 'read'; readonly query: PreparedQuery<unknown> }
+  | { readonly type: 'scan'; readonly scan: PreparedScan<unknown> };
+
+/** An operation of the contract, together with what it takes from around it. */
+export type Operation = (caller: Caller, input: OperationInput) => Prepared | Refused;
+
+/** By operationId. */
+type Writes<Context> = { readonly [Id in OperationId]?: WriteOperation<Id, Context, unknown> };
+type Reads<Context> = { readonly [Id in OperationId]?: ReadOperation<Id, Context> };
+type Scans<Context> = { readonly [Id in OperationId]?: ScanOperation<Id, Context> };
+
+/** What a family keeps, what it answers, and what lapses in it. */
+interface FamilyDefinition<Settings, Context, Written, Read, Scanned> {
+  readonly name: string;
+  /** Every kind of record that it keeps. */
+  readonly kinds: readonly RecordKind[];
+  /** What its operations take from around them; once for each service. */
+  createContext(parts: OperationContext<Settings>): Context;
+  readonly writes: Written;
+  readonly reads: Read;
+  readonly scans: Scanned;
+  /** What lapses, and the command that ends it. */
+  sweeps(context: Context): readonly SweptKind[];
+  /** What may have to be settled before a request can be decided. */
+  settles(context: Context): readonly SettledKind[];
+}
+
+/** A family, for whichever service takes it in. */
+export interface Family<Settings, Id extends OperationId> {
+  readonly name: string;
+  readonly kinds: readonly RecordKind[];
+  open(parts: OperationContext<Settings>): OpenFamily<Id>;
+}
+
+/** A family in one service. */
+export interface OpenFamily<Id extends OperationId = OperationId> {
+  readonly operations: Readonly<Record<Id, Operation>>;
+  readonly sweeps: readonly SweptKind[];
+  readonly settles: readonly SettledKind[];
+}
+
+/** Declares a family: what it says is checked against the contract. */
+export function defineFamily<
+  Settings,
+  Context,
+  Written extends Writes<Context>,
+  Read extends Reads<Context>,
+  Scanned extends Scans<Context>,
+>({
+  name,
+  kinds,
+  createContext,
+  writes,
+  reads,
+  scans,
+  sweeps,
+  settles,
+}: FamilyDefinition<Settings, Context, Written, Read, Scanned>): Family<
+  Settings,
+  OperationId & (keyof Written | keyof Read | keyof Scanned)
+> {
+  return {
+    name,
+    kinds,
+    open(parts) {
+      const context = createContext(parts);
+      const bind = <Made extends object>(operations: object, tag: (made: Made) => Prepared) =>
+        Object.entries(operations as Record<string, Unbound<Context, Made>>).map(([id, operation]) => {
+          const bound: Operation = (caller, input) => {
+            const made = operation(caller, input, context);
+            return isRefused(made) ? made : tag(made);
+          };
+          return [id, bound] as const;
+        });
+      const operations = Object.fromEntries([
+        ...bind<PreparedCommand<unknown>>(writes, (command) => ({ type: 'write', command })),
+        ...bind<PreparedQuery<unknown>>(reads, (query) => ({ type: 'read', query })),
+        ...bind<PreparedScan<unknown>>(scans, (scan) => ({ type: 'scan', scan })),
+      ]) as OpenFamily['operations'];
+      return { operations, sweeps: sweeps(context), settles: settles(context) };
+    },
+  };
+}
+
+type Unbound<Context, Made> = (caller: Caller, input: OperationInput, context: Context) => Made | Refused;
