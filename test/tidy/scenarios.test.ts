@@ -45,7 +45,7 @@ test.each(Object.values(operations))(
 test('no test is skipped, or alone, for good', () => {
   // What needs a MongoDB is left out where there is none, by name and loudly; in CI that is a failure.
   const withMongodb = [
-    'packages/store-mongodb/src/describe-with-mongo.ts',
+    'packages/store-mongodb/src/testing/describe-with-mongo.ts',
     'test/faults/failover.test.ts',
     'test/histories/mongodb.test.ts',
     'test/ledger/mongodb.test.ts',

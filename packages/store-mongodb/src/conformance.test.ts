@@ -2,8 +2,8 @@ import type { Store } from '@holdfast/engine/store';
 import { testStore } from '@holdfast/store-conformance';
 import { MongoClient } from 'mongodb';
 
-import { describeWithMongo } from './describe-with-mongo.ts';
 import { openMongoStore, raiseMongoSequences } from './index.ts';
+import { describeWithMongo } from './testing/describe-with-mongo.ts';
 
 let databaseCount = 0;
 

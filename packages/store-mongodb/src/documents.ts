@@ -1,6 +1,6 @@
 import type { Head, IndexValue, RecordKey, RecordKind, RecordValue } from '@holdfast/engine/store';
 
-import { indexedFields } from './names.ts';
+import { indexedFields } from './schema/names.ts';
 
 export interface HeadDocument {
   /** The partition. */

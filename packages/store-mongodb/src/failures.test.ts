@@ -6,9 +6,9 @@ import { ClientSession, MongoClient, MongoServerError } from 'mongodb';
 import { MongoMemoryServer } from 'mongodb-memory-server';
 import { afterEach, expect, test, vi } from 'vitest';
 
-import { describeWithMongo } from './describe-with-mongo.ts';
 import { openMongoStore } from './index.ts';
-import type { TestMongo } from './testing.ts';
+import { describeWithMongo } from './testing/describe-with-mongo.ts';
+import type { TestMongo } from './testing/test-mongo.ts';
 
 const partition = 'acme/live';
 const items: RecordKind = { name: 'items', indexes: {} };

@@ -16,9 +16,9 @@ import type { ClientSession, Collection, Db, FindOptions } from 'mongodb';
 import type { Deadline } from './deadline.ts';
 import { recordIdOf, tenantOf, toHead, toValue } from './documents.ts';
 import type { HeadDocument, RecordDocument } from './documents.ts';
-import { dueIndexName, headsCollection } from './names.ts';
 import { nodeEventLoop } from './node-event-loop.ts';
 import { rangeFind } from './range-find.ts';
+import { dueIndexName, headsCollection } from './schema/names.ts';
 
 /** In which session to read, and for how long. */
 export interface ReadContext {

@@ -4,9 +4,9 @@ import { MongoClient } from 'mongodb';
 import type { Db } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { describeWithMongo } from './describe-with-mongo.ts';
 import { openMongoStore } from './index.ts';
 import { rangeFind } from './range-find.ts';
+import { describeWithMongo } from './testing/describe-with-mongo.ts';
 
 const partition = 'acme/live';
 const items: RecordKind = {

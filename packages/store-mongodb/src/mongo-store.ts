@@ -13,16 +13,16 @@ import type {
 import type { ClientSession, Collection, Db, MongoClient } from 'mongodb';
 
 import { CausalSessions } from './causal-sessions.ts';
+import type { SharedClock } from './clock/shared-clock.ts';
 import { CommitRun } from './commit-run.ts';
 import { Deadline } from './deadline.ts';
 import { asStoreError } from './mongo-errors.ts';
 import { MongoReader } from './mongo-reader.ts';
-import { headsCollection, turnsCollection, writeCheckCollection } from './names.ts';
 import { watchPrimary } from './primary-changes.ts';
-import type { SharedClock } from './shared-clock.ts';
-import { TurnWatch } from './turn-watch.ts';
-import { TurnRequest } from './turns.ts';
-import type { TurnDocument } from './turns.ts';
+import { headsCollection, turnsCollection, writeCheckCollection } from './schema/names.ts';
+import type { TurnDocument } from './turns/turn-document.ts';
+import { TurnRequest } from './turns/turn-request.ts';
+import { TurnWatch } from './turns/turn-watch.ts';
 
 /** A server that can't write a small document in this time isn't ready. */
 const writeCheckTimeoutMs = 2_000;

@@ -1,16 +1,16 @@
 import type { MachineClock, RecordKind, Store } from '@holdfast/engine/store';
 
-import { ClockRecord } from './clock-record.ts';
+import { ClockRecord } from './clock/clock-record.ts';
+import { SharedClock } from './clock/shared-clock.ts';
 import { connectMongo } from './connect-mongo.ts';
 import type { MongoAddress } from './connect-mongo.ts';
 import { Deadline } from './deadline.ts';
-import { collectionDefinitions } from './definitions.ts';
 import { asStoreError } from './mongo-errors.ts';
 import { MongoStore } from './mongo-store.ts';
-import { assertKindNames } from './names.ts';
-import { prepareSchema } from './schema.ts';
+import { collectionDefinitions } from './schema/definitions.ts';
+import { assertKindNames } from './schema/names.ts';
+import { prepareSchema } from './schema/schema.ts';
 import { readSequenceFloor } from './sequence-floor.ts';
-import { SharedClock } from './shared-clock.ts';
 
 export interface MongoStoreOptions extends MongoAddress {
   /** The kinds of records to keep. Collections and indexes that are missing for them are created. */

@@ -2,8 +2,8 @@ import type { IndexValue, RangeQuery } from '@holdfast/engine/store';
 import { MaxKey, MinKey } from 'mongodb';
 import type { Document, Sort } from 'mongodb';
 
-import { indexCondition, indexPaths } from './definitions.ts';
 import { nextAfter, recordIdBoundsOf, recordIdOf, tenantOf } from './documents.ts';
+import { indexCondition, indexPaths } from './schema/definitions.ts';
 
 /** What to give to `find` for a range query. */
 export interface RangeFind {

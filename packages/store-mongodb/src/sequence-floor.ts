@@ -4,11 +4,11 @@ import type { Collection, Db } from 'mongodb';
 import { connectMongo } from './connect-mongo.ts';
 import type { MongoAddress } from './connect-mongo.ts';
 import { Deadline } from './deadline.ts';
-import { collectionDefinitions } from './definitions.ts';
 import type { HeadDocument } from './documents.ts';
 import { asStoreError } from './mongo-errors.ts';
-import { headsCollection, sequenceFloorCollection } from './names.ts';
-import { prepareSchema } from './schema.ts';
+import { collectionDefinitions } from './schema/definitions.ts';
+import { headsCollection, sequenceFloorCollection } from './schema/names.ts';
+import { prepareSchema } from './schema/schema.ts';
 
 interface FloorDocument {
   readonly _id: 'only';

@@ -7,8 +7,8 @@ import { raiseSequenceFloor } from '@holdfast/engine/store';
 import type { Store } from '@holdfast/engine/store';
 import { testStore } from '@holdfast/store-conformance';
 
+import { readHighestSequence, writeSequenceFloor } from './backup/sequence-floor.ts';
 import { openSqliteStore } from './index.ts';
-import { readHighestSequence, writeSequenceFloor } from './sequence-floor.ts';
 
 testStore(
   'SQLite',

@@ -14,10 +14,10 @@ import type {
   StoredRecord,
 } from '@holdfast/engine/store';
 
-import { assertHead, assertRecord } from './check-file.ts';
+import { readSequenceFloor } from './backup/sequence-floor.ts';
+import { assertHead, assertRecord } from './integrity/check-file.ts';
 import { rangeParameters, rangeShape, rangeSql } from './range-sql.ts';
-import { readSequenceFloor } from './sequence-floor.ts';
-import { columnOf, dueIndexOf, headsTable, tableOf } from './table-names.ts';
+import { columnOf, dueIndexOf, headsTable, tableOf } from './schema/table-names.ts';
 
 /** Larger reads go row by row, so that they can yield; that takes 50 % longer. */
 const mostRowsAtOnce = 256;

@@ -1,10 +1,10 @@
 import { SteadyClock } from '@holdfast/engine/store';
 import type { MachineClock } from '@holdfast/engine/store';
 
-import { clockChecksum } from './checksums.ts';
 import type { Connection } from './connection.ts';
-import { damaged } from './damage.ts';
-import { clockTable, headsTable } from './table-names.ts';
+import { clockChecksum } from './integrity/checksums.ts';
+import { damaged } from './integrity/damage.ts';
+import { clockTable, headsTable } from './schema/table-names.ts';
 
 /** How old the time in the file may be, in milliseconds: this often a commit writes one row more. */
 const keepEveryMs = 1_000;

@@ -5,21 +5,21 @@ import { DatabaseSync } from 'node:sqlite';
 import { StoreUnavailable } from '@holdfast/engine/store';
 import type { MachineClock, RecordKind, Store } from '@holdfast/engine/store';
 
-import { Acknowledged } from './acknowledged.ts';
-import { checkFile } from './check-file.ts';
+import { finishRestore } from './backup/finish-restore.ts';
 import { Connection } from './connection.ts';
-import { damaged, Soundness } from './damage.ts';
-import type { Report } from './damage.ts';
-import { FileCheck } from './file-check.ts';
 import { FileClock } from './file-clock.ts';
 import { canonicalPath, lockFile } from './file-lock.ts';
-import { readState } from './file-state.ts';
-import { finishRestore } from './finish-restore.ts';
-import { prepareSchema } from './schema.ts';
+import { Acknowledged } from './integrity/acknowledged.ts';
+import { checkFile } from './integrity/check-file.ts';
+import { damaged, Soundness } from './integrity/damage.ts';
+import type { Report } from './integrity/damage.ts';
+import { FileCheck } from './integrity/file-check.ts';
+import { readState } from './integrity/file-state.ts';
+import { prepareSchema } from './schema/schema.ts';
+import { assertKindNames } from './schema/table-names.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import type { SqliteStoreParts } from './sqlite-store.ts';
-import { assertKindNames } from './table-names.ts';
 
 export interface SqliteStoreOptions {
   /** The database file; it and its folder are created if missing. Two or three files of the same name lie beside it. */

@@ -1,6 +1,6 @@
 import type { IndexValue, RangeQuery } from '@holdfast/engine/store';
 
-import { columnOf, indexOf, tableOf } from './table-names.ts';
+import { columnOf, indexOf, tableOf } from './schema/table-names.ts';
 
 /** Queries of the same shape share one prepared statement. */
 export function rangeShape(query: RangeQuery): string {

@@ -4,9 +4,9 @@ import { StoreUnavailable } from '@holdfast/engine/store';
 import type { ReadRequest, ReadResult, Snapshot } from '@holdfast/engine/store';
 
 import type { Connection } from './connection.ts';
-import type { Soundness } from './damage.ts';
+import type { Soundness } from './integrity/damage.ts';
+import { headsTable } from './schema/table-names.ts';
 import { asStoreError } from './sqlite-errors.ts';
-import { headsTable } from './table-names.ts';
 
 /** The most idle connections kept: opening one and preparing its statements takes a while. */
 const idleCount = 4;

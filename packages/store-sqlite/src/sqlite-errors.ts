@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '@holdfast/engine/store';
 import type { StoreFault } from '@holdfast/engine/store';
 
-import { damaged } from './damage.ts';
+import { damaged } from './integrity/damage.ts';
 
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html; the higher bits of a code only refine it. */
 const resultCodes = { perm: 3, busy: 5, locked: 6, nomem: 7, readonly: 8, ioerr: 10, full: 13, cantopen: 14 } as const;

@@ -12,15 +12,15 @@ import type {
   Store,
 } from '@holdfast/engine/store';
 
-import type { Acknowledged } from './acknowledged.ts';
-import { Checkpointer } from './checkpointer.ts';
+import { Checkpointer } from './checkpoints/checkpointer.ts';
 import type { Connection } from './connection.ts';
-import type { Soundness } from './damage.ts';
-import type { FileCheck } from './file-check.ts';
 import type { FileClock } from './file-clock.ts';
 import type { FileLock } from './file-lock.ts';
-import { RunningTotal } from './file-state.ts';
-import type { FileState } from './file-state.ts';
+import type { Acknowledged } from './integrity/acknowledged.ts';
+import type { Soundness } from './integrity/damage.ts';
+import type { FileCheck } from './integrity/file-check.ts';
+import { RunningTotal } from './integrity/file-state.ts';
+import type { FileState } from './integrity/file-state.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { SnapshotReaders } from './snapshot-readers.ts';
 import { asStoreError } from './sqlite-errors.ts';

@@ -4,12 +4,11 @@ import type { SQLInputValue, StatementSync } from 'node:sqlite';
 import type { Slices } from '@holdfast/engine/slices';
 import type { Commit, CommitResult, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
 
-import type { Acknowledged } from './acknowledged.ts';
-import { headChecksum, recordChecksum, totalLimit } from './checksums.ts';
 import type { Connection } from './connection.ts';
 import type { FileClock } from './file-clock.ts';
-import type { RunningTotal } from './file-state.ts';
-import { asStoreError, isDiskFull } from './sqlite-errors.ts';
+import type { Acknowledged } from './integrity/acknowledged.ts';
+import { headChecksum, recordChecksum, totalLimit } from './integrity/checksums.ts';
+import type { RunningTotal } from './integrity/file-state.ts';
 import {
   columnOf,
   fieldsOf,
@@ -19,7 +18,8 @@ import {
   stateTable,
   tableOf,
   writeCheckTable,
-} from './table-names.ts';
+} from './schema/table-names.ts';
+import { asStoreError, isDiskFull } from './sqlite-errors.ts';
 
 const longLogBytes = 32 * 1_024 * 1_024;
 

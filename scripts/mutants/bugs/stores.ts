@@ -84,8 +84,8 @@ export const storeBugs: readonly SeededBug[] = [
     id: 'sqlite-log-grows',
     mistake:
       'What was committed while the log was carried over to the file is left there, so that it never starts over.',
-    edits: [{ file: `${sqlite}/checkpointer.ts`, find: '      this.#finish();\n', replace: '' }],
-    watchers: [{ file: `${sqlite}/checkpointer.test.ts` }],
+    edits: [{ file: `${sqlite}/checkpoints/checkpointer.ts`, find: '      this.#finish();\n', replace: '' }],
+    watchers: [{ file: `${sqlite}/checkpoints/checkpointer.test.ts` }],
   },
   {
     id: 'sqlite-checksum-unread',
@@ -98,31 +98,31 @@ export const storeBugs: readonly SeededBug[] = [
           'return { id, value: checksum === undefined ? readBody(kind, partition, id, body, 0) : (JSON.parse(body) as RecordValue) };',
       },
     ],
-    watchers: [{ file: `${sqlite}/damage.test.ts` }],
+    watchers: [{ file: `${sqlite}/integrity/damage.test.ts` }],
   },
   {
     id: 'sqlite-total-grows',
     mistake: 'The total of the file goes on counting what was deleted.',
     edits: [{ file: `${sqlite}/writer.ts`, find: 'if (row) this.#total.subtract(row[0]);', replace: 'void row;' }],
-    watchers: [{ file: `${sqlite}/damage.test.ts` }],
+    watchers: [{ file: `${sqlite}/integrity/damage.test.ts` }],
   },
   {
     id: 'sqlite-damage-forgotten',
     mistake: 'After one read met damage, commits go on.',
-    edits: [{ file: `${sqlite}/damage.ts`, find: 'if (this.#damage) throw this.#damage;', replace: '' }],
-    watchers: [{ file: `${sqlite}/damage.test.ts` }],
+    edits: [{ file: `${sqlite}/integrity/damage.ts`, find: 'if (this.#damage) throw this.#damage;', replace: '' }],
+    watchers: [{ file: `${sqlite}/integrity/damage.test.ts` }],
   },
   {
     id: 'sqlite-acknowledged-lost',
     mistake: 'Nobody looks whether the file has the last commits that were acknowledged.',
     edits: [
       {
-        file: `${sqlite}/acknowledged.ts`,
+        file: `${sqlite}/integrity/acknowledged.ts`,
         find: 'mark.commits <= commits) return;',
         replace: 'mark.commits <= Infinity) return;',
       },
     ],
-    watchers: [{ file: `${sqlite}/damage.test.ts` }],
+    watchers: [{ file: `${sqlite}/integrity/damage.test.ts` }],
   },
   {
     id: 'sqlite-floor-ignored',
@@ -134,37 +134,37 @@ export const storeBugs: readonly SeededBug[] = [
         replace: 'return head.sequence < 0 ?',
       },
     ],
-    watchers: [{ file: `${sqlite}/conformance.test.ts` }, { file: `${sqlite}/restore.test.ts` }],
+    watchers: [{ file: `${sqlite}/conformance.test.ts` }, { file: `${sqlite}/backup/restore.test.ts` }],
   },
   {
     id: 'restore-replaced-unasked',
     mistake: 'A restore asks only the backup which numbers have been given out, not the file that it replaces.',
-    edits: [{ file: `${sqlite}/restore.ts`, find: ', readHighestSoundSequence(file)', replace: '' }],
-    watchers: [{ file: `${sqlite}/restore.test.ts` }],
+    edits: [{ file: `${sqlite}/backup/restore.ts`, find: ', readHighestSoundSequence(file)', replace: '' }],
+    watchers: [{ file: `${sqlite}/backup/restore.test.ts` }],
   },
   {
     id: 'restore-log-left',
     mistake: 'A restore leaves the log of the replaced file where it was.',
     edits: [
       {
-        file: `${sqlite}/files.ts`,
+        file: `${sqlite}/backup/files.ts`,
         find: "['', ...companions]) if",
         replace: "['', '-shm', '-acknowledged']) if",
       },
     ],
-    watchers: [{ file: `${sqlite}/restore.test.ts` }],
+    watchers: [{ file: `${sqlite}/backup/restore.test.ts` }],
   },
   {
     id: 'backup-without-log',
     mistake: 'A backup is a copy of the database without its log.',
     edits: [
       {
-        file: `${sqlite}/back-up.ts`,
+        file: `${sqlite}/backup/back-up.ts`,
         find: "database.prepare('VACUUM INTO ?').run(partial);",
         replace: "process.getBuiltinModule('node:fs').copyFileSync(file, partial);",
       },
     ],
-    watchers: [{ file: `${sqlite}/back-up.test.ts` }],
+    watchers: [{ file: `${sqlite}/backup/back-up.test.ts` }],
   },
   {
     id: 'mongodb-floor-ignored',
@@ -256,12 +256,12 @@ export const storeBugs: readonly SeededBug[] = [
     mistake: 'A turn to write is given to whoever is first in the queue, also while it is somebody else’s.',
     edits: [
       {
-        file: `${mongodb}/turns.ts`,
+        file: `${mongodb}/turns/turn-request.ts`,
         find: "{ $lte: ['$endsAt', '$$NOW'] }",
         replace: "{ $gte: ['$endsAt', '$$NOW'] }",
       },
     ],
-    watchers: [onMongodb(`${mongodb}/turns.test.ts`, 'is one at a time')],
+    watchers: [onMongodb(`${mongodb}/turns/turn-request.test.ts`, 'is one at a time')],
   },
   {
     id: 'mongodb-doubt-refused',
@@ -300,13 +300,16 @@ export const storeBugs: readonly SeededBug[] = [
     mistake: 'Processes follow the database’s clock when it is set.',
     edits: [
       {
-        file: `${mongodb}/shared-clock.ts`,
+        file: `${mongodb}/clock/shared-clock.ts`,
         find: 'await this.#correct(sample, previous.offsetMs);',
         replace: 'this.#measurement = sample;',
       },
     ],
     watchers: [
-      { file: `${mongodb}/shared-clock.test.ts`, test: 'goes on at its own pace when the database’s clock is set' },
+      {
+        file: `${mongodb}/clock/shared-clock.test.ts`,
+        test: 'goes on at its own pace when the database’s clock is set',
+      },
     ],
   },
   {
@@ -314,12 +317,14 @@ export const storeBugs: readonly SeededBug[] = [
     mistake: 'A process that starts just after the database’s clock was set takes it to be right.',
     edits: [
       {
-        file: `${mongodb}/shared-clock.ts`,
+        file: `${mongodb}/clock/shared-clock.ts`,
         find: 'others.length === 0 || isPlausible(first.seen)',
         replace: 'others.length >= 0',
       },
     ],
-    watchers: [{ file: `${mongodb}/shared-clock.test.ts`, test: 'is the same for a process that starts 100 ms after' }],
+    watchers: [
+      { file: `${mongodb}/clock/shared-clock.test.ts`, test: 'is the same for a process that starts 100 ms after' },
+    ],
   },
   {
     id: 'mongodb-own-clock',

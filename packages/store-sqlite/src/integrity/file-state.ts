@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 
+import { stateTable } from '../schema/table-names.ts';
 import { totalLimit } from './checksums.ts';
-import { stateTable } from './table-names.ts';
 
 /** The file's state as a whole. It changes with every commit, in the same transaction. */
 export interface FileState {

@@ -2,10 +2,10 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { RecordKind } from '@holdfast/engine/store';
 
+import { damaged } from '../integrity/damage.ts';
+import type { Report } from '../integrity/damage.ts';
+import { checksumOfSchema, createState, hasState, readState } from '../integrity/file-state.ts';
 import { addChecksums } from './carry-over.ts';
-import { damaged } from './damage.ts';
-import type { Report } from './damage.ts';
-import { checksumOfSchema, createState, hasState, readState } from './file-state.ts';
 import {
   clockTable,
   columnOf,

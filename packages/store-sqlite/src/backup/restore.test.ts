@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Commit, RecordKind, Store } from '@holdfast/engine/store';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
-import { backUpSqliteStore, openSqliteStore, restoreSqliteStore, StoreInUse } from './index.ts';
+import { backUpSqliteStore, openSqliteStore, restoreSqliteStore, StoreInUse } from '../index.ts';
 
 const partition = 'tenant/live';
 const items: RecordKind = { name: 'items', indexes: { byOwner: ['owner'] } };

@@ -5,11 +5,12 @@ import { MongoClient } from 'mongodb';
 import type { Collection } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { Deadline } from './deadline.ts';
-import { describeWithMongo } from './describe-with-mongo.ts';
+import { Deadline } from '../deadline.ts';
+import { describeWithMongo } from '../testing/describe-with-mongo.ts';
+import type { TurnDocument } from './turn-document.ts';
+import { TurnRequest } from './turn-request.ts';
+import type { TurnLimits } from './turn-request.ts';
 import { TurnWatch } from './turn-watch.ts';
-import { TurnRequest } from './turns.ts';
-import type { TurnDocument, TurnLimits } from './turns.ts';
 
 /** For tests in which no turn is to end by itself, and nobody to be forgotten, however slow the machine is. */
 const patient: TurnLimits = { longestTurnMs: 240_000, longestSilenceMs: 240_000 };

@@ -1,7 +1,7 @@
 import { afterAll, describe } from 'vitest';
 
-import { startMongo } from './testing.ts';
-import type { TestMongo, TestMongoOptions } from './testing.ts';
+import { startMongo } from './test-mongo.ts';
+import type { TestMongo, TestMongoOptions } from './test-mongo.ts';
 
 /**
  * A `describe` that has a MongoDB. Where none can be started, it fails in CI; on a developer's machine it says so

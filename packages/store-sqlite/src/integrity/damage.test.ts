@@ -6,8 +6,8 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Commit, RecordKind, Store } from '@holdfast/engine/store';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
+import { openSqliteStore } from '../index.ts';
 import { checkFile } from './check-file.ts';
-import { openSqliteStore } from './index.ts';
 
 const partition = 'tenant/live';
 const kind: RecordKind = {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 
 import type { Collection } from 'mongodb';
 
-import type { TurnDocument } from './turns.ts';
+import type { TurnDocument } from './turn-document.ts';
 
 const lookEveryMs = 2;
 

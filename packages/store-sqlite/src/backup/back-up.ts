@@ -2,15 +2,15 @@ import { existsSync, linkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-import { assertNoneMissing, readAcknowledged } from './acknowledged.ts';
+import { canonicalPath, lockFile } from '../file-lock.ts';
+import { assertNoneMissing, readAcknowledged } from '../integrity/acknowledged.ts';
+import { checkFile, checkStructure } from '../integrity/check-file.ts';
+import { hasState, readState } from '../integrity/file-state.ts';
+import { isOurs } from '../schema/schema.ts';
+import { asStoreError, isDiskFull } from '../sqlite-errors.ts';
 import { BackupError } from './backup-error.ts';
-import { checkFile, checkStructure } from './check-file.ts';
-import { canonicalPath, lockFile } from './file-lock.ts';
-import { hasState, readState } from './file-state.ts';
 import { flush, removeDatabase } from './files.ts';
 import { finishRestore, hasUnfinishedRestore } from './finish-restore.ts';
-import { isOurs } from './schema.ts';
-import { asStoreError, isDiskFull } from './sqlite-errors.ts';
 
 export interface BackupOptions {
   /** The database file of a store, which may be open. */

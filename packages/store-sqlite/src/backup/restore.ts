@@ -5,16 +5,16 @@ import { DatabaseSync } from 'node:sqlite';
 import { raiseSequenceFloor } from '@holdfast/engine/store';
 import type { RecordKind } from '@holdfast/engine/store';
 
+import { canonicalPath, lockFile, StoreInUse } from '../file-lock.ts';
+import { checkFile } from '../integrity/check-file.ts';
+import { renewFileId } from '../integrity/file-state.ts';
+import { openWriter } from '../open-sqlite-store.ts';
+import { isOurs } from '../schema/schema.ts';
+import { asStoreError, isDiskFull } from '../sqlite-errors.ts';
 import { BackupError } from './backup-error.ts';
-import { checkFile } from './check-file.ts';
-import { canonicalPath, lockFile, StoreInUse } from './file-lock.ts';
-import { renewFileId } from './file-state.ts';
 import { flush, removeDatabase } from './files.ts';
 import { finishRestore, replacedFile, restoredFile, restoringFile } from './finish-restore.ts';
-import { openWriter } from './open-sqlite-store.ts';
-import { isOurs } from './schema.ts';
 import { readHighestSequence, readHighestSoundSequence, writeSequenceFloor } from './sequence-floor.ts';
-import { asStoreError, isDiskFull } from './sqlite-errors.ts';
 
 export interface RestoreOptions {
   /** The database file of a store that no process has open; it and its folder may be missing. */

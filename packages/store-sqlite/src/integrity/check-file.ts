@@ -2,11 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { Head } from '@holdfast/engine/store';
 
+import { headsTable, recordTablesIn } from '../schema/table-names.ts';
+import { asStoreError } from '../sqlite-errors.ts';
 import { headChecksum, recordChecksum, totalLimit } from './checksums.ts';
 import { damaged } from './damage.ts';
 import { readState } from './file-state.ts';
-import { asStoreError } from './sqlite-errors.ts';
-import { headsTable, recordTablesIn } from './table-names.ts';
 
 /**
  * Checks one snapshot of the whole file: SQLite's pages and indexes, the checksum of each row, and that no row is

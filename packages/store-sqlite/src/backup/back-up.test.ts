@@ -17,7 +17,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Commit, RecordKind, Store } from '@holdfast/engine/store';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { backUpSqliteStore, openSqliteStore } from './index.ts';
+import { backUpSqliteStore, openSqliteStore } from '../index.ts';
 
 const partition = 'tenant/live';
 const items: RecordKind = { name: 'items', indexes: { byOwner: ['owner'] } };

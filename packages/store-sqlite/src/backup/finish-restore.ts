@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-import { canonicalPath } from './file-lock.ts';
+import { canonicalPath } from '../file-lock.ts';
 import { moveDatabase } from './files.ts';
 
 /**

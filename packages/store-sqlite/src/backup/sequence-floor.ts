@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 
-import { soundSequences } from './check-file.ts';
-import { damaged } from './damage.ts';
-import { hasState } from './file-state.ts';
-import { headsTable, sequenceFloorTable } from './table-names.ts';
+import { soundSequences } from '../integrity/check-file.ts';
+import { damaged } from '../integrity/damage.ts';
+import { hasState } from '../integrity/file-state.ts';
+import { headsTable, sequenceFloorTable } from '../schema/table-names.ts';
 
 /** The floor of every sequence in the file; 0 before the first restore. */
 export function readSequenceFloor(database: DatabaseSync): number {

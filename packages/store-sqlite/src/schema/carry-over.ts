@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 
-import { checkStructure } from './check-file.ts';
-import { headChecksum, recordChecksum, totalLimit } from './checksums.ts';
-import { damaged } from './damage.ts';
+import { checkStructure } from '../integrity/check-file.ts';
+import { headChecksum, recordChecksum, totalLimit } from '../integrity/checksums.ts';
+import { damaged } from '../integrity/damage.ts';
 import { headsTable, recordTablesIn, stateTable } from './table-names.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 
-import { errorCodes, hasCode } from './mongo-errors.ts';
-import { clockCollection, headsCollection } from './names.ts';
+import { errorCodes, hasCode } from '../mongo-errors.ts';
+import { clockCollection, headsCollection } from '../schema/names.ts';
 
 /** The time that processes on one database have agreed on. */
 export interface AgreedTime {

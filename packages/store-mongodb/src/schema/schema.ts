@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 
 import type { CollectionInfo, Db, Document, IndexDescriptionInfo } from 'mongodb';
 
-import type { Deadline } from './deadline.ts';
+import type { Deadline } from '../deadline.ts';
+import { errorCodes, hasCode } from '../mongo-errors.ts';
 import type { CollectionDefinition, IndexDefinition } from './definitions.ts';
-import { errorCodes, hasCode } from './mongo-errors.ts';
 
 /** Errors of processes that create the same things at the same time. */
 const racing = [
