@@ -14,13 +14,13 @@ import type { NamedResourceSettings } from './named-resources/settings.ts';
 import type { OperationContext } from './operation.ts';
 import type { RecordKind } from './store.ts';
 
-/** All that Holdfast does. A family joins with its line here. */
+/** The register of families: a new one joins with its name here. */
 const families = [access, namedResources, credits, capacity] as const;
 
-/** What the families are run with. */
+/** The settings of all families. */
 export interface FamilySettings extends NamedResourceSettings, CreditServiceSettings, CapacityServiceSettings {}
 
-/** Every kind of record that the engine keeps; a store is made for these. */
+/** Every kind of record that the engine keeps, for the store to create. */
 export const recordKinds: readonly RecordKind[] = [idempotencyKind, ...families.flatMap(({ kinds }) => kinds)];
 
 type Operations = Readonly<Record<OperationId, Operation>>;

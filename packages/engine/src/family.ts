@@ -16,20 +16,20 @@ import { isRefused } from './shared/outcomes.ts';
 import type { Refused } from './shared/outcomes.ts';
 import type { RecordKind } from './store.ts';
 
-/** What a caller sends, whatever the operation. */
+/** What a caller sends to any operation. */
 export interface OperationInput {
   readonly body?: unknown;
   readonly path?: unknown;
   readonly query?: unknown;
 }
 
-/** What an operation of the contract makes of a request. */
+/** What an operation turns a request into. */
 export type Prepared =
   | { readonly type: 'write'; readonly command: PreparedCommand<unknown> }
   | { readonly type: 'read'; readonly query: PreparedQuery<unknown> }
   | { readonly type: 'scan'; readonly scan: PreparedScan<unknown> };
 
-/** An operation of the contract, together with what it takes from around it. */
+/** An operation of the contract, bound to its context. */
 export type Operation = (caller: Caller, input: OperationInput) => Prepared | Refused;
 
 /** By operationId. */
@@ -37,12 +37,12 @@ type Writes<Context> = { readonly [Id in OperationId]?: WriteOperation<Id, Conte
 type Reads<Context> = { readonly [Id in OperationId]?: ReadOperation<Id, Context> };
 type Scans<Context> = { readonly [Id in OperationId]?: ScanOperation<Id, Context> };
 
-/** What a family keeps, what it answers, and what lapses in it. */
+/** A family: the records it keeps, its operations, and what lapses in it. */
 interface FamilyDefinition<Settings, Context, Written, Read, Scanned> {
   readonly name: string;
   /** Every kind of record that it keeps. */
   readonly kinds: readonly RecordKind[];
-  /** What its operations take from around them; once for each service. */
+  /** Creates what its operations share, once for each service. */
   createContext(parts: OperationContext<Settings>): Context;
   readonly writes: Written;
   readonly reads: Read;
@@ -53,7 +53,7 @@ interface FamilyDefinition<Settings, Context, Written, Read, Scanned> {
   settles(context: Context): readonly SettledKind[];
 }
 
-/** A family, for whichever service takes it in. */
+/** A family, to be opened by a service. */
 export interface Family<Settings, Id extends OperationId> {
   readonly name: string;
   readonly kinds: readonly RecordKind[];
@@ -67,7 +67,7 @@ export interface OpenFamily<Id extends OperationId = OperationId> {
   readonly settles: readonly SettledKind[];
 }
 
-/** Declares a family: what it says is checked against the contract. */
+/** Declares a family; the compiler checks its operations against the contract. */
 export function defineFamily<
   Settings,
   Context,

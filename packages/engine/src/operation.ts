@@ -21,44 +21,41 @@ export type Filters<Id extends OperationId> = OperationTypes[Id] extends { reado
 /** What an operation answers, if it isn't refused. */
 export type Result<Id extends OperationId> = OperationTypes[Id]['result'];
 
-/** What the operations of a family take from around them. */
+/** What the operations of a family share. */
 export interface OperationContext<Settings> {
   readonly environment: Environment;
   readonly settings: Settings;
 }
 
-/**
- * An operation of the contract that changes something: makes the command that decides. It refuses at once what no state
- * could make right.
- */
+/** An operation that writes: makes the command that decides. It refuses at once what no state could make right. */
 export type WriteOperation<Id extends OperationId, Context, Decided = Result<Id>> = (
   caller: Caller,
   input: Input<Id>,
   context: Context,
 ) => PreparedCommand<Result<Id>, Decided> | Refused;
 
-/** An operation of the contract that changes nothing. */
+/** An operation that only reads. */
 export type ReadOperation<Id extends OperationId, Context> = (
   caller: Caller,
   input: Input<Id>,
   context: Context,
 ) => PreparedQuery<Result<Id>> | Refused;
 
-/** An operation of the contract that adds up all there is; what is due is settled first. */
+/** An operation that adds up all there is, after what is due is settled. */
 export type ScanOperation<Id extends OperationId, Context> = (
   caller: Caller,
   input: Input<Id>,
   context: Context,
 ) => PreparedScan<Result<Id>> | Refused;
 
-/** What is decided or answered from many partitions, in which what is due is settled before. */
+/** What decides on many partitions, in which all that is due is settled first. */
 interface Settling {
   readonly settles?: { readonly kind: SettledKind['kind']; readonly partitionPrefix: string };
 }
 
-/** A command, and how what it decides is answered: what is kept for its idempotency key may be shorter than the answer. */
+/** A command, and how its outcome becomes the answer: what its idempotency key keeps may be shorter. */
 export interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decided>>, Settling {
-  /** Called when what was decided is durable, also for a replay. Absent: it is the answer itself. */
+  /** Called after the commit, and for a replay. Absent: the outcome is the answer. */
   answer?(decided: Decided): Value;
 }
 

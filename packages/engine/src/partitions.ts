@@ -1,13 +1,11 @@
 import type { Caller } from './caller.ts';
 
-/**
- * Every partition, the unit of consistency, is named here and nowhere else. Stores keep these names: they never change.
- */
+/** The one place that names partitions, the units of consistency. Stores keep these names: they never change. */
 
 /** All tenants and API keys. */
 export const accessPartition = 'holdfast/access';
 
-/** The idempotency keys of a tenant's environment, whatever their requests decide on. It is never decided on itself. */
+/** The idempotency keys of a tenant's environment, whatever their requests decide on. No command decides on it. */
 export function idempotencyPartition({ tenantId, environment }: Caller): string {
   return `${tenantId}/${environment}`;
 }
@@ -22,11 +20,11 @@ export function creditPartition({ tenantId, environment }: Caller): string {
   return `${tenantId}/${environment}/credits`;
 }
 
-/** Where the records of a customer's credits are. */
+/** What a customer's partition is named by. */
 export interface CustomerPlace {
   /** See {@link creditPartition}. */
   readonly tenantPartition: string;
-  /** What tells the customer from the tenant's others: 20 hexadecimal digits. */
+  /** Identifies the customer within the tenant: 20 hexadecimal digits. */
   readonly key: string;
 }
 
@@ -35,18 +33,18 @@ export function customerPartition({ tenantPartition, key }: CustomerPlace): stri
   return `${tenantPartition}/${key}`;
 }
 
-/** How the partitions of all of a tenant's customers begin, and no others. */
+/** The prefix of all of a tenant's customers' partitions, and of no others. */
 export function customerPartitionPrefix(tenantPartition: string): string {
   return `${tenantPartition}/`;
 }
 
-/** Whose credits a partition has: what {@link customerPartition} made it of. */
+/** The inverse of {@link customerPartition}. */
 export function placeOfCustomer(partition: string): CustomerPlace {
   const end = partition.lastIndexOf('/');
   return { tenantPartition: partition.slice(0, end), key: partition.slice(end + 1) };
 }
 
-/** What is booked of an environment's capacity, by whichever org: all of it counts against the platform's capacity. */
+/** An environment's bookings, of all orgs, since all of them count against the platform's capacity. */
 export function platformPartition(environment: Caller['environment']): string {
   return `holdfast/capacity/${environment}`;
 }

@@ -18,7 +18,7 @@ import type { Outcome } from './shared/outcomes.ts';
 import type { Store } from './store.ts';
 
 export interface ServiceOptions extends FamilySettings {
-  /** How long a request may try before it is refused as `unavailable`, in milliseconds. */
+  /** How long a request may try before it fails as unavailable, in milliseconds. */
   readonly requestTimeoutMs: number;
 }
 
@@ -50,7 +50,7 @@ export class Service {
     this.#sweep = new Sweep(parts, sweeps);
   }
 
-  /** Carries out one operation. Rejects with StoreUnavailable if that isn't possible now. */
+  /** Runs one operation. Rejects with StoreUnavailable if the store can't serve it now. */
   async call({ operationId, caller, input, idempotency }: ServiceRequest): Promise<Answer<unknown>> {
     const prepared = this.#operations[operationId](caller, input);
     if (isRefused(prepared)) return { outcome: prepared, isReplayed: false };
@@ -64,25 +64,25 @@ export class Service {
     }
   }
 
-  /** Carries out a command of the server's own. */
+  /** Runs a command of the server's own. */
   execute<Result>(command: Command<Result>): Promise<Result> {
     return this.#executor.execute(command, this.options.requestTimeoutMs);
   }
 
-  /** Answers a query of the server's own. */
+  /** Runs a query of the server's own. */
   query<Result>(query: Query<Result>): Promise<Result> {
     return this.#executor.query(query, this.options.requestTimeoutMs);
   }
 
   /**
-   * Turns what has lapsed into events and ledger entries, and deletes what no rule needs any more. Several processes
+   * Writes an event or ledger entry for whatever has lapsed, and purges what no rule needs any more. Several processes
    * may sweep one store: each expiry is announced once.
    */
   sweep(): Promise<SweepReport> {
     return this.#sweep.run();
   }
 
-  /** How long ago the oldest thing lapsed that is still to be announced, in milliseconds. It is free all the same. */
+  /** Age of the oldest lapse that isn't announced yet, in milliseconds. What has lapsed is free all the same. */
   get sweepLagMs(): number {
     return this.#sweep.lagMs;
   }

@@ -8,7 +8,7 @@ import type { ApiKey } from './records.ts';
 import { createFirstKey as createKey, findApiKey, firstTenantId } from './rules.ts';
 import type { FirstKeyCommand } from './rules.ts';
 
-/** Who an API key belongs to; undefined for a key that nobody gave out. */
+/** The caller behind an API key; undefined for an unknown key. */
 export async function authenticate(service: Service, apiKey: string): Promise<Caller | undefined> {
   const found = await service.query(findQuery(service.environment.sha256(apiKey)));
   if (found === undefined) return undefined;

@@ -13,7 +13,10 @@ export interface Command<Result> extends Job {
   readonly partitions: readonly string[];
   /** Decides and writes. It may run several times, so it must have no side effects; the last run counts. */
   run(changes: Changes, nowMs: number): Result;
-  /** Told the result of a run, before the next command runs; the commit may fail yet. Here side effects are allowed. */
+  /**
+   * Called with the result of a run, before the next command runs. Side effects are allowed here; the commit may still
+   * fail.
+   */
   decided?(result: Result): void;
 }
 

@@ -1,8 +1,8 @@
 import type { RecordKind } from '../store.ts';
 
 /**
- * Thrown through a rule that can't decide yet, because more is due in these partitions than it settles along. What it
- * changed is dropped; whoever called it has them settled, and then has it decide again.
+ * Thrown through a rule that can't decide yet because too much is due in these partitions. Its writes are dropped, the
+ * partitions settled, and the rule run again.
  */
 export class SettleFirst {
   /** What is due. */

@@ -4,20 +4,20 @@ import type { Command } from './command.ts';
 import { SettleFirst } from './settle-first.ts';
 import type { SweepParts } from './sweep.ts';
 
-/** A kind of record that becomes due, of which a request may have to wait until it is settled. */
+/** A kind of record that becomes due, and that requests may have to wait for. */
 export interface SettledKind {
   readonly kind: RecordKind;
-  /** Settles a few milliseconds' worth of what is due in a partition; tells whether more is. */
+  /** Settles what is due in a partition, for a few milliseconds; returns whether more is due. */
   command(partition: string): Command<boolean>;
 }
 
-/** How many partitions are looked for at once. */
+/** Partitions fetched at once. */
 const partitionsPerLook = 32;
 
 /**
- * Settles partitions in which more is due than a request can settle along: a piece at a time, each in a commit of its
- * own, so that others get their turn in between. Requests that wait for the same partition share its pieces. However
- * much it is, it ends: what can become due meanwhile is no more than is held, and to hold takes longer than to settle.
+ * Settles partitions with more due than one request can settle along: piece by piece, each in its own commit, so that
+ * others run in between. Requests that wait for the same partition share the work. It ends: only what is held can
+ * become due meanwhile, and holding takes longer than settling.
  */
 export class Settler {
   readonly #parts: SweepParts;
@@ -29,7 +29,7 @@ export class Settler {
     this.#kinds = new Map(kinds.map((settled) => [settled.kind.name, settled]));
   }
 
-  /** Carries out an attempt, again and again if need be, each time after settling what it can't decide without. */
+  /** Runs an attempt, and again as often as it needs something settled first. */
   async settledFor<Result>(attempt: () => Promise<Result>): Promise<Result> {
     for (;;) {
       try {
@@ -41,7 +41,7 @@ export class Settler {
     }
   }
 
-  /** Settles all that is due by now in the partitions that begin like that. */
+  /** Settles all that is due by now in partitions with this prefix. */
   async settleWithin(kind: RecordKind, partitionPrefix: string): Promise<void> {
     const { environment, store } = this.#parts;
     const untilMs = environment.now();
@@ -53,12 +53,12 @@ export class Settler {
       );
       const [first] = due;
       due = await store.due(kind, untilMs, partitionsPerLook, partitionPrefix);
-      // By the clock that its commands go by it isn't due yet, and won't be however often this looks.
+      // It isn't due yet by the clock of its commands, however often this looks.
       if (due[0]?.partition === first?.partition && due[0]?.dueAtMs === first?.dueAtMs) return;
     }
   }
 
-  /** The same, for what may do without: a store that can't be written to keeps nobody from reading it. */
+  /** The same for reads, which a store that can't be written doesn't stop. */
   async settleIfWritable(kind: RecordKind, partitionPrefix: string): Promise<void> {
     try {
       await this.settleWithin(kind, partitionPrefix);
