@@ -40,7 +40,7 @@ export interface OperationDescription {
 export function contractOperations(operations: readonly Operation[]): string {
   const problems = operations.flatMap((operation) => operation.problems);
   return [
-    typeImport(operations),
+    "import type * as wire from './types.gen.ts';\n",
     descriptionTypes
       .replace('FAMILIES', union(operations.map(({ family }) => family)))
       .replace('SCOPES', union(operations.map(({ scope }) => scope)))
@@ -67,13 +67,6 @@ ${rows.join('')}} as const satisfies Readonly<Record<OperationId, Route>>;
 
 function union(texts: readonly string[]): string {
   return [...new Set(texts)].map((text) => `'${text}'`).join(' | ');
-}
-
-function typeImport(operations: readonly Operation[]): string {
-  const names = operations.flatMap(({ operationId }) =>
-    ['Data', 'Response'].map((suffix) => typeName(operationId) + suffix),
-  );
-  return `import type {\n${names.map((name) => `  ${name},\n`).join('')}} from './types.gen.ts';\n`;
 }
 
 function table(operations: readonly Operation[], type: string, entry: (operation: Operation) => object): string {
@@ -110,15 +103,15 @@ function queryType(schema: Readonly<Record<string, unknown>>): string {
 
 function operationTypes(operations: readonly Operation[]): string {
   const rows = operations.map((operation) => {
-    const name = typeName(operation.operationId);
+    const name = `wire.${typeName(operation.operationId)}`;
     const has = (place: 'path' | 'query') => parametersIn(operation, place).length > 0;
-    return `  ${operation.operationId}: {
-    body: ${operation.body ? `${name}Data['body']` : 'undefined'};
-    path: ${has('path') ? `${name}Data['path']` : 'undefined'};
-    query: ${has('query') ? `NonNullable<${name}Data['query']>` : 'undefined'};
-    result: ${name}Response;
-  };
-`;
+    const members = [
+      `body: ${operation.body ? `${name}Data['body']` : 'undefined'}`,
+      `path: ${has('path') ? `${name}Data['path']` : 'undefined'}`,
+      `query: ${has('query') ? `NonNullable<${name}Data['query']>` : 'undefined'}`,
+      `result: ${name}Response`,
+    ];
+    return `  ${operation.operationId}: { ${members.join('; ')} };\n`;
   });
   return `/** What each operation takes and answers; undefined where it takes nothing. */
 export interface OperationTypes {

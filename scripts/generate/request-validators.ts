@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 
+import type { Ajv2020 } from 'ajv/dist/2020.js';
 import standalone from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
 
@@ -61,7 +62,20 @@ async function compileValidators(schemas: Readonly<Record<string, JsonSchema>>, 
     return `  ${operationId}: { ${members.join(', ')} },\n`;
   });
   const entry = `import * as validators from 'validators';\nexport const requestValidators = {\n${rows.join('')}};\n`;
-  return bundleModule(entry, standalone.default(ajv, exports));
+  return bundleModule(entry, nameValidators(ajv, standalone.default(ajv, exports)));
+}
+
+/** Names validators by their schemas. Ajv counts them, so that a new one would be a change to all that follow. */
+function nameValidators(ajv: Ajv2020, code: string): string {
+  const names = new Map(
+    Object.entries(ajv.schemas).map(([key, schema]) => [
+      schema?.validateName?.str,
+      key.replace('/schemas/', 'validate'),
+    ]),
+  );
+  return code
+    .replaceAll(/\bvalidate\d+\b/gu, (counted) => names.get(counted) ?? counted)
+    .replaceAll(/^export const (\w+) = \1;/gmu, 'export { $1 };');
 }
 
 /** Makes one ES module of the validators and the few functions of ajv that they call; ASCII only. */
@@ -78,6 +92,7 @@ async function bundleModule(entry: string, validators: string): Promise<string> 
     target: 'es2022',
     charset: 'ascii',
     legalComments: 'none',
+    minifySyntax: true,
     logLevel: 'error',
     plugins: [
       {
@@ -103,8 +118,8 @@ function declarations(tree: ValidatorTree): string {
   const type = (operationId: string, part: string) =>
     part === 'headers' ? `{ 'Idempotency-Key'?: string }` : `OperationTypes['${operationId}']['${part}']`;
   const rows = Object.entries(tree).map(([operationId, parts]) => {
-    const members = Object.keys(parts).map((part) => `    readonly ${part}: Validator<${type(operationId, part)}>;\n`);
-    return `  readonly ${operationId}: {\n${members.join('')}  };\n`;
+    const members = Object.keys(parts).map((part) => `readonly ${part}: Validator<${type(operationId, part)}>`);
+    return `  readonly ${operationId}: { ${members.join('; ')} };\n`;
   });
   return `import type { Validator } from '../validator.ts';
 import type { OperationTypes } from './operations.gen.ts';

@@ -4,252 +4,61 @@ import type { Validator } from '../validator.ts';
 import type { OperationTypes } from './operations.gen.ts';
 
 export declare const requestValidators: {
-  readonly reserve: {
-    readonly body: Validator<OperationTypes['reserve']['body']>;
-    readonly query: Validator<OperationTypes['reserve']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly unreserve: {
-    readonly body: Validator<OperationTypes['unreserve']['body']>;
-    readonly query: Validator<OperationTypes['unreserve']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly renew: {
-    readonly body: Validator<OperationTypes['renew']['body']>;
-    readonly query: Validator<OperationTypes['renew']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly reserveTransaction: {
-    readonly body: Validator<OperationTypes['reserveTransaction']['body']>;
-    readonly query: Validator<OperationTypes['reserveTransaction']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly listReservations: {
-    readonly query: Validator<OperationTypes['listReservations']['query']>;
-  };
-  readonly listActiveReservations: {
-    readonly query: Validator<OperationTypes['listActiveReservations']['query']>;
-  };
-  readonly getReservation: {
-    readonly path: Validator<OperationTypes['getReservation']['path']>;
-    readonly query: Validator<OperationTypes['getReservation']['query']>;
-  };
-  readonly registerResources: {
-    readonly body: Validator<OperationTypes['registerResources']['body']>;
-    readonly query: Validator<OperationTypes['registerResources']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly listDefinitions: {
-    readonly query: Validator<OperationTypes['listDefinitions']['query']>;
-  };
-  readonly deleteDefinition: {
-    readonly path: Validator<OperationTypes['deleteDefinition']['path']>;
-    readonly query: Validator<OperationTypes['deleteDefinition']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly listEventHistory: {
-    readonly query: Validator<OperationTypes['listEventHistory']['query']>;
-  };
-  readonly createHold: {
-    readonly body: Validator<OperationTypes['createHold']['body']>;
-    readonly query: Validator<OperationTypes['createHold']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly getHold: {
-    readonly path: Validator<OperationTypes['getHold']['path']>;
-    readonly query: Validator<OperationTypes['getHold']['query']>;
-  };
-  readonly commitHold: {
-    readonly body: Validator<OperationTypes['commitHold']['body']>;
-    readonly path: Validator<OperationTypes['commitHold']['path']>;
-    readonly query: Validator<OperationTypes['commitHold']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly releaseHold: {
-    readonly path: Validator<OperationTypes['releaseHold']['path']>;
-    readonly query: Validator<OperationTypes['releaseHold']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly extendHold: {
-    readonly body: Validator<OperationTypes['extendHold']['body']>;
-    readonly path: Validator<OperationTypes['extendHold']['path']>;
-    readonly query: Validator<OperationTypes['extendHold']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly createCustomer: {
-    readonly body: Validator<OperationTypes['createCustomer']['body']>;
-    readonly query: Validator<OperationTypes['createCustomer']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly listCustomers: {
-    readonly query: Validator<OperationTypes['listCustomers']['query']>;
-  };
-  readonly getCustomer: {
-    readonly path: Validator<OperationTypes['getCustomer']['path']>;
-    readonly query: Validator<OperationTypes['getCustomer']['query']>;
-  };
-  readonly updateCustomer: {
-    readonly body: Validator<OperationTypes['updateCustomer']['body']>;
-    readonly path: Validator<OperationTypes['updateCustomer']['path']>;
-    readonly query: Validator<OperationTypes['updateCustomer']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly getCustomerByExternalId: {
-    readonly path: Validator<OperationTypes['getCustomerByExternalId']['path']>;
-    readonly query: Validator<OperationTypes['getCustomerByExternalId']['query']>;
-  };
-  readonly updateCustomerByExternalId: {
-    readonly body: Validator<OperationTypes['updateCustomerByExternalId']['body']>;
-    readonly path: Validator<OperationTypes['updateCustomerByExternalId']['path']>;
-    readonly query: Validator<OperationTypes['updateCustomerByExternalId']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly listHolds: {
-    readonly path: Validator<OperationTypes['listHolds']['path']>;
-    readonly query: Validator<OperationTypes['listHolds']['query']>;
-  };
-  readonly listHoldsByExternalId: {
-    readonly path: Validator<OperationTypes['listHoldsByExternalId']['path']>;
-    readonly query: Validator<OperationTypes['listHoldsByExternalId']['query']>;
-  };
-  readonly getAccount: {
-    readonly path: Validator<OperationTypes['getAccount']['path']>;
-    readonly query: Validator<OperationTypes['getAccount']['query']>;
-  };
-  readonly getAccountByExternalId: {
-    readonly path: Validator<OperationTypes['getAccountByExternalId']['path']>;
-    readonly query: Validator<OperationTypes['getAccountByExternalId']['query']>;
-  };
-  readonly grantCredits: {
-    readonly body: Validator<OperationTypes['grantCredits']['body']>;
-    readonly path: Validator<OperationTypes['grantCredits']['path']>;
-    readonly query: Validator<OperationTypes['grantCredits']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly grantCreditsByExternalId: {
-    readonly body: Validator<OperationTypes['grantCreditsByExternalId']['body']>;
-    readonly path: Validator<OperationTypes['grantCreditsByExternalId']['path']>;
-    readonly query: Validator<OperationTypes['grantCreditsByExternalId']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly adjustCredits: {
-    readonly body: Validator<OperationTypes['adjustCredits']['body']>;
-    readonly path: Validator<OperationTypes['adjustCredits']['path']>;
-    readonly query: Validator<OperationTypes['adjustCredits']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly adjustCreditsByExternalId: {
-    readonly body: Validator<OperationTypes['adjustCreditsByExternalId']['body']>;
-    readonly path: Validator<OperationTypes['adjustCreditsByExternalId']['path']>;
-    readonly query: Validator<OperationTypes['adjustCreditsByExternalId']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly auditAccount: {
-    readonly path: Validator<OperationTypes['auditAccount']['path']>;
-    readonly query: Validator<OperationTypes['auditAccount']['query']>;
-  };
-  readonly auditAccountByExternalId: {
-    readonly path: Validator<OperationTypes['auditAccountByExternalId']['path']>;
-    readonly query: Validator<OperationTypes['auditAccountByExternalId']['query']>;
-  };
-  readonly listTransactions: {
-    readonly path: Validator<OperationTypes['listTransactions']['path']>;
-    readonly query: Validator<OperationTypes['listTransactions']['query']>;
-  };
-  readonly listTransactionsByExternalId: {
-    readonly path: Validator<OperationTypes['listTransactionsByExternalId']['path']>;
-    readonly query: Validator<OperationTypes['listTransactionsByExternalId']['query']>;
-  };
-  readonly getEntitlement: {
-    readonly path: Validator<OperationTypes['getEntitlement']['path']>;
-    readonly query: Validator<OperationTypes['getEntitlement']['query']>;
-  };
-  readonly getEntitlementByExternalId: {
-    readonly path: Validator<OperationTypes['getEntitlementByExternalId']['path']>;
-    readonly query: Validator<OperationTypes['getEntitlementByExternalId']['query']>;
-  };
-  readonly topUp: {
-    readonly body: Validator<OperationTypes['topUp']['body']>;
-    readonly query: Validator<OperationTypes['topUp']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly createMetric: {
-    readonly body: Validator<OperationTypes['createMetric']['body']>;
-    readonly query: Validator<OperationTypes['createMetric']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly listMetrics: {
-    readonly query: Validator<OperationTypes['listMetrics']['query']>;
-  };
-  readonly getMetric: {
-    readonly path: Validator<OperationTypes['getMetric']['path']>;
-    readonly query: Validator<OperationTypes['getMetric']['query']>;
-  };
-  readonly createMeteringRule: {
-    readonly body: Validator<OperationTypes['createMeteringRule']['body']>;
-    readonly query: Validator<OperationTypes['createMeteringRule']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly listMeteringRules: {
-    readonly query: Validator<OperationTypes['listMeteringRules']['query']>;
-  };
-  readonly recordUsage: {
-    readonly body: Validator<OperationTypes['recordUsage']['body']>;
-    readonly query: Validator<OperationTypes['recordUsage']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly recordUsageBatch: {
-    readonly body: Validator<OperationTypes['recordUsageBatch']['body']>;
-    readonly query: Validator<OperationTypes['recordUsageBatch']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly getCreditSettings: {
-    readonly query: Validator<OperationTypes['getCreditSettings']['query']>;
-  };
-  readonly updateCreditSettings: {
-    readonly body: Validator<OperationTypes['updateCreditSettings']['body']>;
-    readonly query: Validator<OperationTypes['updateCreditSettings']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly listCreditEvents: {
-    readonly query: Validator<OperationTypes['listCreditEvents']['query']>;
-  };
-  readonly listCapacityReservations: {
-    readonly query: Validator<OperationTypes['listCapacityReservations']['query']>;
-  };
-  readonly reserveCapacity: {
-    readonly body: Validator<OperationTypes['reserveCapacity']['body']>;
-    readonly query: Validator<OperationTypes['reserveCapacity']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly getCapacityReservation: {
-    readonly path: Validator<OperationTypes['getCapacityReservation']['path']>;
-    readonly query: Validator<OperationTypes['getCapacityReservation']['query']>;
-  };
-  readonly quoteCapacity: {
-    readonly body: Validator<OperationTypes['quoteCapacity']['body']>;
-    readonly query: Validator<OperationTypes['quoteCapacity']['query']>;
-  };
-  readonly getCapacityCalendar: {
-    readonly query: Validator<OperationTypes['getCapacityCalendar']['query']>;
-  };
-  readonly findCapacityWindows: {
-    readonly query: Validator<OperationTypes['findCapacityWindows']['query']>;
-  };
-  readonly getCapacityUsage: {
-    readonly query: Validator<OperationTypes['getCapacityUsage']['query']>;
-  };
-  readonly recordCapacityUsage: {
-    readonly body: Validator<OperationTypes['recordCapacityUsage']['body']>;
-    readonly query: Validator<OperationTypes['recordCapacityUsage']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
-  readonly getCapacityLimits: {
-    readonly query: Validator<OperationTypes['getCapacityLimits']['query']>;
-  };
-  readonly updateCapacityLimits: {
-    readonly body: Validator<OperationTypes['updateCapacityLimits']['body']>;
-    readonly query: Validator<OperationTypes['updateCapacityLimits']['query']>;
-    readonly headers: Validator<{ 'Idempotency-Key'?: string }>;
-  };
+  readonly reserve: { readonly body: Validator<OperationTypes['reserve']['body']>; readonly query: Validator<OperationTypes['reserve']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly unreserve: { readonly body: Validator<OperationTypes['unreserve']['body']>; readonly query: Validator<OperationTypes['unreserve']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly renew: { readonly body: Validator<OperationTypes['renew']['body']>; readonly query: Validator<OperationTypes['renew']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly reserveTransaction: { readonly body: Validator<OperationTypes['reserveTransaction']['body']>; readonly query: Validator<OperationTypes['reserveTransaction']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listReservations: { readonly query: Validator<OperationTypes['listReservations']['query']> };
+  readonly listActiveReservations: { readonly query: Validator<OperationTypes['listActiveReservations']['query']> };
+  readonly getReservation: { readonly path: Validator<OperationTypes['getReservation']['path']>; readonly query: Validator<OperationTypes['getReservation']['query']> };
+  readonly registerResources: { readonly body: Validator<OperationTypes['registerResources']['body']>; readonly query: Validator<OperationTypes['registerResources']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listDefinitions: { readonly query: Validator<OperationTypes['listDefinitions']['query']> };
+  readonly deleteDefinition: { readonly path: Validator<OperationTypes['deleteDefinition']['path']>; readonly query: Validator<OperationTypes['deleteDefinition']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listEventHistory: { readonly query: Validator<OperationTypes['listEventHistory']['query']> };
+  readonly createHold: { readonly body: Validator<OperationTypes['createHold']['body']>; readonly query: Validator<OperationTypes['createHold']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly getHold: { readonly path: Validator<OperationTypes['getHold']['path']>; readonly query: Validator<OperationTypes['getHold']['query']> };
+  readonly commitHold: { readonly body: Validator<OperationTypes['commitHold']['body']>; readonly path: Validator<OperationTypes['commitHold']['path']>; readonly query: Validator<OperationTypes['commitHold']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly releaseHold: { readonly path: Validator<OperationTypes['releaseHold']['path']>; readonly query: Validator<OperationTypes['releaseHold']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly extendHold: { readonly body: Validator<OperationTypes['extendHold']['body']>; readonly path: Validator<OperationTypes['extendHold']['path']>; readonly query: Validator<OperationTypes['extendHold']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly createCustomer: { readonly body: Validator<OperationTypes['createCustomer']['body']>; readonly query: Validator<OperationTypes['createCustomer']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listCustomers: { readonly query: Validator<OperationTypes['listCustomers']['query']> };
+  readonly getCustomer: { readonly path: Validator<OperationTypes['getCustomer']['path']>; readonly query: Validator<OperationTypes['getCustomer']['query']> };
+  readonly updateCustomer: { readonly body: Validator<OperationTypes['updateCustomer']['body']>; readonly path: Validator<OperationTypes['updateCustomer']['path']>; readonly query: Validator<OperationTypes['updateCustomer']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly getCustomerByExternalId: { readonly path: Validator<OperationTypes['getCustomerByExternalId']['path']>; readonly query: Validator<OperationTypes['getCustomerByExternalId']['query']> };
+  readonly updateCustomerByExternalId: { readonly body: Validator<OperationTypes['updateCustomerByExternalId']['body']>; readonly path: Validator<OperationTypes['updateCustomerByExternalId']['path']>; readonly query: Validator<OperationTypes['updateCustomerByExternalId']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listHolds: { readonly path: Validator<OperationTypes['listHolds']['path']>; readonly query: Validator<OperationTypes['listHolds']['query']> };
+  readonly listHoldsByExternalId: { readonly path: Validator<OperationTypes['listHoldsByExternalId']['path']>; readonly query: Validator<OperationTypes['listHoldsByExternalId']['query']> };
+  readonly getAccount: { readonly path: Validator<OperationTypes['getAccount']['path']>; readonly query: Validator<OperationTypes['getAccount']['query']> };
+  readonly getAccountByExternalId: { readonly path: Validator<OperationTypes['getAccountByExternalId']['path']>; readonly query: Validator<OperationTypes['getAccountByExternalId']['query']> };
+  readonly grantCredits: { readonly body: Validator<OperationTypes['grantCredits']['body']>; readonly path: Validator<OperationTypes['grantCredits']['path']>; readonly query: Validator<OperationTypes['grantCredits']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly grantCreditsByExternalId: { readonly body: Validator<OperationTypes['grantCreditsByExternalId']['body']>; readonly path: Validator<OperationTypes['grantCreditsByExternalId']['path']>; readonly query: Validator<OperationTypes['grantCreditsByExternalId']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly adjustCredits: { readonly body: Validator<OperationTypes['adjustCredits']['body']>; readonly path: Validator<OperationTypes['adjustCredits']['path']>; readonly query: Validator<OperationTypes['adjustCredits']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly adjustCreditsByExternalId: { readonly body: Validator<OperationTypes['adjustCreditsByExternalId']['body']>; readonly path: Validator<OperationTypes['adjustCreditsByExternalId']['path']>; readonly query: Validator<OperationTypes['adjustCreditsByExternalId']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly auditAccount: { readonly path: Validator<OperationTypes['auditAccount']['path']>; readonly query: Validator<OperationTypes['auditAccount']['query']> };
+  readonly auditAccountByExternalId: { readonly path: Validator<OperationTypes['auditAccountByExternalId']['path']>; readonly query: Validator<OperationTypes['auditAccountByExternalId']['query']> };
+  readonly listTransactions: { readonly path: Validator<OperationTypes['listTransactions']['path']>; readonly query: Validator<OperationTypes['listTransactions']['query']> };
+  readonly listTransactionsByExternalId: { readonly path: Validator<OperationTypes['listTransactionsByExternalId']['path']>; readonly query: Validator<OperationTypes['listTransactionsByExternalId']['query']> };
+  readonly getEntitlement: { readonly path: Validator<OperationTypes['getEntitlement']['path']>; readonly query: Validator<OperationTypes['getEntitlement']['query']> };
+  readonly getEntitlementByExternalId: { readonly path: Validator<OperationTypes['getEntitlementByExternalId']['path']>; readonly query: Validator<OperationTypes['getEntitlementByExternalId']['query']> };
+  readonly topUp: { readonly body: Validator<OperationTypes['topUp']['body']>; readonly query: Validator<OperationTypes['topUp']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly createMetric: { readonly body: Validator<OperationTypes['createMetric']['body']>; readonly query: Validator<OperationTypes['createMetric']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listMetrics: { readonly query: Validator<OperationTypes['listMetrics']['query']> };
+  readonly getMetric: { readonly path: Validator<OperationTypes['getMetric']['path']>; readonly query: Validator<OperationTypes['getMetric']['query']> };
+  readonly createMeteringRule: { readonly body: Validator<OperationTypes['createMeteringRule']['body']>; readonly query: Validator<OperationTypes['createMeteringRule']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listMeteringRules: { readonly query: Validator<OperationTypes['listMeteringRules']['query']> };
+  readonly recordUsage: { readonly body: Validator<OperationTypes['recordUsage']['body']>; readonly query: Validator<OperationTypes['recordUsage']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly recordUsageBatch: { readonly body: Validator<OperationTypes['recordUsageBatch']['body']>; readonly query: Validator<OperationTypes['recordUsageBatch']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly getCreditSettings: { readonly query: Validator<OperationTypes['getCreditSettings']['query']> };
+  readonly updateCreditSettings: { readonly body: Validator<OperationTypes['updateCreditSettings']['body']>; readonly query: Validator<OperationTypes['updateCreditSettings']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listCreditEvents: { readonly query: Validator<OperationTypes['listCreditEvents']['query']> };
+  readonly listCapacityReservations: { readonly query: Validator<OperationTypes['listCapacityReservations']['query']> };
+  readonly reserveCapacity: { readonly body: Validator<OperationTypes['reserveCapacity']['body']>; readonly query: Validator<OperationTypes['reserveCapacity']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly getCapacityReservation: { readonly path: Validator<OperationTypes['getCapacityReservation']['path']>; readonly query: Validator<OperationTypes['getCapacityReservation']['query']> };
+  readonly quoteCapacity: { readonly body: Validator<OperationTypes['quoteCapacity']['body']>; readonly query: Validator<OperationTypes['quoteCapacity']['query']> };
+  readonly getCapacityCalendar: { readonly query: Validator<OperationTypes['getCapacityCalendar']['query']> };
+  readonly findCapacityWindows: { readonly query: Validator<OperationTypes['findCapacityWindows']['query']> };
+  readonly getCapacityUsage: { readonly query: Validator<OperationTypes['getCapacityUsage']['query']> };
+  readonly recordCapacityUsage: { readonly body: Validator<OperationTypes['recordCapacityUsage']['body']>; readonly query: Validator<OperationTypes['recordCapacityUsage']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly getCapacityLimits: { readonly query: Validator<OperationTypes['getCapacityLimits']['query']> };
+  readonly updateCapacityLimits: { readonly body: Validator<OperationTypes['updateCapacityLimits']['body']>; readonly query: Validator<OperationTypes['updateCapacityLimits']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
 };
