@@ -24,7 +24,7 @@ export function creditPartition({ tenantId, environment }: Caller): string {
 export interface CustomerPlace {
   /** See {@link creditPartition}. */
   readonly tenantPartition: string;
-  /** Identifies the customer within the tenant: 20 hexadecimal digits. */
+  /** Identifies the customer within the tenant: 16 hexadecimal digits. */
   readonly key: string;
 }
 
