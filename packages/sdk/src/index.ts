@@ -24,17 +24,8 @@ export { ConnectionError, HoldfastError, TimeoutError } from './errors/holdfast-
 export { UnsafeIntegerError } from './errors/unsafe-integer-error.ts';
 export { intervals } from './capacity/intervals.ts';
 
-export type { CapacityRequest } from './capacity/capacity-request.ts';
-export type { CallOptions } from './transport/call.ts';
-export type {
-  Capacity,
-  CapacityLimitsQuery,
-  CapacityLimitsUpdate,
-  CapacityPeriod,
-  CapacityReservationQuery,
-  CapacitySample,
-  CapacityWindowQuery,
-} from './capacity.ts';
+export type { DefinitionQuery, EventQuery, NamedResources, ReservationQuery, ResultsOf } from './named-resources.ts';
+
 export type {
   AccountQuery,
   AdjustRequest,
@@ -46,9 +37,28 @@ export type {
   TransactionQuery,
   UsageEvent,
 } from './credits.ts';
-export type { HoldQuery, HoldRequest } from './credits/holds.ts';
 export type { CustomerReference } from './credits/customer-reference.ts';
 export type { CustomerQuery, Customers } from './credits/customers.ts';
+export type { HoldQuery, HoldRequest } from './credits/holds.ts';
+export type { MeteringRuleQuery, MeteringRules, MetricQuery, Metrics } from './credits/metering.ts';
+
+export type {
+  Capacity,
+  CapacityLimitsQuery,
+  CapacityLimitsUpdate,
+  CapacityPeriod,
+  CapacityReservationQuery,
+  CapacitySample,
+  CapacityWindowQuery,
+} from './capacity.ts';
+export type { CapacityRequest } from './capacity/capacity-request.ts';
+export type { ReducedInterval, ReservedUpTo } from './capacity/reserve-up-to.ts';
+
+export type { WithHoldOptions, WithLockOptions } from './claims/options.ts';
+export type { HeldCredits, HoldOutcome, UsedUnits } from './claims/with-hold.ts';
+export type { HeldLock } from './claims/with-lock.ts';
+
+export type { CallOptions } from './transport/call.ts';
 export type { HoldfastPromise, WithResponse } from './transport/holdfast-promise.ts';
 export type {
   HoldReleaseFailedEvent,
@@ -58,13 +68,8 @@ export type {
   ResponseEvent,
   RetryEvent,
 } from './transport/hooks.ts';
-export type { MeteringRuleQuery, MeteringRules, MetricQuery, Metrics } from './credits/metering.ts';
-export type { DefinitionQuery, EventQuery, NamedResources, ReservationQuery, ResultsOf } from './named-resources.ts';
 export type { Page, PagePromise } from './transport/pages.ts';
-export type { ReducedInterval, ReservedUpTo } from './capacity/reserve-up-to.ts';
 export type { Time } from './transport/time.ts';
 export type { HoldfastOptions } from './transport/transport.ts';
-export type { HeldCredits, HoldOutcome, UsedUnits } from './claims/with-hold.ts';
-export type { HeldLock } from './claims/with-lock.ts';
-export type { WithHoldOptions, WithLockOptions } from './claims/options.ts';
+
 export type * from '@holdfast/contract/types';
