@@ -1,16 +1,30 @@
-import { fromLegacy } from '../legacy-operation.ts';
-import type { OperationContext } from '../operation.ts';
+import { defineFamily } from '../family.ts';
+import type { NamedResourceContext } from './context.ts';
 import { sweptKinds } from './expiry.ts';
+import {
+  getReservation,
+  listActiveReservations,
+  listDefinitions,
+  listEventHistory,
+  listReservations,
+} from './read-operations.ts';
 import { namedResourceKinds } from './records.ts';
-import type { NamedResourceSettings } from './settings.ts';
-import { createNamedResourceOperations } from './write-operations.ts';
+import {
+  deleteDefinition,
+  registerResources,
+  renew,
+  reserve,
+  reserveTransaction,
+  unreserve,
+} from './write-operations.ts';
 
-export const namedResources = {
+export const namedResources = defineFamily({
   name: 'named-resources',
   kinds: namedResourceKinds,
-  open: ({ environment, settings }: OperationContext<NamedResourceSettings>) => ({
-    operations: fromLegacy(createNamedResourceOperations(environment, settings)),
-    sweeps: sweptKinds(settings),
-    settles: [],
-  }),
-};
+  createContext: (context: NamedResourceContext) => context,
+  writes: { reserve, unreserve, renew, reserveTransaction, registerResources, deleteDefinition },
+  reads: { listReservations, listActiveReservations, getReservation, listDefinitions, listEventHistory },
+  scans: {},
+  sweeps: ({ settings }) => sweptKinds(settings),
+  settles: () => [],
+});

@@ -1,10 +1,9 @@
-import type { OperationTypes } from '@holdfast/contract';
+import type { OperationId } from '@holdfast/contract';
 
 import type { Caller } from '../caller.ts';
-import type { Environment } from '../environment.ts';
 import type { Query } from '../kernel/command.ts';
 import type { Range, Row } from '../kernel/record-access.ts';
-import type { ReadOperation } from '../legacy-operation.ts';
+import type { ReadOperation } from '../operation.ts';
 import { namedResourcePartition } from '../partitions.ts';
 import { endOfPrefix } from '../shared/code-points.ts';
 import { Cursors, meaningOf } from '../shared/cursors.ts';
@@ -13,21 +12,83 @@ import { accepted, isRefused } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
 import { parseWindow } from '../shared/times.ts';
+import type { NamedResourceContext } from './context.ts';
 import { findHeldLock, findTarget, toHeldLock } from './placement.ts';
 import type { HeldLock } from './placement.ts';
 import { definitionKind, eventKind, lockKind } from './records.ts';
 import type { Definition, Lock } from './records.ts';
-import type { NamedResourceSettings } from './settings.ts';
 import { occupiedSlots, slotName } from './slots.ts';
 import { ResourceView } from './state.ts';
 import { toPoolState, toReservation, toResourceState, toSlotState, toWireDefinition, toWireEvent } from './wire.ts';
 
-type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
-type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
-type Read<Id extends keyof OperationTypes> = ReadOperation<Input<Id>, Result<Id>>;
+type Read<Id extends OperationId> = ReadOperation<Id, NamedResourceContext>;
 
 /** How many rows a page has when the caller doesn't say. */
 const usualLimit = 100;
+
+export const listReservations: Read<'listReservations'> = (caller, { query }, context) => {
+  const { requester, resourcePrefix, resourceType } = query;
+  return pageQuery(caller, context, {
+    name: 'reservations',
+    query,
+    toRange: () => ({
+      kind: lockKind,
+      ...(requester === undefined ? {} : { index: 'requester', equals: [requester] }),
+      ...boundsOfPrefix(resourcePrefix),
+    }),
+    toItem: ({ value }: Row<Lock>, nowMs, view) => {
+      const held = toHeldLock(view, value, nowMs);
+      if (held === undefined) return undefined;
+      return resourceType === undefined || held.claim.resourceType === resourceType ? toReservation(held) : undefined;
+    },
+    toResult: (reservations, nextCursor) => ({ reservations, nextCursor }),
+  });
+};
+
+export const listActiveReservations: Read<'listActiveReservations'> = listReservations;
+
+export const getReservation: Read<'getReservation'> = (caller, { path: { resource } }) => {
+  const partition = namedResourcePartition(caller);
+  return {
+    partitions: [partition],
+    reads: [],
+    run(records, nowMs) {
+      const view = new ResourceView(records, partition);
+      const target = findTarget(view, resource);
+      if (target.type === 'pool') return accepted(readPool(view, target.definition, nowMs));
+      return accepted(toResourceState(resource, findHeldLock(view, resource, nowMs)));
+    },
+  };
+};
+
+export const listDefinitions: Read<'listDefinitions'> = (caller, { query }, context) =>
+  pageQuery(caller, context, {
+    name: 'definitions',
+    query,
+    toRange: () => ({ kind: definitionKind, ...boundsOfPrefix(query.namePrefix) }),
+    toItem: ({ value }: Row<Definition>) => toWireDefinition(value),
+    toResult: (definitions, nextCursor) => ({ definitions, nextCursor }),
+  });
+
+export const listEventHistory: Read<'listEventHistory'> = (caller, { query }, context) => {
+  const times = parseWindow(query.from, query.to);
+  if (isRefused(times)) return times;
+  const { resource, type } = query;
+  return pageQuery(caller, context, {
+    name: 'events',
+    query,
+    toRange: (nowMs) => ({
+      kind: eventKind,
+      descending: true,
+      // What is due to be purged isn't shown, so that it doesn't matter whether it has been.
+      from: eventIdBound(Math.max(times.fromMs ?? 0, nowMs - context.settings.eventHistoryMs + 1)),
+      ...(times.toMs === undefined ? {} : { to: eventIdBound(times.toMs) }),
+      ...(resource === undefined ? {} : { index: 'resource', equals: [resource] }),
+    }),
+    toItem: ({ id, value }) => (type === undefined || value.type === type ? toWireEvent(id, value) : undefined),
+    toResult: (events, nextCursor) => ({ events, nextCursor }),
+  });
+};
 
 /** One page of a list: which rows to read, which items to make of them, and how to answer. */
 interface Listing<Value, Item, Result> {
@@ -39,110 +100,25 @@ interface Listing<Value, Item, Result> {
   toResult(items: Item[], nextCursor: string | null): Result;
 }
 
-export function createReadOperations(environment: Environment, settings: NamedResourceSettings) {
-  function pageQuery<Value, Item, Result>(
-    caller: Caller,
-    { name, query, toRange, toItem, toResult }: Listing<Value, Item, Result>,
-  ): Query<Outcome<Result>> | Refused {
-    const partition = namedResourcePartition(caller);
-    const { cursor, limit = usualLimit, ...filters } = query;
-    const cursors = new Cursors(environment, [partition, name, meaningOf(filters)]);
-    const after = cursors.read(cursor);
-    if (isRefused(after)) return after;
-    return {
-      partitions: [partition],
-      reads: [],
-      run(records, nowMs) {
-        const range = { ...toRange(nowMs), partition, ...(after === undefined ? {} : { after }) };
-        const view = new ResourceView(records, partition);
-        const page = readPage(records, range, limit, (row) => toItem(row, nowMs, view));
-        return accepted(toResult(page.items, page.end === undefined ? null : cursors.write(page.end)));
-      },
-    };
-  }
-
-  const listReservations: Read<'listReservations'> = {
-    type: 'read',
-    prepare(caller, { query }) {
-      const { requester, resourcePrefix, resourceType } = query;
-      return pageQuery(caller, {
-        name: 'reservations',
-        query,
-        toRange: () => ({
-          kind: lockKind,
-          ...(requester === undefined ? {} : { index: 'requester', equals: [requester] }),
-          ...boundsOfPrefix(resourcePrefix),
-        }),
-        toItem: ({ value }: Row<Lock>, nowMs, view) => {
-          const held = toHeldLock(view, value, nowMs);
-          if (held === undefined) return undefined;
-          return resourceType === undefined || held.claim.resourceType === resourceType
-            ? toReservation(held)
-            : undefined;
-        },
-        toResult: (reservations, nextCursor) => ({ reservations, nextCursor }),
-      });
-    },
-  };
-
-  const getReservation: Read<'getReservation'> = {
-    type: 'read',
-    prepare(caller, { path: { resource } }) {
-      const partition = namedResourcePartition(caller);
-      return {
-        partitions: [partition],
-        reads: [],
-        run(records, nowMs) {
-          const view = new ResourceView(records, partition);
-          const target = findTarget(view, resource);
-          if (target.type === 'pool') return accepted(readPool(view, target.definition, nowMs));
-          return accepted(toResourceState(resource, findHeldLock(view, resource, nowMs)));
-        },
-      };
-    },
-  };
-
-  const listDefinitions: Read<'listDefinitions'> = {
-    type: 'read',
-    prepare: (caller, { query }) =>
-      pageQuery(caller, {
-        name: 'definitions',
-        query,
-        toRange: () => ({ kind: definitionKind, ...boundsOfPrefix(query.namePrefix) }),
-        toItem: ({ value }: Row<Definition>) => toWireDefinition(value),
-        toResult: (definitions, nextCursor) => ({ definitions, nextCursor }),
-      }),
-  };
-
-  const listEventHistory: Read<'listEventHistory'> = {
-    type: 'read',
-    prepare(caller, { query }) {
-      const times = parseWindow(query.from, query.to);
-      if (isRefused(times)) return times;
-      const { resource, type } = query;
-      return pageQuery(caller, {
-        name: 'events',
-        query,
-        toRange: (nowMs) => ({
-          kind: eventKind,
-          descending: true,
-          // Hides what is due to be purged, so that it makes no difference when it is.
-          from: eventIdBound(Math.max(times.fromMs ?? 0, nowMs - settings.eventHistoryMs + 1)),
-          ...(times.toMs === undefined ? {} : { to: eventIdBound(times.toMs) }),
-          ...(resource === undefined ? {} : { index: 'resource', equals: [resource] }),
-        }),
-        toItem: ({ id, value }) => (type === undefined || value.type === type ? toWireEvent(id, value) : undefined),
-        toResult: (events, nextCursor) => ({ events, nextCursor }),
-      });
-    },
-  };
-
+function pageQuery<Value, Item, Result>(
+  caller: Caller,
+  { environment }: NamedResourceContext,
+  { name, query, toRange, toItem, toResult }: Listing<Value, Item, Result>,
+): Query<Outcome<Result>> | Refused {
+  const partition = namedResourcePartition(caller);
+  const { cursor, limit = usualLimit, ...filters } = query;
+  const cursors = new Cursors(environment, [partition, name, meaningOf(filters)]);
+  const after = cursors.read(cursor);
+  if (isRefused(after)) return after;
   return {
-    listReservations,
-    listActiveReservations: listReservations satisfies Read<'listActiveReservations'>,
-    getReservation,
-    listDefinitions,
-    listEventHistory,
+    partitions: [partition],
+    reads: [],
+    run(records, nowMs) {
+      const range = { ...toRange(nowMs), partition, ...(after === undefined ? {} : { after }) };
+      const view = new ResourceView(records, partition);
+      const page = readPage(records, range, limit, (row) => toItem(row, nowMs, view));
+      return accepted(toResult(page.items, page.end === undefined ? null : cursors.write(page.end)));
+    },
   };
 }
 

@@ -1,178 +1,140 @@
-import type { DefinitionItem, OperationTypes, RenewItem, ReserveItem, UnreserveItem } from '@holdfast/contract';
+import type { DefinitionItem, OperationId, RenewItem, ReserveItem, UnreserveItem } from '@holdfast/contract';
 
 import type { Caller } from '../caller.ts';
-import type { Environment } from '../environment.ts';
 import type { Command } from '../kernel/command.ts';
 import { recordKey } from '../kernel/record-access.ts';
-import type { WriteOperation } from '../legacy-operation.ts';
+import type { WriteOperation } from '../operation.ts';
 import { namedResourcePartition } from '../partitions.ts';
 import { findMetadataFaults } from '../shared/metadata-input.ts';
 import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
 import type { RecordKey } from '../store.ts';
+import type { NamedResourceContext } from './context.ts';
 import { findDefinitionFaults, toDefinitionCommand } from './definition-input.ts';
-import { createReadOperations } from './read-operations.ts';
 import { definitionKind, lockKind } from './records.ts';
-import { deleteDefinition, register } from './registration.ts';
-import { renew, reserve, reserveTransaction, unreserve } from './rules.ts';
+import * as registration from './registration.ts';
+import * as rules from './rules.ts';
 import type { ClaimCommand, HolderCommand } from './rules.ts';
-import type { NamedResourceSettings } from './settings.ts';
 import { parseSlotName } from './slots.ts';
 import { ResourceState } from './state.ts';
 import { countClaimed, countHeld, findExcess, tooManySlots } from './touched-names.ts';
 import { toRenewResult, toReserveResult, toTransactionResult, toUnreserveResult, toWireDefinition } from './wire.ts';
 
-type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
-type Write<Id extends keyof OperationTypes> = WriteOperation<Input<Id>, OperationTypes[Id]['result']>;
+type Write<Id extends OperationId> = WriteOperation<Id, NamedResourceContext>;
 
 const defaultResourceType = 'UserDefined';
 
-/** Every operation of the family, by operationId. */
-export function createNamedResourceOperations(environment: Environment, settings: NamedResourceSettings) {
-  return { ...createWriteOperations(environment, settings), ...createReadOperations(environment, settings) };
+export const reserve: Write<'reserve'> = (caller, { body }, context) => {
+  const faults = body.flatMap((item, index) => findMetadataFaults(item.metadata, `/${index}/metadata`));
+  if (faults.length > 0) return invalidRequest(...faults);
+  const claims = body.map((item) => toClaimCommand(caller, item.requester, item, context));
+  return onNames(namesOf(body), caller, context, (state, nowMs) => {
+    const excess = findExcess(countClaimed(state, claims), 'body');
+    if (excess !== undefined) return excess;
+    return accepted(mapAll(state, claims, (each) => toReserveResult(each, rules.reserve(state, each, nowMs), nowMs)));
+  });
+};
+
+export const unreserve: Write<'unreserve'> = (caller, { body }, context) =>
+  onNames(namesOf(body), caller, context, (state, nowMs) => {
+    const excess = findExcess(countHeld(state, body, nowMs), 'body');
+    if (excess !== undefined) return excess;
+    const outcomes = mapAll(state, body, (item: UnreserveItem) => {
+      const outcome = rules.unreserve(state, toHolderCommand(item), nowMs);
+      return { status: outcome.status, result: toUnreserveResult(item, outcome) };
+    });
+    return acceptUnlessWrongToken(outcomes);
+  });
+
+export const renew: Write<'renew'> = (caller, { body }, context) =>
+  onNames(namesOf(body), caller, context, (state, nowMs) => {
+    const excess = findExcess(countHeld(state, body, nowMs), 'body');
+    if (excess !== undefined) return excess;
+    const outcomes = mapAll(state, body, (item: RenewItem) => {
+      const outcome = rules.renew(state, { ...toHolderCommand(item), ttlMs: item.ttlSeconds * 1_000 }, nowMs);
+      return { status: outcome.status, result: toRenewResult(item, outcome) };
+    });
+    return acceptUnlessWrongToken(outcomes);
+  });
+
+export const reserveTransaction: Write<'reserveTransaction'> = (caller, { body }, context) => {
+  const { requester, items, method = 'ALL_OR_NONE' } = body;
+  const faults = items.flatMap((item, index) => findMetadataFaults(item.metadata, `/items/${index}/metadata`));
+  if (faults.length > 0) return invalidRequest(...faults);
+  const claims = items.map((item) => toClaimCommand(caller, requester, item, context));
+  return onNames(namesOf(items), caller, context, (state, nowMs) => {
+    const excess = findExcess(countClaimed(state, claims), '/items');
+    if (excess !== undefined) return excess;
+    const { outcome, results } = rules.reserveTransaction(state, claims, method, nowMs);
+    const echoes = items.map(({ resource }) => ({ resource, requester }));
+    return accepted({
+      outcome,
+      results: echoes.map((echo, index) => toTransactionResult(echo, results[index] ?? { status: 'NOT_TAKEN' }, nowMs)),
+    });
+  });
+};
+
+export const registerResources: Write<'registerResources'> = (caller, { body }, context) => {
+  const faults = body.flatMap((item: DefinitionItem, index) => findDefinitionFaults(item, `/${index}`));
+  if (faults.length > 0) return invalidRequest(...faults);
+  const definitions = body.map(toDefinitionCommand);
+  const names = definitions.map(({ name }) => name);
+  return onNames(names, caller, context, (state, nowMs) => {
+    const outcome = registration.register(state, definitions, nowMs);
+    switch (outcome.status) {
+      case 'REGISTERED':
+        return accepted(outcome.definitions.map(toWireDefinition));
+      case 'HELD': {
+        const message = `${outcome.name} is held, so it can't become a pool: release it first.`;
+        return refused({ code: 'resource_held', message });
+      }
+      case 'TOO_MANY_SLOTS':
+        return invalidRequest(tooManySlots(`/${outcome.index}/name`));
+    }
+  });
+};
+
+export const deleteDefinition: Write<'deleteDefinition'> = (caller, { path: { name } }, context) =>
+  onNames([name], caller, context, (state, nowMs) => {
+    switch (registration.deleteDefinition(state, name, nowMs)) {
+      case 'DELETED':
+        return accepted(undefined);
+      case 'UNKNOWN':
+        return refused({ code: 'not_found', message: `No definition has the name ${name}.` });
+      case 'HELD':
+        return refused({ code: 'resource_held', message: `${name} is held: release it first.` });
+    }
+  });
+
+/** A command on the caller's resources, sure to read the locks and definitions of its names. */
+function onNames<Result>(
+  names: readonly string[],
+  caller: Caller,
+  { settings }: NamedResourceContext,
+  decide: (state: ResourceState, nowMs: number) => Result,
+): Command<Result> {
+  const partition = namedResourcePartition(caller);
+  return {
+    partitions: [partition],
+    reads: names.flatMap((name) => readsFor(partition, name)),
+    run: (changes, nowMs) => decide(new ResourceState(changes, partition, settings), nowMs),
+  };
 }
 
-function createWriteOperations(environment: Environment, settings: NamedResourceSettings) {
-  /** A command on the caller's resources, sure to read the locks and definitions of its names. */
-  function command<Result>(
-    caller: Caller,
-    names: readonly string[],
-    decide: (state: ResourceState, nowMs: number) => Result,
-  ): Command<Result> {
-    const partition = namedResourcePartition(caller);
-    return {
-      partitions: [partition],
-      reads: names.flatMap((name) => readsFor(partition, name)),
-      run: (changes, nowMs) => decide(new ResourceState(changes, partition, settings), nowMs),
-    };
-  }
-
-  function toClaimCommand(caller: Caller, requester: string, item: Omit<ReserveItem, 'requester'>): ClaimCommand {
-    return {
-      requester,
-      resource: item.resource,
-      ttlMs: item.ttlSeconds === undefined ? null : item.ttlSeconds * 1_000,
-      resourceType: item.resourceType ?? defaultResourceType,
-      metadataJson: item.metadata === undefined ? null : JSON.stringify(item.metadata),
-      apiKeyLabel: caller.apiKeyLabel,
-      releaseToken: environment.newToken(),
-    };
-  }
-
-  const reserveOperation: Write<'reserve'> = {
-    type: 'write',
-    prepare(caller, { body }) {
-      const faults = body.flatMap((item, index) => findMetadataFaults(item.metadata, `/${index}/metadata`));
-      if (faults.length > 0) return invalidRequest(...faults);
-      const commands = body.map((item) => toClaimCommand(caller, item.requester, item));
-      return command(caller, namesOf(body), (state, nowMs) => {
-        const excess = findExcess(countClaimed(state, commands), 'body');
-        if (excess !== undefined) return excess;
-        return accepted(mapAll(state, commands, (each) => toReserveResult(each, reserve(state, each, nowMs), nowMs)));
-      });
-    },
-  };
-
-  const unreserveOperation: Write<'unreserve'> = {
-    type: 'write',
-    prepare(caller, { body }) {
-      return command(caller, namesOf(body), (state, nowMs) => {
-        const excess = findExcess(countHeld(state, body, nowMs), 'body');
-        if (excess !== undefined) return excess;
-        const outcomes = mapAll(state, body, (item: UnreserveItem) => {
-          const outcome = unreserve(state, toHolderCommand(item), nowMs);
-          return { status: outcome.status, result: toUnreserveResult(item, outcome) };
-        });
-        return acceptUnlessWrongToken(outcomes);
-      });
-    },
-  };
-
-  const renewOperation: Write<'renew'> = {
-    type: 'write',
-    prepare(caller, { body }) {
-      return command(caller, namesOf(body), (state, nowMs) => {
-        const excess = findExcess(countHeld(state, body, nowMs), 'body');
-        if (excess !== undefined) return excess;
-        const outcomes = mapAll(state, body, (item: RenewItem) => {
-          const outcome = renew(state, { ...toHolderCommand(item), ttlMs: item.ttlSeconds * 1_000 }, nowMs);
-          return { status: outcome.status, result: toRenewResult(item, outcome) };
-        });
-        return acceptUnlessWrongToken(outcomes);
-      });
-    },
-  };
-
-  const reserveTransactionOperation: Write<'reserveTransaction'> = {
-    type: 'write',
-    prepare(caller, { body: { requester, items, method } }) {
-      const faults = items.flatMap((item, index) => findMetadataFaults(item.metadata, `/items/${index}/metadata`));
-      if (faults.length > 0) return invalidRequest(...faults);
-      const commands = items.map((item) => toClaimCommand(caller, requester, item));
-      return command(caller, namesOf(items), (state, nowMs) => {
-        const excess = findExcess(countClaimed(state, commands), '/items');
-        if (excess !== undefined) return excess;
-        const { outcome, results } = reserveTransaction(state, commands, method ?? 'ALL_OR_NONE', nowMs);
-        const echoes = items.map(({ resource }) => ({ resource, requester }));
-        return accepted({
-          outcome,
-          results: echoes.map((echo, index) =>
-            toTransactionResult(echo, results[index] ?? { status: 'NOT_TAKEN' }, nowMs),
-          ),
-        });
-      });
-    },
-  };
-
-  const registerResources: Write<'registerResources'> = {
-    type: 'write',
-    prepare(caller, { body }) {
-      const faults = body.flatMap((item: DefinitionItem, index) => findDefinitionFaults(item, `/${index}`));
-      if (faults.length > 0) return invalidRequest(...faults);
-      const commands = body.map(toDefinitionCommand);
-      return command(
-        caller,
-        commands.map(({ name }) => name),
-        (state, nowMs) => {
-          const outcome = register(state, commands, nowMs);
-          switch (outcome.status) {
-            case 'REGISTERED':
-              return accepted(outcome.definitions.map(toWireDefinition));
-            case 'HELD': {
-              const message = `${outcome.name} is held, so it can't become a pool: release it first.`;
-              return refused({ code: 'resource_held', message });
-            }
-            case 'TOO_MANY_SLOTS':
-              return invalidRequest(tooManySlots(`/${outcome.index}/name`));
-          }
-        },
-      );
-    },
-  };
-
-  const deleteDefinitionOperation: Write<'deleteDefinition'> = {
-    type: 'write',
-    prepare(caller, { path: { name } }) {
-      return command(caller, [name], (state, nowMs) => {
-        switch (deleteDefinition(state, name, nowMs)) {
-          case 'DELETED':
-            return accepted(undefined);
-          case 'UNKNOWN':
-            return refused({ code: 'not_found', message: `No definition has the name ${name}.` });
-          case 'HELD':
-            return refused({ code: 'resource_held', message: `${name} is held: release it first.` });
-        }
-      });
-    },
-  };
-
+function toClaimCommand(
+  caller: Caller,
+  requester: string,
+  item: Omit<ReserveItem, 'requester'>,
+  { environment }: NamedResourceContext,
+): ClaimCommand {
   return {
-    reserve: reserveOperation,
-    unreserve: unreserveOperation,
-    renew: renewOperation,
-    reserveTransaction: reserveTransactionOperation,
-    registerResources,
-    deleteDefinition: deleteDefinitionOperation,
+    requester,
+    resource: item.resource,
+    ttlMs: item.ttlSeconds === undefined ? null : item.ttlSeconds * 1_000,
+    resourceType: item.resourceType ?? defaultResourceType,
+    metadataJson: item.metadata === undefined ? null : JSON.stringify(item.metadata),
+    apiKeyLabel: caller.apiKeyLabel,
+    releaseToken: environment.newToken(),
   };
 }
 
