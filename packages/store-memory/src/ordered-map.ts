@@ -166,8 +166,8 @@ function holds<V>(leaf: Leaf<V>, index: number, key: SortableKey): boolean {
   return index < leaf.keys.length && compareKeys(leaf.keys[index]!, key) === 0;
 }
 
-function firstNotBefore(keys: readonly SortableKey[], position: Position): number {
-  let low = 0;
+/** The first of the keys, from `low` on, that isn't before the position; their number if all are. */
+function firstNotBefore(keys: readonly SortableKey[], position: Position, low = 0): number {
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -183,15 +183,8 @@ function childFor<V>(branch: Branch<V>, key: SortableKey): number {
 }
 
 /** The last child that may hold keys before the position. */
-function lastChildBefore<V>(branch: Branch<V>, position: Position): number {
-  let low = 1;
-  let high = branch.keys.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (isBefore(branch.keys[middle]!, position)) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+function lastChildBefore<V>({ keys }: Branch<V>, position: Position): number {
+  return firstNotBefore(keys, position, 1) - 1;
 }
 
 function collectAscending<V>(node: Node<V>, from: Position, to: Position, limit: number, found: V[]): void {
