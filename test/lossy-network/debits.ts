@@ -1,6 +1,6 @@
 import { ConnectionError, HoldfastError } from '@holdfast/sdk';
 
-import type { HoldUse } from './hold-users.ts';
+import type { HoldUse } from './hold-use.ts';
 
 /** A line of the ledger that says that units were paid for. */
 export interface Debit {

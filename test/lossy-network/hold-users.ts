@@ -1,27 +1,13 @@
 import { randomUUID } from 'node:crypto';
 
-import type { HeldCredits, Hold, Holdfast, HoldOutcome, HoldSummary, WithHoldOptions } from '@holdfast/sdk';
+import type { HeldCredits, Hold, Holdfast, HoldSummary, WithHoldOptions } from '@holdfast/sdk';
 
 import { findWronglyDebited } from './debits.ts';
 import type { Debit } from './debits.ts';
+import type { HoldUse } from './hold-use.ts';
 import { findLeft } from './left-behind.ts';
 import type { LossyProxy, Outage } from './lossy-proxy.ts';
 import type { LossyServer } from './lossy-server.ts';
-
-/** How one call of `withHold` went. */
-export interface HoldUse {
-  /** The piece of work that it was for. */
-  readonly work: string;
-  /** Undefined if the section never ran. */
-  readonly hold: HeldCredits | undefined;
-  /** The units that the section returned; undefined if it never ran, or threw. */
-  readonly returned: number | undefined;
-  /** From the section's beginning to its end. */
-  readonly ranForMs: number;
-  /** Undefined if the call was rejected. */
-  readonly outcome: HoldOutcome<undefined> | undefined;
-  readonly error: unknown;
-}
 
 /** Whose credits, and which metric, is not for a call to say. */
 export interface UseOptions extends Omit<WithHoldOptions, 'customer' | 'metric' | 'metadata' | 'idempotencyKey'> {

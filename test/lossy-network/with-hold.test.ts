@@ -7,8 +7,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { SeededRandom } from '../faults/seeded-random.ts';
 import { mostRequestsForEachNeeded, writesOutOfOrder } from './checks.ts';
 import { isInDoubt } from './debits.ts';
+import type { HoldUse } from './hold-use.ts';
 import { HoldUsers } from './hold-users.ts';
-import type { HoldUse, Section, UseOptions } from './hold-users.ts';
+import type { Section, UseOptions } from './hold-users.ts';
 import type { Outage } from './lossy-proxy.ts';
 import { seed, LossyServer } from './lossy-server.ts';
 

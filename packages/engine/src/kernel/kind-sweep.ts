@@ -1,6 +1,15 @@
-import type { DueRecord, RecordKind } from '../store.ts';
+import type { Environment } from '../environment.ts';
+import type { DueRecord, RecordKind, Store } from '../store.ts';
 import type { Command } from './command.ts';
-import type { SweepParts } from './sweep.ts';
+import type { Executor } from './executor.ts';
+
+export interface SweepParts {
+  readonly store: Store;
+  readonly executor: Pick<Executor, 'execute'>;
+  readonly environment: Environment;
+  /** How long one command may try, in milliseconds. */
+  readonly timeoutMs: number;
+}
 
 /** A kind of record that becomes due, and the command that ends it then. */
 export interface SweptKind {

@@ -1,8 +1,8 @@
 import { StoreUnavailable } from '../store.ts';
 import type { RecordKind } from '../store.ts';
 import type { Command } from './command.ts';
+import type { SweepParts } from './kind-sweep.ts';
 import { SettleFirst } from './settle-first.ts';
-import type { SweepParts } from './sweep.ts';
 
 /** A kind of record that becomes due, and that requests may have to wait for. */
 export interface SettledKind {

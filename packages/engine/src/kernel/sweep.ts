@@ -1,22 +1,11 @@
-import type { Environment } from '../environment.ts';
-import type { Store } from '../store.ts';
-import type { Executor } from './executor.ts';
 import { KindSweep } from './kind-sweep.ts';
-import type { SweptKind } from './kind-sweep.ts';
+import type { SweepParts, SweptKind } from './kind-sweep.ts';
 
 export interface SweepReport {
   /** Whether there may be more to sweep at once. */
   readonly isMore: boolean;
   /** Why some of it failed. It is tried again; everything else is done. */
   readonly failures: readonly unknown[];
-}
-
-export interface SweepParts {
-  readonly store: Store;
-  readonly executor: Pick<Executor, 'execute'>;
-  readonly environment: Environment;
-  /** How long one command may try, in milliseconds. */
-  readonly timeoutMs: number;
 }
 
 const recordsPerPurge = 1_000;

@@ -2,7 +2,7 @@ import type { DefinitionItem } from '@holdfast/contract';
 
 import type { FieldFault } from '../shared/outcomes.ts';
 import type { DefinitionCommand } from './registration.ts';
-import { slotName } from './slots.ts';
+import { slotName } from './slot-name.ts';
 
 const longestName = 256;
 const pathSeparator = '>';

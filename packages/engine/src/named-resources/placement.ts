@@ -2,7 +2,8 @@ import { lastingClaim } from './claims.ts';
 import { isTaken } from './locks.ts';
 import type { FreeName, TakenLock } from './locks.ts';
 import type { Claim, Definition, Lock, NameBelow, Slot } from './records.ts';
-import { freeSlots, nextFreeAtMs, parseSlotName, slotName } from './slots.ts';
+import { parseSlotName, slotName } from './slot-name.ts';
+import { freeSlots, nextFreeAtMs } from './slots.ts';
 import type { ResourceView } from './state.ts';
 
 /** What a client's name refers to. */

@@ -17,7 +17,8 @@ import { findHeldLock, findTarget, toHeldLock } from './placement.ts';
 import type { HeldLock } from './placement.ts';
 import { definitionKind, eventKind, lockKind } from './records.ts';
 import type { Definition, Lock } from './records.ts';
-import { occupiedSlots, slotName } from './slots.ts';
+import { slotName } from './slot-name.ts';
+import { occupiedSlots } from './slots.ts';
 import { ResourceView } from './state.ts';
 import { toPoolState, toReservation, toResourceState, toSlotState, toWireDefinition, toWireEvent } from './wire.ts';
 

@@ -2,7 +2,8 @@ import { endLapsedClaims } from './holding.ts';
 import { endOfLock, isTaken } from './locks.ts';
 import { findHeldLock } from './placement.ts';
 import type { Definition, Lock } from './records.ts';
-import { forgetSlots, largestCapacity, occupiedSlots, parseSlotName, setSlotFreeAt } from './slots.ts';
+import { parseSlotName } from './slot-name.ts';
+import { forgetSlots, largestCapacity, occupiedSlots, setSlotFreeAt } from './slots.ts';
 import type { ResourceState } from './state.ts';
 import { mostNames } from './touched-names.ts';
 

@@ -5,7 +5,7 @@ import type { FreeName } from './locks.ts';
 import { findHeldLock, findOwnLock, findPlacement, findTarget } from './placement.ts';
 import type { HeldLock, Placement, Target } from './placement.ts';
 import type { Claim } from './records.ts';
-import { slotName } from './slots.ts';
+import { slotName } from './slot-name.ts';
 import type { ResourceState, ResourceView } from './state.ts';
 
 /** A request to hold a name. */

@@ -14,17 +14,6 @@ export const neverMs = Number.MAX_SAFE_INTEGER;
 /** The most slots that a pool can have. */
 export const largestCapacity = 10_000;
 
-export function slotName({ pool, number }: Slot): string {
-  return `${pool}_${number}`;
-}
-
-/** The slot a name refers to if its first part is a pool: `Printer_7` is slot 7 of `Printer`. */
-export function parseSlotName(name: string): Slot | undefined {
-  if (!name.includes('_')) return undefined;
-  const match = /^(.+)_(0|[1-9][0-9]{0,8})$/su.exec(name);
-  return match?.[1] === undefined ? undefined : { pool: match[1], number: Number(match[2]) };
-}
-
 /** Numbers of the pool's free slots below `capacity`, lowest first. */
 export function* freeSlots(view: ResourceView, pool: string, capacity: number, nowMs: number): Generator<number> {
   const summary = view.slotSummary(pool)?.freeAtMs ?? [];

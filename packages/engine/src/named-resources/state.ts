@@ -24,7 +24,7 @@ import type {
   SlotSummary,
 } from './records.ts';
 import type { NamedResourceSettings } from './settings.ts';
-import { parseSlotName } from './slots.ts';
+import { parseSlotName } from './slot-name.ts';
 
 const rowsPerPage = 1_000;
 

@@ -15,7 +15,7 @@ import { definitionKind, lockKind } from './records.ts';
 import * as registration from './registration.ts';
 import * as rules from './rules.ts';
 import type { ClaimCommand, HolderCommand } from './rules.ts';
-import { parseSlotName } from './slots.ts';
+import { parseSlotName } from './slot-name.ts';
 import { ResourceState } from './state.ts';
 import { countClaimed, countHeld, findExcess, tooManySlots } from './touched-names.ts';
 import { toRenewResult, toReserveResult, toTransactionResult, toUnreserveResult, toWireDefinition } from './wire.ts';
