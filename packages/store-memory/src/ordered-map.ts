@@ -2,13 +2,13 @@ import { compareKeys, isBefore } from './sortable-key.ts';
 import type { Position, SortableKey } from './sortable-key.ts';
 
 /**
- * Small enough that copying one costs about a microsecond, large enough that a million entries are three or four
- * levels deep. No array in the map is ever longer, so that nothing stalls while it grows.
+ * Small enough to copy in about a microsecond, large enough that a million entries are three or four levels deep. No
+ * array is ever longer, so growth never stalls.
  */
 const largestNode = 64;
 const smallestNode = 16;
 
-/** The maps of one store share this; raising it makes every node that exists by now read-only. */
+/** Shared by the maps of one store; raising it makes every existing node read-only. */
 export interface Epoch {
   current: number;
 }
@@ -30,8 +30,8 @@ interface Branch<V> {
 type Node<V> = Leaf<V> | Branch<V>;
 
 /**
- * An ordered map that can be frozen at no cost: a B+ tree whose nodes are changed in place unless a view may still see
- * them, in which case the path to the change is copied first.
+ * An ordered map with free snapshots: a copy-on-write B+ tree. Nodes are changed in place unless a view may still see
+ * them; then the path to the change is copied first.
  */
 export class OrderedMap<V> {
   readonly #epoch: Epoch;
@@ -42,7 +42,7 @@ export class OrderedMap<V> {
     this.#root = root ?? { epoch: epoch.current, keys: [], values: [] };
   }
 
-  /** The map as it is now. Whoever takes views raises the epoch first, and doesn't write to them. */
+  /** A snapshot of the map. Raise the epoch first, and never write to it. */
   view(): OrderedMap<V> {
     return new OrderedMap(this.#epoch, this.#root);
   }
@@ -76,7 +76,7 @@ export class OrderedMap<V> {
     return found;
   }
 
-  /** How many nodes there are, so that a test can tell that deleting gives room back. */
+  /** The number of nodes, so that a test sees that deletions free memory. */
   nodeCount(): number {
     return countNodes(this.#root);
   }
@@ -112,7 +112,7 @@ export class OrderedMap<V> {
   #split(node: Node<V>, insertedAt: number): Node<V> | undefined {
     const { length } = node.keys;
     if (length <= largestNode) return undefined;
-    // Keys that only ever rise (times, sequence numbers) would leave half-full nodes behind.
+    // Ascending keys (times, sequences) would leave half-full nodes behind.
     const at = insertedAt === length - 1 ? length - 1 : length >> 1;
     const epoch = this.#epoch.current;
     const keys = node.keys.splice(at);

@@ -5,7 +5,7 @@ import { expire, expireBlockerClaim } from './rules.ts';
 import type { NamedResourceSettings } from './settings.ts';
 import { ResourceState } from './state.ts';
 
-/** How many locks one command of the sweeper ends at most, and how many are looked for at once. */
+/** The most locks that one command of the sweeper ends, and how many are fetched at once. */
 const perCommand = 100;
 const found = 2_000;
 

@@ -81,7 +81,7 @@ export const listEventHistory: Read<'listEventHistory'> = (caller, { query }, co
     toRange: (nowMs) => ({
       kind: eventKind,
       descending: true,
-      // What is due to be purged isn't shown, so that it doesn't matter whether it has been.
+      // Hides what is due to be purged, so that it makes no difference when it is.
       from: eventIdBound(Math.max(times.fromMs ?? 0, nowMs - context.settings.eventHistoryMs + 1)),
       ...(times.toMs === undefined ? {} : { to: eventIdBound(times.toMs) }),
       ...(resource === undefined ? {} : { index: 'resource', equals: [resource] }),

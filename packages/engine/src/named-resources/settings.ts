@@ -1,7 +1,7 @@
-/** What a tenant's named resources are run with. */
+/** A process's settings of named resources. */
 export interface NamedResourceSettings {
   /** Whether only registered names can be claimed. */
   readonly requireRegistration: boolean;
-  /** How long an event stays in the history, in milliseconds. */
+  /** How long events are kept, in milliseconds. */
   readonly eventHistoryMs: number;
 }
