@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import type { BenchCase, BenchFamily } from './bench-case.ts';
-import type { BenchRunOptions } from './bench-run.ts';
+import type { BenchCase, BenchFamily } from './comparison/bench-case.ts';
+import type { BenchRunOptions } from './comparison/bench-run.ts';
 
 export interface CommandOptions extends BenchRunOptions {
   readonly family: BenchFamily;

@@ -1,4 +1,4 @@
-import type { BenchFamily } from './bench-case.ts';
+import type { BenchFamily } from './comparison/bench-case.ts';
 import { dueHolds } from './credits/cases/due-holds.ts';
 import { fewAndMany } from './credits/cases/few-and-many.ts';
 import { pairs } from './credits/cases/pairs.ts';

@@ -1,5 +1,5 @@
 import { familiesFor } from '../test/families.ts';
-import type { BenchFamily } from './bench-case.ts';
+import type { BenchFamily } from './comparison/bench-case.ts';
 import { stalls } from './stalls.ts';
 
 /** What can be benchmarked, as `pnpm bench <name>`: the families, and the stalls of all of them. */

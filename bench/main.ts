@@ -1,14 +1,14 @@
 /** `pnpm bench <family>`: measures, prints tables, and writes everything as JSON if it is told where. */
 import { writeFileSync } from 'node:fs';
 
-import type { CaseResult } from './bench-case.ts';
 import { readCommandLine, UsageError } from './command-options.ts';
 import type { CommandOptions } from './command-options.ts';
+import type { CaseResult } from './comparison/bench-case.ts';
+import { runCase } from './comparison/run-case.ts';
 import { families } from './families.ts';
 import { describeMachine } from './report/machine.ts';
 import { describeAims, describeCase, describeMachineInWords } from './report/print-report.ts';
-import { runCase } from './run-case.ts';
-import { readVersions } from './versions.ts';
+import { readVersions } from './report/versions.ts';
 
 // So that what was started ends with this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(130));

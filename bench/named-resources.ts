@@ -1,4 +1,4 @@
-import type { BenchFamily } from './bench-case.ts';
+import type { BenchFamily } from './comparison/bench-case.ts';
 import { arrays } from './locks/cases/arrays.ts';
 import { dueLocks } from './locks/cases/due-locks.ts';
 import { echo } from './locks/cases/echo.ts';

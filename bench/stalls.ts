@@ -6,12 +6,12 @@ import { startMeasuredServer } from '../test/stalls/measured-server.ts';
 import type { MeasuredServer } from '../test/stalls/measured-server.ts';
 import type { Longest } from '../test/stalls/turn-probe.ts';
 import { worstBodies } from '../test/stalls/worst-bodies.ts';
-import { noFindings } from './bench-case.ts';
-import type { Aim, BenchCase, BenchFamily, Findings, Row } from './bench-case.ts';
-import type { BenchRun } from './bench-run.ts';
+import { noFindings } from './comparison/bench-case.ts';
+import type { Aim, BenchCase, BenchFamily, Findings, Row } from './comparison/bench-case.ts';
+import type { BenchRun } from './comparison/bench-run.ts';
+import { spreadOf } from './comparison/ratios.ts';
 import { LoadProcess } from './load/load-process.ts';
 import { probeDriver } from './load/probe-driver.ts';
-import { spreadOf } from './ratios.ts';
 
 const stall = 'event loop stall ms';
 const processor = 'processor in one turn ms';

@@ -1,6 +1,6 @@
 import type { OperationDescription } from '@holdfast/contract';
 
-import type { BenchFamily } from '../bench/bench-case.ts';
+import type { BenchFamily } from '../bench/comparison/bench-case.ts';
 import type { SeededBug } from '../scripts/mutants/seeded-bug.ts';
 import type { CarriedOverFamily } from './carry-over/family.ts';
 import type { Family as FamilyUnderFaults } from './faults/family.ts';

@@ -1,4 +1,4 @@
-import { apiKeyOf } from '../api-key.ts';
+import { apiKeyOf } from '../holdfast/api-key.ts';
 import type { HttpRequest } from '../load/http-request.ts';
 import { gridTime } from './grid.ts';
 

@@ -1,7 +1,7 @@
-import { apiKeyOf } from '../api-key.ts';
-import { startHoldfastServer } from '../peers/holdfast-server.ts';
-import type { HoldfastStore } from '../peers/holdfast-server.ts';
-import { seedDirectly } from '../seed-directly.ts';
+import { apiKeyOf } from '../holdfast/api-key.ts';
+import { startHoldfastServer } from '../holdfast/holdfast-server.ts';
+import type { HoldfastStore } from '../holdfast/holdfast-server.ts';
+import { seedDirectly } from '../holdfast/seed-directly.ts';
 import { greatestLimitGb, reserveRequest, setLimits } from './capacity-api.ts';
 
 export interface Bookings {

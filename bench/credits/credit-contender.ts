@@ -1,7 +1,7 @@
-import type { BenchRun } from '../bench-run.ts';
-import type { Contender } from '../compare.ts';
-import { loadContender } from '../load-contender.ts';
-import type { HoldfastServers } from '../servers.ts';
+import type { BenchRun } from '../comparison/bench-run.ts';
+import type { Contender } from '../comparison/compare.ts';
+import { loadContender } from '../comparison/load-contender.ts';
+import type { HoldfastServers } from '../holdfast/servers.ts';
 import { creditPairsDriver } from './credit-pairs-driver.ts';
 import type { CreditPairsOptions } from './credit-pairs-driver.ts';
 

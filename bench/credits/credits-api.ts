@@ -1,4 +1,4 @@
-import { apiKeyOf } from '../api-key.ts';
+import { apiKeyOf } from '../holdfast/api-key.ts';
 import type { HttpRequest } from '../load/http-request.ts';
 
 /** How many millicredits each customer starts with: more than any run can use up. */

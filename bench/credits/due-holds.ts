@@ -1,8 +1,8 @@
-import { spanOf } from '../due-rounds.ts';
-import type { Expiries, SeedOrder } from '../due-rounds.ts';
+import { spanOf } from '../comparison/due-rounds.ts';
+import type { Expiries, SeedOrder } from '../comparison/due-rounds.ts';
+import { sweptUp } from '../holdfast/sweep-end.ts';
 import type { HttpConnection } from '../load/http-connection.ts';
 import { inParallel } from '../load/in-parallel.ts';
-import { sweptUp } from '../peers/sweep-end.ts';
 import { customerOf, customerPath, getRequest, holdRequest } from './credits-api.ts';
 import { succeed } from './seed-customers.ts';
 

@@ -1,5 +1,5 @@
-import type { HoldfastStore } from '../peers/holdfast-server.ts';
-import { seedDirectly } from '../seed-directly.ts';
+import type { HoldfastStore } from '../holdfast/holdfast-server.ts';
+import { seedDirectly } from '../holdfast/seed-directly.ts';
 import { customerOf, holdRequest } from './credits-api.ts';
 
 const secondsPerDay = 86_400;

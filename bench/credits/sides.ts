@@ -1,11 +1,11 @@
-import type { LeftOut } from '../bench-case.ts';
-import type { BenchRun } from '../bench-run.ts';
-import type { Contender } from '../compare.ts';
-import { loadContender } from '../load-contender.ts';
+import type { LeftOut } from '../comparison/bench-case.ts';
+import type { BenchRun } from '../comparison/bench-run.ts';
+import type { Contender } from '../comparison/compare.ts';
+import { loadContender } from '../comparison/load-contender.ts';
+import { stores } from '../holdfast/servers.ts';
+import type { StoreName } from '../holdfast/servers.ts';
 import { isMissing } from '../peers/missing.ts';
 import { startPostgresqlServer } from '../peers/postgresql-server.ts';
-import { stores } from '../servers.ts';
-import type { StoreName } from '../servers.ts';
 import { faultsInAudit } from './audit.ts';
 import { creditContender } from './credit-contender.ts';
 import { createLedger, faultsInLedger } from './postgresql-ledger.ts';

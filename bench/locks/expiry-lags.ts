@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { apiKeyOf } from '../api-key.ts';
-import { spanOf } from '../due-rounds.ts';
-import type { Expiries } from '../due-rounds.ts';
+import { spanOf } from '../comparison/due-rounds.ts';
+import type { Expiries } from '../comparison/due-rounds.ts';
+import { apiKeyOf } from '../holdfast/api-key.ts';
 
 export interface ExpiryLagOptions {
   readonly url: string;

@@ -1,7 +1,7 @@
-import type { LeftOut } from '../bench-case.ts';
-import type { BenchRun } from '../bench-run.ts';
-import type { Contender } from '../compare.ts';
-import { loadContender } from '../load-contender.ts';
+import type { LeftOut } from '../comparison/bench-case.ts';
+import type { BenchRun } from '../comparison/bench-run.ts';
+import type { Contender } from '../comparison/compare.ts';
+import { loadContender } from '../comparison/load-contender.ts';
 import { isMissing } from '../peers/missing.ts';
 import type { Missing } from '../peers/missing.ts';
 import { lockPairsDriver } from './lock-pairs-driver.ts';

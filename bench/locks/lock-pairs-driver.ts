@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { apiKeyOf } from '../api-key.ts';
+import { apiKeyOf } from '../holdfast/api-key.ts';
 import type { Caller, Driver } from '../load/driver.ts';
 import type { HttpConnection } from '../load/http-connection.ts';
 import { exchange, giveUp, openHttpDriver } from '../load/http-driver.ts';

@@ -1,4 +1,4 @@
-import { apiKeyOf } from '../api-key.ts';
+import { apiKeyOf } from '../holdfast/api-key.ts';
 import { HttpConnection } from '../load/http-connection.ts';
 import { toRequestText } from '../load/http-request.ts';
 import { releaseTokensIn, reservePath, reserveRequest, unreservePath, unreserveRequest } from './lock-api.ts';

@@ -1,4 +1,4 @@
-import { apiKeyOf } from '../api-key.ts';
+import { apiKeyOf } from '../holdfast/api-key.ts';
 import type { HttpConnection } from '../load/http-connection.ts';
 import { toRequestText } from '../load/http-request.ts';
 import { inParallel } from '../load/in-parallel.ts';

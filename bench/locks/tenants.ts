@@ -3,9 +3,9 @@ import { hash } from 'node:crypto';
 import { recordKinds } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
 
-import { apiKeyOf } from '../api-key.ts';
-import { openStore } from '../open-store.ts';
-import type { HoldfastStore } from '../peers/holdfast-server.ts';
+import { apiKeyOf } from '../holdfast/api-key.ts';
+import type { HoldfastStore } from '../holdfast/holdfast-server.ts';
+import { openStore } from '../holdfast/open-store.ts';
 
 const keysPerCommit = 1_000;
 const commitTimeoutMs = 30_000;

@@ -1,5 +1,5 @@
-import type { Aim, CaseResult, Ratio, Row } from '../bench-case.ts';
-import { spreadOf } from '../ratios.ts';
+import type { Aim, CaseResult, Ratio, Row } from '../comparison/bench-case.ts';
+import { spreadOf } from '../comparison/ratios.ts';
 import type { Machine } from './machine.ts';
 import { toTable } from './table.ts';
 

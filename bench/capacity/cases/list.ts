@@ -1,10 +1,10 @@
-import type { BenchCase, LeftOut } from '../../bench-case.ts';
-import type { BenchRun } from '../../bench-run.ts';
-import { compare } from '../../compare.ts';
-import type { Contender } from '../../compare.ts';
+import type { BenchCase, LeftOut } from '../../comparison/bench-case.ts';
+import type { BenchRun } from '../../comparison/bench-run.ts';
+import { compare } from '../../comparison/compare.ts';
+import type { Contender } from '../../comparison/compare.ts';
+import { storeNames, stores } from '../../holdfast/servers.ts';
+import type { StoreName } from '../../holdfast/servers.ts';
 import { isMissing } from '../../peers/missing.ts';
-import { storeNames, stores } from '../../servers.ts';
-import type { StoreName } from '../../servers.ts';
 import { bookingsOverCalendar } from '../calendar-days.ts';
 import { pageContender } from '../capacity-contenders.ts';
 import { readListPages } from '../list-pages.ts';

@@ -1,11 +1,11 @@
-import { nothingBut } from '../../bench-case.ts';
-import type { BenchCase } from '../../bench-case.ts';
-import type { BenchRun } from '../../bench-run.ts';
-import { lightLoad, measureDue, spanOf } from '../../due-rounds.ts';
-import type { DueThings } from '../../due-rounds.ts';
+import { nothingBut } from '../../comparison/bench-case.ts';
+import type { BenchCase } from '../../comparison/bench-case.ts';
+import type { BenchRun } from '../../comparison/bench-run.ts';
+import { lightLoad, measureDue, spanOf } from '../../comparison/due-rounds.ts';
+import type { DueThings } from '../../comparison/due-rounds.ts';
+import { storeNames, stores } from '../../holdfast/servers.ts';
 import { LoadProcess } from '../../load/load-process.ts';
 import { isMissing } from '../../peers/missing.ts';
-import { storeNames, stores } from '../../servers.ts';
 import { toFullOptions } from '../credit-contender.ts';
 import { creditPairsDriver } from '../credit-pairs-driver.ts';
 import { readReturnTime, seedDueHolds } from '../due-holds.ts';

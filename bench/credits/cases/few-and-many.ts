@@ -1,10 +1,10 @@
-import { apiKeyOf } from '../../api-key.ts';
-import type { BenchCase } from '../../bench-case.ts';
-import { compareFewAndMany } from '../../few-and-many.ts';
-import { measureStalls } from '../../measure-stalls.ts';
-import { startHoldfastServer } from '../../peers/holdfast-server.ts';
-import type { HoldfastStore } from '../../peers/holdfast-server.ts';
-import { startOnSqlite } from '../../servers.ts';
+import type { BenchCase } from '../../comparison/bench-case.ts';
+import { compareFewAndMany } from '../../comparison/few-and-many.ts';
+import { measureStalls } from '../../comparison/measure-stalls.ts';
+import { apiKeyOf } from '../../holdfast/api-key.ts';
+import { startHoldfastServer } from '../../holdfast/holdfast-server.ts';
+import type { HoldfastStore } from '../../holdfast/holdfast-server.ts';
+import { startOnSqlite } from '../../holdfast/servers.ts';
 import { creditContender } from '../credit-contender.ts';
 import { seedCustomers } from '../seed-customers.ts';
 import { seedEntries } from '../seed-entries.ts';

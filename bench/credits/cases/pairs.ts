@@ -1,8 +1,8 @@
-import type { BenchCase } from '../../bench-case.ts';
-import type { BenchRun } from '../../bench-run.ts';
-import { compare } from '../../compare.ts';
-import type { WantedRatio } from '../../compare.ts';
-import { storeNames } from '../../servers.ts';
+import type { BenchCase } from '../../comparison/bench-case.ts';
+import type { BenchRun } from '../../comparison/bench-run.ts';
+import { compare } from '../../comparison/compare.ts';
+import type { WantedRatio } from '../../comparison/compare.ts';
+import { storeNames } from '../../holdfast/servers.ts';
 import { holdfastSide, nameOf, postgresqlSide } from '../sides.ts';
 
 const measure = 'pairs/s';

@@ -1,14 +1,14 @@
-import { nothingBut } from '../../bench-case.ts';
-import type { BenchCase } from '../../bench-case.ts';
-import type { BenchRun } from '../../bench-run.ts';
-import { compare } from '../../compare.ts';
-import type { WantedRatio } from '../../compare.ts';
-import { processorTime } from '../../measure-processor-time.ts';
+import { nothingBut } from '../../comparison/bench-case.ts';
+import type { BenchCase } from '../../comparison/bench-case.ts';
+import type { BenchRun } from '../../comparison/bench-run.ts';
+import { compare } from '../../comparison/compare.ts';
+import type { WantedRatio } from '../../comparison/compare.ts';
+import { processorTime } from '../../comparison/measure-processor-time.ts';
+import { stores } from '../../holdfast/servers.ts';
+import type { HoldfastServers } from '../../holdfast/servers.ts';
 import { startExpressEcho } from '../../peers/express-echo.ts';
 import { isMissing } from '../../peers/missing.ts';
 import type { Missing } from '../../peers/missing.ts';
-import { stores } from '../../servers.ts';
-import type { HoldfastServers } from '../../servers.ts';
 import { lockContender } from '../lock-contender.ts';
 import { sampleAnswers } from '../sample-answers.ts';
 

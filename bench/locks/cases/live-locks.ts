@@ -1,10 +1,10 @@
-import type { Aim, BenchCase, Findings } from '../../bench-case.ts';
-import type { BenchRun } from '../../bench-run.ts';
-import type { Contender } from '../../compare.ts';
-import { compareFewAndMany } from '../../few-and-many.ts';
-import { loopMaximum, measureStalls } from '../../measure-stalls.ts';
-import { spreadOf } from '../../ratios.ts';
-import { startOnSqlite } from '../../servers.ts';
+import type { Aim, BenchCase, Findings } from '../../comparison/bench-case.ts';
+import type { BenchRun } from '../../comparison/bench-run.ts';
+import type { Contender } from '../../comparison/compare.ts';
+import { compareFewAndMany } from '../../comparison/few-and-many.ts';
+import { loopMaximum, measureStalls } from '../../comparison/measure-stalls.ts';
+import { spreadOf } from '../../comparison/ratios.ts';
+import { startOnSqlite } from '../../holdfast/servers.ts';
 import { lockContender } from '../lock-contender.ts';
 import { seedLocks } from '../seed-locks.ts';
 

@@ -1,6 +1,6 @@
-import type { BenchCase } from '../../bench-case.ts';
-import { compare } from '../../compare.ts';
-import { startOnSqlite } from '../../servers.ts';
+import type { BenchCase } from '../../comparison/bench-case.ts';
+import { compare } from '../../comparison/compare.ts';
+import { startOnSqlite } from '../../holdfast/servers.ts';
 import { lockContender } from '../lock-contender.ts';
 import { etcdContender, redlockContenders } from '../peer-contenders.ts';
 

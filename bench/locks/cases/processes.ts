@@ -1,8 +1,8 @@
-import type { BenchCase } from '../../bench-case.ts';
-import { nothingBut } from '../../bench-case.ts';
-import { compare } from '../../compare.ts';
+import type { BenchCase } from '../../comparison/bench-case.ts';
+import { nothingBut } from '../../comparison/bench-case.ts';
+import { compare } from '../../comparison/compare.ts';
+import { startOnMongodb } from '../../holdfast/servers.ts';
 import { isMissing } from '../../peers/missing.ts';
-import { startOnMongodb } from '../../servers.ts';
 import { lockContender } from '../lock-contender.ts';
 
 /** What several processes cost that decide on one tenant and so get in each other's way. */

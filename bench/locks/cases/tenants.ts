@@ -1,7 +1,7 @@
-import type { BenchCase } from '../../bench-case.ts';
-import type { BenchRun } from '../../bench-run.ts';
-import { compare } from '../../compare.ts';
-import { storeNames, stores } from '../../servers.ts';
+import type { BenchCase } from '../../comparison/bench-case.ts';
+import type { BenchRun } from '../../comparison/bench-run.ts';
+import { compare } from '../../comparison/compare.ts';
+import { storeNames, stores } from '../../holdfast/servers.ts';
 import { lockContender } from '../lock-contender.ts';
 import { addTenants } from '../tenants.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { recordKinds } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
 
-import type { HoldfastStore } from './peers/holdfast-server.ts';
+import type { HoldfastStore } from './holdfast-server.ts';
 
 /** Opens a store that no server has open, to fill it faster than a server would. */
 export async function openStore(options: HoldfastStore): Promise<Store> {

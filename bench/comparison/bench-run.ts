@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { SamplePlan } from './load/driver.ts';
+import type { SamplePlan } from '../load/driver.ts';
 
 export interface BenchRunOptions {
   readonly rounds: number;

@@ -1,8 +1,8 @@
+import type { SamplePlan } from '../load/driver.ts';
+import type { Sample } from '../load/tally.ts';
 import { noFindings } from './bench-case.ts';
 import type { Aim, Findings, LeftOut, Ratio, Row } from './bench-case.ts';
 import type { BenchRun } from './bench-run.ts';
-import type { SamplePlan } from './load/driver.ts';
-import type { Sample } from './load/tally.ts';
 import { ratioOf } from './ratios.ts';
 
 /** One side of a comparison. What it measures besides the sample itself goes into `extra`, by name with the unit. */

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { findBinary, versionOf } from './peers/find-binary.ts';
-import { findMongod } from './peers/mongodb.ts';
-import { findPostgresql } from './peers/postgresql-server.ts';
+import { findBinary, versionOf } from '../peers/find-binary.ts';
+import { findMongod } from '../peers/mongodb.ts';
+import { findPostgresql } from '../peers/postgresql-server.ts';
 
 /** What is measured, and what it is measured against. Node's packages are pinned in this package's manifest. */
 export function readVersions(): Readonly<Record<string, string>> {
-  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, 'package.json'), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as {
     readonly devDependencies: Readonly<Record<string, string>>;
   };
   const packages = ['express', 'redlock', 'ioredis', 'etcd3', 'pg'];

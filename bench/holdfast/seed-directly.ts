@@ -5,8 +5,8 @@ import { authenticate, defaultCapacitySettings, Service } from '@holdfast/engine
 import type { Environment, ServiceRequest } from '@holdfast/engine';
 
 import { apiKeyOf } from './api-key.ts';
+import type { HoldfastStore } from './holdfast-server.ts';
 import { openStore } from './open-store.ts';
-import type { HoldfastStore } from './peers/holdfast-server.ts';
 
 const otherSettings = { requestTimeoutMs: 60_000, requireRegistration: false, eventHistoryMs: 0 };
 const callersAtOnce = 256;

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import type { SamplePlan } from '../load/driver.ts';
+import type { Percentiles } from '../load/percentiles.ts';
+import type { Sample } from '../load/tally.ts';
 import { noFindings } from './bench-case.ts';
 import type { Findings, Row } from './bench-case.ts';
 import type { BenchRun } from './bench-run.ts';
-import type { SamplePlan } from './load/driver.ts';
-import type { Percentiles } from './load/percentiles.ts';
-import type { Sample } from './load/tally.ts';
 
 /** When each of many things lapses, by name, in epoch milliseconds. */
 export type Expiries = ReadonlyMap<string, number>;

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
+import { longestEventLoopLagMs } from '../holdfast/event-loop-lag.ts';
+import { LoadProcess } from '../load/load-process.ts';
+import { probeDriver } from '../load/probe-driver.ts';
+import type { ProbeOptions } from '../load/probe-driver.ts';
 import type { BenchRun } from './bench-run.ts';
 import type { Contender } from './compare.ts';
-import { LoadProcess } from './load/load-process.ts';
-import { probeDriver } from './load/probe-driver.ts';
-import type { ProbeOptions } from './load/probe-driver.ts';
-import { longestEventLoopLagMs } from './peers/event-loop-lag.ts';
 
 /** The longest that a request waited which needs next to no work, as its client saw it. */
 const probeMaximum = 'probe max ms';

@@ -1,6 +1,6 @@
+import { LoadProcess } from '../load/load-process.ts';
 import type { BenchRun } from './bench-run.ts';
 import type { Contender } from './compare.ts';
-import { LoadProcess } from './load/load-process.ts';
 import { measureProcessorTime } from './measure-processor-time.ts';
 
 export interface LoadOptions {

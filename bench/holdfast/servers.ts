@@ -1,10 +1,10 @@
+import type { BenchRun } from '../comparison/bench-run.ts';
+import { isMissing } from '../peers/missing.ts';
+import type { Missing } from '../peers/missing.ts';
+import { openMongodb } from '../peers/mongodb.ts';
 import { apiKeyOf } from './api-key.ts';
-import type { BenchRun } from './bench-run.ts';
-import { startHoldfastServer } from './peers/holdfast-server.ts';
-import type { HoldfastServer, HoldfastStore } from './peers/holdfast-server.ts';
-import { isMissing } from './peers/missing.ts';
-import type { Missing } from './peers/missing.ts';
-import { openMongodb } from './peers/mongodb.ts';
+import { startHoldfastServer } from './holdfast-server.ts';
+import type { HoldfastServer, HoldfastStore } from './holdfast-server.ts';
 
 export interface ServersOptions {
   readonly processes?: number;

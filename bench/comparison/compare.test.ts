@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
+import { Tally } from '../load/tally.ts';
 import { compare } from './compare.ts';
 import type { Contender } from './compare.ts';
-import { Tally } from './load/tally.ts';
 
 const plan = { warmUpMs: 0, measureMs: 1 };
 

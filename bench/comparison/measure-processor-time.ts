@@ -1,5 +1,5 @@
-import type { Sample } from './load/tally.ts';
-import { processorSecondsOf } from './peers/processor-time.ts';
+import type { Sample } from '../load/tally.ts';
+import { processorSecondsOf } from '../peers/processor-time.ts';
 
 /** What a request cost the servers in processor time. */
 export const processorTime = 'server CPU µs/request';

@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { startProcess } from './child-process.ts';
-import type { StartedProcess } from './child-process.ts';
+import { startProcess } from '../peers/child-process.ts';
+import type { StartedProcess } from '../peers/child-process.ts';
 
 export type HoldfastStore =
   | { readonly type: 'sqlite'; readonly dataDirectory: string }
