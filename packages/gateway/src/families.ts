@@ -1,7 +1,5 @@
 import { operations } from '@holdfast/contract';
-import type { OperationDescription } from '@holdfast/contract';
-
-export type Family = OperationDescription['family'];
+import type { Family, OperationDescription } from '@holdfast/contract';
 
 /** Below its root, a family rules: `/api/v1`. That is where the paths of all its operations begin. Longest first. */
 export const familyRoots: ReadonlyMap<Family, string> = findRoots(Object.values(operations));

@@ -51,6 +51,35 @@ describe('a path', () => {
   });
 });
 
+describe('an answer', () => {
+  test.each([
+    ['of an operation that decided', {}, 'listReservations', true],
+    ['to a key that nobody gave out', { headers: { 'x-api-key': 'wrong' } }, 'listReservations', false],
+    ['to a query that is wrong', { query: 'limit=0' }, 'listReservations', false],
+    ['to a path that leads nowhere', { path: '/api/v1/Nothing' }, undefined, false],
+    ['to a method that the path doesn’t have', { method: 'PATCH' }, undefined, false],
+  ])('%s says so', async (_, request, operationId, isDecided) => {
+    expect(await put({ request })).toMatchObject({ operationId, isDecided });
+  });
+
+  test('of the rules’ refusal is decided, and one that failed isn’t', async () => {
+    const outcome = { ok: false, code: 'not_found', message: 'No.' } as const;
+    const refused = await put({ request: {}, call: () => Promise.resolve({ outcome, isReplayed: false }) });
+    const failed = await put({ request: {}, call: () => Promise.reject(new StoreUnavailable('disk full')) });
+    expect([refused, failed]).toMatchObject([
+      { operationId: 'listReservations', isDecided: true },
+      { operationId: 'listReservations', isDecided: false },
+    ]);
+  });
+
+  test('that streams is handed on as it is, as events', async () => {
+    const value = new ReadableStream<Uint8Array>();
+    const call = () => Promise.resolve({ outcome: { ok: true as const, value }, isReplayed: false });
+    const { answer, stream } = await put({ request: {}, call });
+    expect([answer.status, answer.headers['Content-Type'], stream]).toEqual([200, 'text/event-stream', value]);
+  });
+});
+
 describe('a query', () => {
   test('is converted to the types of its parameters', async () => {
     const { asked } = await put({ request: { query: 'limit=7&resourcePrefix=a+b%2B' } });

@@ -1,8 +1,8 @@
 import type { OperationDescription, OperationId } from '@holdfast/contract';
 import { canonicalJson, StoreUnavailable } from '@holdfast/engine';
-import type { Caller, Environment, Refusal, Service } from '@holdfast/engine';
+import type { Answer, Caller, Environment, Refusal, Service } from '@holdfast/engine';
 
-import { answerJson, answerProblem } from './answers.ts';
+import { answerProblem, answerSuccess } from './answers.ts';
 import { readApiKey } from './input/api-key.ts';
 import { readBody } from './input/body-input.ts';
 import { readInput } from './input/request-input.ts';
@@ -13,7 +13,8 @@ import type { Problem } from './problems/problems.ts';
 import { internalError, unauthorized, unavailable } from './problems/standard-problems.ts';
 import { chooseRequestId } from './request-id.ts';
 import { findRoute } from './routes.ts';
-import type { WireAnswer, WireRequest } from './wire.ts';
+import type { Route } from './routes.ts';
+import type { TextAnswer, WireAnswer, WireRequest } from './wire.ts';
 
 export interface GatewayOptions {
   readonly service: Pick<Service, 'call'>;
@@ -35,7 +36,22 @@ export interface Asked {
 }
 
 /** The answer to a request that comes to nothing because of this problem, in the error shape of its family. */
-export type AnswerProblem = (problem: Problem, asked: Asked) => WireAnswer;
+export type AnswerProblem = (problem: Problem, asked: Asked) => TextAnswer;
+
+/** A request, and what it asks for. */
+export interface ResolvedRequest {
+  readonly request: WireRequest;
+  readonly route: Route | Problem;
+  /** Undefined where no operation has the request's path and method. */
+  readonly operationId: OperationId | undefined;
+  readonly asked: Asked;
+}
+
+/** An answer, and what it is an answer to. */
+export interface GatewayAnswer extends WireAnswer, Pick<ResolvedRequest, 'operationId'> {
+  /** Whether the operation has decided it, of a request whose form was found right. */
+  readonly isDecided: boolean;
+}
 
 /** From how long a body on, in UTF-16 code units, what is done with it is done in several turns. */
 const largeBody = 65_536;
@@ -53,14 +69,28 @@ export class Gateway {
     this.#problemTypeBase = options.problemTypeBase ?? defaultProblemTypeBase;
   }
 
-  async answer(request: WireRequest): Promise<WireAnswer> {
+  answer(request: WireRequest): Promise<GatewayAnswer> {
+    return this.carryOut(this.resolve(request));
+  }
+
+  /** Finds the operation that a request asks for, for whoever must know it before it is carried out. */
+  resolve(request: WireRequest): ResolvedRequest {
+    const route = findRoute(request.method, request.path);
+    const operationId = 'code' in route ? undefined : (route.operation.operationId as OperationId);
     const requestId = chooseRequestId(request.header('X-Request-Id'), () => this.#options.environment.newToken());
-    const asked = { path: request.path, requestId };
+    return { request, route, operationId, asked: { path: request.path, requestId } };
+  }
+
+  async carryOut({ request, route, operationId, asked }: ResolvedRequest): Promise<GatewayAnswer> {
+    const refuse = (problem: Problem) => ({ ...this.answerProblem(problem, asked), operationId, isDecided: false });
+    if ('code' in route) return refuse(route);
     try {
-      return await this.#answer(request, asked);
+      const decided = await this.#decide(request, route);
+      if ('code' in decided) return refuse(decided);
+      return { ...this.#answerOutcome(decided, route.operation, asked), operationId, isDecided: true };
     } catch (error) {
-      this.#options.onError(error, requestId);
-      return this.answerProblem(error instanceof StoreUnavailable ? unavailable : internalError(requestId), asked);
+      this.#options.onError(error, asked.requestId);
+      return refuse(error instanceof StoreUnavailable ? unavailable : internalError(asked.requestId));
     }
   }
 
@@ -70,7 +100,7 @@ export class Gateway {
   };
 
   /** What rules refused is the same to the letter when its idempotency key asks again: its body names no request. */
-  answerRefusal(refusal: Refusal, asked: Asked, replayed: Headers = {}): WireAnswer {
+  answerRefusal(refusal: Refusal, asked: Asked, replayed: Headers = {}): TextAnswer {
     if (refusal.code === 'invalid_request') return this.answerProblem(shortenInvalidRequest(refusal), asked);
     const headers = { ...commonHeaders(asked.requestId), ...replayed };
     return answerProblem(refusal, asked.path, this.#contextOf(undefined), headers);
@@ -80,29 +110,31 @@ export class Gateway {
     return { requestId, problemTypeBase: this.#problemTypeBase };
   }
 
-  async #answer(request: WireRequest, asked: Asked): Promise<WireAnswer> {
-    const route = findRoute(request.method, request.path);
-    if ('code' in route) return this.answerProblem(route, asked);
+  /** Reads a request step by step, up to what is wrong with it, and has the operation decide. */
+  async #decide(request: WireRequest, route: Route): Promise<Answer<unknown> | Problem> {
     const key = readApiKey(request);
-    if ('code' in key) return this.answerProblem(key, asked);
+    if ('code' in key) return key;
     const caller = key.apiKey === undefined ? undefined : await this.#options.authenticate(key.apiKey);
-    if (caller === undefined) return this.answerProblem(unauthorized, asked);
+    if (caller === undefined) return unauthorized;
     const pause = () => this.#pauseIfLarge(request);
     const body = route.operation.requestBody ? await readBody(request, pause) : undefined;
-    if (body !== undefined && 'code' in body) return this.answerProblem(body, asked);
+    if (body !== undefined && 'code' in body) return body;
     await pause();
     const input = readInput(request, route, body);
-    if ('code' in input) return this.answerProblem(input, asked);
+    if ('code' in input) return input;
     await pause();
-    const { outcome, isReplayed } = await this.#options.service.call({
+    return this.#options.service.call({
       operationId: route.operation.operationId as OperationId,
       caller,
       input,
       idempotency: this.#idempotencyOf(input),
     });
+  }
+
+  #answerOutcome({ outcome, isReplayed }: Answer<unknown>, operation: OperationDescription, asked: Asked): WireAnswer {
     const replayed: Headers = isReplayed ? replayedHeaders : {};
     if (!outcome.ok) return this.answerRefusal(outcome, asked, replayed);
-    return answerSuccess(route.operation, outcome.value, { ...commonHeaders(asked.requestId), ...replayed });
+    return answerSuccess(operation, outcome.value, { ...commonHeaders(asked.requestId), ...replayed });
   }
 
   /** After a step that takes long if the body is large. */
@@ -130,11 +162,6 @@ type Headers = Readonly<Record<string, string>>;
 
 /** Two of the published texts call it differently. */
 const replayedHeaders: Headers = { 'Idempotent-Replayed': 'true', 'X-Idempotent-Replayed': 'true' };
-
-function answerSuccess({ statuses }: OperationDescription, value: unknown, headers: Headers): WireAnswer {
-  const status = statuses.find((candidate) => candidate < 300) ?? 200;
-  return status === 204 ? { status, headers, body: '' } : answerJson(status, value, headers);
-}
 
 function commonHeaders(requestId: string): Headers {
   return { 'X-Request-Id': requestId, 'Cache-Control': 'no-store' };

@@ -1,10 +1,10 @@
 export { familyRoots } from './families.ts';
 export { Gateway } from './gateway.ts';
-export type { AnswerProblem, Asked, GatewayOptions } from './gateway.ts';
+export type { AnswerProblem, Asked, GatewayAnswer, GatewayOptions, ResolvedRequest } from './gateway.ts';
 export { headerValuesIn } from './input/header-values.ts';
 export { defaultProblemTypeBase, isProblemTypeBase } from './problems/problem-json.ts';
+export { statusOf } from './problems/problems.ts';
 export type { Problem } from './problems/problems.ts';
 export { chooseRequestId } from './request-id.ts';
-export { findRoute } from './routes.ts';
 export * from './problems/standard-problems.ts';
-export type { UnreadBody, WireAnswer, WireRequest } from './wire.ts';
+export type { TextAnswer, UnreadBody, WireAnswer, WireRequest } from './wire.ts';

@@ -19,9 +19,15 @@ export interface UnreadBody {
   readonly unread: 'tooLarge' | 'compressed' | 'notUtf8';
 }
 
+/** An answer as every transport can send it. */
 export interface WireAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Empty for none. */
+  /** Empty for none. A stream goes out as it comes, and is cancelled when nobody reads it any more. */
+  readonly body: string | ReadableStream<Uint8Array>;
+}
+
+/** An answer whose body doesn't stream. */
+export interface TextAnswer extends WireAnswer {
   readonly body: string;
 }

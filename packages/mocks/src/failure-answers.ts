@@ -1,37 +1,13 @@
-import { requestValidators } from '@holdfast/contract';
-import type { CapacityShortfall, RenewResult, UnreserveResult } from '@holdfast/contract';
+import { operations, requestValidators } from '@holdfast/contract';
+import type { CapacityShortfall, OperationId, ProblemCode, RenewResult, UnreserveResult } from '@holdfast/contract';
 import type { FieldFault, Refusal } from '@holdfast/engine';
-import { bodyTooLarge, chooseRequestId, internalError, notJson, unauthorized, unavailable } from '@holdfast/gateway';
-import type { Gateway, Problem, WireAnswer, WireRequest } from '@holdfast/gateway';
+import { bodyTooLarge, internalError, notJson, statusOf, unauthorized, unavailable } from '@holdfast/gateway';
+import type { Gateway, ResolvedRequest, WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { Failure } from './failures.ts';
 
 /** What a client gets instead of an answer when its connection fails. */
 export type NetworkError = 'networkError';
-
-interface Answerer {
-  readonly gateway: Gateway;
-  readonly newRequestId: () => string;
-}
-
-type ConflictCode = 'resource_held' | 'reservation_not_active' | 'conflict' | 'idempotency_key_conflict';
-
-/** What is refused because there isn't enough capacity. */
-const capacityRequests: readonly string[] = ['reserveCapacity', 'quoteCapacity'];
-
-/** What is refused because a key is no admin's. */
-const adminRequests: readonly string[] = ['getCapacityLimits', 'updateCapacityLimits'];
-
-/** What is mostly in an operation's way when it answers 409; for the others that is a conflict of idempotency keys. */
-const conflicts: Readonly<Record<string, ConflictCode>> = {
-  registerResources: 'resource_held',
-  deleteDefinition: 'resource_held',
-  commitHold: 'reservation_not_active',
-  releaseHold: 'reservation_not_active',
-  extendHold: 'reservation_not_active',
-  createCustomer: 'conflict',
-  createMetric: 'conflict',
-};
 
 const message = 'The mock was told to fail like this.';
 const failNextFault: FieldFault = {
@@ -40,66 +16,60 @@ const failNextFault: FieldFault = {
   message: 'failed because the mock was told so',
 };
 
-/** What a client gets for a failure that a test asked for: the gateway's own answer to what could be the reason. */
+/** What a client gets for a failure that a test asked for: the gateway's own answer to what is mostly the reason. */
 export function answerFailure(
   { status, retryAfterSeconds }: Failure,
-  operationId: string,
-  request: WireRequest,
-  { gateway, newRequestId }: Answerer,
+  operationId: OperationId,
+  resolved: ResolvedRequest,
+  gateway: Gateway,
 ): WireAnswer | NetworkError {
   if (status === 'network') return 'networkError';
-  const asked = { path: request.path, requestId: chooseRequestId(request.header('X-Request-Id'), newRequestId) };
-  const refusal = toRefusal(status, operationId, request);
-  if (refusal !== undefined) return gateway.answerRefusal(refusal, asked);
-  const problem = toProblem(status, operationId, asked.requestId);
-  const answer = gateway.answerProblem(problem, asked);
+  const answer = answerWith(usualProblem(operationId, status), operationId, resolved, gateway);
   if (retryAfterSeconds === undefined) return answer;
   return { ...answer, headers: { ...answer.headers, 'Retry-After': String(retryAfterSeconds) } };
 }
 
-/** Undefined for statuses that no rule answers with. */
-function toRefusal(status: number, operationId: string, request: WireRequest): Refusal | undefined {
-  switch (status) {
-    case 400:
-      return { code: 'invalid_request', message, details: [failNextFault] };
-    case 402:
-      return { code: 'insufficient_credits', message: 'Insufficient credits for reservation.' };
-    case 403:
-      if (adminRequests.includes(operationId)) return { code: 'forbidden', message };
-      return { code: 'wrong_release_token', message, results: toResults(operationId, request) };
-    case 404:
-      return { code: 'not_found', message };
-    case 409:
-      if (capacityRequests.includes(operationId)) {
-        return { code: 'capacity_not_available', message, intervals: toShortfall(operationId, request) };
-      }
-      return { code: conflicts[operationId] ?? 'idempotency_key_conflict', message };
-    case 422:
-      return { code: 'no_metering_rule', message };
-    default:
-      return undefined;
-  }
+/** Of the problems that share a status, the contract has the usual one first. */
+function usualProblem(operationId: OperationId, status: number): ProblemCode {
+  const problems: readonly ProblemCode[] = operations[operationId].problems;
+  const usual = problems.find((code) => statusOf[code] === status);
+  if (usual === undefined) throw new Error(`The contract has no problem of ${operationId} with status ${status}.`);
+  return usual;
 }
 
-function toProblem(status: number, operationId: string, requestId: string): Problem {
-  switch (status) {
-    case 401:
-      return unauthorized;
-    case 413:
-      return bodyTooLarge;
-    case 415:
-      return notJson(undefined);
-    case 500:
-      return internalError(requestId);
-    case 503:
-      return unavailable;
+function answerWith(
+  code: ProblemCode,
+  operationId: OperationId,
+  { request, asked }: ResolvedRequest,
+  gateway: Gateway,
+): WireAnswer {
+  const refuse = (refusal: Refusal) => gateway.answerRefusal(refusal, asked);
+  switch (code) {
+    case 'unauthorized':
+      return gateway.answerProblem(unauthorized, asked);
+    case 'body_too_large':
+      return gateway.answerProblem(bodyTooLarge, asked);
+    case 'unsupported_media_type':
+      return gateway.answerProblem(notJson(undefined), asked);
+    case 'internal_error':
+      return gateway.answerProblem(internalError(asked.requestId), asked);
+    case 'unavailable':
+      return gateway.answerProblem(unavailable, asked);
+    case 'invalid_request':
+      return refuse({ code, message, details: [failNextFault] });
+    case 'insufficient_credits':
+      return refuse({ code, message: 'Insufficient credits for reservation.' });
+    case 'wrong_release_token':
+      return refuse({ code, message, results: toResults(operationId, request) });
+    case 'capacity_not_available':
+      return refuse({ code, message, intervals: toShortfall(operationId, request) });
     default:
-      throw new Error(`The contract promises ${status} for ${operationId}, but the mock can't answer with it yet.`);
+      return refuse({ code, message });
   }
 }
 
 /** A 403 says of each item what became of it. */
-function toResults(operationId: string, { body }: WireRequest): readonly (UnreserveResult | RenewResult)[] {
+function toResults(operationId: OperationId, { body }: WireRequest): readonly (UnreserveResult | RenewResult)[] {
   return readItems(parse(body)).map(({ resource, requester }) => {
     const refusal = { resource, requester, status: 'DOESNT_OWN_RESERVATION', explanation: message } as const;
     if (operationId === 'unreserve') return { ...refusal, released: null };
@@ -111,7 +81,7 @@ function toResults(operationId: string, { body }: WireRequest): readonly (Unrese
  * A shortfall says of each interval that there is none left of it, and of some interval if the request names none. To a
  * reservation it says that somebody else was faster, which never happens by itself here.
  */
-function toShortfall(operationId: string, { body }: WireRequest): readonly CapacityShortfall[] {
+function toShortfall(operationId: OperationId, { body }: WireRequest): readonly CapacityShortfall[] {
   const request = parse(body);
   const intervals = requestValidators.reserveCapacity.body(request) ? request.intervals : [anyInterval];
   return intervals.map(({ startsAt, capacityGb }) => ({

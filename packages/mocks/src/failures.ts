@@ -28,7 +28,7 @@ export type Failure = Pick<FailNextOptions, 'status' | 'retryAfterSeconds'> & { 
 
 interface PlannedFailure {
   readonly failure: Failure;
-  readonly operationIds: ReadonlySet<string>;
+  readonly operationIds: ReadonlySet<OperationId>;
   timesLeft: number;
 }
 
@@ -64,7 +64,7 @@ export class PlannedFailures {
   }
 
   /** The failure that a call of this operation meets now, which is one less from then on. */
-  take(operationId: string): Failure | undefined {
+  take(operationId: OperationId): Failure | undefined {
     const planned = this.#planned.find(({ operationIds }) => operationIds.has(operationId));
     if (planned === undefined) return undefined;
     planned.timesLeft -= 1;
@@ -78,14 +78,17 @@ export class PlannedFailures {
 }
 
 /** The operations that can fail like this. */
-function findFailing(status: FailNextOptions['status'], operationId: string | undefined): ReadonlySet<string> {
+function findFailing(
+  status: FailNextOptions['status'],
+  operationId: OperationId | undefined,
+): ReadonlySet<OperationId> {
   const candidates =
     operationId === undefined ? allOperations : allOperations.filter((each) => each.operationId === operationId);
   if (candidates.length === 0) throw new TypeError(`The contract has no operation ${JSON.stringify(operationId)}.`);
   const failing = candidates.filter(
     ({ statuses }) => status === 'network' || (status >= 400 && statuses.includes(status)),
   );
-  if (failing.length > 0) return new Set(failing.map((each) => each.operationId));
+  if (failing.length > 0) return new Set(failing.map((each) => each.operationId as OperationId));
   const whose = operationId ?? 'No operation';
   const possible = [...new Set(candidates.flatMap(({ statuses }) => statuses))].filter((each) => each >= 400);
   const choices = `choose ${possible.sort((one, other) => one - other).join(', ')} or "network"`;

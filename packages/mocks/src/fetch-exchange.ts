@@ -17,6 +17,8 @@ export async function toWireRequest(request: Request, base: BaseAddress): Promis
 }
 
 export function toResponse({ status, headers, body }: WireAnswer, method: string): Response {
-  const hasBody = status !== 204 && method !== 'HEAD';
-  return new Response(hasBody ? body : null, { status, headers: { ...headers } });
+  const init = { status, headers: { ...headers } };
+  if (status !== 204 && method !== 'HEAD') return new Response(body, init);
+  if (typeof body !== 'string') void body.cancel();
+  return new Response(null, init);
 }

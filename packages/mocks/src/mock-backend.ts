@@ -1,5 +1,4 @@
 import type { CapacityServiceSettings } from '@holdfast/engine';
-import { findRoute } from '@holdfast/gateway';
 import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import { createAuthenticate, findSeeder } from './api-keys.ts';
@@ -108,14 +107,14 @@ export class MockBackend {
     this.#latency.set(latencyMs);
   }
 
-  async #carryOut(instance: MockInstance, request: WireRequest): Promise<WireAnswer | NetworkError> {
-    const route = findRoute(request.method, request.path);
-    if ('code' in route) return instance.answer(request);
-    const { operationId } = route.operation;
+  async #carryOut({ gateway }: MockInstance, request: WireRequest): Promise<WireAnswer | NetworkError> {
+    const resolved = gateway.resolve(request);
+    const { operationId } = resolved;
+    if (operationId === undefined) return gateway.carryOut(resolved);
     const failure = this.#failures.take(operationId);
-    if (failure === undefined) return instance.answer(request);
-    if (failure.after) await instance.answer(request);
-    return answerFailure(failure, operationId, request, instance);
+    if (failure === undefined) return gateway.carryOut(resolved);
+    if (failure.after) await gateway.carryOut(resolved);
+    return answerFailure(failure, operationId, resolved, gateway);
   }
 
   #createInstance(): MockInstance {

@@ -1,7 +1,6 @@
 import { recordKinds, Service } from '@holdfast/engine';
 import type { CapacityServiceSettings, Caller, Store } from '@holdfast/engine';
 import { Gateway } from '@holdfast/gateway';
-import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 import { createMemoryStore } from '@holdfast/store-memory';
 
 import type { Authenticate } from './api-keys.ts';
@@ -36,9 +35,6 @@ export class MockInstance {
 
   readonly gateway: Gateway;
 
-  /** Ids of requests have a source of their own, so that a further read doesn't change the next token. */
-  readonly newRequestId = createTokenSource('request');
-
   constructor(options: InstanceOptions) {
     const { startAtMs, requireRegistration, capacity, authenticate } = options;
     this.#options = options;
@@ -49,17 +45,14 @@ export class MockInstance {
       eventHistoryMs,
       requestTimeoutMs,
     });
-    this.gateway = this.#createGateway(this.newRequestId, authenticate);
-  }
-
-  answer(request: WireRequest): Promise<WireAnswer> {
-    return this.gateway.answer(request);
+    // Ids of requests have a source of their own, so that a further read doesn't change the next token.
+    this.gateway = this.#createGateway(createTokenSource('request'), authenticate);
   }
 
   /** Plants a seed, at the present time. */
   seed(seed: Seed): Promise<SeedResult> {
     const gateway = this.#createGateway(createTokenSource('seed'), () => this.#options.seeder);
-    return plant(seed, (request: WireRequest) => gateway.answer(request));
+    return plant(seed, (request) => gateway.answer(request));
   }
 
   /** Lets time pass until `untilMs`. What lapses on the way is announced at the moment at which it lapses. */

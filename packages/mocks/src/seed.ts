@@ -133,8 +133,9 @@ async function sendEach<Result>(
 
 async function sendOne(send: Send, operation: OperationDescription, body: unknown): Promise<unknown> {
   const answer = await send(toRequest(operation, body));
-  if (answer.status >= 300) throw new Error(`The seed is refused by ${operation.operationId}: ${answer.body}`);
-  return JSON.parse(answer.body);
+  const text = await new Response(answer.body).text();
+  if (answer.status >= 300) throw new Error(`The seed is refused by ${operation.operationId}: ${text}`);
+  return JSON.parse(text);
 }
 
 function toRequest({ method, path }: OperationDescription, body: unknown): WireRequest {

@@ -3,14 +3,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Rations } from '@holdfast/engine';
 import type { Environment } from '@holdfast/engine';
 import { headerValuesIn, internalError } from '@holdfast/gateway';
-import type { Gateway, WireAnswer, WireRequest } from '@holdfast/gateway';
+import type { Gateway, GatewayAnswer, WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
 import { readBody } from './read-body.ts';
 import { splitTarget } from './request-target.ts';
-import type { SecondOpinion } from './second-opinion.ts';
+import type { Disagreement, SecondOpinion } from './second-opinion.ts';
 import { sendAnswer } from './send-answer.ts';
+import { streamAnswer } from './stream-answer.ts';
 
 /** So many bytes of bodies are worked on in one turn of the event loop: a few milliseconds of parsing and checking. */
 const bytesPerTurn = 131_072;
@@ -44,31 +45,27 @@ export class ApiHandler {
     const body = await readBody(request, maxBodyBytes, this.#rations);
     if (body === undefined) return logger.debug({ method, path }, 'the client went away before its body was complete');
     const answer = await this.#answer({ method, path, query, ...headersOf(request), body });
-    sendAnswer(response, answer, { isLast: isLast(request) });
+    const sent = send(response, answer, isLast(request));
     const durationMs = performance.now() - startedAtMs;
-    metrics.observeRequest(method, path, answer.status, durationMs / 1_000);
+    metrics.observeRequest(answer.operationId ?? 'none', answer.status, durationMs / 1_000);
     if (logger.isLevelEnabled('debug')) this.#logRequest(method, path, answer, durationMs);
+    await sent;
   }
 
-  async #answer(request: WireRequest): Promise<WireAnswer> {
+  async #answer(request: WireRequest): Promise<GatewayAnswer> {
     const { gateway, secondOpinion } = this.#options;
     const answer = await gateway.answer(request);
     if (secondOpinion === undefined) return answer;
-    return (await this.#disagrees(secondOpinion, request, answer)) ?? answer;
+    const disagreement = await secondOpinion.check(request, answer);
+    return disagreement === undefined ? answer : this.#report(disagreement, request, answer);
   }
 
-  /** The answer in place of one that the second validator finds wrong; undefined if it agrees. */
-  async #disagrees(
-    secondOpinion: SecondOpinion,
-    request: WireRequest,
-    answer: WireAnswer,
-  ): Promise<WireAnswer | undefined> {
-    const disagreement = await secondOpinion.check(request, answer);
-    if (disagreement === undefined) return undefined;
+  /** The answer in place of one on which the two validators disagree. */
+  #report(disagreement: Disagreement, { path }: WireRequest, answer: GatewayAnswer): GatewayAnswer {
     const requestId = answer.headers['X-Request-Id'] ?? this.#options.environment.newToken();
     this.#options.metrics.countDisagreement(disagreement.operationId);
     this.#options.logger.error({ requestId, ...disagreement }, 'the two validators of the contract disagree');
-    return this.#options.gateway.answerProblem(internalError(requestId), { path: request.path, requestId });
+    return { ...answer, ...this.#options.gateway.answerProblem(internalError(requestId), { path, requestId }) };
   }
 
   #logRequest(method: string, path: string, { status, headers }: WireAnswer, durationMs: number): void {
@@ -78,6 +75,12 @@ export class ApiHandler {
       'request',
     );
   }
+}
+
+/** Resolves when nothing is left to be done for it. */
+async function send(response: ServerResponse, { status, headers, body }: WireAnswer, isLast: boolean): Promise<void> {
+  if (typeof body === 'string') sendAnswer(response, { status, headers, body }, { isLast });
+  else await streamAnswer(response, { status, headers, body }, { isLast });
 }
 
 /** Node drops or joins what a header was given more than once. */

@@ -1,4 +1,4 @@
-import { findRoute } from '@holdfast/gateway';
+import type { OperationId } from '@holdfast/contract';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 import { standardError } from './standard-output.ts';
@@ -82,9 +82,7 @@ export class Metrics {
     return Buffer.from(await this.registry.metrics());
   }
 
-  observeRequest(method: string, path: string, status: number, seconds: number): void {
-    const route = findRoute(method, path);
-    const operation = 'operation' in route ? route.operation.operationId : 'none';
+  observeRequest(operation: OperationId | 'none', status: number, seconds: number): void {
     const key = `${operation} ${status}`;
     let child = this.#children.get(key);
     if (child === undefined) {

@@ -1,4 +1,5 @@
 import { openapi } from '@holdfast/contract';
+import { Gateway } from '@holdfast/gateway';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { SecondOpinion } from './second-opinion.ts';
@@ -46,6 +47,14 @@ const invalid = {
   details: [{ field: '/0/ttlSeconds', rule: 'minimum', message: 'must be >= 1' }],
 };
 
+/** Only asked which operation a request is for. */
+const gateway = new Gateway({
+  service: { call: () => Promise.reject(new Error('Nothing is carried out here.')) },
+  environment: { sha256: (text) => text, newToken: () => 'r' },
+  authenticate: () => Promise.resolve(undefined),
+  onError: () => undefined,
+});
+
 describe('a second opinion', () => {
   let opinion: SecondOpinion;
   beforeAll(async () => {
@@ -55,10 +64,11 @@ describe('a second opinion', () => {
   function check(method: string, target: string, text: string, status: number, answer: unknown, mediaType = json) {
     const [path = '', query = ''] = target.split('?');
     const header = (name: string) => (name === 'Idempotency-Key' ? 'key-1' : undefined);
-    return opinion.check(
-      { method, path, query, header, body: text },
-      { status, headers: { 'Content-Type': mediaType }, body: JSON.stringify(answer) },
-    );
+    const request = { method, path, query, header, body: text };
+    const { operationId } = gateway.resolve(request);
+    const isDecided = ![400, 401].includes(status);
+    const body = JSON.stringify(answer);
+    return opinion.check(request, { operationId, isDecided, status, headers: { 'Content-Type': mediaType }, body });
   }
   const reserve = (items: unknown, status: number, answer: unknown) =>
     check('POST', '/api/v1/Reservation/reserve', JSON.stringify(items), status, answer);

@@ -1,7 +1,6 @@
 import { openapi, operations, requestValidators } from '@holdfast/contract';
 import type { OperationDescription, OperationId, Validator } from '@holdfast/contract';
-import { findRoute } from '@holdfast/gateway';
-import type { WireAnswer, WireRequest } from '@holdfast/gateway';
+import type { GatewayAnswer, WireAnswer, WireRequest } from '@holdfast/gateway';
 import type { middleware as Middleware } from 'express-openapi-validator';
 
 import { resolverOf } from './docs/document.ts';
@@ -20,11 +19,9 @@ export interface Disagreement {
 type Json = Readonly<Record<string, unknown>>;
 type Options = Parameters<typeof Middleware>[0];
 
-/** Statuses of requests whose form the gateway found right: they were carried out, or a rule refused them. */
-const statusesAfterValidation: readonly number[] = [200, 201, 204, 402, 403, 404, 409, 422];
-
 /** What judges one operation: validators, which it may share with others, and the media types of its answers. */
 interface Opinion {
+  readonly operation: OperationDescription;
   readonly requests: DryExpress;
   readonly answers: DryExpress;
   readonly mediaTypes: (status: number) => readonly string[];
@@ -35,7 +32,7 @@ interface Opinion {
  * code with the compiled validators that the gateway uses.
  */
 export class SecondOpinion {
-  readonly #opinions: ReadonlyMap<string, Opinion>;
+  readonly #opinions: ReadonlyMap<OperationId, Opinion>;
   static #shared: Promise<SecondOpinion> | undefined;
 
   /** For all servers of this process together: it takes seconds to compile, and knows nothing of any server. */
@@ -53,7 +50,7 @@ export class SecondOpinion {
         middleware({ ...options, apiSpec, ajvFormats, validateSecurity: false, fileUploader: false }),
       );
     };
-    const opinions = new Map<string, Opinion>();
+    const opinions = new Map<OperationId, Opinion>();
     const all: readonly OperationDescription[] = Object.values(operations);
     // With each schema that it compiles, the library goes through all of the document that it has been given.
     for (const family of Map.groupBy(all, (operation) => operation.family).values()) {
@@ -61,35 +58,33 @@ export class SecondOpinion {
       const requests = build(part, { validateRequests: { allErrors: true } });
       const answers = build(part, { validateRequests: false, validateResponses: true });
       for (const operation of family) {
-        const opinion: Opinion = { requests, answers, mediaTypes: mediaTypesOf(operation, document) };
-        await compile(operation, opinion);
-        opinions.set(operation.operationId, opinion);
+        const opinion: Opinion = { operation, requests, answers, mediaTypes: mediaTypesOf(operation, document) };
+        await compile(opinion);
+        opinions.set(operation.operationId as OperationId, opinion);
       }
     }
     return new SecondOpinion(opinions);
   }
 
-  private constructor(opinions: ReadonlyMap<string, Opinion>) {
+  private constructor(opinions: ReadonlyMap<OperationId, Opinion>) {
     this.#opinions = opinions;
   }
 
   /** What the two disagree on; undefined if they agree, or if the request reached no operation. */
-  async check(request: WireRequest, answer: WireAnswer): Promise<Disagreement | undefined> {
-    const route = findRoute(request.method, request.path);
-    if ('code' in route) return undefined;
-    const { operationId } = route.operation;
-    const opinion = this.#opinions.get(operationId);
+  async check(request: WireRequest, answer: GatewayAnswer): Promise<Disagreement | undefined> {
+    const { operationId, status } = answer;
+    const opinion = operationId && this.#opinions.get(operationId);
     if (opinion === undefined) return undefined;
     const reason =
-      (await checkRequest(opinion, request, route.operation, answer.status)) ??
+      (await checkRequest(opinion, request, answer)) ??
       checkMediaType(opinion, answer) ??
-      (await checkBody(opinion, route.operation, answer));
-    return reason === undefined ? undefined : { operationId, status: answer.status, reason };
+      (await checkBody(opinion, answer));
+    return reason === undefined ? undefined : { operationId: opinion.operation.operationId, status, reason };
   }
 }
 
 /** The library compiles a schema when it is first needed; a fault in one would turn every answer into a 500. */
-async function compile(operation: OperationDescription, { requests, answers }: Opinion): Promise<void> {
+async function compile({ operation, requests, answers }: Opinion): Promise<void> {
   const empty = toEmptyRun(operation);
   const objections = [
     await requests.run({ ...empty, headers: jsonHeaders(operation.requestBody) }),
@@ -101,12 +96,11 @@ async function compile(operation: OperationDescription, { requests, answers }: O
 }
 
 async function checkRequest(
-  { requests }: Opinion,
+  { operation, requests }: Opinion,
   request: WireRequest,
-  operation: OperationDescription,
-  status: number,
+  { status, isDecided }: GatewayAnswer,
 ): Promise<string | undefined> {
-  if (statusesAfterValidation.includes(status)) {
+  if (isDecided) {
     const objection = await requests.run(toDryRun(request, operation));
     return objection && `The gateway let the request pass, but: ${objection.reason}`;
   }
@@ -126,12 +120,11 @@ function checkMediaType({ mediaTypes }: Opinion, { status, headers, body }: Wire
 }
 
 async function checkBody(
-  { answers }: Opinion,
-  operation: OperationDescription,
+  { operation, answers }: Opinion,
   { status, headers, body }: WireAnswer,
 ): Promise<string | undefined> {
-  // Of plain text, the media type is all that the library could judge.
-  if (body === '' || headers['Content-Type']?.startsWith('text/plain')) return undefined;
+  // Of plain text and of a stream, the media type is all that the library could judge.
+  if (typeof body !== 'string' || body === '' || headers['Content-Type']?.startsWith('text/plain')) return undefined;
   const answer = { status, body: JSON.parse(body) as unknown };
   const objection = await answers.run({ ...toEmptyRun(operation), answer });
   return objection && `The answer is not one of the contract: ${objection.reason}`;

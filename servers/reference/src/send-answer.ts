@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-import type { WireAnswer } from '@holdfast/gateway';
+import type { TextAnswer } from '@holdfast/gateway';
 
 import type { Page } from './page.ts';
 import { UnfetchedAnswers } from './unfetched-answers.ts';
@@ -9,7 +9,7 @@ import { UnfetchedAnswers } from './unfetched-answers.ts';
 const unfetchedAnswers = new UnfetchedAnswers({ timeoutMs: 20_000, bytes: 268_435_456 });
 
 /** What the gateway answers, or a page of the server's own, which may be encoded already. */
-type SentAnswer = Omit<WireAnswer, 'body'> & Pick<Page, 'body'>;
+type SentAnswer = Omit<TextAnswer, 'body'> & Pick<Page, 'body'>;
 
 /** Sends an answer; `isLast` ends the connection with it. */
 export function sendAnswer(response: ServerResponse, answer: SentAnswer, { isLast = false } = {}): void {

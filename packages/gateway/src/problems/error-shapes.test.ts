@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { familyAt, familyRoots } from '../families.ts';
 import { put } from '../testing/put-request.ts';
 import type { Setup } from '../testing/put-request.ts';
-import type { WireAnswer } from '../wire.ts';
+import type { TextAnswer } from '../wire.ts';
 import { isProblemTypeBase } from './problem-json.ts';
 
 const hold = { external_customer_id: 'c-1', billable_metric_key: 'images', estimated_units: 8 };
@@ -19,7 +19,7 @@ function refusing(refusal: Refusal, isReplayed = false): NonNullable<Setup['call
 }
 
 /** The parsed problem, which must be one by its Content-Type and its status, too. */
-function problemOf({ status, headers, body }: WireAnswer): Readonly<Record<string, unknown>> {
+function problemOf({ status, headers, body }: TextAnswer): Readonly<Record<string, unknown>> {
   const problem = JSON.parse(body) as { status: number };
   expect([headers['Content-Type'], problem.status]).toEqual(['application/problem+json', status]);
   return { ...problem };

@@ -1,7 +1,8 @@
 import type { Answer, ServiceRequest } from '@holdfast/engine';
 
 import { Gateway } from '../gateway.ts';
-import type { WireAnswer, WireRequest } from '../wire.ts';
+import type { GatewayAnswer } from '../gateway.ts';
+import type { TextAnswer, WireRequest } from '../wire.ts';
 
 const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k', isAdmin: true } as const;
 
@@ -16,8 +17,10 @@ export interface Setup {
   call?(request: ServiceRequest): Promise<Answer<unknown>>;
 }
 
-export interface Seen {
-  readonly answer: WireAnswer;
+export interface Seen extends Pick<GatewayAnswer, 'operationId' | 'isDecided'> {
+  /** Without a body if that streams. */
+  readonly answer: TextAnswer;
+  readonly stream: ReadableStream<Uint8Array> | undefined;
   /** What the service was asked. */
   readonly asked: readonly ServiceRequest[];
   readonly errors: readonly unknown[];
@@ -49,7 +52,7 @@ export async function put({ request, problemTypeBase, nextTurn, call }: Setup): 
     'content-type': 'application/json',
     ...request.headers,
   };
-  const answer = await gateway.answer({
+  const { body, operationId, isDecided, ...head } = await gateway.answer({
     method: 'GET',
     path: '/api/v1/Reservation',
     query: '',
@@ -63,5 +66,6 @@ export async function put({ request, problemTypeBase, nextTurn, call }: Setup): 
       },
     }),
   });
-  return { answer, asked, errors };
+  const [text, stream] = typeof body === 'string' ? [body, undefined] : ['', body];
+  return { answer: { ...head, body: text }, stream, operationId, isDecided, asked, errors };
 }

@@ -8,6 +8,7 @@ import { MockBackend } from '../mock-backend.ts';
 import type { CommandOptions } from './command-options.ts';
 import { answerControl, controlRoot } from './control.ts';
 import { toWireRequest } from './incoming-request.ts';
+import { sendAnswer } from './send-answer.ts';
 
 export interface MockServer {
   /** The server's address, such as `http://127.0.0.1:4010`. */
@@ -41,12 +42,17 @@ async function handle(backend: MockBackend, request: IncomingMessage, response: 
   try {
     const answer = await answerTo(backend, request);
     if (answer === 'networkError') return void response.destroy();
-    response.writeHead(answer.status, { ...answer.headers, ...openToAll }).end(answer.body);
+    await sendAnswer(response, { ...answer, headers: { ...answer.headers, ...openToAll } });
   } catch (error) {
     // A client that has gone away is nobody's fault; what else comes here is the mock's own.
-    if (!request.errored) console.error(error);
+    if (!request.errored && !isGone(error)) console.error(error);
     response.destroy();
   }
+}
+
+/** Whether it says that the client went away in the middle of an answer. */
+function isGone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_STREAM_PREMATURE_CLOSE';
 }
 
 async function answerTo(backend: MockBackend, request: IncomingMessage): Promise<WireAnswer | 'networkError'> {
