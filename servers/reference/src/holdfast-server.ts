@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 import { authenticate, Service, StoreUnavailable } from '@holdfast/engine';
-import type { Store } from '@holdfast/engine';
+import type { Environment, ServiceOptions, Store } from '@holdfast/engine';
 import { Gateway } from '@holdfast/gateway';
 
 import { ApiHandler } from './api-handler.ts';
@@ -60,29 +60,9 @@ export class HoldfastServer {
     this.#config = config;
     this.#logger = logger;
     this.#isOwnTime = isOwnTime;
-    this.service = new Service(store, environment, {
-      requestTimeoutMs: config.requestTimeoutMs,
-      requireRegistration: config.requireRegistration,
-      eventHistoryMs: config.eventHistoryDays * millisecondsPerDay,
-      platformCapacityGb: config.platformCapacityGb,
-      orgCapGb: config.orgCapGb,
-      reservedMicrosPerGbHour: config.reservedMicrosPerGbHour,
-      onDemandMicrosPerGbHour: config.onDemandMicrosPerGbHour,
-      ...(mostSettledAtOnce === undefined ? {} : { mostSettledAtOnce }),
-    });
+    this.service = new Service(store, environment, toServiceOptions(config, mostSettledAtOnce));
     const readiness = new Readiness({ store, logger, elapsedMs, phase: () => this.#phase });
-    const reportError = createErrorReporter(logger, elapsedMs);
-    const gateway = new Gateway({
-      service: this.service,
-      environment,
-      authenticate: rememberCallers((apiKey) => authenticate(this.service, apiKey), { environment }),
-      onError: (error, requestId) => {
-        if (error instanceof StoreUnavailable && error.fault !== undefined) readiness.askAgain();
-        reportError(error, requestId);
-      },
-      problemTypeBase: config.problemTypeBase,
-      nextTurn,
-    });
+    const gateway = this.#createGateway(environment, readiness);
     const { answerProblem } = gateway;
     const api = new ApiHandler({
       gateway,
@@ -93,9 +73,8 @@ export class HoldfastServer {
       isLast: ({ socket }) => this.#connections.isLast(socket),
       maxBodyBytes: config.maxBodyBytes,
     });
-    const timeWatch = createTimeWatch({ now, store, logger });
-    this.#timeWatch = timeWatch;
-    for (const note of timeWatch.notes) readiness.addNote(note);
+    this.#timeWatch = createTimeWatch({ now, store, logger });
+    for (const note of this.#timeWatch.notes) readiness.addNote(note);
     this.settings = new SettingsWatch({ service: this.service, logger, elapsedMs });
     readiness.addNote(() => this.settings.note());
     const { corsOrigins } = config;
@@ -110,12 +89,7 @@ export class HoldfastServer {
       answerProblem,
       onConnectionRefused: () => metrics.countRefusedConnection(),
     });
-    metrics.addGauges({
-      requestsInFlight: () => this.#connections.requestCount,
-      sweepLagMs: () => this.service.sweepLagMs,
-      connections: () => new Promise((resolve) => this.http.getConnections((_error, count) => resolve(count))),
-    });
-    for (const clock of timeWatch.clocks) metrics.addClockGauge(clock.owner, () => timeWatch.aheadMs(clock));
+    this.#addGauges(metrics);
     this.sweeper = new Sweeper({
       sweep: () => this.service.sweep(),
       lagMs: () => this.service.sweepLagMs,
@@ -124,6 +98,31 @@ export class HoldfastServer {
       random: environment.random,
     });
     readiness.addNote(this.sweeper.note);
+  }
+
+  #createGateway(environment: Environment, readiness: Readiness): Gateway {
+    const reportError = createErrorReporter(this.#logger, environment.elapsedMs);
+    return new Gateway({
+      service: this.service,
+      environment,
+      authenticate: rememberCallers((apiKey) => authenticate(this.service, apiKey), { environment }),
+      onError: (error, requestId) => {
+        if (error instanceof StoreUnavailable && error.fault !== undefined) readiness.askAgain();
+        reportError(error, requestId);
+      },
+      problemTypeBase: this.#config.problemTypeBase,
+      nextTurn,
+    });
+  }
+
+  #addGauges(metrics: Metrics): void {
+    metrics.addGauges({
+      requestsInFlight: () => this.#connections.requestCount,
+      sweepLagMs: () => this.service.sweepLagMs,
+      connections: () => new Promise((resolve) => this.http.getConnections((_error, count) => resolve(count))),
+    });
+    const timeWatch = this.#timeWatch;
+    for (const clock of timeWatch.clocks) metrics.addClockGauge(clock.owner, () => timeWatch.aheadMs(clock));
   }
 
   /** From now on the server is ready. */
@@ -144,6 +143,19 @@ export class HoldfastServer {
     const finished = Promise.all([this.sweeper.stop(), this.service.idle()]);
     await Promise.race([finished, delay(finishTimeoutMs, undefined, { ref: false })]);
   }
+}
+
+function toServiceOptions(config: ServerConfig, mostSettledAtOnce: number | undefined): ServiceOptions {
+  return {
+    requestTimeoutMs: config.requestTimeoutMs,
+    requireRegistration: config.requireRegistration,
+    eventHistoryMs: config.eventHistoryDays * millisecondsPerDay,
+    platformCapacityGb: config.platformCapacityGb,
+    orgCapGb: config.orgCapGb,
+    reservedMicrosPerGbHour: config.reservedMicrosPerGbHour,
+    onDemandMicrosPerGbHour: config.onDemandMicrosPerGbHour,
+    ...(mostSettledAtOnce === undefined ? {} : { mostSettledAtOnce }),
+  };
 }
 
 function createTimeWatch({ now, store, logger }: Pick<HoldfastServerOptions, 'now' | 'store' | 'logger'>): TimeWatch {
