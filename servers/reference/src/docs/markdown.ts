@@ -9,9 +9,7 @@ export function renderMarkdown(text: string): Html {
 
 function renderList(block: string): Html {
   const items = block.slice(2).split(/\n- /u);
-  return html`<ul>
-    ${items.map((item) => html`<li>${renderInline(item)}</li>`)}
-  </ul>`;
+  return html`<ul>${items.map((item) => html`<li>${renderInline(item)}</li>`)}</ul>`;
 }
 
 export function renderInline(text: string): Html {

@@ -30,21 +30,14 @@ export class OperationView {
     const requestBody = operation.requestBody && this.#resolve(operation.requestBody);
     const answers = Object.entries(responses).map(([status, answer]) => this.#renderAnswer(status, answer));
     return html`<article id="${operationId}">
-      <h3>${summary}</h3>
-      <p class="route">
-        <span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> <small>${operationId}</small>
-      </p>
-      ${renderMarkdown(description)}
-      ${this.#renderCurl({ method, path: path + requiredQuery(parameters), operation }, requestBody)}
-      ${this.#renderParameters(parameters)}
-      ${
-        requestBody &&
-        html`<h4>Body</h4>
-          ${this.#renderBody(requestBody)}`
-      }
-      <h4>Answers</h4>
-      ${answers}
-    </article>`;
+<h3>${summary}</h3>
+<p class="route"><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> <small>${operationId}</small></p>
+${renderMarkdown(description)}
+${this.#renderCurl({ method, path: path + requiredQuery(parameters), operation }, requestBody)}
+${this.#renderParameters(parameters)}
+${requestBody && html`<h4>Body</h4>${this.#renderBody(requestBody)}`}
+<h4>Answers</h4>${answers}
+</article>`;
   }
 
   #renderCurl({ method, path }: OperationAt, body: Body | undefined): Html {
@@ -63,32 +56,26 @@ export class OperationView {
     const rows = parameters.map(({ name, in: place, required = false, description = '', schema = {} }) => {
       const type = html`<span class="type">${place}, ${this.#schemas.typeOf(schema)}</span>`;
       return html`<dt><code>${name}</code> ${type}${required ? html` <b>required</b>` : ''}</dt>
-        <dd>${renderMarkdown(description)}${this.#schemas.limitsOf(schema)}</dd>`;
+<dd>${renderMarkdown(description)}${this.#schemas.limitsOf(schema)}</dd>`;
     });
-    return html`<h4>Parameters</h4>
-      <dl class="fields">${rows}</dl>`;
+    return html`<h4>Parameters</h4><dl class="fields">${rows}</dl>`;
   }
 
   /** An answer shared by many operations, which link to it: the page would be twice as long otherwise. */
   renderShared(name: string, answer: Body): Html {
     const { description = '' } = answer;
-    return html`<details class="answer" id="${sharedId(name)}" open>
-      <summary>${renderInline(description)}</summary>
-      ${this.#renderContent(answer)}
-    </details>`;
+    return html`<details class="answer" id="${sharedId(name)}" open><summary>${renderInline(description)}</summary>
+${this.#renderContent(answer)}</details>`;
   }
 
   #renderAnswer(status: string, node: Body): Html {
     const answer = this.#resolve(node);
-    const title = html`<b class="status s${status.slice(0, 1)}">${status}</b>
-      ${renderInline(answer.description ?? '')}`;
+    const title = html`<b class="status s${status.slice(0, 1)}">${status}</b> ${renderInline(answer.description ?? '')}`;
     const name = referenceName(node);
     if (name !== undefined) return html`<p class="answer">${title} <a href="#${sharedId(name)}">More</a></p>`;
     const isOpen = status.startsWith('2') ? html` open` : html``;
-    return html`<details class="answer" ${isOpen}>
-      <summary>${title}</summary>
-      ${this.#renderContent(answer)}
-    </details>`;
+    return html`<details class="answer"${isOpen}><summary>${title}</summary>
+${this.#renderContent(answer)}</details>`;
   }
 
   #renderContent(answer: Body): Html {
@@ -100,11 +87,8 @@ export class OperationView {
     const content = contentOf(body);
     if (content?.schema === undefined) return html``;
     const [mediaType = ''] = Object.keys(body.content ?? {});
-    return html`<p>
-        <span class="type">${mediaType}, ${this.#schemas.typeOf(content.schema)}</span
-        >${this.#schemas.limitsOf(content.schema)}
-      </p>
-      ${this.#schemas.render(content.schema)}${examplesOf(content).map(renderExample)}`;
+    return html`<p><span class="type">${mediaType}, ${this.#schemas.typeOf(content.schema)}</span>${this.#schemas.limitsOf(content.schema)}</p>
+${this.#schemas.render(content.schema)}${examplesOf(content).map(renderExample)}`;
   }
 }
 
@@ -129,8 +113,5 @@ function requiredQuery(parameters: readonly Parameter[]): string {
 
 function renderExample({ summary = 'Example', value }: Example): Html {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  return html`<details class="example">
-    <summary>${summary}</summary>
-    <pre>${text}</pre>
-  </details>`;
+  return html`<details class="example"><summary>${summary}</summary><pre>${text}</pre></details>`;
 }

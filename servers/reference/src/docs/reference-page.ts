@@ -45,40 +45,30 @@ function renderReference(document: OpenApiDocument): string {
   const view = new OperationView(resolverOf(document));
   const schemes = Object.values(document.components?.securitySchemes ?? {}).map((scheme) => scheme.description ?? '');
   const page = html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title}: API reference</title>
-        <link rel="icon" href="data:," />
-        <style>
-          ${new Html(pageStyle)}
-        </style>
-      </head>
-      <body>
-        <nav>
-          <strong>${title}</strong>${families.map(renderLinks)}
-          <h2>Shared</h2>
-          <ul>
-            <li><a href="#answers">Answers of many operations</a></li>
-          </ul>
-          <h2>For programs</h2>
-          <ul>
-            <li><a href="${documentUrl}">${documentUrl}</a></li>
-          </ul>
-        </nav>
-        <main>
-          <h1>${title} <small>${version}</small></h1>
-          <p>${summary}</p>
-          ${renderMarkdown(description)}
-          <h4>API keys</h4>
-          <ul>
-            ${schemes.map((scheme) => html`<li>${renderInline(scheme)}</li>`)}
-          </ul>
-          ${renderFamilies(families, view)} ${renderSharedAnswers(document, view)}
-        </main>
-      </body>
-    </html> `;
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}: API reference</title>
+<link rel="icon" href="data:,">
+<style>${new Html(pageStyle)}</style>
+</head>
+<body>
+<nav><strong>${title}</strong>${families.map(renderLinks)}
+<h2>Shared</h2><ul><li><a href="#answers">Answers of many operations</a></li></ul>
+<h2>For programs</h2><ul><li><a href="${documentUrl}">${documentUrl}</a></li></ul></nav>
+<main>
+<h1>${title} <small>${version}</small></h1>
+<p>${summary}</p>
+${renderMarkdown(description)}
+<h4>API keys</h4>
+<ul>${schemes.map((scheme) => html`<li>${renderInline(scheme)}</li>`)}</ul>
+${renderFamilies(families, view)}
+${renderSharedAnswers(document, view)}
+</main>
+</body>
+</html>
+`;
   return page.text;
 }
 
@@ -118,31 +108,21 @@ function renderLinks({ name, groups }: Family): Html {
     const links = group.operations.map(({ operation: { operationId, summary = operationId } }) => {
       return html`<li><a href="#${operationId}">${summary}</a></li>`;
     });
-    return html`<h3>${group.name}</h3>
-      <ul>
-        ${links}
-      </ul>`;
+    return html`<h3>${group.name}</h3><ul>${links}</ul>`;
   });
-  return html`<h2>${name}</h2>
-    ${lists}`;
+  return html`<h2>${name}</h2>${lists}`;
 }
 
 function renderSharedAnswers({ components: { responses = {} } = {} }: OpenApiDocument, view: OperationView): Html {
   const answers = Object.entries(responses).map(([name, answer]) => view.renderShared(name, answer));
-  return html`<section id="answers">
-    <h2>Answers of many operations</h2>
-    ${answers}
-  </section>`;
+  return html`<section id="answers"><h2>Answers of many operations</h2>${answers}</section>`;
 }
 
 function renderFamilies(families: readonly Family[], view: OperationView): readonly Html[] {
   return families.flatMap((family) =>
     family.groups.map(({ name, description, operations }) => {
       const articles = operations.map((operation) => view.render(operation));
-      return html`<section>
-        <h2>${name} <small>${family.name}</small></h2>
-        ${renderMarkdown(description)}${articles}
-      </section>`;
+      return html`<section><h2>${name} <small>${family.name}</small></h2>${renderMarkdown(description)}${articles}</section>`;
     }),
   );
 }

@@ -60,17 +60,9 @@ export class SchemaView {
   #renderField(name: string, node: Schema, isRequired: boolean, around: readonly Schema[]): Html {
     const description = node.description ?? this.#resolve(node).description ?? '';
     const inner = this.render(node, around);
-    const nested =
-      inner.text === ''
-        ? html``
-        : html`<details>
-            <summary>fields of ${name}</summary>
-            ${inner}
-          </details>`;
-    return html`<dt>
-        <code>${name}</code> <span class="type">${this.typeOf(node)}</span>${isRequired ? html` <b>required</b>` : ''}
-      </dt>
-      <dd>${renderMarkdown(description)}${this.limitsOf(node)}${nested}</dd>`;
+    const nested = inner.text === '' ? html`` : html`<details><summary>fields of ${name}</summary>${inner}</details>`;
+    return html`<dt><code>${name}</code> <span class="type">${this.typeOf(node)}</span>${isRequired ? html` <b>required</b>` : ''}</dt>
+<dd>${renderMarkdown(description)}${this.limitsOf(node)}${nested}</dd>`;
   }
 
   #nameOf(node: Schema): string {
