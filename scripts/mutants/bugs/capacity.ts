@@ -2,9 +2,9 @@ import { lines } from '../seeded-bug.ts';
 import type { SeededBug, Watcher } from '../seeded-bug.ts';
 
 const source = 'packages/engine/src/capacity';
-const rules: Watcher = { file: `${source}/rules.test.ts` };
+const rules: Watcher = { file: `${source}/bookings/rules.test.ts` };
 const limits: Watcher = { file: `${source}/limits.test.ts` };
-const usage: Watcher = { file: `${source}/usage.test.ts` };
+const usage: Watcher = { file: `${source}/usage/usage.test.ts` };
 const programs: Watcher = { file: 'test/overbooking/memory.test.ts', env: { RUNS: '60', SEED: '1' } };
 const crashes: Watcher = {
   file: 'test/faults/crash.test.ts',
@@ -25,7 +25,7 @@ export const capacity: readonly SeededBug[] = [
     mistake: 'A booking is held against its org’s cap, and not against what all orgs have booked.',
     edits: [
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/bookings/rules.ts`,
         find: 'Math.max(0, Math.min(leftOfPlatform, room.reservationLimitGb - room.reservedGb))',
         replace: 'Math.max(0, room.reservationLimitGb - room.reservedGb)',
       },
@@ -37,7 +37,7 @@ export const capacity: readonly SeededBug[] = [
     mistake: 'A booking that takes exactly what is left is refused.',
     edits: [
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/bookings/rules.ts`,
         find: 'return demand.capacityGb > reservableGb(room) ?',
         replace: 'return demand.capacityGb >= reservableGb(room) ?',
       },
@@ -49,7 +49,7 @@ export const capacity: readonly SeededBug[] = [
     mistake: 'Intervals are booked as they are found to fit, also when a later one doesn’t.',
     edits: [
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/bookings/rules.ts`,
         find: 'if (tooMuch.length > 0) return { shortfalls: explain(state, tooMuch, command.arrival) };',
         replace: lines(
           'const failing = new Set(tooMuch.map(({ demand }) => demand));',
@@ -57,7 +57,7 @@ export const capacity: readonly SeededBug[] = [
           '  if (tooMuch.length > 0) return { shortfalls: explain(state, tooMuch, command.arrival) };',
         ),
       },
-      { file: `${source}/rules.ts`, find: '\n  state.reserve(command.demands);\n', replace: '\n' },
+      { file: `${source}/bookings/rules.ts`, find: '\n  state.reserve(command.demands);\n', replace: '\n' },
     ],
     watchers: [rules, programs, crashes, scenario('reserveCapacity')],
   },
@@ -122,7 +122,7 @@ export const capacity: readonly SeededBug[] = [
   {
     id: 'list-oldest-first',
     mistake: 'The list goes from the oldest reservation to the newest.',
-    edits: [{ file: `${source}/read-operations.ts`, find: '        descending: true,\n', replace: '' }],
+    edits: [{ file: `${source}/bookings/read-operations.ts`, find: 'descending: true,\n', replace: '' }],
     watchers: [scenario('listCapacityReservations'), crashes],
   },
   {
@@ -130,7 +130,7 @@ export const capacity: readonly SeededBug[] = [
     mistake: 'Whether somebody was faster is judged by what is left now, and not by what was when the request arrived.',
     edits: [
       {
-        file: `${source}/rules.ts`,
+        file: `${source}/bookings/rules.ts`,
         find: 'reservableGb(roomAtArrival.get(demand.interval) ?? room);',
         replace: 'reservableGb(room);',
       },
@@ -140,7 +140,7 @@ export const capacity: readonly SeededBug[] = [
   {
     id: 'race-by-clock',
     mistake: 'Whatever was booked in the millisecond in which a request arrived counts as a race that it lost.',
-    edits: [{ file: `${source}/rules.ts`, find: '    if (arrival.sawBefore(booking)) continue;\n', replace: '' }],
+    edits: [{ file: `${source}/bookings/rules.ts`, find: '    if (arrival.sawBefore(booking)) continue;\n', replace: '' }],
     watchers: [rules, scenario('races')],
   },
   {
@@ -148,7 +148,7 @@ export const capacity: readonly SeededBug[] = [
     mistake: 'A sample that comes late leaves the next one as far above the one before it as it was.',
     edits: [
       {
-        file: `${source}/samples.ts`,
+        file: `${source}/usage/samples.ts`,
         find: '  changes.put(sampleKind, partition, next.id, { ...next.value, memoryGbBefore });\n',
         replace: '',
       },

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { findUnsafeSums, mostUsedGb } from './amounts.ts';
-import { addUp, settleInterval } from './charges.ts';
 import { intervalsPerDay, mostDaysShown } from './intervals.ts';
 import { defaultCapacitySettings } from './settings.ts';
 import type { CapacityServiceSettings } from './settings.ts';
+import { addUp, settleInterval } from './usage/charges.ts';
 
 const largestSetting = 1_000_000_000;
 const setting = fc.oneof(

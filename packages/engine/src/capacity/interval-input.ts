@@ -3,9 +3,9 @@ import type { CapacityInterval } from '@holdfast/contract';
 import { invalidRequest, isRefused } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import { fromWireTime } from '../shared/times.ts';
+import type { Demand, TimeForm } from './bookings/runs.ts';
 import { isBookable, mostDaysShown, intervalMs, intervalsPerDay } from './intervals.ts';
 import type { IntervalRange } from './intervals.ts';
-import type { Demand, TimeForm } from './runs.ts';
 
 /** The end of a time on the grid: zero seconds, and UTC. */
 const endOfGridTime = /:00(\.0+)?(?:Z|\+00:00)$/u;

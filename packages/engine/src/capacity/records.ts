@@ -1,7 +1,7 @@
 import { defineKind } from '../kernel/record-access.ts';
 import type { Kind } from '../kernel/record-access.ts';
 import { eventId } from '../shared/event-id.ts';
-import type { Run } from './runs.ts';
+import type { Run } from './bookings/runs.ts';
 import type { CapacityRates, CapacityServiceSettings } from './settings.ts';
 
 /** What is booked on one day, by one org or by all together. GB. */

@@ -1,6 +1,6 @@
 import { refused } from '../shared/outcomes.ts';
 import type { Refused } from '../shared/outcomes.ts';
-import type { Shortfall } from './rules.ts';
+import type { Shortfall } from './bookings/rules.ts';
 import { toShortfall } from './wire.ts';
 
 export const unknownReservation = refused({ code: 'not_found', message: 'There is no such reservation.' });

@@ -6,12 +6,13 @@ import type {
 } from '@holdfast/contract';
 
 import { toWireTime } from '../shared/times.ts';
+import { reservableGb } from './bookings/rules.ts';
+import type { Shortfall } from './bookings/rules.ts';
+import { toDemands } from './bookings/runs.ts';
+import type { Demand } from './bookings/runs.ts';
 import { isBookable, startOf } from './intervals.ts';
+import type { IntervalRange } from './intervals.ts';
 import type { Booking } from './records.ts';
-import { reservableGb } from './rules.ts';
-import type { Shortfall } from './rules.ts';
-import { toDemands } from './runs.ts';
-import type { Demand } from './runs.ts';
 import type { Room } from './state.ts';
 
 export function toReservation({ reservationId, createdAtMs, runs }: Booking): CapacityReservation {
@@ -41,4 +42,8 @@ export function toCalendarInterval(interval: number, room: Room, nowMs: number):
 /** When an interval begins. */
 export function toGridTime(interval: number, form = 'Z'): string {
   return `${toWireTime(startOf(interval)).slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}${form}`;
+}
+
+export function toWireRange({ fromInterval, toInterval }: IntervalRange) {
+  return { from: toGridTime(fromInterval), to: toGridTime(toInterval) };
 }

@@ -1,7 +1,7 @@
-import { exactCostMicros } from './amounts.ts';
-import { intervalSeconds } from './intervals.ts';
-import type { Step, UsageInterval } from './records.ts';
-import type { CapacityRates } from './settings.ts';
+import { exactCostMicros } from '../amounts.ts';
+import { intervalSeconds } from '../intervals.ts';
+import type { Step, UsageInterval } from '../records.ts';
+import type { CapacityRates } from '../settings.ts';
 
 /** What one interval adds up to. */
 export interface SettledInterval {

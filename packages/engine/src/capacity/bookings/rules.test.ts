@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { platformPartition } from '../partitions.ts';
-import { LoadedRecords } from '../testing/loaded-records.ts';
+import { platformPartition } from '../../partitions.ts';
+import { LoadedRecords } from '../../testing/loaded-records.ts';
+import { noLimit, withDefault } from '../limits.ts';
+import { bookingKind, limitKind } from '../records.ts';
+import { defaultCapacitySettings } from '../settings.ts';
+import { limitIds, PlatformState } from '../state.ts';
 import { Arrivals } from './arrivals.ts';
-import { noLimit, withDefault } from './limits.ts';
-import { bookingKind, limitKind } from './records.ts';
 import { book } from './rules.ts';
 import { toDemands, toRuns } from './runs.ts';
 import type { Demand } from './runs.ts';
-import { defaultCapacitySettings } from './settings.ts';
-import { limitIds, PlatformState } from './state.ts';
 import { findWindows } from './windows.ts';
 
 const partition = platformPartition('live');

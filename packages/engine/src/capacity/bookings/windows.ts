@@ -1,5 +1,5 @@
+import type { PlatformState } from '../state.ts';
 import { reservableGb } from './rules.ts';
-import type { PlatformState } from './state.ts';
 
 /** Consecutive intervals in which a demand fits. */
 export interface CapacityWindow {

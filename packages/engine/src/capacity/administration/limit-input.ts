@@ -1,10 +1,10 @@
 import type { OperationTypes } from '@holdfast/contract';
 
-import { invalidRequest } from '../shared/outcomes.ts';
-import type { FieldFault, Refused } from '../shared/outcomes.ts';
-import { intervalOf, offGrid } from './interval-input.ts';
-import type { IntervalRange } from './intervals.ts';
-import type { CapacityServiceSettings } from './settings.ts';
+import { invalidRequest } from '../../shared/outcomes.ts';
+import type { FieldFault, Refused } from '../../shared/outcomes.ts';
+import { intervalOf, offGrid } from '../interval-input.ts';
+import type { IntervalRange } from '../intervals.ts';
+import type { CapacityServiceSettings } from '../settings.ts';
 
 export type LimitChange = OperationTypes['updateCapacityLimits']['body'];
 

@@ -1,8 +1,8 @@
-import type { Changes, Records } from '../kernel/record-access.ts';
-import { intervalSeconds } from './intervals.ts';
-import type { IntervalRange } from './intervals.ts';
-import { usageIntervalKind } from './records.ts';
-import type { Step, UsageInterval } from './records.ts';
+import type { Changes, Records } from '../../kernel/record-access.ts';
+import { intervalSeconds } from '../intervals.ts';
+import type { IntervalRange } from '../intervals.ts';
+import { usageIntervalKind } from '../records.ts';
+import type { Step, UsageInterval } from '../records.ts';
 
 /** More intervals than lie between the earliest and the latest sample accepted. */
 const mostIntervalsChanged = 200;

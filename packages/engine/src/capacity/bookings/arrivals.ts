@@ -1,4 +1,4 @@
-import type { Booking } from './records.ts';
+import type { Booking } from '../records.ts';
 
 /** The moment at which a request arrived. */
 export interface Arrival {

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { LoadedRecords } from '../testing/loaded-records.ts';
+import { LoadedRecords } from '../../testing/loaded-records.ts';
+import { intervalSeconds } from '../intervals.ts';
+import { defaultCapacitySettings } from '../settings.ts';
 import { addUp, costMicros, settleInterval } from './charges.ts';
-import { intervalSeconds } from './intervals.ts';
 import { recordSamples } from './samples.ts';
 import type { SampleCommand } from './samples.ts';
-import { defaultCapacitySettings } from './settings.ts';
 import { readUsageIntervals } from './usage-intervals.ts';
 
 const partition = 'tenant/live/capacity-usage';

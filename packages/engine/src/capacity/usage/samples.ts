@@ -1,6 +1,6 @@
-import type { Changes, Row } from '../kernel/record-access.ts';
-import { sampleKind, workloadKind } from './records.ts';
-import type { Sample, Step } from './records.ts';
+import type { Changes, Row } from '../../kernel/record-access.ts';
+import { sampleKind, workloadKind } from '../records.ts';
+import type { Sample, Step } from '../records.ts';
 import { addSteps } from './usage-intervals.ts';
 
 /** What a workload uses from a time on, until its next sample. */

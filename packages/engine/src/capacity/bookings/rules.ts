@@ -1,8 +1,8 @@
+import type { Booking } from '../records.ts';
+import type { PlatformState, Room } from '../state.ts';
 import type { Arrival } from './arrivals.ts';
-import type { Booking } from './records.ts';
 import { toDemands, toRuns } from './runs.ts';
 import type { Demand } from './runs.ts';
-import type { PlatformState, Room } from './state.ts';
 
 /** An org that wants capacity. */
 export interface BookingCommand {

@@ -1,0 +1,20 @@
+import type { ReadOperation } from '../../operation.ts';
+import { platformPartition } from '../../partitions.ts';
+import { accepted } from '../../shared/outcomes.ts';
+import type { CapacityContext } from '../context.ts';
+import { adminsOnly } from '../refusals.ts';
+import { limitKeysOf, showLimits } from './limit-view.ts';
+
+export const getCapacityLimits: ReadOperation<'getCapacityLimits', CapacityContext> = (
+  caller,
+  { query: { tenant_id: tenantId } },
+  { settings },
+) => {
+  if (!caller.isAdmin) return adminsOnly;
+  const partition = platformPartition(caller.environment);
+  return {
+    partitions: [partition],
+    reads: limitKeysOf(partition, tenantId),
+    run: (records) => accepted(showLimits(records, partition, tenantId, settings)),
+  };
+};
