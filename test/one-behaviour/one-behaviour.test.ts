@@ -6,7 +6,7 @@ import { checkSequences } from './check-sequences.ts';
 
 const families = await familiesFor('oneBehaviour');
 
-/** So many more, by this factor, are played with what has lapsed lying about: see `Sweeping`. */
+/** So many more, by this factor, are run with what has lapsed lying about: see `Sweeping`. */
 const lateShare = 0.25;
 
 const targets = inject('targets');

@@ -1,4 +1,5 @@
 import type { SeededRandom } from '../../faults/seeded-random.ts';
+import { DrawsNearEnds } from '../draws-near-ends.ts';
 import type { Client, ClientOptions, Draw } from '../family.ts';
 import type { Answer, Command, HoldCommand } from './commands.ts';
 import { KnownHolds } from './known-holds.ts';
@@ -15,43 +16,36 @@ const eventCount = 6;
 const paymentCount = 3;
 
 /**
- * Holds, commits and uses credits at random, of customers that others use too, and reads them. In the middle it waits
- * for the end of a hold that it knows of, and asks again close to that.
+ * Holds, commits and uses credits at random, of customers that others use too, and reads them.
+ * Some requests are sent close to the end of a hold.
  */
 export class CreditClient implements Client<Command, Answer> {
   readonly #random: SeededRandom;
   readonly #objects: Objects;
   readonly #number: number;
-  readonly #middle: number;
   readonly #known = new KnownHolds();
-  #drawn = 0;
+  readonly #draws: DrawsNearEnds<KnownHold, Command>;
 
   constructor({ random, scope, number, requestCount }: ClientOptions) {
     this.#random = random;
     this.#objects = objectsOf(scope);
     this.#number = number;
-    this.#middle = Math.floor(requestCount / 2);
+    this.#draws = new DrawsNearEnds({
+      random,
+      requestCount,
+      shortTtlMs: 1_000 * shortTtlSeconds,
+      endsBetween: (fromMs, toMs) => this.#known.endingBetween(fromMs, toMs),
+      drawForEnd: (hold) => this.#drawForEnd(hold),
+      draw: () => this.#draw(),
+    });
   }
 
   draw(nowMs: number): Draw<Command> {
-    this.#drawn += 1;
-    const isInTheMiddle = this.#drawn === this.#middle;
-    const hold = this.#drawn < this.#middle ? undefined : this.#nextToEnd(nowMs, isInTheMiddle);
-    if (hold !== undefined) {
-      return { command: this.#drawForEnd(hold), sendAtMs: hold.expiresAtMs - 3 + 6 * this.#random.fraction() };
-    }
-    return { command: this.#draw(), sendAtMs: isInTheMiddle ? nowMs + 1_000 * shortTtlSeconds : nowMs };
+    return this.#draws.next(nowMs);
   }
 
   learn(command: Command, answer: Answer): void {
     this.#known.learn(command, answer);
-  }
-
-  /** The hold that is worth waiting for: in the middle for a whole short one, later for one that is near its end. */
-  #nextToEnd(nowMs: number, isInTheMiddle: boolean): KnownHold | undefined {
-    const longestWaitMs = isInTheMiddle ? 1_100 * shortTtlSeconds : 50;
-    const holds = this.#known.endingBetween(nowMs, nowMs + longestWaitMs);
-    return holds.length > 0 ? this.#random.pick(holds) : undefined;
   }
 
   /** Ends the hold or brings it over its end, or takes what it gives back. */
@@ -77,7 +71,13 @@ export class CreditClient implements Client<Command, Answer> {
   /** The label tells one hold from every other. */
   #drawHold(customer: string): Command {
     const ttlSeconds = this.#random.chance(0.55) ? shortTtlSeconds : longTtlSeconds;
-    return { type: 'hold', customer, units: this.#drawUnits(8), ttlSeconds, label: `${this.#number}.${this.#drawn}` };
+    return {
+      type: 'hold',
+      customer,
+      units: this.#drawUnits(8),
+      ttlSeconds,
+      label: `${this.#number}.${this.#draws.count}`,
+    };
   }
 
   #drawWith({ customer, id, label }: HoldCommand): Command {

@@ -10,7 +10,7 @@ export interface OwnHold {
 /** When a hold ends, whoever's it is. */
 export interface HoldEnd {
   readonly resource: string;
-  readonly atMs: number;
+  readonly expiresAtMs: number;
 }
 
 /** What a client has learnt of holds. What became of them since, it doesn't know. */
@@ -33,12 +33,12 @@ export class KnownHolds {
   }
 
   endsBetween(fromMs: number, toMs: number): readonly HoldEnd[] {
-    return [...this.#ends.values()].filter(({ atMs }) => atMs > fromMs && atMs < toMs);
+    return [...this.#ends.values()].filter(({ expiresAtMs }) => expiresAtMs > fromMs && expiresAtMs < toMs);
   }
 
   #learnOne(resource: string, result: Result): void {
     const expiresAt = expiryIn(result);
-    if (expiresAt !== null) this.#ends.set(resource, { resource, atMs: Date.parse(expiresAt) });
+    if (expiresAt !== null) this.#ends.set(resource, { resource, expiresAtMs: Date.parse(expiresAt) });
     const releaseToken = 'releaseToken' in result ? result.releaseToken : null;
     if (releaseToken !== null) this.#own.set(placeOf(resource), { resource, releaseToken });
     if (result.status === 'RELINQUISHED' || result.status === 'NOT_RESERVED') this.#forget(resource);

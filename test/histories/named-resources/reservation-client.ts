@@ -1,6 +1,7 @@
 import type { RenewItem, ReserveItem, UnreserveItem } from '@holdfast/sdk';
 
 import type { SeededRandom } from '../../faults/seeded-random.ts';
+import { DrawsNearEnds } from '../draws-near-ends.ts';
 import type { Client, ClientOptions, Draw } from '../family.ts';
 import type { Answer, Command } from './commands.ts';
 import { KnownHolds } from './known-holds.ts';
@@ -8,51 +9,44 @@ import type { HoldEnd, OwnHold } from './known-holds.ts';
 import { poolCapacity, objectsOf } from './objects.ts';
 import type { Objects } from './objects.ts';
 
-/** Fewer requesters than clients, so that two programs sometimes claim under one name. */
+/** Fewer requesters than clients, so that two clients sometimes claim under one name. */
 const requesterCount = 10;
 
 const [shortTtlSeconds, longTtlSeconds] = [1, 60];
 
 /**
  * Claims, renews and gives up names at random, mostly as a sensible client would, and sometimes with an old token, a
- * wrong one or none. In the middle it waits for the end of a hold that it knows of, and asks again close to that.
+ * wrong one or none. Some requests are sent close to the end of a hold.
  */
 export class ReservationClient implements Client<Command, Answer> {
   readonly #random: SeededRandom;
   readonly #objects: Objects;
   readonly #requester: string;
   readonly #number: number;
-  readonly #middle: number;
   readonly #known = new KnownHolds();
-  #drawn = 0;
+  readonly #draws: DrawsNearEnds<HoldEnd, Command>;
 
   constructor({ random, scope, number, requestCount }: ClientOptions) {
     this.#random = random;
     this.#objects = objectsOf(scope);
     this.#number = number;
     this.#requester = `r${number % requesterCount}`;
-    this.#middle = Math.floor(requestCount / 2);
+    this.#draws = new DrawsNearEnds({
+      random,
+      requestCount,
+      shortTtlMs: 1_000 * shortTtlSeconds,
+      endsBetween: (fromMs, toMs) => this.#known.endsBetween(fromMs, toMs),
+      drawForEnd: ({ resource }) => this.#drawForEnd(resource),
+      draw: () => this.#draw(),
+    });
   }
 
   draw(nowMs: number): Draw<Command> {
-    this.#drawn += 1;
-    const isInTheMiddle = this.#drawn === this.#middle;
-    const end = this.#drawn < this.#middle ? undefined : this.#nextEnd(nowMs, isInTheMiddle);
-    if (end !== undefined) {
-      return { command: this.#drawForEnd(end.resource), sendAtMs: end.atMs - 3 + 6 * this.#random.fraction() };
-    }
-    return { command: this.#draw(), sendAtMs: isInTheMiddle ? nowMs + 1_000 * shortTtlSeconds : nowMs };
+    return this.#draws.next(nowMs);
   }
 
   learn(command: Command, answer: Answer): void {
     this.#known.learn(command, answer);
-  }
-
-  /** The end of a hold that is worth waiting for: in the middle for a whole short one, later for one that is near. */
-  #nextEnd(nowMs: number, isInTheMiddle: boolean): HoldEnd | undefined {
-    const longestWaitMs = isInTheMiddle ? 1_100 * shortTtlSeconds : 50;
-    const ends = this.#known.endsBetween(nowMs, nowMs + longestWaitMs);
-    return ends.length > 0 ? this.#random.pick(ends) : undefined;
   }
 
   /** Takes the name, or brings the own hold over the end, or not. */
@@ -102,7 +96,7 @@ export class ReservationClient implements Client<Command, Answer> {
 
   /** The metadata tells one claim from every other. */
   #toClaim(resource: string, index: number): ReserveItem {
-    const claim = `${this.#number}.${this.#drawn}.${index}`;
+    const claim = `${this.#number}.${this.#draws.count}.${index}`;
     const item = { requester: this.#requester, resource, metadata: { claim } };
     return this.#random.chance(0.15) ? item : { ...item, ttlSeconds: this.#drawTtl() };
   }
