@@ -30,7 +30,7 @@ export function answerSuccess({ statuses }: OperationDescription, value: unknown
   return { status, headers: { ...headers, ...contentType }, body: JSON.stringify(value) };
 }
 
-/** The path tells the family, and the family the shape. */
+/** The path gives the family, and the family the shape. */
 export function answerProblem(problem: Problem, path: string, context: ProblemContext, headers: Headers): TextAnswer {
   const { contentType, body } = shapes[familyAt(path)](problem, context);
   const all = { ...headers, 'Content-Type': contentType, ...headersOf(problem) };

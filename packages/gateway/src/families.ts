@@ -1,10 +1,10 @@
 import { operations } from '@holdfast/contract';
 import type { Family, OperationDescription } from '@holdfast/contract';
 
-/** Below its root, a family rules: `/api/v1`. That is where the paths of all its operations begin. Longest first. */
+/** The root of each family's paths, such as `/api/v1`. Longest first. */
 export const familyRoots: ReadonlyMap<Family, string> = findRoots(Object.values(operations));
 
-/** Whose path it is, also where it leads nowhere. What is below no root counts as the oldest family's. */
+/** The family of a path, even an unknown one. A path below no root counts as the oldest family's. */
 export function familyAt(path: string): Family {
   for (const [family, root] of familyRoots) {
     if (path === root || path.startsWith(`${root}/`)) return family;

@@ -19,23 +19,23 @@ import type { TextAnswer, WireAnswer, WireRequest } from './wire.ts';
 export interface GatewayOptions {
   readonly service: Pick<Service, 'call'>;
   readonly environment: Pick<Environment, 'sha256' | 'newToken'>;
-  /** Who an API key belongs to; undefined for a key that nobody gave out. */
+  /** The caller behind an API key; undefined for an unknown key. */
   authenticate(apiKey: string): Promise<Caller | undefined>;
-  /** Told of what nobody foresaw; the client only learns the request's id. */
+  /** Called with unexpected errors; the client learns only the request's id. */
   onError(error: unknown, requestId: string): void;
-  /** Lets all others have a turn, between the steps of a request that is much work. Absent: there are no others. */
+  /** Yields to the event loop between the steps of a large request. Absent: nobody else waits. */
   nextTurn?(): Promise<unknown>;
-  /** What the types of problems begin with, in the families that give them types. */
+  /** The prefix of problem types, in the families that have them. */
   readonly problemTypeBase?: string;
 }
 
-/** Of a request, what the answer to it depends on even if nothing else of it could be read. */
+/** What an answer depends on even if nothing else of the request could be read. */
 export interface Asked {
   readonly path: string;
   readonly requestId: string;
 }
 
-/** The answer to a request that comes to nothing because of this problem, in the error shape of its family. */
+/** Answers a request with a problem, in the error shape of its family. */
 export type AnswerProblem = (problem: Problem, asked: Asked) => TextAnswer;
 
 /** A request, and what it asks for. */
@@ -53,12 +53,12 @@ export interface GatewayAnswer extends WireAnswer, Pick<ResolvedRequest, 'operat
   readonly isDecided: boolean;
 }
 
-/** From how long a body on, in UTF-16 code units, what is done with it is done in several turns. */
+/** From this length on, in UTF-16 code units, a body is handled in several turns of the event loop. */
 const largeBody = 65_536;
 
 /**
- * One request in, one answer out: all of HTTP but the transport. The server and the mocks put their requests through
- * this very code, so that they can't answer differently.
+ * One request in, one answer out: all of HTTP but the transport. The server and the mocks share this code, so they
+ * can't answer differently.
  */
 export class Gateway {
   readonly #options: GatewayOptions;
@@ -94,12 +94,12 @@ export class Gateway {
     }
   }
 
-  /** Also for transports: they see what never becomes a request that could be answered here. */
+  /** Also for transports, which see requests too broken to get here. */
   readonly answerProblem: AnswerProblem = (problem, { path, requestId }) => {
     return answerProblem(problem, path, this.#contextOf(requestId), commonHeaders(requestId));
   };
 
-  /** What rules refused is the same to the letter when its idempotency key asks again: its body names no request. */
+  /** A refusal by a rule is replayed byte for byte, so its body has no request id. */
   answerRefusal(refusal: Refusal, asked: Asked, replayed: Headers = {}): TextAnswer {
     if (refusal.code === 'invalid_request') return this.answerProblem(shortenInvalidRequest(refusal), asked);
     const headers = { ...commonHeaders(asked.requestId), ...replayed };
@@ -137,14 +137,14 @@ export class Gateway {
     return answerSuccess(operation, outcome.value, { ...commonHeaders(asked.requestId), ...replayed });
   }
 
-  /** After a step that takes long if the body is large. */
+  /** Yields after a step that takes long on a large body. */
   async #pauseIfLarge({ body }: WireRequest): Promise<void> {
     if (typeof body === 'string' && body.length > largeBody) await this.#options.nextTurn?.();
   }
 
   /**
-   * "The same request" means the same JSON, however it is written, and the same path parameters. The fingerprint is
-   * made when it is asked for: of a request that the operation finds wrong, nobody needs it.
+   * "The same request" means the same JSON value, however it is written, and the same path parameters. The fingerprint
+   * is lazy: a request that its operation refuses needs none.
    */
   #idempotencyOf({ idempotencyKey, body, path }: RequestInput) {
     if (idempotencyKey === undefined) return undefined;
@@ -160,7 +160,7 @@ export class Gateway {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Two of the published texts call it differently. */
+/** Two published texts name it differently. */
 const replayedHeaders: Headers = { 'Idempotent-Replayed': 'true', 'X-Idempotent-Replayed': 'true' };
 
 function commonHeaders(requestId: string): Headers {

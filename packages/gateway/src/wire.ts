@@ -1,4 +1,4 @@
-/** A request as every transport can state it. */
+/** A request, independent of the transport. */
 export interface WireRequest {
   /** In upper case. */
   readonly method: string;
@@ -8,13 +8,13 @@ export interface WireRequest {
   readonly query: string;
   /** A header's value, whatever the case of its name. */
   header(name: string): string | undefined;
-  /** A header's values, one for each time it was given. Absent where the transport joins them before anybody can look. */
+  /** A header's values, one for each time it was sent. Absent if the transport joins them. */
   headerValues?(name: string): readonly string[];
   /** The body as text; empty for none. */
   readonly body: string | UnreadBody;
 }
 
-/** Why the transport has no text of a body. That is a fault only where the operation needs one. */
+/** Why the transport has no body text. It is a fault only if the operation needs a body. */
 export interface UnreadBody {
   readonly unread: 'tooLarge' | 'compressed' | 'notUtf8';
 }

@@ -6,7 +6,7 @@ import type { Gateway, ResolvedRequest, WireAnswer, WireRequest } from '@holdfas
 
 import type { Failure } from './failures.ts';
 
-/** What a client gets instead of an answer when its connection fails. */
+/** In place of an answer: the connection fails. */
 export type NetworkError = 'networkError';
 
 const message = 'The mock was told to fail like this.';
@@ -68,7 +68,7 @@ function answerWith(
   }
 }
 
-/** A 403 says of each item what became of it. */
+/** A 403 has a result for each item. */
 function toResults(operationId: OperationId, { body }: WireRequest): readonly (UnreserveResult | RenewResult)[] {
   return readItems(parse(body)).map(({ resource, requester }) => {
     const refusal = { resource, requester, status: 'DOESNT_OWN_RESERVATION', explanation: message } as const;
@@ -78,8 +78,8 @@ function toResults(operationId: OperationId, { body }: WireRequest): readonly (U
 }
 
 /**
- * A shortfall says of each interval that there is none left of it, and of some interval if the request names none. To a
- * reservation it says that somebody else was faster, which never happens by itself here.
+ * A shortfall with nothing left of each interval, or of an arbitrary one if the request names none. A reservation gets
+ * `concurrent_write`, which never happens by itself here.
  */
 function toShortfall(operationId: OperationId, { body }: WireRequest): readonly CapacityShortfall[] {
   const request = parse(body);
@@ -94,7 +94,7 @@ function toShortfall(operationId: OperationId, { body }: WireRequest): readonly 
 
 const anyInterval = { startsAt: '2026-01-01T00:00:00Z', capacityGb: 4 };
 
-/** A body that nobody has checked. */
+/** An unvalidated body. */
 function parse(body: WireRequest['body']): unknown {
   try {
     return typeof body === 'string' ? JSON.parse(body) : undefined;

@@ -3,7 +3,7 @@ import type { OperationDescription, OperationId } from '@holdfast/contract';
 
 import { assertKnownMembers } from './known-members.ts';
 
-/** A failure that the next call, or the next few, will meet. */
+/** A failure of the next call or calls. */
 export interface FailNextOptions {
   /**
    * The status to answer with, in the contract's own words for it: 400, 401, 402, 403, 404, 409, 413, 415, 422, 500 or
@@ -15,15 +15,15 @@ export interface FailNextOptions {
   /** How many calls fail. Default 1; `Infinity`: all until {@link HoldfastMock.reset}. */
   readonly times?: number | undefined;
   /**
-   * Whether the call takes effect before it fails, as when an answer gets lost on its way. Only for 500, 503 and
-   * `network`. Default false: a call that fails has no effect.
+   * Whether the call takes effect before it fails, as when an answer is lost. Only for 500, 503 and `network`. Default
+   * false.
    */
   readonly after?: boolean | undefined;
   /** With 503: the `Retry-After` of the answer. Default 1, as on the server; 0 keeps tests quick. */
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** A failure as it is carried out. */
+/** A failure to simulate. */
 export type Failure = Pick<FailNextOptions, 'status' | 'retryAfterSeconds'> & { readonly after: boolean };
 
 interface PlannedFailure {
@@ -40,16 +40,16 @@ const optionNames: readonly (keyof FailNextOptions)[] = [
   'retryAfterSeconds',
 ];
 
-/** A call can take effect and fail nevertheless only in these ways. */
+/** The failures that a call can have after it took effect. */
 const failsAfterEffect: readonly FailNextOptions['status'][] = [500, 503, 'network'];
 
 const allOperations: readonly OperationDescription[] = Object.values(operations);
 
-/** Failures that are still to happen, in the order in which they were asked for. */
+/** Planned failures, in the order of their requests. */
 export class PlannedFailures {
   #planned: PlannedFailure[] = [];
 
-  /** @throws TypeError when the contract has no such failure. */
+  /** @throws TypeError if the contract has no such failure. */
   plan(options: FailNextOptions): void {
     assertKnownMembers('A failure', options, optionNames);
     const { status, operationId, times = 1, after = false, retryAfterSeconds } = options;
@@ -63,7 +63,7 @@ export class PlannedFailures {
     this.#planned.push({ failure: { status, after, retryAfterSeconds }, operationIds, timesLeft: times });
   }
 
-  /** The failure that a call of this operation meets now, which is one less from then on. */
+  /** The failure of this call, if one is planned; it counts as used. */
   take(operationId: OperationId): Failure | undefined {
     const planned = this.#planned.find(({ operationIds }) => operationIds.has(operationId));
     if (planned === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 import type { BaseAddress } from './base-address.ts';
 import { toBody } from './request-body.ts';
 
-/** A `Request` as the gateway takes it, with its path below the base address. */
+/** A `Request` for the gateway, with its path below the base address. */
 export async function toWireRequest(request: Request, base: BaseAddress): Promise<WireRequest> {
   const { pathname, search } = new URL(request.url);
   const header = (name: string) => request.headers.get(name) ?? undefined;

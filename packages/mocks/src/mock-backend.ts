@@ -22,8 +22,8 @@ import { Turns } from './turns.ts';
 
 export interface BackendOptions extends CapacityOptions {
   /**
-   * The API keys that are good: texts for keys of one tenant, objects for keys of several. Absent: any key is good.
-   * The first one's owner owns what is seeded.
+   * The valid API keys: strings for keys of one tenant, objects for keys of several. Absent: every key is valid. The
+   * first one's owner owns what is seeded.
    */
   readonly apiKeys?: readonly (string | MockApiKey)[] | undefined;
   /** `manual` (default): time stands still until {@link MockClock.advance}. `system`: it passes by itself as well. */
@@ -34,9 +34,9 @@ export interface BackendOptions extends CapacityOptions {
   readonly seed?: Seed | undefined;
   /** Whether only registered names can be reserved, as a server can be told. Default false. */
   readonly requireRegistration?: boolean | undefined;
-  /** What the `type` of a problem begins with below `/v1`. Default `https://api.quotastack.io/errors/`. */
+  /** The prefix of problem types below `/v1`. Default `https://api.quotastack.io/errors/`. */
   readonly problemTypeBase?: string | undefined;
-  /** How late answers come, in milliseconds. Default 0. */
+  /** The latency of answers, in milliseconds. Default 0. */
   readonly latencyMs?: LatencyMs | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface CapacityOptions {
   readonly onDemandMicrosPerGbHour?: number | undefined;
 }
 
-/** The mock without MSW: requests in, answers out, and all that a test can do to it. */
+/** The mock without MSW: requests in, answers out, and all controls of a test. */
 export class MockBackend {
   readonly clock: MockClock;
   readonly #options: BackendOptions;
@@ -133,7 +133,7 @@ export class MockBackend {
 
   #plant(): Promise<unknown> {
     const planted = this.#turns.take(() => this.#instance.seed(this.#options.seed ?? {}));
-    // Whoever asks first is told; until then it is nobody's fault that nobody knows.
+    // The first request reports it; until then it is no unhandled rejection.
     planted.catch(() => undefined);
     return planted;
   }
@@ -160,7 +160,7 @@ export class MockBackend {
     };
   }
 
-  /** Runs a task after all earlier ones, at the time that it is by then. */
+  /** Runs a task after all earlier ones, at the time of its turn. */
   async #inTurn<Result>(task: (instance: MockInstance) => Promise<Result>): Promise<Result> {
     const planted = this.#planted;
     return this.#turns.take(async () => {

@@ -19,13 +19,13 @@ export interface InstanceOptions {
   readonly problemTypeBase: string;
 }
 
-/** As on a server that isn't told otherwise. */
+/** The server's default. */
 const eventHistoryMs = 90 * 24 * 60 * 60 * 1_000;
 const requestTimeoutMs = 10_000;
 
 const dueKinds = recordKinds.filter(({ dueField }) => dueField !== undefined);
 
-/** The server's own engine and gateway on a fresh store: what lives from one reset to the next. */
+/** The server's engine and gateway on a fresh store. It lives from one reset to the next. */
 export class MockInstance {
   readonly #options: InstanceOptions;
   readonly #store: Store = createMemoryStore({ kinds: recordKinds });
@@ -45,17 +45,17 @@ export class MockInstance {
       eventHistoryMs,
       requestTimeoutMs,
     });
-    // Ids of requests have a source of their own, so that a further read doesn't change the next token.
+    // Request ids have their own source, so that an extra read doesn't change the next token.
     this.gateway = this.#createGateway(createTokenSource('request'), authenticate);
   }
 
-  /** Plants a seed, at the present time. */
+  /** Seeds, at the present time. */
   seed(seed: Seed): Promise<SeedResult> {
     const gateway = this.#createGateway(createTokenSource('seed'), () => this.#options.seeder);
     return plant(seed, (request) => gateway.answer(request));
   }
 
-  /** Lets time pass until `untilMs`. What lapses on the way is announced at the moment at which it lapses. */
+  /** Advances the time to `untilMs`. What lapses on the way is announced at its own time. */
   async settle(untilMs: number): Promise<void> {
     if (untilMs <= this.#nowMs) return;
     let dueMs = await this.#nextDueMs(untilMs);

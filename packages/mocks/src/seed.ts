@@ -24,7 +24,7 @@ import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import { assertKnownMembers } from './known-members.ts';
 
-/** What there is before the first request: carried out from the first member to the last, each in its order. */
+/** The initial state: created member by member, each in its order. */
 export interface Seed {
   /** Registered in this order, as by `POST /api/v1/Resource/register`. */
   readonly definitions?: readonly DefinitionItem[] | undefined;
@@ -46,7 +46,7 @@ export interface Seed {
   readonly capacityReservations?: readonly ReserveCapacityRequest[] | undefined;
 }
 
-/** What a seed has become, item by item: reservations have the tokens to release them with, holds their ids. */
+/** The results of a seed, item by item: reservations with their release tokens, holds with their ids. */
 export interface SeedResult {
   readonly definitions: readonly Definition[];
   readonly reservations: readonly ReserveResult[];
@@ -64,9 +64,9 @@ type Send = (request: WireRequest) => Promise<WireAnswer>;
 const itemsPerRequest = 100;
 
 /**
- * Carries out a seed by ordinary requests, so that nothing can be seeded that couldn't have come about.
+ * Seeds by ordinary requests, so that only reachable states can be seeded.
  *
- * @throws Error when a request is refused or a reservation isn't granted; what came before it stays.
+ * @throws Error if a request is refused or a reservation isn't granted; what came before it stays.
  */
 export async function plant(seed: Seed, send: Send): Promise<SeedResult> {
   assertKnownMembers('A seed', seed, seedMembers);

@@ -140,7 +140,9 @@ export const capacity: readonly SeededBug[] = [
   {
     id: 'race-by-clock',
     mistake: 'Whatever was booked in the millisecond in which a request arrived counts as a race that it lost.',
-    edits: [{ file: `${source}/bookings/rules.ts`, find: '    if (arrival.sawBefore(booking)) continue;\n', replace: '' }],
+    edits: [
+      { file: `${source}/bookings/rules.ts`, find: '    if (arrival.sawBefore(booking)) continue;\n', replace: '' },
+    ],
     watchers: [rules, scenario('races')],
   },
   {

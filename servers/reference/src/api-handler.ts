@@ -13,7 +13,7 @@ import type { Disagreement, SecondOpinion } from './second-opinion.ts';
 import { sendAnswer } from './send-answer.ts';
 import { streamAnswer } from './stream-answer.ts';
 
-/** So many bytes of bodies are worked on in one turn of the event loop: a few milliseconds of parsing and checking. */
+/** Bytes of bodies handled in one turn of the event loop: a few milliseconds of parsing and validating. */
 const bytesPerTurn = 131_072;
 
 export interface ApiHandlerOptions {
@@ -27,7 +27,7 @@ export interface ApiHandlerOptions {
   isLast(request: IncomingMessage): boolean;
 }
 
-/** Everything under the contract: from Node's request to the gateway, and from its answer to Node's response. */
+/** Serves the contract: from Node's request to the gateway, and from its answer to Node's response. */
 export class ApiHandler {
   readonly #options: ApiHandlerOptions;
   readonly #rations: Rations;
@@ -83,7 +83,7 @@ async function send(response: ServerResponse, { status, headers, body }: WireAns
   else await streamAnswer(response, { status, headers, body }, { isLast });
 }
 
-/** Node drops or joins what a header was given more than once. */
+/** Node drops or joins repeated headers. */
 function headersOf({ headers, rawHeaders }: IncomingMessage): Pick<WireRequest, 'header' | 'headerValues'> {
   return {
     header(name) {

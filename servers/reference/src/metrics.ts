@@ -11,7 +11,7 @@ export interface SweeperMetrics {
   failed(): void;
 }
 
-/** What a metric can only tell at the moment it is asked. */
+/** Values read when metrics are scraped. */
 export interface GaugeSources {
   requestsInFlight(): number;
   sweepLagMs(): number;
@@ -33,7 +33,7 @@ type ClockOwner = keyof typeof clockGauges;
 
 type Child = Histogram.Internal<'operation' | 'status'>;
 
-/** One server's metrics, apart from those of other servers in the process. */
+/** One server's metrics, separate from other servers in the process. */
 export class Metrics {
   readonly registry = new Registry();
   readonly sweeper: SweeperMetrics;
@@ -68,7 +68,7 @@ export class Metrics {
     countDroppedLogLines(this.registry);
   }
 
-  /** All of them as Prometheus reads them. They are written down once a turn of the event loop, however many ask. */
+  /** In Prometheus's text format, rendered once per turn of the event loop, however many ask. */
   text(): Promise<Buffer> {
     this.#text ??= this.#write().finally(() => {
       setImmediate(() => {
@@ -140,7 +140,7 @@ export class Metrics {
   }
 }
 
-/** The process has one log, and counts by itself what becomes of it. */
+/** The log belongs to the process, which counts its dropped lines. */
 function countDroppedLogLines(registry: Registry): void {
   new Counter({
     name: 'holdfast_log_lines_dropped_total',

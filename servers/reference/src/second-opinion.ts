@@ -19,7 +19,7 @@ export interface Disagreement {
 type Json = Readonly<Record<string, unknown>>;
 type Options = Parameters<typeof Middleware>[0];
 
-/** What judges one operation: validators, which it may share with others, and the media types of its answers. */
+/** The validators of one operation, which others may share, and the media types of its answers. */
 interface Opinion {
   readonly operation: OperationDescription;
   readonly requests: DryExpress;
@@ -35,7 +35,7 @@ export class SecondOpinion {
   readonly #opinions: ReadonlyMap<OperationId, Opinion>;
   static #shared: Promise<SecondOpinion> | undefined;
 
-  /** For all servers of this process together: it takes seconds to compile, and knows nothing of any server. */
+  /** One for all servers of the process: it takes seconds to compile, and depends on none of them. */
   static get(): Promise<SecondOpinion> {
     return (this.#shared ??= this.create());
   }
@@ -52,7 +52,7 @@ export class SecondOpinion {
     };
     const opinions = new Map<OperationId, Opinion>();
     const all: readonly OperationDescription[] = Object.values(operations);
-    // With each schema that it compiles, the library goes through all of the document that it has been given.
+    // The library walks the whole document for each schema it compiles.
     for (const family of Map.groupBy(all, (operation) => operation.family).values()) {
       const part = documentOf(family, document);
       const requests = build(part, { validateRequests: { allErrors: true } });
@@ -83,7 +83,7 @@ export class SecondOpinion {
   }
 }
 
-/** The library compiles a schema when it is first needed; a fault in one would turn every answer into a 500. */
+/** The library compiles schemas lazily; a fault in one would turn every answer into a 500. */
 async function compile({ operation, requests, answers }: Opinion): Promise<void> {
   const empty = toEmptyRun(operation);
   const objections = [

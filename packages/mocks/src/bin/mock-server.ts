@@ -16,7 +16,7 @@ export interface MockServer {
   stop(): Promise<void>;
 }
 
-/** Pages of every origin may call the mock: there is nothing in it to protect. */
+/** Pages of every origin may call the mock, which has nothing to protect. */
 const openToAll = {
   'Access-Control-Allow-Origin': '*',
   'Access-Control-Expose-Headers': 'Allow, Idempotent-Replayed, Retry-After, X-Idempotent-Replayed, X-Request-Id',
@@ -30,7 +30,7 @@ const preflight: WireAnswer = {
   body: '',
 };
 
-/** Serves a mock to whoever speaks HTTP. */
+/** Serves a mock over HTTP. */
 export async function startMockServer({ host, port, backend: options }: CommandOptions): Promise<MockServer> {
   const backend = new MockBackend(options);
   const server = createServer((request, response) => void handle(backend, request, response));
@@ -44,7 +44,7 @@ async function handle(backend: MockBackend, request: IncomingMessage, response: 
     if (answer === 'networkError') return void response.destroy();
     await sendAnswer(response, { ...answer, headers: { ...answer.headers, ...openToAll } });
   } catch (error) {
-    // A client that has gone away is nobody's fault; what else comes here is the mock's own.
+    // A client that disconnected is no error; anything else is the mock's.
     if (!request.errored && !isGone(error)) console.error(error);
     response.destroy();
   }
