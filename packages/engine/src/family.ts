@@ -24,7 +24,7 @@ export interface OperationInput {
 }
 
 /** What an operation turns a request into. */
-export type Prepared =
+type Prepared =
   | { readonly type: 'write'; readonly command: PreparedCommand<unknown> }
   | { readonly type: 'read'; readonly query: PreparedQuery<unknown> }
   | { readonly type: 'scan'; readonly scan: PreparedScan<unknown> };

@@ -8,7 +8,7 @@ import type { SettledKind } from './kernel/settler.ts';
 import type { Outcome, Refused } from './shared/outcomes.ts';
 
 /** What a caller sends to an operation, after it has passed the contract's schemas. */
-export type Input<Id extends OperationId> = Omit<OperationTypes[Id], 'result'>;
+type Input<Id extends OperationId> = Omit<OperationTypes[Id], 'result'>;
 
 /** The body of what a caller sends. */
 export type Body<Id extends OperationId> = OperationTypes[Id] extends { readonly body: infer Value } ? Value : never;

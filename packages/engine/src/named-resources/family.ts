@@ -1,13 +1,7 @@
 import { defineFamily } from '../family.ts';
 import type { NamedResourceContext } from './context.ts';
 import { sweptKinds } from './expiry.ts';
-import {
-  getReservation,
-  listActiveReservations,
-  listDefinitions,
-  listEventHistory,
-  listReservations,
-} from './read-operations.ts';
+import { getReservation, listDefinitions, listEventHistory, listReservations } from './read-operations.ts';
 import { namedResourceKinds } from './records.ts';
 import {
   deleteDefinition,
@@ -23,7 +17,13 @@ export const namedResources = defineFamily({
   kinds: namedResourceKinds,
   createContext: (context: NamedResourceContext) => context,
   writes: { reserve, unreserve, renew, reserveTransaction, registerResources, deleteDefinition },
-  reads: { listReservations, listActiveReservations, getReservation, listDefinitions, listEventHistory },
+  reads: {
+    listReservations,
+    listActiveReservations: listReservations, // Its older name.
+    getReservation,
+    listDefinitions,
+    listEventHistory,
+  },
   scans: {},
   sweeps: ({ settings }) => sweptKinds(settings),
   settles: () => [],

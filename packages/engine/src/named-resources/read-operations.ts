@@ -46,8 +46,6 @@ export const listReservations: Read<'listReservations'> = (caller, { query }, co
   });
 };
 
-export const listActiveReservations: Read<'listActiveReservations'> = listReservations;
-
 export const getReservation: Read<'getReservation'> = (caller, { path: { resource } }) => {
   const partition = namedResourcePartition(caller);
   return {
