@@ -3,7 +3,7 @@ import type { FurtherFault } from './family.ts';
 type Members = Readonly<Record<string, string>>;
 
 /** What no schema can say about the bodies of capacity: each time it is the second interval or sample. */
-export const spoiledCapacity: readonly FurtherFault[] = [
+export const capacityFaults: readonly FurtherFault[] = [
   ...['reserveCapacity', 'quoteCapacity'].flatMap((operationId) => [
     ...(['startsAt', 'endsAt'] as const).flatMap((name) => [
       inInterval(operationId, 'is off the grid by a minute', name, 'grid', { [name]: '2099-01-01T00:16:00Z' }),
@@ -51,16 +51,16 @@ function inInterval(operationId: string, reason: string, name: string, rule: str
     reason,
     field: `/intervals/1/${name}`,
     rule,
-    toJson: (valid) => spoilLast(valid, 'intervals', members),
+    toJson: (valid) => corruptLast(valid, 'intervals', members),
   };
 }
 
 function inSample(reason: string, rule: string, at: string): FurtherFault {
-  const toJson = (valid: unknown) => spoilLast(valid, 'samples', { at });
+  const toJson = (valid: unknown) => corruptLast(valid, 'samples', { at });
   return { operationId: 'recordCapacityUsage', reason, field: '/samples/1/at', rule, toJson };
 }
 
-function spoilLast(valid: unknown, list: string, members: Members): string {
+function corruptLast(valid: unknown, list: string, members: Members): string {
   const [first, last] = (valid as Readonly<Record<string, readonly Members[]>>)[list] ?? [];
   return JSON.stringify({ [list]: [first, { ...last, ...members }] });
 }

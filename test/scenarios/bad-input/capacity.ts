@@ -4,7 +4,7 @@ import { CapacityClient, paths, pathWith } from '../capacity/capacity-client.ts'
 import { dayMs, firstBookable, gridTime, interval, intervals, quarterMs } from '../capacity/grid.ts';
 import type { ValidRequest } from '../every-operation.ts';
 import { wireTime } from '../wire-time.ts';
-import { spoiledCapacity } from './capacity-faults.ts';
+import { capacityFaults } from './capacity-faults.ts';
 import type { ExpectedRefusal, Family } from './family.ts';
 
 const usagePath = '/api/capacity/usage';
@@ -61,7 +61,7 @@ export const capacity: Family = {
 
   opaqueMembers: [],
 
-  furtherFaults: spoiledCapacity,
+  furtherFaults: capacityFaults,
 
   refusals: [
     ...['reserveCapacity', 'quoteCapacity'].flatMap((operationId): readonly ExpectedRefusal[] => {

@@ -7,7 +7,7 @@ const someId = '0192f3a4-7c1e-8b52-9d3f-5a6b7c8d9e0f';
 type Members = Readonly<Record<string, unknown>>;
 
 /** What no schema can say about the bodies of credits. */
-export const spoiledCredits: readonly FurtherFault[] = [
+export const creditFaults: readonly FurtherFault[] = [
   ...[
     'createHold',
     'commitHold',

@@ -3,8 +3,8 @@ import { apiKeys } from '../../targets/target.ts';
 import { CreditClient } from '../credits/credit-client.ts';
 import { byId } from '../credits/path-forms.ts';
 import type { ValidRequest } from '../every-operation.ts';
-import { stageOf } from './credit-stage.ts';
-import type { Stage } from './credit-stage.ts';
+import { fixtureOf } from './credit-fixture.ts';
+import type { CreditFixture } from './credit-fixture.ts';
 import type { ExpectedRefusal } from './family.ts';
 
 const nobody = '00000000-0000-8000-9000-000000000000';
@@ -28,19 +28,19 @@ function ofHolds(): readonly ExpectedRefusal[] {
   const refuse = (
     of: RefusalOf,
     reason: string,
-    toBody: (stage: Stage, scenario: Scenario) => object | Promise<object>,
+    toBody: (fixture: CreditFixture, scenario: Scenario) => object | Promise<object>,
   ) =>
     refusal(of, reason, async (scenario) => {
-      const stage = await stageOf(scenario);
+      const fixture = await fixtureOf(scenario);
       const unitsField = of.operationId === 'createHold' ? 'estimated_units' : 'units';
       const body = {
-        external_customer_id: stage.customer.externalId,
-        billable_metric_key: stage.metric,
+        external_customer_id: fixture.customer.externalId,
+        billable_metric_key: fixture.metric,
         [unitsField]: 1,
       };
       return post(of.operationId === 'createHold' ? '/v1/reserve' : '/v1/usage', {
         ...body,
-        ...(await toBody(stage, scenario)),
+        ...(await toBody(fixture, scenario)),
       });
     });
   const [unknownCustomer, unknownMetric] = [
@@ -69,7 +69,7 @@ function ofHolds(): readonly ExpectedRefusal[] {
       { operationId: 'extendHold', status: 402, names: hold.names },
       'more units than there are credits for',
       async (scenario) => {
-        const { credits, customer, metric } = await stageOf(scenario);
+        const { credits, customer, metric } = await fixtureOf(scenario);
         const { id } = await credits.hold(customer, metric, 1);
         return post(`/v1/reserve/${id}/extend`, { additional_units: 1_000_000, ttl_seconds: 86_400 });
       },
@@ -78,7 +78,7 @@ function ofHolds(): readonly ExpectedRefusal[] {
       { operationId: 'adjustCredits', status: 402, names: 'Insufficient credits.' },
       'more than is neither used nor held',
       async (scenario) => {
-        const { customer } = await stageOf(scenario);
+        const { customer } = await fixtureOf(scenario);
         return post(`${byId(customer)}/credits/adjust`, { delta: -1_000_000_001, reason: 'correction' });
       },
     ),
@@ -90,7 +90,7 @@ function endedHolds(): readonly ExpectedRefusal[] {
   const ends: readonly [
     reason: string,
     names: string,
-    end: (stage: Stage, scenario: Scenario, held: { id: string }) => Promise<unknown>,
+    end: (fixture: CreditFixture, scenario: Scenario, held: { id: string }) => Promise<unknown>,
   ][] = [
     ['a hold that is committed', 'is committed already', ({ credits }, _, held) => credits.commit(held, 1)],
     ['a hold that is released', 'is released already', ({ credits }, _, held) => credits.release(held)],
@@ -107,9 +107,9 @@ function endedHolds(): readonly ExpectedRefusal[] {
   return writesOnHolds.flatMap(([operationId, verb, body]) =>
     ends.map(([reason, names, end]) =>
       refusal({ operationId, status: 409, names }, reason, async (scenario) => {
-        const stage = await stageOf(scenario);
-        const held = await stage.credits.hold(stage.customer, stage.metric, 2, { ttl_seconds: 60 });
-        await end(stage, scenario, held);
+        const fixture = await fixtureOf(scenario);
+        const held = await fixture.credits.hold(fixture.customer, fixture.metric, 2, { ttl_seconds: 60 });
+        await end(fixture, scenario, held);
         return post(`/v1/reserve/${held.id}/${verb}`, body);
       }),
     ),
@@ -129,7 +129,7 @@ function ofOthers(apiKey: string): readonly ExpectedRefusal[] {
   const customers = (['createHold', 'topUp', 'grantCredits'] as const).map((operationId) =>
     refusal({ operationId, ...unknown }, `a customer of others, ${apiKey.slice(0, 9)}`, async (scenario) => {
       const { id } = await new CreditClient(scenario, apiKey).open(10_000);
-      const { metric } = await stageOf(scenario);
+      const { metric } = await fixtureOf(scenario);
       if (operationId === 'grantCredits')
         return post(`/v1/customers/${id}/credits/grant`, { credits: 1, source: 'promotion' });
       if (operationId === 'topUp') return post('/v1/topup/grant', { customer_id: id, credits: 1 });
@@ -146,7 +146,7 @@ function ofCustomers(): readonly ExpectedRefusal[] {
       'an external id that there is',
       async (scenario) => {
         return post('/v1/customers', {
-          external_id: (await stageOf(scenario)).customer.externalId,
+          external_id: (await fixtureOf(scenario)).customer.externalId,
           display_name: 'Eve',
         });
       },
@@ -167,7 +167,7 @@ function ofCustomers(): readonly ExpectedRefusal[] {
 function ofMetrics(): readonly ExpectedRefusal[] {
   return [
     refusal({ operationId: 'createMetric', status: 409, names: 'already' }, 'a key that there is', async (scenario) => {
-      return post('/v1/billable-metrics', { key: (await stageOf(scenario)).metric, display_name: 'Other' });
+      return post('/v1/billable-metrics', { key: (await fixtureOf(scenario)).metric, display_name: 'Other' });
     }),
     refusal(
       { operationId: 'createMeteringRule', status: 404, names: 'nothing-of-the-kind' },

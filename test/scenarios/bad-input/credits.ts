@@ -4,10 +4,10 @@ import { byExternalId, byId } from '../credits/path-forms.ts';
 import type { PathForm } from '../credits/path-forms.ts';
 import type { ValidRequest } from '../every-operation.ts';
 import { wireTime } from '../wire-time.ts';
-import { spoiledCredits } from './credit-faults.ts';
+import { creditFaults } from './credit-faults.ts';
+import { fixtureOf } from './credit-fixture.ts';
+import type { CreditFixture } from './credit-fixture.ts';
 import { creditRefusals } from './credit-refusals.ts';
-import { stageOf } from './credit-stage.ts';
-import type { Stage } from './credit-stage.ts';
 import type { Family, Page } from './family.ts';
 
 export const credits: Family = {
@@ -39,7 +39,7 @@ export const credits: Family = {
     ...onCustomer('getEntitlement', 'GET', '/entitlements/', undefined, ({ metric }) => metric),
     topUp: async (scenario) => {
       const bought = { price_paid: 4_900, currency: 'EUR', package_id: 'starter', external_payment_id: 'pay_8Kd2' };
-      const { externalId } = (await stageOf(scenario)).customer;
+      const { externalId } = (await fixtureOf(scenario)).customer;
       return post('/v1/topup/grant', {
         external_customer_id: externalId,
         credits: 50_000,
@@ -50,9 +50,9 @@ export const credits: Family = {
     createMetric: async ({ unique }) =>
       post('/v1/billable-metrics', { key: unique('metric'), display_name: 'Images', metadata }),
     listMetrics: async () => get('/v1/billable-metrics'),
-    getMetric: async (scenario) => get(`/v1/billable-metrics/${(await stageOf(scenario)).metric}`),
+    getMetric: async (scenario) => get(`/v1/billable-metrics/${(await fixtureOf(scenario)).metric}`),
     createMeteringRule: async (scenario) => {
-      const key = await (await stageOf(scenario)).credits.metric();
+      const key = await (await fixtureOf(scenario)).credits.metric();
       const tiers = [
         { up_to: 10, unit_cost: 5, flat_cost: 1 },
         { up_to: null, unit_cost: 4, flat_cost: 0 },
@@ -83,22 +83,22 @@ export const credits: Family = {
 
   pages: {
     listCustomers: async (scenario) => {
-      const { credits: client } = await stageOf(scenario);
+      const { credits: client } = await fixtureOf(scenario);
       await client.open();
       return pageOf(client, 'customers', '/v1/customers', {});
     },
     listMetrics: async (scenario) => {
-      const { credits: client } = await stageOf(scenario);
+      const { credits: client } = await fixtureOf(scenario);
       await client.metric();
       return pageOf(client, 'metrics', '/v1/billable-metrics', {});
     },
     listMeteringRules: async (scenario) => {
-      const { credits: client, metric } = await stageOf(scenario);
+      const { credits: client, metric } = await fixtureOf(scenario);
       await client.price(metric, { cost_type: 'per_unit', unit_cost: 1_000 });
       return pageOf(client, 'rules', '/v1/metering-rules', { billable_metric_key: metric });
     },
     listCreditEvents: async (scenario) => {
-      const { credits: client, metric } = await stageOf(scenario);
+      const { credits: client, metric } = await fixtureOf(scenario);
       const customer = await client.open();
       await client.patch(byId(customer), { overage_policy: 'notify' });
       for (let count = 0; count < 2; count += 1) await client.use(customer, metric, 1);
@@ -126,7 +126,7 @@ export const credits: Family = {
 
   opaqueMembers: [],
 
-  furtherFaults: spoiledCredits,
+  furtherFaults: creditFaults,
 
   refusals: creditRefusals,
 };
@@ -150,18 +150,18 @@ function onCustomer(
   method: string,
   end: string,
   toBody: (scenario: Scenario) => unknown = () => undefined,
-  toLastSegment: (stage: Stage) => string = () => '',
+  toLastSegment: (fixture: CreditFixture) => string = () => '',
 ): Builders {
   const build = (form: PathForm) => async (scenario: Scenario) => {
-    const stage = await stageOf(scenario);
-    const path = `${form(stage.customer)}${end}${toLastSegment(stage)}`;
+    const fixture = await fixtureOf(scenario);
+    const path = `${form(fixture.customer)}${end}${toLastSegment(fixture)}`;
     return { method, path, body: toBody(scenario) };
   };
   return { [operationId]: build(byId), [`${operationId}ByExternalId`]: build(byExternalId) };
 }
 
 async function holdBody(scenario: Scenario) {
-  const { customer, metric } = await stageOf(scenario);
+  const { customer, metric } = await fixtureOf(scenario);
   return {
     external_customer_id: customer.externalId,
     billable_metric_key: metric,
@@ -172,12 +172,12 @@ async function holdBody(scenario: Scenario) {
 }
 
 async function holdOne(scenario: Scenario): Promise<string> {
-  const { credits: client, customer, metric } = await stageOf(scenario);
+  const { credits: client, customer, metric } = await fixtureOf(scenario);
   return (await client.hold(customer, metric, 10, { ttl_seconds: 3_600 })).id;
 }
 
 async function usageEvent(scenario: Scenario) {
-  const { customer, metric } = await stageOf(scenario);
+  const { customer, metric } = await fixtureOf(scenario);
   return {
     external_customer_id: customer.externalId,
     billable_metric_key: metric,
@@ -199,7 +199,7 @@ function limitOf(path: string): string {
 function pageOfHolds(form: PathForm): Family['pages'][string] {
   return async (scenario) => {
     for (let count = 0; count < 2; count += 1) await holdOne(scenario);
-    const { credits: client, customer } = await stageOf(scenario);
+    const { credits: client, customer } = await fixtureOf(scenario);
     return pageOf(client, 'holds', `${form(customer)}/reservations`, { status: 'active' });
   };
 }
@@ -207,7 +207,7 @@ function pageOfHolds(form: PathForm): Family['pages'][string] {
 function pageOfTransactions(form: PathForm): Family['pages'][string] {
   return async (scenario) => {
     for (let count = 0; count < 2; count += 1) await holdOne(scenario);
-    const { credits: client, customer } = await stageOf(scenario);
+    const { credits: client, customer } = await fixtureOf(scenario);
     return pageOf(client, 'transactions', `${form(customer)}/transactions`, { type: 'hold' });
   };
 }

@@ -4,19 +4,20 @@ import type { FurtherFault } from './family.ts';
  * What is wrong with metadata although its schema has nothing against it.
  *
  * @param item - Pointer to what the metadata belongs to.
- * @param spoil - The valid body with this metadata in that place.
+ * @param withMetadata - The valid body with this metadata in that place.
  */
 export function metadataFaults(
   operationId: string,
   item: string,
-  spoil: (body: unknown, metadata: string) => unknown,
+  withMetadata: (body: unknown, metadata: string) => unknown,
 ): readonly FurtherFault[] {
   return faults.map(([reason, at, rule, json]) => ({
     operationId,
     reason,
     field: `${item}/metadata${at}`,
     rule,
-    toJson: (valid) => JSON.stringify(spoil(valid, placeholder)).replace(JSON.stringify(placeholder), () => json),
+    toJson: (valid) =>
+      JSON.stringify(withMetadata(valid, placeholder)).replace(JSON.stringify(placeholder), () => json),
   }));
 }
 

@@ -75,10 +75,10 @@ export const namedResources: Family = {
   opaqueMembers: ['releaseToken'],
 
   furtherFaults: [
-    ...metadataFaults('reserve', '/1', (body, metadata) => spoilLast(body, { metadata })),
+    ...metadataFaults('reserve', '/1', (body, metadata) => corruptLast(body, { metadata })),
     ...metadataFaults('reserveTransaction', '/items/1', (body, metadata) => {
       const { items } = body as { items: unknown };
-      return { ...(body as object), items: spoilLast(items, { metadata }) };
+      return { ...(body as object), items: corruptLast(items, { metadata }) };
     }),
     definitionFault('blocks itself', '/blocks/0', 'not', (name) => ({ blocks: [name] })),
     definitionFault('names a place twice', '/treePath', 'uniqueItems', () => ({ treePath: 'A>B>A' })),
@@ -187,7 +187,7 @@ async function pageOfReservations({ holdfast, unique }: Scenario): Promise<Page>
   };
 }
 
-function spoilLast(items: unknown, members: object): readonly unknown[] {
+function corruptLast(items: unknown, members: object): readonly unknown[] {
   const [first, last] = items as readonly [object, object];
   return [first, { ...last, ...members }];
 }
@@ -203,7 +203,7 @@ function definitionFault(
     reason,
     field: `/1${member}`,
     rule,
-    toJson: (valid) => JSON.stringify(spoilLast(valid, membersOf((valid as readonly { name: string }[])[1]!.name))),
+    toJson: (valid) => JSON.stringify(corruptLast(valid, membersOf((valid as readonly { name: string }[])[1]!.name))),
   };
 }
 

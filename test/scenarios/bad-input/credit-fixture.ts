@@ -3,7 +3,7 @@ import { CreditClient } from '../credits/credit-client.ts';
 import type { CustomerIds } from '../credits/credit-client.ts';
 
 /** What the requests of one scenario are about. */
-export interface Stage {
+export interface CreditFixture {
   readonly credits: CreditClient;
   /** A rich one. */
   readonly customer: CustomerIds;
@@ -11,16 +11,16 @@ export interface Stage {
   readonly metric: string;
 }
 
-const stages = new WeakMap<Scenario, Promise<Stage>>();
+const fixtures = new WeakMap<Scenario, Promise<CreditFixture>>();
 
 /** Always the same one, so that there is little to look at before and after. */
-export function stageOf(scenario: Scenario): Promise<Stage> {
-  const known = stages.get(scenario) ?? prepareStage(scenario);
-  stages.set(scenario, known);
+export function fixtureOf(scenario: Scenario): Promise<CreditFixture> {
+  const known = fixtures.get(scenario) ?? prepareFixture(scenario);
+  fixtures.set(scenario, known);
   return known;
 }
 
-async function prepareStage(scenario: Scenario): Promise<Stage> {
+async function prepareFixture(scenario: Scenario): Promise<CreditFixture> {
   const client = new CreditClient(scenario);
   return { credits: client, customer: await client.open(1_000_000_000), metric: await client.metricAt(1_000) };
 }
