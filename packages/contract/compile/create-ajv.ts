@@ -14,6 +14,9 @@ export function createAjv(
 ): Ajv2020 {
   // Mocks are for browsers too: what several schemas refer to is compiled once.
   const ajv = new Ajv2020({ allErrors: true, strict: true, inlineRefs: false, ...options });
+  // Without these two, which no schema needs and strict ajv would refuse, nothing has to keep count of what is evaluated.
+  for (const keyword of ['unevaluatedItems', 'unevaluatedProperties']) ajv.removeKeyword(keyword);
+  ajv.opts.unevaluated = false;
   formats.default(ajv, { mode: 'full' });
   for (const keyword of boundedArrays) ajv.removeKeyword(keyword.keyword as string).addKeyword(keyword);
   boundFaults(ajv);

@@ -170,8 +170,8 @@ var require_formats = __commonJS({
 
 var func0 = require_ucs2length().default, pattern3 = new RegExp("^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$", "u");
 function validateRequesterName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateRequesterName.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 256) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -190,10 +190,9 @@ function validateRequesterName(data, { instancePath = "", parentData, parentData
   }
   return validateRequesterName.errors = vErrors, errors === 0;
 }
-validateRequesterName.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateResourceName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateResourceName.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 256) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -212,11 +211,10 @@ function validateResourceName(data, { instancePath = "", parentData, parentDataP
   }
   return validateResourceName.errors = vErrors, errors === 0;
 }
-validateResourceName.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern6 = new RegExp("^(?!\\$)(?!(?:__proto__|constructor|prototype)$)[^.\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$", "u");
 function validateMetadata(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateMetadata.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data))
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data))
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -250,10 +248,9 @@ function validateMetadata(data, { instancePath = "", parentData, parentDataPrope
   }
   return validateMetadata.errors = vErrors, errors === 0;
 }
-validateMetadata.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateReserveItem(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateReserveItem.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.requester === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "requester" }, message: "must have required property 'requester'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -314,10 +311,9 @@ function validateReserveItem(data, { instancePath = "", parentData, parentDataPr
   }
   return validateReserveItem.errors = vErrors, errors === 0;
 }
-validateReserveItem.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateReserveRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateReserveRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (Array.isArray(data)) {
     if (data.length > 100) {
       let err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -337,15 +333,13 @@ function validateReserveRequest(data, { instancePath = "", parentData, parentDat
   }
   return validateReserveRequest.errors = vErrors, errors === 0;
 }
-validateReserveRequest.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
 function reserve_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = reserve_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateReserveRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateReserveRequest.errors : vErrors.concat(validateReserveRequest.errors), errors = vErrors.length), reserve_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateReserveRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateReserveRequest.errors : vErrors.concat(validateReserveRequest.errors), errors = vErrors.length), reserve_body.errors = vErrors, errors === 0;
 }
-reserve_body.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
 function reserve_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = reserve_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data))
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data))
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -358,11 +352,10 @@ function reserve_query(data, { instancePath = "", parentData, parentDataProperty
   }
   return reserve_query.errors = vErrors, errors === 0;
 }
-reserve_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var pattern7 = new RegExp("^[\\x20-\\x7e]*$", "u");
 function reserve_headers(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = reserve_headers.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data["Idempotency-Key"] !== void 0) {
       let data0 = data["Idempotency-Key"];
       if (typeof data0 == "string") {
@@ -389,10 +382,9 @@ function reserve_headers(data, { instancePath = "", parentData, parentDataProper
   }
   return reserve_headers.errors = vErrors, errors === 0;
 }
-reserve_headers.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateReleaseToken(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateReleaseToken.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 256) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -407,10 +399,9 @@ function validateReleaseToken(data, { instancePath = "", parentData, parentDataP
   }
   return validateReleaseToken.errors = vErrors, errors === 0;
 }
-validateReleaseToken.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateUnreserveItem(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateUnreserveItem.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.requester === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "requester" }, message: "must have required property 'requester'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -434,10 +425,9 @@ function validateUnreserveItem(data, { instancePath = "", parentData, parentData
   }
   return validateUnreserveItem.errors = vErrors, errors === 0;
 }
-validateUnreserveItem.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateUnreserveRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateUnreserveRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (Array.isArray(data)) {
     if (data.length > 100) {
       let err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -457,15 +447,13 @@ function validateUnreserveRequest(data, { instancePath = "", parentData, parentD
   }
   return validateUnreserveRequest.errors = vErrors, errors === 0;
 }
-validateUnreserveRequest.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
 function unreserve_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = unreserve_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateUnreserveRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUnreserveRequest.errors : vErrors.concat(validateUnreserveRequest.errors), errors = vErrors.length), unreserve_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateUnreserveRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUnreserveRequest.errors : vErrors.concat(validateUnreserveRequest.errors), errors = vErrors.length), unreserve_body.errors = vErrors, errors === 0;
 }
-unreserve_body.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateRenewItem(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateRenewItem.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.requester === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "requester" }, message: "must have required property 'requester'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -509,10 +497,9 @@ function validateRenewItem(data, { instancePath = "", parentData, parentDataProp
   }
   return validateRenewItem.errors = vErrors, errors === 0;
 }
-validateRenewItem.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateRenewRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateRenewRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (Array.isArray(data)) {
     if (data.length > 100) {
       let err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -532,16 +519,14 @@ function validateRenewRequest(data, { instancePath = "", parentData, parentDataP
   }
   return validateRenewRequest.errors = vErrors, errors === 0;
 }
-validateRenewRequest.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
 function renew_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = renew_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateRenewRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRenewRequest.errors : vErrors.concat(validateRenewRequest.errors), errors = vErrors.length), renew_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateRenewRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRenewRequest.errors : vErrors.concat(validateRenewRequest.errors), errors = vErrors.length), renew_body.errors = vErrors, errors === 0;
 }
-renew_body.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema35 = { type: "object", additionalProperties: !1, required: ["requester", "items"], properties: { requester: { $ref: "/schemas/RequesterName" }, items: { type: "array", minItems: 1, maxItems: 100, items: { $ref: "/schemas/TransactionItem" } }, method: { type: "string", enum: ["ALL_OR_NONE", "AS_MANY_AS_POSSIBLE", "FIRST"], default: "ALL_OR_NONE" } } };
 function validateTransactionItem(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateTransactionItem.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.resource === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "resource" }, message: "must have required property 'resource'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -598,10 +583,9 @@ function validateTransactionItem(data, { instancePath = "", parentData, parentDa
   }
   return validateTransactionItem.errors = vErrors, errors === 0;
 }
-validateTransactionItem.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateReserveTransactionRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateReserveTransactionRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.requester === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "requester" }, message: "must have required property 'requester'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -656,16 +640,14 @@ function validateReserveTransactionRequest(data, { instancePath = "", parentData
   }
   return validateReserveTransactionRequest.errors = vErrors, errors === 0;
 }
-validateReserveTransactionRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function reserveTransaction_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = reserveTransaction_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateReserveTransactionRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateReserveTransactionRequest.errors : vErrors.concat(validateReserveTransactionRequest.errors), errors = vErrors.length), reserveTransaction_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateReserveTransactionRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateReserveTransactionRequest.errors : vErrors.concat(validateReserveTransactionRequest.errors), errors = vErrors.length), reserveTransaction_body.errors = vErrors, errors === 0;
 }
-reserveTransaction_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var pattern12 = new RegExp("^[A-Za-z0-9._~-]*$", "u");
 function listReservations_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = listReservations_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -777,10 +759,9 @@ function listReservations_query(data, { instancePath = "", parentData, parentDat
   }
   return listReservations_query.errors = vErrors, errors === 0;
 }
-listReservations_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getReservation_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getReservation_path.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.resource === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "resource" }, message: "must have required property 'resource'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -819,11 +800,10 @@ function getReservation_path(data, { instancePath = "", parentData, parentDataPr
   }
   return getReservation_path.errors = vErrors, errors === 0;
 }
-getReservation_path.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var pattern14 = new RegExp("^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff>]{1,256}(?:>[^\\u0000-\\u001f\\u007f\\ud800-\\udfff>]{1,256})*$", "u");
 function validateTreePath(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateTreePath.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 1024) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -842,10 +822,9 @@ function validateTreePath(data, { instancePath = "", parentData, parentDataPrope
   }
   return validateTreePath.errors = vErrors, errors === 0;
 }
-validateTreePath.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateLabels(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateLabels.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (Object.keys(data).length > 64) {
       let err0 = { instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 64 }, message: "must NOT have more than 64 properties" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -905,10 +884,9 @@ function validateLabels(data, { instancePath = "", parentData, parentDataPropert
   }
   return validateLabels.errors = vErrors, errors === 0;
 }
-validateLabels.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateDefinitionItem(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateDefinitionItem.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.name === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -966,10 +944,9 @@ function validateDefinitionItem(data, { instancePath = "", parentData, parentDat
   }
   return validateDefinitionItem.errors = vErrors, errors === 0;
 }
-validateDefinitionItem.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateRegisterRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateRegisterRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (Array.isArray(data)) {
     if (data.length > 100) {
       let err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -989,15 +966,13 @@ function validateRegisterRequest(data, { instancePath = "", parentData, parentDa
   }
   return validateRegisterRequest.errors = vErrors, errors === 0;
 }
-validateRegisterRequest.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
 function registerResources_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = registerResources_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateRegisterRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRegisterRequest.errors : vErrors.concat(validateRegisterRequest.errors), errors = vErrors.length), registerResources_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateRegisterRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRegisterRequest.errors : vErrors.concat(validateRegisterRequest.errors), errors = vErrors.length), registerResources_body.errors = vErrors, errors === 0;
 }
-registerResources_body.evaluated = { items: !0, dynamicProps: !1, dynamicItems: !1 };
 function listDefinitions_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = listDefinitions_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -1069,10 +1044,9 @@ function listDefinitions_query(data, { instancePath = "", parentData, parentData
   }
   return listDefinitions_query.errors = vErrors, errors === 0;
 }
-listDefinitions_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function deleteDefinition_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = deleteDefinition_path.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.name === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1111,11 +1085,10 @@ function deleteDefinition_path(data, { instancePath = "", parentData, parentData
   }
   return deleteDefinition_path.errors = vErrors, errors === 0;
 }
-deleteDefinition_path.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema46 = { type: "object", properties: { from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, resource: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, type: { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 1e3, default: 100 } }, required: [], additionalProperties: !1 }, formats0 = require_formats().fullFormats["date-time"], pattern20 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$", "u");
 function listEventHistory_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = listEventHistory_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -1230,10 +1203,9 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
   }
   return listEventHistory_query.errors = vErrors, errors === 0;
 }
-listEventHistory_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateExternalId(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateExternalId.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 256) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1252,10 +1224,9 @@ function validateExternalId(data, { instancePath = "", parentData, parentDataPro
   }
   return validateExternalId.errors = vErrors, errors === 0;
 }
-validateExternalId.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateCustomerReference(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCustomerReference.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 256) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1274,11 +1245,10 @@ function validateCustomerReference(data, { instancePath = "", parentData, parent
   }
   return validateCustomerReference.errors = vErrors, errors === 0;
 }
-validateCustomerReference.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var pattern26 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
 function validateMetricKey(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateMetricKey.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 128) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1297,10 +1267,9 @@ function validateMetricKey(data, { instancePath = "", parentData, parentDataProp
   }
   return validateMetricKey.errors = vErrors, errors === 0;
 }
-validateMetricKey.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateCreateHoldRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCreateHoldRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.billable_metric_key === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "billable_metric_key" }, message: "must have required property 'billable_metric_key'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1358,15 +1327,13 @@ function validateCreateHoldRequest(data, { instancePath = "", parentData, parent
   }
   return validateCreateHoldRequest.errors = vErrors, errors === 0;
 }
-validateCreateHoldRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function createHold_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = createHold_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateCreateHoldRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateHoldRequest.errors : vErrors.concat(validateCreateHoldRequest.errors), errors = vErrors.length), createHold_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateCreateHoldRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateHoldRequest.errors : vErrors.concat(validateCreateHoldRequest.errors), errors = vErrors.length), createHold_body.errors = vErrors, errors === 0;
 }
-createHold_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getHold_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getHold_path.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.id === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1405,10 +1372,9 @@ function getHold_path(data, { instancePath = "", parentData, parentDataProperty,
   }
   return getHold_path.errors = vErrors, errors === 0;
 }
-getHold_path.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateCommitHoldRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCommitHoldRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.actual_units === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "actual_units" }, message: "must have required property 'actual_units'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1448,15 +1414,13 @@ function validateCommitHoldRequest(data, { instancePath = "", parentData, parent
   }
   return validateCommitHoldRequest.errors = vErrors, errors === 0;
 }
-validateCommitHoldRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function commitHold_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = commitHold_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateCommitHoldRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCommitHoldRequest.errors : vErrors.concat(validateCommitHoldRequest.errors), errors = vErrors.length), commitHold_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateCommitHoldRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCommitHoldRequest.errors : vErrors.concat(validateCommitHoldRequest.errors), errors = vErrors.length), commitHold_body.errors = vErrors, errors === 0;
 }
-commitHold_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateExtendHoldRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateExtendHoldRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (Object.keys(data).length < 1) {
       let err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1509,16 +1473,14 @@ function validateExtendHoldRequest(data, { instancePath = "", parentData, parent
   }
   return validateExtendHoldRequest.errors = vErrors, errors === 0;
 }
-validateExtendHoldRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function extendHold_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = extendHold_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateExtendHoldRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateExtendHoldRequest.errors : vErrors.concat(validateExtendHoldRequest.errors), errors = vErrors.length), extendHold_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateExtendHoldRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateExtendHoldRequest.errors : vErrors.concat(validateExtendHoldRequest.errors), errors = vErrors.length), extendHold_body.errors = vErrors, errors === 0;
 }
-extendHold_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema59 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
 function validateNullableDisplayName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateNullableDisplayName.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && data !== null) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string" && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema59.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -1538,11 +1500,10 @@ function validateNullableDisplayName(data, { instancePath = "", parentData, pare
   }
   return validateNullableDisplayName.errors = vErrors, errors === 0;
 }
-validateNullableDisplayName.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema60 = { type: ["string", "null"], enum: ["block", "allow", "notify", null] };
 function validateCustomerOveragePolicy(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCustomerOveragePolicy.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string" && data !== null) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string" && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema60.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -1552,11 +1513,10 @@ function validateCustomerOveragePolicy(data, { instancePath = "", parentData, pa
   }
   return validateCustomerOveragePolicy.errors = vErrors, errors === 0;
 }
-validateCustomerOveragePolicy.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema61 = { type: ["integer", "null"], minimum: 0, maximum: 9007199254740991 };
 function validateOverageLimit(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateOverageLimit.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema61.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -1572,10 +1532,9 @@ function validateOverageLimit(data, { instancePath = "", parentData, parentDataP
   }
   return validateOverageLimit.errors = vErrors, errors === 0;
 }
-validateOverageLimit.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateCreateCustomerRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCreateCustomerRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.external_id === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "external_id" }, message: "must have required property 'external_id'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1595,15 +1554,13 @@ function validateCreateCustomerRequest(data, { instancePath = "", parentData, pa
   }
   return validateCreateCustomerRequest.errors = vErrors, errors === 0;
 }
-validateCreateCustomerRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function createCustomer_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = createCustomer_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateCreateCustomerRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateCustomerRequest.errors : vErrors.concat(validateCreateCustomerRequest.errors), errors = vErrors.length), createCustomer_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateCreateCustomerRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateCustomerRequest.errors : vErrors.concat(validateCreateCustomerRequest.errors), errors = vErrors.length), createCustomer_body.errors = vErrors, errors === 0;
 }
-createCustomer_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function listCustomers_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = listCustomers_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -1655,10 +1612,9 @@ function listCustomers_query(data, { instancePath = "", parentData, parentDataPr
   }
   return listCustomers_query.errors = vErrors, errors === 0;
 }
-listCustomers_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getCustomer_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getCustomer_path.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.customer_id === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "customer_id" }, message: "must have required property 'customer_id'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1697,10 +1653,9 @@ function getCustomer_path(data, { instancePath = "", parentData, parentDataPrope
   }
   return getCustomer_path.errors = vErrors, errors === 0;
 }
-getCustomer_path.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateUpdateCustomerRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateUpdateCustomerRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (Object.keys(data).length < 1) {
       let err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1720,15 +1675,13 @@ function validateUpdateCustomerRequest(data, { instancePath = "", parentData, pa
   }
   return validateUpdateCustomerRequest.errors = vErrors, errors === 0;
 }
-validateUpdateCustomerRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function updateCustomer_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = updateCustomer_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateUpdateCustomerRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCustomerRequest.errors : vErrors.concat(validateUpdateCustomerRequest.errors), errors = vErrors.length), updateCustomer_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateUpdateCustomerRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCustomerRequest.errors : vErrors.concat(validateUpdateCustomerRequest.errors), errors = vErrors.length), updateCustomer_body.errors = vErrors, errors === 0;
 }
-updateCustomer_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getCustomerByExternalId_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getCustomerByExternalId_path.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.external_id === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "external_id" }, message: "must have required property 'external_id'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1767,11 +1720,10 @@ function getCustomerByExternalId_path(data, { instancePath = "", parentData, par
   }
   return getCustomerByExternalId_path.errors = vErrors, errors === 0;
 }
-getCustomerByExternalId_path.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema67 = { type: "object", properties: { status: { type: "string", enum: ["active", "committed", "released", "expired"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listHolds_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = listHolds_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -1834,10 +1786,9 @@ function listHolds_query(data, { instancePath = "", parentData, parentDataProper
   }
   return listHolds_query.errors = vErrors, errors === 0;
 }
-listHolds_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getAccount_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getAccount_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -1856,10 +1807,9 @@ function getAccount_query(data, { instancePath = "", parentData, parentDataPrope
   }
   return getAccount_query.errors = vErrors, errors === 0;
 }
-getAccount_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateReason(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateReason.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 256) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1878,10 +1828,9 @@ function validateReason(data, { instancePath = "", parentData, parentDataPropert
   }
   return validateReason.errors = vErrors, errors === 0;
 }
-validateReason.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validatePriority(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validatePriority.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -1897,10 +1846,9 @@ function validatePriority(data, { instancePath = "", parentData, parentDataPrope
   }
   return validatePriority.errors = vErrors, errors === 0;
 }
-validatePriority.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateBlockExpiry(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateBlockExpiry.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (!pattern20.test(data)) {
       let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1915,10 +1863,9 @@ function validateBlockExpiry(data, { instancePath = "", parentData, parentDataPr
   }
   return validateBlockExpiry.errors = vErrors, errors === 0;
 }
-validateBlockExpiry.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateGrantCreditsRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateGrantCreditsRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.credits === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "credits" }, message: "must have required property 'credits'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -1979,15 +1926,13 @@ function validateGrantCreditsRequest(data, { instancePath = "", parentData, pare
   }
   return validateGrantCreditsRequest.errors = vErrors, errors === 0;
 }
-validateGrantCreditsRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function grantCredits_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = grantCredits_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateGrantCreditsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateGrantCreditsRequest.errors : vErrors.concat(validateGrantCreditsRequest.errors), errors = vErrors.length), grantCredits_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateGrantCreditsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateGrantCreditsRequest.errors : vErrors.concat(validateGrantCreditsRequest.errors), errors = vErrors.length), grantCredits_body.errors = vErrors, errors === 0;
 }
-grantCredits_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateAdjustCreditsRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateAdjustCreditsRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.delta === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "delta" }, message: "must have required property 'delta'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2028,16 +1973,14 @@ function validateAdjustCreditsRequest(data, { instancePath = "", parentData, par
   }
   return validateAdjustCreditsRequest.errors = vErrors, errors === 0;
 }
-validateAdjustCreditsRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function adjustCredits_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = adjustCredits_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateAdjustCreditsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateAdjustCreditsRequest.errors : vErrors.concat(validateAdjustCreditsRequest.errors), errors = vErrors.length), adjustCredits_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateAdjustCreditsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateAdjustCreditsRequest.errors : vErrors.concat(validateAdjustCreditsRequest.errors), errors = vErrors.length), adjustCredits_body.errors = vErrors, errors === 0;
 }
-adjustCredits_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema76 = { type: "object", properties: { type: { type: "string", enum: ["grant", "hold", "release", "consumption", "expiration", "adjustment"] }, from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listTransactions_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = listTransactions_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -2132,10 +2075,9 @@ function listTransactions_query(data, { instancePath = "", parentData, parentDat
   }
   return listTransactions_query.errors = vErrors, errors === 0;
 }
-listTransactions_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getEntitlement_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getEntitlement_path.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.customer_id === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "customer_id" }, message: "must have required property 'customer_id'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2198,10 +2140,9 @@ function getEntitlement_path(data, { instancePath = "", parentData, parentDataPr
   }
   return getEntitlement_path.errors = vErrors, errors === 0;
 }
-getEntitlement_path.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getEntitlement_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getEntitlement_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -2233,10 +2174,9 @@ function getEntitlement_query(data, { instancePath = "", parentData, parentDataP
   }
   return getEntitlement_query.errors = vErrors, errors === 0;
 }
-getEntitlement_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getEntitlementByExternalId_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getEntitlementByExternalId_path.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.external_id === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "external_id" }, message: "must have required property 'external_id'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2299,11 +2239,10 @@ function getEntitlementByExternalId_path(data, { instancePath = "", parentData, 
   }
   return getEntitlementByExternalId_path.errors = vErrors, errors === 0;
 }
-getEntitlementByExternalId_path.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema81 = { type: "object", additionalProperties: !1, required: ["credits"], properties: { external_customer_id: { $ref: "/schemas/ExternalId" }, customer_id: { $ref: "/schemas/CustomerReference" }, credits: { type: "integer", minimum: 1, maximum: 9007199254740991 }, price_paid: { type: "integer", minimum: 0, maximum: 9007199254740991 }, currency: { type: "string", minLength: 3, maxLength: 3, pattern: "^[A-Z]{3}$" }, package_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, external_payment_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, priority: { $ref: "/schemas/Priority" }, expires_at: { $ref: "/schemas/BlockExpiry" }, metadata: { $ref: "/schemas/Metadata" } } }, func72 = Object.prototype.hasOwnProperty, pattern43 = new RegExp("^[A-Z]{3}$", "u");
 function validateTopUpRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateTopUpRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.credits === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "credits" }, message: "must have required property 'credits'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2417,15 +2356,13 @@ function validateTopUpRequest(data, { instancePath = "", parentData, parentDataP
   }
   return validateTopUpRequest.errors = vErrors, errors === 0;
 }
-validateTopUpRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function topUp_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = topUp_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateTopUpRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateTopUpRequest.errors : vErrors.concat(validateTopUpRequest.errors), errors = vErrors.length), topUp_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateTopUpRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateTopUpRequest.errors : vErrors.concat(validateTopUpRequest.errors), errors = vErrors.length), topUp_body.errors = vErrors, errors === 0;
 }
-topUp_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateDisplayName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateDisplayName.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 256) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2444,10 +2381,9 @@ function validateDisplayName(data, { instancePath = "", parentData, parentDataPr
   }
   return validateDisplayName.errors = vErrors, errors === 0;
 }
-validateDisplayName.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateMetricDescription(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateMetricDescription.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 1024) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2466,10 +2402,9 @@ function validateMetricDescription(data, { instancePath = "", parentData, parent
   }
   return validateMetricDescription.errors = vErrors, errors === 0;
 }
-validateMetricDescription.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateCreateMetricRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCreateMetricRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.key === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "key" }, message: "must have required property 'key'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2489,15 +2424,13 @@ function validateCreateMetricRequest(data, { instancePath = "", parentData, pare
   }
   return validateCreateMetricRequest.errors = vErrors, errors === 0;
 }
-validateCreateMetricRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function createMetric_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = createMetric_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateCreateMetricRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateMetricRequest.errors : vErrors.concat(validateCreateMetricRequest.errors), errors = vErrors.length), createMetric_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateCreateMetricRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateMetricRequest.errors : vErrors.concat(validateCreateMetricRequest.errors), errors = vErrors.length), createMetric_body.errors = vErrors, errors === 0;
 }
-createMetric_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getMetric_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getMetric_path.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.key === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "key" }, message: "must have required property 'key'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2536,11 +2469,10 @@ function getMetric_path(data, { instancePath = "", parentData, parentDataPropert
   }
   return getMetric_path.errors = vErrors, errors === 0;
 }
-getMetric_path.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema88 = { type: "object", required: ["cost_type"], properties: { cost_type: { type: "string", enum: ["flat", "per_unit", "tiered", "package"] } }, choicesByConstant: [{ $ref: "/schemas/FlatRuleRequest" }, { $ref: "/schemas/PerUnitRuleRequest" }, { $ref: "/schemas/TieredRuleRequest" }, { $ref: "/schemas/PackageRuleRequest" }] };
 function validateCost(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCost.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -2556,10 +2488,9 @@ function validateCost(data, { instancePath = "", parentData, parentDataProperty,
   }
   return validateCost.errors = vErrors, errors === 0;
 }
-validateCost.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateFlatRuleRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateFlatRuleRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.billable_metric_key === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "billable_metric_key" }, message: "must have required property 'billable_metric_key'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2598,10 +2529,9 @@ function validateFlatRuleRequest(data, { instancePath = "", parentData, parentDa
   }
   return validateFlatRuleRequest.errors = vErrors, errors === 0;
 }
-validateFlatRuleRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validatePerUnitRuleRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validatePerUnitRuleRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.billable_metric_key === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "billable_metric_key" }, message: "must have required property 'billable_metric_key'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2640,11 +2570,10 @@ function validatePerUnitRuleRequest(data, { instancePath = "", parentData, paren
   }
   return validatePerUnitRuleRequest.errors = vErrors, errors === 0;
 }
-validatePerUnitRuleRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema93 = { type: "string", enum: ["graduated", "volume"] };
 function validateTieredMode(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateTieredMode.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -2654,11 +2583,10 @@ function validateTieredMode(data, { instancePath = "", parentData, parentDataPro
   }
   return validateTieredMode.errors = vErrors, errors === 0;
 }
-validateTieredMode.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema95 = { type: ["integer", "null"], minimum: 1, maximum: 9007199254740991 };
 function validateTierBound(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateTierBound.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema95.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -2674,10 +2602,9 @@ function validateTierBound(data, { instancePath = "", parentData, parentDataProp
   }
   return validateTierBound.errors = vErrors, errors === 0;
 }
-validateTierBound.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateMeteringTierItem(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateMeteringTierItem.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.up_to === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "up_to" }, message: "must have required property 'up_to'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2701,10 +2628,9 @@ function validateMeteringTierItem(data, { instancePath = "", parentData, parentD
   }
   return validateMeteringTierItem.errors = vErrors, errors === 0;
 }
-validateMeteringTierItem.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateTieredRuleRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateTieredRuleRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.billable_metric_key === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "billable_metric_key" }, message: "must have required property 'billable_metric_key'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2767,10 +2693,9 @@ function validateTieredRuleRequest(data, { instancePath = "", parentData, parent
   }
   return validateTieredRuleRequest.errors = vErrors, errors === 0;
 }
-validateTieredRuleRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validatePackageSize(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validatePackageSize.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -2786,10 +2711,9 @@ function validatePackageSize(data, { instancePath = "", parentData, parentDataPr
   }
   return validatePackageSize.errors = vErrors, errors === 0;
 }
-validatePackageSize.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validatePackageRuleRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validatePackageRuleRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.billable_metric_key === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "billable_metric_key" }, message: "must have required property 'billable_metric_key'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2832,10 +2756,9 @@ function validatePackageRuleRequest(data, { instancePath = "", parentData, paren
   }
   return validatePackageRuleRequest.errors = vErrors, errors === 0;
 }
-validatePackageRuleRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateCreateMeteringRuleRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCreateMeteringRuleRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.cost_type === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "cost_type" }, message: "must have required property 'cost_type'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2858,15 +2781,13 @@ function validateCreateMeteringRuleRequest(data, { instancePath = "", parentData
   }
   return validateCreateMeteringRuleRequest.errors = vErrors, errors === 0;
 }
-validateCreateMeteringRuleRequest.evaluated = { props: { cost_type: !0 }, dynamicProps: !1, dynamicItems: !1 };
 function createMeteringRule_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = createMeteringRule_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateCreateMeteringRuleRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateMeteringRuleRequest.errors : vErrors.concat(validateCreateMeteringRuleRequest.errors), errors = vErrors.length), createMeteringRule_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateCreateMeteringRuleRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateMeteringRuleRequest.errors : vErrors.concat(validateCreateMeteringRuleRequest.errors), errors = vErrors.length), createMeteringRule_body.errors = vErrors, errors === 0;
 }
-createMeteringRule_body.evaluated = { props: { cost_type: !0 }, dynamicProps: !1, dynamicItems: !1 };
 function listMeteringRules_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = listMeteringRules_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -2938,10 +2859,9 @@ function listMeteringRules_query(data, { instancePath = "", parentData, parentDa
   }
   return listMeteringRules_query.errors = vErrors, errors === 0;
 }
-listMeteringRules_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateUtcTime(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateUtcTime.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (!pattern20.test(data)) {
       let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -2956,10 +2876,9 @@ function validateUtcTime(data, { instancePath = "", parentData, parentDataProper
   }
   return validateUtcTime.errors = vErrors, errors === 0;
 }
-validateUtcTime.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateUsageItem(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateUsageItem.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.billable_metric_key === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "billable_metric_key" }, message: "must have required property 'billable_metric_key'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3020,15 +2939,13 @@ function validateUsageItem(data, { instancePath = "", parentData, parentDataProp
   }
   return validateUsageItem.errors = vErrors, errors === 0;
 }
-validateUsageItem.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function recordUsage_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = recordUsage_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateUsageItem(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUsageItem.errors : vErrors.concat(validateUsageItem.errors), errors = vErrors.length), recordUsage_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateUsageItem(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUsageItem.errors : vErrors.concat(validateUsageItem.errors), errors = vErrors.length), recordUsage_body.errors = vErrors, errors === 0;
 }
-recordUsage_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateRecordUsageBatchRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateRecordUsageBatchRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.events === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "events" }, message: "must have required property 'events'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3068,16 +2985,14 @@ function validateRecordUsageBatchRequest(data, { instancePath = "", parentData, 
   }
   return validateRecordUsageBatchRequest.errors = vErrors, errors === 0;
 }
-validateRecordUsageBatchRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function recordUsageBatch_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = recordUsageBatch_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateRecordUsageBatchRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordUsageBatchRequest.errors : vErrors.concat(validateRecordUsageBatchRequest.errors), errors = vErrors.length), recordUsageBatch_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateRecordUsageBatchRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordUsageBatchRequest.errors : vErrors.concat(validateRecordUsageBatchRequest.errors), errors = vErrors.length), recordUsageBatch_body.errors = vErrors, errors === 0;
 }
-recordUsageBatch_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema106 = { type: "string", enum: ["block", "allow", "notify"] };
 function validateOveragePolicy(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateOveragePolicy.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data != "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -3087,10 +3002,9 @@ function validateOveragePolicy(data, { instancePath = "", parentData, parentData
   }
   return validateOveragePolicy.errors = vErrors, errors === 0;
 }
-validateOveragePolicy.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateUpdateCreditSettingsRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateUpdateCreditSettingsRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (Object.keys(data).length < 1) {
       let err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3113,16 +3027,14 @@ function validateUpdateCreditSettingsRequest(data, { instancePath = "", parentDa
   }
   return validateUpdateCreditSettingsRequest.errors = vErrors, errors === 0;
 }
-validateUpdateCreditSettingsRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function updateCreditSettings_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = updateCreditSettings_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateUpdateCreditSettingsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCreditSettingsRequest.errors : vErrors.concat(validateUpdateCreditSettingsRequest.errors), errors = vErrors.length), updateCreditSettings_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateUpdateCreditSettingsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCreditSettingsRequest.errors : vErrors.concat(validateUpdateCreditSettingsRequest.errors), errors = vErrors.length), updateCreditSettings_body.errors = vErrors, errors === 0;
 }
-updateCreditSettings_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema107 = { type: "object", properties: { type: { type: "string", enum: ["credits.overage", "reservation.expired"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listCreditEvents_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = listCreditEvents_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -3185,10 +3097,9 @@ function listCreditEvents_query(data, { instancePath = "", parentData, parentDat
   }
   return listCreditEvents_query.errors = vErrors, errors === 0;
 }
-listCreditEvents_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function listCapacityReservations_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = listCapacityReservations_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.from === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "from" }, message: "must have required property 'from'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3280,10 +3191,9 @@ function listCapacityReservations_query(data, { instancePath = "", parentData, p
   }
   return listCapacityReservations_query.errors = vErrors, errors === 0;
 }
-listCapacityReservations_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateCapacityGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCapacityGb.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -3304,10 +3214,9 @@ function validateCapacityGb(data, { instancePath = "", parentData, parentDataPro
   }
   return validateCapacityGb.errors = vErrors, errors === 0;
 }
-validateCapacityGb.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateCapacityIntervalItem(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCapacityIntervalItem.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.startsAt === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "startsAt" }, message: "must have required property 'startsAt'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3335,10 +3244,9 @@ function validateCapacityIntervalItem(data, { instancePath = "", parentData, par
   }
   return validateCapacityIntervalItem.errors = vErrors, errors === 0;
 }
-validateCapacityIntervalItem.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateReserveCapacityRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateReserveCapacityRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.intervals === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "intervals" }, message: "must have required property 'intervals'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3378,15 +3286,13 @@ function validateReserveCapacityRequest(data, { instancePath = "", parentData, p
   }
   return validateReserveCapacityRequest.errors = vErrors, errors === 0;
 }
-validateReserveCapacityRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function reserveCapacity_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = reserveCapacity_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateReserveCapacityRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateReserveCapacityRequest.errors : vErrors.concat(validateReserveCapacityRequest.errors), errors = vErrors.length), reserveCapacity_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateReserveCapacityRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateReserveCapacityRequest.errors : vErrors.concat(validateReserveCapacityRequest.errors), errors = vErrors.length), reserveCapacity_body.errors = vErrors, errors === 0;
 }
-reserveCapacity_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getCapacityReservation_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getCapacityReservation_path.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.reservationId === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "reservationId" }, message: "must have required property 'reservationId'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3425,10 +3331,9 @@ function getCapacityReservation_path(data, { instancePath = "", parentData, pare
   }
   return getCapacityReservation_path.errors = vErrors, errors === 0;
 }
-getCapacityReservation_path.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateQuoteCapacityRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateQuoteCapacityRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.intervals === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "intervals" }, message: "must have required property 'intervals'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3468,15 +3373,13 @@ function validateQuoteCapacityRequest(data, { instancePath = "", parentData, par
   }
   return validateQuoteCapacityRequest.errors = vErrors, errors === 0;
 }
-validateQuoteCapacityRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function quoteCapacity_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = quoteCapacity_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateQuoteCapacityRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateQuoteCapacityRequest.errors : vErrors.concat(validateQuoteCapacityRequest.errors), errors = vErrors.length), quoteCapacity_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateQuoteCapacityRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateQuoteCapacityRequest.errors : vErrors.concat(validateQuoteCapacityRequest.errors), errors = vErrors.length), quoteCapacity_body.errors = vErrors, errors === 0;
 }
-quoteCapacity_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getCapacityCalendar_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getCapacityCalendar_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.from === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "from" }, message: "must have required property 'from'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3531,10 +3434,9 @@ function getCapacityCalendar_query(data, { instancePath = "", parentData, parent
   }
   return getCapacityCalendar_query.errors = vErrors, errors === 0;
 }
-getCapacityCalendar_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function findCapacityWindows_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = findCapacityWindows_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.durationMinutes === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "durationMinutes" }, message: "must have required property 'durationMinutes'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3641,10 +3543,9 @@ function findCapacityWindows_query(data, { instancePath = "", parentData, parent
   }
   return findCapacityWindows_query.errors = vErrors, errors === 0;
 }
-findCapacityWindows_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateWorkloadId(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateWorkloadId.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 256) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3663,10 +3564,9 @@ function validateWorkloadId(data, { instancePath = "", parentData, parentDataPro
   }
   return validateWorkloadId.errors = vErrors, errors === 0;
 }
-validateWorkloadId.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateCapacitySampleItem(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateCapacitySampleItem.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.workloadId === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "workloadId" }, message: "must have required property 'workloadId'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3710,10 +3610,9 @@ function validateCapacitySampleItem(data, { instancePath = "", parentData, paren
   }
   return validateCapacitySampleItem.errors = vErrors, errors === 0;
 }
-validateCapacitySampleItem.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function validateRecordCapacityUsageRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateRecordCapacityUsageRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.samples === void 0) {
       let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "samples" }, message: "must have required property 'samples'" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3753,15 +3652,13 @@ function validateRecordCapacityUsageRequest(data, { instancePath = "", parentDat
   }
   return validateRecordCapacityUsageRequest.errors = vErrors, errors === 0;
 }
-validateRecordCapacityUsageRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function recordCapacityUsage_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = recordCapacityUsage_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateRecordCapacityUsageRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordCapacityUsageRequest.errors : vErrors.concat(validateRecordCapacityUsageRequest.errors), errors = vErrors.length), recordCapacityUsage_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateRecordCapacityUsageRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordCapacityUsageRequest.errors : vErrors.concat(validateRecordCapacityUsageRequest.errors), errors = vErrors.length), recordCapacityUsage_body.errors = vErrors, errors === 0;
 }
-recordCapacityUsage_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function getCapacityLimits_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = getCapacityLimits_query.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     for (let key0 in data) {
       if (errors >= 100)
         break;
@@ -3796,11 +3693,10 @@ function getCapacityLimits_query(data, { instancePath = "", parentData, parentDa
   }
   return getCapacityLimits_query.errors = vErrors, errors === 0;
 }
-getCapacityLimits_query.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 var schema125 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validatePlatformCapacityGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validatePlatformCapacityGb.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema125.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -3816,11 +3712,10 @@ function validatePlatformCapacityGb(data, { instancePath = "", parentData, paren
   }
   return validatePlatformCapacityGb.errors = vErrors, errors === 0;
 }
-validatePlatformCapacityGb.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema126 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validateOrgCapGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateOrgCapGb.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema126.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -3836,11 +3731,10 @@ function validateOrgCapGb(data, { instancePath = "", parentData, parentDataPrope
   }
   return validateOrgCapGb.errors = vErrors, errors === 0;
 }
-validateOrgCapGb.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema127 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateReservedMicrosPerGbHour.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema127.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -3856,11 +3750,10 @@ function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, 
   }
   return validateReservedMicrosPerGbHour.errors = vErrors, errors === 0;
 }
-validateReservedMicrosPerGbHour.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 var schema128 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validateOnDemandMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateOnDemandMicrosPerGbHour.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), !(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema128.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
@@ -3876,10 +3769,9 @@ function validateOnDemandMicrosPerGbHour(data, { instancePath = "", parentData, 
   }
   return validateOnDemandMicrosPerGbHour.errors = vErrors, errors === 0;
 }
-validateOnDemandMicrosPerGbHour.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateTenantId(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateTenantId.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), typeof data == "string") {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
     if (func0(data) > 64) {
       let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3898,10 +3790,9 @@ function validateTenantId(data, { instancePath = "", parentData, parentDataPrope
   }
   return validateTenantId.errors = vErrors, errors === 0;
 }
-validateTenantId.evaluated = { dynamicProps: !1, dynamicItems: !1 };
 function validateUpdateCapacityLimitsRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = validateUpdateCapacityLimitsRequest.evaluated;
-  if (evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), data && typeof data == "object" && !Array.isArray(data)) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
     if (Object.keys(data).length < 1) {
       let err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
@@ -3921,12 +3812,10 @@ function validateUpdateCapacityLimitsRequest(data, { instancePath = "", parentDa
   }
   return validateUpdateCapacityLimitsRequest.errors = vErrors, errors === 0;
 }
-validateUpdateCapacityLimitsRequest.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 function updateCapacityLimits_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0, evaluated0 = updateCapacityLimits_body.evaluated;
-  return evaluated0.dynamicProps && (evaluated0.props = void 0), evaluated0.dynamicItems && (evaluated0.items = void 0), validateUpdateCapacityLimitsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCapacityLimitsRequest.errors : vErrors.concat(validateUpdateCapacityLimitsRequest.errors), errors = vErrors.length), updateCapacityLimits_body.errors = vErrors, errors === 0;
+  let vErrors = null, errors = 0;
+  return validateUpdateCapacityLimitsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCapacityLimitsRequest.errors : vErrors.concat(validateUpdateCapacityLimitsRequest.errors), errors = vErrors.length), updateCapacityLimits_body.errors = vErrors, errors === 0;
 }
-updateCapacityLimits_body.evaluated = { props: !0, dynamicProps: !1, dynamicItems: !1 };
 
 var requestValidators = {
   reserve: { body: reserve_body, query: reserve_query, headers: reserve_headers },
