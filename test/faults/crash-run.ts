@@ -41,7 +41,7 @@ export class CrashRun {
     this.journal = new Journal(random);
   }
 
-  /** Lets the server live and be killed as often as asked for, and then once more live in peace. */
+  /** Lets the server live and be killed as often as asked for, and then once more without a crash. */
   async run(): Promise<void> {
     for (const moment of this.#moments) await this.#liveUntil(moment);
     await this.#expectPromisesKept(await this.#start(), { all: true });
@@ -100,6 +100,6 @@ export class CrashRun {
     const broken = await this.journal.findBrokenPromises(client, { all });
     if (broken.length === 0) return;
     const crashes = this.#moments.slice(0, this.#crashes).map((moment) => JSON.stringify(moment));
-    throw promiseBroken(broken, `Again: ${this.#replay}\nAfter ${crashes.length} crashes:\n  ${crashes.join('\n  ')}`);
+    throw promiseBroken(broken, `Replay: ${this.#replay}\nAfter ${crashes.length} crashes:\n  ${crashes.join('\n  ')}`);
   }
 }

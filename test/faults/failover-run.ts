@@ -130,7 +130,7 @@ export class FailoverRun {
     await this.journal.settle(client);
     const broken = await this.journal.findBrokenPromises(client, { all });
     if (broken.length === 0) return;
-    throw promiseBroken(broken, `After: ${this.#happened.join(', ')}.\nAgain: ${this.#replay}`);
+    throw promiseBroken(broken, `After: ${this.#happened.join(', ')}.\nReplay: ${this.#replay}`);
   }
 }
 
