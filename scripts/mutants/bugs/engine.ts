@@ -3,6 +3,7 @@ import type { SeededBug, Watcher } from '../seeded-bug.ts';
 
 const source = 'packages/engine/src';
 const executor: Watcher = { file: `${source}/kernel/executor.test.ts` };
+const idempotency: Watcher = { file: `${source}/kernel/idempotency.test.ts` };
 const onMemory = { TARGETS: 'memory' };
 const scenario = (name: string): Watcher => ({ file: `test/scenarios/${name}.test.ts`, env: onMemory });
 
@@ -106,7 +107,7 @@ export const engineBugs: readonly SeededBug[] = [
     id: 'key-outside',
     mistake: 'Idempotency records are written in a commit of their own, right after that of the effect.',
     edits: [inSecondCommit('idempotency')],
-    watchers: [executor, crashes],
+    watchers: [idempotency, crashes],
   },
   {
     id: 'fencing-anew',
@@ -154,7 +155,7 @@ export const engineBugs: readonly SeededBug[] = [
         replace: 'if (request.fingerprint.length > 0) {',
       },
     ],
-    watchers: [executor, scenario('named-resources/reserve')],
+    watchers: [idempotency, scenario('named-resources/reserve')],
   },
   {
     id: 'key-any-operation',

@@ -1,22 +1,16 @@
 import { createMemoryStore } from '@holdfast/store-memory';
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { accepted, refused } from '../shared/outcomes.ts';
-import type { Outcome } from '../shared/outcomes.ts';
 import { StoreUnavailable } from '../store.ts';
 import type { Commit, Store } from '../store.ts';
+import { add, counterKind, increment, look } from '../testing/counters.ts';
 import { TestEnvironment } from '../testing/test-environment.ts';
 import type { Command } from './command.ts';
 import { Executor } from './executor.ts';
-import { once, idempotencyKind } from './idempotency.ts';
-import { defineKind, recordKey } from './record-access.ts';
-import type { Changes, Kind } from './record-access.ts';
+import { idempotencyKind } from './idempotency.ts';
+import { recordKey } from './record-access.ts';
+import type { Changes } from './record-access.ts';
 
-interface Counter {
-  readonly count: number;
-}
-
-const counterKind: Kind<Counter> = defineKind({ name: 'counters', indexes: {} });
 const timeoutMs = 1_000;
 
 let environment: TestEnvironment;
@@ -41,20 +35,6 @@ function storeWith(changes: Partial<Store>): Store {
     close: () => store.close(),
     ...changes,
   };
-}
-
-function add(changes: Changes, partition: string, id: string, amount: number): number {
-  const count = (changes.get(counterKind, partition, id)?.count ?? 0) + amount;
-  changes.put(counterKind, partition, id, { count });
-  return count;
-}
-
-function increment(partition = 'p', id = 'counter'): Command<number> {
-  return { partitions: [partition], reads: [], run: (changes) => add(changes, partition, id, 1) };
-}
-
-function look(partition = 'p', id = 'counter'): Command<number | undefined> {
-  return { partitions: [partition], reads: [], run: (records) => records.get(counterKind, partition, id)?.count };
 }
 
 describe('commands', () => {
@@ -378,72 +358,4 @@ test('many scans at once let others have their turn, however quick each of them 
   const counts = await Promise.all(Array.from({ length: 20 }, () => executor.scan(countRows, timeoutMs)));
   expect(new Set(counts)).toEqual(new Set([1_200]));
   expect(Math.max(...rowsInTurn)).toBeLessThanOrEqual(1_024);
-});
-
-describe('an idempotency key', () => {
-  const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k', isAdmin: true } as const;
-  const request = { operationId: 'add', key: 'key', fingerprint: 'same' };
-
-  function addOnce(partition: string, more: Partial<typeof request> = {}) {
-    const command: Command<Outcome<number>> = {
-      partitions: [partition],
-      reads: [],
-      run: (changes) => accepted(add(changes, partition, 'counter', 1)),
-    };
-    return once(command, caller, { ...request, ...more });
-  }
-
-  test('gives the first answer again, also to a request that came at the same time', async () => {
-    const answers = await Promise.all([1, 2].map(() => executor.execute(addOnce('p'), timeoutMs)));
-    expect(answers.map((answer) => [answer.outcome, answer.isReplayed])).toEqual([
-      [accepted(1), false],
-      [accepted(1), true],
-    ]);
-  });
-
-  test('takes effect once, in two processes and in two partitions', async () => {
-    const other = new Executor(store, environment);
-    const answers = await Promise.all([
-      executor.execute(addOnce('p'), timeoutMs),
-      other.execute(addOnce('q'), timeoutMs),
-    ]);
-    expect(answers.map((answer) => answer.outcome)).toEqual([accepted(1), accepted(1)]);
-    const counts = [await executor.query(look('p'), timeoutMs), await executor.query(look('q'), timeoutMs)];
-    expect(counts.filter((count) => count !== undefined)).toEqual([1]);
-  });
-
-  test('is refused for another request', async () => {
-    await executor.execute(addOnce('p'), timeoutMs);
-    const { outcome } = await executor.execute(addOnce('p', { fingerprint: 'other' }), timeoutMs);
-    expect(outcome).toMatchObject({ ok: false, code: 'idempotency_key_conflict' });
-  });
-
-  test('is free again after 24 hours', async () => {
-    await executor.execute(addOnce('p'), timeoutMs);
-    environment.nowMs += 24 * 3_600_000 - 1;
-    expect((await executor.execute(addOnce('p'), timeoutMs)).isReplayed).toBe(true);
-    environment.nowMs += 1;
-    expect(await executor.execute(addOnce('p', { fingerprint: 'other' }), timeoutMs)).toEqual({
-      outcome: accepted(2),
-      isReplayed: false,
-    });
-  });
-
-  test('keeps a refusal of the rules, and not that of a malformed request', async () => {
-    const refuse = (code: 'not_found' | 'invalid_request') => {
-      const outcome =
-        code === 'not_found' ? refused({ code, message: '' }) : refused({ code, message: '', details: [] });
-      return executor.execute(
-        once({ partitions: ['p'], reads: [], run: () => outcome }, caller, { ...request, key: code }),
-        timeoutMs,
-      );
-    };
-    const answers = [
-      await refuse('not_found'),
-      await refuse('not_found'),
-      await refuse('invalid_request'),
-      await refuse('invalid_request'),
-    ];
-    expect(answers.map((answer) => answer.isReplayed)).toEqual([false, true, false, false]);
-  });
 });
