@@ -79,7 +79,7 @@ describe('commands', () => {
     expect(await executor.query(look(), timeoutMs)).toBe(2);
   });
 
-  test('that spoil a commit are found out, and the others take effect', async () => {
+  test('that make a commit fail are found out, and the others take effect', async () => {
     const refusePoison: Store['commit'] = (commit, deadlineMs) => {
       if (commit.writes.some((write) => write.key.id === 'poison')) throw new Error('this value does not fit');
       return store.commit(commit, deadlineMs);

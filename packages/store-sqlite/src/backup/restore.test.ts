@@ -199,9 +199,9 @@ describe('changes nothing', () => {
       },
       'not a backup of Holdfast',
     ],
-  ])('for %s', async (_, spoil, message) => {
+  ])('for %s', async (_, damage, message) => {
     await closeAll();
-    spoil();
+    damage();
     expect(() => restore()).toThrow(message);
     await expectNothingChanged();
   });
