@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import { LineOutput } from './line-output.ts';
+import type { LineOutputOptions } from './line-output.ts';
 
 const { O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants;
 const describeDropped = (count: number) => `dropped ${count}\n`;
@@ -35,6 +36,13 @@ function open(path: string, flags: number | string): { readonly descriptor: numb
   return { descriptor, close };
 }
 
+/** An output that ends with its test: another test may be given the same descriptor. */
+function createOutput(options: LineOutputOptions): LineOutput {
+  const output = new LineOutput(options);
+  onTestFinished(async () => void (await output.end(60_000)));
+  return output;
+}
+
 /** What can be read now. */
 function readNow(descriptor: number): string {
   const bytes = Buffer.alloc(65_536);
@@ -55,7 +63,7 @@ async function readUntil(descriptor: number, end: string): Promise<string> {
 test('lines come in order and whole, however many at once', async () => {
   const path = join(createFolder(), 'log');
   const { descriptor } = open(path, 'a');
-  const output = new LineOutput({ descriptor });
+  const output = createOutput({ descriptor });
   const lines = Array.from({ length: 1_000 }, (_, index) => `${index} ${'é'.repeat(index % 50)}\n`);
   for (const line of lines) output.write(line);
   await output.flush(60_000);
@@ -69,7 +77,7 @@ test('lines come in order and whole, however many at once', async () => {
 if (existsSync('/dev/full')) {
   test('a full disk: every line is counted, and nothing fails', async () => {
     const { descriptor } = open('/dev/full', 'w');
-    const output = new LineOutput({ descriptor, describeDropped });
+    const output = createOutput({ descriptor, describeDropped });
     for (let index = 0; index < 10; index += 1) output.write(`${index}\n`);
     await output.flush(60_000);
     expect(output.droppedLines).toBe(10);
@@ -81,7 +89,7 @@ describe('a pipe', () => {
     const path = createPipe();
     const first = open(path, O_RDONLY | O_NONBLOCK);
     const { descriptor } = open(path, O_WRONLY | O_NONBLOCK);
-    const output = new LineOutput({ descriptor, describeDropped });
+    const output = createOutput({ descriptor, describeDropped });
     output.write('one\n');
     expect(await readUntil(first.descriptor, 'one\n')).toBe('one\n');
     first.close();
@@ -98,7 +106,7 @@ describe('a pipe', () => {
 
   test('that nobody reads: so many bytes wait, the lines beyond are dropped whole, and the rest comes later', async () => {
     const { descriptor } = open(createPipe(), O_RDWR | O_NONBLOCK);
-    const output = new LineOutput({ descriptor, describeDropped, waitingBytes: 100_000 });
+    const output = createOutput({ descriptor, describeDropped, waitingBytes: 100_000 });
     const line = (index: number) => `${String(index).padStart(8, '0')} ${'x'.repeat(990)}\n`;
     for (let index = 0; index < 1_000; index += 1) output.write(line(index));
     await output.flush(50);
@@ -112,7 +120,7 @@ describe('a pipe', () => {
     const path = createPipe();
     const reader = open(path, O_RDONLY | O_NONBLOCK);
     const { descriptor } = open(path, O_WRONLY);
-    const output = new LineOutput({ descriptor });
+    const output = createOutput({ descriptor });
     output.write(`${'x'.repeat(99_999)}\n`);
     for (let index = 0; index < 20; index += 1) output.write(`${index}\n`);
     await output.flush(50);
