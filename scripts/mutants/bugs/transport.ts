@@ -106,7 +106,7 @@ export const transportBugs: readonly SeededBug[] = [
     mistake: 'The limit of a body whose length isn’t told is that of each of its pieces.',
     edits: [
       {
-        file: `${server}/src/read-body.ts`,
+        file: `${server}/src/http/read-body.ts`,
         find: 'if (bytes <= maxBytes) {',
         replace: 'if (chunk.length <= maxBytes) {',
       },
@@ -130,23 +130,23 @@ export const transportBugs: readonly SeededBug[] = [
     mistake: 'Lines of the log wait for a reader that stands still, however many they become.',
     edits: [
       {
-        file: `${server}/src/line-output.ts`,
+        file: `${server}/src/log/line-output.ts`,
         find: '+ bytes > this.#waitingBytes)',
         replace: '+ bytes > Infinity)',
       },
     ],
-    watchers: [{ file: `${server}/src/line-output.test.ts` }],
+    watchers: [{ file: `${server}/src/log/line-output.test.ts` }],
   },
   {
     id: 'reset-on-stop',
     mistake: 'A connection is closed at once with its last answer, so that what is still arriving resets it.',
     edits: [
       {
-        file: `${server}/src/connections.ts`,
+        file: `${server}/src/http/connections.ts`,
         find: '    connection.isClosing = true;\n    socket.end(() => {',
         replace: '    connection.isClosing = true;\n    socket.end(() => {\n      return void socket.destroy();',
       },
     ],
-    watchers: [{ file: `${server}/src/connections.test.ts` }],
+    watchers: [{ file: `${server}/src/http/connections.test.ts` }],
   },
 ];

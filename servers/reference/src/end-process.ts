@@ -1,4 +1,4 @@
-import { standardError, standardOutput } from './standard-output.ts';
+import { standardError, standardOutput } from './log/standard-output.ts';
 
 const outputs = [standardOutput, standardError];
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { authenticate, createFirstKey } from '@holdfast/engine';
 import type { Service } from '@holdfast/engine';
 
-import type { Logger } from './logger.ts';
+import type { Logger } from './log/logger.ts';
 
 const label = 'first key';
 

@@ -5,23 +5,23 @@ import { authenticate, Service, StoreUnavailable } from '@holdfast/engine';
 import type { Environment, ServiceOptions, Store } from '@holdfast/engine';
 import { Gateway } from '@holdfast/gateway';
 
-import { ApiHandler } from './api-handler.ts';
-import { createApp } from './app.ts';
 import { rememberCallers } from './authenticate.ts';
-import type { ServerConfig } from './config.ts';
-import { Connections } from './connections.ts';
-import { createHttpServer } from './http-server.ts';
-import type { Logger } from './logger.ts';
-import { Metrics } from './metrics.ts';
+import type { ServerConfig } from './config/config.ts';
+import { Metrics } from './health/metrics.ts';
+import { Readiness } from './health/readiness.ts';
+import { SettingsWatch } from './health/settings-watch.ts';
+import { TimeWatch } from './health/time-watch.ts';
+import type { WatchedClock } from './health/time-watch.ts';
+import { ApiHandler } from './http/api-handler.ts';
+import { createApp } from './http/app.ts';
+import { Connections } from './http/connections.ts';
+import { createHttpServer } from './http/http-server.ts';
+import { stopHttpServer } from './http/stop-http-server.ts';
+import type { Logger } from './log/logger.ts';
+import { createErrorReporter } from './log/report-errors.ts';
 import { createNodeEnvironment } from './node-environment.ts';
-import { Readiness } from './readiness.ts';
-import { createErrorReporter } from './report-errors.ts';
-import type { SecondOpinion } from './second-opinion.ts';
-import { SettingsWatch } from './settings-watch.ts';
-import { stopHttpServer } from './stop-http-server.ts';
+import type { SecondOpinion } from './second-opinion/second-opinion.ts';
 import { Sweeper } from './sweeper.ts';
-import { TimeWatch } from './time-watch.ts';
-import type { WatchedClock } from './time-watch.ts';
 
 const millisecondsPerDay = 86_400_000;
 

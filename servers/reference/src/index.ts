@@ -1,5 +1,5 @@
-export { ConfigError, readConfig } from './config.ts';
-export type { ServerConfig, StoreConfig } from './config.ts';
+export { ConfigError, readConfig } from './config/config.ts';
+export type { ServerConfig, StoreConfig } from './config/config.ts';
 export { StartError } from './start-error.ts';
 export { startServer } from './start-server.ts';
 export type { RunningServer, StartOptions } from './start-server.ts';

@@ -1,10 +1,10 @@
-import { ConfigError, readConfig } from './config.ts';
-import type { ServerConfig } from './config.ts';
+import { ConfigError, readConfig } from './config/config.ts';
+import type { ServerConfig } from './config/config.ts';
 import { endProcess } from './end-process.ts';
-import { logWarnings } from './log-warnings.ts';
-import { createLogger } from './logger.ts';
-import type { Logger } from './logger.ts';
-import { standardError, standardOutput } from './standard-output.ts';
+import { logWarnings } from './log/log-warnings.ts';
+import { createLogger } from './log/logger.ts';
+import type { Logger } from './log/logger.ts';
+import { standardError, standardOutput } from './log/standard-output.ts';
 import { StartError } from './start-error.ts';
 import { startServer } from './start-server.ts';
 import type { RunningServer } from './start-server.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { recordKinds, StoreUnavailable } from '@holdfast/engine';
 import type { MachineClock, Store } from '@holdfast/engine';
 
-import type { StoreConfig } from './config.ts';
-import type { Logger } from './logger.ts';
-import { scrubSecrets } from './scrub-secrets.ts';
+import type { StoreConfig } from './config/config.ts';
+import type { Logger } from './log/logger.ts';
+import { scrubSecrets } from './log/scrub-secrets.ts';
 import { messageOf, StartError } from './start-error.ts';
 
 export interface OpenStoreOptions {

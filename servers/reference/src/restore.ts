@@ -1,9 +1,9 @@
 import { recordKinds } from '@holdfast/engine';
 
+import { scrubSecrets } from './log/scrub-secrets.ts';
 import { fileIn } from './open-store.ts';
 import { runCommand, UsageError } from './run-command.ts';
 import type { CommandLine } from './run-command.ts';
-import { scrubSecrets } from './scrub-secrets.ts';
 import { messageOf, StartError } from './start-error.ts';
 import { explainStoreFiles } from './store-files.ts';
 

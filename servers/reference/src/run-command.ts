@@ -2,10 +2,10 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
 
-import { ConfigError, readConfig } from './config.ts';
-import type { StoreConfig } from './config.ts';
+import { ConfigError, readConfig } from './config/config.ts';
+import type { StoreConfig } from './config/config.ts';
 import { endProcess } from './end-process.ts';
-import { standardError, standardOutput } from './standard-output.ts';
+import { standardError, standardOutput } from './log/standard-output.ts';
 import { messageOf, StartError } from './start-error.ts';
 
 /** The command failed. */

@@ -1,15 +1,15 @@
 import { SteadyClock } from '@holdfast/engine';
 import type { MachineClock, Service, Store } from '@holdfast/engine';
 
-import type { ServerConfig } from './config.ts';
+import type { ServerConfig } from './config/config.ts';
 import { ensureFirstKey } from './first-key.ts';
 import { HoldfastServer } from './holdfast-server.ts';
-import { listen } from './listen.ts';
-import { createLogger } from './logger.ts';
-import type { Logger } from './logger.ts';
+import { listen } from './http/listen.ts';
+import { createLogger } from './log/logger.ts';
+import type { Logger } from './log/logger.ts';
 import { createMachineClock } from './machine-clock.ts';
 import { openStore } from './open-store.ts';
-import { SecondOpinion } from './second-opinion.ts';
+import { SecondOpinion } from './second-opinion/second-opinion.ts';
 import { messageOf, StartError } from './start-error.ts';
 
 export interface StartOptions {

@@ -1,7 +1,7 @@
 import type { SweepReport } from '@holdfast/engine';
 
-import type { Logger } from './logger.ts';
-import type { SweeperMetrics } from './metrics.ts';
+import type { SweeperMetrics } from './health/metrics.ts';
+import type { Logger } from './log/logger.ts';
 import { messageOf } from './start-error.ts';
 
 const intervalMs = 500;

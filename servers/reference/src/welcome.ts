@@ -1,4 +1,4 @@
-import type { ServerConfig } from './config.ts';
+import type { ServerConfig } from './config/config.ts';
 import { describeStore } from './open-store.ts';
 import type { RunningServer } from './start-server.ts';
 

@@ -3,7 +3,7 @@ import { StoreUnavailable } from '@holdfast/engine';
 import { createMemoryStore } from '@holdfast/store-memory';
 import { expect, test } from 'vitest';
 
-import { createLogger } from '../src/logger.ts';
+import { createLogger } from '../src/log/logger.ts';
 import { apiKey, compileContractFirst, startTestServer, storeWith } from './test-server.ts';
 
 compileContractFirst();

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { createMemoryStore } from '@holdfast/store-memory';
 import { expect, test } from 'vitest';
 
-import { createLogger } from '../src/logger.ts';
+import { createLogger } from '../src/log/logger.ts';
 import { createGate, sendRaw, startTestServer, storeWith } from './test-server.ts';
 
 const items = [{ requester: 'alice', resource: 'demo' }];

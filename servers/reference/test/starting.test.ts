@@ -6,8 +6,8 @@ import { authenticate } from '@holdfast/engine';
 import { createMemoryStore } from '@holdfast/store-memory';
 import { expect, onTestFinished, test } from 'vitest';
 
-import { readConfig } from '../src/config.ts';
-import { createLogger } from '../src/logger.ts';
+import { readConfig } from '../src/config/config.ts';
+import { createLogger } from '../src/log/logger.ts';
 import { StartError } from '../src/start-error.ts';
 import { startServer } from '../src/start-server.ts';
 import type { RunningServer } from '../src/start-server.ts';

@@ -1,8 +1,8 @@
 import { createMemoryStore } from '@holdfast/store-memory';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
-import { readConfig } from '../src/config.ts';
-import { createLogger } from '../src/logger.ts';
+import { readConfig } from '../src/config/config.ts';
+import { createLogger } from '../src/log/logger.ts';
 import { startServer } from '../src/start-server.ts';
 
 const apiKey = `hf_live_${'a'.repeat(32)}`;

@@ -5,9 +5,9 @@ import { createMemoryStore } from '@holdfast/store-memory';
 import { pino } from 'pino';
 import { beforeAll, onTestFinished } from 'vitest';
 
-import { readConfig } from '../src/config.ts';
-import type { ServerConfig } from '../src/config.ts';
-import { SecondOpinion } from '../src/second-opinion.ts';
+import { readConfig } from '../src/config/config.ts';
+import type { ServerConfig } from '../src/config/config.ts';
+import { SecondOpinion } from '../src/second-opinion/second-opinion.ts';
 import { startServer } from '../src/start-server.ts';
 import type { RunningServer, StartOptions } from '../src/start-server.ts';
 

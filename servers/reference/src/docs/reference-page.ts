@@ -3,9 +3,9 @@ import type { IncomingMessage } from 'node:http';
 
 import { openapi } from '@holdfast/contract';
 
-import { PageTemplate } from '../page.ts';
-import type { Page } from '../page.ts';
-import { originOf } from '../request-origin.ts';
+import { PageTemplate } from '../http/page.ts';
+import type { Page } from '../http/page.ts';
+import { originOf } from '../http/request-origin.ts';
 import { resolverOf } from './document.ts';
 import type { OpenApiDocument } from './document.ts';
 import { Html, html } from './html.ts';

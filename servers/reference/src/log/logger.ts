@@ -1,7 +1,7 @@
 import { pino, stdSerializers } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 
-import type { ServerConfig } from './config.ts';
+import type { ServerConfig } from '../config/config.ts';
 import { scrubSecrets } from './scrub-secrets.ts';
 import { standardError } from './standard-output.ts';
 

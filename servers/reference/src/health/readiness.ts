@@ -1,8 +1,8 @@
 import { StoreUnavailable } from '@holdfast/engine';
 import type { Store, StoreFault } from '@holdfast/engine';
 
-import type { Logger } from './logger.ts';
-import { messageOf } from './start-error.ts';
+import type { Logger } from '../log/logger.ts';
+import { messageOf } from '../start-error.ts';
 
 /** How long the store's answer is cached, so that probes don't load it, in milliseconds. */
 const maxAgeMs = 1_000;

@@ -1,7 +1,7 @@
 import { constants, fstatSync, openSync, write } from 'node:fs';
 import { isatty } from 'node:tty';
 
-import { systemErrorCode } from './start-error.ts';
+import { systemErrorCode } from '../start-error.ts';
 
 /** How long to wait before retrying a full pipe, in milliseconds. */
 const fullPipeIntervalMs = 50;

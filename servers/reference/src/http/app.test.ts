@@ -2,12 +2,12 @@ import { createServer } from 'node:http';
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { answerProblem } from '../test/answer-problem.ts';
+import { answerProblem } from '../../test/answer-problem.ts';
+import { Metrics } from '../health/metrics.ts';
+import { createLogger } from '../log/logger.ts';
 import { createApp } from './app.ts';
 import type { AppOptions } from './app.ts';
 import { listen } from './listen.ts';
-import { createLogger } from './logger.ts';
-import { Metrics } from './metrics.ts';
 
 async function startWith(handle: () => Promise<void>, replaced: Partial<AppOptions> = {}) {
   const lines: string[] = [];

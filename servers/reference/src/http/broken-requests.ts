@@ -4,9 +4,9 @@ import type { Socket } from 'node:net';
 
 import type { AnswerProblem, Asked, Problem } from '@holdfast/gateway';
 
+import { systemErrorCode } from '../start-error.ts';
 import { askedBy } from './asked-by.ts';
 import { splitTarget } from './request-target.ts';
-import { systemErrorCode } from './start-error.ts';
 import { headersTooLarge, requestLate, requestMalformed, transferCodingUnknown } from './transport-problems.ts';
 
 export interface BrokenRequestOptions {

@@ -6,15 +6,15 @@ import type { AnswerProblem } from '@holdfast/gateway';
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 
+import { createReferencePage } from '../docs/reference-page.ts';
+import type { Metrics } from '../health/metrics.ts';
+import type { Readiness } from '../health/readiness.ts';
+import type { Logger } from '../log/logger.ts';
 import type { ApiHandler } from './api-handler.ts';
 import { askedBy } from './asked-by.ts';
 import { createDocumentPage } from './contract-page.ts';
 import { allowOrigins } from './cors.ts';
-import { createReferencePage } from './docs/reference-page.ts';
-import type { Logger } from './logger.ts';
-import type { Metrics } from './metrics.ts';
 import type { Page } from './page.ts';
-import type { Readiness } from './readiness.ts';
 import { sendAnswer } from './send-answer.ts';
 import { onlyGet } from './transport-problems.ts';
 

@@ -1,9 +1,9 @@
 import { findCapacityDifferences, seedCapacity } from '@holdfast/engine';
 import type { Service, SettingDifference } from '@holdfast/engine';
 
-import { capacityVariables } from './capacity-variables.ts';
-import type { Logger } from './logger.ts';
-import { StartError } from './start-error.ts';
+import { capacityVariables } from '../config/capacity-variables.ts';
+import type { Logger } from '../log/logger.ts';
+import { StartError } from '../start-error.ts';
 
 /** How long what was found counts, so that probes can't load the store, in milliseconds. */
 const maxAgeMs = 1_000;

@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 
 import { expect, onTestFinished, test, vi } from 'vitest';
 
-import { answerProblem } from '../test/answer-problem.ts';
-import { sendRaw } from '../test/test-server.ts';
+import { answerProblem } from '../../test/answer-problem.ts';
+import { sendRaw } from '../../test/test-server.ts';
 import { Connections } from './connections.ts';
 import { createHttpServer, httpLimits } from './http-server.ts';
 import type { HttpLimits } from './http-server.ts';

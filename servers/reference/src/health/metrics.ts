@@ -1,7 +1,7 @@
 import type { OperationId } from '@holdfast/contract';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-import { standardError } from './standard-output.ts';
+import { standardError } from '../log/standard-output.ts';
 
 const durationBucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 

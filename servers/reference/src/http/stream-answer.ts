@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 
 import type { WireAnswer } from '@holdfast/gateway';
 
-import { systemErrorCode } from './start-error.ts';
+import { systemErrorCode } from '../start-error.ts';
 
 /** An answer whose body streams. */
 export interface StreamedAnswer extends WireAnswer {

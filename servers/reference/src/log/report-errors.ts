@@ -1,7 +1,7 @@
 import { StoreUnavailable } from '@holdfast/engine';
 
+import { messageOf } from '../start-error.ts';
 import type { Logger } from './logger.ts';
-import { messageOf } from './start-error.ts';
 
 /**
  * While the store is unavailable every request fails, and one line reports all of them: at once, then with exponential

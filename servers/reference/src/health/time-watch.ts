@@ -1,4 +1,4 @@
-import type { Logger } from './logger.ts';
+import type { Logger } from '../log/logger.ts';
 import type { ReadinessNote } from './readiness.ts';
 
 /** Less is a matter of course between clocks, in milliseconds. */

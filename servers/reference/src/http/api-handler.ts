@@ -5,11 +5,11 @@ import type { Environment } from '@holdfast/engine';
 import { headerValuesIn, internalError } from '@holdfast/gateway';
 import type { Gateway, GatewayAnswer, WireAnswer, WireRequest } from '@holdfast/gateway';
 
-import type { Logger } from './logger.ts';
-import type { Metrics } from './metrics.ts';
+import type { Metrics } from '../health/metrics.ts';
+import type { Logger } from '../log/logger.ts';
+import type { Disagreement, SecondOpinion } from '../second-opinion/second-opinion.ts';
 import { readBody } from './read-body.ts';
 import { splitTarget } from './request-target.ts';
-import type { Disagreement, SecondOpinion } from './second-opinion.ts';
 import { sendAnswer } from './send-answer.ts';
 import { streamAnswer } from './stream-answer.ts';
 

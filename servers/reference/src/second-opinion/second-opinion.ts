@@ -3,8 +3,8 @@ import type { OperationDescription, OperationId, Validator } from '@holdfast/con
 import type { GatewayAnswer, WireAnswer, WireRequest } from '@holdfast/gateway';
 import type { middleware as Middleware } from 'express-openapi-validator';
 
-import { resolverOf } from './docs/document.ts';
-import type { OpenApiDocument } from './docs/document.ts';
+import { resolverOf } from '../docs/document.ts';
+import type { OpenApiDocument } from '../docs/document.ts';
 import { DryExpress } from './dry-run.ts';
 import type { DryRun } from './dry-run.ts';
 import { documentOf } from './partial-document.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { messageOf, StartError, systemErrorCode } from './start-error.ts';
+import { messageOf, StartError, systemErrorCode } from '../start-error.ts';
 
 /**
  * Starts to listen, and resolves to the server's address for this machine.
