@@ -1,10 +1,9 @@
 import type { Command } from '../kernel/command.ts';
 import type { SweptKind } from '../kernel/kind-sweep.ts';
-import { recordKey } from '../kernel/record-access.ts';
 import type { SettledKind } from '../kernel/settler.ts';
 import { placeOfCustomer } from '../partitions.ts';
 import { findFree, freeSlices, negative, spendFree, totalOf } from './burn-down.ts';
-import { accountId, accountKind } from './records.ts';
+import { accountKey, accountKind } from './records.ts';
 import type { Block, Hold, Slice } from './records.ts';
 import type { CreditServiceSettings } from './settings.ts';
 import { CreditState } from './state.ts';
@@ -175,7 +174,7 @@ export function settledKinds(settings: CreditServiceSettings): readonly SettledK
 function settleCommand(partition: string, settings: CreditServiceSettings, limit: number): Command<boolean> {
   return {
     partitions: [partition],
-    reads: [recordKey(accountKind, partition, accountId)],
+    reads: [accountKey(partition)],
     run(changes, nowMs) {
       const state = new CreditState(changes, placeOfCustomer(partition));
       settleDue(state, nowMs, settings, limit);

@@ -1,5 +1,6 @@
-import { defineKind } from '../kernel/record-access.ts';
+import { defineKind, recordKey } from '../kernel/record-access.ts';
 import type { Kind } from '../kernel/record-access.ts';
+import type { RecordKey } from '../store.ts';
 import type { PriceTable } from './metering/pricing.ts';
 
 export type OveragePolicy = 'block' | 'allow' | 'notify';
@@ -183,6 +184,10 @@ export const accountKind: Kind<Account> = defineKind({ name: 'credit-accounts', 
 
 export const accountId = 'account';
 
+export function accountKey(customerPartition: string): RecordKey {
+  return recordKey(accountKind, customerPartition, accountId);
+}
+
 /** By id, in a customer's partition. */
 export const blockKind: Kind<Block> = defineKind({
   name: 'credit-blocks',
@@ -214,6 +219,10 @@ export const customerRowKind: Kind<CustomerRow> = defineKind({ name: 'credit-cus
 
 /** By key, in a tenant's partition. */
 export const metricKind: Kind<Metric> = defineKind({ name: 'credit-metrics', indexes: {} });
+
+export function metricKeyOf(tenantPartition: string, key: string): RecordKey {
+  return recordKey(metricKind, tenantPartition, key);
+}
 
 /** By time and number, in a tenant's partition. */
 export const metricRowKind: Kind<MetricRow> = defineKind({ name: 'credit-metric-rows', indexes: {} });

@@ -1,7 +1,6 @@
-import type { OperationTypes } from '@holdfast/contract';
-
 import type { Caller } from '../caller.ts';
 import type { Row } from '../kernel/record-access.ts';
+import type { Result } from '../operation.ts';
 import { toWireTime, toWireTimeOrNull } from '../shared/times.ts';
 import type { AuditOutcome } from './accounts/audit.ts';
 import type { PriceTable } from './metering/pricing.ts';
@@ -18,7 +17,6 @@ import type {
 } from './records.ts';
 import { effectiveBalance } from './state.ts';
 
-type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
 type Items<Id extends 'listHolds' | 'listTransactions' | 'listCustomers' | 'listMeteringRules' | 'listCreditEvents'> =
   Result<Id>['data'][number];
 

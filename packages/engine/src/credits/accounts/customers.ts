@@ -31,3 +31,8 @@ export function createCustomer(state: CreditState, command: CustomerCommand, now
 export function updateCustomer(state: CreditState, change: CustomerChange, nowMs: number): void {
   state.changeAccount({ ...change, updatedAtMs: nowMs });
 }
+
+/** A customer of whom nothing else is known. */
+export function newCustomer(externalId: string): CustomerCommand {
+  return { externalId, displayName: null, metadataJson: null, overagePolicy: null, overageLimit: null };
+}

@@ -1,170 +1,143 @@
-import type { OperationTypes } from '@holdfast/contract';
-
-import type { Caller } from '../../caller.ts';
-import type { Environment } from '../../environment.ts';
-import type { Command } from '../../kernel/command.ts';
 import { recordKey } from '../../kernel/record-access.ts';
-import type { WriteOperation } from '../../legacy-operation.ts';
-import { customerPartition } from '../../partitions.ts';
+import type { Result, WriteOperation } from '../../operation.ts';
+import { creditPartition, customerPartition, customerPartitionPrefix } from '../../partitions.ts';
 import type { CustomerPlace } from '../../partitions.ts';
 import { findMetadataFaults } from '../../shared/metadata-input.ts';
-import { accepted, invalidRequest, isRefused, refused, repeated } from '../../shared/outcomes.ts';
-import type { FieldFault, Outcome, Refused } from '../../shared/outcomes.ts';
-import { fromWireTime, toWireTime } from '../../shared/times.ts';
+import { accepted, invalidRequest, isRefused, repeated } from '../../shared/outcomes.ts';
+import type { Outcome } from '../../shared/outcomes.ts';
 import type { RecordKey } from '../../store.ts';
-import { holderOf } from '../customer-commands.ts';
-import type { CustomerCommands } from '../customer-commands.ts';
-import { findByExternalId, findById, findCustomer } from '../customer-input.ts';
-import type { CustomerReference } from '../customer-input.ts';
+import type { CreditContext } from '../context.ts';
+import { onAccount, onCustomer } from '../customer-commands.ts';
+import { findByExternalId, findCustomerInBody, findCustomerInPath } from '../customer-input.ts';
 import { toMetadataJson } from '../metadata.ts';
-import { paymentKind } from '../records.ts';
-import { beyondLargestAmount, insufficient, paymentAlreadyCredited, unknownCustomer } from '../refusals.ts';
+import { accountKind, paymentKind } from '../records.ts';
+import {
+  beyondLargestAmount,
+  customerExists,
+  insufficient,
+  mustExpireLater,
+  paymentAlreadyCredited,
+  unknownCustomer,
+} from '../refusals.ts';
 import type { CreditState } from '../state.ts';
-import { toBalances, toBlock, toCustomer, toTransactionOf } from '../wire.ts';
-import { createCustomer, updateCustomer } from './customers.ts';
-import type { CustomerCommand } from './customers.ts';
+import { toBalances, toBlock, toCreditSettings, toCustomer, toTransactionOf } from '../wire.ts';
+import * as customers from './customers.ts';
+import { findGrantFaults, toGrant, toTopUp } from './grant-input.ts';
 import { adjust, expiresTooSoon, grant } from './grants.ts';
 import type { GrantCommand } from './grants.ts';
 import { findPayment } from './payments.ts';
+import * as tenantSettings from './tenant-settings.ts';
 
-type Input<Id extends keyof OperationTypes> = Omit<OperationTypes[Id], 'result'>;
-type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
-type Body<Id extends keyof OperationTypes> = OperationTypes[Id]['body'];
-type Write<Id extends keyof OperationTypes> = WriteOperation<Input<Id>, Result<Id>>;
-type Prepared<Id extends keyof OperationTypes> = Command<Outcome<Result<Id>>> | Refused;
-
-export function createAccountOperations(environment: Environment, commands: CustomerCommands) {
-  const byExternalId = (caller: Caller, path: { external_id: string }) =>
-    findByExternalId(environment, caller, path.external_id);
-  const byId = (caller: Caller, path: { customer_id: string }) => findById(caller, path.customer_id);
-
-  const createCustomerOperation: Write<'createCustomer'> = {
-    type: 'write',
-    prepare(caller, { body }) {
-      const faults = findMetadataFaults(body.metadata, '/metadata');
-      if (faults.length > 0) return invalidRequest(...faults);
-      const { customer } = findByExternalId(environment, caller, body.external_id);
-      const command = {
-        externalId: body.external_id,
-        displayName: body.display_name ?? null,
-        metadataJson: toMetadataJson(body.metadata),
-        overagePolicy: body.overage_policy ?? null,
-        overageLimit: body.overage_limit ?? null,
-      };
-      return commands.onAccount(customer, [], (state, nowMs) => {
-        if (createCustomer(state, command, nowMs)) return accepted(toCustomer(state.customerId, state.account));
-        return refused({
-          code: 'conflict',
-          message: `There is a customer with the external id ${body.external_id} already.`,
-        });
-      });
-    },
+export const createCustomer: WriteOperation<'createCustomer', CreditContext> = (caller, { body }, context) => {
+  const faults = findMetadataFaults(body.metadata, '/metadata');
+  if (faults.length > 0) return invalidRequest(...faults);
+  const { external_id: externalId } = body;
+  const { customer } = findByExternalId(caller, externalId, context);
+  const command = {
+    externalId,
+    displayName: body.display_name ?? null,
+    metadataJson: toMetadataJson(body.metadata),
+    overagePolicy: body.overage_policy ?? null,
+    overageLimit: body.overage_limit ?? null,
   };
+  return onAccount(customer, [], context, (state, nowMs) =>
+    customers.createCustomer(state, command, nowMs)
+      ? accepted(toCustomer(state.customerId, state.account))
+      : customerExists(externalId),
+  );
+};
 
-  function prepareUpdate(
-    reference: CustomerReference | undefined,
-    body: Body<'updateCustomer'>,
-  ): Prepared<'updateCustomer'> {
-    if (reference === undefined) return unknownCustomer;
-    const faults = findMetadataFaults(body.metadata, '/metadata');
-    if (faults.length > 0) return invalidRequest(...faults);
-    const change = {
-      ...(body.display_name === undefined ? {} : { displayName: body.display_name }),
-      ...(body.metadata === undefined ? {} : { metadataJson: toMetadataJson(body.metadata) }),
-      ...(body.overage_policy === undefined ? {} : { overagePolicy: body.overage_policy }),
-      ...(body.overage_limit === undefined ? {} : { overageLimit: body.overage_limit }),
-    };
-    return commands.on(reference, [], (state, nowMs) => {
-      updateCustomer(state, change, nowMs);
-      return accepted(toCustomer(state.customerId, state.account));
-    });
-  }
-
-  function prepareGrant(
-    reference: CustomerReference | undefined,
-    body: Body<'grantCredits'>,
-  ): Prepared<'grantCredits'> {
-    if (reference === undefined) return unknownCustomer;
-    const faults = findGrantFaults(body);
-    if (faults.length > 0) return invalidRequest(...faults);
-    const command = { ...toGrantCommand(body), source: body.source, reason: body.reason ?? null };
-    return commands.on(reference, [], (state, nowMs) => grantTo(state, command, nowMs));
-  }
-
-  function prepareAdjust(
-    caller: Caller,
-    reference: CustomerReference | undefined,
-    body: Body<'adjustCredits'>,
-  ): Prepared<'adjustCredits'> {
-    if (reference === undefined) return unknownCustomer;
-    if (body.delta === 0) return invalidRequest({ field: '/delta', rule: 'not', message: 'must not be 0' });
-    return commands.on(reference, [], (state, nowMs) => {
-      const outcome = adjust(state, body, nowMs);
-      if (outcome.status !== 'ADJUSTED') {
-        return outcome.status === 'INSUFFICIENT' ? insufficient : beyondLargestAmount('/delta', 'the balance');
-      }
-      const { customerId, account } = holderOf(caller, state);
-      return accepted({
-        customer_id: customerId,
-        external_customer_id: account.externalId,
-        transaction: toTransactionOf(outcome.entry, 'adjustment'),
-        account: toBalances(account),
-      });
-    });
-  }
-
-  const topUp: Write<'topUp'> = {
-    type: 'write',
-    prepare(caller, { body }) {
-      const faults = findGrantFaults(body);
-      if (faults.length > 0) return invalidRequest(...faults);
-      const reference = findCustomer(environment, caller, body);
-      if (reference === undefined) return unknownCustomer;
-      if (isRefused(reference)) return reference;
-      const command = { ...toGrantCommand(body), ...toPayment(body), source: 'topup' };
-      const reads = paymentKeysOf(reference.customer, command);
-      const { external_customer_id: externalId } = body;
-      if (externalId === undefined) {
-        return commands.on(reference, reads, (state, nowMs) => creditOnce(state, command, nowMs));
-      }
-      return commands.onAccount(reference.customer, reads, (state, nowMs) => {
-        const isNew = state.findAccount() === undefined;
-        if (isNew && expiresTooSoon(command, nowMs)) return mustExpireLater(nowMs); // Before the customer is created, which a refusal must not do.
-        createCustomer(state, newCustomer(externalId), nowMs);
-        return reference.matches(state.account) ? creditOnce(state, command, nowMs) : unknownCustomer;
-      });
-    },
+export const updateCustomer: WriteOperation<'updateCustomer' | 'updateCustomerByExternalId', CreditContext> = (
+  caller,
+  { path, body },
+  context,
+) => {
+  const reference = findCustomerInPath(caller, path, context);
+  if (isRefused(reference)) return reference;
+  const faults = findMetadataFaults(body.metadata, '/metadata');
+  if (faults.length > 0) return invalidRequest(...faults);
+  const change = {
+    ...(body.display_name === undefined ? {} : { displayName: body.display_name }),
+    ...(body.metadata === undefined ? {} : { metadataJson: toMetadataJson(body.metadata) }),
+    ...(body.overage_policy === undefined ? {} : { overagePolicy: body.overage_policy }),
+    ...(body.overage_limit === undefined ? {} : { overageLimit: body.overage_limit }),
   };
+  return onCustomer(reference, [], context, (state, nowMs) => {
+    customers.updateCustomer(state, change, nowMs);
+    return accepted(toCustomer(state.customerId, state.account));
+  });
+};
 
+export const grantCredits: WriteOperation<'grantCredits' | 'grantCreditsByExternalId', CreditContext> = (
+  caller,
+  { path, body },
+  context,
+) => {
+  const reference = findCustomerInPath(caller, path, context);
+  if (isRefused(reference)) return reference;
+  const faults = findGrantFaults(body);
+  if (faults.length > 0) return invalidRequest(...faults);
+  const command = toGrant(body);
+  return onCustomer(reference, [], context, (state, nowMs) => grantTo(state, command, nowMs));
+};
+
+export const adjustCredits: WriteOperation<'adjustCredits' | 'adjustCreditsByExternalId', CreditContext> = (
+  caller,
+  { path, body },
+  context,
+) => {
+  const reference = findCustomerInPath(caller, path, context);
+  if (isRefused(reference)) return reference;
+  if (body.delta === 0) return invalidRequest({ field: '/delta', rule: 'not', message: 'must not be 0' });
+  return onCustomer(reference, [], context, (state, nowMs) => {
+    const outcome = adjust(state, body, nowMs);
+    if (outcome.status !== 'ADJUSTED') {
+      return outcome.status === 'INSUFFICIENT' ? insufficient : beyondLargestAmount('/delta', 'the balance');
+    }
+    return accepted({
+      customer_id: state.customerId,
+      external_customer_id: state.account.externalId,
+      transaction: toTransactionOf(outcome.entry, 'adjustment'),
+      account: toBalances(state.account),
+    });
+  });
+};
+
+export const topUp: WriteOperation<'topUp', CreditContext> = (caller, { body }, context) => {
+  const faults = findGrantFaults(body);
+  if (faults.length > 0) return invalidRequest(...faults);
+  const reference = findCustomerInBody(caller, body, context);
+  if (isRefused(reference)) return reference;
+  const command = toTopUp(body);
+  const reads = paymentKeysOf(reference.customer, command);
+  const { external_customer_id: externalId } = body;
+  if (externalId === undefined) {
+    return onCustomer(reference, reads, context, (state, nowMs) => creditOnce(state, command, nowMs));
+  }
+  return onAccount(reference.customer, reads, context, (state, nowMs) => {
+    const isNew = state.findAccount() === undefined;
+    if (isNew && expiresTooSoon(command, nowMs)) return mustExpireLater(nowMs); // Before the customer is created, which a refusal must not do.
+    customers.createCustomer(state, customers.newCustomer(externalId), nowMs);
+    return reference.matches(state.account) ? creditOnce(state, command, nowMs) : unknownCustomer;
+  });
+};
+
+export const updateCreditSettings: WriteOperation<'updateCreditSettings', CreditContext> = (caller, { body }) => {
+  const partition = creditPartition(caller);
+  const { overage_policy: policy, overage_limit: limit, emit_reservation_expired: emits } = body;
+  const change = {
+    ...(policy === undefined ? {} : { overagePolicy: policy }),
+    ...(limit === undefined ? {} : { overageLimit: limit }),
+    ...(emits === undefined ? {} : { emitReservationExpired: emits }),
+  };
   return {
-    createCustomer: createCustomerOperation,
-    updateCustomer: {
-      type: 'write',
-      prepare: (caller, { path, body }) => prepareUpdate(byId(caller, path), body),
-    } satisfies Write<'updateCustomer'>,
-    updateCustomerByExternalId: {
-      type: 'write',
-      prepare: (caller, { path, body }) => prepareUpdate(byExternalId(caller, path), body),
-    } satisfies Write<'updateCustomerByExternalId'>,
-    grantCredits: {
-      type: 'write',
-      prepare: (caller, { path, body }) => prepareGrant(byId(caller, path), body),
-    } satisfies Write<'grantCredits'>,
-    grantCreditsByExternalId: {
-      type: 'write',
-      prepare: (caller, { path, body }) => prepareGrant(byExternalId(caller, path), body),
-    } satisfies Write<'grantCreditsByExternalId'>,
-    adjustCredits: {
-      type: 'write',
-      prepare: (caller, { path, body }) => prepareAdjust(caller, byId(caller, path), body),
-    } satisfies Write<'adjustCredits'>,
-    adjustCreditsByExternalId: {
-      type: 'write',
-      prepare: (caller, { path, body }) => prepareAdjust(caller, byExternalId(caller, path), body),
-    } satisfies Write<'adjustCreditsByExternalId'>,
-    topUp,
+    // What has lapsed by now is announced by the old setting.
+    settles: { kind: accountKind, partitionPrefix: customerPartitionPrefix(partition) },
+    partitions: [partition],
+    reads: [],
+    run: (changes) => accepted(toCreditSettings(tenantSettings.updateCreditSettings(changes, partition, change))),
   };
-}
+};
 
 /** A payment credited before gets its first answer again. */
 function creditOnce(state: CreditState, command: GrantCommand, nowMs: number): Outcome<Result<'topUp'>> {
@@ -190,8 +163,7 @@ function paymentKeysOf(customer: CustomerPlace, { externalPaymentId }: GrantComm
 function grantTo(state: CreditState, command: GrantCommand, nowMs: number): Outcome<Result<'grantCredits'>> {
   const outcome = grant(state, command, nowMs);
   if (outcome.status !== 'GRANTED') {
-    if (outcome.status === 'OVERFLOW') return beyondLargestAmount('/credits', 'the balance');
-    return mustExpireLater(nowMs);
+    return outcome.status === 'OVERFLOW' ? beyondLargestAmount('/credits', 'the balance') : mustExpireLater(nowMs);
   }
   return accepted({
     customer_id: state.customerId,
@@ -200,52 +172,4 @@ function grantTo(state: CreditState, command: GrantCommand, nowMs: number): Outc
     transaction: toTransactionOf(outcome.entry, 'grant'),
     account: toBalances(state.account),
   });
-}
-
-function mustExpireLater(nowMs: number): Refused {
-  return invalidRequest({
-    field: '/expires_at',
-    rule: 'future',
-    message: `must be later than now, which is ${toWireTime(nowMs)}`,
-  });
-}
-
-type GrantBody = Pick<Body<'grantCredits'>, 'credits' | 'priority' | 'expires_at' | 'metadata'>;
-
-function findGrantFaults({ metadata, expires_at: expiresAt }: GrantBody): readonly FieldFault[] {
-  const faults = findMetadataFaults(metadata, '/metadata');
-  if (expiresAt === undefined || fromWireTime(expiresAt) !== undefined) return faults;
-  return [...faults, { field: '/expires_at', rule: 'format', message: 'must be a day that there is' }];
-}
-
-function toGrantCommand({
-  credits,
-  priority,
-  expires_at: expiresAt,
-  metadata,
-}: GrantBody): Omit<GrantCommand, 'source'> {
-  return {
-    credits,
-    priority: priority ?? 0,
-    expiresAtMs: expiresAt === undefined ? null : (fromWireTime(expiresAt) ?? null),
-    pricePaid: null,
-    currency: null,
-    packageId: null,
-    externalPaymentId: null,
-    reason: null,
-    metadataJson: toMetadataJson(metadata),
-  };
-}
-
-function toPayment(body: Body<'topUp'>) {
-  return {
-    pricePaid: body.price_paid ?? null,
-    currency: body.currency ?? null,
-    packageId: body.package_id ?? null,
-    externalPaymentId: body.external_payment_id ?? null,
-  };
-}
-
-function newCustomer(externalId: string): CustomerCommand {
-  return { externalId, displayName: null, metadataJson: null, overagePolicy: null, overageLimit: null };
 }
