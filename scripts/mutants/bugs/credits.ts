@@ -1,8 +1,11 @@
 import type { SeededBug, Watcher } from '../seeded-bug.ts';
 
 const source = 'packages/engine/src/credits';
-const rules: Watcher = { file: `${source}/rules.test.ts` };
+const holds: Watcher = { file: `${source}/holds/rules.test.ts` };
+const usage: Watcher = { file: `${source}/usage/rules.test.ts` };
 const pricing: Watcher = { file: `${source}/metering/pricing.test.ts` };
+const burnDown: Watcher = { file: `${source}/burn-down.test.ts` };
+const expiry: Watcher = { file: `${source}/expiry.test.ts` };
 const ledger: Watcher = { file: 'test/ledger/memory.test.ts', env: { RUNS: '60', SEED: '1' } };
 const scenario = (name: string): Watcher => ({
   file: `test/scenarios/credits/${name}.test.ts`,
@@ -25,7 +28,7 @@ export const credits: readonly SeededBug[] = [
         replace: '\n  holdSlices(state, slices);\n  const id',
       },
     ],
-    watchers: [rules, ledger, scenario('races')],
+    watchers: [holds, ledger, scenario('races')],
   },
   {
     id: 'commit-uncapped',
@@ -37,7 +40,7 @@ export const credits: readonly SeededBug[] = [
         replace: 'Math.min(price, held)',
       },
     ],
-    watchers: [rules, ledger],
+    watchers: [usage, ledger],
   },
   {
     id: 'price-now',
@@ -50,7 +53,7 @@ export const credits: readonly SeededBug[] = [
           'const allUnits = priceOf(state.metric(active.metricKey)?.activeRule?.prices ?? active.prices, committedUnits);',
       },
     ],
-    watchers: [rules, ledger, scenario('commitHold')],
+    watchers: [holds, ledger, scenario('commitHold')],
   },
   {
     id: 'cheaper-tier',
@@ -67,7 +70,7 @@ export const credits: readonly SeededBug[] = [
         replace: 'const price = Math.max(0, committedPrice - active.committedPrice);',
       },
     ],
-    watchers: [rules],
+    watchers: [holds],
   },
   {
     id: 'reserved-left',
@@ -79,7 +82,7 @@ export const credits: readonly SeededBug[] = [
         replace: 'reservedDelta: 0 - fromHold,',
       },
     ],
-    watchers: [rules, ledger, scenario('commitHold')],
+    watchers: [holds, ledger, scenario('commitHold')],
   },
   {
     id: 'lapsed-late',
@@ -91,7 +94,7 @@ export const credits: readonly SeededBug[] = [
         replace: 'hold.expiresAtMs < nowMs;',
       },
     ],
-    watchers: [rules, ledger],
+    watchers: [holds, ledger],
   },
   {
     id: 'decided-unsettled',
@@ -144,7 +147,7 @@ export const credits: readonly SeededBug[] = [
         replace: 'expireBlock(state, due.id, nowMs);',
       },
     ],
-    watchers: [rules, ledger],
+    watchers: [expiry, ledger],
   },
   {
     id: 'expired-revived',
@@ -156,7 +159,7 @@ export const credits: readonly SeededBug[] = [
         replace: 'if (expiresAtMs !== null && expiresAtMs < 0) expireBlock(state, blockId, atMs);',
       },
     ],
-    watchers: [rules, ledger],
+    watchers: [expiry, ledger],
   },
   {
     id: 'freed-unseen',
@@ -168,13 +171,13 @@ export const credits: readonly SeededBug[] = [
         replace: '',
       },
     ],
-    watchers: [rules],
+    watchers: [expiry],
   },
   {
     id: 'paid-first',
     mistake: 'Paid credits are used up before free ones.',
     edits: [{ file: `${source}/state.ts`, find: "isPaid ? '1' : '0'", replace: "isPaid ? '0' : '1'" }],
-    watchers: [rules, ledger],
+    watchers: [burnDown, ledger],
   },
   {
     id: 'priority-text',
@@ -186,7 +189,7 @@ export const credits: readonly SeededBug[] = [
         replace: "String(priority).padStart(7, '0')",
       },
     ],
-    watchers: [rules],
+    watchers: [burnDown],
   },
   {
     id: 'package-down',
@@ -204,7 +207,7 @@ export const credits: readonly SeededBug[] = [
         replace: '}',
       },
     ],
-    watchers: [rules, ledger],
+    watchers: [usage, ledger],
   },
   {
     id: 'limit-on-balance',
@@ -216,6 +219,6 @@ export const credits: readonly SeededBug[] = [
         replace: 'if (state.account.balance - cost < overage.floor)',
       },
     ],
-    watchers: [rules, ledger],
+    watchers: [usage, ledger],
   },
 ];
