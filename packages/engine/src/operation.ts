@@ -13,11 +13,6 @@ type Input<Id extends OperationId> = Omit<OperationTypes[Id], 'result'>;
 /** The body of what a caller sends. */
 export type Body<Id extends OperationId> = OperationTypes[Id] extends { readonly body: infer Value } ? Value : never;
 
-/** The query parameters of what a caller sends. */
-export type Filters<Id extends OperationId> = OperationTypes[Id] extends { readonly query: infer Value }
-  ? Value
-  : never;
-
 /** What an operation answers, if it isn't refused. */
 export type Result<Id extends OperationId> = OperationTypes[Id]['result'];
 
