@@ -49,7 +49,7 @@ export interface ResolvedRequest {
 
 /** An answer, and what it is an answer to. */
 export interface GatewayAnswer extends WireAnswer, Pick<ResolvedRequest, 'operationId'> {
-  /** Whether the operation has decided it, of a request whose form was found right. */
+  /** Whether the request passed validation and was decided by its operation. */
   readonly isDecided: boolean;
 }
 
@@ -73,7 +73,7 @@ export class Gateway {
     return this.carryOut(this.resolve(request));
   }
 
-  /** Finds the operation that a request asks for, for whoever must know it before it is carried out. */
+  /** Finds a request's operation, for callers that need it before the answer. */
   resolve(request: WireRequest): ResolvedRequest {
     const route = findRoute(request.method, request.path);
     const operationId = 'code' in route ? undefined : (route.operation.operationId as OperationId);
@@ -110,7 +110,7 @@ export class Gateway {
     return { requestId, problemTypeBase: this.#problemTypeBase };
   }
 
-  /** Reads a request step by step, up to what is wrong with it, and has the operation decide. */
+  /** Validates a request step by step, up to its first faulty step, and runs the operation. */
   async #decide(request: WireRequest, route: Route): Promise<Answer<unknown> | Problem> {
     const key = readApiKey(request);
     if ('code' in key) return key;

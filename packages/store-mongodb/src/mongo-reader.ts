@@ -26,7 +26,7 @@ export interface ReadContext {
   readonly deadline: Deadline;
 }
 
-/** What is asked of {@link MongoReader.due}. */
+/** The arguments of {@link MongoReader.due}. */
 interface DueQuery {
   readonly untilMs: number;
   readonly limit: number;

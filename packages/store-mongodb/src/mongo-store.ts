@@ -168,7 +168,7 @@ export class MongoStore implements Store {
         throw error;
       }
       await session.endSession();
-      // Nobody waits for it any longer.
+      // The caller no longer waits.
       if (deadline.isOver) throw new StoreUnavailable('MongoDB took too long to open a snapshot.');
       await deadline.wait(1);
     }

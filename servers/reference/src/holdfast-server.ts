@@ -133,7 +133,7 @@ export class HoldfastServer {
     if (this.#isOwnTime) this.#timeWatch.start();
   }
 
-  /** Answers what was taken in. The store stays open. */
+  /** Answers all accepted requests. The store stays open. */
   async stop(): Promise<void> {
     this.#phase = 'stopping';
     this.#timeWatch.stop();

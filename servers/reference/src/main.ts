@@ -12,7 +12,7 @@ import { welcome } from './welcome.ts';
 
 /** The server can't start, or it failed. */
 const exitFailed = 1;
-/** The environment variables are wrong: starting again won't help. */
+/** The environment variables are wrong: a restart won't help. */
 const exitMisconfigured = 2;
 
 // A library's own output must not end the server if it can't be printed.

@@ -10,7 +10,7 @@ import { messageOf, StartError } from './start-error.ts';
 
 /** The command failed. */
 const exitFailed = 1;
-/** The command line or an environment variable is wrong: trying again won't help. */
+/** The command line or an environment variable is wrong: a retry won't help. */
 const exitMisused = 2;
 
 /** The command line is wrong. */
@@ -51,7 +51,7 @@ function readCommandLine(options: ParseArgsOptionsConfig): Pick<CommandLine, 'fl
   const { values, positionals } = parse({ ...options, help: { type: 'boolean', short: 'h' } });
   const [file, ...others] = positionals;
   if (others.length > 0) throw new UsageError('One file is enough.');
-  // npm runs scripts in the folder of the package, and says where the person is who ran it.
+  // npm runs scripts in the package's folder; `INIT_CWD` is where it was called.
   const folder = process.env['INIT_CWD'] ?? process.cwd();
   return { flags: values, file: file === undefined ? undefined : resolve(folder, file) };
 }

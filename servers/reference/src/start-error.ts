@@ -1,4 +1,4 @@
-/** The server can't start, for a reason that its operator can do something about: the message is meant for them. */
+/** The server can't start, for a reason that its operator can fix: the message is for them. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }

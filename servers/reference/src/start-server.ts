@@ -31,7 +31,7 @@ export interface RunningServer {
   readonly service: Service;
   /** Announces what has expired, and resolves when nothing is due any more. The server does so by itself as well. */
   sweep(): Promise<void>;
-  /** Answers what was taken in, and lets go of everything. */
+  /** Answers all accepted requests, and releases everything. */
   stop(): Promise<void>;
 }
 

@@ -60,7 +60,7 @@ export class Sweeper {
     await this.#underWay;
   }
 
-  /** Everything that can be done is done before the first failure is told. */
+  /** Does everything that can be done before it reports the first failure. */
   async #sweepAll(): Promise<void> {
     const failures: unknown[] = [];
     for (let isMore = true; isMore && !this.#isStopped;) {

@@ -2,7 +2,7 @@ import type { ServerConfig } from './config/config.ts';
 import { describeStore } from './open-store.ts';
 import type { RunningServer } from './start-server.ts';
 
-/** What the person who started the server is told: where it is, the key if it is new, and a first request. */
+/** The message for whoever started the server: its address, a new key, and a first request. */
 export function welcome(
   { url, firstApiKey }: Pick<RunningServer, 'url' | 'firstApiKey'>,
   config: ServerConfig,

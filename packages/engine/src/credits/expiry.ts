@@ -154,7 +154,7 @@ function expireBlock(state: CreditState, id: string, atMs: number): void {
   state.post({ type: 'expiration', delta: 0 - free, balanceDelta: 0 - free, blocks, referenceId: id, atMs });
 }
 
-/** How many accounts are looked for at once, and how much of each one command settles: a few milliseconds' worth. */
+/** Accounts fetched at once, and how much of each one command settles: a few milliseconds' worth. */
 const accountsFound = 32;
 const usualSettledAtOnce = 250;
 
@@ -170,7 +170,7 @@ export function settledKinds(settings: CreditServiceSettings): readonly SettledK
   return [{ kind: accountKind, command: (partition) => settleCommand(partition, settings, limit) }];
 }
 
-/** Ends what has lapsed in one customer's partition, `limit` holds and blocks at most; tells whether more is due. */
+/** Settles one customer's account, `limit` holds and blocks at most; returns whether more is due. */
 function settleCommand(partition: string, settings: CreditServiceSettings, limit: number): Command<boolean> {
   return {
     partitions: [partition],

@@ -1,7 +1,7 @@
-/** What credits are run with. */
+/** A process's settings of credits. */
 export interface CreditServiceSettings {
-  /** How long an event stays in the history, in milliseconds. */
+  /** How long events are kept, in milliseconds. */
   readonly eventHistoryMs: number;
-  /** How many holds and blocks that are due one command or query ends at most. Absent: as many as take little time. */
+  /** The most holds and blocks that one command or query settles. Absent: what takes little time. */
   readonly mostSettledAtOnce?: number;
 }

@@ -5,7 +5,7 @@ import { capacityVariables } from '../config/capacity-variables.ts';
 import type { Logger } from '../log/logger.ts';
 import { StartError } from '../start-error.ts';
 
-/** How long what was found counts, so that probes can't load the store, in milliseconds. */
+/** How long the result is cached, so that probes don't load the store, in milliseconds. */
 const maxAgeMs = 1_000;
 
 export interface SettingsWatchOptions {
@@ -28,7 +28,7 @@ export class SettingsWatch {
     this.#options = options;
   }
 
-  /** @throws {@link StartError} if what is booked could cost more than can be said, were the store seeded with these. */
+  /** @throws {@link StartError} if what is booked could then cost more than an exact number. */
   async begin(): Promise<void> {
     const { service, logger } = this.#options;
     const unsafe = await seedCapacity(service);
@@ -40,10 +40,10 @@ export class SettingsWatch {
     for (const difference of this.#differences) logger.warn(explain(difference));
   }
 
-  /** Which variables have other values than the store, in words for everybody: the values are the log's. */
+  /** Which variables differ from the store, in words anybody may read: the values are only logged. */
   note(): string | undefined {
     if (!this.#isLooking && this.#options.elapsedMs() - this.#foundAtMs >= maxAgeMs) {
-      // The next one who asks hears of it. Whether the store can be asked at all is told by others.
+      // The next call tries again; readiness itself reports whether the store can be reached.
       this.#look().catch(() => undefined);
     }
     if (this.#differences.length === 0) return undefined;

@@ -1,15 +1,15 @@
 import type { Logger } from '../log/logger.ts';
 import type { ReadinessNote } from './readiness.ts';
 
-/** Less is a matter of course between clocks, in milliseconds. */
+/** A smaller offset is normal between clocks, in milliseconds. */
 const noteworthyMs = 1_000;
 
-/** What has changed by less than this share of it isn't told again: the time is always on its way to the clock's. */
+/** An offset that changed by less than this share isn't logged again: the time always slews towards the clock. */
 const noteworthyChange = 0.01;
 
 const lookEveryMs = 250;
 
-/** A clock that somebody may set, and that Holdfast's time doesn't follow when they do. */
+/** A wall clock, which can be set without moving Holdfast's time. */
 export interface WatchedClock {
   /** Whose it is. */
   readonly owner: 'system' | 'database';
@@ -23,7 +23,7 @@ export interface TimeWatchOptions {
   readonly logger: Logger;
 }
 
-/** Tells operators how far Holdfast's time is from the clocks that it was once taken from. */
+/** Reports how far Holdfast's time is from the wall clocks it was taken from. */
 export class TimeWatch {
   readonly #options: TimeWatchOptions;
   readonly #told = new Map<WatchedClock, number>();
@@ -37,7 +37,7 @@ export class TimeWatch {
     return this.#options.clocks;
   }
 
-  /** For `/readyz`: a note for each clock, while the time is far from it. */
+  /** For `/readyz`: a warning for each clock that the time is far from. */
   get notes(): readonly ReadinessNote[] {
     return this.#options.clocks.map((clock) => () => {
       const aheadMs = this.aheadMs(clock);
@@ -45,7 +45,7 @@ export class TimeWatch {
     });
   }
 
-  /** How far Holdfast's time is ahead of a clock; less than zero if it is behind. */
+  /** How far Holdfast's time is ahead of a clock; negative if it is behind. */
   aheadMs(clock: WatchedClock): number {
     return this.#options.now() - clock.now();
   }

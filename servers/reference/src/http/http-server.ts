@@ -67,7 +67,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
       connectionsCheckingInterval: limits.checkIntervalMs,
       keepAliveTimeout: limits.keepAliveTimeoutMs,
       maxHeaderSize: limits.headerBytes,
-      // The answer to this, too, has a request id: see above.
+      // So that this answer has a request id too: see above.
       requireHostHeader: false,
     },
     handle,

@@ -5,7 +5,7 @@ import type { TextAnswer } from '@holdfast/gateway';
 import type { Page } from './page.ts';
 import { UnfetchedAnswers } from './unfetched-answers.ts';
 
-/** For all servers of this process together, since they share its memory. */
+/** Shared by all servers of this process, as its memory is. */
 const unfetchedAnswers = new UnfetchedAnswers({ timeoutMs: 20_000, bytes: 268_435_456 });
 
 /** What the gateway answers, or a page of the server's own, which may be encoded already. */
@@ -18,7 +18,7 @@ export function sendAnswer(response: ServerResponse, answer: SentAnswer, { isLas
   if (answer.status !== 204) headers['Content-Length'] = bytes;
   if (isLast) headers['Connection'] = 'close';
   response.writeHead(answer.status, headers);
-  // Text of one byte a character is ASCII, which Node writes faster if it is told so.
+  // Text with one byte per character is ASCII, which Node writes faster as `latin1`.
   response.end(answer.body, bytes === answer.body.length ? 'latin1' : 'utf8');
   unfetchedAnswers.watch(response);
 }

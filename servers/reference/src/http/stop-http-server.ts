@@ -3,12 +3,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Connections } from './connections.ts';
 
-/** Twice the time that clients have to notice, in milliseconds: after that, something keeps a connection from closing. */
+/** Twice the time that clients have to notice, in milliseconds: by then, something keeps a connection from closing. */
 const longestClosingMs = 2_000;
 
 /**
- * Takes no more connections, waits for the answers to what was taken in, and closes the connections that are left.
- * Resolves to whether that went without cutting anybody off.
+ * Takes no more connections, waits until all accepted requests are answered, and closes the rest. Resolves to whether
+ * no client was cut off.
  */
 export async function stopHttpServer(server: Server, connections: Connections, timeoutMs: number): Promise<boolean> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -16,7 +16,7 @@ export async function stopHttpServer(server: Server, connections: Connections, t
   const tooLate = delay(timeoutMs, false, { signal: timeout.signal }).catch(() => false);
   const isAnswered = await Promise.race([connections.idle().then(() => true), tooLate]);
   timeout.abort();
-  // What is still connected sent no whole request, or has been answered, or was given up.
+  // Clients that are still connected have sent no complete request, have been answered, or were given up.
   if (isAnswered) {
     connections.closeAll();
     await Promise.race([closed, delay(longestClosingMs, undefined, { ref: false })]);

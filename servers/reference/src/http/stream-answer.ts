@@ -25,7 +25,7 @@ export async function streamAnswer(
     response.end();
     return body.cancel();
   }
-  // The client needn't wait for the first piece to see that it is answered.
+  // Sends the headers at once, before the first chunk.
   response.flushHeaders();
   try {
     await pipeline(Readable.fromWeb(body), response);

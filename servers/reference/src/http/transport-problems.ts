@@ -1,7 +1,7 @@
 import { headerAmbiguous } from '@holdfast/gateway';
 import type { Problem } from '@holdfast/gateway';
 
-/** What is wrong with what never becomes a request that the gateway could judge: broken HTTP, and the server's own pages. */
+/** Problems that never reach the gateway: those of broken HTTP, and of the server's own pages. */
 
 export const hostMissing: Problem = {
   code: 'invalid_request',
@@ -9,7 +9,7 @@ export const hostMissing: Problem = {
   details: [{ field: 'header.Host', rule: 'required', message: 'must be given' }],
 };
 
-/** Of two, a proxy in front of the server may go by the other one. */
+/** With two of them, a proxy in front of the server might use the other one. */
 export const hostAmbiguous = headerAmbiguous('Host');
 
 export const transferCodingUnknown: Problem = {

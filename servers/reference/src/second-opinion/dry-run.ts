@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 
-/** A request, and the answer to it if that is to be looked at. */
+/** A request, and its answer if that is to be checked. */
 export interface DryRun {
   readonly method: string;
   readonly url: string;
