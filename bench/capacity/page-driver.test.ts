@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { runCallers } from '../load/run-callers.ts';
 import { startFakeServer } from '../testing/fake-server.ts';
+import { runCalls } from '../testing/run-calls.ts';
 import { openDriver } from './page-driver.ts';
 
 /** What is counted with a server that always answers so, where the page should be `{"rows":3}`. */
@@ -10,7 +10,7 @@ async function countWith(status: number, body: string) {
   const options = { urls: [server.url], connections: 2, path: '/rows?limit=3', page: '{"rows":3}', rowCount: 3 };
   const driver = await openDriver(options);
   try {
-    return { seen: server.seen, ...(await runCallers(driver, { warmUpMs: 0, measureMs: 50 })) };
+    return { seen: server.seen, ...(await runCalls(driver)) };
   } finally {
     await driver.close();
   }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { runCallers } from '../load/run-callers.ts';
 import { startFakeServer } from '../testing/fake-server.ts';
 import type { FakeAnswer, SeenRequest } from '../testing/fake-server.ts';
+import { runCalls } from '../testing/run-calls.ts';
 import { openDriver } from './reserve-driver.ts';
 import type { ReserveOptions } from './reserve-driver.ts';
 
@@ -29,7 +29,7 @@ async function countWith(wanted: Wanted, answer: (request: SeenRequest) => FakeA
   await using server = await startFakeServer(answer);
   const driver = await openDriver({ urls: [server.url], connections: 2, size, ...wanted });
   try {
-    return { seen: server.seen, ...(await runCallers(driver, { warmUpMs: 0, measureMs: 50 })) };
+    return { seen: server.seen, ...(await runCalls(driver)) };
   } finally {
     await driver.close();
   }

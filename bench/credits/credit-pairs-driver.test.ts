@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import { runCallers } from '../load/run-callers.ts';
 import { startFakeServer } from '../testing/fake-server.ts';
 import type { FakeAnswer } from '../testing/fake-server.ts';
+import { runCalls } from '../testing/run-calls.ts';
 import { openDriver } from './credit-pairs-driver.ts';
 
 const held = { status: 201, body: { id: 'a-b', tenant_id: 't', status: 'active', estimated_cost: 10_000 } };
@@ -18,7 +18,7 @@ async function countWith(hold: FakeAnswer, commit: FakeAnswer) {
   await using server = await startFakeServer(({ path }) => (path.endsWith('/commit') ? commit : hold));
   const driver = await openDriver({ urls: [server.url], connections: 2, customers: 3, pauseMs: 1 });
   try {
-    return { seen: server.seen, ...(await runCallers(driver, { warmUpMs: 0, measureMs: 50 })) };
+    return { seen: server.seen, ...(await runCalls(driver)) };
   } finally {
     await driver.close();
   }

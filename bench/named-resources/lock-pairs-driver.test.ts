@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 
-import { runCallers } from '../load/run-callers.ts';
 import { startExpressEcho } from '../peers/express-echo.ts';
 import type { ExpressEcho } from '../peers/express-echo.ts';
+import { runCalls } from '../testing/run-calls.ts';
 import { reservePath, unreservePath } from './lock-api.ts';
 import { openDriver } from './lock-pairs-driver.ts';
 
@@ -27,7 +27,7 @@ async function countWith(answers: Readonly<Record<string, unknown>>) {
   const options = { urls: [server.url], connections: 2, itemsPerRequest: 2, tenants: 1, pauseMs: 1 };
   const driver = await openDriver(options);
   try {
-    return await runCallers(driver, { warmUpMs: 0, measureMs: 1_000 });
+    return await runCalls(driver);
   } finally {
     await driver.close();
   }
