@@ -15,7 +15,7 @@ import { metricKeyOf, usageEventKind } from '../records.ts';
 import type { UsageCommand } from './rules.ts';
 
 /** A usage event, the customer that it is about, and the records sure to be read. */
-export interface Event {
+export interface EventInput {
   readonly reference: CustomerReference;
   readonly reads: readonly RecordKey[];
   readonly command: UsageCommand;
@@ -28,7 +28,7 @@ export function findEventFaults(event: Body<'recordUsage'>, field: string): read
   return [...faults, { field: `${field}/occurred_at`, rule: 'format', message: 'must be a day that there is' }];
 }
 
-export function toEvent(caller: Caller, body: Body<'recordUsage'>, context: CreditContext): Event | Refused {
+export function toEvent(caller: Caller, body: Body<'recordUsage'>, context: CreditContext): EventInput | Refused {
   const reference = findCustomerInBody(caller, body, context);
   if (isRefused(reference)) return reference;
   const { billable_metric_key: metricKey, units, event_id: eventId = null, occurred_at: occurredAt, metadata } = body;

@@ -10,7 +10,7 @@ import type { CreditServiceSettings } from '../settings.ts';
 import { CreditState } from '../state.ts';
 import { toBalances, toTransactionOf } from '../wire.ts';
 import { findEventFaults, toEvent } from './event-input.ts';
-import type { Event } from './event-input.ts';
+import type { EventInput } from './event-input.ts';
 import * as rules from './rules.ts';
 
 type Usage = Result<'recordUsage'>;
@@ -34,7 +34,7 @@ export const recordUsageBatch: WriteOperation<'recordUsageBatch', CreditContext>
   if (faults.length > 0) return invalidRequest(...faults);
   const { settings } = context;
   const events = body.events.map((each) => toEvent(caller, each, context));
-  const known = events.filter((event): event is Event => !isRefused(event));
+  const known = events.filter((event): event is EventInput => !isRefused(event));
   const customers = new Map(known.map(({ reference: { customer } }) => [customerPartition(customer), customer]));
   const partitions = [...customers.keys()];
   return {
@@ -57,7 +57,7 @@ export const recordUsageBatch: WriteOperation<'recordUsageBatch', CreditContext>
 
 function recordItem(
   state: CreditState,
-  event: Event,
+  event: EventInput,
   index: number,
   settings: CreditServiceSettings,
   nowMs: number,
@@ -69,7 +69,7 @@ function recordItem(
 /** An event recorded before gets its first answer again; with other content it is a conflict. */
 function recordOnce(
   state: CreditState,
-  { command }: Event,
+  { command }: EventInput,
   field: string,
   settings: CreditServiceSettings,
   nowMs: number,
