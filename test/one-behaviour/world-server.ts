@@ -35,7 +35,7 @@ export class WorldServer {
     const fresh = await createFreshStore(name);
     const gate = new SweepGate(fresh.store);
     // What breaks the contract is found by whoever gets the answer.
-    const options = { clock: { now, advance: async () => {} }, isCheckedTwice: false, mostSettledAtOnce: 2 };
+    const options = { clock: { now, advance: async () => {} }, mostSettledAtOnce: 2 };
     const server = await startServerTarget({ store: gate.store, dispose: () => fresh.dispose() }, options);
     return new WorldServer(name, server, fresh, gate);
   }

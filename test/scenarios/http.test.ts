@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../targets/describe-targets.ts';
-import type { WireAnswer } from '../targets/describe-targets.ts';
+import type { Scenario, WireAnswer } from '../targets/describe-targets.ts';
 import { apiKeys } from '../targets/target.ts';
 
-describeTargets('HTTP', ({ send }) => {
+describeTargets('an API key', ({ send }) => {
+  describe('401', () => {
+    test.each([`hf_live_${'z'.repeat(43)}`, apiKeys.live.slice(0, -1), '__proto__'])(
+      'refuses one that is not in the store: %s',
+      async (apiKey) => expect(await send('GET', '/api/v1/Reservation', { apiKey })).toMatchObject({ status: 401 }),
+    );
+  });
+});
+
+const gatewayAlone = { isGatewayAlone: true };
+
+const describeHttp = ({ send }: Scenario) => {
   describe('200', () => {
     test.each(['X-API-Key', 'X-Api-Key', 'x-api-key'])('takes the API key in %s', async (name) => {
       const answer = await send('GET', '/api/v1/Reservation', { apiKey: null, headers: { [name]: apiKeys.live } });
@@ -124,9 +135,11 @@ describeTargets('HTTP', ({ send }) => {
       expect(await send('HEAD', '/api/v1/Reservation/reserve')).toMatchObject({ status: 405, text: '' });
     });
   });
-});
+};
 
-describeTargets('HTTP below /v1', ({ send }) => {
+describeTargets('HTTP', describeHttp, gatewayAlone);
+
+const describeHttpBelowV1 = ({ send }: Scenario) => {
   const base = 'https://api.quotastack.io/errors/';
   const mediaTypeOf = ({ headers }: WireAnswer) => headers.get('Content-Type')?.split(';')[0];
 
@@ -257,4 +270,6 @@ describeTargets('HTTP below /v1', ({ send }) => {
       });
     });
   });
-});
+};
+
+describeTargets('HTTP below /v1', describeHttpBelowV1, gatewayAlone);

@@ -11,6 +11,14 @@ export interface Exchange {
   readonly text: string;
 }
 
+/** Statuses that the gateway gives by what a request says, its key or its form, whatever is stored. */
+const gatewayStatuses: readonly number[] = [400, 401, 403, 405, 413, 415];
+
+/** Whether the gateway could refuse this by itself. */
+export function isGatewayRefusal({ method, path, response: { status } }: Exchange): boolean {
+  return gatewayStatuses.includes(status) || (status === 404 && findOperation(method, path) === undefined);
+}
+
 /** Everything about an answer that the contract doesn't allow, a sentence each. */
 export function findBreaches(exchange: Exchange): readonly string[] {
   const { method, path, response } = exchange;

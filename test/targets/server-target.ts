@@ -8,8 +8,8 @@ import type { Clock, Target } from './target.ts';
 
 export interface ServerTargetOptions {
   readonly clock?: Clock;
-  /** Whether a second validator checks the contract as well, which costs more than everything else. True unless told. */
-  readonly isCheckedTwice?: boolean;
+  /** Whether express-openapi-validator judges each request and answer as well. False unless told. */
+  readonly hasSecondOpinion?: boolean;
   /** How many holds and blocks that are due one request ends along; absent: as many as usual. */
   readonly mostSettledAtOnce?: number;
 }
@@ -21,7 +21,7 @@ export interface ServerTarget extends Target {
 /** The reference server over real HTTP. */
 export async function startServerTarget(
   { store, dispose }: FreshStore,
-  { clock = createMovableClock(), isCheckedTwice = true, ...options }: ServerTargetOptions = {},
+  { clock = createMovableClock(), hasSecondOpinion = false, ...options }: ServerTargetOptions = {},
 ): Promise<ServerTarget> {
   await addApiKeys(store, [
     { apiKey: apiKeys.test, tenantId: 'default', environment: 'test' },
@@ -31,7 +31,7 @@ export async function startServerTarget(
     PORT: '0',
     HOLDFAST_STORE: 'memory',
     HOLDFAST_BOOTSTRAP_API_KEY: apiKeys.live,
-    HOLDFAST_CHECK_CONTRACT: String(isCheckedTwice),
+    HOLDFAST_CHECK_CONTRACT: String(hasSecondOpinion),
     HOLDFAST_LOG_LEVEL: 'warn',
   });
   const server = await startServer({ config, store, now: clock.now, ...options });

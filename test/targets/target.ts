@@ -25,5 +25,7 @@ export interface Target {
   fetch(path: string, init: RequestInit): Promise<Response>;
   /** Announces everything that has lapsed. Servers don't until then; the mocks do whenever their clock is moved. */
   sweep(): Promise<void>;
+  /** How often requests have asked a store for anything but an API key; absent where nobody counts. */
+  storeCalls?(): number;
   dispose(): Promise<void>;
 }

@@ -97,7 +97,7 @@ describeTargets('getCapacityLimits', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test('refuses a parameter that it does not know', async () => {
       expectFaults(await send('GET', `${path}?tenant=acme`), ['query.tenant', 'additionalProperties']);
     });
@@ -108,9 +108,9 @@ describeTargets('getCapacityLimits', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 
-  describe('403', () => {
+  scenario.describeGateway('403', () => {
     test.each(['', '?tenant_id=other', '?tenant_id=default'])(
       'is the answer to a key without the admin scope, of its own tenant too: %s',
       async (query) => {
@@ -119,7 +119,7 @@ describeTargets('getCapacityLimits', (scenario) => {
     );
   });
 
-  describe('405', () => {
+  scenario.describeGateway('405', () => {
     test.each(['DELETE', 'PATCH', 'POST'])('is the answer to %s', async (method) => {
       const answer = await send(method, path, { body: { org_cap_gb: 1 } });
       expect([answer.status, answer.headers.get('Allow')?.split(', ').toSorted().join(', ')]).toEqual([

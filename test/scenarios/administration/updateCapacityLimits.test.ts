@@ -289,7 +289,7 @@ describeTargets('updateCapacityLimits', (scenario) => {
     test('refuses malformed JSON', () => refuse('{"org_cap_gb":', ['body', 'json']));
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'PUT', path, body: {} }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'PUT', path, body: {} }));
 
   describe('403', () => {
     test.each([{ org_cap_gb: 8_192 }, { tenant_id: 'other', org_cap_gb: 8_192 }, { platform_capacity_gb: null }])(
@@ -323,7 +323,7 @@ describeTargets('updateCapacityLimits', (scenario) => {
     };
   };
   describe('409', () => testIdempotencyKeyConflict(scenario, makeRequest, makeRequest));
-  describe('413', () => testBodyTooLarge(scenario, makeRequest));
-  describe('415', () => testUnsupportedMediaType(scenario, makeRequest));
+  scenario.describeGateway('413', () => testBodyTooLarge(scenario, makeRequest));
+  scenario.describeGateway('415', () => testUnsupportedMediaType(scenario, makeRequest));
   describe('again', () => testReplay(scenario, makeRequest));
 });

@@ -22,7 +22,7 @@ const attackBody = (attacked: Attacked) => {
   describe('that can not be read', () => testUnreadable(attacked));
 };
 
-describeAttack('a wrong body', attackBody, { concerns, reachesNoStore: true });
+describeAttack('a wrong body', attackBody, { concerns, isGatewayAlone: true, hasSecondOpinion: true });
 
 // What a rule finds wrong it may find by what is stored.
 describeAttack('a body with a fault that no schema can name', testFurtherFaults, {

@@ -9,19 +9,15 @@ import { describeAttack } from './describe-attack.ts';
 import type { Attacked } from './describe-attack.ts';
 import { expectProblem } from './expect-refusal.ts';
 
-const attackCaller = (attacked: Attacked) => {
-  describe('with a wrong API key', () => testKeys(attacked));
-  describe('by others', () => testStrangers(attacked));
-};
-
 const attackAddress = (attacked: Attacked) => {
   describe('at a wrong path', () => testPaths(attacked));
   describe('with a wrong method', () => testMethods(attacked));
 };
 
-// Stores are asked for keys, and for what is the caller's own.
-describeAttack('a wrong caller', attackCaller);
-describeAttack('a wrong address', attackAddress, { reachesNoStore: true });
+describeAttack('a wrong API key', testKeys, { isGatewayAlone: true });
+// Stores are asked for what is the caller's own.
+describeAttack('a caller who is somebody else', testStrangers);
+describeAttack('a wrong address', attackAddress, { isGatewayAlone: true });
 
 const wrongKeys: Readonly<Record<string, WireRequest>> = {
   'none at all': { apiKey: null },

@@ -115,7 +115,7 @@ describeTargets('findCapacityWindows', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const [noon, one] = ['2096-02-29T12:00:00Z', '2096-02-29T13:00:00Z'];
     const refuse = async (change: object, sentence: string | RegExp) => {
       const query = Object.entries({ durationMinutes: 15, capacityGb: 4, from: noon, to: one, ...change }).filter(
@@ -153,5 +153,5 @@ describeTargets('findCapacityWindows', (scenario) => {
       refuse({ limit: 1 }, 'query.limit is not a parameter of this operation'));
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 });

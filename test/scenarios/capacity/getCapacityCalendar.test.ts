@@ -160,7 +160,7 @@ describeTargets('getCapacityCalendar', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const day = '2096-02-29';
     const noon = `${day}T12:00:00Z`;
     const refuse = async (query: Readonly<Record<string, string>>, sentence: string | RegExp) => {
@@ -203,5 +203,5 @@ describeTargets('getCapacityCalendar', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 });

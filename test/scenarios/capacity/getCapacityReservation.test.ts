@@ -46,7 +46,7 @@ describeTargets('getCapacityReservation', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test.each([
       ['a%00b', /^path\.reservationId is "a.*b": must match pattern /u],
       ['x'.repeat(257), /^path\.reservationId is "x.*: must NOT have more than 256 characters$/u],
@@ -64,7 +64,9 @@ describeTargets('getCapacityReservation', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: `${paths.reservations}/${unknownId}` }));
+  scenario.describeGateway('401', () =>
+    testUnauthorized(scenario, { method: 'GET', path: `${paths.reservations}/${unknownId}` }),
+  );
 
   describe('404', () => {
     test.each([unknownId, '0', 'nothing', 'rsv_01HXYZ0K3V8Q5N2M7D4T6B9CFW', 'a%20b', 'a%2Fb', 'x'.repeat(256)])(
@@ -86,7 +88,7 @@ describeTargets('getCapacityReservation', (scenario) => {
     );
   });
 
-  describe('405', () => {
+  scenario.describeGateway('405', () => {
     test.each(['DELETE', 'PATCH', 'PUT', 'POST'])(
       'is the answer to %s, also where there is nothing',
       async (method) => {

@@ -261,7 +261,7 @@ describeTargets('getCapacityUsage', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (from: string, to: string, sentence: string) =>
       expectSentence(await usage.askRead(from, to), sentence);
     const noon = '2026-11-21T12:00:00Z';
@@ -299,9 +299,9 @@ describeTargets('getCapacityUsage', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: example }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path: example }));
 
-  describe('405', () => {
+  scenario.describeGateway('405', () => {
     test.each(['PUT', 'PATCH', 'DELETE'])('is the answer to %s: what was used stays', async (method) => {
       const { status, headers } = await send(method, example);
       expect([status, headers.get('Allow')]).toEqual([405, 'GET, HEAD, POST']);

@@ -175,7 +175,7 @@ describeTargets('listCapacityReservations', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (change: object, sentence: string | RegExp) => {
       const query = Object.entries({ ...thisHour(), ...change }).filter(([, value]) => value !== undefined);
       expectSentence(await capacity.askFor(path, Object.fromEntries(query)), sentence);
@@ -215,5 +215,5 @@ describeTargets('listCapacityReservations', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 });

@@ -87,9 +87,9 @@ describeTargets('quoteCapacity', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'POST', path, body: {} }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'POST', path, body: {} }));
 
-  describe('405', () => {
+  scenario.describeGateway('405', () => {
     test.each(['GET', 'DELETE', 'PATCH', 'PUT'])('is the answer to %s', async (method) => {
       const answer = await send(method, path);
       expectError(answer, 405, 'method_not_allowed');
@@ -123,6 +123,6 @@ describeTargets('quoteCapacity', (scenario) => {
     });
   });
 
-  describe('413', () => testBodyTooLarge(scenario, makeRequest));
-  describe('415', () => testUnsupportedMediaType(scenario, makeRequest));
+  scenario.describeGateway('413', () => testBodyTooLarge(scenario, makeRequest));
+  scenario.describeGateway('415', () => testUnsupportedMediaType(scenario, makeRequest));
 });

@@ -358,7 +358,7 @@ describeTargets('recordCapacityUsage', (scenario) => {
     return { method: 'POST', path, body: { samples } };
   };
 
-  describe('401', () => testUnauthorized(scenario, { method: 'POST', path, body: {} }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'POST', path, body: {} }));
   describe('409', () => {
     testIdempotencyKeyConflict(scenario, makeRequest, makeRequest);
 
@@ -369,7 +369,7 @@ describeTargets('recordCapacityUsage', (scenario) => {
       expect((await ask()).json).toEqual({ error: 'idempotency_key_conflict' });
     });
   });
-  describe('413', () => testBodyTooLarge(scenario, makeRequest));
-  describe('415', () => testUnsupportedMediaType(scenario, makeRequest));
+  scenario.describeGateway('413', () => testBodyTooLarge(scenario, makeRequest));
+  scenario.describeGateway('415', () => testUnsupportedMediaType(scenario, makeRequest));
   describe('again', () => testReplay(scenario, makeRequest));
 });

@@ -147,9 +147,9 @@ describeTargets('reserveCapacity', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'POST', path, body: {} }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'POST', path, body: {} }));
 
-  describe('405', () => {
+  scenario.describeGateway('405', () => {
     test.each(['DELETE', 'PATCH', 'PUT'])(
       'is the answer to %s: nothing cancels, changes or transfers reservations',
       async (method) => {
@@ -274,7 +274,7 @@ describeTargets('reserveCapacity', (scenario) => {
   });
 
   describe('409 of idempotency keys', () => testIdempotencyKeyConflict(scenario, makeRequest, makeRequest));
-  describe('413', () => testBodyTooLarge(scenario, makeRequest));
-  describe('415', () => testUnsupportedMediaType(scenario, makeRequest));
+  scenario.describeGateway('413', () => testBodyTooLarge(scenario, makeRequest));
+  scenario.describeGateway('415', () => testUnsupportedMediaType(scenario, makeRequest));
   describe('again', () => testReplay(scenario, makeRequest));
 });

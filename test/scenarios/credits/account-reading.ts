@@ -185,7 +185,7 @@ export function describeAccountReading(scenario: Scenario, form: PathForm): void
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test.each([
       ['include_blocks=yes', 'query.include_blocks', 'type'],
       ['include_blocks=1', 'query.include_blocks', 'type'],
@@ -199,7 +199,7 @@ export function describeAccountReading(scenario: Scenario, form: PathForm): void
     testMalformedCustomer(scenario, form, { method: 'GET', end: '/credits' });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: pathOf(anybody) }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path: pathOf(anybody) }));
 
   describe('404', () => testUnknownCustomer(scenario, form, { method: 'GET', end: '/credits' }));
 }

@@ -23,9 +23,9 @@ export function describeAnyWrite(
   makeRequest: () => Promise<ValidRequest>,
   makeOther: () => Promise<ValidRequest> = makeRequest,
 ): void {
-  describe('401', () => testUnauthorized(scenario, { ...example, body: {} }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { ...example, body: {} }));
   describe('409', () => testIdempotencyKeyConflict(scenario, makeRequest, makeOther));
-  describe('413', () => testBodyTooLarge(scenario, makeRequest));
-  describe('415', () => testUnsupportedMediaType(scenario, makeRequest));
+  scenario.describeGateway('413', () => testBodyTooLarge(scenario, makeRequest));
+  scenario.describeGateway('415', () => testUnsupportedMediaType(scenario, makeRequest));
   describe('again', () => testReplay(scenario, makeRequest));
 }

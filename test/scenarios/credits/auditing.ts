@@ -106,9 +106,9 @@ export function describeAuditing(scenario: Scenario, form: PathForm): void {
     });
   });
 
-  describe('400', () => testMalformedCustomer(scenario, form, { method: 'GET', end }));
+  scenario.describeGateway('400', () => testMalformedCustomer(scenario, form, { method: 'GET', end }));
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: `${form(anybody)}${end}` }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path: `${form(anybody)}${end}` }));
 
   describe('404', () => testUnknownCustomer(scenario, form, { method: 'GET', end }));
 }

@@ -88,7 +88,7 @@ describeTargets('createCustomer', (scenario) => {
     );
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (change: object, ...faults: Parameters<typeof expectFaults>[1][]) => {
       const externalId = unique('customer');
       expectFaults(await credits.ask('POST', path, { external_id: externalId, ...change }), ...faults);

@@ -98,7 +98,7 @@ describeTargets('createMeteringRule', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const flat = { cost_type: 'flat', flat_cost: 1 };
     const tiered = { cost_type: 'tiered', mode: 'graduated' };
     const refuse = async (prices: object, ...faults: Parameters<typeof expectFaults>[1][]) => {

@@ -69,7 +69,7 @@ describeTargets('createMetric', (scenario) => {
     );
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (change: object, ...faults: Parameters<typeof expectFaults>[1][]) => {
       const key = unique('metric');
       expectFaults(await credits.ask('POST', path, { key, ...change }), ...faults);

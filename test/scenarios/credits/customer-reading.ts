@@ -53,7 +53,7 @@ export function describeCustomerReading(scenario: Scenario, form: PathForm): voi
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: form(anybody) }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path: form(anybody) }));
 
   describe('404', () => testUnknownCustomer(scenario, form, { method: 'GET', end: '' }));
 }

@@ -50,7 +50,7 @@ export function describeCustomerUpdating(scenario: Scenario, form: PathForm): vo
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (change: object, ...faults: Parameters<typeof expectFaults>[1][]) => {
       const customer = await begin();
       expectFaults(await credits.ask('PATCH', form(customer), change), ...faults);

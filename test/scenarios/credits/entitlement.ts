@@ -183,7 +183,7 @@ export function describeEntitlement(scenario: Scenario, form: PathForm): void {
     testMalformedCustomer(scenario, form, { method: 'GET', end: '/entitlements/any' });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: pathOf(anybody, 'any') }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path: pathOf(anybody, 'any') }));
 
   describe('404', () => {
     testUnknownCustomer(scenario, form, { method: 'GET', end: '/entitlements/any' });

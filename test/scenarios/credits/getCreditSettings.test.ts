@@ -33,11 +33,11 @@ describeTargets('getCreditSettings', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test('refuses a parameter that it does not know', async () => {
       expectFaults(await send('GET', `${path}?policy=1`), ['query.policy', 'additionalProperties']);
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 });

@@ -1,5 +1,3 @@
-import { describe } from 'vitest';
-
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { describeCustomerReading } from './customer-reading.ts';
 import { byId } from './path-forms.ts';
@@ -8,5 +6,5 @@ import { testMalformedCustomer } from './unknown-customer.ts';
 describeTargets('getCustomer', (scenario) => {
   describeCustomerReading(scenario, byId);
 
-  describe('400', () => testMalformedCustomer(scenario, byId, { method: 'GET', end: '' }));
+  scenario.describeGateway('400', () => testMalformedCustomer(scenario, byId, { method: 'GET', end: '' }));
 });

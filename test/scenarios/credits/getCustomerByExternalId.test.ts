@@ -40,5 +40,5 @@ describeTargets('getCustomerByExternalId', (scenario) => {
     });
   });
 
-  describe('400', () => testMalformedCustomer(scenario, byExternalId, { method: 'GET', end: '' }));
+  scenario.describeGateway('400', () => testMalformedCustomer(scenario, byExternalId, { method: 'GET', end: '' }));
 });

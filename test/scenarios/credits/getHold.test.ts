@@ -96,9 +96,11 @@ describeTargets('getHold', (scenario) => {
     });
   });
 
-  describe('400', () => testMalformedHoldId(scenario, (client, { id }) => client.ask('GET', `/v1/reserve/${id}`)));
+  scenario.describeGateway('400', () =>
+    testMalformedHoldId(scenario, (client, { id }) => client.ask('GET', `/v1/reserve/${id}`)),
+  );
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: '/v1/reserve/any' }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path: '/v1/reserve/any' }));
 
   describe('404', () => testUnknownHold(scenario, (client, { id }) => client.ask('GET', `/v1/reserve/${id}`)));
 });

@@ -36,7 +36,7 @@ describeTargets('getMetric', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test.each([
       ['a%20b', 'pattern'],
       ['a%2Fb', 'pattern'],
@@ -47,7 +47,7 @@ describeTargets('getMetric', (scenario) => {
     );
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: `${path}/any` }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path: `${path}/any` }));
 
   describe('404', () => {
     test('is the answer for a metric that there is not', async () => {

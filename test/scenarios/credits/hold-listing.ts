@@ -123,7 +123,7 @@ export function describeHoldListing(scenario: Scenario, form: PathForm): void {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test.each([
       ['status=gone', 'query.status', 'enum'],
       ['status=ACTIVE', 'query.status', 'enum'],
@@ -149,7 +149,9 @@ export function describeHoldListing(scenario: Scenario, form: PathForm): void {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: `${form(anybody)}/reservations` }));
+  scenario.describeGateway('401', () =>
+    testUnauthorized(scenario, { method: 'GET', path: `${form(anybody)}/reservations` }),
+  );
 
   describe('404', () => testUnknownCustomer(scenario, form, { method: 'GET', end: '/reservations' }));
 

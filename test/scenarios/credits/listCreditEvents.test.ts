@@ -136,7 +136,7 @@ describeTargets('listCreditEvents', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test.each([
       ['type=usage', 'query.type', 'enum'],
       ['limit=0', 'query.limit', 'minimum'],
@@ -145,5 +145,5 @@ describeTargets('listCreditEvents', (scenario) => {
     ])('refuses %s', async (query, field, rule) => expectFaults(await send('GET', `${path}?${query}`), [field, rule]));
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 });

@@ -67,7 +67,7 @@ describeTargets('listMeteringRules', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test.each([
       ['limit=0', 'query.limit', 'minimum'],
       ['cursor=made-up', 'query.cursor', 'cursor'],
@@ -76,5 +76,5 @@ describeTargets('listMeteringRules', (scenario) => {
     ])('refuses %s', async (query, field, rule) => expectFaults(await send('GET', `${path}?${query}`), [field, rule]));
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 });

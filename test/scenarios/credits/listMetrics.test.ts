@@ -43,7 +43,7 @@ describeTargets('listMetrics', (scenario) => {
     );
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test.each([
       ['limit=0', 'query.limit', 'minimum'],
       ['cursor=made-up', 'query.cursor', 'cursor'],
@@ -51,5 +51,5 @@ describeTargets('listMetrics', (scenario) => {
     ])('refuses %s', async (query, field, rule) => expectFaults(await send('GET', `${path}?${query}`), [field, rule]));
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 });

@@ -212,7 +212,7 @@ describeTargets('recordUsageBatch', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test('refuses the whole batch for one malformed event, and says which; nothing is recorded', async () => {
       const customer = await credits.open(100_000);
       const metric = await credits.metricAt(1_000);

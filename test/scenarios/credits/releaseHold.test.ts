@@ -87,9 +87,11 @@ describeTargets('releaseHold', (scenario) => {
     testReplay(scenario, makeRequest);
   });
 
-  describe('400', () => testMalformedHoldId(scenario, (client, held) => client.askRelease(held)));
+  scenario.describeGateway('400', () => testMalformedHoldId(scenario, (client, held) => client.askRelease(held)));
 
-  describe('401', () => testUnauthorized(scenario, { method: 'POST', path: '/v1/reserve/any/release' }));
+  scenario.describeGateway('401', () =>
+    testUnauthorized(scenario, { method: 'POST', path: '/v1/reserve/any/release' }),
+  );
 
   describe('404', () => testUnknownHold(scenario, (client, held) => client.askRelease(held)));
 

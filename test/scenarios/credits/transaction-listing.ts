@@ -227,7 +227,7 @@ export function describeTransactionListing(scenario: Scenario, form: PathForm): 
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test.each([
       ['type=debit', 'query.type', 'enum'],
       ['from=yesterday', 'query.from', 'pattern'],
@@ -258,7 +258,7 @@ export function describeTransactionListing(scenario: Scenario, form: PathForm): 
     testMalformedCustomer(scenario, form, { method: 'GET', end });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: `${form(anybody)}${end}` }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path: `${form(anybody)}${end}` }));
 
   describe('404', () => testUnknownCustomer(scenario, form, { method: 'GET', end }));
 }

@@ -43,7 +43,7 @@ describeTargets('updateCreditSettings', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (change: object, ...faults: Parameters<typeof expectFaults>[1][]) => {
       expectFaults(await credits.ask('PATCH', path, change), ...faults);
       expect(await credits.get(path)).toEqual(usual);

@@ -89,7 +89,7 @@ describeTargets('deleteDefinition', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test.each(['%', '%zz', '%ff', 'a%00b', '%0a', 'n'.repeat(257)])('refuses the name %s', async (encoded) => {
       const answer = await send('DELETE', `${root}/${encoded}`);
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
@@ -101,7 +101,7 @@ describeTargets('deleteDefinition', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'DELETE', path: `${root}/machine` }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'DELETE', path: `${root}/machine` }));
 
   describe('404', () => {
     test('is the answer for a name that is not registered, whether or not it is held', async () => {

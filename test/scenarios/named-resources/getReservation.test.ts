@@ -227,7 +227,7 @@ describeTargets('getReservation', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     test.each([
       ['is no percent-encoding', '%'],
       ['is no hexadecimal number', '%zz'],
@@ -245,5 +245,5 @@ describeTargets('getReservation', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path: `${root}/job` }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path: `${root}/job` }));
 });

@@ -106,7 +106,7 @@ describeTargets('listDefinitions', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (query: Readonly<Record<string, string>>, ...fields: readonly string[]) => {
       const answer = await send('GET', `${path}?${new URLSearchParams(query).toString()}`);
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
@@ -126,5 +126,5 @@ describeTargets('listDefinitions', (scenario) => {
     );
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 });

@@ -163,7 +163,7 @@ describeTargets('registerResources', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (body: string, ...fields: readonly string[]) => {
       const answer = await send('POST', path, { body });
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
@@ -212,7 +212,7 @@ describeTargets('registerResources', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, request));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, request));
 
   describe('409', () => {
     testIdempotencyKeyConflict(scenario, request, {
@@ -256,7 +256,7 @@ describeTargets('registerResources', (scenario) => {
     });
   });
 
-  describe('413', () => testBodyTooLarge(scenario, request));
+  scenario.describeGateway('413', () => testBodyTooLarge(scenario, request));
 
-  describe('415', () => testUnsupportedMediaType(scenario, request));
+  scenario.describeGateway('415', () => testUnsupportedMediaType(scenario, request));
 });

@@ -161,7 +161,7 @@ describeTargets('renew', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (body: string, ...fields: readonly string[]) => {
       const answer = await send('POST', path, { body });
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
@@ -175,7 +175,7 @@ describeTargets('renew', (scenario) => {
       refuse('[{"requester": "a", "resource": "r", "ttlSeconds": 1, "metadata": {}}]', '/0/metadata'));
   });
 
-  describe('401', () => testUnauthorized(scenario, request));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, request));
 
   describe('403', () => {
     test.each([undefined, 'wrong'])(
@@ -222,7 +222,7 @@ describeTargets('renew', (scenario) => {
   describe('409', () =>
     testIdempotencyKeyConflict(scenario, request, { ...request, body: [{ ...request.body[0], ttlSeconds: 61 }] }));
 
-  describe('413', () => testBodyTooLarge(scenario, request));
+  scenario.describeGateway('413', () => testBodyTooLarge(scenario, request));
 
-  describe('415', () => testUnsupportedMediaType(scenario, request));
+  scenario.describeGateway('415', () => testUnsupportedMediaType(scenario, request));
 });

@@ -248,7 +248,7 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (query: Query, ...fields: readonly string[]) => {
       const answer = await send('GET', `${path}?${toText(query)}`);
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
@@ -268,7 +268,7 @@ export function describeReservationListing(scenario: Scenario, path: string): vo
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, { method: 'GET', path }));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, { method: 'GET', path }));
 }
 
 function namesIn({ reservations }: Page): readonly string[] {

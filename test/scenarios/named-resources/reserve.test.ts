@@ -204,7 +204,7 @@ describeTargets('reserve', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (body: string, ...fields: readonly string[]) => {
       const answer = await send('POST', path, { body });
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
@@ -234,7 +234,7 @@ describeTargets('reserve', (scenario) => {
       ));
   });
 
-  describe('401', () => testUnauthorized(scenario, request));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, request));
 
   describe('409', () =>
     testIdempotencyKeyConflict(scenario, request, {
@@ -242,7 +242,7 @@ describeTargets('reserve', (scenario) => {
       body: [{ requester: 'worker-9', resource: 'other' }],
     }));
 
-  describe('413', () => testBodyTooLarge(scenario, request));
+  scenario.describeGateway('413', () => testBodyTooLarge(scenario, request));
 
-  describe('415', () => testUnsupportedMediaType(scenario, request));
+  scenario.describeGateway('415', () => testUnsupportedMediaType(scenario, request));
 });

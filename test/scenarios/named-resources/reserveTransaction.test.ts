@@ -309,7 +309,7 @@ describeTargets('reserveTransaction', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (body: string, ...fields: readonly string[]) => {
       const answer = await send('POST', path, { body });
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
@@ -329,12 +329,12 @@ describeTargets('reserveTransaction', (scenario) => {
     test('refuses an item without a resource', () => refuse(withItem('"ttlSeconds": 1'), '/items/0/resource'));
   });
 
-  describe('401', () => testUnauthorized(scenario, request));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, request));
 
   describe('409', () =>
     testIdempotencyKeyConflict(scenario, request, { ...request, body: { ...request.body, method: 'FIRST' } }));
 
-  describe('413', () => testBodyTooLarge(scenario, request));
+  scenario.describeGateway('413', () => testBodyTooLarge(scenario, request));
 
-  describe('415', () => testUnsupportedMediaType(scenario, request));
+  scenario.describeGateway('415', () => testUnsupportedMediaType(scenario, request));
 });

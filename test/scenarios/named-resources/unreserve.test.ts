@@ -196,7 +196,7 @@ describeTargets('unreserve', (scenario) => {
     });
   });
 
-  describe('400', () => {
+  scenario.describeGateway('400', () => {
     const refuse = async (body: string, ...fields: readonly string[]) => {
       const answer = await send('POST', path, { body });
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
@@ -219,7 +219,7 @@ describeTargets('unreserve', (scenario) => {
     });
   });
 
-  describe('401', () => testUnauthorized(scenario, request));
+  scenario.describeGateway('401', () => testUnauthorized(scenario, request));
 
   describe('403', () => {
     test.each([
@@ -309,7 +309,7 @@ describeTargets('unreserve', (scenario) => {
       body: [{ requester: 'worker-9', resource: 'other' }],
     }));
 
-  describe('413', () => testBodyTooLarge(scenario, request));
+  scenario.describeGateway('413', () => testBodyTooLarge(scenario, request));
 
-  describe('415', () => testUnsupportedMediaType(scenario, request));
+  scenario.describeGateway('415', () => testUnsupportedMediaType(scenario, request));
 });

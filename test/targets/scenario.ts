@@ -1,0 +1,134 @@
+import { Holdfast } from '@holdfast/sdk';
+import { afterEach, beforeEach, describe } from 'vitest';
+
+import { findBreaches, isGatewayRefusal, isJson } from './contract-check.ts';
+import { apiKeys } from './target.ts';
+import type { Clock, Target, TargetName } from './target.ts';
+
+/** What a scenario has at hand, whatever it runs against. */
+export interface Scenario {
+  /** For the little that one target can't show: scenarios guarantee the same of all of them. */
+  readonly targetName: TargetName;
+  /** The SDK with a tenant's key for its live environment. */
+  readonly holdfast: Holdfast;
+  /** The SDK with other keys: the same tenant's for its test environment, and another tenant's. */
+  readonly others: Readonly<Record<'testEnvironment' | 'otherTenant', Holdfast>>;
+  readonly clock: Clock;
+  /** Announces everything that has lapsed, as the server does by itself, but for these tests, a moment later. */
+  sweep(): Promise<void>;
+  /** A request as it goes over the wire, for what the SDK wouldn't send; with the tenant's API key unless told. */
+  send(method: string, path: string, request?: WireRequest): Promise<WireAnswer>;
+  /** A name that no other test has, and that is no other name's beginning. */
+  unique(word: string): string;
+  /**
+   * Describes what the gateway refuses by itself. It does so in front of every store, so the mocks and one server are
+   * enough; on the server, such a refusal fails the test if the store was asked for anything but the API key.
+   */
+  describeGateway(title: string, body: () => void): void;
+}
+
+export interface WireRequest {
+  /** Text is sent as it is, anything else as JSON. */
+  readonly body?: unknown;
+  /** A body that isn't text. */
+  readonly bytes?: Uint8Array<ArrayBuffer>;
+  /** Null: not sent, not even where it would be by itself. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  /** Null: none at all. */
+  readonly apiKey?: string | null;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; undefined where there is none, or plain text. */
+  readonly json: unknown;
+}
+
+export interface ScenarioOptions {
+  readonly targetName: TargetName;
+  /** The target, from the first test on. */
+  readonly target: () => Target;
+  /** Whether the gateway is described on this target. */
+  readonly describesGateway: boolean;
+  /** Whether the gateway is all that is described. */
+  readonly isGatewayAlone: boolean;
+  /** Takes what is wrong with an answer, whatever the test expects of it. */
+  readonly onBreach: (breach: string) => void;
+}
+
+type FetchPath = (path: string, init: RequestInit) => Promise<Response>;
+
+/** The server's address as scenarios see it; each target has another one. */
+const baseUrl = 'http://holdfast.test';
+
+let namesGiven = 0;
+
+export function createScenario(options: ScenarioOptions): Scenario {
+  const { targetName, target, describesGateway, isGatewayAlone, onBreach } = options;
+  let isGateway = isGatewayAlone;
+  const fetchPath: FetchPath = async (path, init) => {
+    const callsBefore = target().storeCalls?.();
+    const response = await target().fetch(path, init);
+    const text = await response.clone().text();
+    const exchange = { method: init.method ?? 'GET', path: path.replace(/\?.*$/su, ''), response, text };
+    for (const breach of findBreaches(exchange)) onBreach(breach);
+    if (isGateway && isGatewayRefusal(exchange) && target().storeCalls?.() !== callsBefore) {
+      onBreach(`${exchange.method} ${path} was refused with ${response.status} after the store had been asked`);
+    }
+    return response;
+  };
+  const connect = (apiKey: string) => new Holdfast({ baseUrl, apiKey, maxRetries: 0, fetch: throughPath(fetchPath) });
+  return {
+    targetName,
+    holdfast: connect(apiKeys.live),
+    others: { testEnvironment: connect(apiKeys.test), otherTenant: connect(apiKeys.otherTenant) },
+    clock: {
+      now: () => target().clock.now(),
+      advance: (by) => target().clock.advance(by),
+    },
+    sweep: () => target().sweep(),
+    send: (method, path, request) => sendThrough(fetchPath, method, path, request),
+    unique: (word) => `${word}-${String(++namesGiven).padStart(5, '0')}`,
+    describeGateway(title, body) {
+      if (!describesGateway) return;
+      describe(title, () => {
+        beforeEach(() => void (isGateway = true));
+        afterEach(() => void (isGateway = isGatewayAlone));
+        body();
+      });
+    },
+  };
+}
+
+function throughPath(fetchPath: FetchPath): typeof fetch {
+  return async (input, init = {}) => {
+    const url = input instanceof Request ? input.url : String(input);
+    return fetchPath(url.slice(baseUrl.length), init);
+  };
+}
+
+async function sendThrough(
+  fetchPath: FetchPath,
+  method: string,
+  path: string,
+  request: WireRequest = {},
+): Promise<WireAnswer> {
+  const { apiKey = apiKeys.live } = request;
+  const body = request.bytes ?? toText(request.body);
+  const headers = {
+    ...(apiKey !== null && { 'X-API-Key': apiKey }),
+    ...(body !== undefined && { 'Content-Type': 'application/json' }),
+    ...request.headers,
+  };
+  const sent = Object.entries(headers).filter((header): header is [string, string] => header[1] !== null);
+  const response = await fetchPath(path, { method, headers: sent, ...(body !== undefined && { body }) });
+  const text = await response.text();
+  const json: unknown = text !== '' && isJson(response) ? JSON.parse(text) : undefined;
+  return { status: response.status, headers: response.headers, text, json };
+}
+
+function toText(body: unknown): string | undefined {
+  return typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
+}
