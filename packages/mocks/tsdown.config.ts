@@ -8,8 +8,16 @@ const shared = {
 };
 
 export default defineConfig([
-  // Types of the workspace's private packages go into ours, and are only found if all files are read beforehand.
-  { ...shared, entry: 'src/index.ts', format: ['esm', 'cjs'], platform: 'neutral', dts: { eager: true } },
+  // Types of the workspace's private packages go into ours. They are found if all files are read beforehand, and quickly
+  // if one program has all of those.
+  {
+    ...shared,
+    entry: 'src/index.ts',
+    format: ['esm', 'cjs'],
+    platform: 'neutral',
+    tsconfig: '../../tsconfig.neutral.json',
+    dts: { eager: true },
+  },
   // The command doesn't need MSW, and so runs where only the command is wanted.
   {
     ...shared,

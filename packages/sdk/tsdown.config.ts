@@ -5,7 +5,9 @@ export default defineConfig({
   format: ['esm', 'cjs'],
   platform: 'neutral',
   target: 'es2022',
-  // The contract is private: its types go into ours, and are only found if all files are read beforehand.
+  // The contract is private, and its types go into ours. They are found if all files are read beforehand, and quickly if
+  // one program has all of those.
+  tsconfig: '../../tsconfig.neutral.json',
   dts: { eager: true },
   sourcemap: true,
   clean: true,
