@@ -22,10 +22,10 @@ import type { CapacityRates, CapacityServiceSettings } from '../settings.ts';
 import { PlatformState } from '../state.ts';
 import { costMicros } from '../usage/charges.ts';
 import { toCalendarInterval, toGridTime, toInterval, toReservation, toWireRange } from '../wire.ts';
+import { parseBookingRequest } from './booking-input.ts';
 import { findShortfalls } from './rules.ts';
 import type { Demand } from './runs.ts';
 import { findWindows } from './windows.ts';
-import { parseWish } from './wish-input.ts';
 
 type Read<Id extends OperationId> = ReadOperation<Id, CapacityContext>;
 
@@ -41,14 +41,14 @@ const mostIntervalsShown = 10_000;
 const minuteMs = 60 * 1_000;
 
 export const quoteCapacity: Read<'quoteCapacity'> = (caller, { body: { intervals } }, { settings }) => {
-  const wish = parseWish(caller, intervals, settings);
-  if (isRefused(wish)) return wish;
-  const { partition, demands } = wish;
+  const request = parseBookingRequest(caller, intervals, settings);
+  if (isRefused(request)) return request;
+  const { partition, demands } = request;
   return {
     partitions: [partition],
-    reads: wish.reads,
+    reads: request.reads,
     run(changes, nowMs) {
-      const state = wish.openState(changes, nowMs);
+      const state = request.openState(changes, nowMs);
       if (isRefused(state)) return state;
       const shortfalls = findShortfalls(state, demands);
       return shortfalls.length > 0 ? notAvailable(shortfalls) : accepted(toQuote(demands, state.rates));

@@ -12,7 +12,7 @@ import { PlatformState } from '../state.ts';
 import type { Demand } from './runs.ts';
 
 /** What a caller wants to book, and where that is decided. */
-export interface Wish {
+export interface BookingRequest {
   readonly partition: string;
   readonly demands: readonly Demand[];
   readonly reads: readonly RecordKey[];
@@ -20,11 +20,11 @@ export interface Wish {
   openState(changes: Changes, nowMs: number): PlatformState | Refused;
 }
 
-export function parseWish(
+export function parseBookingRequest(
   { tenantId, environment }: Caller,
   intervals: readonly CapacityInterval[],
   seed: CapacityServiceSettings,
-): Wish | Refused {
+): BookingRequest | Refused {
   const demands = parseIntervals(intervals);
   if (isRefused(demands)) return demands;
   const partition = platformPartition(environment);
