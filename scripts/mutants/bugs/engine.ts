@@ -134,6 +134,12 @@ export const engineBugs: readonly SeededBug[] = [
     watchers: [executor],
   },
   {
+    id: 'snapshot-by-later-time',
+    mistake: 'A read looks at its snapshot by the time at which it has loaded: what was renewed meanwhile has lapsed.',
+    edits: [{ file: `${source}/kernel/executor.ts`, find: '          clockMs,\n', replace: '' }],
+    watchers: [executor],
+  },
+  {
     id: 'range-pending',
     mistake: 'A row that was written in the same batch comes again on the page that begins after it.',
     edits: [

@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../store.ts';
 import type { Commit, Store } from '../store.ts';
 import { add, counterKind, increment, look } from '../testing/counters.ts';
 import { TestEnvironment } from '../testing/test-environment.ts';
-import type { Command } from './command.ts';
+import type { Command, Query } from './command.ts';
 import { Executor } from './executor.ts';
 import { idempotencyKind } from './idempotency.ts';
 import { recordKey } from './record-access.ts';
@@ -206,6 +206,20 @@ describe('commands', () => {
     expect(await executor.query(look(), timeoutMs)).toBeUndefined();
     await executor.execute(attempt(true), timeoutMs);
     expect(await executor.query(look(), timeoutMs)).toBe(1);
+  });
+});
+
+describe('queries', () => {
+  test('are answered as of their snapshot, so that what was renewed while they loaded has not lapsed', async () => {
+    const beganMs = environment.nowMs;
+    const openSnapshot: Store['openSnapshot'] = async () => {
+      const snapshot = await store.openSnapshot();
+      environment.nowMs += 1_000;
+      return snapshot;
+    };
+    executor = new Executor(storeWith({ openSnapshot }), environment);
+    const time: Query<number> = { partitions: ['p'], reads: [], run: (_, nowMs) => nowMs };
+    expect(await executor.query(time, timeoutMs)).toBe(beganMs);
   });
 });
 

@@ -24,6 +24,8 @@ interface Decided<Work extends Job> {
 type DecidedCommand = Decided<Command<unknown>>;
 
 interface BatchRun<Work extends Job> {
+  /** The time of all its jobs. Absent: when it has loaded for the first time. */
+  readonly clockMs?: number;
   read(request: ReadRequest): Promise<ReadResult>;
   /** Called for each job that has run to its end. */
   take(decided: Decided<Work>): void;
@@ -107,11 +109,14 @@ export class Executor {
   }
 
   async #answerBatch(batch: readonly Waiting<Query<unknown>>[]): Promise<void> {
+    // Before the snapshot: by a later time, what was renewed meanwhile would have lapsed in it.
+    const clockMs = this.#environment.now();
     try {
       const snapshot = await this.#store.openSnapshot();
       try {
         const slices = new Slices(this.#environment);
         const rest = await this.#runAll(batch, new WorkingSet(), {
+          clockMs,
           read: (request) => snapshot.read(request),
           take: ({ waiting, result }) => waiting.resolve(result),
           pause: () => slices.pauseAfterThem(),
@@ -160,7 +165,7 @@ export class Executor {
   async #runAll<Work extends Command<unknown> | Query<unknown>>(
     batch: readonly Waiting<Work>[],
     workingSet: WorkingSet,
-    { read, take, pause }: BatchRun<Work>,
+    { clockMs, read, take, pause }: BatchRun<Work>,
   ): Promise<readonly Waiting<Work>[]> {
     const begun = new Set<Waiting<Work>>();
     const rest = new Set<Waiting<Work>>();
@@ -170,13 +175,13 @@ export class Executor {
       batch.flatMap(({ job }) => job.reads),
     );
     let remaining = batch;
-    let clockMs: number | undefined;
+    let timeMs = clockMs;
     while (remaining.length > 0) {
       const result = await read(request);
       workingSet.load(request, result);
       loaded += countRecords(result);
       // One time for the whole batch: a rerun that reads by time must ask for the same records.
-      const nowMs = (clockMs ??= this.#environment.now());
+      const nowMs = (timeMs ??= this.#environment.now());
       const unfinished: Waiting<Work>[] = [];
       for (const waiting of remaining) {
         const mayBegin = begun.size === 0 || begun.has(waiting) || hasRoomToLoad(workingSet, loaded);
