@@ -12,7 +12,7 @@ class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
     const isLong = ({ moduleId }: TestSpecification) =>
-      /[\\/]test[\\/](?:faults|histories|ledger|lossy-network|one-behaviour|stalls)[\\/]/u.test(moduleId);
+      /[\\/]test[\\/](?:faults|histories|ledger|lossy-network|one-behaviour|simulation|stalls)[\\/]/u.test(moduleId);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
 }

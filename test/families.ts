@@ -9,6 +9,7 @@ import type { AnyFamily as FamilyWithHistories } from './histories/family.ts';
 import type { Family as FamilyOnLossyNetwork } from './lossy-network/family.ts';
 import type { Family as FamilyOnAllTargets } from './one-behaviour/family.ts';
 import type { Family as AttackedFamily } from './scenarios/bad-input/family.ts';
+import type { SimulatedFamily } from './simulation/family.ts';
 import type { HeavyFamily } from './stalls/heavy-request.ts';
 
 /** What a family brings to each proof: a file there that exports it under the family's name. */
@@ -17,6 +18,7 @@ interface Proofs {
   readonly fuzz: FuzzedFamily;
   readonly oneBehaviour: FamilyOnAllTargets;
   readonly histories: FamilyWithHistories;
+  readonly simulation: SimulatedFamily;
   readonly faults: FamilyUnderFaults;
   readonly lossyNetwork: FamilyOnLossyNetwork;
   readonly carryOver: CarriedOverFamily;
@@ -44,6 +46,7 @@ const register: { readonly [Name in FamilyName]: Files<Name> | PartOfAnother<Nam
     fuzz: () => import('./fuzz/named-resources.ts'),
     oneBehaviour: () => import('./one-behaviour/named-resources.ts'),
     histories: () => import('./histories/named-resources.ts'),
+    simulation: () => import('./simulation/named-resources.ts'),
     faults: () => import('./faults/named-resources.ts'),
     lossyNetwork: () => import('./lossy-network/named-resources.ts'),
     carryOver: () => import('./carry-over/named-resources.ts'),
@@ -56,6 +59,7 @@ const register: { readonly [Name in FamilyName]: Files<Name> | PartOfAnother<Nam
     fuzz: () => import('./fuzz/credits.ts'),
     oneBehaviour: () => import('./one-behaviour/credits.ts'),
     histories: () => import('./histories/credits.ts'),
+    simulation: () => import('./simulation/credits.ts'),
     faults: () => import('./faults/credits.ts'),
     lossyNetwork: () => import('./lossy-network/credits.ts'),
     carryOver: () => import('./carry-over/credits.ts'),
@@ -68,6 +72,7 @@ const register: { readonly [Name in FamilyName]: Files<Name> | PartOfAnother<Nam
     fuzz: () => import('./fuzz/capacity.ts'),
     oneBehaviour: () => import('./one-behaviour/capacity.ts'),
     histories: () => import('./histories/capacity.ts'),
+    simulation: () => import('./simulation/capacity.ts'),
     faults: () => import('./faults/capacity.ts'),
     lossyNetwork: () => import('./lossy-network/capacity.ts'),
     carryOver: () => import('./carry-over/capacity.ts'),

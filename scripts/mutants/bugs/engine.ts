@@ -4,6 +4,7 @@ import type { SeededBug, Watcher } from '../seeded-bug.ts';
 const source = 'packages/engine/src';
 const executor: Watcher = { file: `${source}/kernel/executor.test.ts` };
 const idempotency: Watcher = { file: `${source}/kernel/idempotency.test.ts` };
+const simulation: Watcher = { file: 'test/simulation/simulation.test.ts', env: { WORLDS: '20', WORLDS_SEED: '1' } };
 const onMemory = { TARGETS: 'memory' };
 const scenario = (name: string): Watcher => ({ file: `test/scenarios/${name}.test.ts`, env: onMemory });
 
@@ -36,7 +37,7 @@ export const engineBugs: readonly SeededBug[] = [
         replace: 'this.#running.get(kind.name, partition, id);',
       },
     ],
-    watchers: [executor, scenario('named-resources/races'), sqliteHistories],
+    watchers: [executor, scenario('named-resources/races'), sqliteHistories, simulation],
   },
   {
     id: 'undo-shared',
@@ -81,15 +82,18 @@ export const engineBugs: readonly SeededBug[] = [
       {
         file: `${source}/kernel/executor.ts`,
         find: 'const outcome = await this.#commit(decided, workingSet);',
-        replace: 'const committing = this.#commit(decided, workingSet);',
+        replace: lines(
+          'const committing = this.#commit(decided, workingSet);',
+          'const outcome: CommitOutcome = { isCommitted: true, moved: new Set() };',
+        ),
       },
       {
         file: `${source}/kernel/executor.ts`,
         find: 'this.#settle(decided, outcome);',
-        replace: lines('this.#settle(decided, { isCommitted: true, moved: new Set() });', 'await committing;'),
+        replace: lines('this.#settle(decided, outcome);', 'await committing;'),
       },
     ],
-    watchers: [executor, { file: 'test/faults/disk.test.ts', test: 'on a disk that gets full under load' }],
+    watchers: [executor, { file: 'test/faults/disk.test.ts', test: 'on a disk that gets full under load' }, simulation],
   },
   {
     id: 'turn-kept',
@@ -101,13 +105,13 @@ export const engineBugs: readonly SeededBug[] = [
     id: 'event-outside',
     mistake: 'Events are written in a commit of their own, right after that of the locks.',
     edits: [inSecondCommit('events')],
-    watchers: [crashes],
+    watchers: [crashes, simulation],
   },
   {
     id: 'key-outside',
     mistake: 'Idempotency records are written in a commit of their own, right after that of the effect.',
     edits: [inSecondCommit('idempotency')],
-    watchers: [idempotency, crashes],
+    watchers: [idempotency, crashes, simulation],
   },
   {
     id: 'fencing-anew',
@@ -119,7 +123,7 @@ export const engineBugs: readonly SeededBug[] = [
         replace: 'sequence: this.#finished.sequences.get(partition) ?? 0,',
       },
     ],
-    watchers: [scenario('named-resources/fencing-tokens'), sqliteHistories],
+    watchers: [scenario('named-resources/fencing-tokens'), sqliteHistories, simulation],
   },
   {
     id: 'clock-back',
@@ -131,7 +135,7 @@ export const engineBugs: readonly SeededBug[] = [
         replace: 'const nowMs = clockMs;',
       },
     ],
-    watchers: [executor],
+    watchers: [executor, simulation],
   },
   {
     id: 'snapshot-by-later-time',

@@ -1,0 +1,120 @@
+import type { SeededRandom } from '../../faults/seeded-random.ts';
+import type { Client } from '../../histories/family.ts';
+import type { RecordedCall } from '../../histories/recording/history.ts';
+import type { SimulatedFamily } from '../family.ts';
+import type { Owner, Scheduler } from '../world/scheduler.ts';
+import { worldBeginsMs } from '../world/simulated-clock.ts';
+import { requestTimeoutMs } from '../world/simulated-process.ts';
+import type { Trace } from '../world/trace.ts';
+import { isKeyConflict } from './key-journal.ts';
+import type { KeyJournal } from './key-journal.ts';
+import type { Network, ReceivedAnswer, SentRequest } from './network.ts';
+
+interface ClientRunParts {
+  readonly name: string;
+  readonly number: number;
+  readonly family: SimulatedFamily;
+  readonly client: Client<unknown, unknown>;
+  readonly requestCount: number;
+  readonly random: SeededRandom;
+  readonly scheduler: Scheduler;
+  readonly network: Network;
+  readonly keys: KeyJournal;
+  readonly trace: Trace;
+  readonly owner: Owner;
+  readonly processCount: number;
+}
+
+/** How long a client waits for an answer: longer than the server tries. */
+export const patienceMs = requestTimeoutMs + 500;
+
+/** One after the other, as the SDK does it, but longer. */
+const mostTries = 40;
+
+/**
+ * How often a client sends two requests at once under one key. If they are of the same operation, one has no effect; so
+ * the key must hold also where both decide on different partitions.
+ */
+const shareOfPairs = 0.08;
+
+/** One client: it sends one request after the other, and most again, with the same key, until they are answered. */
+export class ClientRun {
+  readonly calls: RecordedCall[] = [];
+  isDone = false;
+  readonly #parts: ClientRunParts;
+
+  constructor(parts: ClientRunParts) {
+    this.#parts = parts;
+  }
+
+  async run(): Promise<void> {
+    const { client, requestCount, scheduler, owner, random, name } = this.#parts;
+    for (let drawn = 0; drawn < requestCount;) {
+      const isTwice = drawn + 2 <= requestCount && random.chance(shareOfPairs);
+      const draws = Array.from({ length: isTwice ? 2 : 1 }, () => client.draw(this.#now()));
+      drawn += draws.length;
+      await scheduler.sleep(Math.max(0, draws[0]!.sendAtMs - this.#now()), owner, 'draws a request');
+      const commands = new Map(
+        draws.map(({ command }) => [JSON.stringify(this.#parts.family.toRequest(command)), command]),
+      );
+      const calls = [...commands.values()].map((command) => this.#call(command, `${name}-${drawn}`));
+      for (const call of await Promise.all(calls)) this.#take(call);
+    }
+    this.isDone = true;
+  }
+
+  /** What had no effect since its key was another request's is no part of the history. */
+  #take(call: RecordedCall | 'keyConflict'): void {
+    if (call === 'keyConflict') {
+      this.#parts.trace.note('key conflict');
+      return;
+    }
+    this.calls.push(call);
+    if (call.answer !== undefined) this.#parts.client.learn(call.command, call.answer);
+  }
+
+  async #call(command: unknown, idempotencyKey: string): Promise<RecordedCall | 'keyConflict'> {
+    const { family, number: client } = this.#parts;
+    const { isWrite, ...request } = family.toRequest(command);
+    const sent = isWrite ? { ...request, idempotencyKey } : request;
+    const calledAtMs = this.#now();
+    const answer = await this.#sendUntilAnswered(sent);
+    if (answer === undefined) return { client, command, calledAtMs };
+    if (isKeyConflict(answer)) return 'keyConflict';
+    return { client, command, answer: family.toAnswer(command, answer), calledAtMs, returnedAtMs: this.#now() };
+  }
+
+  /** Undefined for a client that gives up after its first try. */
+  async #sendUntilAnswered(sent: SentRequest): Promise<ReceivedAnswer | undefined> {
+    const { random, scheduler, owner } = this.#parts;
+    const isImpatient = random.chance(0.08);
+    const givesUp = random.chance(0.3);
+    for (let tries = 1; ; tries += 1) {
+      const timeoutMs = isImpatient && tries === 1 ? 0.5 + 3 * random.fraction() : patienceMs;
+      const answer = await this.#send(sent, tries, timeoutMs);
+      if (answer !== undefined || givesUp || tries === mostTries) return answer;
+      await scheduler.sleep(Math.min(1_000, 20 * 2 ** tries) * random.fraction(), owner, 'tries again');
+    }
+  }
+
+  /** Now and then to two processes at once. */
+  async #send(sent: SentRequest, tries: number, timeoutMs: number): Promise<ReceivedAnswer | undefined> {
+    const { random, number, processCount } = this.#parts;
+    const process = (number + tries) % processCount;
+    const first = this.#sendTo(process, sent, timeoutMs);
+    if (!random.chance(0.1)) return first;
+    this.#parts.trace.note('sent twice');
+    const second = this.#sendTo((process + 1) % processCount, sent, timeoutMs);
+    return (await Promise.race([first, second])) ?? (await first) ?? second;
+  }
+
+  async #sendTo(process: number, sent: SentRequest, timeoutMs: number): Promise<ReceivedAnswer | undefined> {
+    const answer = await this.#parts.network.send(process, sent, timeoutMs);
+    if (answer !== undefined) this.#parts.keys.note(sent, answer);
+    return answer;
+  }
+
+  #now(): number {
+    return worldBeginsMs + this.#parts.scheduler.nowMs;
+  }
+}

@@ -1,0 +1,57 @@
+import type { ReceivedAnswer, SentRequest } from './network.ts';
+
+/** What became of one request under a key. */
+interface Asked {
+  readonly sent: SentRequest;
+  /** The first answer, unless it was that the key is another request's. */
+  answer: ReceivedAnswer | undefined;
+  isRefused: boolean;
+}
+
+/** What each idempotency key was answered: however often it is used, that is one effect and one answer. */
+export class KeyJournal {
+  readonly broken: string[] = [];
+  /** By operation and key, and by request. */
+  readonly #keys = new Map<string, Map<string, Asked>>();
+
+  /** Whatever is answered under a key, also to a request that nobody waits for any more. */
+  note(sent: SentRequest, answer: ReceivedAnswer): void {
+    // What is wrong with a request is wrong whatever its key.
+    if (sent.idempotencyKey === undefined || answer.status === 400) return;
+    const key = `${sent.request.operationId} ${sent.idempotencyKey}`;
+    const asked = this.#find(key, sent);
+    if (isKeyConflict(answer)) asked.isRefused = true;
+    else if (asked.answer === undefined) asked.answer = answer;
+    else if (asked.answer.status !== answer.status || asked.answer.body !== answer.body) {
+      this.#break(sent, `two answers:\n${asked.answer.status} ${asked.answer.body}\n${answer.status} ${answer.body}`);
+    }
+    const effects = [...this.#keys.get(key)!.values()].filter((each) => each.answer !== undefined);
+    if (effects.length > 1) this.#break(sent, 'two effects');
+    if (asked.isRefused && asked.answer !== undefined) this.#break(sent, 'an effect, and was refused all the same');
+  }
+
+  /** A request for each key, the one that has it. */
+  all(): readonly SentRequest[] {
+    return [...this.#keys.values()].flatMap((requests) => {
+      return [...requests.values()].flatMap(({ sent, answer }) => (answer === undefined ? [] : [sent]));
+    });
+  }
+
+  #find(key: string, sent: SentRequest): Asked {
+    let requests = this.#keys.get(key);
+    if (requests === undefined) this.#keys.set(key, (requests = new Map()));
+    const text = JSON.stringify(sent.request);
+    let asked = requests.get(text);
+    if (asked === undefined) requests.set(text, (asked = { sent, answer: undefined, isRefused: false }));
+    return asked;
+  }
+
+  #break({ idempotencyKey, request }: SentRequest, what: string): void {
+    this.broken.push(`The key ${idempotencyKey} of ${request.operationId} had ${what}`);
+  }
+}
+
+/** Whether the key belongs to another request, so that this one had no effect. */
+export function isKeyConflict({ status, body }: ReceivedAnswer): boolean {
+  return status === 409 && /idempotency[-_]key[-_]conflict/u.test(body);
+}

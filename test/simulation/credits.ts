@@ -1,0 +1,150 @@
+import type { Account, Audit, CreditEvent, HoldSummary, Transaction } from '@holdfast/contract';
+
+import { credits as history } from '../histories/credits.ts';
+import type { Answer, Command } from '../histories/credits/commands.ts';
+import { objectsOf, unitCost } from '../histories/credits/objects.ts';
+import { toRequest } from '../histories/credits/to-request.ts';
+import type { ReceivedAnswer } from './clients/network.ts';
+import { apiKeys, get, write } from './family.ts';
+import type { Ask, FamilyRequest, SimulatedFamily } from './family.ts';
+
+const { first: apiKey } = apiKeys;
+
+/** More than a world makes of one customer. */
+const limit = '200';
+
+const reads: readonly Command['type'][] = ['getHold', 'getAccount', 'listHolds', 'audit'];
+
+/** Customers whose credits are held, used and granted by several clients each. */
+export const credits: SimulatedFamily = {
+  name: 'credits',
+  history,
+  prepare,
+  toRequest(command) {
+    const { type } = command as Command;
+    return { apiKey, request: toRequest(command as Command), isWrite: !reads.includes(type) };
+  },
+  toAnswer: (command, answer) => toAnswer(command as Command, answer),
+  checkLapsed: (ask, scope) => checkEach(ask, scope, checkNothingLapsedIsHeld),
+  checkSwept: (ask, scope) => checkEach(ask, scope, checkLedger),
+};
+
+function prepare(scope: string): readonly FamilyRequest[] {
+  const { metric, customers } = objectsOf(scope);
+  const rule = { billable_metric_key: metric, cost_type: 'per_unit', unit_cost: unitCost };
+  return [
+    write(apiKey, { operationId: 'updateCreditSettings', body: { emit_reservation_expired: true } }),
+    write(apiKey, { operationId: 'createMetric', body: { key: metric } }),
+    write(apiKey, { operationId: 'createMeteringRule', body: rule }),
+    ...customers.flatMap(({ name, credits: granted, overageLimit }) => {
+      const policy = overageLimit > 0 ? { overage_policy: 'allow', overage_limit: overageLimit } : {};
+      return [
+        write(apiKey, { operationId: 'createCustomer', body: { external_id: name, ...policy } }),
+        write(apiKey, toRequest({ type: 'grant', customer: name, credits: granted })),
+      ];
+    }),
+  ];
+}
+
+function toAnswer({ type }: Command, { status, body }: ReceivedAnswer): Answer {
+  if (status >= 300 && status !== 402 && status !== 409) throw new Error(`${type} got ${status}: ${body}`);
+  return { status, body: JSON.parse(body) as unknown };
+}
+
+/** What a customer's account is, in all ways of asking. */
+class Asked {
+  readonly #ask: Ask;
+  readonly #customer: string;
+
+  constructor(ask: Ask, customer: string) {
+    this.#ask = ask;
+    this.#customer = customer;
+  }
+
+  account(): Promise<Account> {
+    return this.#get('getAccountByExternalId');
+  }
+
+  audit(): Promise<Audit> {
+    return this.#get('auditAccountByExternalId');
+  }
+
+  async holds(): Promise<readonly HoldSummary[]> {
+    return (await this.#get<{ readonly data: readonly HoldSummary[] }>('listHoldsByExternalId', { limit })).data;
+  }
+
+  /** From the first to the last. */
+  async ledger(): Promise<readonly Transaction[]> {
+    const page = await this.#get<{ readonly data: readonly Transaction[] }>('listTransactionsByExternalId', { limit });
+    return page.data.toReversed();
+  }
+
+  async announcedHolds(): Promise<readonly unknown[]> {
+    const query = { limit, type: 'reservation.expired' };
+    const request = get(apiKey, { operationId: 'listCreditEvents', query });
+    const { data } = await this.#ask<{ readonly data: readonly CreditEvent[] }>(request);
+    return data
+      .filter(({ external_customer_id: id }) => id === this.#customer)
+      .map(({ data: about }) => about['reservation_id']);
+  }
+
+  #get<Result>(operationId: 'getAccountByExternalId' | GetOperation, query?: Readonly<Record<string, string>>) {
+    const path = { external_id: this.#customer };
+    return this.#ask<Result>(get(apiKey, { operationId, path, ...(query && { query }) }));
+  }
+}
+
+type GetOperation = 'auditAccountByExternalId' | 'listHoldsByExternalId' | 'listTransactionsByExternalId';
+
+async function checkEach(
+  ask: Ask,
+  scope: string,
+  check: (asked: Asked) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const broken: string[] = [];
+  for (const { name } of objectsOf(scope).customers) {
+    broken.push(...(await check(new Asked(ask, name))).map((what) => `${name}: ${what}`));
+  }
+  return broken;
+}
+
+/** Every hold lapses in a minute. */
+async function checkNothingLapsedIsHeld(asked: Asked): Promise<readonly string[]> {
+  const { reserved_balance: reserved } = await asked.account();
+  const active = (await asked.holds()).filter(({ status }) => status === 'active');
+  return [
+    ...(reserved === 0 ? [] : [`All holds have lapsed, and ${reserved} millicredits are still held.`]),
+    ...active.map((hold) => `This hold has lapsed, and is active: ${JSON.stringify(hold)}`),
+  ];
+}
+
+/** The entries add up to the account, and each hold that lapsed has one entry and one event. */
+async function checkLedger(asked: Asked): Promise<readonly string[]> {
+  const broken: string[] = [];
+  const ledger = await asked.ledger();
+  let sums = { balance: 0, reserved: 0 };
+  for (const entry of ledger) {
+    sums = { balance: sums.balance + entry.balance_delta, reserved: sums.reserved + entry.reserved_delta };
+    const isRight = entry.balance_after === sums.balance && entry.reserved_after === sums.reserved;
+    if (!isRight) broken.push(`An entry doesn't add up to ${JSON.stringify(sums)}: ${JSON.stringify(entry)}`);
+  }
+  const account = await asked.account();
+  if (account.balance !== sums.balance || account.reserved_balance !== sums.reserved) {
+    broken.push(`The ledger adds up to ${JSON.stringify(sums)}, and the account is ${JSON.stringify(account)}.`);
+  }
+  const audit = await asked.audit();
+  if (!audit.consistent) broken.push(`The audit says: ${JSON.stringify(audit)}`);
+  return [...broken, ...(await findWronglyAnnounced(asked, ledger))];
+}
+
+async function findWronglyAnnounced(asked: Asked, ledger: readonly Transaction[]): Promise<readonly string[]> {
+  const announced = await asked.announcedHolds();
+  return (await asked.holds()).flatMap(({ id, status }) => {
+    const given = ledger.filter((entry) => entry.reference_id === id && entry.type === 'release').length;
+    const events = announced.filter((each) => each === id).length;
+    const isRight = status === 'expired' ? given === 1 && events === 1 : events === 0;
+    return isRight
+      ? []
+      : [`Hold ${id} is ${status}; ${given} entries give it back, and ${events} events say it lapsed.`];
+  });
+}

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+
+/** So much is digested at once. */
+const chunkLength = 65_536;
+
+/** Everything that happened in a world, a line each, or only a digest of it. */
+export class Trace {
+  readonly lines: string[] = [];
+  /** What happened at least once, in a few words each. */
+  readonly noted = new Set<string>();
+  readonly #isKept: boolean;
+  readonly #hash = createHash('sha256');
+  #chunk = '';
+
+  /** @param isKept - Whether the lines are kept, for people. */
+  constructor(isKept: boolean) {
+    this.#isKept = isKept;
+  }
+
+  add(nowMs: number, who: string, what: string): void {
+    this.#chunk += `${nowMs} ${who} ${what}\n`;
+    if (this.#chunk.length > chunkLength) this.#digestChunk();
+    if (this.#isKept) this.lines.push(`${nowMs.toFixed(3).padStart(10)}  ${who}  ${what}`);
+  }
+
+  note(what: string): void {
+    this.noted.add(what);
+  }
+
+  /** The same for the same lines: 16 hexadecimal digits. */
+  digest(): string {
+    this.#digestChunk();
+    return this.#hash.copy().digest('hex').slice(0, 16);
+  }
+
+  #digestChunk(): void {
+    this.#hash.update(this.#chunk);
+    this.#chunk = '';
+  }
+}

@@ -1,0 +1,75 @@
+import type { SeededRandom } from '../../faults/seeded-random.ts';
+import type { Fault } from './faults.ts';
+import { randomFor } from './random-streams.ts';
+
+/** All that a seed decides before a world begins. Whatever is left out of it can't have been why something failed. */
+export interface WorldPlan {
+  readonly seed: number;
+  readonly processCount: number;
+  /** How far the processes' clocks are from the true time at most, in milliseconds. */
+  readonly clockErrorMs: number;
+  /** Whether the store gives turns to write, as MongoDB does. */
+  readonly hasTurns: boolean;
+  /** How long a process is busy between two looks at its clock at most, in milliseconds. */
+  readonly busyMs: number;
+  readonly clients: readonly ClientPlan[];
+  readonly faults: readonly Fault[];
+}
+
+export interface ClientPlan {
+  /** Its name in the register. */
+  readonly family: string;
+  /** Among those of its family. */
+  readonly number: number;
+  readonly requestCount: number;
+}
+
+const clientsPerFamily = 12;
+const requestsPerClient = 8;
+
+/** Faults begin while clients are at work. */
+const mostFaults = 8;
+const workMs = 4_000;
+
+/** Longer than every TTL and deadline. */
+const longPauseMs = 65_000;
+
+export function drawPlan(seed: number, families: readonly string[]): WorldPlan {
+  const random = randomFor(seed, 'plan');
+  const processCount = 2 + random.integer(4);
+  const clockErrorMs = random.pick([0, 2, 20]);
+  const hasTurns = random.chance(0.5);
+  const busyMs = random.pick([0, 0, 0.05, 2]);
+  const clients = families.flatMap((family) =>
+    Array.from({ length: clientsPerFamily }, (_, number) => ({ family, number, requestCount: requestsPerClient })),
+  );
+  const faultCount = random.integer(mostFaults + 1);
+  const faults = Array.from({ length: faultCount }, () => drawFault(random, processCount));
+  return { seed, processCount, clockErrorMs, hasTurns, busyMs, clients, faults };
+}
+
+function drawFault(random: SeededRandom, processCount: number): Fault {
+  const fromMs = random.integer(random.pick([20, 200, workMs]));
+  const process = random.integer(processCount);
+  const lasting = (mostMs: number) => ({ fromMs, toMs: fromMs + 1 + random.integer(mostMs) });
+  switch (random.integer(10)) {
+    case 0:
+    case 1:
+      return { type: 'kill', process, losesRequests: random.chance(0.5), ...lasting(2_000) };
+    case 2:
+      return { type: 'pause', process, ...lasting(random.chance(0.2) ? longPauseMs : 1_500) };
+    case 3:
+      return { type: 'storeAway', hangs: random.chance(0.5), ...lasting(2_500) };
+    case 4:
+    case 5:
+      return { type: 'lostCommits', process, ...lasting(1_500) };
+    case 6:
+      return { type: 'slowStore', process, times: random.pick([10, 100]), ...lasting(1_000) };
+    case 7:
+      return { type: 'lostMessages', ...lasting(1_500) };
+    case 8:
+      return { type: 'noSweep', ...lasting(4_000) };
+    default:
+      return { type: 'lostTurns', ...lasting(1_500) };
+  }
+}

@@ -1,0 +1,291 @@
+import { recordKinds, seedCapacity } from '@holdfast/engine';
+import type { Caller, Store } from '@holdfast/engine';
+import { createMemoryStore } from '@holdfast/store-memory';
+
+import type { Client } from '../../histories/family.ts';
+import type { History } from '../../histories/recording/history.ts';
+import { ClientRun, patienceMs } from '../clients/client-run.ts';
+import { KeyJournal } from '../clients/key-journal.ts';
+import { Network } from '../clients/network.ts';
+import type { SentRequest } from '../clients/network.ts';
+import { apiKeys } from '../family.ts';
+import type { Ask, FamilyRequest, SimulatedFamily } from '../family.ts';
+import type { SharedStore } from '../store/simulated-store.ts';
+import { TurnQueues } from '../store/turn-queues.ts';
+import { Faults, workBeginsMs } from './faults.ts';
+import { randomFor } from './random-streams.ts';
+import { createOwner, Scheduler } from './scheduler.ts';
+import { SimulatedClock } from './simulated-clock.ts';
+import { SimulatedProcess } from './simulated-process.ts';
+import { Trace } from './trace.ts';
+import type { ClientPlan, WorldPlan } from './world-plan.ts';
+
+const callers: Readonly<Record<string, Caller>> = {
+  [apiKeys.first]: { tenantId: 'first', environment: 'live', apiKeyLabel: 'first', isAdmin: true },
+  [apiKeys.second]: { tenantId: 'second', environment: 'live', apiKeyLabel: 'second', isAdmin: false },
+};
+
+/** How long a world may take to come to rest once nothing goes wrong any more. */
+const restMs = 30_000;
+
+/** Longer than anything lives that lapses. */
+const everythingLapsesMs = 61_000;
+
+/** Of the keys, every eighth is used again in the end. */
+const replayedShare = 8;
+
+const mostSweeps = 100;
+
+export interface WorldOptions {
+  /** Whether every step is kept, for people. */
+  readonly isTraced?: boolean;
+  /** What is wrong with the store, to see it found. */
+  readonly spoil?: (store: Store) => Store;
+}
+
+/** One world, from its beginning to its end. */
+export class World {
+  readonly trace: Trace;
+  /** What is wrong. */
+  readonly broken: string[] = [];
+  readonly #plan: WorldPlan;
+  readonly #families: readonly SimulatedFamily[];
+  readonly #scheduler: Scheduler;
+  readonly #faults: Faults;
+  readonly #shared: SharedStore;
+  readonly #clocks: readonly SimulatedClock[];
+  readonly #processes: (SimulatedProcess | undefined)[];
+  readonly #starts: number[];
+  readonly #network: Network;
+  readonly #keys = new KeyJournal();
+  readonly #people = createOwner('world');
+  readonly #runs: { readonly family: SimulatedFamily; readonly run: ClientRun }[] = [];
+  readonly #scope: string;
+  #asked = 0;
+
+  constructor(plan: WorldPlan, families: readonly SimulatedFamily[], options: WorldOptions = {}) {
+    const { isTraced = false, spoil = (store) => store } = options;
+    this.#plan = plan;
+    this.#families = families;
+    this.#scope = `h${plan.seed}`;
+    this.trace = new Trace(isTraced);
+    this.#scheduler = new Scheduler(this.trace);
+    this.#faults = new Faults(plan.faults);
+    const disk = createOwner('store');
+    const turns = plan.hasTurns ? new TurnQueues(this.#scheduler, disk) : undefined;
+    this.#shared = { committed: spoil(createMemoryStore({ kinds: recordKinds })), turns, disk };
+    const numbers = Array.from({ length: plan.processCount }, (_, number) => number);
+    this.#clocks = numbers.map(
+      (number) => new SimulatedClock(randomFor(plan.seed, `clock ${number}`), plan.clockErrorMs),
+    );
+    this.#starts = numbers.map(() => 0);
+    this.#processes = numbers.map((number) => this.#createProcess(number));
+    this.#network = new Network({
+      scheduler: this.#scheduler,
+      random: randomFor(plan.seed, 'network'),
+      faults: this.#faults,
+      cables: createOwner('network'),
+      trace: this.trace,
+      processAt: (number) => this.#processes[number],
+    });
+  }
+
+  get histories(): readonly History[] {
+    return this.#families.map(({ history }) => ({
+      family: history.name,
+      target: 'simulation',
+      seed: this.#plan.seed,
+      clockToleranceMs: this.#plan.clockErrorMs,
+      calls: this.#runs.flatMap(({ family, run }) => (family.history === history ? run.calls : [])),
+    }));
+  }
+
+  get worldMs(): number {
+    return this.#scheduler.nowMs;
+  }
+
+  async run(): Promise<void> {
+    await this.#do(() => this.#prepare());
+    this.#beginFaults();
+    for (const client of this.#plan.clients) this.#start(client);
+    for (const process of this.#processes) void process?.sweepAlways();
+    const latestMs = this.#faults.endMs + restMs;
+    if (!(await this.#scheduler.runUntil(() => this.#isAtRest(), latestMs))) {
+      this.broken.push(`Not every request was answered ${restMs} ms after the last fault.`);
+      return;
+    }
+    await this.#do(() => this.#replayKeys());
+    await this.#do(() => this.#look());
+    this.broken.push(...this.#keys.broken);
+  }
+
+  #isAtRest(): boolean {
+    return this.#scheduler.nowMs > this.#faults.endMs && this.#runs.every(({ run }) => run.isDone);
+  }
+
+  /** Has something happen to its end, in which nothing goes wrong. */
+  async #do(work: () => Promise<void>): Promise<void> {
+    let isDone = false;
+    let failure: unknown;
+    work().then(
+      () => (isDone = true),
+      (error: unknown) => {
+        failure = error;
+        isDone = true;
+      },
+    );
+    if (!(await this.#scheduler.runUntil(() => isDone, this.#scheduler.nowMs + restMs + everythingLapsesMs))) {
+      this.broken.push('What the world itself asked for was not answered.');
+    }
+    if (failure !== undefined) this.broken.push(String(failure));
+  }
+
+  async #prepare(): Promise<void> {
+    await seedCapacity(this.#processes[0]!.service);
+    for (const family of this.#families) {
+      for (const request of family.prepare(this.#scope)) await this.#ask(request);
+    }
+    await this.#scheduler.sleep(workBeginsMs - this.#scheduler.nowMs, this.#people, 'clients begin');
+  }
+
+  #beginFaults(): void {
+    const { nowMs } = this.#scheduler;
+    const at = (ms: number, what: string, run: () => void) => {
+      this.#scheduler.after(Math.max(0, ms - nowMs), this.#people, what, run);
+    };
+    for (const { process, fromMs, toMs, losesRequests } of this.#faults.ofType('kill')) {
+      at(fromMs, `kills p${process}`, () => this.#kill(process, losesRequests));
+      at(toMs, `starts p${process}`, () => this.#revive(process));
+    }
+    for (const { process, fromMs, toMs } of this.#faults.ofType('pause')) {
+      at(fromMs, `pauses p${process}`, () => {
+        const owner = this.#processes[process]?.owner;
+        if (owner !== undefined) owner.busyUntilMs = Math.max(owner.busyUntilMs, toMs);
+      });
+    }
+  }
+
+  #kill(number: number, losesRequests: boolean): void {
+    this.#processes[number]?.die(losesRequests);
+    this.#processes[number] = undefined;
+  }
+
+  #revive(number: number): void {
+    if (this.#processes[number] !== undefined) return;
+    this.#starts[number]! += 1;
+    this.#processes[number] = this.#createProcess(number);
+    void this.#processes[number].sweepAlways();
+  }
+
+  #createProcess(number: number): SimulatedProcess {
+    const { seed, busyMs } = this.#plan;
+    const start = this.#starts[number]!;
+    return new SimulatedProcess(
+      {
+        number,
+        scheduler: this.#scheduler,
+        random: randomFor(seed, `process ${number} ${start}`),
+        faults: this.#faults,
+        clock: this.#clocks[number]!,
+        shared: this.#shared,
+        busyMs,
+        trace: this.trace,
+        authenticate: (apiKey) => callers[apiKey],
+        onError: (error) => this.broken.push(`A process came upon what nobody foresaw: ${describeError(error)}`),
+      },
+      start,
+    );
+  }
+
+  #start({ family: name, number, requestCount }: ClientPlan): void {
+    const family = this.#families.find((each) => each.name === name)!;
+    const random = randomFor(this.#plan.seed, `client ${name} ${number}`);
+    const client: Client<unknown, unknown> = family.history.createClient({
+      random,
+      scope: this.#scope,
+      number,
+      requestCount,
+    });
+    const run = new ClientRun({
+      name: `${name}-${number}`,
+      number,
+      family,
+      client,
+      requestCount,
+      random: randomFor(this.#plan.seed, `sending ${name} ${number}`),
+      scheduler: this.#scheduler,
+      network: this.#network,
+      keys: this.#keys,
+      trace: this.trace,
+      owner: createOwner(`${name}-${number}`),
+      processCount: this.#plan.processCount,
+    });
+    this.#runs.push({ family, run });
+    run.run().catch((error: unknown) => {
+      this.broken.push(describeError(error));
+      run.isDone = true;
+    });
+  }
+
+  /** Long after, each key still says what it said. */
+  async #replayKeys(): Promise<void> {
+    for (const sent of this.#keys.all()) {
+      if (this.#asked % replayedShare === 0) await this.#send(sent);
+      this.#asked += 1;
+    }
+  }
+
+  /** Has everything lapse, and looks at what is left before and after it is swept. */
+  async #look(): Promise<void> {
+    const living = this.#processes.filter((process) => process !== undefined);
+    for (const { owner } of living) owner.isDead = true;
+    this.#processes.fill(undefined);
+    await this.#scheduler.sleep(everythingLapsesMs, this.#people, 'everything lapses');
+    for (const number of this.#processes.keys()) {
+      this.#starts[number]! += 1;
+      this.#processes[number] = this.#createProcess(number);
+    }
+    for (const family of this.#families) this.broken.push(...(await family.checkLapsed(this.#askKindly, this.#scope)));
+    await this.#scheduler.sleep(2_000, this.#people, 'what was taken lapses');
+    await this.#sweepAll();
+    for (const family of this.#families) this.broken.push(...(await family.checkSwept(this.#askKindly, this.#scope)));
+  }
+
+  async #sweepAll(): Promise<void> {
+    const [process] = this.#processes;
+    const untilMs = this.#clocks[0]!.read(this.#scheduler.nowMs);
+    for (let sweeps = 0; ; sweeps += 1) {
+      const { isMore, failures } = await process!.service.sweep();
+      for (const failure of failures) this.broken.push(`A sweep failed: ${describeError(failure)}`);
+      if (!isMore) break;
+      if (sweeps === mostSweeps) throw new Error('The sweep finds no end.');
+    }
+    for (const kind of recordKinds.filter(({ dueField }) => dueField !== undefined)) {
+      const left = await this.#shared.committed.due(kind, untilMs, 1);
+      if (left.length > 0) this.broken.push(`The sweep left ${JSON.stringify(left)} of ${kind.name}.`);
+    }
+  }
+
+  readonly #askKindly: Ask = (request) => this.#ask(request);
+
+  async #ask<Result>({ apiKey, request, isWrite }: FamilyRequest): Promise<Result> {
+    this.#asked += 1;
+    const idempotencyKey = `world-${this.#asked}`;
+    const { status, body } = await this.#send(isWrite ? { apiKey, request, idempotencyKey } : { apiKey, request });
+    if (status >= 300) throw new Error(`${request.operationId} got ${status}: ${body}`);
+    return JSON.parse(body) as Result;
+  }
+
+  /** Nothing goes wrong, so there has to be an answer. */
+  async #send(sent: SentRequest) {
+    const process = this.#asked % this.#plan.processCount;
+    const answer = await this.#network.send(process, sent, patienceMs);
+    if (answer === undefined) throw new Error(`${sent.request.operationId} got no answer, though nothing was wrong.`);
+    this.#keys.note(sent, answer);
+    return answer;
+  }
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
