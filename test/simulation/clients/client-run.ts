@@ -32,7 +32,7 @@ export const patienceMs = requestTimeoutMs + 500;
 const mostTries = 40;
 
 /**
- * How often a client sends two requests at once under one key. If they are of the same operation, one has no effect; so
+ * How often a client sends two requests at once under one key, to two processes. If they are of the same operation, one has no effect; so
  * the key must hold also where both decide on different partitions.
  */
 const shareOfPairs = 0.08;
@@ -57,7 +57,7 @@ export class ClientRun {
       const commands = new Map(
         draws.map(({ command }) => [JSON.stringify(this.#parts.family.toRequest(command)), command]),
       );
-      const calls = [...commands.values()].map((command) => this.#call(command, `${name}-${drawn}`));
+      const calls = [...commands.values()].map((command, index) => this.#call(command, `${name}-${drawn}`, index));
       for (const call of await Promise.all(calls)) this.#take(call);
     }
     this.isDone = true;
@@ -73,34 +73,34 @@ export class ClientRun {
     if (call.answer !== undefined) this.#parts.client.learn(call.command, call.answer);
   }
 
-  async #call(command: unknown, idempotencyKey: string): Promise<RecordedCall | 'keyConflict'> {
+  async #call(command: unknown, idempotencyKey: string, index: number): Promise<RecordedCall | 'keyConflict'> {
     const { family, number: client } = this.#parts;
     const { isWrite, ...request } = family.toRequest(command);
     const sent = isWrite ? { ...request, idempotencyKey } : request;
     const calledAtMs = this.#now();
-    const answer = await this.#sendUntilAnswered(sent);
+    const answer = await this.#sendUntilAnswered(sent, client + index);
     if (answer === undefined) return { client, command, calledAtMs };
     if (isKeyConflict(answer)) return 'keyConflict';
     return { client, command, answer: family.toAnswer(command, answer), calledAtMs, returnedAtMs: this.#now() };
   }
 
   /** Undefined for a client that gives up after its first try. */
-  async #sendUntilAnswered(sent: SentRequest): Promise<ReceivedAnswer | undefined> {
+  async #sendUntilAnswered(sent: SentRequest, firstProcess: number): Promise<ReceivedAnswer | undefined> {
     const { random, scheduler, owner } = this.#parts;
     const isImpatient = random.chance(0.08);
     const givesUp = random.chance(0.3);
     for (let tries = 1; ; tries += 1) {
       const timeoutMs = isImpatient && tries === 1 ? 0.5 + 3 * random.fraction() : patienceMs;
-      const answer = await this.#send(sent, tries, timeoutMs);
+      const answer = await this.#send(sent, firstProcess + tries, timeoutMs);
       if (answer !== undefined || givesUp || tries === mostTries) return answer;
       await scheduler.sleep(Math.min(1_000, 20 * 2 ** tries) * random.fraction(), owner, 'tries again');
     }
   }
 
   /** Now and then to two processes at once. */
-  async #send(sent: SentRequest, tries: number, timeoutMs: number): Promise<ReceivedAnswer | undefined> {
-    const { random, number, processCount } = this.#parts;
-    const process = (number + tries) % processCount;
+  async #send(sent: SentRequest, from: number, timeoutMs: number): Promise<ReceivedAnswer | undefined> {
+    const { random, processCount } = this.#parts;
+    const process = from % processCount;
     const first = this.#sendTo(process, sent, timeoutMs);
     if (!random.chance(0.1)) return first;
     this.#parts.trace.note('sent twice');
