@@ -15,8 +15,6 @@ type AnyCall = Call<unknown, unknown>;
 export interface UnexplainedPart {
   /** For people. */
   readonly text: string;
-  /** Whether it might be explained, but takes too long to check: so many of its calls ran at the same time. */
-  readonly isUndecided: boolean;
   readonly callCount: number;
 }
 
@@ -39,13 +37,12 @@ function checkKey(
   const failure = findFailure(family.specOf(key, clockToleranceMs), calls);
   if (failure === undefined) return undefined;
   if (failure === 'too long') {
-    const text = `Whether these calls on ${key} can be explained takes too long to check.`;
-    return { text, isUndecided: true, callCount: Infinity };
+    return { text: `Whether these calls on ${key} can be explained takes too long to check.`, callCount: Infinity };
   }
   const tally = `${calls.length} were made on it in all`;
   const timeline = drawTimeline(failure, (call, originMs) => family.describe(call, originMs));
   const text = `No order of these calls on ${key} explains their answers (${tally}):\n${timeline}`;
-  return { text, isUndecided: false, callCount: failure.calls.length };
+  return { text, callCount: failure.calls.length };
 }
 
 function findFailure(

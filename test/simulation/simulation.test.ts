@@ -14,7 +14,7 @@ import { drawPlan } from './world/world-plan.ts';
 const families = await familiesFor('simulation');
 const names = families.map(({ name }) => name);
 
-const worldCount = countRuns('WORLDS', { few: 15, many: 150 });
+const worldCount = countRuns('WORLDS', { few: 40, many: 600 });
 const firstSeed = Number(process.env['WORLDS_SEED'] || randomInt(1_000_000));
 
 /** With fewer, some of it may not occur. */
