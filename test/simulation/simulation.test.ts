@@ -20,7 +20,7 @@ const firstSeed = Number(process.env['WORLDS_SEED'] || randomInt(1_000_000));
 /** With fewer, some of it may not occur. */
 const enoughWorlds = 500;
 
-const happenings = [
+const expectedCoverage = [
   'kill',
   'pause',
   'storeAway',
@@ -57,7 +57,7 @@ describe('a world of many processes', () => {
     const ofFamilies = families.flatMap(({ history }) =>
       history.expectedCoverage.map((word) => `${history.name} ${word}`),
     );
-    const missing = [...happenings, ...ofFamilies].filter((word) => !covered.has(word));
+    const missing = [...expectedCoverage, ...ofFamilies].filter((word) => !covered.has(word));
     expect(worldCount < enoughWorlds ? [] : missing).toEqual([]);
   });
 
@@ -72,9 +72,9 @@ describe('a world of many processes', () => {
     expect(other).not.toBe(first);
   });
 
-  test.each(Object.entries(brokenStores))('sees a store that %s, in a few seeds', async (_, spoil) => {
+  test.each(Object.entries(brokenStores))('sees a store that %s, in a few seeds', async (_, corrupt) => {
     for (let seed = 1; seed <= mostSeedsToMistake; seed += 1) {
-      if ((await runWorld(drawPlan(seed, names), families, { spoil })).broken.length > 0) return;
+      if ((await runWorld(drawPlan(seed, names), families, { corrupt })).broken.length > 0) return;
     }
     expect.unreachable('None of the worlds shows it.');
   });

@@ -40,7 +40,7 @@ export interface WorldOptions {
   /** Whether every step is kept, for people. */
   readonly isTraced?: boolean;
   /** What is wrong with the store, to see it found. */
-  readonly spoil?: (store: Store) => Store;
+  readonly corrupt?: (store: Store) => Store;
 }
 
 /** One world, from its beginning to its end. */
@@ -64,7 +64,7 @@ export class World {
   #asked = 0;
 
   constructor(plan: WorldPlan, families: readonly SimulatedFamily[], options: WorldOptions = {}) {
-    const { isTraced = false, spoil = (store) => store } = options;
+    const { isTraced = false, corrupt = (store) => store } = options;
     this.#plan = plan;
     this.#families = families;
     this.#scope = `h${plan.seed}`;
@@ -73,7 +73,7 @@ export class World {
     this.#faults = new Faults(plan.faults);
     const disk = createOwner('store');
     const turns = plan.hasTurns ? new TurnQueues(this.#scheduler, disk) : undefined;
-    this.#shared = { committed: spoil(createMemoryStore({ kinds: recordKinds })), turns, disk };
+    this.#shared = { committed: corrupt(createMemoryStore({ kinds: recordKinds })), turns, disk };
     const numbers = Array.from({ length: plan.processCount }, (_, number) => number);
     this.#clocks = numbers.map(
       (number) => new SimulatedClock(randomFor(plan.seed, `clock ${number}`), plan.clockErrorMs),
