@@ -96,6 +96,22 @@ test('a stop closes a connection after the answers to all that was taken in, and
   expect([error, begun.length]).toEqual([undefined, 2]);
 });
 
+test('a stop ends a connection on which a next request is always under way', async () => {
+  const { connections, begun, server, client, end } = await start();
+  client.write(get('/1') + get('/2'));
+  await expect.poll(() => connections.requestCount).toBe(2);
+  server.close();
+  client.write(get('/3'));
+  await expect.poll(() => begun[0]?.req.socket.bytesRead).toBe(get('/1').length * 3);
+  expect(connections.isLast(begun[0]!.req.socket)).toBe(false);
+  begun[0]?.end();
+  await expect.poll(() => begun).toHaveLength(2);
+  expect(connections.isLast(begun[1]!.req.socket)).toBe(true);
+  begun[1]?.end();
+  expect((await end).error).toBeUndefined();
+  expect(begun).toHaveLength(2);
+});
+
 test('a stop closes idle connections on which a request is just arriving without a reset', async () => {
   const { connections, begun, server, client, end } = await start();
   client.write(get('/1'));

@@ -15,7 +15,7 @@ interface Connection {
   readonly requests: (() => void)[];
   /** Bytes received when the last of them was answered. More means that a next request has begun. */
   bytesRead: number;
-  /** Whether too many requests were pipelined: the connection closes after the accepted ones are answered. */
+  /** Whether it accepts no more requests: it closes after the accepted ones are answered. */
   isFull: boolean;
   isClosing: boolean;
   /** Work to do once this few requests are unanswered. */
@@ -48,8 +48,8 @@ export class Connections {
 
   /**
    * Accepts a request and handles it after those before it on the same connection are answered: a client that
-   * pipelines, or doesn't read its answers, delays only itself. Drops it if the connection is closing, or will close
-   * because too many requests were pipelined.
+   * pipelines, or doesn't read its answers, delays only itself. Drops it if the connection is closing, or will close:
+   * because too many requests were pipelined, or because the server stops and accepted one on it before.
    */
   take(request: IncomingMessage, response: ServerResponse, work: () => void): void {
     const { socket } = request;
@@ -57,6 +57,7 @@ export class Connections {
     if (connection === undefined) return void request.resume();
     connection.isFull ||= connection.requests.length === mostRequestsAhead;
     if (connection.isFull || connection.isClosing) return void request.resume();
+    connection.isFull = this.#isStopping;
     this.#requests += 1;
     response.on('close', () => this.#end(socket, connection));
     if (connection.requests.push(() => socket.destroyed || work()) === 1) work();
@@ -66,7 +67,7 @@ export class Connections {
   isLast(socket: Socket): boolean {
     const connection = this.#open.get(socket);
     if (connection?.requests.length !== 1 || connection.last !== undefined) return false;
-    return this.#isStopping || connection.isFull;
+    return connection.isFull;
   }
 
   /** Accepts nothing more on a connection, and does the work once all but this many earlier requests are answered. */
@@ -91,11 +92,15 @@ export class Connections {
     });
   }
 
-  /** From now on connections close once all requests are answered and no partial request has arrived. */
+  /**
+   * From now on connections close once all requests are answered that were accepted so far, or the one that has begun to
+   * arrive. A client that always has a next request under way would keep the server from stopping otherwise.
+   */
   closeIdle(): void {
     this.#isStopping = true;
-    for (const [socket, { requests, bytesRead }] of this.#open) {
-      if (requests.length === 0 && socket.bytesRead === bytesRead) this.close(socket);
+    for (const [socket, connection] of this.#open) {
+      if (connection.requests.length > 0) connection.isFull = true;
+      else if (socket.bytesRead === connection.bytesRead) this.close(socket);
     }
   }
 
@@ -117,7 +122,7 @@ export class Connections {
     if (connection.last !== undefined && connection.requests.length <= connection.last.unanswered)
       connection.last.work();
     else if (next !== undefined) this.#workLater(next);
-    else if (this.#isStopping || connection.isFull) this.close(socket);
+    else if (connection.isFull) this.close(socket);
     this.#subtract(1);
   }
 
