@@ -20,6 +20,9 @@ export const allIntervals: readonly number[] = [
 /** One that no program is about. */
 export const unusedInterval = Date.parse('2107-07-02T00:00:00Z') / intervalMs;
 
+/** One that nobody books and no setting is for: it shows what is set for always, however full the others are. */
+export const emptyInterval = unusedInterval + 1;
+
 export const orgs = ['ash', 'birch', 'cedar', 'dogwood'];
 
 /**
@@ -28,6 +31,9 @@ export const orgs = ['ash', 'birch', 'cedar', 'dogwood'];
  */
 export const observer = 'observer';
 export const observersCap = { tenant: observer, orgGb: 1_000_000, range: undefined };
+
+/** An org that books nothing and has no cap of its own: its calendar shows the cap for all. */
+export const stranger = 'stranger';
 
 /** What the service is started with. */
 export const settings = { platformCapacityGb: 96, orgCapGb: 40 };

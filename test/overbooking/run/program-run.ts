@@ -5,7 +5,16 @@ import type { Outcome } from '@holdfast/engine';
 import { predict, toIntervals } from '../model/predict.ts';
 import type { Request } from '../model/request.ts';
 import { State } from '../model/state.ts';
-import { night, observer, observersCap, orgs, intervalMs, allIntervals } from '../program/intervals.ts';
+import {
+  allIntervals,
+  emptyInterval,
+  intervalMs,
+  night,
+  observer,
+  observersCap,
+  orgs,
+  stranger,
+} from '../program/intervals.ts';
 import type { Sent, Step, Program } from '../program/program.ts';
 import { coverageOf } from './coverage.ts';
 import { explain, isRight } from './explain.ts';
@@ -81,10 +90,10 @@ export class ProgramRun {
 
   /** Every interval as every org sees it, and the observer. */
   async #readCalendars(): Promise<readonly Answered[]> {
-    const later = allIntervals
-      .filter((interval) => interval >= night.toInterval)
-      .map((interval) => ({ fromInterval: interval, toInterval: interval + 1 }));
-    const requests = [...orgs, observer].flatMap((org) =>
+    const later = [...allIntervals.filter((interval) => interval >= night.toInterval), emptyInterval].map(
+      (interval) => ({ fromInterval: interval, toInterval: interval + 1 }),
+    );
+    const requests = [...orgs, observer, stranger].flatMap((org) =>
       [night, ...later].map((range) => ({ type: 'calendar', org, range }) as const),
     );
     return Promise.all(
