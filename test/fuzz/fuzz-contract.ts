@@ -16,10 +16,14 @@ import { familiesFor } from '../families.ts';
 import { startServerProcess } from '../processes/server-process.ts';
 import type { Call } from './family.ts';
 import { runSchemathesis } from './run-schemathesis.ts';
-import { findLogFaults, findServerFaults } from './server-faults.ts';
+import type { SchemathesisOptions } from './run-schemathesis.ts';
+import { findLogFaults, findServerFaults, findUntried } from './server-faults.ts';
 
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
 const durationSeconds = Number(process.env['FUZZ_SECONDS'] ?? 120);
+
+/** A slow machine gets through few requests in that time; operations that were left over get further rounds. */
+const mostRounds = 10;
 const { values } = parseArgs({ options: { schemathesis: { type: 'string', default: 'schemathesis' } } });
 const program = values.schemathesis;
 
@@ -49,8 +53,7 @@ async function fuzzServer(scratch: string): Promise<readonly string[]> {
   try {
     const call: Call = (...request) => callOnce(serverUrl, apiKey, request);
     const knownThings = (await Promise.all(families.map((family) => family.plant(call)))).flat();
-    const options = { program, serverUrl, apiKey, seed, durationSeconds, families, knownThings, scratch };
-    const found = await runSchemathesis(options);
+    const found = await fuzzAll({ program, serverUrl, apiKey, seed, durationSeconds, families, knownThings, scratch });
     const serverFaults = await findServerFaults(serverUrl);
     const exitCode = await server.end('SIGTERM');
     const atItsEnd = exitCode === 0 ? [] : [`The server ended with ${exitCode} when it was asked to stop.`];
@@ -58,6 +61,18 @@ async function fuzzServer(scratch: string): Promise<readonly string[]> {
   } finally {
     await server.end('SIGKILL');
   }
+}
+
+/** All operations, and then again those that weren't carried out yet. */
+async function fuzzAll(options: SchemathesisOptions): Promise<readonly string[]> {
+  let found = await runSchemathesis(options);
+  for (let round = 1; round < mostRounds && found.length === 0; round += 1) {
+    const operationIds = await findUntried(options.serverUrl);
+    if (operationIds.length === 0) break;
+    console.log(`Fuzzing once more what was never carried out: ${operationIds.join(', ')}.`);
+    found = await runSchemathesis({ ...options, operationIds, seed: options.seed + round });
+  }
+  return found;
 }
 
 async function callOnce(serverUrl: string, apiKey: string, [method, path, body]: Parameters<Call>): Promise<unknown> {

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 
+import type { OperationId } from '@holdfast/contract';
+
 import type { Family, KnownThings } from './family.ts';
 
 export interface SchemathesisOptions {
@@ -11,6 +13,8 @@ export interface SchemathesisOptions {
   readonly apiKey: string;
   readonly seed: number;
   readonly durationSeconds: number;
+  /** Absent: all. */
+  readonly operationIds?: readonly OperationId[];
   readonly families: readonly Family[];
   readonly knownThings: readonly KnownThings[];
   /** A folder for what it writes. */
@@ -47,9 +51,11 @@ export async function runSchemathesis(options: SchemathesisOptions): Promise<rea
   }
 }
 
-function argumentsFor({ serverUrl, apiKey, seed, durationSeconds }: SchemathesisOptions): readonly string[] {
+function argumentsFor({ operationIds = [], ...options }: SchemathesisOptions): readonly string[] {
+  const { serverUrl, apiKey, seed, durationSeconds } = options;
   const run = ['--config-file', join(import.meta.dirname, 'schemathesis.toml'), 'run', `${serverUrl}/openapi.json`];
   const limits = ['--seed', String(seed), '--max-time', String(durationSeconds), '--checks', 'all'];
   // The key is of a server that ends with this run, and without it a printed request can't be repeated.
-  return [...run, ...limits, '--header', `X-API-Key: ${apiKey}`, '--output-sanitize', 'false', '--no-color'];
+  const only = operationIds.flatMap((operationId) => ['--include-operation-id', operationId]);
+  return [...run, ...only, ...limits, '--header', `X-API-Key: ${apiKey}`, '--output-sanitize', 'false', '--no-color'];
 }

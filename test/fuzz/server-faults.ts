@@ -1,5 +1,5 @@
 import { operations } from '@holdfast/contract';
-import type { OperationDescription } from '@holdfast/contract';
+import type { OperationDescription, OperationId } from '@holdfast/contract';
 
 /** How often an operation was answered with a status. */
 interface AnswerCount {
@@ -21,6 +21,11 @@ export async function findServerFaults(serverUrl: string): Promise<readonly stri
   }
 }
 
+/** The operations that were only ever refused: they have hardly been tried, and the run says little about them. */
+export async function findUntried(serverUrl: string): Promise<readonly OperationId[]> {
+  return untriedIn(answersIn(await readMetrics(serverUrl)));
+}
+
 /** The lines of a log that shouldn't be there: warnings, errors, and what isn't a line of the log at all. */
 export function findLogFaults(log: readonly string[]): readonly string[] {
   const lines = log.filter((line) => !isHarmless(line));
@@ -30,19 +35,23 @@ export function findLogFaults(log: readonly string[]): readonly string[] {
 
 async function findFaults(serverUrl: string): Promise<readonly string[]> {
   const ready = await fetch(`${serverUrl}/readyz`);
-  const metrics = await (await fetch(`${serverUrl}/metrics`)).text();
-  const answers = readAnswers(metrics);
+  const metrics = await readMetrics(serverUrl);
+  const answers = answersIn(metrics);
   const total = answers.reduce((sum, { count }) => sum + count, 0);
   console.log(`The server gave ${total} answers: ${describeStatuses(answers)}.`);
   return [
     ...(ready.status === 200 ? [] : [`/readyz answers ${ready.status} at the end.`]),
     ...findDisagreements(metrics),
     ...answers.filter(isUnforeseen).map(describeAnswer),
-    ...Object.values(operations).flatMap((operation) => findUntried(operation, answers)),
+    ...untriedIn(answers).map((operationId) => `${operationId} was never carried out.`),
   ];
 }
 
-function readAnswers(metrics: string): readonly AnswerCount[] {
+async function readMetrics(serverUrl: string): Promise<string> {
+  return (await fetch(`${serverUrl}/metrics`)).text();
+}
+
+function answersIn(metrics: string): readonly AnswerCount[] {
   const pattern = /^holdfast_http_request_duration_seconds_count\{operation="(\w+)",status="(\d+)"\} (\d+)$/gmu;
   return [...metrics.matchAll(pattern)].map(([, operation = '', status, count]) => {
     return { operation, status: Number(status), count: Number(count) };
@@ -74,10 +83,9 @@ function isUnforeseen({ operation, status }: AnswerCount): boolean {
   return status >= 500 || !(description?.statuses ?? [400, 404, 405]).includes(status);
 }
 
-/** An operation that was only ever refused has hardly been tried, and the run says little about it. */
-function findUntried({ operationId }: OperationDescription, answers: readonly AnswerCount[]): readonly string[] {
-  const isTried = answers.some(({ operation, status }) => operation === operationId && status < 300);
-  return isTried ? [] : [`${operationId} was never carried out.`];
+function untriedIn(answers: readonly AnswerCount[]): readonly OperationId[] {
+  const tried = new Set(answers.filter(({ status }) => status < 300).map(({ operation }) => operation));
+  return Object.values(operations).flatMap(({ operationId }) => (tried.has(operationId) ? [] : [operationId]));
 }
 
 function isHarmless(line: string): boolean {
