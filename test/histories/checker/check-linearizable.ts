@@ -6,16 +6,12 @@ export interface Verdict<Operation, Answer> {
   readonly order: readonly Call<Operation, Answer>[];
 }
 
-interface Candidate<Operation, Answer> {
+/** A state that a call may leave. */
+interface Branch<State, Operation, Answer> {
   readonly index: number;
   readonly call: Call<Operation, Answer>;
-  /** When it has taken effect at the latest, if it is the next. */
-  readonly byMs: number;
-}
-
-interface Branch<State, Operation, Answer> extends Pick<Candidate<Operation, Answer>, 'index' | 'call'> {
   readonly next: State;
-  readonly isChange: boolean;
+  readonly nextHash: string;
 }
 
 /** The history says too little: nobody can tell in good time whether it can be explained. */
@@ -48,6 +44,8 @@ class Search<State, Operation, Answer> {
   /** By return, so that those whose outcome is unknown come last: to assume that one happened is the last resort. */
   readonly #calls: readonly Call<Operation, Answer>[];
   readonly #answeredCount: number;
+  /** Whether the call with this index is in the order. */
+  readonly #isDone: boolean[];
   readonly #tried = new Set<string>();
   readonly #order: Call<Operation, Answer>[] = [];
   #longest: readonly Call<Operation, Answer>[] = [];
@@ -57,22 +55,27 @@ class Search<State, Operation, Answer> {
     this.#spec = spec;
     this.#calls = calls.toSorted(byReturn);
     this.#answeredCount = calls.filter(hasReturned).length;
+    this.#isDone = calls.map(() => false);
   }
 
   run(): Verdict<Operation, Answer> {
-    const isLinearizable = this.#explain(0n, 0, this.#spec.initial);
+    const { initial } = this.#spec;
+    const isLinearizable = this.#explain(0, 0, initial, this.#spec.hash(initial));
     return { isLinearizable, order: this.#longest };
   }
 
-  /** Whether the calls that aren't in `done`, a bit for each, can follow from this state. */
-  #explain(done: bigint, answered: number, state: State): boolean {
+  /**
+   * Whether the calls that aren't done can follow from this state.
+   *
+   * @param firstLeft - The first call that isn't done.
+   */
+  #explain(firstLeft: number, answered: number, state: State, hash: string): boolean {
     this.#note(answered);
     if (answered === this.#answeredCount) return true;
-    const hash = this.#spec.hash(state);
-    if (!this.#isNew(`${done.toString(36)} ${hash}`)) return false;
-    const branches = this.#candidates(done).flatMap((candidate) => this.#branchesOf(candidate, state, hash));
-    const look = branches.find(({ call, isChange }) => !isChange && this.#spec.changedNothing(call));
-    return (look === undefined ? branches : [look]).some((branch) => this.#follow(branch, done, answered));
+    if (!this.#isNew(firstLeft, hash)) return false;
+    const branches = this.#branchesFrom(firstLeft, state, hash);
+    const look = branches.find(({ call, nextHash }) => nextHash === hash && this.#spec.changedNothing(call));
+    return (look === undefined ? branches : [look]).some((branch) => this.#follow(branch, firstLeft, answered));
   }
 
   /** Keeps the order if it explains more answers than any before. */
@@ -82,37 +85,40 @@ class Search<State, Operation, Answer> {
     this.#longest = [...this.#order];
   }
 
-  #isNew(situation: string): boolean {
+  #isNew(firstLeft: number, hash: string): boolean {
     const { size } = this.#tried;
+    const doneLater = this.#isDone.flatMap((isDone, index) => (isDone && index > firstLeft ? index : []));
+    const situation = `${firstLeft} ${doneLater.join()} ${hash}`;
     if (size === mostSituations) throw new TooLongToCheck('The history says too little: it takes too long to check.');
     return this.#tried.add(situation).size > size;
   }
 
   /**
-   * The calls that may come next: those that were made before the first of the others had returned. As that one comes
-   * later, they take effect before its return.
+   * The states that the calls which may come next can leave. Those are the calls that were made before the first of the
+   * others had returned. As that one comes later, they take effect before its return.
    */
-  #candidates(done: bigint): readonly Candidate<Operation, Answer>[] {
-    const left = [...this.#calls.entries()].filter(([index]) => ((done >> BigInt(index)) & 1n) === 0n);
-    const byMs = left[0]?.[1].returnedAtMs ?? Number.POSITIVE_INFINITY;
-    return left.flatMap(([index, call]) => (call.calledAtMs <= byMs ? { index, call, byMs } : []));
+  #branchesFrom(firstLeft: number, state: State, hash: string): readonly Branch<State, Operation, Answer>[] {
+    const byMs = this.#calls[firstLeft]?.returnedAtMs ?? Number.POSITIVE_INFINITY;
+    const branches: Branch<State, Operation, Answer>[] = [];
+    for (let index = firstLeft; index < this.#calls.length; index += 1) {
+      const call = this.#calls[index]!;
+      if (this.#isDone[index] || call.calledAtMs > byMs) continue;
+      for (const next of this.#spec.step(state, { ...call, returnedAtMs: byMs })) {
+        const nextHash = this.#spec.hash(next);
+        if (nextHash !== hash || hasReturned(call)) branches.push({ index, call, next, nextHash });
+      }
+    }
+    return branches;
   }
 
-  /** The states that the call can leave. */
-  #branchesOf(
-    { index, call, byMs }: Candidate<Operation, Answer>,
-    state: State,
-    hash: string,
-  ): readonly Branch<State, Operation, Answer>[] {
-    const branches = this.#spec.step(state, { ...call, returnedAtMs: byMs }).map((next) => {
-      return { index, call, next, isChange: this.#spec.hash(next) !== hash };
-    });
-    return hasReturned(call) ? branches : branches.filter(({ isChange }) => isChange);
-  }
-
-  #follow({ index, call, next }: Branch<State, Operation, Answer>, done: bigint, answered: number): boolean {
+  #follow(branch: Branch<State, Operation, Answer>, firstLeft: number, answered: number): boolean {
+    const { index, call, next, nextHash } = branch;
     this.#order.push(call);
-    const isExplained = this.#explain(done | (1n << BigInt(index)), answered + (hasReturned(call) ? 1 : 0), next);
+    this.#isDone[index] = true;
+    let first = firstLeft;
+    while (this.#isDone[first]) first += 1;
+    const isExplained = this.#explain(first, answered + (hasReturned(call) ? 1 : 0), next, nextHash);
+    this.#isDone[index] = false;
     this.#order.pop();
     return isExplained;
   }
