@@ -32,10 +32,13 @@ export const patienceMs = requestTimeoutMs + 500;
 const mostTries = 40;
 
 /**
- * How often a client sends two requests at once under one key, to two processes. If they are of the same operation, one has no effect; so
- * the key must hold also where both decide on different partitions.
+ * How often a client sends two requests at once under one key, to two processes. If they are of the same operation, one
+ * has no effect; so the key must hold also where both decide on different partitions.
  */
 const shareOfPairs = 0.08;
+
+/** How often a client makes a write without a key, and so only once. */
+const shareWithoutKey = 0.1;
 
 /** One client: it sends one request after the other, and most again, with the same key, until they are answered. */
 export class ClientRun {
@@ -76,7 +79,8 @@ export class ClientRun {
   async #call(command: unknown, idempotencyKey: string, index: number): Promise<RecordedCall | 'keyConflict'> {
     const { family, number: client } = this.#parts;
     const { isWrite, ...request } = family.toRequest(command);
-    const sent = isWrite ? { ...request, idempotencyKey } : request;
+    const hasKey = isWrite && !this.#parts.random.chance(shareWithoutKey);
+    const sent: SentRequest = hasKey ? { ...request, idempotencyKey } : { ...request, isOnce: isWrite };
     const calledAtMs = this.#now();
     const answer = await this.#sendUntilAnswered(sent, client + index);
     if (answer === undefined) return { client, command, calledAtMs };
@@ -88,7 +92,7 @@ export class ClientRun {
   async #sendUntilAnswered(sent: SentRequest, firstProcess: number): Promise<ReceivedAnswer | undefined> {
     const { random, scheduler, owner } = this.#parts;
     const isImpatient = random.chance(0.08);
-    const givesUp = random.chance(0.3);
+    const givesUp = random.chance(0.3) || sent.isOnce === true;
     for (let tries = 1; ; tries += 1) {
       const timeoutMs = isImpatient && tries === 1 ? 0.5 + 3 * random.fraction() : patienceMs;
       const answer = await this.#send(sent, firstProcess + tries, timeoutMs);
@@ -102,13 +106,14 @@ export class ClientRun {
     const { random, processCount } = this.#parts;
     const process = from % processCount;
     const first = this.#sendTo(process, sent, timeoutMs);
-    if (!random.chance(0.1)) return first;
+    if (sent.isOnce || !random.chance(0.1)) return first;
     this.#parts.trace.note('sent twice');
     const second = this.#sendTo((process + 1) % processCount, sent, timeoutMs);
     return (await Promise.race([first, second])) ?? (await first) ?? second;
   }
 
   async #sendTo(process: number, sent: SentRequest, timeoutMs: number): Promise<ReceivedAnswer | undefined> {
+    this.#parts.keys.open(sent);
     const answer = await this.#parts.network.send(process, sent, timeoutMs);
     if (answer !== undefined) this.#parts.keys.note(sent, answer);
     return answer;

@@ -10,22 +10,35 @@ interface Asked {
 
 /** What each idempotency key was answered: however often it is used, that is one effect and one answer. */
 export class KeyJournal {
-  readonly broken: string[] = [];
+  readonly #broken: string[] = [];
   /** By operation and key, and by request. */
   readonly #keys = new Map<string, Map<string, Asked>>();
+
+  /** What is wrong, once nothing is on its way any more. */
+  findBroken(): readonly string[] {
+    const needless = [...this.#keys].flatMap(([key, requests]) => {
+      const isRefused = [...requests.values()].some((each) => each.isRefused);
+      return isRefused && requests.size === 1 ? `The key of ${key} was refused, and no other request had it.` : [];
+    });
+    return [...this.#broken, ...needless];
+  }
+
+  /** To be told before a request is sent. */
+  open(sent: SentRequest): void {
+    if (sent.idempotencyKey !== undefined) this.#find(sent);
+  }
 
   /** Whatever is answered under a key, also to a request that nobody waits for any more. */
   note(sent: SentRequest, answer: ReceivedAnswer): void {
     // What is wrong with a request is wrong whatever its key.
     if (sent.idempotencyKey === undefined || answer.status === 400) return;
-    const key = `${sent.request.operationId} ${sent.idempotencyKey}`;
-    const asked = this.#find(key, sent);
+    const asked = this.#find(sent);
     if (isKeyConflict(answer)) asked.isRefused = true;
     else if (asked.answer === undefined) asked.answer = answer;
     else if (asked.answer.status !== answer.status || asked.answer.body !== answer.body) {
       this.#break(sent, `two answers:\n${asked.answer.status} ${asked.answer.body}\n${answer.status} ${answer.body}`);
     }
-    const effects = [...this.#keys.get(key)!.values()].filter((each) => each.answer !== undefined);
+    const effects = [...this.#keys.get(keyOf(sent))!.values()].filter((each) => each.answer !== undefined);
     if (effects.length > 1) this.#break(sent, 'two effects');
     if (asked.isRefused && asked.answer !== undefined) this.#break(sent, 'an effect, and was refused all the same');
   }
@@ -37,7 +50,8 @@ export class KeyJournal {
     });
   }
 
-  #find(key: string, sent: SentRequest): Asked {
+  #find(sent: SentRequest): Asked {
+    const key = keyOf(sent);
     let requests = this.#keys.get(key);
     if (requests === undefined) this.#keys.set(key, (requests = new Map()));
     const text = JSON.stringify(sent.request);
@@ -47,8 +61,12 @@ export class KeyJournal {
   }
 
   #break({ idempotencyKey, request }: SentRequest, what: string): void {
-    this.broken.push(`The key ${idempotencyKey} of ${request.operationId} had ${what}`);
+    this.#broken.push(`The key ${idempotencyKey} of ${request.operationId} had ${what}`);
   }
+}
+
+function keyOf({ request, idempotencyKey }: SentRequest): string {
+  return `${request.operationId} ${idempotencyKey}`;
 }
 
 /** Whether the key belongs to another request, so that this one had no effect. */

@@ -12,8 +12,10 @@ import type { Trace } from '../world/trace.ts';
 export interface SentRequest {
   readonly apiKey: string;
   readonly request: WireRequest;
-  /** Absent: the operation is no write. */
+  /** Absent: the operation is no write, or the write has none. */
   readonly idempotencyKey?: string;
+  /** Whether it mustn't be sent again: a write without a key. */
+  readonly isOnce?: boolean;
 }
 
 export interface ReceivedAnswer {

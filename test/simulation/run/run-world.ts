@@ -2,8 +2,8 @@ import { checkHistory } from '../../histories/check-history.ts';
 import type { History } from '../../histories/recording/history.ts';
 import type { SimulatedFamily } from '../family.ts';
 import type { WorldPlan } from '../world/world-plan.ts';
-import type { WorldOptions } from '../world/world.ts';
 import { World } from '../world/world.ts';
+import type { Broken, WorldOptions } from '../world/world.ts';
 
 export interface WorldReport {
   /** The same for the same plan. */
@@ -11,8 +11,8 @@ export interface WorldReport {
   readonly histories: readonly History[];
   /** How long it was by its own time, in milliseconds. */
   readonly worldMs: number;
-  /** What is wrong; empty if nothing is. */
-  readonly broken: readonly string[];
+  /** Empty if nothing is wrong. */
+  readonly broken: readonly Broken[];
   /** What happened in it, in a word each. */
   readonly covered: ReadonlySet<string>;
   /** If asked for. */
@@ -28,7 +28,10 @@ export async function runWorld(
   const world = new World(plan, families, options);
   await world.run();
   const { histories, worldMs, trace } = world;
-  const unexplained = histories.flatMap((history) => checkHistory(history)?.text ?? []);
+  const unexplained = histories.flatMap((history): readonly Broken[] => {
+    const part = checkHistory(history);
+    return part === undefined ? [] : [{ oracle: `history of ${history.family}`, what: part.text }];
+  });
   return {
     digest: trace.digest(),
     histories,

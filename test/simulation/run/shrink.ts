@@ -5,25 +5,25 @@ import type { ClientPlan, WorldPlan } from '../world/world-plan.ts';
  * each client's last requests.
  *
  * @param fails - Whether a plan still fails.
- * @param longestMs - How long to try, in milliseconds.
+ * @param mostTries - How many plans are tried.
  */
 export async function shrink(
   plan: WorldPlan,
   fails: (plan: WorldPlan) => Promise<boolean>,
-  longestMs: number,
+  mostTries: number,
 ): Promise<WorldPlan> {
-  const endMs = performance.now() + longestMs;
-  const failsInTime = async (candidate: WorldPlan) => performance.now() < endMs && fails(candidate);
+  let tries = 0;
+  const tryPlan = async (candidate: WorldPlan) => (tries += 1) <= mostTries && fails(candidate);
   let least = plan;
   for (let before: WorldPlan | undefined; before !== least;) {
     before = least;
     const { faults, clients } = least;
-    const keptClients = await leastOf(clients, (some) => failsInTime({ ...before!, clients: some }));
+    const keptClients = await leastOf(clients, (some) => tryPlan({ ...before!, clients: some }));
     least = keptClients === clients ? least : { ...least, clients: keptClients };
     const shrunk = least;
-    const keptFaults = await leastOf(faults, (some) => failsInTime({ ...shrunk, faults: some }));
+    const keptFaults = await leastOf(faults, (some) => tryPlan({ ...shrunk, faults: some }));
     least = keptFaults === faults ? least : { ...least, faults: keptFaults };
-    least = await withFewerRequests(least, failsInTime);
+    least = await withFewerRequests(least, tryPlan);
   }
   return least;
 }
@@ -47,8 +47,7 @@ async function leastOf<Item>(
 async function withFewerRequests(plan: WorldPlan, fails: (plan: WorldPlan) => Promise<boolean>): Promise<WorldPlan> {
   let least = plan;
   for (const index of plan.clients.keys()) {
-    for (const requestCount of [1, 2, 4]) {
-      if (requestCount >= least.clients[index]!.requestCount) break;
+    for (let requestCount = 1; requestCount < least.clients[index]!.requestCount; requestCount += 1) {
       const fewer = { ...least, clients: withCount(least.clients, index, requestCount) };
       if (!(await fails(fewer))) continue;
       least = fewer;

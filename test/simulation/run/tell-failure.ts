@@ -15,7 +15,7 @@ export function tellFailure(plan: WorldPlan, report: WorldReport, families: read
     plan,
     families.map((family) => family.name),
   );
-  const broken = report.broken.slice(0, mostBroken);
+  const broken = report.broken.slice(0, mostBroken).map(({ what }) => what);
   return [
     `A world of ${plan.processCount} processes fails. Clocks are up to ${plan.clockErrorMs} ms wrong.`,
     ...(plan.faults.length > 0 ? ['What goes wrong:', ...plan.faults.map((fault) => `  ${describeFault(fault)}`)] : []),

@@ -48,6 +48,9 @@ const noRows: ReadResult = { heads: [], records: [], ranges: [] };
 const lateShare = 0.1;
 const lateTimes = 30;
 
+/** How long a process waits for anything but a commit. */
+const operationTimeoutMs = 5_000;
+
 /** Of those on the way while commits get lost. */
 const lostShare = 0.4;
 
@@ -90,23 +93,17 @@ export class SimulatedStore implements Store {
   }
 
   commit(commit: Commit, deadlineMs: number): Promise<CommitResult> {
-    const { scheduler, trace } = this.#world;
+    const { trace } = this.#world;
     const fate = this.#drawFate();
     trace.note(`commit ${fate}`);
-    const written = this.#answered('commit', async () => {
+    const write = async () => {
       if (fate === 'not written') await this.#atStore('loses a commit', () => fail('The commit was lost.', true));
       const result = await this.#atStore('commits', () => this.#shared.committed.commit(commit, deadlineMs));
       trace.note(`commit ${result.status}`);
       if (fate === 'answer lost') return fail('The answer was lost.', true);
       return result;
-    });
-    return new Promise((resolve, reject) => {
-      const cancel = scheduler.after(deadlineMs, this.#user.owner, 'gives up a commit', () => {
-        trace.note('commit given up');
-        reject(new StoreUnavailable('The commit took too long.', { outcomeUnknown: true }));
-      });
-      written.then(resolve, reject).finally(cancel);
-    });
+    };
+    return this.#answered('commit', write, { afterMs: deadlineMs, outcomeUnknown: true });
   }
 
   openSnapshot(): Promise<Snapshot> {
@@ -160,8 +157,23 @@ export class SimulatedStore implements Store {
     });
   }
 
-  /** What the store did comes back to the process a while later, in whatever order. */
-  async #answered<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  /** What the store did comes back to the process a while later, in whatever order, unless it has given up by then. */
+  #answered<Result>(
+    what: string,
+    work: () => Promise<Result>,
+    { afterMs, outcomeUnknown } = { afterMs: operationTimeoutMs, outcomeUnknown: false },
+  ): Promise<Result> {
+    const { scheduler, trace } = this.#world;
+    return new Promise((resolve, reject) => {
+      const cancel = scheduler.after(afterMs, this.#user.owner, `gives up a ${what}`, () => {
+        trace.note(`${what} given up`);
+        reject(new StoreUnavailable(`The ${what} took too long.`, { outcomeUnknown }));
+      });
+      void this.#hear(what, work).then(resolve, reject).finally(cancel);
+    });
+  }
+
+  async #hear<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
     const { scheduler } = this.#world;
     this.#underWayCount += 1;
     // What a busy process asks leaves it when it has come so far.

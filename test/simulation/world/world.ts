@@ -36,6 +36,13 @@ const replayedShare = 8;
 
 const mostSweeps = 100;
 
+/** Something that is wrong with a world. */
+export interface Broken {
+  /** Who found it: what is found by another is another fault, or follows from it. */
+  readonly oracle: string;
+  readonly what: string;
+}
+
 export interface WorldOptions {
   /** Whether every step is kept, for people. */
   readonly isTraced?: boolean;
@@ -46,8 +53,7 @@ export interface WorldOptions {
 /** One world, from its beginning to its end. */
 export class World {
   readonly trace: Trace;
-  /** What is wrong. */
-  readonly broken: string[] = [];
+  readonly broken: Broken[] = [];
   readonly #plan: WorldPlan;
   readonly #families: readonly SimulatedFamily[];
   readonly #scheduler: Scheduler;
@@ -111,12 +117,12 @@ export class World {
     for (const process of this.#processes) void process?.sweepAlways();
     const latestMs = this.#faults.endMs + restMs;
     if (!(await this.#scheduler.runUntil(() => this.#isAtRest(), latestMs))) {
-      this.broken.push(`Not every request was answered ${restMs} ms after the last fault.`);
+      this.#break('rest', `Not every request was answered ${restMs} ms after the last fault.`);
       return;
     }
     await this.#do(() => this.#replayKeys());
     await this.#do(() => this.#look());
-    this.broken.push(...this.#keys.broken);
+    this.#break('keys', ...this.#keys.findBroken());
   }
 
   #isAtRest(): boolean {
@@ -135,9 +141,9 @@ export class World {
       },
     );
     if (!(await this.#scheduler.runUntil(() => isDone, this.#scheduler.nowMs + restMs + everythingLapsesMs))) {
-      this.broken.push('What the world itself asked for was not answered.');
+      this.#break('world', 'What the world itself asked for was not answered.');
     }
-    if (failure !== undefined) this.broken.push(String(failure));
+    if (failure !== undefined) this.#break('world', String(failure));
   }
 
   async #prepare(): Promise<void> {
@@ -191,7 +197,7 @@ export class World {
         busyMs,
         trace: this.trace,
         authenticate: (apiKey) => callers[apiKey],
-        onError: (error) => this.broken.push(`A process came upon what nobody foresaw: ${describeError(error)}`),
+        onError: (error) => this.#break('process', `A process came upon what nobody foresaw: ${describeError(error)}`),
       },
       start,
     );
@@ -222,7 +228,7 @@ export class World {
     });
     this.#runs.push({ family, run });
     run.run().catch((error: unknown) => {
-      this.broken.push(describeError(error));
+      this.#break('client', describeError(error));
       run.isDone = true;
     });
   }
@@ -245,10 +251,14 @@ export class World {
       this.#starts[number]! += 1;
       this.#processes[number] = this.#createProcess(number);
     }
-    for (const family of this.#families) this.broken.push(...(await family.checkLapsed(this.#askKindly, this.#scope)));
+    for (const { name, checkLapsed } of this.#families) {
+      this.#break(`${name} when all has lapsed`, ...(await checkLapsed(this.#askKindly, this.#scope)));
+    }
     await this.#scheduler.sleep(2_000, this.#people, 'what was taken lapses');
     await this.#sweepAll();
-    for (const family of this.#families) this.broken.push(...(await family.checkSwept(this.#askKindly, this.#scope)));
+    for (const { name, checkSwept } of this.#families) {
+      this.#break(`${name} when all is swept`, ...(await checkSwept(this.#askKindly, this.#scope)));
+    }
   }
 
   async #sweepAll(): Promise<void> {
@@ -256,14 +266,18 @@ export class World {
     const untilMs = this.#clocks[0]!.read(this.#scheduler.nowMs);
     for (let sweeps = 0; ; sweeps += 1) {
       const { isMore, failures } = await process!.service.sweep();
-      for (const failure of failures) this.broken.push(`A sweep failed: ${describeError(failure)}`);
+      this.#break('sweep', ...failures.map((failure) => `A sweep failed: ${describeError(failure)}`));
       if (!isMore) break;
       if (sweeps === mostSweeps) throw new Error('The sweep finds no end.');
     }
     for (const kind of recordKinds.filter(({ dueField }) => dueField !== undefined)) {
       const left = await this.#shared.committed.due(kind, untilMs, 1);
-      if (left.length > 0) this.broken.push(`The sweep left ${JSON.stringify(left)} of ${kind.name}.`);
+      if (left.length > 0) this.#break('sweep', `The sweep left ${JSON.stringify(left)} of ${kind.name}.`);
     }
+  }
+
+  #break(oracle: string, ...faults: readonly string[]): void {
+    for (const what of faults) this.broken.push({ oracle, what });
   }
 
   readonly #askKindly: Ask = (request) => this.#ask(request);
