@@ -1,11 +1,11 @@
 import type { CommitResult, UsageResult } from '@holdfast/contract';
 
-import { problemOf } from './credits/commands.ts';
+import { isForeseen, problemOf } from './credits/commands.ts';
 import type { Answer, Command } from './credits/commands.ts';
 import { CreditClient } from './credits/credit-client.ts';
 import { creditSpec } from './credits/credit-spec.ts';
 import { describeCall } from './credits/describe-call.ts';
-import { objectsOf, unitCost } from './credits/objects.ts';
+import { firstGrant, objectsOf, unitCost } from './credits/objects.ts';
 import type { Customer } from './credits/objects.ts';
 import { placeSeenHolds } from './credits/place-seen-holds.ts';
 import type { State } from './credits/spec-state.ts';
@@ -28,7 +28,7 @@ const family: Family<Command, Answer, State> = {
   createClient: (options) => new CreditClient(options),
   async send(server, command, options) {
     const { status, body } = await server.wire.send(toRequest(command), options);
-    if (status >= 300 && status !== 402 && status !== 409) throw new Error(`${command.type} got ${status}: ${body}`);
+    if (!isForeseen(command, status)) throw new Error(`${command.type} got ${status}: ${body}`);
     return { status, body: JSON.parse(body) as unknown };
   },
   split: (operation, answer) =>
@@ -56,6 +56,7 @@ const family: Family<Command, Answer, State> = {
     'use insufficient-credits',
     'use on credit',
     'grant 201',
+    'grant expiring',
     'adjust 201',
     'adjust insufficient-credits',
     'getHold 200',
@@ -63,7 +64,8 @@ const family: Family<Command, Answer, State> = {
     'listHolds 200',
     'audit 200',
   ],
-  coverageOf: ({ type }, answer) => {
+  coverageOf: (command, answer) => {
+    const { type } = command;
     const { status, body } = answer;
     if (status >= 300) return [`${type} ${problemOf(answer)}`];
     const more =
@@ -71,7 +73,9 @@ const family: Family<Command, Answer, State> = {
         ? coverageOfCommit(body as CommitResult)
         : type === 'use'
           ? coverageOfUsage(body as UsageResult)
-          : [];
+          : type === 'grant' && command.expiresAtMs !== undefined
+            ? ['grant expiring']
+            : [];
     return [`${type} ${status}`, ...more];
   },
 };
@@ -79,14 +83,11 @@ const family: Family<Command, Answer, State> = {
 /** Holds on credits, usage, grants and corrections, and reads all of them. Each customer is an object of its own. */
 export const credits = asFamily(family);
 
-async function createCustomer(
-  server: Server,
-  { name, credits, overageLimit }: Customer,
-  options: SendOptions,
-): Promise<void> {
+async function createCustomer(server: Server, customer: Customer, options: SendOptions): Promise<void> {
+  const { name, overageLimit } = customer;
   const policy = overageLimit > 0 ? { overage_policy: 'allow', overage_limit: overageLimit } : {};
   await prepareWith(server, { operationId: 'createCustomer', body: { external_id: name, ...policy } }, options);
-  await prepareWith(server, toRequest({ type: 'grant', customer: name, credits }), options);
+  await prepareWith(server, toRequest(firstGrant(customer)), options);
 }
 
 function isRead({ type }: Command): boolean {

@@ -1,8 +1,9 @@
 import type { Account, Audit, CreditEvent, HoldSummary, Transaction } from '@holdfast/contract';
 
 import { credits as history } from '../histories/credits.ts';
+import { isForeseen } from '../histories/credits/commands.ts';
 import type { Answer, Command } from '../histories/credits/commands.ts';
-import { objectsOf, unitCost } from '../histories/credits/objects.ts';
+import { firstGrant, objectsOf, unitCost } from '../histories/credits/objects.ts';
 import { toRequest } from '../histories/credits/to-request.ts';
 import type { ReceivedAnswer } from './clients/network.ts';
 import { apiKeys, get, write } from './family.ts';
@@ -36,18 +37,19 @@ function prepare(scope: string): readonly FamilyRequest[] {
     write(apiKey, { operationId: 'updateCreditSettings', body: { emit_reservation_expired: true } }),
     write(apiKey, { operationId: 'createMetric', body: { key: metric } }),
     write(apiKey, { operationId: 'createMeteringRule', body: rule }),
-    ...customers.flatMap(({ name, credits: granted, overageLimit }) => {
+    ...customers.flatMap((customer) => {
+      const { name, overageLimit } = customer;
       const policy = overageLimit > 0 ? { overage_policy: 'allow', overage_limit: overageLimit } : {};
       return [
         write(apiKey, { operationId: 'createCustomer', body: { external_id: name, ...policy } }),
-        write(apiKey, toRequest({ type: 'grant', customer: name, credits: granted })),
+        write(apiKey, toRequest(firstGrant(customer))),
       ];
     }),
   ];
 }
 
-function toAnswer({ type }: Command, { status, body }: ReceivedAnswer): Answer {
-  if (status >= 300 && status !== 402 && status !== 409) throw new Error(`${type} got ${status}: ${body}`);
+function toAnswer(command: Command, { status, body }: ReceivedAnswer): Answer {
+  if (!isForeseen(command, status)) throw new Error(`${command.type} got ${status}: ${body}`);
   return { status, body: JSON.parse(body) as unknown };
 }
 

@@ -1,8 +1,10 @@
+import { from, upTo } from '../span.ts';
 import type { Answer, CommandOf } from './commands.ts';
 import { customerOf, unitCost } from './objects.ts';
 import { change, refuse, says } from './outcomes.ts';
 import type { Rule } from './outcomes.ts';
-import { balancesOf, effectiveOf, withEntry } from './spec-state.ts';
+import { chooseFree, spend } from './spec-blocks.ts';
+import { balancesOf, effectiveOf, narrow, withEntry } from './spec-state.ts';
 import type { KnownPayment, KnownUsage, SettledMoment, State } from './spec-state.ts';
 
 export const use: Rule<CommandOf<'use'>> = (moment, { customer, units, eventId }, answer) => {
@@ -19,7 +21,7 @@ export const use: Rule<CommandOf<'use'>> = (moment, { customer, units, eventId }
   const cost = units * unitCost;
   const floor = 0 - customerOf(customer).overageLimit;
   if (effectiveOf(now) - cost < floor) return refuse(moment, answer, 'insufficient-credits');
-  const spent = withEntry(now, { ...now, balance: now.balance - cost }, 0);
+  const spent = withEntry(now, spend(now, cost, chooseFree(now, cost)), 0);
   const result = { units, cost, event_id: eventId ?? null, account: balancesOf(spent) };
   const next =
     eventId === undefined ? spent : putUsage(spent, eventId, { transactionId: transactionIdIn(answer), result });
@@ -28,6 +30,28 @@ export const use: Rule<CommandOf<'use'>> = (moment, { customer, units, eventId }
 };
 
 export const grant: Rule<CommandOf<'grant'>> = (moment, command, answer) => {
+  const { expiresAtMs } = command;
+  if (expiresAtMs === undefined) return grantLasting(moment, command, answer);
+  const late = narrow(moment, from(expiresAtMs)).flatMap((each) => refuse(each, answer, 'validation-failed'));
+  const inTime = narrow(moment, upTo(expiresAtMs - 1));
+  return [...late, ...inTime.flatMap((each) => grantExpiring(each, command.credits, expiresAtMs, answer))];
+};
+
+function grantExpiring(moment: SettledMoment, credits: number, expiresAtMs: number, answer: Answer | undefined) {
+  const { now } = moment;
+  const blocks = [...now.blocks, { expiresMs: expiresAtMs, left: credits, isOver: false }];
+  const sums = { balance: now.balance + credits, earned: now.earned + credits };
+  const granted = withEntry(now, { ...now, ...sums, blocks }, credits);
+  const amounts = { original_amount: credits, remaining_amount: credits, held_amount: 0 };
+  const block = { ...amounts, expires_at: new Date(expiresAtMs).toISOString() };
+  return change(moment, answer, granted, {
+    block,
+    account: balancesOf(granted),
+    transaction: { delta: credits, type: 'grant' },
+  });
+}
+
+const grantLasting: Rule<CommandOf<'grant'>> = (moment, command, answer) => {
   const { now } = moment;
   const { credits, paymentId } = command;
   const earlier = paymentId === undefined ? undefined : now.payments[paymentId];
@@ -58,7 +82,9 @@ function creditAgain(
 export const adjust: Rule<CommandOf<'adjust'>> = (moment, { delta }, answer) => {
   const { now } = moment;
   if (delta < 0 && effectiveOf(now) < 0 - delta) return refuse(moment, answer, 'insufficient-credits');
-  const next = withEntry(now, { ...now, balance: now.balance + delta }, Math.max(0, delta));
+  const adjusted =
+    delta < 0 ? spend(now, 0 - delta, chooseFree(now, 0 - delta)) : { ...now, balance: now.balance + delta };
+  const next = withEntry(now, adjusted, Math.max(0, delta));
   return change(moment, answer, next, { transaction: { delta, type: 'adjustment' }, account: balancesOf(next) });
 };
 

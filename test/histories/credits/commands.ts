@@ -14,8 +14,15 @@ export type Command =
   | (HoldCommand & { readonly type: 'release' | 'getHold' })
   | (HoldCommand & { readonly type: 'extend'; readonly units?: number; readonly ttlSeconds?: number })
   | { readonly type: 'use'; readonly customer: string; readonly units: number; readonly eventId?: string }
-  /** With a payment it is bought: of those, each is credited once. */
-  | { readonly type: 'grant'; readonly customer: string; readonly credits: number; readonly paymentId?: string }
+  /** With a payment it is bought: of those, each is credited once. Others may expire, and have a label in their metadata. */
+  | {
+      readonly type: 'grant';
+      readonly customer: string;
+      readonly credits: number;
+      readonly paymentId?: string;
+      readonly label?: string;
+      readonly expiresAtMs?: number;
+    }
   | { readonly type: 'adjust'; readonly customer: string; readonly delta: number }
   | { readonly type: 'getAccount' | 'listHolds' | 'audit'; readonly customer: string };
 
@@ -31,6 +38,12 @@ export interface Answer {
   readonly status: number;
   /** As JSON. */
   readonly body: unknown;
+}
+
+/** Whether the command may be answered with this: 400 says that what was granted has expired on its way. */
+export function isForeseen(command: Command, status: number): boolean {
+  if (status === 400) return command.type === 'grant' && command.expiresAtMs !== undefined;
+  return status < 300 || status === 402 || status === 409;
 }
 
 export function isSuccess({ status }: Answer): boolean {

@@ -2,9 +2,11 @@ import type { SeededRandom } from '../../faults/seeded-random.ts';
 import { DrawsNearEnds } from '../draws-near-ends.ts';
 import type { Client, ClientOptions, Draw } from '../family.ts';
 import type { Answer, Command, HoldCommand } from './commands.ts';
+import { KnownBlocks } from './known-blocks.ts';
+import type { KnownBlock } from './known-blocks.ts';
 import { KnownHolds } from './known-holds.ts';
 import type { KnownHold } from './known-holds.ts';
-import { objectsOf, unitCost } from './objects.ts';
+import { customerOf, objectsOf, unitCost } from './objects.ts';
 import type { Objects } from './objects.ts';
 
 const [shortTtlSeconds, longTtlSeconds] = [1, 60];
@@ -15,16 +17,22 @@ const eventCount = 6;
 /** So few that clients pay the same payment. */
 const paymentCount = 3;
 
+/** How soon granted credits expire, in milliseconds: short holds outlive most of them. */
+const [soonestExpiryMs, latestExpiryMs] = [200, 1_300];
+
 /**
  * Holds, commits and uses credits at random, of customers that others use too, and reads them.
- * Some requests are sent close to the end of a hold.
+ * Some requests are sent close to the end of a hold, or to when credits expire.
  */
 export class CreditClient implements Client<Command, Answer> {
   readonly #random: SeededRandom;
   readonly #objects: Objects;
   readonly #number: number;
   readonly #known = new KnownHolds();
-  readonly #draws: DrawsNearEnds<KnownHold, Command>;
+  readonly #blocks = new KnownBlocks();
+  readonly #draws: DrawsNearEnds<KnownHold | KnownBlock, Command>;
+  #nowMs = 0;
+  #hasGrantedExpiring = false;
 
   constructor({ random, scope, number, requestCount }: ClientOptions) {
     this.#random = random;
@@ -34,18 +42,22 @@ export class CreditClient implements Client<Command, Answer> {
       random,
       requestCount,
       shortTtlMs: 1_000 * shortTtlSeconds,
-      endsBetween: (fromMs, toMs) => this.#known.endingBetween(fromMs, toMs),
-      drawForEnd: (hold) => this.#drawForEnd(hold),
+      endsBetween: (fromMs, toMs) => {
+        return [...this.#known.endingBetween(fromMs, toMs), ...this.#blocks.expiringBetween(fromMs, toMs)];
+      },
+      drawForEnd: (end) => (isHold(end) ? this.#drawForEnd(end) : this.#drawForExpiry(end)),
       draw: () => this.#draw(),
     });
   }
 
   draw(nowMs: number): Draw<Command> {
+    this.#nowMs = nowMs;
     return this.#draws.next(nowMs);
   }
 
   learn(command: Command, answer: Answer): void {
     this.#known.learn(command, answer);
+    this.#blocks.learn(command, answer);
   }
 
   /** Ends the hold or brings it over its end, or takes what it gives back. */
@@ -53,6 +65,16 @@ export class CreditClient implements Client<Command, Answer> {
     const kind = this.#random.fraction();
     if (kind < 0.6) return this.#drawWith(hold);
     return kind < 0.8 ? this.#drawHold(hold.customer) : this.#drawRead(hold.customer);
+  }
+
+  /** Takes what is about to expire, or ends what holds some of it. */
+  #drawForExpiry({ customer }: KnownBlock): Command {
+    const kind = this.#random.fraction();
+    if (kind < 0.35) return this.#drawRead(customer);
+    if (kind < 0.5) return this.#drawHold(customer);
+    if (kind < 0.65) return this.#drawUse(customer);
+    const holds = this.#known.of(customer, { over: false });
+    return holds.length > 0 ? this.#drawWith(this.#random.pick(holds)) : this.#drawHold(customer);
   }
 
   #draw(): Command {
@@ -68,7 +90,6 @@ export class CreditClient implements Client<Command, Answer> {
     return this.#drawRead(customer);
   }
 
-  /** The label tells one hold from every other. */
   #drawHold(customer: string): Command {
     const ttlSeconds = this.#random.chance(0.55) ? shortTtlSeconds : longTtlSeconds;
     return {
@@ -76,7 +97,7 @@ export class CreditClient implements Client<Command, Answer> {
       customer,
       units: this.#drawUnits(8),
       ttlSeconds,
-      label: `${this.#number}.${this.#draws.count}`,
+      label: this.#label,
     };
   }
 
@@ -103,11 +124,20 @@ export class CreditClient implements Client<Command, Answer> {
     return { type: 'use', customer, units: this.#drawUnits(3), ...event };
   }
 
-  /** Half of them are payments, of which some come again, and some with other credits. */
+  /** Half of them are payments, of which some come again, and some with other credits. Few expire. */
   #drawGrant(customer: string): Command {
+    if (customerOf(customer).grantsExpire && !this.#hasGrantedExpiring) return this.#drawExpiringGrant(customer);
     const credits = this.#drawUnits(2) * unitCost;
-    const payment = this.#random.chance(0.5) ? { paymentId: `payment-${this.#random.integer(paymentCount)}` } : {};
-    return { type: 'grant', customer, credits, ...payment };
+    if (!this.#random.chance(0.5)) return { type: 'grant', customer, credits, label: this.#label };
+    return { type: 'grant', customer, credits, paymentId: `payment-${this.#random.integer(paymentCount)}` };
+  }
+
+  #drawExpiringGrant(customer: string): Command {
+    this.#hasGrantedExpiring = true;
+    const lastingMs = soonestExpiryMs + this.#random.integer(latestExpiryMs - soonestExpiryMs);
+    const credits = this.#drawUnits(8) * unitCost;
+    const expiresAtMs = Math.floor(this.#nowMs) + lastingMs;
+    return { type: 'grant', customer, credits, label: this.#label, expiresAtMs };
   }
 
   #drawRead(customer: string): Command {
@@ -117,7 +147,16 @@ export class CreditClient implements Client<Command, Answer> {
     };
   }
 
+  /** Tells what is made from everything else. */
+  get #label(): string {
+    return `${this.#number}.${this.#draws.count}`;
+  }
+
   #drawUnits(most: number): number {
     return 1 + this.#random.integer(most);
   }
+}
+
+function isHold(end: KnownHold | KnownBlock): end is KnownHold {
+  return 'label' in end;
 }

@@ -9,7 +9,8 @@ import { learn } from './learn.ts';
 import { customerOf } from './objects.ts';
 import type { Rule } from './outcomes.ts';
 import { audit, getAccount, getHold, listHolds } from './read-rules.ts';
-import { initialState, settle } from './spec-state.ts';
+import { settle } from './settle.ts';
+import { initialState } from './spec-state.ts';
 import type { State } from './spec-state.ts';
 
 const rules = { hold, commit, release, extend, use, grant, adjust, getAccount, audit, getHold, listHolds };
@@ -20,7 +21,8 @@ const reads: readonly Command['type'][] = ['getAccount', 'audit', 'getHold', 'li
  * What a customer's credits do when one client at a time uses them.
  *
  * Time is part of it, as for named resources: an answer is right if it is so for some moment between call and return,
- * give or take what the server's clock may be wrong by. Holds give their credits back the moment that they lapse.
+ * give or take what the server's clock may be wrong by. Holds give their credits back the moment that they lapse. What has
+ * expired is gone, except for what holds have of it, until they end.
  */
 export function creditSpec(customer: string, clockToleranceMs: number): SequentialSpec<State, Command, Answer> {
   return {

@@ -29,6 +29,7 @@ function describeMembers(members: object, originMs: number): readonly string[] {
 }
 
 function describeValue(name: string, value: unknown, originMs: number): string {
+  if (name.endsWith('AtMs')) return `${((value as number) - originMs).toFixed(2)} ms`;
   if (typeof value === 'string') return describeText(name, value, originMs);
   if (Array.isArray(value)) return `[${value.map((each) => describeValue(name, each, originMs)).join('; ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

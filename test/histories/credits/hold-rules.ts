@@ -7,6 +7,7 @@ import type { Answer, CommandOf } from './commands.ts';
 import { unitCost } from './objects.ts';
 import { change, refuse } from './outcomes.ts';
 import type { Rule } from './outcomes.ts';
+import { chooseFree, expireFreed, joinSlices, spend, splitSlices } from './spec-blocks.ts';
 import { balancesOf, effectiveOf, narrow, putHold, withEntry } from './spec-state.ts';
 import type { Hold, SettledMoment } from './spec-state.ts';
 
@@ -22,6 +23,7 @@ export const hold: Rule<CommandOf<'hold'>> = (moment, { units, ttlSeconds, label
     units,
     cost,
     held: cost,
+    slices: chooseFree(now, cost),
     committedUnits: 0,
     committedCost: 0,
     created: window,
@@ -51,14 +53,17 @@ export const commit: Rule<CommandOf<'commit'>> = (moment, { id, label, units, is
   const fromHold = Math.min(price, held.held, Math.max(0, held.held + effective));
   const cost = fromHold + Math.min(price - fromHold, Math.max(0, effective));
   const released = isFinal ? held.held - fromHold : 0;
+  const [own, rest] = splitSlices(held.slices, fromHold);
   const committed: Hold = {
     ...held,
     status: isFinal ? 'committed' : 'active',
     held: held.held - fromHold - released,
+    slices: isFinal ? [] : rest,
     committedUnits: held.committedUnits + units,
     committedCost: held.committedCost + cost,
   };
-  const next = withEntry(now, { ...putHold(now, label, committed), balance: now.balance - cost }, released);
+  const spent = spend(putHold(now, label, committed), cost, [...own, ...chooseFree(now, cost - fromHold)]);
+  const next = expireFreed(withEntry(now, spent, released), isFinal ? rest : []);
   return change(moment, answer, next, {
     reservation_id: id,
     status: committed.status,
@@ -79,7 +84,8 @@ export const release: Rule<CommandOf<'release'>> = (moment, { id, label }, answe
   const problem = problemWith(held);
   if (problem !== undefined) return refuse(moment, answer, problem);
   const released = held.held;
-  const next = withEntry(now, putHold(now, label, { ...held, status: 'released', held: 0 }), released);
+  const ended = withEntry(now, putHold(now, label, { ...held, status: 'released', held: 0, slices: [] }), released);
+  const next = expireFreed(ended, held.slices);
   return change(moment, answer, next, {
     reservation_id: id,
     status: 'released',
@@ -103,6 +109,7 @@ export const extend: Rule<CommandOf<'extend'>> = (moment, { id, label, units = 0
       units: held.units + units,
       cost: held.cost + cost,
       held: held.held + cost,
+      slices: joinSlices(now, held.slices, chooseFree(now, cost)),
       expires,
       ttlMs: ttlSeconds === undefined ? held.ttlMs : null,
     };

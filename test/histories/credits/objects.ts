@@ -1,3 +1,5 @@
+import type { CommandOf } from './commands.ts';
+
 /** What a unit costs, in millicredits. */
 export const unitCost = 1_000;
 
@@ -14,14 +16,16 @@ export interface Customer {
   readonly credits: number;
   /** How far below zero usage may take it; 0: the policy is `block`. */
   readonly overageLimit: number;
+  /** Whether some of what it is granted later expires soon. One that may owe something isn't granted that. */
+  readonly grantsExpire: boolean;
 }
 
 type Kind = 'poor' | 'rich' | 'debtor';
 
 const kinds: Readonly<Record<Kind, Omit<Customer, 'name'>>> = {
-  poor: { credits: 10 * unitCost, overageLimit: 0 },
-  rich: { credits: 60 * unitCost, overageLimit: 0 },
-  debtor: { credits: 8 * unitCost, overageLimit: 6 * unitCost },
+  poor: { credits: 10 * unitCost, overageLimit: 0, grantsExpire: true },
+  rich: { credits: 60 * unitCost, overageLimit: 0, grantsExpire: false },
+  debtor: { credits: 8 * unitCost, overageLimit: 6 * unitCost, grantsExpire: false },
 };
 
 export function objectsOf(scope: string): Objects {
@@ -32,6 +36,11 @@ export function objectsOf(scope: string): Objects {
 export function customerOf(name: string): Customer {
   const kind = name.slice(name.lastIndexOf('-') + 1) as Kind;
   return { name, ...kinds[kind] };
+}
+
+/** What gives a customer what it begins with. */
+export function firstGrant({ name, credits }: Customer): CommandOf<'grant'> {
+  return { type: 'grant', customer: name, credits, label: 'first' };
 }
 
 /** What is counted in the history that a customer is of. */

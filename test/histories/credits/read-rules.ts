@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { Account, HoldPage } from '@holdfast/contract';
 
 import type { CommandOf } from './commands.ts';
 import { says } from './outcomes.ts';
 import type { Rule } from './outcomes.ts';
+import { heldOf, inBurnDownOrder } from './spec-blocks.ts';
 import { balancesOf } from './spec-state.ts';
 import type { Hold, State } from './spec-state.ts';
 
-/** The balances, which the blocks must add up to. */
+/** The balances, which the blocks must add up to. Each that expires is known by itself. */
 export const getAccount: Rule<CommandOf<'getAccount'>> = ({ state, now }, _, answer) => {
   if (answer === undefined) return [state];
   if (!says(answer, { ...balancesOf(now), lifetime_earned: now.earned, ...versionAs('version', now) })) return [];
@@ -14,8 +17,26 @@ export const getAccount: Rule<CommandOf<'getAccount'>> = ({ state, now }, _, ans
   const remaining = blocks.reduce((total, block) => total + block.remaining_amount, 0);
   const held = blocks.reduce((total, block) => total + block.held_amount, 0);
   const { balance, reserved_balance: reserved } = balancesOf(now);
-  return remaining === balance && held === reserved ? [state] : [];
+  const isSum = remaining === balance && held === reserved;
+  return isSum && isDeepStrictEqual(expiringIn(blocks), expiringOf(now)) ? [state] : [];
 };
+
+/** Those that expire and of which something is left: what is left, how much of it is held, and until when. */
+type Expiring = readonly (readonly [number, number, number])[];
+
+function expiringIn(blocks: NonNullable<Account['blocks']>): Expiring {
+  return blocks.flatMap(({ expires_at: expiresAt, remaining_amount: left, held_amount: held }) =>
+    expiresAt === null ? [] : [[left, held, Date.parse(expiresAt)] as const],
+  );
+}
+
+function expiringOf(now: State): Expiring {
+  const blocks = inBurnDownOrder(now).map((index) => {
+    const { left, expiresMs } = now.blocks[index]!;
+    return [left, heldOf(now, index), expiresMs] as const;
+  });
+  return blocks.filter(([left]) => left > 0);
+}
 
 export const audit: Rule<CommandOf<'audit'>> = ({ state, now }, _, answer) => {
   if (answer === undefined) return [state];

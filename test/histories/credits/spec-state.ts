@@ -1,4 +1,4 @@
-import { from, later, meet, upTo } from '../span.ts';
+import { later, meet } from '../span.ts';
 import type { Span } from '../span.ts';
 import type { Customer } from './objects.ts';
 
@@ -11,12 +11,29 @@ export interface Hold {
   readonly cost: number;
   /** How much of that it still holds. */
   readonly held: number;
+  /** Which part of it is of blocks that expire, in burn-down order. */
+  readonly slices: readonly Slice[];
   readonly committedUnits: number;
   readonly committedCost: number;
   readonly created: Span;
   readonly expires: Span;
   /** How long the one is after the other; null if nobody knows, since it was prolonged. */
   readonly ttlMs: number | null;
+}
+
+/** Credits that expire. Those that never do are all alike: they are the rest of the balance. */
+interface Block {
+  readonly expiresMs: number;
+  /** What holds have of it included. */
+  readonly left: number;
+  /** Whether it has expired: what is left is what holds have of it. */
+  readonly isOver: boolean;
+}
+
+/** What a hold has of a block that expires, by its place among them. */
+export interface Slice {
+  readonly block: number;
+  readonly amount: number;
 }
 
 /** Usage under an id of the caller's own. */
@@ -42,6 +59,8 @@ export interface State {
   readonly earned: number;
   /** How many lines the ledger has; null if that depends on what can't be known. */
   readonly version: number | null;
+  /** Oldest first. One may have expired: that depends on when one looks. */
+  readonly blocks: readonly Block[];
   /** By label. An active one may have lapsed: that depends on when one looks. */
   readonly holds: Readonly<Record<string, Hold>>;
   /** By the caller's id. */
@@ -57,14 +76,14 @@ export interface Moment {
   readonly window: Span;
 }
 
-/** A moment for which it is decided which holds have lapsed. */
+/** A moment for which it is decided which holds have lapsed, and which blocks have expired. */
 export interface SettledMoment extends Moment {
   /** What the account comes to then. What has lapsed ends by itself, whether or not anybody writes it down. */
   readonly now: State;
 }
 
 export function initialState({ credits }: Customer): State {
-  return { clockMs: 0, balance: credits, earned: credits, version: 1, holds: {}, usages: {}, payments: {} };
+  return { clockMs: 0, balance: credits, earned: credits, version: 1, blocks: [], holds: {}, usages: {}, payments: {} };
 }
 
 export function balancesOf(state: State) {
@@ -118,37 +137,4 @@ function agree(created: Span, expires: Span, ttlMs: number | null): HoldTimes | 
   if (ttlMs === null) return { created, expires };
   const agreed = meet(created, later(expires, -ttlMs));
   return agreed === undefined ? undefined : { created: agreed, expires: later(agreed, ttlMs) };
-}
-
-/** Decides for each hold whether it has lapsed. Where both may be, both go on, each at the times that it takes. */
-export function settle(moment: Moment): readonly SettledMoment[] {
-  const active = Object.keys(moment.state.holds).filter((label) => moment.state.holds[label]?.status === 'active');
-  let decided: readonly Decided[] = [{ ...moment, lapsed: [] }];
-  for (const label of active) decided = decided.flatMap((each) => settleHold(each, label));
-  return decided.map(({ lapsed, ...each }) => ({ ...each, now: endLapsed(each.state, lapsed) }));
-}
-
-interface Decided extends Moment {
-  readonly lapsed: readonly string[];
-}
-
-/** A hold is live until the time of its expiry, and has lapsed from that time on. */
-function settleHold(moment: Decided, label: string): readonly Decided[] {
-  const { expires } = moment.state.holds[label]!;
-  const expiringIn = (span: Span) => (each: Decided) => {
-    return recognise(each.state, label, { expiresMs: span }).map((state) => ({ ...each, state }));
-  };
-  const { window } = moment;
-  const live = narrow(moment, upTo(expires.toMs - 1)).flatMap(expiringIn(from(window.fromMs + 1)));
-  const lapsed = narrow(moment, from(expires.fromMs)).flatMap(expiringIn(upTo(window.toMs)));
-  return [...live, ...lapsed.map((each) => ({ ...each, lapsed: [...each.lapsed, label] }))];
-}
-
-function endLapsed(state: State, lapsed: readonly string[]): State {
-  const settled = lapsed.reduce((before, label) => {
-    const hold = before.holds[label]!;
-    return withEntry(before, putHold(before, label, { ...hold, status: 'expired', held: 0 }), hold.held);
-  }, state);
-  // In which order they lapsed, and so which of them paid a debt, isn't always known.
-  return lapsed.length > 1 && effectiveOf(state) < 0 ? { ...settled, version: null } : settled;
 }

@@ -1,5 +1,5 @@
 import type { WireRequest } from '../../faults/wire-client.ts';
-import type { Command } from './commands.ts';
+import type { Command, CommandOf } from './commands.ts';
 import { metricOfCustomer } from './objects.ts';
 
 /** More than a history makes of one customer. */
@@ -29,14 +29,9 @@ export function toRequest(command: Command): WireRequest {
     case 'use':
       return { operationId: 'recordUsage', body: { ...named, units: command.units, event_id: command.eventId } };
     case 'grant':
-      if (command.paymentId !== undefined) {
-        const { credits, paymentId } = command;
-        const body = { external_customer_id: customer, credits, external_payment_id: paymentId };
-        return { operationId: 'topUp', body };
-      }
-      return { operationId: 'grantCreditsByExternalId', path, body: { credits: command.credits, source: 'history' } };
+      return toGrant(command);
     case 'adjust':
-      return { operationId: 'adjustCreditsByExternalId', path, body: { delta: command.delta, reason: 'history' } };
+      return { operationId: 'adjustCreditsByExternalId', path, body: { delta: command.delta, reason: 'correction' } };
     case 'getHold':
       return { operationId: 'getHold', path: { id: command.id } };
     case 'getAccount':
@@ -46,4 +41,15 @@ export function toRequest(command: Command): WireRequest {
     case 'audit':
       return { operationId: 'auditAccountByExternalId', path };
   }
+}
+
+function toGrant({ customer, credits, paymentId, label, expiresAtMs }: CommandOf<'grant'>): WireRequest {
+  if (paymentId !== undefined) {
+    const body = { external_customer_id: customer, credits, external_payment_id: paymentId };
+    return { operationId: 'topUp', body };
+  }
+  const expiry = expiresAtMs === undefined ? {} : { expires_at: new Date(expiresAtMs).toISOString() };
+  const metadata = label === undefined ? {} : { metadata: { label } };
+  const body = { credits, source: 'promotion', ...expiry, ...metadata };
+  return { operationId: 'grantCreditsByExternalId', path: { external_id: customer }, body };
 }
