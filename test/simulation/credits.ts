@@ -6,8 +6,10 @@ import type { Answer, Command } from '../histories/credits/commands.ts';
 import { firstGrant, objectsOf, unitCost } from '../histories/credits/objects.ts';
 import { toRequest } from '../histories/credits/to-request.ts';
 import type { ReceivedAnswer } from './clients/network.ts';
+import { compareWithModel } from './credits/compare-with-model.ts';
+import type { Shown } from './credits/compare-with-model.ts';
 import { apiKeys, get, write } from './family.ts';
-import type { Ask, FamilyRequest, SimulatedFamily } from './family.ts';
+import type { Ask, FamilyRequest, Seen, SimulatedFamily } from './family.ts';
 
 const { first: apiKey } = apiKeys;
 
@@ -27,7 +29,16 @@ export const credits: SimulatedFamily = {
   },
   toAnswer: (command, answer) => toAnswer(command as Command, answer),
   checkLapsed: (ask, scope) => checkEach(ask, scope, checkNothingLapsedIsHeld),
-  checkSwept: (ask, scope) => checkEach(ask, scope, checkLedger),
+  checkSwept: (ask, scope, seen) => checkEach(ask, scope, (asked) => checkLedger(asked, seen)),
+  expectedCoverage: [
+    'block expired',
+    'block expired with a held part',
+    'block expired under a hold',
+    'consumption of expired credits',
+    'release of expired credits',
+    'lapse of expired credits',
+    'overage paid',
+  ],
 };
 
 function prepare(scope: string): readonly FamilyRequest[] {
@@ -55,16 +66,16 @@ function toAnswer(command: Command, { status, body }: ReceivedAnswer): Answer {
 
 /** What a customer's account is, in all ways of asking. */
 class Asked {
+  readonly customer: string;
   readonly #ask: Ask;
-  readonly #customer: string;
 
   constructor(ask: Ask, customer: string) {
     this.#ask = ask;
-    this.#customer = customer;
+    this.customer = customer;
   }
 
   account(): Promise<Account> {
-    return this.#get('getAccountByExternalId');
+    return this.#get('getAccountByExternalId', { include_blocks: 'true' });
   }
 
   audit(): Promise<Audit> {
@@ -86,12 +97,12 @@ class Asked {
     const request = get(apiKey, { operationId: 'listCreditEvents', query });
     const { data } = await this.#ask<{ readonly data: readonly CreditEvent[] }>(request);
     return data
-      .filter(({ external_customer_id: id }) => id === this.#customer)
+      .filter(({ external_customer_id: id }) => id === this.customer)
       .map(({ data: about }) => about['reservation_id']);
   }
 
   #get<Result>(operationId: 'getAccountByExternalId' | GetOperation, query?: Readonly<Record<string, string>>) {
-    const path = { external_id: this.#customer };
+    const path = { external_id: this.customer };
     return this.#ask<Result>(get(apiKey, { operationId, path, ...(query && { query }) }));
   }
 }
@@ -120,28 +131,23 @@ async function checkNothingLapsedIsHeld(asked: Asked): Promise<readonly string[]
   ];
 }
 
-/** The entries add up to the account, and each hold that lapsed has one entry and one event. */
-async function checkLedger(asked: Asked): Promise<readonly string[]> {
-  const broken: string[] = [];
-  const ledger = await asked.ledger();
-  let sums = { balance: 0, reserved: 0 };
-  for (const entry of ledger) {
-    sums = { balance: sums.balance + entry.balance_delta, reserved: sums.reserved + entry.reserved_delta };
-    const isRight = entry.balance_after === sums.balance && entry.reserved_after === sums.reserved;
-    if (!isRight) broken.push(`An entry doesn't add up to ${JSON.stringify(sums)}: ${JSON.stringify(entry)}`);
-  }
-  const account = await asked.account();
-  if (account.balance !== sums.balance || account.reserved_balance !== sums.reserved) {
-    broken.push(`The ledger adds up to ${JSON.stringify(sums)}, and the account is ${JSON.stringify(account)}.`);
-  }
-  const audit = await asked.audit();
-  if (!audit.consistent) broken.push(`The audit says: ${JSON.stringify(audit)}`);
-  return [...broken, ...(await findWronglyAnnounced(asked, ledger))];
+/** What is shown follows from what was asked for, and each hold that lapsed has one entry and one event. */
+async function checkLedger(asked: Asked, seen: Seen): Promise<readonly string[]> {
+  const shown: Shown = {
+    customer: asked.customer,
+    ledger: await asked.ledger(),
+    account: await asked.account(),
+    audit: await asked.audit(),
+    holds: await asked.holds(),
+  };
+  const { broken, covered } = compareWithModel(shown, seen.calls);
+  for (const word of covered) seen.note(word);
+  return [...broken, ...(await findWronglyAnnounced(asked, shown))];
 }
 
-async function findWronglyAnnounced(asked: Asked, ledger: readonly Transaction[]): Promise<readonly string[]> {
+async function findWronglyAnnounced(asked: Asked, { ledger, holds }: Shown): Promise<readonly string[]> {
   const announced = await asked.announcedHolds();
-  return (await asked.holds()).flatMap(({ id, status }) => {
+  return holds.flatMap(({ id, status }) => {
     const given = ledger.filter((entry) => entry.reference_id === id && entry.type === 'release').length;
     const events = announced.filter((each) => each === id).length;
     const isRight = status === 'expired' ? given === 1 && events === 1 : events === 0;

@@ -1,5 +1,6 @@
 import type { WireRequest } from '../faults/wire-client.ts';
 import type { AnyFamily } from '../histories/family.ts';
+import type { RecordedCall } from '../histories/recording/history.ts';
 import type { ReceivedAnswer } from './clients/network.ts';
 
 export type Org = 'first' | 'second';
@@ -29,7 +30,16 @@ export interface SimulatedFamily {
   /** Looks at what is left after all has lapsed that lapses, before anything is swept. Returns what is wrong. */
   checkLapsed(ask: Ask, scope: string): Promise<readonly string[]>;
   /** Looks at what is left once that is swept. Returns what is wrong. */
-  checkSwept(ask: Ask, scope: string): Promise<readonly string[]>;
+  checkSwept(ask: Ask, scope: string, seen: Seen): Promise<readonly string[]>;
+  /** What worlds must come upon besides what the history must, as {@link Seen.note} has it. */
+  readonly expectedCoverage?: readonly string[];
+}
+
+/** What the clients of a world have seen. */
+export interface Seen {
+  readonly calls: readonly RecordedCall[];
+  /** Says what the world has come upon, in a few words. */
+  note(what: string): void;
 }
 
 /** Makes a request in a world in which nothing goes wrong any more. */

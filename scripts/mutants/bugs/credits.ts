@@ -162,6 +162,35 @@ export const credits: readonly SeededBug[] = [
     watchers: [expiry, ledger],
   },
   {
+    id: 'held-expires',
+    mistake: 'A block that expires takes along what a hold has of it.',
+    edits: [
+      {
+        file: `${source}/expiry.ts`,
+        find: 'const free = block.remaining - block.held;',
+        replace: 'const free = block.remaining;',
+      },
+      {
+        file: `${source}/expiry.ts`,
+        find: 'state.putBlock(id, { ...block, remaining: block.held });',
+        replace: 'state.putBlock(id, { ...block, remaining: 0, held: 0 });',
+      },
+    ],
+    watchers: [expiry, ledger],
+  },
+  {
+    id: 'expiring-last',
+    mistake: 'Blocks are used up in the order in which they were granted, whichever expires sooner.',
+    edits: [
+      {
+        file: `${source}/state.ts`,
+        find: 'const expiry = expiresAtMs === null ? never : eventIdBound(expiresAtMs);',
+        replace: 'const expiry = expiresAtMs === 0 ? eventIdBound(expiresAtMs) : never;',
+      },
+    ],
+    watchers: [burnDown, ledger],
+  },
+  {
     id: 'freed-unseen',
     mistake: 'A block that is free again because a hold lapsed isn’t looked at for its own expiry.',
     edits: [

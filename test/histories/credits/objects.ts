@@ -3,6 +3,9 @@ import type { CommandOf } from './commands.ts';
 /** What a unit costs, in millicredits. */
 export const unitCost = 1_000;
 
+/** What a payment is of, whatever it buys. */
+export const pricePaid = 500;
+
 /** What a history is about: few customers, so that its clients spend the same credits. */
 export interface Objects {
   readonly metric: string;

@@ -1,6 +1,6 @@
 import type { WireRequest } from '../../faults/wire-client.ts';
 import type { Command, CommandOf } from './commands.ts';
-import { metricOfCustomer } from './objects.ts';
+import { metricOfCustomer, pricePaid } from './objects.ts';
 
 /** More than a history makes of one customer. */
 const limit = '200';
@@ -45,7 +45,8 @@ export function toRequest(command: Command): WireRequest {
 
 function toGrant({ customer, credits, paymentId, label, expiresAtMs }: CommandOf<'grant'>): WireRequest {
   if (paymentId !== undefined) {
-    const body = { external_customer_id: customer, credits, external_payment_id: paymentId };
+    const payment = { external_payment_id: paymentId, price_paid: pricePaid };
+    const body = { external_customer_id: customer, credits, ...payment };
     return { operationId: 'topUp', body };
   }
   const expiry = expiresAtMs === undefined ? {} : { expires_at: new Date(expiresAtMs).toISOString() };

@@ -89,7 +89,7 @@ function make(state: State, fact: string, command: SingleCommand & { type: 'hold
 }
 
 function expiryOf({ nowMs }: State, ttlSeconds: number): number {
-  return nowMs + 1_000 * (ttlSeconds > longestTtlSeconds ? longestTtlSeconds : ttlSeconds);
+  return nowMs + Math.round(1_000 * (ttlSeconds > longestTtlSeconds ? longestTtlSeconds : ttlSeconds));
 }
 
 function take(state: State, fact: string, { name, customer, metric }: Hold, cost: bigint, units: bigint): void {

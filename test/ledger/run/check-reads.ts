@@ -40,6 +40,10 @@ export async function checkAudit(
   names: Names,
 ): Promise<readonly string[]> {
   const audit = await read(world, 'auditAccountByExternalId', { path: { external_id: customer } });
+  return compareAudit(audit, customer, state, names);
+}
+
+export function compareAudit(audit: unknown, customer: string, state: State, names: Names): readonly string[] {
   const { balance, reserved_balance } = showBalances(state, customer);
   const expected = {
     faults: [],

@@ -29,13 +29,16 @@ export function coverageOf({ command, answer: { outcome, isReplayed } }: Answere
   return [`${command.type} ok`, ...crash, ...more, ...results.map(({ status }) => status)];
 }
 
-/** What has come about by itself, in a word each. */
+/** What has come about by itself, and what became of credits that had expired by then, in a word each. */
 export function coverageIn({ entries, blocks }: State): readonly string[] {
-  return entries.flatMap(({ fact, type, reason, reference, atMs }) => {
-    if (fact !== undefined) return [];
-    if (type === 'release') return ['hold lapsed'];
+  const expiries = new Map(blocks.map(({ name, expiresAtMs }) => [name, expiresAtMs ?? Infinity]));
+  return entries.flatMap(({ fact, type, reason, parts, atMs }, index) => {
+    const isOfExpired = parts.some(({ block }) => (expiries.get(block) ?? Infinity) < atMs);
+    if (fact !== undefined) return isOfExpired ? [`${type} of expired credits`] : [];
+    if (type === 'release') return isOfExpired ? ['hold lapsed', 'lapse of expired credits'] : ['hold lapsed'];
     if (type === 'adjustment') return reason ?? [];
-    const block = blocks.find(({ name }) => reference !== null && 'name' in reference && reference.name === name);
-    return (block?.expiresAtMs ?? atMs) < atMs ? ['block expired under a hold'] : ['block expired'];
+    if (isOfExpired) return ['block expired under a hold'];
+    const isHeld = entries.slice(index + 1).some((later) => later.parts.some(({ block }) => block === parts[0]?.block));
+    return isHeld ? ['block expired', 'block expired with a held part'] : ['block expired'];
   });
 }

@@ -3,13 +3,13 @@ import type { Caller, Store } from '@holdfast/engine';
 import { createMemoryStore } from '@holdfast/store-memory';
 
 import type { Client } from '../../histories/family.ts';
-import type { History } from '../../histories/recording/history.ts';
+import type { History, RecordedCall } from '../../histories/recording/history.ts';
 import { ClientRun, patienceMs } from '../clients/client-run.ts';
 import { KeyJournal } from '../clients/key-journal.ts';
 import { Network } from '../clients/network.ts';
 import type { SentRequest } from '../clients/network.ts';
 import { apiKeys } from '../family.ts';
-import type { Ask, FamilyRequest, SimulatedFamily } from '../family.ts';
+import type { Ask, FamilyRequest, Seen, SimulatedFamily } from '../family.ts';
 import type { SharedStore } from '../store/simulated-store.ts';
 import { TurnQueues } from '../store/turn-queues.ts';
 import { Faults, workBeginsMs } from './faults.ts';
@@ -97,13 +97,17 @@ export class World {
   }
 
   get histories(): readonly History[] {
-    return this.#families.map(({ history }) => ({
-      family: history.name,
+    return this.#families.map((family) => ({
+      family: family.history.name,
       target: 'simulation',
       seed: this.#plan.seed,
       clockToleranceMs: this.#plan.clockErrorMs,
-      calls: this.#runs.flatMap(({ family, run }) => (family.history === history ? run.calls : [])),
+      calls: this.#callsOf(family),
     }));
+  }
+
+  #callsOf(family: SimulatedFamily): readonly RecordedCall[] {
+    return this.#runs.flatMap((each) => (each.family === family ? each.run.calls : []));
   }
 
   get worldMs(): number {
@@ -256,8 +260,10 @@ export class World {
     }
     await this.#scheduler.sleep(2_000, this.#people, 'what was taken lapses');
     await this.#sweepAll();
-    for (const { name, checkSwept } of this.#families) {
-      this.#break(`${name} when all is swept`, ...(await checkSwept(this.#askKindly, this.#scope)));
+    for (const family of this.#families) {
+      const { name } = family;
+      const seen: Seen = { calls: this.#callsOf(family), note: (what) => this.trace.note(`${name} ${what}`) };
+      this.#break(`${name} when all is swept`, ...(await family.checkSwept(this.#askKindly, this.#scope, seen)));
     }
   }
 
