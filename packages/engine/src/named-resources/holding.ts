@@ -4,6 +4,13 @@ import type { FreeName, TakenLock } from './locks.ts';
 import type { BlockerClaim, Claim, EventType, OtherClaims } from './records.ts';
 import type { ResourceState } from './state.ts';
 
+/** What keeps a lock. */
+interface KeptBy {
+  readonly resource: string;
+  readonly claims: readonly Claim[];
+  readonly others?: OtherClaims | undefined;
+}
+
 /** Adds a claim to a name that is free or the requester's own, after ending what has lapsed on it. */
 export function addClaim(state: ResourceState, name: FreeName, requester: string, claim: Claim, nowMs: number): void {
   endLapsedClaims(state, name.resource, nowMs);
@@ -96,7 +103,7 @@ function endClaim(state: ResourceState, lock: TakenLock, releaseToken: string, n
   const ended = lock.claims.find((claim) => claim.releaseToken === releaseToken);
   if (ended === undefined) return endBlockerClaim(state, lock, releaseToken, nowMs);
   const claims = lock.claims.filter((claim) => claim !== ended);
-  if (claims.length === 0 && (lock.others?.untilMs ?? 0) <= nowMs) {
+  if (!isKept(state, { ...lock, claims }, nowMs)) {
     endHold(state, lock, ended, 'UNRESERVED', nowMs);
     return true;
   }
@@ -107,9 +114,9 @@ function endClaim(state: ResourceState, lock: TakenLock, releaseToken: string, n
 function endBlockerClaim(state: ResourceState, lock: TakenLock, releaseToken: string, nowMs: number): boolean {
   const { resource } = lock;
   if (lock.others === undefined) return false;
-  // The event of a name's end has its last claim's data, so only that one needs the metadata.
-  const isLast = lock.others.count === 1 && lock.claims.length === 0;
-  const blockerClaim = isLast ? state.blockerClaim(resource, releaseToken) : undefined;
+  // The event of a name's end has its last claim's data, so only one that may be the last is read.
+  const mayBeLast = !lock.claims.some((claim) => isLive(claim, nowMs));
+  const blockerClaim = mayBeLast ? state.blockerClaim(resource, releaseToken) : undefined;
   const claim = blockerClaim && toClaim(state, blockerClaim);
   state.deleteBlockerClaim(resource, releaseToken);
   return endOther(state, lock, claim, 'UNRESERVED', nowMs);
@@ -124,10 +131,15 @@ function endOther(
   nowMs: number,
 ): boolean {
   const others = subtractOther(state, lock);
-  const isLast = others === undefined && lock.claims.length === 0;
+  const isLast = !isKept(state, { ...lock, others }, nowMs);
   if (isLast && claim !== undefined) endHold(state, lock, claim, type, nowMs);
   else changeHold(state, lock, lock.claims, others);
   return isLast;
+}
+
+/** Whether a claim is left that is live: those that have lapsed may still be there. */
+function isKept(state: ResourceState, lock: KeptBy, nowMs: number): boolean {
+  return lock.claims.some((claim) => isLive(claim, nowMs)) || hasLiveOther(state, lock, nowMs);
 }
 
 function expireHold(state: ResourceState, lock: TakenLock, nowMs: number): void {
@@ -147,7 +159,7 @@ function endLapsedBlockers(state: ResourceState, { claims }: TakenLock, nowMs: n
   state.forEach(blockers, (blocker) => endLapsedClaims(state, blocker, nowMs));
 }
 
-function hasLiveOther(state: ResourceState, { resource, others }: TakenLock, nowMs: number): boolean {
+function hasLiveOther(state: ResourceState, { resource, others }: KeptBy, nowMs: number): boolean {
   if (others === undefined || others.untilMs <= nowMs) return false;
   return (state.lastBlockerClaim(resource)?.untilMs ?? 0) > nowMs;
 }

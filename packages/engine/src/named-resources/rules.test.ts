@@ -230,6 +230,21 @@ describe('blockers', () => {
     ]);
   });
 
+  test('are free with the last live hold on them, though lapsed ones are left', () => {
+    for (const door of ['south', 'east']) resources.define(door, { blocks: ['crossing'] });
+    resources.take('a', 'crossing');
+    resources.take('a', 'south', 0, 500);
+    resources.take('a', 'east', 0, 1_000);
+    expect(resources.release('a', 'crossing', 1_000)).toMatchObject({ released: ['crossing'] });
+    resources.take('a', 'south', 2_000, 500);
+    resources.take('a', 'east', 2_000, 1_000);
+    const holder = { requester: 'a', resource: 'south', releaseToken: 'token of a for south' };
+    renew(resources.state, { ...holder, ttlMs: 2_000 }, 2_000);
+    expect(resources.release('a', 'south', 3_000)).toMatchObject({ released: ['south', 'crossing'] });
+    const released = resources.eventTypes().filter((type) => type === 'UNRESERVED crossing');
+    expect(released).toHaveLength(2);
+  });
+
   test('lapse with the resource, each announced once', () => {
     resources.take('a', 'north', 0, 1_000);
     expect(resources.take('b', 'crossing', 999)).toMatchObject({ status: 'ALREADY_HELD' });
