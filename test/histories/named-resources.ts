@@ -4,7 +4,7 @@ import type { Family, Part, SendOptions } from './family.ts';
 import { asFamily } from './family.ts';
 import type { Answer, Command, Result } from './named-resources/commands.ts';
 import { describeCall } from './named-resources/describe-call.ts';
-import { keyOfName, poolCapacity, objectsOf } from './named-resources/objects.ts';
+import { definitionsOf, keyOfName } from './named-resources/objects.ts';
 import { placeSeenClaims } from './named-resources/place-seen-claims.ts';
 import { ReservationClient } from './named-resources/reservation-client.ts';
 import { reservationSpec } from './named-resources/reservation-spec.ts';
@@ -15,10 +15,7 @@ const family: Family<Command, Answer, State> = {
   name: 'named-resources',
   usualHistoryCount: { few: 40, many: 200 },
   async prepare({ sdk }, scope, options) {
-    await sdk.resources.register([{ name: objectsOf(scope).pool, capacity: poolCapacity }], {
-      ...options,
-      maxRetries: 5,
-    });
+    await sdk.resources.register(definitionsOf(scope), { ...options, maxRetries: 5 });
   },
   createClient: (options) => new ReservationClient(options),
   send,
@@ -40,11 +37,17 @@ const family: Family<Command, Answer, State> = {
     'DOESNT_OWN_RESERVATION',
     'HELD',
     'FREE',
+    'ACQUIRED in a tree',
+    'ACQUIRED with a blocker',
+    'ALREADY_HELD above',
+    'ALREADY_HELD below',
+    'ALREADY_HELD for a blocker',
+    'RELINQUISHED with a blocker',
   ],
-  coverageOf: (_, { outcome, results }) => [outcome ?? [], results.map(({ status }) => status)].flat(),
+  coverageOf: (_, { outcome, results }) => [outcome ?? [], results.flatMap(coverageOfResult)].flat(),
 };
 
-/** Locks, pools, and transactions over two names. */
+/** Locks, pools, trees, blockers, and transactions over two names. */
 export const namedResources = asFamily(family);
 
 async function send({ sdk: { resources } }: Server, command: Command, options: SendOptions): Promise<Answer> {
@@ -62,6 +65,23 @@ async function send({ sdk: { resources } }: Server, command: Command, options: S
       return resources.transaction(request, options);
     }
   }
+}
+
+function coverageOfResult(result: Result): readonly string[] {
+  return [result.status, ...kindsOf(result).map((kind) => `${result.status} ${kind}`)];
+}
+
+/** What trees and blockers had to do with it. */
+function kindsOf(result: Result): readonly string[] {
+  if ('released' in result) return (result.released?.length ?? 0) > 1 ? ['with a blocker'] : [];
+  if (!('heldBy' in result)) return [];
+  const { explanation, acquiredBlockers, reservedAtPath } = result;
+  return [
+    reservedAtPath === null ? [] : 'in a tree',
+    acquiredBlockers === null ? [] : 'with a blocker',
+    / is (above|below) /u.exec(explanation)?.[1] ?? [],
+    explanation.includes(' together with ') ? 'for a blocker' : [],
+  ].flat();
 }
 
 /** A wrong token makes the whole answer a 403, but it says what became of each item. */

@@ -3,21 +3,19 @@ import type { Reservation, ReservationEvent, ReserveResult } from '@holdfast/con
 import type { WireRequest } from '../faults/wire-client.ts';
 import { namedResources as history } from '../histories/named-resources.ts';
 import type { Answer, Command, Result } from '../histories/named-resources/commands.ts';
-import { namesOfKey, objectsOf, poolCapacity } from '../histories/named-resources/objects.ts';
+import { definitionsOf, keyOfName, namesOfKey, objectsOf } from '../histories/named-resources/objects.ts';
+import { blockedBy, namesInTheWay } from '../histories/named-resources/related-names.ts';
 import type { ReceivedAnswer } from './clients/network.ts';
 import { apiKeys, get, write } from './family.ts';
 import type { Ask, SimulatedFamily } from './family.ts';
 
 const { first: apiKey } = apiKeys;
 
-/** Locks, a pool, and transactions over two names. */
+/** Locks, a pool, a tree, blockers, and transactions over two names. */
 export const namedResources: SimulatedFamily = {
   name: 'namedResources',
   history,
-  prepare: (scope) => {
-    const body = [{ name: objectsOf(scope).pool, capacity: poolCapacity }];
-    return [write(apiKey, { operationId: 'registerResources', body })];
-  },
+  prepare: (scope) => [write(apiKey, { operationId: 'registerResources', body: definitionsOf(scope) })],
   toRequest(command) {
     const request = toRequest(command as Command);
     return { apiKey, request, isWrite: request.operationId !== 'getReservation' };
@@ -55,12 +53,17 @@ async function checkLapsed(ask: Ask, scope: string): Promise<readonly string[]> 
   const lasting = new Set(
     (await listReservations(ask)).flatMap(({ resource, expiresAt }) => (expiresAt === null ? [resource] : [])),
   );
-  const free = namesIn(scope).filter((name) => !lasting.has(name));
+  const free = namesIn(scope).filter((name) => !namesInTheWay(name).some((each) => lasting.has(each)));
   if (free.length === 0) return [];
-  const body = free.map((resource) => ({ resource, requester: `taker of ${resource}`, ttlSeconds: 1 }));
+  const body = free.map((resource) => ({ resource, requester: takerOf(resource), ttlSeconds: 1 }));
   const results = await ask<readonly ReserveResult[]>(write(apiKey, { operationId: 'reserve', body }));
   const stuck = results.filter(({ status }) => status !== 'ACQUIRED');
   return stuck.map((result) => `${result.resource} has lapsed and isn't free: ${JSON.stringify(result)}`);
+}
+
+/** Names that get into each other's way, but for the slots of a pool, are taken by one. */
+function takerOf(name: string): string {
+  return `taker of ${namesInTheWay(name).length > 1 || blockedBy(name).length > 0 ? keyOfName(name) : name}`;
 }
 
 /** The history makes sense: nobody got what another had, tokens rose, and each claim ended once. */
@@ -69,18 +72,19 @@ async function checkSwept(ask: Ask, scope: string): Promise<readonly string[]> {
   const holders = new Map<string, ReservationEvent>();
   const highest = new Map<string, number>();
   for (const event of await listEvents(ask)) {
-    const { resource, type, fencingToken } = event;
+    const { resource, type, requester, fencingToken } = event;
     const holder = holders.get(resource);
     const tell = (what: string) => broken.push(`${what}: ${JSON.stringify(event)} after ${JSON.stringify(holder)}`);
     if (type === 'RESERVED') {
       if (holder !== undefined) tell('A name was granted while somebody held it');
       if (fencingToken <= (highest.get(resource) ?? 0)) tell('The fencing tokens of a name did not rise');
-      highest.set(resource, fencingToken);
       holders.set(resource, event);
     } else {
-      if (holder?.fencingToken !== fencingToken) tell('What was renewed or ended is not what was reserved last');
+      const isSame = holder?.requester === requester && isOfHold(event, holder);
+      if (!isSame) tell('What was renewed or ended is not what was reserved last');
       if (type !== 'RENEWED') holders.delete(resource);
     }
+    highest.set(resource, Math.max(fencingToken, highest.get(resource) ?? 0));
   }
   const listed = new Set((await listReservations(ask)).map(({ resource }) => resource));
   const unannounced = [...holders.keys()].filter((name) => !listed.has(name));
@@ -90,9 +94,16 @@ async function checkSwept(ask: Ask, scope: string): Promise<readonly string[]> {
   return broken;
 }
 
+/** A blocker is held as long as anything that it was taken along with, and by itself. */
+function isOfHold({ resource, fencingToken }: ReservationEvent, holder: ReservationEvent): boolean {
+  const mayBeLater = blockedBy(resource).length > 0;
+  return mayBeLater ? fencingToken >= holder.fencingToken : fencingToken === holder.fencingToken;
+}
+
+/** Blockers before what they are taken along with. */
 function namesIn(scope: string): readonly string[] {
-  const { locks, pool, pair } = objectsOf(scope);
-  return [...locks, ...namesOfKey(pool), ...pair];
+  const { locks, pool, pair, tree, kit } = objectsOf(scope);
+  return [...locks, ...namesOfKey(pool), ...pair, ...tree, ...kit];
 }
 
 async function listReservations(ask: Ask): Promise<readonly Reservation[]> {

@@ -3,8 +3,8 @@ import type { Answer, Command } from './commands.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** Nothing follows from these. */
-const leftOut: readonly string[] = ['explanation', 'resourceType'];
+/** Nothing follows from it. */
+const leftOut = 'resourceType';
 
 /** Such as `reserve lock by r3 for 1 s → ACQUIRED, releaseToken 4fQz7hJk, fencingToken 17, expiresAt 1014.00 ms`. */
 export function describeCall({ operation, answer }: Call<Command, Answer>, originMs: number): string {
@@ -28,14 +28,16 @@ function describeRequest({ resource, requester, ttlSeconds, releaseToken, metada
   ].join('');
 }
 
-/** What it says but what the request says too. */
+/** What it says but what the request says too. Only a refusal's explanation says something that nothing else does. */
 function describeResult({ status, ...result }: Members, request: Members, originMs: number): string {
-  const news = Object.entries(result).filter(([name, value]) => value !== request[name]);
+  const news = Object.entries(result).filter(([name, value]) => {
+    return value !== request[name] && (name !== 'explanation' || status === 'ALREADY_HELD');
+  });
   return [status, ...describeMembers(news, originMs)].join(', ');
 }
 
 function describeMembers(members: readonly (readonly [string, unknown])[], originMs: number): readonly string[] {
-  const told = members.filter(([name, value]) => value !== null && !leftOut.includes(name));
+  const told = members.filter(([name, value]) => value !== null && name !== leftOut);
   return told.map(([name, value]) => `${name} ${describeValue(name, value, originMs)}`);
 }
 

@@ -1,8 +1,8 @@
 import type { ResourceState } from '@holdfast/sdk';
 
+import { holdsOn, lastingOf } from './holds-on.ts';
 import type { Target } from './objects.ts';
 import { recognise, seenByReaders } from './spec-holds.ts';
-import { holdAt } from './spec-state.ts';
 import type { Moment } from './spec-state.ts';
 
 type PlaceState = Omit<ResourceState, 'capacity' | 'free' | 'slots'>;
@@ -10,7 +10,7 @@ type PlaceState = Omit<ResourceState, 'capacity' | 'free' | 'slots'>;
 export function get(moment: Moment, target: Target, result: ResourceState): readonly Moment[] {
   if (!target.isPool) return look(moment, target.names[0]!, result);
   const { capacity, free, slots } = result;
-  const freeNow = target.names.filter((name) => holdAt(moment, name) === null).length;
+  const freeNow = target.names.filter((name) => holdsOn(moment, name).length === 0).length;
   const isAnswer = capacity === target.names.length && free === freeNow && slots?.length === target.names.length;
   if (!isAnswer || result.status !== (freeNow > 0 ? 'FREE' : 'HELD')) return [];
   return target.names.reduce<readonly Moment[]>(
@@ -20,10 +20,11 @@ export function get(moment: Moment, target: Target, result: ResourceState): read
 }
 
 function look(moment: Moment, name: string, seen: PlaceState): readonly Moment[] {
-  const hold = holdAt(moment, name);
-  if (seen.resource !== name || seen.status !== (hold === null ? 'FREE' : 'HELD')) return [];
+  const holds = holdsOn(moment, name);
+  if (seen.resource !== name || seen.status !== (holds.length === 0 ? 'FREE' : 'HELD')) return [];
   const { requester, reservedAt, fencingToken } = seen;
-  if (hold === null) return requester === null && reservedAt === null && fencingToken === null ? [moment] : [];
+  if (holds.length === 0) return requester === null && reservedAt === null && fencingToken === null ? [moment] : [];
   if (requester === null || reservedAt === null || fencingToken === null) return [];
-  return recognise(moment, name, hold, seenByReaders({ ...seen, requester, reservedAt, fencingToken }));
+  const seenHold = seenByReaders({ ...seen, requester, reservedAt, fencingToken });
+  return lastingOf(holds).flatMap((each) => recognise(moment, each, seenHold));
 }

@@ -1,3 +1,7 @@
+import type { DefinitionItem } from '@holdfast/contract';
+
+import { definitionOf, namesOfKit, namesOfTree } from './related-names.ts';
+
 /** How many slots each pool of a history has. */
 export const poolCapacity = 3;
 
@@ -7,6 +11,10 @@ export interface Objects {
   readonly pool: string;
   /** Two names that are taken in transactions too, and so must be looked at together. */
   readonly pair: readonly [string, string];
+  /** A root, two branches, and a leaf below one of them. */
+  readonly tree: readonly string[];
+  /** A blocker, and two resources that it is taken along with. */
+  readonly kit: readonly string[];
 }
 
 /** What a client's name stands for. */
@@ -24,17 +32,27 @@ export function objectsOf(scope: string): Objects {
     locks: [`${scope}-lock-0`, `${scope}-lock-1`],
     pool: `${scope}-pool`,
     pair: [`${scope}-pair-0`, `${scope}-pair-1`],
+    tree: namesOfTree(`${scope}-tree`),
+    kit: namesOfKit(`${scope}-kit`),
   };
 }
 
-/** What a name can be looked at apart from: itself, the pool of a slot, or the pair. */
+/** What a history is about has to be registered, but for names that are nothing but themselves. */
+export function definitionsOf(scope: string): DefinitionItem[] {
+  const { pool, tree, kit } = objectsOf(scope);
+  return [{ name: pool, capacity: poolCapacity }, ...[...tree, ...kit].map(definitionOf)];
+}
+
+/** What a name can be looked at apart from: itself, the pool of a slot, the pair, the tree or the kit. */
 export function keyOfName(name: string): string {
-  return /^(.*-pool)(?:_\d+)?$/u.exec(name)?.[1] ?? /^(.*-pair)-\d$/u.exec(name)?.[1] ?? name;
+  return /^(.*-pool)(?:_\d+)?$/u.exec(name)?.[1] ?? /^(.*-(?:pair|tree|kit))-\w+$/u.exec(name)?.[1] ?? name;
 }
 
 /** The physical names that belong to a key. */
 export function namesOfKey(key: string): readonly string[] {
   if (key.endsWith('-pool')) return slotsOf(key);
+  if (key.endsWith('-tree')) return namesOfTree(key);
+  if (key.endsWith('-kit')) return namesOfKit(key);
   return key.endsWith('-pair') ? [`${key}-0`, `${key}-1`] : [key];
 }
 

@@ -84,8 +84,8 @@ export class ReservationClient implements Client<Command, Answer> {
   }
 
   #drawTransaction(): Command {
-    const { pair } = this.#objects;
-    const names = this.#random.chance(0.5) ? pair : pair.toReversed();
+    const { pair, tree, kit } = this.#objects;
+    const names = this.#random.sample(this.#random.pick([pair, pair, tree, kit]), 2);
     const items = names.map((name, index) => {
       const { requester: _, ...item } = this.#toClaim(name, index);
       return item;
@@ -121,10 +121,12 @@ export class ReservationClient implements Client<Command, Answer> {
   }
 
   #drawName(): string {
-    const { locks, pool, pair } = this.#objects;
+    const { locks, pool, pair, tree, kit } = this.#objects;
     const kind = this.#random.fraction();
-    if (kind < 0.5) return this.#random.pick(locks);
-    if (kind < 0.75) return pool;
-    return kind < 0.85 ? `${pool}_${this.#random.integer(poolCapacity)}` : this.#random.pick(pair);
+    if (kind < 0.4) return this.#random.pick(locks);
+    if (kind < 0.6) return pool;
+    if (kind < 0.68) return `${pool}_${this.#random.integer(poolCapacity)}`;
+    if (kind < 0.76) return this.#random.pick(pair);
+    return this.#random.pick(kind < 0.89 ? tree : kit);
   }
 }

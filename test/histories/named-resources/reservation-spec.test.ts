@@ -1,86 +1,25 @@
-import type { ReserveResult } from '@holdfast/sdk';
 import { describe, expect, test } from 'vitest';
 
-import { checkLinearizable } from '../checker/check-linearizable.ts';
-import type { Call } from '../checker/sequential-spec.ts';
-import type { Answer, Command, Result } from './commands.ts';
-import { reservationSpec } from './reservation-spec.ts';
-
-type AnyCall = Call<Command, Answer>;
-
-/** 2026-01-01T00:00:00Z, from which times are counted. */
-const originMs = 1_767_225_600_000;
-const unknown = Number.POSITIVE_INFINITY;
-
-const wire = (ms: number) => new Date(originMs + ms).toISOString();
-
-function call(
-  operation: Command,
-  results: readonly object[] | undefined,
-  fromMs: number,
-  toMs = fromMs + 1,
-  outcome?: Answer['outcome'],
-): AnyCall {
-  const shared = { client: 0, operation, calledAtMs: originMs + fromMs };
-  if (results === undefined) return { ...shared, answer: undefined, returnedAtMs: unknown };
-  const answer = { ...(outcome === undefined ? {} : { outcome }), results: results as Result[] };
-  return { ...shared, answer, returnedAtMs: originMs + toMs };
-}
-
-const nothing = {
-  explanation: '',
-  releaseToken: null,
-  fencingToken: null,
-  expiresAt: null,
-  acquiredSlots: null,
-  heldBy: null,
-  retryAfterSeconds: null,
-};
-
-function claim(requester: string, resource = 'lock', ttlSeconds?: number): Command {
-  return { type: 'reserve', items: [{ requester, resource, ...(ttlSeconds === undefined ? {} : { ttlSeconds }) }] };
-}
-
-function acquired(fencingToken: number, expiresAtMs?: number, slot?: string): Partial<ReserveResult> {
-  const requester = `r${fencingToken}`;
-  const expiresAt = expiresAtMs === undefined ? null : wire(expiresAtMs);
-  const acquiredSlots = slot === undefined ? null : { 'a-pool': slot };
-  const releaseToken = `t${fencingToken}`;
-  return { ...nothing, requester, status: 'ACQUIRED', releaseToken, fencingToken, expiresAt, acquiredSlots };
-}
-
-function refused(requester: string, sinceMs: number, expiresAtMs?: number, retryAfterSeconds: number | null = null) {
-  const expiresAt = expiresAtMs === undefined ? null : wire(expiresAtMs);
-  const heldBy = { requester, metadata: null, since: wire(sinceMs), expiresAt };
-  return { ...nothing, status: 'ALREADY_HELD', heldBy, retryAfterSeconds };
-}
-
-function giveUp(requester: string, releaseToken: string, resource = 'lock'): Command {
-  return { type: 'unreserve', items: [{ requester, resource, releaseToken }] };
-}
-
-function prolong(requester: string, releaseToken: string): Command {
-  return { type: 'renew', items: [{ requester, resource: 'lock', releaseToken, ttlSeconds: 1 }] };
-}
-
-const renewed = (fencingToken: number, expiresAtMs: number) => [
-  {
-    requester: `r${fencingToken}`,
-    status: 'RENEWED',
-    releaseToken: `t${fencingToken}`,
-    fencingToken,
-    expiresAt: wire(expiresAtMs),
-  },
-];
-const relinquished = (name = 'lock') => [{ status: 'RELINQUISHED', released: [name] }];
-const status = (name: string) => [{ ...nothing, status: name, released: null }];
+import type { Command } from './commands.ts';
+import {
+  acquired,
+  call,
+  claim,
+  explains,
+  giveUp,
+  naming,
+  nothing,
+  originMs,
+  prolong,
+  refused,
+  relinquished,
+  renewed,
+  status,
+  wire,
+} from './testing/spec-calls.ts';
 
 /** r1 takes the lock for a second, at 10, and nobody was told anything else of it. */
 const taken = call(claim('r1', 'lock', 1), [acquired(1, 1_010)], 10);
-
-function explains(key: string, ...calls: readonly AnyCall[]): boolean {
-  return checkLinearizable(reservationSpec(key, 2), calls).isLinearizable;
-}
 
 describe('a lock', () => {
   test('is taken, refused, released and taken again', () => {
@@ -242,26 +181,27 @@ describe('a pair of names', () => {
 
   test('is taken as a whole or not at all', () => {
     const one = call(claim('r1', 'a-pair-1'), [acquired(1)], 10);
-    const refusal = call(both('r2'), [notTaken, refused('r1', 10)], 20, 21, 'REFUSED');
+    const held = naming('a-pair-1', refused('r1', 10));
+    const refusal = call(both('r2'), [notTaken, held], 20, 21, 'REFUSED');
     expect(explains('a-pair', one, refusal, call(claim('r3', 'a-pair-0'), [acquired(3)], 30))).toBe(true);
-    expect(explains('a-pair', one, call(both('r2'), [acquired(2), refused('r1', 10)], 20, 21, 'REFUSED'))).toBe(false);
-    expect(explains('a-pair', one, call(both('r2'), [acquired(2), refused('r1', 10)], 20, 21, 'COMMITTED'))).toBe(
-      false,
-    );
+    expect(explains('a-pair', one, call(both('r2'), [acquired(2), held], 20, 21, 'REFUSED'))).toBe(false);
+    expect(explains('a-pair', one, call(both('r2'), [acquired(2), held], 20, 21, 'COMMITTED'))).toBe(false);
     expect(explains('a-pair', call(both('r2'), [notTaken, notTaken], 20, 21, 'REFUSED'))).toBe(true);
   });
 
   test('is not seen half taken', () => {
     const under = { ...committed(1, 10), returnedAtMs: originMs + 100 };
-    const second = call(claim('r5', 'a-pair-1'), [refused('r1', 11)], 20);
-    expect(explains('a-pair', under, second, call(claim('r6', 'a-pair-0'), [refused('r1', 11)], 30))).toBe(true);
+    const second = call(claim('r5', 'a-pair-1'), [naming('a-pair-1', refused('r1', 11))], 20);
+    const first = call(claim('r6', 'a-pair-0'), [naming('a-pair-0', refused('r1', 11))], 30);
+    expect(explains('a-pair', under, second, first)).toBe(true);
     expect(explains('a-pair', under, second, call(claim('r6', 'a-pair-0'), [acquired(6)], 30))).toBe(false);
   });
 
   test('may have been taken as a whole by a call without an answer', () => {
     const lost = call(both('r1'), undefined, 10);
-    const second = call(claim('r5', 'a-pair-1'), [refused('r1', 12)], 20);
-    expect(explains('a-pair', lost, second, call(claim('r6', 'a-pair-0'), [refused('r1', 12)], 30))).toBe(true);
+    const second = call(claim('r5', 'a-pair-1'), [naming('a-pair-1', refused('r1', 12))], 20);
+    const first = call(claim('r6', 'a-pair-0'), [naming('a-pair-0', refused('r1', 12))], 30);
+    expect(explains('a-pair', lost, second, first)).toBe(true);
     expect(explains('a-pair', lost, second, call(claim('r6', 'a-pair-0'), [acquired(6)], 30))).toBe(false);
   });
 });

@@ -2,8 +2,10 @@ import type { HeldBy, Metadata, RenewResult, Reservation, ReserveItem, ReserveRe
 
 import { exactly, later, meet } from '../span.ts';
 import type { Span } from '../span.ts';
+import type { HoldOn } from './holds-on.ts';
+import { blockersOf } from './related-names.ts';
 import { narrow, placeOf, putPlace } from './spec-state.ts';
-import type { Hold, Moment } from './spec-state.ts';
+import type { FencingToken, Hold, Moment } from './spec-state.ts';
 
 /** What an answer says about a hold; what it doesn't mention is undefined. */
 interface SeenHold {
@@ -33,30 +35,41 @@ export function seenByReaders({ requester, metadata, reservedAt, expiresAt, fenc
 }
 
 /** The moment, knowing of the hold on a name what an answer says; none if the hold is another one. */
-export function recognise(moment: Moment, name: string, hold: Hold, seen: SeenHold): readonly Moment[] {
-  const place = placeOf(moment.state, name);
+export function recognise(moment: Moment, { name, root, hold }: HoldOn, seen: SeenHold): readonly Moment[] {
   const times = narrowTimes(hold, seen);
   const isSame =
     seen.requester === hold.requester &&
     (seen.metadataJson ?? hold.metadataJson) === hold.metadataJson &&
     (seen.releaseToken === undefined || isToken(seen.releaseToken, hold.releaseToken)) &&
-    (seen.fencingToken === undefined || isFencingToken(seen.fencingToken, hold.fencingToken, place.lastFencingToken));
+    (seen.fencingToken === undefined || isFencingToken(seen.fencingToken, hold.fencingTokens[name]!));
   if (!isSame || times === undefined) return [];
 
   const releaseToken = seen.releaseToken ?? hold.releaseToken;
-  const fencingToken = seen.fencingToken ?? hold.fencingToken;
-  const known = { ...hold, ...times, releaseToken, fencingToken };
-  return [putPlace(moment, name, { lastFencingToken: fencingToken ?? place.lastFencingToken, hold: known })];
+  const known = putHold(moment, root, { ...hold, ...times, releaseToken });
+  return [typeof seen.fencingToken === 'number' ? learnFencingToken(known, name, root, seen.fencingToken) : known];
 }
 
-/** The moment after a free name was taken; none if the answer isn't one that a new hold gets. */
+function putHold(moment: Moment, root: string, hold: Hold | null): Moment {
+  return putPlace(moment, root, { ...placeOf(moment.state, root), hold });
+}
+
+function learnFencingToken(moment: Moment, name: string, root: string, token: number): Moment {
+  const { hold } = placeOf(moment.state, root);
+  if (hold === null || hold.fencingTokens[name] === token) return moment;
+  const known = putHold(moment, root, { ...hold, fencingTokens: { ...hold.fencingTokens, [name]: token } });
+  const place = placeOf(known.state, name);
+  return putPlace(known, name, { ...place, lastFencingToken: Math.max(place.lastFencingToken, token) });
+}
+
+/** The moment after a free name was taken, and what it takes along; none if the answer isn't one that a new hold gets. */
 export function take(
   moment: Moment,
   name: string,
   item: ReserveItem,
   result: ReserveResult | undefined,
 ): readonly Moment[] {
-  const { lastFencingToken } = placeOf(moment.state, name);
+  const names = [name, ...blockersOf(name)];
+  const untold = names.map((each) => [each, { above: placeOf(moment.state, each).lastFencingToken }] as const);
   return narrowToExpiry(moment, item.ttlSeconds, result).flatMap((decided) => {
     const { window } = decided;
     const ttlMs = item.ttlSeconds === undefined ? null : item.ttlSeconds * 1_000;
@@ -64,39 +77,36 @@ export function take(
       requester: item.requester,
       metadataJson: toMetadataJson(item.metadata ?? null),
       releaseToken: null,
-      fencingToken: null,
+      fencingTokens: Object.fromEntries(untold),
       since: window,
       expires: ttlMs === null ? null : later(window, ttlMs),
       ttlMs,
     };
     const lapsed = decided.lapsed.filter((each) => each !== name);
-    const taken = putPlace({ ...decided, lapsed, hasChanged: true }, name, { lastFencingToken, hold });
-    return result === undefined ? [taken] : recognise(taken, name, hold, seenByHolder(result));
+    const taken = putHold({ ...decided, lapsed, hasChanged: true }, name, hold);
+    return result === undefined ? [taken] : recognise(taken, { name, root: name, hold }, seenByHolder(result));
   });
 }
 
 /** The moment after a hold got a new expiry. */
 export function extend(
   moment: Moment,
-  name: string,
-  hold: Hold,
+  { name, root, hold }: HoldOn,
   ttlSeconds: number,
   result: RenewResult | undefined,
 ): readonly Moment[] {
-  const { lastFencingToken } = placeOf(moment.state, name);
   return narrowToExpiry(moment, ttlSeconds, result).flatMap((decided) => {
     const extended = { ...hold, expires: later(decided.window, ttlSeconds * 1_000), ttlMs: null };
-    const changed = putPlace({ ...decided, hasChanged: true }, name, { lastFencingToken, hold: extended });
+    const changed = putHold({ ...decided, hasChanged: true }, root, extended);
     if (result === undefined) return [changed];
     const { requester, releaseToken, fencingToken } = result;
-    return recognise(changed, name, extended, { requester, releaseToken, fencingToken });
+    return recognise(changed, { name, root, hold: extended }, { requester, releaseToken, fencingToken });
   });
 }
 
 /** The moment after a hold was given up. */
-export function release(moment: Moment, name: string): Moment {
-  const { lastFencingToken } = placeOf(moment.state, name);
-  return putPlace({ ...moment, hasChanged: true }, name, { lastFencingToken, hold: null });
+export function release(moment: Moment, { root }: HoldOn): Moment {
+  return putHold({ ...moment, hasChanged: true }, root, null);
 }
 
 /** Whoever is told when a hold lapses is told when that was decided. */
@@ -132,8 +142,8 @@ function isToken(seen: string | null, token: string | null): boolean {
   return seen !== null && (token === null || token === seen);
 }
 
-function isFencingToken(seen: number | null, token: number | null, last: number): boolean {
-  return seen !== null && (token === null ? seen > last : token === seen);
+function isFencingToken(seen: number | null, token: FencingToken): boolean {
+  return seen !== null && (typeof token === 'number' ? token === seen : seen > token.above);
 }
 
 function toMs(time: string | null): number | null {

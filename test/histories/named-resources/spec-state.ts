@@ -1,12 +1,16 @@
 import { from, meet, upTo } from '../span.ts';
 import type { Span } from '../span.ts';
 
-/** One requester's hold on a physical name. What nobody has been told yet is null, or a wide span. */
+/**
+ * One requester's hold on a physical name, and on all that it takes along: they lapse and are given up together. What
+ * nobody has been told yet is null, or a wide span.
+ */
 export interface Hold {
   readonly requester: string;
   readonly metadataJson: string;
   readonly releaseToken: string | null;
-  readonly fencingToken: number | null;
+  /** By each name that it is on. */
+  readonly fencingTokens: Readonly<Record<string, FencingToken>>;
   readonly since: Span;
   /** Null: it never lapses. */
   readonly expires: Span | null;
@@ -14,8 +18,12 @@ export interface Hold {
   readonly ttlMs: number | null;
 }
 
+/** As long as nobody has been told, it may be any above those that had been told of this name before. */
+export type FencingToken = number | { readonly above: number };
+
+/** A name with the hold that was made on it, which may be on others too. */
 export interface Place {
-  /** The last one that anybody was told. */
+  /** The last fencing token of this name that anybody was told. */
   readonly lastFencingToken: number;
   /** It may have lapsed: that depends on when one looks. */
   readonly hold: Hold | null;
@@ -58,7 +66,7 @@ export function settle(moment: Moment): readonly Moment[] {
   return moments;
 }
 
-/** Who holds the name at that moment. */
+/** The hold that was made on the name, if it is live at that moment. */
 export function holdAt({ state, lapsed }: Moment, name: string): Hold | null {
   return lapsed.includes(name) ? null : placeOf(state, name).hold;
 }

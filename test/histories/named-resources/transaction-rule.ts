@@ -1,10 +1,10 @@
 import type { ReserveResult, TransactionItem, TransactionItemResult } from '@holdfast/sdk';
 
 import type { Answer, TransactionCommand } from './commands.ts';
-import { findOwn } from './find-own.ts';
+import { findOwn, canTake } from './holds-on.ts';
 import { targetOf } from './objects.ts';
 import { reserve } from './reserve-rule.ts';
-import { holdAt, settle } from './spec-state.ts';
+import { settle } from './spec-state.ts';
 import type { Moment } from './spec-state.ts';
 
 type ItemResult = TransactionItemResult | undefined;
@@ -45,14 +45,15 @@ function decideItem(moment: Moment, command: TransactionCommand, index: number, 
   if (command.method === 'AS_MANY_AS_POSSIBLE') return [];
   // Nobody looked at what comes after the first one that could be had.
   if (command.method === 'FIRST') return [moment];
-  return target.names.some((name) => holdAt(moment, name) === null) ? [moment] : [];
+  const isOwn = findOwn(moment, target, item.requester).length > 0;
+  return !isOwn && target.names.some((name) => canTake(moment, name, item.requester)) ? [moment] : [];
 }
 
 /** Nobody knows what was answered, so everything is done as the method says, or nothing. */
 function takeUnseen(moment: Moment, command: TransactionCommand): readonly Moment[] {
   const { method, items, requester } = command;
   const holds = (each: Moment, { resource }: TransactionItem) => {
-    return findOwn(each, targetOf(resource), requester) !== undefined;
+    return findOwn(each, targetOf(resource), requester).length > 0;
   };
   let moments = settle(moment);
   for (const index of items.keys()) {
