@@ -64,6 +64,30 @@ export const namedResources: readonly SeededBug[] = [
     watchers: [rules],
   },
   {
+    id: 'below-unchecked',
+    mistake: 'A name is handed out although somebody holds a name below it in a tree.',
+    edits: [
+      {
+        file: `${source}/placement.ts`,
+        find: 'return findObstacleBelow(view, resource, requester, nowMs);',
+        replace: 'return undefined;',
+      },
+    ],
+    watchers: [rules, scenario('trees')],
+  },
+  {
+    id: 'renewal-below',
+    mistake: 'Names above aren’t told of a renewal, and can be had at the old expiry.',
+    edits: [
+      {
+        file: `${source}/locks.ts`,
+        find: '  if (endOfLock(changed) !== endOfLock(lock)) tellNamesAbove(state, changed);\n',
+        replace: '',
+      },
+    ],
+    watchers: [scenario('renew')],
+  },
+  {
     id: 'slot-list-forgets',
     mistake: 'The list of slots takes a hold without an expiry for none.',
     edits: [
@@ -136,6 +160,18 @@ export const namedResources: readonly SeededBug[] = [
     watchers: [rules, scenario('blockers')],
   },
   {
+    id: 'blocker-lapse',
+    mistake: 'A blocker doesn’t lapse with the resource, and stays held until somebody gives it up.',
+    edits: [
+      {
+        file: `${source}/rules.ts`,
+        find: 'addClaim(state, blocker, requester, newClaim([]), nowMs)',
+        replace: 'addClaim(state, blocker, requester, { ...newClaim([]), expiresAtMs: null }, nowMs)',
+      },
+    ],
+    watchers: [rules, scenario('blockers')],
+  },
+  {
     id: 'blocker-renewal',
     mistake: 'A renewal moves the expiry of the resource, and not that of its blockers.',
     edits: [
@@ -146,6 +182,18 @@ export const namedResources: readonly SeededBug[] = [
       },
     ],
     watchers: [scenario('renew')],
+  },
+  {
+    id: 'lapsed-keeps',
+    mistake: 'What is given up stays held by claims on it that have lapsed, until these are swept.',
+    edits: [
+      {
+        file: `${source}/holding.ts`,
+        find: 'return lock.claims.some((claim) => isLive(claim, nowMs)) || hasLiveOther(state, lock, nowMs);',
+        replace: 'return lock.claims.length > 0 || hasLiveOther(state, lock, nowMs);',
+      },
+    ],
+    watchers: [rules],
   },
   {
     id: 'event-too-many',
