@@ -15,6 +15,17 @@ const byExternalId: readonly OperationId[] = [
   'listTransactionsByExternalId',
   'getEntitlementByExternalId',
 ];
+const byCustomerId: readonly OperationId[] = [
+  'getCustomer',
+  'updateCustomer',
+  'getAccount',
+  'grantCredits',
+  'adjustCredits',
+  'auditAccount',
+  'listHolds',
+  'listTransactions',
+  'getEntitlement',
+];
 const grants: readonly OperationId[] = ['grantCredits', 'grantCreditsByExternalId', 'topUp'];
 const withMetadata: readonly OperationId[] = [
   ...grants,
@@ -123,7 +134,8 @@ const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
 /** A customer with credits, a metric with a price, and a good many holds: each can be committed or released once. */
 async function plant(call: Call): Promise<readonly KnownThings[]> {
-  await call('POST', '/v1/topup/grant', { external_customer_id: customer, credits: 1_000_000_000 });
+  const granted = await call('POST', '/v1/topup/grant', { external_customer_id: customer, credits: 1_000_000_000 });
+  const { customer_id: customerId } = granted as OperationTypes['topUp']['result'];
   await call('POST', '/v1/billable-metrics', { key: metric });
   // One price, however many units, so that most holds can be paid.
   await call('POST', '/v1/metering-rules', { billable_metric_key: metric, cost_type: 'flat', flat_cost: 1 });
@@ -135,6 +147,7 @@ async function plant(call: Call): Promise<readonly KnownThings[]> {
       forms: { external_customer_id: text, customer_id: uuid },
       things: [{ external_customer_id: customer }],
     },
+    { operationIds: byCustomerId, forms: { customer_id: uuid }, things: [{ customer_id: customerId }] },
     { operationIds: byExternalId, forms: { external_id: text }, things: [{ external_id: customer }] },
     {
       operationIds: aboutUnits,
