@@ -39,9 +39,20 @@ export function groupsOf(scope: string): readonly Group[] {
   return Array.from({ length: groupCount }, (_, group) => groupOf(`${scope}-${group}`));
 }
 
+/** By group and interval: they are asked for again and again. */
+const starts = new Map<string, string>();
+const mostStarts = 10_000;
+
 /** @param interval - From 0, within the group. Undefined: the group's end. */
 export function startOf(group: string, interval = intervalCount): string {
-  return `${new Date(groupOf(group).startMs + interval * quarterMs).toISOString().slice(0, 19)}Z`;
+  const key = `${group} ${interval}`;
+  let start = starts.get(key);
+  if (start === undefined) {
+    start = `${new Date(groupOf(group).startMs + interval * quarterMs).toISOString().slice(0, 19)}Z`;
+    if (starts.size === mostStarts) starts.clear();
+    starts.set(key, start);
+  }
+  return start;
 }
 
 /** Days of scopes from so many before this one to so many before it. */

@@ -54,7 +54,7 @@ export class KeyJournal {
     const key = keyOf(sent);
     let requests = this.#keys.get(key);
     if (requests === undefined) this.#keys.set(key, (requests = new Map()));
-    const text = JSON.stringify(sent.request);
+    const text = textOf(sent);
     let asked = requests.get(text);
     if (asked === undefined) requests.set(text, (asked = { sent, answer: undefined, isRefused: false }));
     return asked;
@@ -63,6 +63,15 @@ export class KeyJournal {
   #break({ idempotencyKey, request }: SentRequest, what: string): void {
     this.#broken.push(`The key ${idempotencyKey} of ${request.operationId} had ${what}`);
   }
+}
+
+/** Most are looked for several times. */
+const texts = new WeakMap<SentRequest, string>();
+
+function textOf(sent: SentRequest): string {
+  let text = texts.get(sent);
+  if (text === undefined) texts.set(sent, (text = JSON.stringify(sent.request)));
+  return text;
 }
 
 function keyOf({ request, idempotencyKey }: SentRequest): string {

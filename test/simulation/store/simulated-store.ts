@@ -169,25 +169,27 @@ export class SimulatedStore implements Store {
         trace.note(`${what} given up`);
         reject(new StoreUnavailable(`The ${what} took too long.`, { outcomeUnknown }));
       });
-      void this.#hear(what, work).then(resolve, reject).finally(cancel);
+      void this.#hear(what, work).then((settled) => {
+        cancel();
+        if (settled.status === 'fulfilled') resolve(settled.value);
+        else reject(settled.reason);
+      });
     });
   }
 
-  async #hear<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  async #hear<Result>(what: string, work: () => Promise<Result>): Promise<PromiseSettledResult<Result>> {
     const { scheduler } = this.#world;
     this.#underWayCount += 1;
     // What a busy process asks leaves it when it has come so far.
     const aheadMs = this.#user.owner.busyUntilMs - scheduler.nowMs;
     if (aheadMs > 0) await scheduler.sleep(aheadMs, this.#shared.disk, `is about to be asked for a ${what}`);
-    const ended = await work().then(
-      (value) => () => value,
-      (error: unknown) => () => {
-        throw error;
-      },
+    const settled = await work().then(
+      (value) => ({ status: 'fulfilled', value }) as const,
+      (reason: unknown) => ({ status: 'rejected', reason }) as const,
     );
     await scheduler.sleep(this.#drawDelay(), this.#user.owner, `hears of its ${what}`);
     this.#underWayCount -= 1;
-    return ended();
+    return settled;
   }
 
   /** Does it after a while, at one moment. */
