@@ -86,11 +86,18 @@ function prepareTools() {
   return { node: join(folder, process.platform === 'win32' ? 'node.exe' : 'node'), pnpm };
 }
 
-/** The environment of a child: our Node first on the path, and no setting that would leave packages out. */
+/**
+ * The environment of a child: our Node first on the path, no setting that would leave packages out, and a folder where
+ * Node keeps what it has compiled, which halves the time of the next start.
+ */
 function environmentFor(node) {
   const { NODE_ENV: _production, npm_config_production: _omitted, npm_config_omit: _omit, ...rest } = process.env;
   const pathName = Object.keys(rest).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
-  return { ...rest, [pathName]: `${dirname(node)}${delimiter}${rest[pathName] ?? ''}` };
+  return {
+    NODE_COMPILE_CACHE: join(tools, 'compile-cache'),
+    ...rest,
+    [pathName]: `${dirname(node)}${delimiter}${rest[pathName] ?? ''}`,
+  };
 }
 
 /** Installs what the command needs, once for each state of the lockfile. */

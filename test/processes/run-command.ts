@@ -4,6 +4,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
+import { bareEnvironment } from './bare-environment.ts';
+
 const serverFolder = dirname(createRequire(import.meta.url).resolve('@holdfast/server'));
 
 export interface CommandResult {
@@ -32,7 +34,7 @@ export async function runCommand(
     script,
     ...args,
   ];
-  const child = spawn(command, rest, { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(command, rest, { env: { ...bareEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   const [[code], output, errors] = await Promise.all([once(child, 'close'), text(child.stdout), text(child.stderr)]);
   return { code: code as number | null, output, errors };
 }

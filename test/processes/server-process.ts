@@ -7,6 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 import { Holdfast } from '@holdfast/sdk';
 
+import { bareEnvironment } from './bare-environment.ts';
+
 export interface ServerProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** How far its time of day is ahead of the right one. */
@@ -42,7 +44,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const nodeOptions = ['--disable-warning=ExperimentalWarning', '--import', clockShifter];
   const [command = '', ...args] = [...launcher, process.execPath, ...nodeOptions, join(serverFolder, 'main.ts')];
   const child = spawn(command, args, {
-    env: { PATH: process.env['PATH'], PORT: '0', CLOCK_SHIFT_MS: String(clockShiftMs), ...env },
+    env: { ...bareEnvironment(), PORT: '0', CLOCK_SHIFT_MS: String(clockShiftMs), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   signal?.addEventListener('abort', () => child.kill('SIGKILL'));
