@@ -14,7 +14,7 @@ export function createOwner(name: string): Owner {
 }
 
 interface Task {
-  readonly atMs: number;
+  atMs: number;
   /** Breaks ties, so that the order is the same each time. */
   readonly number: number;
   readonly owner: Owner;
@@ -56,27 +56,38 @@ export class Scheduler {
   }
 
   /** Lets things happen until it is done, or nothing would happen any more before `latestMs`; returns whether it is. */
-  async runUntil(isDone: () => boolean, latestMs: number): Promise<boolean> {
-    // From here on it runs between promises, where a tick comes after all of them; elsewhere it comes before.
-    await allPromises();
-    while (!isDone()) {
-      const next = this.#tasks[0];
-      if (next === undefined || next.atMs > latestMs) return false;
-      this.#pop();
-      if (next.run !== undefined && !next.owner.isDead) await this.#take(next);
-    }
-    return true;
+  runUntil(isDone: () => boolean, latestMs: number): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const step = () => {
+        try {
+          while (!isDone()) {
+            const next = this.#tasks[0];
+            if (next === undefined || next.atMs > latestMs) return resolve(false);
+            this.#pop();
+            if (this.#take(next)) return afterAllPromises(step);
+          }
+          resolve(true);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      afterAllPromises(step);
+    });
   }
 
-  async #take({ owner, what, atMs, number, run }: Task): Promise<void> {
-    if (owner.busyUntilMs > atMs) {
-      this.#push({ atMs: owner.busyUntilMs, number, owner, what, run });
-      return;
+  /** Whether anything happened. */
+  #take(task: Task): boolean {
+    const { owner, what, run } = task;
+    if (run === undefined || owner.isDead) return false;
+    if (owner.busyUntilMs > task.atMs) {
+      task.atMs = owner.busyUntilMs;
+      this.#push(task);
+      return false;
     }
-    this.#nowMs = Math.max(atMs, this.#nowMs + leastStepMs);
+    this.#nowMs = Math.max(task.atMs, this.#nowMs + leastStepMs);
     this.#trace.add(this.#nowMs, owner.name, what);
-    run?.();
-    await allPromises();
+    run();
+    return true;
   }
 
   #push(task: Task): void {
@@ -112,7 +123,7 @@ function isSooner(one: Task, other: Task): boolean {
   return one.atMs < other.atMs || (one.atMs === other.atMs && one.number < other.number);
 }
 
-/** Node runs ticks when no promise has anything left to do. */
-function allPromises(): Promise<void> {
-  return new Promise((resolve) => process.nextTick(resolve));
+/** Node runs a tick that a promise asked for when no promise has anything left to do. */
+function afterAllPromises(step: () => void): void {
+  queueMicrotask(() => process.nextTick(step));
 }
