@@ -43,7 +43,8 @@ const shifted = {
   DONT_FAKE_MONOTONIC: '1',
   NO_FAKE_STAT: '1',
   TZ: zone,
-  TARGETS: 'mocks,memory',
+  // Whatever reckons with time is the same code in the mocks and behind a server.
+  TARGETS: 'mocks',
 };
 
 if (!isShifted()) {

@@ -16,7 +16,7 @@ const seedsUntilOver = 100;
 
 const family: Family<Command, Answer, State> = {
   name: 'capacity',
-  usualHistoryCount: { few: 15, many: 50 },
+  usualHistoryCount: { few: 8, many: 50 },
   async prepare(server, scope, options) {
     const { platformGb, orgGb } = usualLimits;
     const nothing = { platform_capacity_gb: null, org_cap_gb: null };

@@ -17,7 +17,7 @@ import type { Server } from './server.ts';
 
 const family: Family<Command, Answer, State> = {
   name: 'credits',
-  usualHistoryCount: { few: 15, many: 50 },
+  usualHistoryCount: { few: 8, many: 50 },
   async prepare(server, scope, options) {
     const { metric, customers } = objectsOf(scope);
     await prepareWith(server, { operationId: 'createMetric', body: { key: metric } }, options);

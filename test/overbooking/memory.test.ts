@@ -3,6 +3,6 @@ import { describeOverbooking } from './describe-overbooking.ts';
 
 describeOverbooking('capacity in memory', {
   createStore: createMemory,
-  usualRuns: { few: 40, many: 150 },
+  usualRuns: { few: 30, many: 60 },
   file: 'test/overbooking/memory.test.ts',
 });
