@@ -39,7 +39,6 @@ type Scans<Context> = { readonly [Id in OperationId]?: ScanOperation<Id, Context
 
 /** A family: the records it keeps, its operations, and what lapses in it. */
 interface FamilyDefinition<Settings, Context, Written, Read, Scanned> {
-  readonly name: string;
   /** Every kind of record that it keeps. */
   readonly kinds: readonly RecordKind[];
   /** Creates what its operations share, once for each service. */
@@ -55,7 +54,6 @@ interface FamilyDefinition<Settings, Context, Written, Read, Scanned> {
 
 /** A family, to be opened by a service. */
 export interface Family<Settings, Id extends OperationId> {
-  readonly name: string;
   readonly kinds: readonly RecordKind[];
   open(parts: OperationContext<Settings>): OpenFamily<Id>;
 }
@@ -75,7 +73,6 @@ export function defineFamily<
   Read extends Reads<Context>,
   Scanned extends Scans<Context>,
 >({
-  name,
   kinds,
   createContext,
   writes,
@@ -88,7 +85,6 @@ export function defineFamily<
   OperationId & (keyof Written | keyof Read | keyof Scanned)
 > {
   return {
-    name,
     kinds,
     open(parts) {
       const context = createContext(parts);

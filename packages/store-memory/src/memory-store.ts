@@ -1,5 +1,3 @@
-import { Slices } from '@holdfast/engine/slices';
-import type { EventLoop } from '@holdfast/engine/slices';
 import { emptyHead, StoreUnavailable } from '@holdfast/engine/store';
 import type {
   Commit,
@@ -14,6 +12,8 @@ import type {
   Store,
   Write,
 } from '@holdfast/engine/store';
+import { TimeSlices } from '@holdfast/engine/time-slices';
+import type { EventLoop } from '@holdfast/engine/time-slices';
 
 import { createKindTable } from './kind-table.ts';
 import type { KindTable } from './kind-table.ts';
@@ -75,7 +75,7 @@ class MemoryStore implements Store {
   async commit({ heads, writes, nowMs }: Commit, _deadlineMs: number): Promise<CommitResult> {
     this.#assertOpen();
     // Whatever can throw (an unknown kind, a value that isn't JSON) or yield comes before the first change.
-    const changes = await new Slices(this.#eventLoop).map(writes, (write) => this.#prepare(write));
+    const changes = await new TimeSlices(this.#eventLoop).map(writes, (write) => this.#prepare(write));
     const moved = heads.filter(({ partition, expectedVersion }) => {
       return headOf(this.#state, partition).version !== expectedVersion;
     });

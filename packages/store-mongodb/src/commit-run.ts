@@ -1,6 +1,6 @@
-import { Slices } from '@holdfast/engine/slices';
 import { StoreUnavailable } from '@holdfast/engine/store';
 import type { Commit, CommitResult, RecordKey, RecordKind, Write } from '@holdfast/engine/store';
+import { TimeSlices } from '@holdfast/engine/time-slices';
 import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
 
 import type { CausalSessions } from './causal-sessions.ts';
@@ -150,7 +150,7 @@ export class CommitRun {
   }
 
   async #writeRecords(session: ClientSession): Promise<void> {
-    const slices = new Slices(nodeEventLoop);
+    const slices = new TimeSlices(nodeEventLoop);
     const writesByKind = Map.groupBy(this.#commit.writes, ({ key }) => key.kind);
     for (const [kind, writes] of writesByKind) {
       for (const piece of inPieces(writes)) {

@@ -1,4 +1,3 @@
-import { Slices } from '@holdfast/engine/slices';
 import { emptyHead } from '@holdfast/engine/store';
 import type {
   DueRecord,
@@ -11,6 +10,7 @@ import type {
   RecordValue,
   StoredRecord,
 } from '@holdfast/engine/store';
+import { TimeSlices } from '@holdfast/engine/time-slices';
 import type { ClientSession, Collection, Db, FindOptions } from 'mongodb';
 
 import type { Deadline } from './deadline.ts';
@@ -103,7 +103,7 @@ export class MongoReader {
       .find({ _id: { $in: keys.map(recordIdOf) }, tenant: { $in: tenants } }, optionsFor(context, keys.length))
       .project<Pick<RecordDocument, '_id' | 'body'>>({ body: 1 })
       .toArray();
-    const values = await new Slices(nodeEventLoop).map(found, toValue);
+    const values = await new TimeSlices(nodeEventLoop).map(found, toValue);
     return new Map(found.map(({ _id }, index) => [_id, values[index]!]));
   }
 
@@ -115,7 +115,7 @@ export class MongoReader {
       .find(filter, { ...optionsFor(context, query.limit), ...options })
       .project<Pick<RecordDocument, 'id' | 'body'>>({ _id: 0, id: 1, body: 1 })
       .toArray();
-    return new Slices(nodeEventLoop).map(found, (document) => ({ id: document.id, value: toValue(document) }));
+    return new TimeSlices(nodeEventLoop).map(found, (document) => ({ id: document.id, value: toValue(document) }));
   }
 }
 

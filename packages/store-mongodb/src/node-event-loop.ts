@@ -1,3 +1,3 @@
-import type { EventLoop } from '@holdfast/engine/slices';
+import type { EventLoop } from '@holdfast/engine/time-slices';
 
 export const nodeEventLoop: EventLoop = { elapsedMs: () => performance.now(), schedule: setImmediate };

@@ -1,6 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 
-import type { Slices } from '@holdfast/engine/slices';
 import { emptyHead } from '@holdfast/engine/store';
 import type {
   DueRecord,
@@ -13,6 +12,7 @@ import type {
   RecordValue,
   StoredRecord,
 } from '@holdfast/engine/store';
+import type { TimeSlices } from '@holdfast/engine/time-slices';
 
 import { readSequenceFloor } from './backup/sequence-floor.ts';
 import { assertHead, assertRecord } from './integrity/check-file.ts';
@@ -40,7 +40,7 @@ export class Connection {
    * Reads in one transaction: one snapshot, and one lock instead of one for each key. Nobody else may use the
    * connection until it is done, even while it yields.
    */
-  async readInTransaction(request: ReadRequest, slices: Slices): Promise<ReadResult> {
+  async readInTransaction(request: ReadRequest, slices: TimeSlices): Promise<ReadResult> {
     this.run('BEGIN');
     try {
       return await this.read(request, slices);
@@ -50,7 +50,7 @@ export class Connection {
   }
 
   /** Reads within the transaction that the caller has begun. */
-  async read({ heads = [], records = [], ranges = [] }: ReadRequest, slices: Slices): Promise<ReadResult> {
+  async read({ heads = [], records = [], ranges = [] }: ReadRequest, slices: TimeSlices): Promise<ReadResult> {
     return {
       heads: await slices.map(heads, (partition) => this.#readHead(partition)),
       records: await slices.map(records, (key) => this.#readRecord(key)),
@@ -116,7 +116,7 @@ export class Connection {
     return row && readBody(kind, partition, id, ...row);
   }
 
-  #readRange(query: RangeQuery, slices: Slices): StoredRecord[] | Promise<StoredRecord[]> {
+  #readRange(query: RangeQuery, slices: TimeSlices): StoredRecord[] | Promise<StoredRecord[]> {
     this.assertKnown(query.kind);
     const statement = this.statement(`range ${rangeShape(query)}`, () => rangeSql(query));
     const parameters = rangeParameters(query);
@@ -125,7 +125,7 @@ export class Connection {
   }
 }
 
-async function readInSlices(query: RangeQuery, rows: Iterable<unknown>, slices: Slices): Promise<StoredRecord[]> {
+async function readInSlices(query: RangeQuery, rows: Iterable<unknown>, slices: TimeSlices): Promise<StoredRecord[]> {
   const records: StoredRecord[] = [];
   for (const row of rows) {
     if (slices.isOver) await slices.pause();

@@ -1,7 +1,7 @@
-import { Slices } from '@holdfast/engine/slices';
-import type { EventLoop } from '@holdfast/engine/slices';
 import { StoreUnavailable } from '@holdfast/engine/store';
 import type { ReadRequest, ReadResult, Snapshot } from '@holdfast/engine/store';
+import { TimeSlices } from '@holdfast/engine/time-slices';
+import type { EventLoop } from '@holdfast/engine/time-slices';
 
 import type { Connection } from './connection.ts';
 import type { Soundness } from './integrity/damage.ts';
@@ -76,7 +76,7 @@ class SqliteSnapshot implements Snapshot {
     this.#assertOpen();
     this.#soundness.assertSound();
     try {
-      return await this.#connection.read(request, new Slices(this.#eventLoop));
+      return await this.#connection.read(request, new TimeSlices(this.#eventLoop));
     } catch (error) {
       this.#assertOpen(); // It may have been closed while the read paused.
       throw this.#soundness.note(asStoreError(error));

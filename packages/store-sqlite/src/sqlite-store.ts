@@ -1,5 +1,3 @@
-import { Slices } from '@holdfast/engine/slices';
-import type { EventLoop } from '@holdfast/engine/slices';
 import { StoreUnavailable } from '@holdfast/engine/store';
 import type {
   Commit,
@@ -11,6 +9,8 @@ import type {
   Snapshot,
   Store,
 } from '@holdfast/engine/store';
+import { TimeSlices } from '@holdfast/engine/time-slices';
+import type { EventLoop } from '@holdfast/engine/time-slices';
 
 import { Checkpointer } from './checkpoints/checkpointer.ts';
 import type { Connection } from './connection.ts';
@@ -89,11 +89,11 @@ export class SqliteStore implements Store {
   }
 
   async read(request: ReadRequest): Promise<ReadResult> {
-    return this.#do(() => this.#connection.readInTransaction(request, new Slices(this.#eventLoop)));
+    return this.#do(() => this.#connection.readInTransaction(request, new TimeSlices(this.#eventLoop)));
   }
 
   async commit(commit: Commit): Promise<CommitResult> {
-    const result = await this.#do(() => this.#writer.commit(commit, new Slices(this.#eventLoop)));
+    const result = await this.#do(() => this.#writer.commit(commit, new TimeSlices(this.#eventLoop)));
     if (result.status === 'committed' && !this.#isClosed)
       this.#checkpointer.add(commit.heads.length + commit.writes.length);
     return result;

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import type { SQLInputValue, StatementSync } from 'node:sqlite';
 
-import type { Slices } from '@holdfast/engine/slices';
 import type { Commit, CommitResult, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
+import type { TimeSlices } from '@holdfast/engine/time-slices';
 
 import type { Connection } from './connection.ts';
 import type { FileClock } from './file-clock.ts';
@@ -52,7 +52,7 @@ export class Writer {
   }
 
   /** Its transaction stays open while it yields: nobody else may use the connection until it is done. */
-  async commit(commit: Commit, slices: Slices): Promise<CommitResult> {
+  async commit(commit: Commit, slices: TimeSlices): Promise<CommitResult> {
     let isCommitting = false;
     try {
       this.#begin();
@@ -124,7 +124,7 @@ export class Writer {
     this.#connection.run(`DELETE FROM ${roomCheckTable}`);
   }
 
-  async #writeAll({ heads, writes, nowMs }: Commit, slices: Slices): Promise<CommitResult> {
+  async #writeAll({ heads, writes, nowMs }: Commit, slices: TimeSlices): Promise<CommitResult> {
     const areMoved = await slices.map(heads, (head) => this.#moveHead(head));
     const moved = heads.filter((_, index) => areMoved[index] === false);
     if (moved.length > 0) return { status: 'moved', partitions: moved.map(({ partition }) => partition) };

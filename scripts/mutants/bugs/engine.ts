@@ -56,7 +56,7 @@ export const engineBugs: readonly SeededBug[] = [
     mistake: 'A batch goes on to its end, however long that takes.',
     edits: [
       {
-        file: `${source}/kernel/slices.ts`,
+        file: `${source}/kernel/time-slices.ts`,
         find: 'if (!this.isOver) return;',
         replace: 'if (this.isOver) return;',
       },

@@ -201,10 +201,10 @@ export const namedResources: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/holding.ts`,
-        find: '  changeHold(state, lock, claims, lock.others);\n  return false;',
+        find: '  changeLock(state, lock, claims, lock.others);\n  return false;',
         replace: lines(
           "  state.recordEvent('UNRESERVED', lock.resource, lock.requester, ended, nowMs);",
-          '  changeHold(state, lock, claims, lock.others);',
+          '  changeLock(state, lock, claims, lock.others);',
           '  return false;',
         ),
       },

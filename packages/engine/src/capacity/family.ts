@@ -15,7 +15,6 @@ import { getCapacityUsage } from './usage/read-operations.ts';
 import { recordCapacityUsage } from './usage/write-operations.ts';
 
 export const capacity = defineFamily({
-  name: 'capacity',
   kinds: capacityKinds,
   createContext,
   writes: { reserveCapacity, recordCapacityUsage, updateCapacityLimits },

@@ -28,7 +28,6 @@ import { recordUsage, recordUsageBatch } from './usage/write-operations.ts';
 
 /** Operations on one customer have two ids: they are published for Holdfast's id of it, and for the tenant's own. */
 export const credits = defineFamily({
-  name: 'credits',
   kinds: creditKinds,
   createContext: (context: CreditContext) => context,
   writes: {

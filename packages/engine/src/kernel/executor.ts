@@ -7,7 +7,7 @@ import type { Waiting } from './lane.ts';
 import { Rations } from './rations.ts';
 import { runScan } from './scan.ts';
 import type { Scan } from './scan.ts';
-import { Slices } from './slices.ts';
+import { TimeSlices } from './time-slices.ts';
 import { Turns } from './turns.ts';
 import { WorkingSet } from './working-set.ts';
 
@@ -114,7 +114,7 @@ export class Executor {
     try {
       const snapshot = await this.#store.openSnapshot();
       try {
-        const slices = new Slices(this.#environment);
+        const slices = new TimeSlices(this.#environment);
         const rest = await this.#runAll(batch, new WorkingSet(), {
           clockMs,
           read: (request) => snapshot.read(request),
@@ -143,7 +143,7 @@ export class Executor {
   async #decideBatch(batch: readonly WaitingCommand[], turns: ReadonlyMap<string, Turn>): Promise<void> {
     const workingSet = new WorkingSet();
     const decided: DecidedCommand[] = [];
-    const slices = new Slices(this.#environment);
+    const slices = new TimeSlices(this.#environment);
     const rest = await this.#runAll(batch, workingSet, {
       read: (request) => this.#store.read(request),
       take: (one) => {
@@ -270,7 +270,7 @@ export class Executor {
     );
     const others = decided.filter((one) => !isMoved(one));
     if (!isCommitted) return this.#commands.resubmit(others.map((one) => one.waiting));
-    const slices = new Slices(this.#environment);
+    const slices = new TimeSlices(this.#environment);
     for (const { waiting, result } of others) {
       waiting.resolve(result);
       await slices.pauseAfterThem();

@@ -1,7 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { StoreUnavailable } from '../store.ts';
 import type { Job } from './command.ts';
-import { Slices } from './slices.ts';
+import { TimeSlices } from './time-slices.ts';
 
 export interface Waiting<Work extends Job> {
   readonly job: Work;
@@ -59,7 +59,7 @@ export class Lane<Work extends Job> {
 
   /** A synchronous store never yields to the event loop between batches, so this does. */
   async #drain(): Promise<void> {
-    const slices = new Slices(this.#environment);
+    const slices = new TimeSlices(this.#environment);
     while (this.#queue.length > 0) {
       const batch = this.#nextBatch();
       if (batch.length > 0) await this.#work(batch);

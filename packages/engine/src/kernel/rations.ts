@@ -1,4 +1,4 @@
-import type { EventLoop } from './slices.ts';
+import type { EventLoop } from './time-slices.ts';
 
 /**
  * Rations work per turn of the event loop. Of many pieces that are ready at the same moment each is quick; all of them

@@ -13,7 +13,6 @@ import {
 } from './write-operations.ts';
 
 export const namedResources = defineFamily({
-  name: 'named-resources',
   kinds: namedResourceKinds,
   createContext: (context: NamedResourceContext) => context,
   writes: { reserve, unreserve, renew, reserveTransaction, registerResources, deleteDefinition },

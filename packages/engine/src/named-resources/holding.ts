@@ -1,5 +1,5 @@
 import { endOf, isLive, longest, toClaim } from './claims.ts';
-import { beginHold, changeHold, endHold, isTaken } from './locks.ts';
+import { beginLock, changeLock, endLock, isTaken } from './locks.ts';
 import type { FreeName, TakenLock } from './locks.ts';
 import type { BlockerClaim, Claim, EventType, OtherClaims } from './records.ts';
 import type { ResourceState } from './state.ts';
@@ -15,16 +15,16 @@ interface KeptBy {
 export function addClaim(state: ResourceState, name: FreeName, requester: string, claim: Claim, nowMs: number): void {
   endLapsedClaims(state, name.resource, nowMs);
   const lock = state.lock(name.resource);
-  if (!isTaken(lock)) return beginHold(state, name, requester, claim, nowMs);
+  if (!isTaken(lock)) return beginLock(state, name, requester, claim, nowMs);
 
   // Of the claims that took it along, the lock itself keeps the one that lapses last, or else the newest.
   const kept = claim.root === lock.resource ? undefined : lock.claims.find(({ root }) => root !== lock.resource);
-  if (kept === undefined) return changeHold(state, lock, [...lock.claims, claim], lock.others);
+  if (kept === undefined) return changeLock(state, lock, [...lock.claims, claim], lock.others);
   const [longer, other] = endOf(claim) < endOf(kept) ? [kept, claim] : [claim, kept];
   state.putBlockerClaim(toBlockerClaim(other, lock));
   const claims = lock.claims.map((each) => (each === kept ? longer : each));
   const { count, untilMs } = lock.others ?? { count: 0, untilMs: 0 };
-  changeHold(state, lock, claims, { count: count + 1, untilMs: Math.max(untilMs, endOf(other)) });
+  changeLock(state, lock, claims, { count: count + 1, untilMs: Math.max(untilMs, endOf(other)) });
 }
 
 /** Moves the expiry of a claim on a root and of its blockers. */
@@ -54,7 +54,7 @@ export function endLapsedClaims(state: ResourceState, resource: string, nowMs: n
   if (!isTaken(lock) || (lock.claims.length > 0 && lock.claims.every((claim) => isLive(claim, nowMs)))) return;
   const live = lock.claims.filter((claim) => isLive(claim, nowMs));
   if (live.length === 0 && !hasLiveOther(state, lock, nowMs)) expireHold(state, lock, nowMs);
-  else if (live.length < lock.claims.length) changeHold(state, lock, live, lock.others);
+  else if (live.length < lock.claims.length) changeLock(state, lock, live, lock.others);
   if (lock.version !== 2) endLapsedBlockers(state, lock, nowMs);
 }
 
@@ -87,14 +87,14 @@ function extendClaim(
   const claims = lock.claims.map(extend);
   const extended = claims.find((claim) => claim.releaseToken === releaseToken);
   if (extended !== undefined) {
-    changeHold(state, lock, claims, lock.others);
+    changeLock(state, lock, claims, lock.others);
     return extended;
   }
   const blockerClaim = lock.others && state.blockerClaim(lock.resource, releaseToken);
   if (lock.others === undefined || blockerClaim === undefined) return undefined;
   const other = { ...toClaim(state, blockerClaim), expiresAtMs };
   state.putBlockerClaim(toBlockerClaim(other, lock));
-  changeHold(state, lock, lock.claims, { ...lock.others, untilMs: Math.max(lock.others.untilMs, endOf(other)) });
+  changeLock(state, lock, lock.claims, { ...lock.others, untilMs: Math.max(lock.others.untilMs, endOf(other)) });
   return other;
 }
 
@@ -104,10 +104,10 @@ function endClaim(state: ResourceState, lock: TakenLock, releaseToken: string, n
   if (ended === undefined) return endBlockerClaim(state, lock, releaseToken, nowMs);
   const claims = lock.claims.filter((claim) => claim !== ended);
   if (!isKept(state, { ...lock, claims }, nowMs)) {
-    endHold(state, lock, ended, 'UNRESERVED', nowMs);
+    endLock(state, lock, ended, 'UNRESERVED', nowMs);
     return true;
   }
-  changeHold(state, lock, claims, lock.others);
+  changeLock(state, lock, claims, lock.others);
   return false;
 }
 
@@ -132,8 +132,8 @@ function endOther(
 ): boolean {
   const others = subtractOther(state, lock);
   const isLast = !isKept(state, { ...lock, others }, nowMs);
-  if (isLast && claim !== undefined) endHold(state, lock, claim, type, nowMs);
-  else changeHold(state, lock, lock.claims, others);
+  if (isLast && claim !== undefined) endLock(state, lock, claim, type, nowMs);
+  else changeLock(state, lock, lock.claims, others);
   return isLast;
 }
 
@@ -144,7 +144,7 @@ function isKept(state: ResourceState, lock: KeptBy, nowMs: number): boolean {
 
 function expireHold(state: ResourceState, lock: TakenLock, nowMs: number): void {
   const last = longest(lock.claims) ?? lastOther(state, lock);
-  if (last !== undefined) endHold(state, lock, last, 'RESERVATION_EXPIRED', nowMs);
+  if (last !== undefined) endLock(state, lock, last, 'RESERVATION_EXPIRED', nowMs);
 }
 
 function lastOther(state: ResourceState, { resource }: TakenLock): Claim | undefined {

@@ -25,7 +25,7 @@ export function endOfLock({ claims, others }: Pick<Lock, 'claims' | 'others'>): 
 }
 
 /** Locks a free name for its first claim. */
-export function beginHold(state: ResourceState, name: FreeName, requester: string, claim: Claim, nowMs: number): void {
+export function beginLock(state: ResourceState, name: FreeName, requester: string, claim: Claim, nowMs: number): void {
   const { resource, ancestors, slot } = name;
   const lock: TakenLock = {
     ...freeLock(resource),
@@ -37,14 +37,14 @@ export function beginHold(state: ResourceState, name: FreeName, requester: strin
     heldSince: claim.fencingToken,
   };
   for (const upper of ancestors) changeHeldBelow(state, upper, 1);
-  keepHold(state, lock);
+  keepLock(state, lock);
   tellNamesAbove(state, lock);
   if (slot !== null) state.putSlotHolder(slot.pool, requester, slot.number);
   state.recordEvent('RESERVED', resource, requester, claim, nowMs);
 }
 
 /** Changes the claims on a name that stays held. */
-export function changeHold(
+export function changeLock(
   state: ResourceState,
   lock: TakenLock,
   claims: readonly Claim[],
@@ -52,12 +52,12 @@ export function changeHold(
 ): void {
   const { others: _others, ...rest } = lock;
   const changed: TakenLock = { ...rest, claims, ...(others === undefined ? {} : { others }) };
-  keepHold(state, changed);
+  keepLock(state, changed);
   if (endOfLock(changed) !== endOfLock(lock)) tellNamesAbove(state, changed);
 }
 
 /** Frees a name after its last claim. */
-export function endHold(state: ResourceState, lock: TakenLock, claim: Claim, type: EventType, nowMs: number): void {
+export function endLock(state: ResourceState, lock: TakenLock, claim: Claim, type: EventType, nowMs: number): void {
   const { resource, requester, ancestors, slot } = lock;
   for (const upper of ancestors) {
     changeHeldBelow(state, upper, -1);
@@ -70,7 +70,7 @@ export function endHold(state: ResourceState, lock: TakenLock, claim: Claim, typ
 }
 
 /** Stores the lock, and when its slot will be free. */
-function keepHold(state: ResourceState, lock: TakenLock): void {
+function keepLock(state: ResourceState, lock: TakenLock): void {
   const dueAtMs = lock.claims.reduce<number | null>((earliest, { expiresAtMs }) => {
     return earliest === null || (expiresAtMs !== null && expiresAtMs < earliest) ? expiresAtMs : earliest;
   }, null);

@@ -13,7 +13,7 @@ const mostReactions = 24;
  * Cuts long work into time slices: the process has one thread, and while it works for one tenant nobody else is
  * answered.
  */
-export class Slices {
+export class TimeSlices {
   readonly #eventLoop: EventLoop;
   #startMs: number;
 
