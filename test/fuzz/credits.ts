@@ -132,7 +132,11 @@ const [customer, metric] = ['known-customer', 'known-metric'];
 const text = '[^\\u0000-\\u001f\\u007f]{1,256}';
 const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 
-/** A customer with credits, a metric with a price, and a good many holds: each can be committed or released once. */
+/** Each can be committed or released once: what has taken them all mustn't leave none to the others. */
+const usesOfHolds: readonly (readonly OperationId[])[] = [['commitHold'], ['releaseHold'], ['extendHold', 'getHold']];
+const holdsForEach = 100;
+
+/** A customer with credits, a metric with a price, and a good many holds. */
 async function plant(call: Call): Promise<readonly KnownThings[]> {
   const granted = await call('POST', '/v1/topup/grant', { external_customer_id: customer, credits: 1_000_000_000 });
   const { customer_id: customerId } = granted as OperationTypes['topUp']['result'];
@@ -140,7 +144,11 @@ async function plant(call: Call): Promise<readonly KnownThings[]> {
   // One price, however many units, so that most holds can be paid.
   await call('POST', '/v1/metering-rules', { billable_metric_key: metric, cost_type: 'flat', flat_cost: 1 });
   const hold = { external_customer_id: customer, billable_metric_key: metric, estimated_units: 1, ttl_seconds: 86_400 };
-  const holds = await Promise.all(Array.from({ length: 200 }, () => call('POST', '/v1/reserve', hold)));
+  const holds = usesOfHolds.map(async (operationIds): Promise<KnownThings> => {
+    const made = await Promise.all(Array.from({ length: holdsForEach }, () => call('POST', '/v1/reserve', hold)));
+    const things = made.map((held) => ({ id: (held as OperationTypes['createHold']['result']).id }));
+    return { operationIds, forms: { id: '[A-Za-z0-9-]{1,64}' }, things };
+  });
   return [
     {
       operationIds: byBody,
@@ -154,10 +162,6 @@ async function plant(call: Call): Promise<readonly KnownThings[]> {
       forms: { billable_metric_key: '[A-Za-z0-9._:-]{1,128}' },
       things: [{ billable_metric_key: metric }],
     },
-    {
-      operationIds: ['getHold', 'commitHold', 'releaseHold', 'extendHold'],
-      forms: { id: '[A-Za-z0-9-]{1,64}' },
-      things: holds.map((held) => ({ id: (held as OperationTypes['createHold']['result']).id })),
-    },
+    ...(await Promise.all(holds)),
   ];
 }

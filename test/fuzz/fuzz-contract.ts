@@ -22,8 +22,9 @@ import { findLogFaults, findServerFaults, findUntried } from './server-faults.ts
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_121);
 const durationSeconds = Number(process.env['FUZZ_SECONDS'] ?? 120);
 
-/** A slow machine gets through few requests in that time; operations that were left over get further rounds. */
-const mostRounds = 10;
+/** A slow machine gets through few requests in that time: operations that were left over get further, shorter rounds. */
+const mostRounds = 20;
+const laterRoundsShare = 0.25;
 const { values } = parseArgs({ options: { schemathesis: { type: 'string', default: 'schemathesis' } } });
 const program = values.schemathesis;
 
@@ -70,7 +71,8 @@ async function fuzzAll(options: SchemathesisOptions): Promise<readonly string[]>
     const operationIds = await findUntried(options.serverUrl);
     if (operationIds.length === 0) break;
     console.log(`Fuzzing once more what was never carried out: ${operationIds.join(', ')}.`);
-    found = await runSchemathesis({ ...options, operationIds, seed: options.seed + round });
+    const seconds = Math.ceil(durationSeconds * laterRoundsShare);
+    found = await runSchemathesis({ ...options, operationIds, seed: seed + round, durationSeconds: seconds });
   }
   return found;
 }

@@ -56,6 +56,18 @@ function argumentsFor({ operationIds = [], ...options }: SchemathesisOptions): r
   const run = ['--config-file', join(import.meta.dirname, 'schemathesis.toml'), 'run', `${serverUrl}/openapi.json`];
   const limits = ['--seed', String(seed), '--max-time', String(durationSeconds), '--checks', 'all'];
   // The key is of a server that ends with this run, and without it a printed request can't be repeated.
+  // A few operations alone needn't have links between them, without which the stateful phase fails.
+  const phases = operationIds.length === 0 ? [] : ['--phases', 'examples,coverage,fuzzing'];
   const only = operationIds.flatMap((operationId) => ['--include-operation-id', operationId]);
-  return [...run, ...only, ...limits, '--header', `X-API-Key: ${apiKey}`, '--output-sanitize', 'false', '--no-color'];
+  return [
+    ...run,
+    ...phases,
+    ...only,
+    ...limits,
+    '--header',
+    `X-API-Key: ${apiKey}`,
+    '--output-sanitize',
+    'false',
+    '--no-color',
+  ];
 }
