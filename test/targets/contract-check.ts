@@ -103,11 +103,16 @@ function nameIn(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
+/** With their segments: each answer looks for its operation several times. */
+const templates = Object.values<OperationDescription>(operations).map((operation) => {
+  return { operation, segments: operation.path.split('/') };
+});
+
 /** Undefined where the contract has no such path, or the path has no such method: the path decides first. */
 function findOperation(asked: string, path: string): OperationDescription | undefined {
   const method = asked === 'HEAD' ? 'GET' : asked;
-  const candidates: readonly OperationDescription[] = Object.values(operations);
-  const matching = candidates.filter((operation) => matches(operation.path, path));
+  const segments = path.split('/');
+  const matching = templates.flatMap((template) => (matches(template.segments, segments) ? template.operation : []));
   // Fixed segments win over parameters.
   const fewestParameters = Math.min(...matching.map(({ pathParameters }) => pathParameters.length));
   return matching.find(
@@ -115,9 +120,7 @@ function findOperation(asked: string, path: string): OperationDescription | unde
   );
 }
 
-function matches(template: string, path: string): boolean {
-  const segments = path.split('/');
-  const expected = template.split('/');
+function matches(expected: readonly string[], segments: readonly string[]): boolean {
   if (segments.length !== expected.length) return false;
   return expected.every((part, index) => (part.startsWith('{') ? segments[index] !== '' : part === segments[index]));
 }
