@@ -93,7 +93,7 @@ describe('a world of many processes', () => {
     const plan = drawPlan(firstSeed, names);
     expect(planOf(nameOf(plan, names), names)).toEqual(plan);
     const [client] = plan.clients;
-    const least = { ...plan, clients: [{ ...client!, requestCount: 2 }], faults: plan.faults.slice(1) };
+    const least = { ...plan, timing: 3, clients: [{ ...client!, requestCount: 2 }], faults: plan.faults.slice(1) };
     expect(planOf(nameOf(least, names), names)).toEqual(least);
   });
 });

@@ -5,6 +5,11 @@ import { randomFor } from './random-streams.ts';
 /** All that a seed decides before a world begins. Whatever is left out of it can't have been why something failed. */
 export interface WorldPlan {
   readonly seed: number;
+  /**
+   * Which of many draws of how long everything takes, and what gets lost. Whoever is left out of a world changes the
+   * draws of all others; with other draws, what is left may fail again.
+   */
+  readonly timing: number;
   readonly processCount: number;
   /** How far the processes' clocks are from the true time at most, in milliseconds. */
   readonly clockErrorMs: number;
@@ -45,7 +50,7 @@ export function drawPlan(seed: number, families: readonly string[]): WorldPlan {
   );
   const faultCount = random.integer(mostFaults + 1);
   const faults = Array.from({ length: faultCount }, () => drawFault(random, processCount));
-  return { seed, processCount, clockErrorMs, hasTurns, busyMs, clients, faults };
+  return { seed, timing: 0, processCount, clockErrorMs, hasTurns, busyMs, clients, faults };
 }
 
 function drawFault(random: SeededRandom, processCount: number): Fault {

@@ -13,7 +13,7 @@ import type { Ask, FamilyRequest, Seen, SimulatedFamily } from '../family.ts';
 import type { SharedStore } from '../store/simulated-store.ts';
 import { TurnQueues } from '../store/turn-queues.ts';
 import { Faults, workBeginsMs } from './faults.ts';
-import { randomFor } from './random-streams.ts';
+import { randomFor, timedRandomFor } from './random-streams.ts';
 import { createOwner, Scheduler } from './scheduler.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedProcess } from './simulated-process.ts';
@@ -72,7 +72,7 @@ export class World {
   constructor(plan: WorldPlan, families: readonly SimulatedFamily[], options: WorldOptions = {}) {
     const { isTraced = false, corrupt = (store) => store } = options;
     this.#plan = plan;
-    this.#families = families;
+    this.#families = families.filter(({ name }) => plan.clients.some(({ family }) => family === name));
     this.#scope = `h${plan.seed}`;
     this.trace = new Trace(isTraced);
     this.#scheduler = new Scheduler(this.trace);
@@ -82,13 +82,13 @@ export class World {
     this.#shared = { committed: corrupt(createMemoryStore({ kinds: recordKinds })), turns, disk };
     const numbers = Array.from({ length: plan.processCount }, (_, number) => number);
     this.#clocks = numbers.map(
-      (number) => new SimulatedClock(randomFor(plan.seed, `clock ${number}`), plan.clockErrorMs),
+      (number) => new SimulatedClock(timedRandomFor(plan, `clock ${number}`), plan.clockErrorMs),
     );
     this.#starts = numbers.map(() => 0);
     this.#processes = numbers.map((number) => this.#createProcess(number));
     this.#network = new Network({
       scheduler: this.#scheduler,
-      random: randomFor(plan.seed, 'network'),
+      random: timedRandomFor(plan, 'network'),
       faults: this.#faults,
       cables: createOwner('network'),
       trace: this.trace,
@@ -188,13 +188,13 @@ export class World {
   }
 
   #createProcess(number: number): SimulatedProcess {
-    const { seed, busyMs } = this.#plan;
+    const { busyMs } = this.#plan;
     const start = this.#starts[number]!;
     return new SimulatedProcess(
       {
         number,
         scheduler: this.#scheduler,
-        random: randomFor(seed, `process ${number} ${start}`),
+        random: timedRandomFor(this.#plan, `process ${number} ${start}`),
         faults: this.#faults,
         clock: this.#clocks[number]!,
         shared: this.#shared,
@@ -222,7 +222,7 @@ export class World {
       family,
       client,
       requestCount,
-      random: randomFor(this.#plan.seed, `sending ${name} ${number}`),
+      random: timedRandomFor(this.#plan, `sending ${name} ${number}`),
       scheduler: this.#scheduler,
       network: this.#network,
       keys: this.#keys,
