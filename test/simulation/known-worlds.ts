@@ -1,2 +1,7 @@
-/** Worlds that once failed, by name: each is run again in every test. Where what a seed draws changes, they are drawn anew. */
-export const knownWorlds: readonly string[] = [];
+/** Worlds that failed once, by their names. */
+export const knownWorlds: readonly string[] = [
+  // A read that took its time when it had loaded saw a hold as lapsed before another one was made.
+  '54t24 f4 credits9x1 credits10x1 credits11x1',
+  // A blocker that was given up stayed held by a claim that had lapsed.
+  '292t32 f namedResources0x8 namedResources1x1 namedResources4x8',
+];
