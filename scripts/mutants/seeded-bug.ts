@@ -32,6 +32,13 @@ export const sqliteHistories: Watcher = {
   env: { HISTORIES: '20', HISTORIES_SEED: '1' },
 };
 
+/** Enough worlds for most bugs of what runs in them. */
+export const simulation: Watcher = {
+  file: 'test/simulation/simulation.test.ts',
+  test: 'keeps every promise',
+  env: { WORLDS: '20', WORLDS_SEED: '1' },
+};
+
 export const mongodbHistories: Watcher = {
   file: 'test/histories/mongodb.test.ts',
   env: { HISTORIES: '20', HISTORIES_SEED: '1' },

@@ -22,8 +22,11 @@ export const proofTimeoutMs = 600_000 + 10_000 * Math.max(...families.map(countH
 /** `HISTORIES_SEED` repeats what the clients draw; what they meet depends on the time too. */
 const firstSeed = Number(process.env['HISTORIES_SEED'] || randomInt(1_000_000_000));
 
-/** Histories recorded at the same time: most of one's time is spent waiting for holds to end. */
-const atOnce = 20;
+/**
+ * Histories recorded at the same time: most of one's time is spent waiting for holds to end. The more of them, the longer
+ * each request takes, and the more requests overlap that nobody can put in order.
+ */
+const atOnce = 10;
 
 const enoughHistories = 50;
 

@@ -149,4 +149,21 @@ export const transportBugs: readonly SeededBug[] = [
     ],
     watchers: [{ file: `${server}/src/http/connections.test.ts` }],
   },
+  {
+    id: 'stop-never-idle',
+    mistake: 'A stop waits for a connection to fall idle, on which a client has always sent the next request.',
+    edits: [
+      {
+        file: `${server}/src/http/connections.ts`,
+        find: '    connection.isFull = this.#isStopping;\n',
+        replace: '',
+      },
+      {
+        file: `${server}/src/http/connections.ts`,
+        find: '      if (connection.requests.length > 0) connection.isFull = true;\n      else if (socket',
+        replace: '      if (connection.requests.length === 0 && socket',
+      },
+    ],
+    watchers: [{ file: `${server}/src/http/connections.test.ts` }],
+  },
 ];
