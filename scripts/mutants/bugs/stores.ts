@@ -225,7 +225,7 @@ export const storeBugs: readonly SeededBug[] = [
         replace: 'return { replaceOne: { filter, replacement, upsert: true } };',
       },
     ],
-    watchers: [onMongodb('test/processes/mongodb.test.ts', 'never hand out one slot twice'), mongodbHistories],
+    watchers: [onMongodb(`${mongodb}/conformance.test.ts`, 'a moved head leaves nothing'), mongodbHistories],
   },
   {
     id: 'mongodb-no-majority',
