@@ -5,20 +5,12 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { checkHistory } from './check-history.ts';
+import { nothing } from './named-resources/testing/spec-calls.ts';
 import type { History, RecordedCall } from './recording/history.ts';
 import { reportFailure } from './report-failure.ts';
 
 /** 2026-01-01T00:00:00Z, from which times are counted. */
 const originMs = 1_767_225_600_000;
-
-const nothing = {
-  expiresAt: null,
-  acquiredSlots: null,
-  acquiredBlockers: null,
-  reservedAtPath: null,
-  heldBy: null,
-  retryAfterSeconds: null,
-};
 
 const first = claim(1, 'lock', 0, { status: 'ACQUIRED', releaseToken: 'first-token', fencingToken: 1 });
 const second = claim(2, 'lock', 20, { status: 'ACQUIRED', releaseToken: 'second-token', fencingToken: 2 });

@@ -59,9 +59,10 @@ describe('a world of many processes', () => {
     { timeout },
     async () => {
       const threads = availableParallelism();
-      const { covered, brokenSeed } = await runSeeds({ first: firstSeed, count: worldCount, threads });
+      const report = await runSeeds({ first: firstSeed, count: worldCount, threads });
+      const { covered, brokenSeed } = report;
       if (brokenSeed !== undefined) await checkWorld(drawPlan(brokenSeed, names), families);
-      expect(brokenSeed).toBeUndefined();
+      expect(report).toMatchObject({ brokenSeed: undefined, worldCount });
       const ofFamilies = families.flatMap(({ name, history, expectedCoverage: more = [] }) => [
         ...history.expectedCoverage.map((word) => `${history.name} ${word}`),
         ...more.map((word) => `${name} ${word}`),

@@ -17,11 +17,8 @@ export async function checkWorld(plan: WorldPlan, families: readonly SimulatedFa
     const { broken } = await runWorld(smaller, families);
     return broken.some(({ oracle }) => oracle === first.oracle);
   };
-  const concerned = families.filter(({ name, history }) => {
-    return [name, history.name].some((each) => first.oracle.split(' ').includes(each));
-  });
-  const ofConcerned = plan.clients.filter(({ family }) => concerned.some(({ name }) => name === family));
-  const hint = ofConcerned.length > 0 ? [{ ...plan, clients: ofConcerned }] : [];
+  const ofFamily = plan.clients.filter(({ family }) => family === first.family);
+  const hint = ofFamily.length > 0 ? [{ ...plan, clients: ofFamily }] : [];
   const least = await shrink(plan, failsAlike, { mostRequests, hint });
   throw new Error(tellFailure(least, await runWorld(least, families), families));
 }

@@ -30,7 +30,8 @@ export async function runWorld(
   const { histories, worldMs, trace } = world;
   const unexplained = histories.flatMap((history): readonly Broken[] => {
     const part = checkHistory(history);
-    return part === undefined ? [] : [{ oracle: `history of ${history.family}`, what: part.text }];
+    const family = families.find((each) => each.history.name === history.family)!.name;
+    return part === undefined ? [] : [{ oracle: `history of ${family}`, family, what: part.text }];
   });
   return {
     digest: trace.digest(),

@@ -40,6 +40,8 @@ const mostSweeps = 100;
 export interface Broken {
   /** Who found it: what is found by another is another fault, or follows from it. */
   readonly oracle: string;
+  /** Whose promise it is, by its name in the register; absent if it is nobody's alone. */
+  readonly family?: string;
   readonly what: string;
 }
 
@@ -256,14 +258,14 @@ export class World {
       this.#processes[number] = this.#createProcess(number);
     }
     for (const { name, checkLapsed } of this.#families) {
-      this.#break(`${name} when all has lapsed`, ...(await checkLapsed(this.#askKindly, this.#scope)));
+      this.#breakFor(name, 'when all has lapsed', await checkLapsed(this.#askKindly, this.#scope));
     }
     await this.#scheduler.sleep(2_000, this.#people, 'what was taken lapses');
     await this.#sweepAll();
     for (const family of this.#families) {
       const { name } = family;
       const seen: Seen = { calls: this.#callsOf(family), note: (what) => this.trace.note(`${name} ${what}`) };
-      this.#break(`${name} when all is swept`, ...(await family.checkSwept(this.#askKindly, this.#scope, seen)));
+      this.#breakFor(name, 'when all is swept', await family.checkSwept(this.#askKindly, this.#scope, seen));
     }
   }
 
@@ -284,6 +286,10 @@ export class World {
 
   #break(oracle: string, ...faults: readonly string[]): void {
     for (const what of faults) this.broken.push({ oracle, what });
+  }
+
+  #breakFor(family: string, oracle: string, faults: readonly string[]): void {
+    for (const what of faults) this.broken.push({ oracle: `${family} ${oracle}`, family, what });
   }
 
   readonly #askKindly: Ask = (request) => this.#ask(request);
