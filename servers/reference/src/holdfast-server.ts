@@ -16,6 +16,9 @@ import { ApiHandler } from './http/api-handler.ts';
 import { createApp } from './http/app.ts';
 import { Connections } from './http/connections.ts';
 import { createHttpServer } from './http/http-server.ts';
+import { listen } from './http/listen.ts';
+import { createMetricsPage } from './http/metrics-page.ts';
+import { MetricsServer } from './http/metrics-server.ts';
 import { stopHttpServer } from './http/stop-http-server.ts';
 import type { Logger } from './log/logger.ts';
 import { createErrorReporter } from './log/report-errors.ts';
@@ -40,6 +43,13 @@ export interface HoldfastServerOptions {
   readonly mostSettledAtOnce: number | undefined;
 }
 
+export interface Addresses {
+  /** Such as `http://127.0.0.1:4000`. */
+  readonly url: string;
+  /** With the path. */
+  readonly metricsUrl: string;
+}
+
 /** The parts of one server, put together. Several can run in one process. */
 export class HoldfastServer {
   readonly service: Service;
@@ -49,6 +59,8 @@ export class HoldfastServer {
   readonly #config: ServerConfig;
   readonly #logger: Logger;
   readonly #timeWatch: TimeWatch;
+  /** Undefined where the API's port serves the metrics. */
+  readonly #metricsServer: MetricsServer | undefined;
   readonly #isOwnTime: boolean;
   readonly #connections = new Connections();
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
@@ -56,6 +68,7 @@ export class HoldfastServer {
   constructor({ config, logger, now, isOwnTime, store, secondOpinion, mostSettledAtOnce }: HoldfastServerOptions) {
     const environment = createNodeEnvironment(now);
     const { newToken, elapsedMs } = environment;
+    const { metricsToken, metricsPort, corsOrigins } = config;
     const metrics = new Metrics();
     this.#config = config;
     this.#logger = logger;
@@ -77,10 +90,12 @@ export class HoldfastServer {
     for (const note of this.#timeWatch.notes) readiness.addNote(note);
     this.settings = new SettingsWatch({ service: this.service, logger, elapsedMs });
     readiness.addNote(() => this.settings.note());
-    const { corsOrigins } = config;
-    const app = createApp({ api, readiness, metrics, logger, environment, corsOrigins, answerProblem });
+    const common = { logger, newToken, answerProblem };
+    const metricsPage = createMetricsPage({ metrics, token: metricsToken, ...common });
+    this.#metricsServer = metricsPort === undefined ? undefined : new MetricsServer({ metricsPage, ...common });
+    const ownMetricsPage = this.#metricsServer === undefined ? metricsPage : undefined;
     this.http = createHttpServer({
-      listener: app,
+      listener: createApp({ api, readiness, metricsPage: ownMetricsPage, corsOrigins, ...common }),
       connections: this.#connections,
       maxConnections: config.maxConnections,
       maxBodyBytes: config.maxBodyBytes,
@@ -125,6 +140,14 @@ export class HoldfastServer {
     for (const clock of timeWatch.clocks) metrics.addClockGauge(clock.owner, () => timeWatch.aheadMs(clock));
   }
 
+  /** Starts to listen. Resolves to the addresses of the API and of `/metrics`. */
+  async listen(): Promise<Addresses> {
+    const { host, port, metricsPort = 0 } = this.#config;
+    const url = await listen(this.http, host, port);
+    const metricsServerUrl = (await this.#metricsServer?.listen(host, metricsPort)) ?? url;
+    return { url, metricsUrl: `${metricsServerUrl}/metrics` };
+  }
+
   /** From now on the server is ready. */
   begin(): void {
     this.#phase = 'running';
@@ -138,7 +161,10 @@ export class HoldfastServer {
     this.#phase = 'stopping';
     this.#timeWatch.stop();
     const { shutdownTimeoutMs } = this.#config;
-    const isAnswered = await stopHttpServer(this.http, this.#connections, shutdownTimeoutMs);
+    const [isAnswered] = await Promise.all([
+      stopHttpServer(this.http, this.#connections, shutdownTimeoutMs),
+      this.#metricsServer?.stop(),
+    ]);
     if (!isAnswered) this.#logger.error(`requests were cut off: they weren't answered within ${shutdownTimeoutMs} ms`);
     const finished = Promise.all([this.sweeper.stop(), this.service.idle()]);
     await Promise.race([finished, delay(finishTimeoutMs, undefined, { ref: false })]);

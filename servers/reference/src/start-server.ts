@@ -4,7 +4,6 @@ import type { MachineClock, Service, Store } from '@holdfast/engine';
 import type { ServerConfig } from './config/config.ts';
 import { ensureFirstKey } from './first-key.ts';
 import { HoldfastServer } from './holdfast-server.ts';
-import { listen } from './http/listen.ts';
 import { createLogger } from './log/logger.ts';
 import type { Logger } from './log/logger.ts';
 import { createMachineClock } from './machine-clock.ts';
@@ -26,6 +25,8 @@ export interface StartOptions {
 export interface RunningServer {
   /** The server's address, such as `http://127.0.0.1:4000`. */
   readonly url: string;
+  /** The address of its metrics, such as `http://127.0.0.1:4000/metrics`. */
+  readonly metricsUrl: string;
   /** The first API key if the store was fresh, else undefined: only its hash is kept. */
   readonly firstApiKey: string | undefined;
   readonly service: Service;
@@ -63,7 +64,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   };
   try {
     // In this order: a key that is created in a start that fails would never be shown.
-    const url = await listen(server.http, config.host, config.port);
+    const addresses = await server.listen();
     await server.settings.begin();
     const firstApiKey = await ensureFirstKey({
       service: server.service,
@@ -71,7 +72,13 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       logger,
     });
     server.begin();
-    return { url, firstApiKey, service: server.service, sweep: () => server.sweeper.sweep(), stop: onceOnly(stop) };
+    return {
+      ...addresses,
+      firstApiKey,
+      service: server.service,
+      sweep: () => server.sweeper.sweep(),
+      stop: onceOnly(stop),
+    };
   } catch (error) {
     await stop();
     throw error instanceof StartError

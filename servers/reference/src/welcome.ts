@@ -4,7 +4,7 @@ import type { RunningServer } from './start-server.ts';
 
 /** The message for whoever started the server: its address, a new key, and a first request. */
 export function welcome(
-  { url, firstApiKey }: Pick<RunningServer, 'url' | 'firstApiKey'>,
+  { url, metricsUrl, firstApiKey }: Pick<RunningServer, 'url' | 'metricsUrl' | 'firstApiKey'>,
   config: ServerConfig,
 ): string {
   return [
@@ -15,6 +15,7 @@ export function welcome(
     `  ${exampleRequest(url, keyToShow(firstApiKey, config.bootstrapApiKey))}`,
     '',
     'Once more with "bob" for "alice", it answers ALREADY_HELD: demo is alice\'s for an hour, also across restarts.',
+    ...(config.metricsPort === undefined ? [] : [`Metrics are at ${metricsUrl}`]),
     `The reference is at ${url}/docs`,
     '',
   ].join('\n');

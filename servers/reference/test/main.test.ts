@@ -101,7 +101,9 @@ test("an operator's own key is used, and not shown", async () => {
 });
 
 test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', async (signal) => {
-  const server = await start({ HOLDFAST_STORE: 'memory' });
+  const server = await start({ HOLDFAST_STORE: 'memory', HOLDFAST_METRICS_PORT: '0' });
+  const metricsUrl = /^Metrics are at (http:\S+)$/mu.exec(server.output.stdout)?.[1] ?? '';
+  expect((await fetch(metricsUrl)).status).toBe(200);
   server.child.kill(signal);
   expect(await server.ended).toBe(0);
   const messages = server.output.stderr

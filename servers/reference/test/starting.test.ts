@@ -103,6 +103,17 @@ test('a port that is taken: the start says so, makes no key and lets go of the f
   expect(server.firstApiKey).toBeDefined();
 });
 
+test('a port for metrics that is taken: the start names its variable, makes no key and lets go of everything', async () => {
+  const { url } = await start({ HOLDFAST_STORE: 'memory' });
+  const { port } = new URL(url);
+  const env = { HOLDFAST_DATA_DIR: createFolder() };
+  expect(await startError(start({ ...env, HOLDFAST_METRICS_PORT: port }))).toBe(
+    `Port ${port} on 127.0.0.1 is taken: stop what listens there, or set HOLDFAST_METRICS_PORT to another port.`,
+  );
+  const server = await start(env);
+  expect(server.firstApiKey).toBeDefined();
+});
+
 test('an address that is not of this machine', async () => {
   expect(await startError(start({ HOLDFAST_STORE: 'memory', HOST: '192.0.2.1' }))).toBe(
     'This machine has no address 192.0.2.1: set HOST to one it has.',

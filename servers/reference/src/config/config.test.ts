@@ -18,6 +18,8 @@ describe('readConfig', () => {
       store: { type: 'sqlite', dataDirectory: './data' },
       host: '127.0.0.1',
       port: 4_000,
+      metricsToken: undefined,
+      metricsPort: undefined,
       bootstrapApiKey: undefined,
       requireRegistration: false,
       eventHistoryDays: 90,
@@ -51,6 +53,8 @@ describe('readConfig', () => {
       HOLDFAST_LOG_LEVEL: 'warn',
       HOLDFAST_MAX_BODY_BYTES: '2048',
       HOLDFAST_MAX_CONNECTIONS: '10',
+      HOLDFAST_METRICS_PORT: '9464',
+      HOLDFAST_METRICS_TOKEN: 'sixteen-letters!',
       HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR: '1072285',
       HOLDFAST_ORG_CAP_GB: '0',
       HOLDFAST_PLATFORM_CAPACITY_GB: '1000000000',
@@ -65,6 +69,8 @@ describe('readConfig', () => {
       store: { type: 'mongodb', uri: 'mongodb://one,two/?replicaSet=rs0', database: 'locks' },
       host: '::1',
       port: 0,
+      metricsToken: 'sixteen-letters!',
+      metricsPort: 9_464,
       bootstrapApiKey,
       requireRegistration: true,
       eventHistoryDays: 7,
@@ -136,6 +142,7 @@ describe('readConfig', () => {
     ['HOLDFAST_PROBLEM_TYPE_BASE', 'https://errors.example.com/v1'],
     ['HOLDFAST_PLATFORM_CAPACITY_GB', '1000000001'],
     ['HOLDFAST_PLATFORM_CAPACITY_GB', '4 TB'],
+    ['HOLDFAST_METRICS_PORT', '65536'],
     ['HOLDFAST_ORG_CAP_GB', '-4'],
     ['HOLDFAST_ORG_CAP_GB', '0.5'],
     ['HOLDFAST_RESERVED_MICROS_PER_GB_HOUR', '0.012'],
@@ -159,12 +166,21 @@ describe('readConfig', () => {
 
   test.each([
     ['HOLDFAST_BOOTSTRAP_API_KEY', 'hf_live_tooshort-Sesame'],
+    ['HOLDFAST_METRICS_TOKEN', 'Sesame-of-15-ch'],
+    ['HOLDFAST_METRICS_TOKEN', 'Sesame with spaces in it'],
     ['MONGODB_URI', 'postgres://user:Sesame@host/db'],
   ])('never shows a secret: %s', (name, value) => {
     const [fault, ...others] = faultsOf({ [name]: value });
     expect(others).toEqual([]);
     expect(fault).toMatch(new RegExp(`^${name} is a secret of ${value.length} characters, but must be `, 'u'));
     expect(fault).not.toContain('Sesame');
+  });
+
+  test('refuses one port for the API and for metrics, unless any port will do', () => {
+    const [fault, ...others] = faultsOf({ HOLDFAST_METRICS_PORT: '4000' });
+    expect(others).toEqual([]);
+    expect(fault).toMatch(/^HOLDFAST_METRICS_PORT is 4000, but must not be PORT\./u);
+    expect(faultsOf({ PORT: '0', HOLDFAST_METRICS_PORT: '0' })).toEqual([]);
   });
 
   test('asks what a misspelt variable was meant to be', () => {

@@ -17,6 +17,10 @@ export interface ServerConfig extends CapacityServiceSettings {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
+  /** The token that `/metrics` wants; absent: none. */
+  readonly metricsToken: string | undefined;
+  /** The only port that serves `/metrics`, 0 for any free one; absent: the API's. */
+  readonly metricsPort: number | undefined;
   /** The operator's own value for the first API key of a fresh store; absent: a new one. */
   readonly bootstrapApiKey: string | undefined;
   /** Whether only registered names can be reserved. */
@@ -57,6 +61,9 @@ const apiKey = text(
   /^hf_(?:live|test)_[A-Za-z0-9_-]{32,}$/u,
   { isSecret: true },
 );
+const metricsToken = text('16 to 1024 visible ASCII characters, without spaces', /^[\x21-\x7e]{16,1024}$/u, {
+  isSecret: true,
+});
 const mongodbUri = text('a URI that begins with mongodb:// or mongodb+srv://', /^mongodb(?:\+srv)?:\/\/\S+$/u, {
   isSecret: true,
 });
@@ -79,6 +86,8 @@ const variableNames = [
   'HOLDFAST_LOG_LEVEL',
   'HOLDFAST_MAX_BODY_BYTES',
   'HOLDFAST_MAX_CONNECTIONS',
+  'HOLDFAST_METRICS_PORT',
+  'HOLDFAST_METRICS_TOKEN',
   'HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR',
   'HOLDFAST_ORG_CAP_GB',
   'HOLDFAST_PLATFORM_CAPACITY_GB',
@@ -107,6 +116,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     store: readStoreConfig(reader),
     host: reader.read('HOST', hostName, '127.0.0.1'),
     port: reader.read('PORT', integer(0, 65_535), 4_000),
+    metricsToken: reader.read('HOLDFAST_METRICS_TOKEN', metricsToken, undefined),
+    metricsPort: reader.read('HOLDFAST_METRICS_PORT', integer(0, 65_535), undefined),
     bootstrapApiKey: reader.read('HOLDFAST_BOOTSTRAP_API_KEY', apiKey, undefined),
     requireRegistration: reader.read('HOLDFAST_REQUIRE_REGISTRATION', boolean, false),
     eventHistoryDays: reader.read('HOLDFAST_EVENT_HISTORY_DAYS', integer(1, 36_500), 90),
@@ -121,6 +132,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     problemTypeBase: reader.read('HOLDFAST_PROBLEM_TYPE_BASE', problemTypeBase, defaultProblemTypeBase),
     ...readCapacitySettings(reader),
   };
+  if (config.port !== 0 && config.metricsPort === config.port) {
+    reader.faults.push(
+      `HOLDFAST_METRICS_PORT is ${config.port}, but must not be PORT. If it isn't set, /metrics is there.`,
+    );
+  }
   const faults = [...reader.faults, ...explainUnknownVariables(Object.keys(env), variableNames)];
   if (faults.length > 0) throw new ConfigError(faults);
   return config;

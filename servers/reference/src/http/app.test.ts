@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { answerProblem } from '../../test/answer-problem.ts';
-import { Metrics } from '../health/metrics.ts';
 import { createLogger } from '../log/logger.ts';
 import { createApp } from './app.ts';
 import type { AppOptions } from './app.ts';
@@ -14,10 +13,10 @@ async function startWith(handle: () => Promise<void>, replaced: Partial<AppOptio
   const app = createApp({
     api: { handle } as unknown as AppOptions['api'],
     readiness: { isReady: async () => true } as unknown as AppOptions['readiness'],
-    metrics: new Metrics(),
+    metricsPage: undefined,
     logger: createLogger('error', { write: (line) => void lines.push(line) }),
     corsOrigins: [],
-    environment: { newToken: () => 'new-token' },
+    newToken: () => 'new-token',
     answerProblem,
     ...replaced,
   });
@@ -76,9 +75,8 @@ describe.each(['development', 'production'])('in NODE_ENV=%s', (environment) => 
       vi.stubEnv('NODE_ENV', environment);
       onTestFinished(() => void vi.unstubAllEnvs());
       const readiness = { whyNotReady: fail } as unknown as AppOptions['readiness'];
-      const metrics = { registry: { metrics: fail } } as unknown as AppOptions['metrics'];
       const logger = { error: fail } as unknown as AppOptions['logger'];
-      const parts = { readiness, metrics, logger };
+      const parts = { readiness, metricsPage: fail, logger };
       const { url } = await startWith(() => Promise.reject(new Error('a secret detail')), parts);
       const answer = await fetch(`${url}${path}`);
       expect([answer.status, await answer.json()]).toMatchObject([500, { error: 'internal_error' }]);

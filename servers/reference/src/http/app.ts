@@ -1,13 +1,11 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 
-import type { Environment } from '@holdfast/engine';
 import { internalError } from '@holdfast/gateway';
 import type { AnswerProblem } from '@holdfast/gateway';
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 
 import { createReferencePage } from '../docs/reference-page.ts';
-import type { Metrics } from '../health/metrics.ts';
 import type { Readiness } from '../health/readiness.ts';
 import type { Logger } from '../log/logger.ts';
 import type { ApiHandler } from './api-handler.ts';
@@ -16,23 +14,51 @@ import { createDocumentPage } from './contract-page.ts';
 import { allowOrigins } from './cors.ts';
 import type { Page } from './page.ts';
 import { sendAnswer } from './send-answer.ts';
-import { onlyGet } from './transport-problems.ts';
+import { onlyGet, onlyMetrics } from './transport-problems.ts';
 
-export interface AppOptions {
-  readonly api: ApiHandler;
-  readonly readiness: Readiness;
-  readonly metrics: Metrics;
+export type PageSource = (request: Request) => Page | Promise<Page>;
+
+/** What every page needs. */
+interface PageOptions {
   readonly logger: Logger;
-  readonly corsOrigins: readonly string[];
-  readonly environment: Pick<Environment, 'newToken'>;
+  readonly newToken: () => string;
   readonly answerProblem: AnswerProblem;
 }
 
-type Pages = Readonly<Record<string, (request: Request) => Page | Promise<Page>>>;
+export interface MetricsAppOptions extends PageOptions {
+  readonly metricsPage: PageSource;
+}
+
+export interface AppOptions extends PageOptions {
+  readonly api: ApiHandler;
+  readonly readiness: Readiness;
+  /** Undefined: another port has it, and here is nothing. */
+  readonly metricsPage: PageSource | undefined;
+  readonly corsOrigins: readonly string[];
+}
+
+type Pages = Readonly<Record<string, PageSource>>;
 
 /** The server's own pages, and under every other path the contract. */
 export function createApp(options: AppOptions): RequestListener {
-  const { api, corsOrigins, environment } = options;
+  const { api, corsOrigins, newToken } = options;
+  const app = createExpress();
+  if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins, newToken));
+  addPages(app, createPages(options), options);
+  app.use((request, response) => api.handle(request, response));
+  return toListener(app, options);
+}
+
+/** The metrics, and nothing else. */
+export function createMetricsApp(options: MetricsAppOptions): RequestListener {
+  const { metricsPage, newToken, answerProblem } = options;
+  const app = createExpress();
+  addPages(app, { '/metrics': metricsPage }, options);
+  app.use((request, response) => sendAnswer(response, answerProblem(onlyMetrics, askedBy(request, newToken))));
+  return toListener(app, options);
+}
+
+function createExpress(): Express {
   const app = express();
   // Whatever NODE_ENV says: Express's development mode is slower, and shows stack traces.
   app.set('env', 'production');
@@ -40,14 +66,15 @@ export function createApp(options: AppOptions): RequestListener {
   app.enable('case sensitive routing');
   app.enable('strict routing');
   app.set('query parser', false);
-  if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins, environment.newToken));
-  addPages(app, options);
-  app.use((request, response) => api.handle(request, response));
+  return app;
+}
+
+function toListener(app: Express, options: PageOptions): RequestListener {
   app.use(answerUnforeseen(options));
   return (request, response) => app(request as Request, response as Response, () => answerAtLast(response));
 }
 
-function createPages({ readiness, metrics }: AppOptions): Pages {
+function createPages({ readiness, metricsPage }: AppOptions): Pages {
   const referencePage = createReferencePage();
   const documentPage = createDocumentPage();
   return {
@@ -60,20 +87,16 @@ function createPages({ readiness, metrics }: AppOptions): Pages {
       const lines = [reason === undefined ? 'ready' : `not ready: ${reason}`, ...readiness.notes()];
       return { ...plain(`${lines.join('\n')}\n`), status: reason === undefined ? 200 : 503 };
     },
-    '/metrics': async () => ({
-      headers: { 'Content-Type': metrics.registry.contentType },
-      body: await metrics.text(),
-    }),
+    ...(metricsPage && { '/metrics': metricsPage }),
   };
 }
 
-function addPages(app: Express, options: AppOptions): void {
-  const { newToken } = options.environment;
-  for (const [path, page] of Object.entries(createPages(options))) {
+function addPages(app: Express, pages: Pages, { newToken, answerProblem }: PageOptions): void {
+  for (const [path, page] of Object.entries(pages)) {
     const show: RequestHandler = async (request, response) =>
       sendPage(request, response, await page(request), newToken);
     const refuse: RequestHandler = (request, response) =>
-      sendAnswer(response, options.answerProblem(onlyGet(path), askedBy(request, newToken)));
+      sendAnswer(response, answerProblem(onlyGet(path), askedBy(request, newToken)));
     app.route(path).get(show).all(refuse);
   }
 }
@@ -94,9 +117,9 @@ function plain(body: string): Page {
 }
 
 /** Errors of Express itself, and of our own code outside of the gateway. */
-function answerUnforeseen({ logger, environment, answerProblem }: AppOptions): ErrorRequestHandler {
+function answerUnforeseen({ logger, newToken, answerProblem }: PageOptions): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
-    const asked = askedBy(request, environment.newToken);
+    const asked = askedBy(request, newToken);
     const { requestId } = asked;
     if (response.headersSent) response.destroy();
     else sendAnswer(response, answerProblem(internalError(requestId), asked), { isLast: true });

@@ -7,16 +7,17 @@ import { messageOf, StartError, systemErrorCode } from '../start-error.ts';
 /**
  * Starts to listen, and resolves to the server's address for this machine.
  *
+ * @param portVariable - Where the operator sets the port.
  * @throws {@link StartError} if the address is not available.
  */
-export async function listen(server: Server, host: string, port: number): Promise<string> {
+export async function listen(server: Server, host: string, port: number, portVariable = 'PORT'): Promise<string> {
   // A client that finds the queue full gets in seconds later, so it has room for all connections. Node's default is
   // 511.
   server.listen({ port, host, backlog: server.maxConnections });
   try {
     await once(server, 'listening');
   } catch (error) {
-    throw new StartError(explain(error, host, port), { cause: error });
+    throw new StartError(explain(error, host, port, portVariable), { cause: error });
   }
   const { port: actualPort } = server.address() as AddressInfo;
   return `http://${reachable(host)}:${actualPort}`;
@@ -29,12 +30,12 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function explain(error: unknown, host: string, port: number): string {
+function explain(error: unknown, host: string, port: number, portVariable: string): string {
   const code = systemErrorCode(error);
   if (code === 'EADDRINUSE') {
-    return `Port ${port} on ${host} is taken: stop what listens there, or set PORT to another port.`;
+    return `Port ${port} on ${host} is taken: stop what listens there, or set ${portVariable} to another port.`;
   }
-  if (code === 'EACCES') return `Listening on port ${port} isn't allowed: set PORT to one above 1023.`;
+  if (code === 'EACCES') return `Listening on port ${port} isn't allowed: set ${portVariable} to one above 1023.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
     return `This machine has no address ${host}: set HOST to one it has.`;
   return `Listening on ${host}, port ${port}, failed: ${messageOf(error)}`;

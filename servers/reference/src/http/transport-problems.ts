@@ -30,6 +30,13 @@ export const requestMalformed: Problem = {
 
 export const requestLate: Problem = { code: 'request_timeout', message: 'The request did not arrive in time.' };
 
+export const metricsTokenWrong: Problem = {
+  code: 'unauthorized',
+  message: 'header.Authorization must be Bearer and the token of HOLDFAST_METRICS_TOKEN.',
+};
+
+export const onlyMetrics: Problem = { code: 'not_found', message: 'This port has nothing but /metrics.' };
+
 export function headersTooLarge(mostBytes: number): Problem {
   return { code: 'headers_too_large', message: `The header fields are longer than ${mostBytes} bytes together.` };
 }

@@ -11,6 +11,7 @@ export type { Logger } from 'pino';
 const secretFields = [
   'apiKey',
   'bootstrapApiKey',
+  'metricsToken',
   'releaseToken',
   'uri',
   'authorization',
