@@ -8,7 +8,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-import { readOperations } from '../packages/contract/compile/operations.ts';
+import { readOperations, readScopes } from '../packages/contract/compile/operations.ts';
 import { bundleDocument } from './generate/bundle-document.ts';
 import { contractOperations, sdkOperations } from './generate/operation-tables.ts';
 import { requestValidators } from './generate/request-validators.ts';
@@ -29,7 +29,7 @@ async function generate(temporaryFolder: string): Promise<Files> {
 
   const sources = {
     [`${contractFolder}/types.gen.ts`]: await wireTypes(document, temporaryFolder),
-    [`${contractFolder}/operations.gen.ts`]: contractOperations(operations),
+    [`${contractFolder}/operations.gen.ts`]: contractOperations(operations, readScopes(document)),
     [`${contractFolder}/request-validators.gen.js`]: requests.code,
     [`${contractFolder}/request-validators.gen.d.ts`]: requests.declarations,
     [`${sdkFolder}/operations.gen.ts`]: sdkOperations(operations),

@@ -9,8 +9,8 @@ export interface QueryParameter {
 
 export type Family = FAMILIES;
 
-/** What an API key may be allowed to do. */
-export type Scope = SCOPES;
+/** Everything that an API key may be allowed to do. */
+export const scopes = SCOPES as const satisfies readonly wire.Scope[];
 
 /** Tells a problem apart from all others. */
 export type ProblemCode = PROBLEMS;
@@ -22,7 +22,10 @@ export interface OperationDescription {
   /** With parameters in braces: \`/api/v1/Reservation/{resource}\`. */
   readonly path: string;
   readonly family: Family;
-  readonly scope: Scope;
+  /** What an API key must be allowed to do; \`any\`: nothing in particular; \`none\`: there need be no key. */
+  readonly scope: wire.Scope | 'any' | 'none';
+  /** Which limit a request counts against: that of operations, that of reads, or none. */
+  readonly limit: 'operation' | 'read' | 'none';
   /** Whether it changes anything, and so takes an \`Idempotency-Key\`. */
   readonly write: boolean;
   /** Whether it needs a JSON body. */
@@ -37,13 +40,13 @@ export interface OperationDescription {
 `;
 
 /** The table that the gateway routes by, and the types that belong to it. */
-export function contractOperations(operations: readonly Operation[]): string {
+export function contractOperations(operations: readonly Operation[], scopes: readonly string[]): string {
   const problems = operations.flatMap((operation) => operation.problems);
   return [
     "import type * as wire from './types.gen.ts';\n",
     descriptionTypes
       .replace('FAMILIES', union(operations.map(({ family }) => family)))
-      .replace('SCOPES', union(operations.map(({ scope }) => scope)))
+      .replace('SCOPES', `[${scopes.map((scope) => `'${scope}'`).join(', ')}]`)
       .replace('PROBLEMS', union(problems)),
     table(operations, 'OperationDescription', contractEntry),
     operationTypes(operations),
@@ -86,6 +89,7 @@ function contractEntry(operation: Operation): object {
     path: operation.path,
     family: operation.family,
     scope: operation.scope,
+    limit: operation.limit,
     write: operation.write,
     requestBody: operation.body !== undefined,
     pathParameters: parametersIn(operation, 'path').map(({ name }) => name),

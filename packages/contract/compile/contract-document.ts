@@ -21,6 +21,7 @@ export interface DocumentOperation {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly 'x-scope': string;
+  readonly 'x-limit': string;
   readonly parameters?: readonly (Parameter | Reference)[];
   readonly requestBody?: MediaTypes | Reference;
   readonly responses: Readonly<Record<string, MediaTypes | Reference>>;

@@ -10,6 +10,8 @@ export interface Operation {
   readonly family: string;
   /** What an API key must be allowed to do. */
   readonly scope: string;
+  /** Which limit a request counts against. */
+  readonly limit: string;
   /** Whether it takes an `Idempotency-Key`, which every write does and no read. */
   readonly write: boolean;
   readonly body: JsonSchema | undefined;
@@ -29,6 +31,11 @@ export function readOperations(document: ContractDocument): Operation[] {
       .filter(([method]) => methods.includes(method))
       .map(([method, operation]) => readOperation(document, path, method, operation)),
   );
+}
+
+/** Everything that an API key can be allowed to do, in the order of the schema. */
+export function readScopes({ components }: ContractDocument): readonly string[] {
+  return components.schemas['Scope']?.['enum'] as readonly string[];
 }
 
 export function parametersIn(operation: Operation, place: Parameter['in']): Parameter[] {
@@ -56,6 +63,7 @@ function readOperation(
     path,
     family: familyOf(document, operation),
     scope: operation['x-scope'],
+    limit: operation['x-limit'],
     write: parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key'),
     body: operation.requestBody && schemaOf(resolve<MediaTypes>(document, operation.requestBody)),
     parameters: parameters.map((parameter) => ({ ...parameter, schema: resolve(document, parameter.schema) })),

@@ -2,7 +2,7 @@
  * The wire contract, generated from openapi/. The validators of answers are apart, in `@holdfast/contract/responses`:
  * only tests need them.
  */
-export { operations } from './generated/operations.gen.ts';
+export { operations, scopes } from './generated/operations.gen.ts';
 export type {
   Family,
   OperationDescription,

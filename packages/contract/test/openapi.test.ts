@@ -1,4 +1,4 @@
-import { openapi, operations, requestValidators } from '@holdfast/contract';
+import { openapi, operations, requestValidators, scopes } from '@holdfast/contract';
 import type { OperationDescription, Validator } from '@holdfast/contract';
 import { responseValidator } from '@holdfast/contract/responses';
 import { describe, expect, test } from 'vitest';
@@ -27,12 +27,11 @@ function constantOf(schema: Json, member: string): unknown {
 
 /** Every schema in what the operations take, references followed. */
 function requestSchemas(): [string, Json][] {
-  return Object.values(operations).flatMap(({ operationId, path, method }) => {
-    const operation = resolve(resolve(resolve(openapi['paths'])[path])[method.toLowerCase()]);
-    const { parameters = [], requestBody = {} } = operation;
+  return Object.values(operations).flatMap((operation) => {
+    const { parameters = [], requestBody = {} } = document(operation);
     const media = resolve(resolve(requestBody)['content'] ?? {})['application/json'];
     const schemas = [...(parameters as unknown[]).map(resolve), ...(media === undefined ? [] : [resolve(media)])];
-    return schemas.flatMap(({ schema }) => [...objectsIn(followed(schema), operationId)]);
+    return schemas.flatMap(({ schema }) => [...objectsIn(followed(schema), operation.operationId)]);
   });
 }
 
@@ -40,6 +39,16 @@ function followed(node: unknown): unknown {
   if (typeof node !== 'object' || node === null) return node;
   if (Array.isArray(node)) return node.map(followed);
   return Object.fromEntries(Object.entries(resolve(node)).map(([key, member]) => [key, followed(member)]));
+}
+
+function document({ path, method }: OperationDescription): Json {
+  return resolve(resolve(resolve(openapi['paths'])[path])[method.toLowerCase()]);
+}
+
+/** What has no API key, or nothing to do with what tenants use, is free; the rest counts by what it may do. */
+function limitOf({ path, scope }: OperationDescription): OperationDescription['limit'] {
+  if (path.startsWith('/v1/admin/') || scope === 'none' || scope === 'any') return 'none';
+  return scope.endsWith(':read') ? 'read' : 'operation';
 }
 
 function mediaTypeOf(family: OperationDescription['family'], status: number): string {
@@ -101,6 +110,9 @@ describe('the document', () => {
         'invalid_request',
         'unauthorized',
         'wrong_release_token',
+        'forbidden',
+        'tenant_suspended',
+        'rate_limited',
         'not_found',
         'method_not_allowed',
         'resource_held',
@@ -125,6 +137,7 @@ describe('the document', () => {
       '401 Unauthorized: unauthorized$',
       '402 Insufficient Credits: insufficient-credits$',
       '403 Forbidden: forbidden$',
+      '403 Tenant Suspended: tenant-suspended$',
       '404 Not Found: not-found$',
       '405 Method Not Allowed: method-not-allowed$',
       '409 Conflict: conflict$',
@@ -136,9 +149,34 @@ describe('the document', () => {
       '413 Body Too Large: body-too-large$',
       '415 Unsupported Media Type: unsupported-media-type$',
       '422 No Metering Rule: no-metering-rule$',
+      '429 Rate Limited: rate-limited$',
       '500 Internal Error: internal-error$',
       '503 Unavailable: unavailable$',
     ]);
+  });
+
+  const described: readonly OperationDescription[] = Object.values(operations);
+
+  test.each(described)('says what an API key needs for $operationId, and what it counts as', (operation) => {
+    const { scope, limit, write, statuses, problems: codes, operationId } = operation;
+    expect([...scopes, 'any', 'none']).toContain(scope);
+    expect(limit).toBe(limitOf(operation));
+    if (scope === 'none') expect(document(operation)['security']).toEqual([]);
+    else expect(codes, operationId).toEqual(expect.arrayContaining(['forbidden', 'tenant_suspended']));
+    if (limit !== 'none') expect(codes).toContain('rate_limited');
+    if (write) expect(statuses).toContain(409);
+  });
+
+  test('declares the headers of limits on each success and each 429 of what is limited, and nowhere else', () => {
+    const declared = described.map((operation) => {
+      const answers = Object.entries(resolve(document(operation)['responses']));
+      const having = answers.filter(([, answer]) => 'RateLimit' in resolve(resolve(answer)['headers']));
+      return [operation.operationId, having.map(([status]) => Number(status))];
+    });
+    const expected = described.map(({ operationId, limit, statuses }) => {
+      return [operationId, limit === 'none' ? [] : statuses.filter((status) => status < 300 || status === 429)];
+    });
+    expect(declared).toEqual(expected);
   });
 
   test('answers problems below /v1 as application/problem+json, a 400 of capacity as text, all else as JSON', () => {

@@ -15,6 +15,6 @@ export type { SweepReport } from './kernel/sweep.ts';
 export { Service } from './service.ts';
 export type { ServiceOptions, ServiceRequest } from './service.ts';
 export { canonicalJson } from './shared/canonical-json.ts';
-export type { FieldFault, Outcome, Refusal, Refused } from './shared/outcomes.ts';
+export type { FieldFault, Outcome, RateLimited, Refusal, Refused } from './shared/outcomes.ts';
 export { SteadyClock, StoreUnavailable } from './store.ts';
 export type { MachineClock, Store, StoreFault } from './store.ts';

@@ -1,7 +1,15 @@
 import { operations, requestValidators } from '@holdfast/contract';
 import type { CapacityShortfall, OperationId, ProblemCode, RenewResult, UnreserveResult } from '@holdfast/contract';
-import type { FieldFault, Refusal } from '@holdfast/engine';
-import { bodyTooLarge, internalError, notJson, statusOf, unauthorized, unavailable } from '@holdfast/gateway';
+import type { FieldFault, RateLimited, Refusal } from '@holdfast/engine';
+import {
+  bodyTooLarge,
+  internalError,
+  notJson,
+  scopeMissing,
+  statusOf,
+  unauthorized,
+  unavailable,
+} from '@holdfast/gateway';
 import type { Gateway, ResolvedRequest, WireAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { Failure } from './failures.ts';
@@ -24,10 +32,23 @@ export function answerFailure(
   gateway: Gateway,
 ): WireAnswer | NetworkError {
   if (status === 'network') return 'networkError';
-  const answer = answerWith(usualProblem(operationId, status), operationId, resolved, gateway);
+  const code = usualProblem(operationId, status);
+  if (code === 'rate_limited')
+    return gateway.answerProblem(toRateLimited(operationId, retryAfterSeconds), resolved.asked);
+  const answer = answerWith(code, operationId, resolved, gateway);
   if (retryAfterSeconds === undefined) return answer;
   return { ...answer, headers: { ...answer.headers, 'Retry-After': String(retryAfterSeconds) } };
 }
+
+/** The limit of the smallest tier, as if the minute were over soon. */
+function toRateLimited(operationId: OperationId, retryAfterSeconds = 1): RateLimited {
+  const { limit: kind } = operations[operationId];
+  const figures = kind === 'read' ? readsOfFree : operationsOfFree;
+  return { code: 'rate_limited', message, tier: 'free', ...figures, retryAfterSeconds, upgradeRequired: true };
+}
+
+const operationsOfFree = { limit: 200, limitType: 'opsPerMinute' } as const;
+const readsOfFree = { limit: 1_000, limitType: 'readsPerMinute' } as const;
 
 /** Of the problems that share a status, the contract has the usual one first. */
 function usualProblem(operationId: OperationId, status: number): ProblemCode {
@@ -38,7 +59,7 @@ function usualProblem(operationId: OperationId, status: number): ProblemCode {
 }
 
 function answerWith(
-  code: ProblemCode,
+  code: Exclude<ProblemCode, 'rate_limited'>,
   operationId: OperationId,
   { request, asked }: ResolvedRequest,
   gateway: Gateway,
@@ -47,6 +68,8 @@ function answerWith(
   switch (code) {
     case 'unauthorized':
       return gateway.answerProblem(unauthorized, asked);
+    case 'forbidden':
+      return gateway.answerProblem(scopeMissing(operations[operationId].scope), asked);
     case 'body_too_large':
       return gateway.answerProblem(bodyTooLarge, asked);
     case 'unsupported_media_type':

@@ -6,8 +6,8 @@ import { assertKnownMembers } from './known-members.ts';
 /** A failure of the next call or calls. */
 export interface FailNextOptions {
   /**
-   * The status to answer with, in the contract's own words for it: 400, 401, 402, 403, 404, 409, 413, 415, 422, 500 or
-   * 503, as far as the contract has it for the operation. Or `network`: no answer at all, a failed connection.
+   * The status to answer with, in the contract's own words for it: 400, 401, 402, 403, 404, 409, 413, 415, 422, 429, 500
+   * or 503, as far as the contract has it for the operation. Or `network`: no answer at all, a failed connection.
    */
   readonly status: number | 'network';
   /** Which operation fails. Default: the first that is called, of those that can answer with this status. */
@@ -19,7 +19,7 @@ export interface FailNextOptions {
    * false.
    */
   readonly after?: boolean | undefined;
-  /** With 503: the `Retry-After` of the answer. Default 1, as on the server; 0 keeps tests quick. */
+  /** With 429 and 503: the `Retry-After` of the answer. Default 1; 0 keeps tests quick. */
   readonly retryAfterSeconds?: number | undefined;
 }
 
@@ -58,7 +58,8 @@ export class PlannedFailures {
       throw new TypeError(`A call that is answered with ${status} has no effect: after is for 500, 503 and "network".`);
     }
     if (retryAfterSeconds !== undefined) assertCount('retryAfterSeconds', retryAfterSeconds, 0);
-    if (retryAfterSeconds !== undefined && status !== 503) throw new TypeError('retryAfterSeconds is for status 503.');
+    if (retryAfterSeconds !== undefined && status !== 429 && status !== 503)
+      throw new TypeError('retryAfterSeconds is for the statuses 429 and 503.');
     const operationIds = findFailing(status, operationId);
     this.#planned.push({ failure: { status, after, retryAfterSeconds }, operationIds, timesLeft: times });
   }

@@ -29,7 +29,7 @@ describe('every failure that the contract promises', () => {
     expect([validate(json), validate.errors ?? []]).toEqual([true, []]);
     const { requestId = answer.headers['x-request-id'] } = json as { requestId?: string };
     expect(answer.headers['x-request-id']).toBe(requestId);
-    expect(answer.headers['retry-after']).toBe(status === 503 ? '1' : undefined);
+    expect(answer.headers['retry-after']).toBe([429, 503].includes(status) ? '1' : undefined);
     expect(answer.headers['content-type']).toBe(mediaTypeOf(operation, status));
   });
 });
@@ -167,7 +167,20 @@ describe('failNext', () => {
   test('takes for a 403 below /v1/admin that the key is no admin’s', async () => {
     mock.failNext({ status: 403, operationId: 'updateCapacityLimits' });
     const { json } = await client.send('PUT', '/v1/admin/capacity', { body: { org_cap_gb: 8 } });
-    expect(json).toMatchObject({ type: 'https://api.quotastack.io/errors/forbidden', status: 403 });
+    const scope = 'platform:admin';
+    expect(json).toMatchObject({ type: 'https://api.quotastack.io/errors/forbidden', status: 403, scope });
+  });
+
+  test.each([
+    ['reserve', reservePath, { limit: 200, limitType: 'opsPerMinute', retryAfter: 31 }],
+    ['listReservations', '/api/v1/Reservation', { limit: 1_000, limitType: 'readsPerMinute', retryAfter: 31 }],
+    ['quoteCapacity', '/api/capacity/quotes', { limit: 1_000, limitType: 'readsPerMinute', retryAfter: 31 }],
+    ['createHold', '/v1/reserve', { limit: 200, limit_type: 'opsPerMinute', retry_after: 31 }],
+  ] as const)('takes for a 429 of %s the limit that it counts against', async (operationId, path, members) => {
+    mock.failNext({ status: 429, operationId, retryAfterSeconds: 31 });
+    const { headers, json } = await client.send(operations[operationId].method, path, {});
+    expect(headers['retry-after']).toBe('31');
+    expect(json).toMatchObject({ tier: 'free', ...members });
   });
 
   test('gives problems the types that the options say', async () => {
@@ -187,13 +200,13 @@ describe('failNext', () => {
   });
 
   test.each([
-    [{ status: 418 }, 'choose 400, 401, 402, 403, 404, 409, 413, 415, 422, 500, 503 or "network"'],
+    [{ status: 418 }, 'choose 400, 401, 402, 403, 404, 409, 413, 415, 422, 429, 500, 503 or "network"'],
     [{ status: 200 }, 'No operation fails with 200'],
     [{ status: 404, operationId: 'reserve' }, 'reserve never fails with 404'],
     [{ status: 500, operationId: 'conserve' }, 'no operation "conserve"'],
     [{ status: 500, times: 0 }, 'times'],
     [{ status: 409, after: true }, 'has no effect'],
-    [{ status: 500, retryAfterSeconds: 1 }, 'for status 503'],
+    [{ status: 500, retryAfterSeconds: 1 }, 'for the statuses 429 and 503'],
     [{ status: 503, retryAfterSeconds: -1 }, 'retryAfterSeconds'],
     [{ status: 503, retryAfterSeconds: Number.POSITIVE_INFINITY }, 'retryAfterSeconds'],
     [{ status: 503, time: 2 }, 'has no time'],

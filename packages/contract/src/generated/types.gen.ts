@@ -161,13 +161,53 @@ export type InvalidRequestProblem = {
 };
 
 /**
- * The API key is missing or unknown.
+ * The API key is missing or unknown, or it has expired or been revoked.
  */
 export type UnauthorizedProblem = {
     /**
      * Tells the problem apart from all others.
      */
     error: 'unauthorized';
+    message: ProblemMessage;
+    requestId?: RequestId;
+};
+
+/**
+ * What an API key may be allowed to do. `read` looks, `write` uses what there is and includes `read`, `admin` decides
+ * what there is and includes both.
+ *
+ * - `resources:read`, `resources:write`, `resources:admin`: named resources; `admin` is for definitions and for releasing
+ * what others hold.
+ * - `credits:read`, `credits:write`, `credits:admin`: credits; `admin` is for customers, grants, prices and settings.
+ * - `capacity:read`, `capacity:write`: capacity.
+ * - `events:read`: the histories of events.
+ * - `webhooks:admin`: where events are sent.
+ * - `keys:admin`: the API keys of its own tenant and environment, and whose JWTs they trust.
+ * - `platform:admin`: everything below `/v1/admin`, of every tenant; it includes `keys:admin`.
+ */
+export type Scope = 'resources:read' | 'resources:write' | 'resources:admin' | 'credits:read' | 'credits:write' | 'credits:admin' | 'capacity:read' | 'capacity:write' | 'events:read' | 'webhooks:admin' | 'keys:admin' | 'platform:admin';
+
+/**
+ * The API key isn't allowed to do this, or not from this address. Nothing was done. `scope` is the one that it lacks, and absent if it is the address.
+ */
+export type ForbiddenProblem = {
+    /**
+     * Tells the problem apart from all others.
+     */
+    error: 'forbidden';
+    message: ProblemMessage;
+    requestId?: RequestId;
+    scope?: Scope;
+};
+
+/**
+ * The operator has suspended the tenant, and none of its API keys is served. Nothing was done.
+ */
+export type TenantSuspendedProblem = {
+    /**
+     * Tells the problem apart from all others.
+     */
+    error: 'tenant_suspended';
     message: ProblemMessage;
     requestId?: RequestId;
 };
@@ -206,6 +246,54 @@ export type UnsupportedMediaTypeProblem = {
     error: 'unsupported_media_type';
     message: ProblemMessage;
     requestId?: RequestId;
+};
+
+/**
+ * Name of a tier: 1 to 64 lower-case letters, digits and hyphens, the first one no hyphen.
+ */
+export type TierName = string;
+
+/**
+ * The limit that was reached.
+ */
+export type LimitReached = number;
+
+/**
+ * Which limit was reached.
+ *
+ * - `opsPerMinute`: operations in this minute, of the tenant's environment or of this API key.
+ * - `opsPerDay`: operations on this day, which ends at midnight UTC.
+ * - `readsPerMinute`: reads in this minute.
+ * - `concurrentLocks`: resources that are held at the same time, each slot and each blocker counted.
+ * - `apiKeys`: API keys that are neither revoked nor expired, of both environments.
+ */
+export type LimitType = 'opsPerMinute' | 'opsPerDay' | 'readsPerMinute' | 'concurrentLocks' | 'apiKeys';
+
+/**
+ * Seconds to wait before the request is worth repeating, as in `Retry-After`.
+ */
+export type RetryAfterSeconds = number;
+
+/**
+ * Whether only another tier allows more. If false, waiting is enough.
+ */
+export type UpgradeRequired = boolean;
+
+/**
+ * A limit of the tier, or of the API key, is reached. Nothing was done.
+ */
+export type RateLimitedProblem = {
+    /**
+     * Tells the problem apart from all others.
+     */
+    error: 'rate_limited';
+    message: ProblemMessage;
+    requestId?: RequestId;
+    tier: TierName;
+    limit: LimitReached;
+    limitType: LimitType;
+    retryAfter: RetryAfterSeconds;
+    upgradeRequired: UpgradeRequired;
 };
 
 /**
@@ -702,8 +790,9 @@ export type UtcTime = string;
  * - `UNRESERVED`: its holder gave it up.
  * - `RESERVATION_EXPIRED`: it lapsed.
  * - `RENEWED`: its holder prolonged it.
+ * - `FORCE_RELEASED`: an administrator took it from its holder.
  */
-export type EventType = 'RESERVED' | 'UNRESERVED' | 'RESERVATION_EXPIRED' | 'RENEWED';
+export type EventType = 'RESERVED' | 'UNRESERVED' | 'RESERVATION_EXPIRED' | 'RENEWED' | 'FORCE_RELEASED';
 
 /**
  * Something that happened to one physical resource.
@@ -726,7 +815,7 @@ export type ReservationEvent = {
     requester: RequesterName;
     resourceType: ResourceType;
     /**
-     * Label of the API key that the resource was reserved with.
+     * Label of the API key that the resource was reserved with; for `FORCE_RELEASED`, of the one that took it away.
      */
     apiKeyLabel: string;
     fencingToken: FencingToken;
@@ -906,7 +995,7 @@ export type ValidationFailedProblem = {
 };
 
 /**
- * The API key is missing or unknown.
+ * The API key is missing or unknown, or it has expired or been revoked.
  */
 export type CreditsUnauthorizedProblem = {
     /**
@@ -940,6 +1029,45 @@ export type InsufficientCreditsProblem = {
      * The status of the answer.
      */
     status: 402;
+    detail: ProblemText;
+};
+
+/**
+ * The API key isn't allowed to do this, or not from this address. Nothing was done. `scope` is the one that it lacks, and absent if it is the address.
+ */
+export type CreditsForbiddenProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `forbidden`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Forbidden';
+    /**
+     * The status of the answer.
+     */
+    status: 403;
+    detail: ProblemText;
+    scope?: Scope;
+};
+
+/**
+ * The operator has suspended the tenant, and none of its API keys is served. Nothing was done.
+ */
+export type CreditsTenantSuspendedProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `tenant-suspended`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Tenant Suspended';
+    /**
+     * The status of the answer.
+     */
+    status: 403;
     detail: ProblemText;
 };
 
@@ -1036,6 +1164,30 @@ export type NoMeteringRuleProblem = {
      */
     status: 422;
     detail: ProblemText;
+};
+
+/**
+ * A limit of the tier, or of the API key, is reached. Nothing was done.
+ */
+export type CreditsRateLimitedProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `rate-limited`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Rate Limited';
+    /**
+     * The status of the answer.
+     */
+    status: 429;
+    detail: ProblemText;
+    tier: TierName;
+    limit: LimitReached;
+    limit_type: LimitType;
+    retry_after: RetryAfterSeconds;
+    upgrade_required: UpgradeRequired;
 };
 
 /**
@@ -2341,11 +2493,15 @@ export type UpdateCreditSettingsRequest = {
 /**
  * - `credits.overage`: usage cost more than there was, under the policy `notify`.
  * - `reservation.expired`: a reservation expired. Only where the settings ask for it.
+ * - `key.created`, `key.updated`, `key.revoked`, `key.rotated`: what became of an API key.
+ * - `tenant.created`, `tenant.updated`: what became of a tenant.
+ * - `tier.updated`: a tier was set or deleted.
+ * - `jwt_issuer.updated`: whose JWTs are trusted was set or deleted.
  */
-export type CreditEventType = 'credits.overage' | 'reservation.expired';
+export type CreditEventType = 'credits.overage' | 'reservation.expired' | 'key.created' | 'key.updated' | 'key.revoked' | 'key.rotated' | 'tenant.created' | 'tenant.updated' | 'tier.updated' | 'jwt_issuer.updated';
 
 /**
- * Something that happened to a customer's credits.
+ * Something that happened to a customer's credits, or that an administrator did.
  */
 export type CreditEvent = {
     /**
@@ -2353,10 +2509,16 @@ export type CreditEvent = {
      */
     id: string;
     type: CreditEventType;
-    customer_id: CustomerId;
-    external_customer_id: ExternalId;
     /**
-     * What there is to know about it. For `credits.overage`: `transaction_id`, `billable_metric_key`, `units`, `cost`, and in `overage` the part of the cost that there were no credits for. For `reservation.expired`: `reservation_id` and `released`.
+     * Holdfast's id of the customer, a UUID; null for what an administrator did.
+     */
+    customer_id: string | null;
+    /**
+     * Your own id of the customer; null for what an administrator did.
+     */
+    external_customer_id: string | null;
+    /**
+     * What there is to know about it. For `credits.overage`: `transaction_id`, `billable_metric_key`, `units`, `cost`, and in `overage` the part of the cost that there were no credits for. For `reservation.expired`: `reservation_id` and `released`. For what an administrator did: `api_key_label`, which says who did it, and what it was done to.
      */
     data: {
         [key: string]: unknown;
@@ -2775,25 +2937,6 @@ export type CapacityLimits = {
 };
 
 /**
- * The API key isn't allowed to do this. Nothing was done.
- */
-export type ForbiddenProblem = {
-    /**
-     * Tells the problem apart from all others: a base, which the server can be given, and `forbidden`.
-     */
-    type: string;
-    /**
-     * The problem in a few words.
-     */
-    title: 'Forbidden';
-    /**
-     * The status of the answer.
-     */
-    status: 403;
-    detail: ProblemText;
-};
-
-/**
  * What a reserved GB costs for an hour, in micro-dollars (1,000,000 are $1). In a request, null takes the setting back.
  */
 export type ReservedMicrosPerGbHour = number | null;
@@ -3076,9 +3219,13 @@ export type ReserveErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
     /**
      * The idempotency key was used with another body or path. Nothing was done.
      */
@@ -3091,6 +3238,10 @@ export type ReserveErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: UnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3140,13 +3291,13 @@ export type UnreserveErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
     /**
-     * At least one item lacks the right release token; the other items took effect. Look at each `status`.
+     * At least one item lacks the right release token; the other items took effect: look at each `status`. Or the API key lacks the scope, isn't for this address, or its tenant is suspended: then nothing was done.
      */
-    403: UnreserveWrongReleaseTokenProblem;
+    403: UnreserveWrongReleaseTokenProblem | ForbiddenProblem | TenantSuspendedProblem;
     /**
      * The idempotency key was used with another body or path. Nothing was done.
      */
@@ -3159,6 +3310,10 @@ export type UnreserveErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: UnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3208,13 +3363,13 @@ export type RenewErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
     /**
-     * At least one item lacks the right release token; the other items took effect. Look at each `status`.
+     * At least one item lacks the right release token; the other items took effect: look at each `status`. Or the API key lacks the scope, isn't for this address, or its tenant is suspended: then nothing was done.
      */
-    403: RenewWrongReleaseTokenProblem;
+    403: RenewWrongReleaseTokenProblem | ForbiddenProblem | TenantSuspendedProblem;
     /**
      * The idempotency key was used with another body or path. Nothing was done.
      */
@@ -3227,6 +3382,10 @@ export type RenewErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: UnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3276,9 +3435,13 @@ export type ReserveTransactionErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
     /**
      * The idempotency key was used with another body or path. Nothing was done.
      */
@@ -3291,6 +3454,10 @@ export type ReserveTransactionErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: UnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3346,9 +3513,17 @@ export type ListReservationsErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3404,9 +3579,17 @@ export type ListActiveReservationsErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3446,9 +3629,17 @@ export type GetReservationErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3498,9 +3689,13 @@ export type RegisterResourcesErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
     /**
      * The resource is held (`resource_held`), or the idempotency key was used with another body or path (`idempotency_key_conflict`). Nothing was done.
      */
@@ -3513,6 +3708,10 @@ export type RegisterResourcesErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: UnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3560,9 +3759,17 @@ export type ListDefinitionsErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3614,9 +3821,13 @@ export type DeleteDefinitionErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -3625,6 +3836,10 @@ export type DeleteDefinitionErrors = {
      * The resource is held (`resource_held`), or the idempotency key was used with another body or path (`idempotency_key_conflict`). Nothing was done.
      */
     409: ResourceHeldProblem | IdempotencyKeyConflictProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3684,9 +3899,17 @@ export type ListEventHistoryErrors = {
      */
     400: InvalidRequestProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3736,13 +3959,17 @@ export type CreateHoldErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
     /**
      * The customer has too few credits. Nothing was done.
      */
     402: InsufficientCreditsProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -3763,6 +3990,10 @@ export type CreateHoldErrors = {
      * The metric has no active metering rule, or there is no such metric. Nothing was done.
      */
     422: NoMeteringRuleProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3802,13 +4033,21 @@ export type GetHoldErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3863,9 +4102,13 @@ export type CommitHoldErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -3882,6 +4125,10 @@ export type CommitHoldErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3933,9 +4180,13 @@ export type ReleaseHoldErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -3944,6 +4195,10 @@ export type ReleaseHoldErrors = {
      * The reservation was committed or released (`reservation-not-active`) or has expired (`reservation-expired`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
      */
     409: ReservationNotActiveProblem | ReservationExpiredProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -3998,13 +4253,17 @@ export type ExtendHoldErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
     /**
      * The customer has too few credits. Nothing was done.
      */
     402: InsufficientCreditsProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -4021,6 +4280,10 @@ export type ExtendHoldErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4064,9 +4327,17 @@ export type ListCustomersErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4116,9 +4387,13 @@ export type CreateCustomerErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is a customer with this `external_id` (`conflict`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.
      */
@@ -4131,6 +4406,10 @@ export type CreateCustomerErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4170,13 +4449,21 @@ export type GetCustomerErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4231,9 +4518,13 @@ export type UpdateCustomerErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -4250,6 +4541,10 @@ export type UpdateCustomerErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4289,13 +4584,21 @@ export type GetCustomerByExternalIdErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4350,9 +4653,13 @@ export type UpdateCustomerByExternalIdErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -4369,6 +4676,10 @@ export type UpdateCustomerByExternalIdErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4421,13 +4732,21 @@ export type ListHoldsErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4480,13 +4799,21 @@ export type ListHoldsByExternalIdErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4531,13 +4858,21 @@ export type GetAccountErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4582,13 +4917,21 @@ export type GetAccountByExternalIdErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4643,9 +4986,13 @@ export type GrantCreditsErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -4662,6 +5009,10 @@ export type GrantCreditsErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4716,9 +5067,13 @@ export type GrantCreditsByExternalIdErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -4735,6 +5090,10 @@ export type GrantCreditsByExternalIdErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4789,13 +5148,17 @@ export type AdjustCreditsErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
     /**
      * The customer has too few credits. Nothing was done.
      */
     402: InsufficientCreditsProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -4812,6 +5175,10 @@ export type AdjustCreditsErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4866,13 +5233,17 @@ export type AdjustCreditsByExternalIdErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
     /**
      * The customer has too few credits. Nothing was done.
      */
     402: InsufficientCreditsProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -4889,6 +5260,10 @@ export type AdjustCreditsByExternalIdErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4928,13 +5303,21 @@ export type AuditAccountErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -4974,13 +5357,21 @@ export type AuditAccountByExternalIdErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5041,13 +5432,21 @@ export type ListTransactionsErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5108,13 +5507,21 @@ export type ListTransactionsByExternalIdErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5163,9 +5570,13 @@ export type GetEntitlementErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -5174,6 +5585,10 @@ export type GetEntitlementErrors = {
      * The metric has no active metering rule, or there is no such metric. Nothing was done.
      */
     422: NoMeteringRuleProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5222,9 +5637,13 @@ export type GetEntitlementByExternalIdErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -5233,6 +5652,10 @@ export type GetEntitlementByExternalIdErrors = {
      * The metric has no active metering rule, or there is no such metric. Nothing was done.
      */
     422: NoMeteringRuleProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5282,9 +5705,13 @@ export type TopUpErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -5301,6 +5728,10 @@ export type TopUpErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5344,9 +5775,17 @@ export type ListMetricsErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5396,9 +5835,13 @@ export type CreateMetricErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is a metric with this `key` (`conflict`), or the idempotency key was used with another body (`idempotency-key-conflict`). Nothing was done.
      */
@@ -5411,6 +5854,10 @@ export type CreateMetricErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5450,13 +5897,21 @@ export type GetMetricErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
     404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5504,9 +5959,17 @@ export type ListMeteringRulesErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5556,9 +6019,13 @@ export type CreateMeteringRuleErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -5575,6 +6042,10 @@ export type CreateMeteringRuleErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5624,13 +6095,17 @@ export type RecordUsageErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
     /**
      * The customer has too few credits. Nothing was done.
      */
     402: InsufficientCreditsProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * There is no such thing, or it belongs to another tenant or environment.
      */
@@ -5651,6 +6126,10 @@ export type RecordUsageErrors = {
      * The metric has no active metering rule, or there is no such metric. Nothing was done.
      */
     422: NoMeteringRuleProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5700,9 +6179,13 @@ export type RecordUsageBatchErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * The idempotency key was used with another body or path. Nothing was done.
      */
@@ -5715,6 +6198,10 @@ export type RecordUsageBatchErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5749,9 +6236,17 @@ export type GetCreditSettingsErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5801,9 +6296,13 @@ export type UpdateCreditSettingsErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * The idempotency key was used with another body or path. Nothing was done.
      */
@@ -5816,6 +6315,10 @@ export type UpdateCreditSettingsErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5863,9 +6366,17 @@ export type ListCreditEventsErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5917,9 +6428,17 @@ export type ListCapacityReservationsErrors = {
      */
     400: CapacityFault;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -5969,9 +6488,13 @@ export type ReserveCapacityErrors = {
      */
     400: CapacityFault;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
     /**
      * At least one interval doesn't fit (`capacity_not_available`), or the idempotency key was used with another body (`idempotency_key_conflict`). Nothing was reserved. With an idempotency key the shortfall is remembered: try again, with less, under a new key.
      */
@@ -5984,6 +6507,10 @@ export type ReserveCapacityErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: UnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -6023,13 +6550,21 @@ export type GetCapacityReservationErrors = {
      */
     400: CapacityFault;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
     /**
      * There is no such reservation, or it belongs to another organisation or environment.
      */
     404: NotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -6067,9 +6602,13 @@ export type QuoteCapacityErrors = {
      */
     400: CapacityFault;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
     /**
      * At least one interval doesn't fit. Every interval that doesn't is named, and only those.
      */
@@ -6082,6 +6621,10 @@ export type QuoteCapacityErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: UnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -6125,9 +6668,17 @@ export type GetCapacityCalendarErrors = {
      */
     400: CapacityFault;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -6179,9 +6730,17 @@ export type FindCapacityWindowsErrors = {
      */
     400: CapacityFault;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -6225,9 +6784,17 @@ export type GetCapacityUsageErrors = {
      */
     400: CapacityFault;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -6277,9 +6844,13 @@ export type RecordCapacityUsageErrors = {
      */
     400: CapacityFault;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
     /**
      * The idempotency key was used with another body. Nothing was done.
      */
@@ -6292,6 +6863,10 @@ export type RecordCapacityUsageErrors = {
      * The body is not declared as `application/json`. Nothing was done.
      */
     415: UnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -6331,13 +6906,13 @@ export type GetCapacityLimitsErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
     /**
-     * The API key has no admin scope. Nothing was done.
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
      */
-    403: ForbiddenProblem;
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * The server failed in a way that it did not foresee.
      */
@@ -6387,13 +6962,13 @@ export type UpdateCapacityLimitsErrors = {
      */
     400: ValidationFailedProblem;
     /**
-     * The API key is missing or unknown.
+     * The API key is missing or unknown, or it has expired or been revoked.
      */
     401: CreditsUnauthorizedProblem;
     /**
-     * The API key has no admin scope. Nothing was done.
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
      */
-    403: ForbiddenProblem;
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
     /**
      * The idempotency key was used with another body or path. Nothing was done.
      */

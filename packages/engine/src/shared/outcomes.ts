@@ -17,8 +17,35 @@ export type Refusal =
   | { readonly code: 'resource_held'; readonly message: string }
   | { readonly code: CreditsRefusalCode; readonly message: string }
   | { readonly code: 'capacity_not_available'; readonly message: string; readonly intervals: readonly unknown[] }
-  | { readonly code: 'forbidden'; readonly message: string }
+  | Forbidden
+  | { readonly code: 'tenant_suspended'; readonly message: string }
+  /** The tenant's tier doesn't have this at all. */
+  | { readonly code: 'upgrade_required'; readonly message: string }
+  | RateLimited
   | { readonly code: 'idempotency_key_conflict'; readonly message: string };
+
+/** The API key isn't allowed to do this. */
+interface Forbidden {
+  readonly code: 'forbidden';
+  readonly message: string;
+  /** What the key lacks. Absent where no scope would help. */
+  readonly scope?: string;
+}
+
+/** A limit is reached. */
+export interface RateLimited {
+  readonly code: 'rate_limited';
+  readonly message: string;
+  readonly tier: string;
+  readonly limit: number;
+  readonly limitType: LimitType;
+  /** Never before the end of the window. */
+  readonly retryAfterSeconds: number;
+  /** Whether only another tier allows more. */
+  readonly upgradeRequired: boolean;
+}
+
+type LimitType = 'opsPerMinute' | 'opsPerDay' | 'readsPerMinute' | 'concurrentLocks' | 'apiKeys';
 
 /** What only the credits family refuses. Its message is the `detail` of the problem that clients get, to the letter. */
 type CreditsRefusalCode =

@@ -1,4 +1,4 @@
-import type { FieldFault } from '@holdfast/engine';
+import type { FieldFault, RateLimited } from '@holdfast/engine';
 
 import type { ErrorShape } from './error-shape.ts';
 import type { Problem } from './problems.ts';
@@ -13,7 +13,14 @@ export const writeErrorBody: ErrorShape = (problem, { requestId }) => {
 function membersOf(problem: Problem): object {
   if (problem.code === 'invalid_request') return { details: problem.details.map(toDetail) };
   if (problem.code === 'wrong_release_token') return { results: problem.results };
+  if (problem.code === 'forbidden') return { scope: problem.scope };
+  if (problem.code === 'upgrade_required') return { upgradeRequired: true };
+  if (problem.code === 'rate_limited') return toLimit(problem);
   return {};
+}
+
+function toLimit({ tier, limit, limitType, retryAfterSeconds, upgradeRequired }: RateLimited) {
+  return { tier, limit, limitType, retryAfter: retryAfterSeconds, upgradeRequired };
 }
 
 /** Without the value sent: the published text has no member for it. */

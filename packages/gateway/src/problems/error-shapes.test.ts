@@ -219,6 +219,64 @@ describe('the family', () => {
   );
 });
 
+describe('what a key may not do, and a limit that is reached, have their members', () => {
+  const limit = { tier: 'free', limit: 200 } as const;
+  const rateLimited = {
+    code: 'rate_limited',
+    message: 'Why.',
+    ...limit,
+    limitType: 'opsPerMinute',
+    retryAfterSeconds: 31,
+    upgradeRequired: true,
+  } as const;
+  const noScope = { code: 'forbidden', message: 'Why.', scope: 'platform:admin' } as const;
+
+  test.each<[string, Refusal, number, object]>([
+    ['a missing scope', noScope, 403, { title: 'Forbidden', scope: 'platform:admin' }],
+    [
+      'a suspended tenant',
+      { code: 'tenant_suspended', message: 'Why.' },
+      403,
+      { title: 'Tenant Suspended', type: 'https://api.quotastack.io/errors/tenant-suspended' },
+    ],
+    [
+      'a limit',
+      rateLimited,
+      429,
+      { title: 'Rate Limited', ...limit, limit_type: 'opsPerMinute', retry_after: 31, upgrade_required: true },
+    ],
+  ])('below /v1: %s', async (_, refusal, status, members) => {
+    const { answer } = await put({ request: createHold, call: refusing(refusal) });
+    expect(problemOf(answer)).toMatchObject({ status, detail: 'Why.', ...members });
+    const validate = responseValidator('createHold', status);
+    expect([validate(JSON.parse(answer.body)), validate.errors]).toEqual([true, null]);
+    expect(answer.headers['Retry-After']).toBe(status === 429 ? '31' : undefined);
+  });
+
+  test.each<[string, Refusal, number, object]>([
+    ['a missing scope', noScope, 403, { error: 'forbidden', scope: 'platform:admin' }],
+    ['a suspended tenant', { code: 'tenant_suspended', message: 'Why.' }, 403, { error: 'tenant_suspended' }],
+    [
+      'a tier without it',
+      { code: 'upgrade_required', message: 'Why.' },
+      403,
+      { error: 'upgrade_required', upgradeRequired: true },
+    ],
+    [
+      'a limit',
+      rateLimited,
+      429,
+      { error: 'rate_limited', ...limit, limitType: 'opsPerMinute', retryAfter: 31, upgradeRequired: true },
+    ],
+  ])('of named resources and capacity: %s', async (_, refusal, status, members) => {
+    for (const path of ['/api/v1/Reservation', '/api/capacity/reservations/any']) {
+      const { answer } = await put({ request: { path }, call: refusing(refusal) });
+      expect([answer.status, JSON.parse(answer.body)]).toEqual([status, { message: 'Why.', ...members }]);
+      expect(answer.headers['Retry-After']).toBe(status === 429 ? '31' : undefined);
+    }
+  });
+});
+
 describe('what rules refuse is application/problem+json for administration, too', () => {
   test.each([
     ['forbidden', 403, 'forbidden', 'Forbidden'],

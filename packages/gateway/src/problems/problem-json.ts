@@ -1,4 +1,4 @@
-import type { FieldFault } from '@holdfast/engine';
+import type { FieldFault, RateLimited } from '@holdfast/engine';
 
 import type { ErrorShape } from './error-shape.ts';
 import { statusOf } from './problems.ts';
@@ -16,6 +16,7 @@ const types: Readonly<Partial<Record<Problem['code'], ProblemType>>> = {
   unauthorized: { slug: 'unauthorized', title: 'Unauthorized' },
   insufficient_credits: { slug: 'insufficient-credits', title: 'Insufficient Credits' },
   forbidden: { slug: 'forbidden', title: 'Forbidden' },
+  tenant_suspended: { slug: 'tenant-suspended', title: 'Tenant Suspended' },
   not_found: { slug: 'not-found', title: 'Not Found' },
   method_not_allowed: { slug: 'method-not-allowed', title: 'Method Not Allowed' },
   request_timeout: { slug: 'request-timeout', title: 'Request Timeout' },
@@ -29,6 +30,7 @@ const types: Readonly<Partial<Record<Problem['code'], ProblemType>>> = {
   unsupported_media_type: { slug: 'unsupported-media-type', title: 'Unsupported Media Type' },
   expectation_failed: { slug: 'expectation-failed', title: 'Expectation Failed' },
   no_metering_rule: { slug: 'no-metering-rule', title: 'No Metering Rule' },
+  rate_limited: { slug: 'rate-limited', title: 'Rate Limited' },
   headers_too_large: { slug: 'headers-too-large', title: 'Headers Too Large' },
   internal_error: { slug: 'internal-error', title: 'Internal Error' },
   not_implemented: { slug: 'not-implemented', title: 'Not Implemented' },
@@ -56,7 +58,14 @@ function describeProblem({ code, message }: Problem, problemTypeBase: string) {
 }
 
 function membersOf(problem: Problem): object {
-  return problem.code === 'invalid_request' ? { errors: problem.details.map(toFault) } : {};
+  if (problem.code === 'invalid_request') return { errors: problem.details.map(toFault) };
+  if (problem.code === 'forbidden') return { scope: problem.scope };
+  if (problem.code === 'rate_limited') return toLimit(problem);
+  return {};
+}
+
+function toLimit({ tier, limit, limitType, retryAfterSeconds, upgradeRequired }: RateLimited) {
+  return { tier, limit, limit_type: limitType, retry_after: retryAfterSeconds, upgrade_required: upgradeRequired };
 }
 
 function toFault({ field, message, rule }: FieldFault) {

@@ -28,6 +28,8 @@ export const statusOf: Readonly<Record<Problem['code'], number>> = {
   insufficient_credits: 402,
   wrong_release_token: 403,
   forbidden: 403,
+  tenant_suspended: 403,
+  upgrade_required: 403,
   not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,
@@ -43,6 +45,7 @@ export const statusOf: Readonly<Record<Problem['code'], number>> = {
   unsupported_media_type: 415,
   expectation_failed: 417,
   no_metering_rule: 422,
+  rate_limited: 429,
   headers_too_large: 431,
   internal_error: 500,
   not_implemented: 501,
@@ -51,7 +54,8 @@ export const statusOf: Readonly<Record<Problem['code'], number>> = {
 
 export function headersOf(problem: Problem): Readonly<Record<string, string>> {
   if (problem.code === 'method_not_allowed') return { Allow: problem.allow.join(', ') };
-  if (problem.code === 'unavailable') return { 'Retry-After': String(problem.retryAfterSeconds) };
+  if (problem.code === 'unavailable' || problem.code === 'rate_limited')
+    return { 'Retry-After': String(problem.retryAfterSeconds) };
   return {};
 }
 

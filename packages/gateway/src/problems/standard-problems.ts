@@ -8,6 +8,11 @@ export const unauthorized: Problem = {
   message: 'header.X-API-Key must hold a valid API key, or header.Authorization must be Bearer and the key.',
 };
 
+/** The API key is valid, and hasn't the scope that the operation needs. */
+export function scopeMissing(scope: string): Problem {
+  return { code: 'forbidden', message: `This API key lacks the scope ${scope}.`, scope };
+}
+
 export const bodyTooLarge: Problem = {
   code: 'body_too_large',
   message: 'The body is longer than this server accepts.',
