@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 import type { AnswerProblem, Asked, Problem } from '@holdfast/gateway';
@@ -15,18 +15,23 @@ export interface BrokenRequestOptions {
   readonly answerProblem: AnswerProblem;
 }
 
+interface Begun {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 /** Answers requests that Node's parser gave up on, on the bare socket, or closes the connection. */
 export class BrokenRequests {
   readonly #options: BrokenRequestOptions;
-  readonly #begun = new WeakMap<Socket, IncomingMessage>();
+  readonly #begun = new WeakMap<Socket, Begun>();
 
   constructor(options: BrokenRequestOptions) {
     this.#options = options;
   }
 
   /** Registers a request whose body may still break. */
-  begin(request: IncomingMessage): void {
-    this.#begun.set(request.socket, request);
+  begin(request: IncomingMessage, response: ServerResponse): void {
+    this.#begun.set(request.socket, { request, response });
   }
 
   answer(error: Error, socket: Socket): void {
@@ -47,12 +52,17 @@ export class BrokenRequests {
 
   /** Whether the body of an accepted request broke. */
   isUnderWay(socket: Socket): boolean {
-    return this.#begun.get(socket)?.complete === false;
+    return this.#begun.get(socket)?.request.complete === false;
+  }
+
+  /** Whether it has its answer, which didn't wait for the body. A second one would pass for that of a next request. */
+  isAnswered(socket: Socket): boolean {
+    return this.isUnderWay(socket) && this.#begun.get(socket)?.response.headersSent === true;
   }
 
   /** Undefined for a request that broke before its headers were complete. */
   #askedOn(socket: Socket): Asked | undefined {
-    const request = this.#begun.get(socket);
+    const request = this.#begun.get(socket)?.request;
     return request === undefined || request.complete ? undefined : askedBy(request, this.#options.newToken);
   }
 }

@@ -67,6 +67,16 @@ test('a client that sends more than 64 ahead gets 64 answers, and then its conne
   expect(connections.requestCount).toBe(0);
 });
 
+test('what was sent behind a request is not carried out if the answer to that one ends the connection', async () => {
+  const { connections, begun, client, end } = await start();
+  client.write(get('/1') + get('/2') + get('/3'));
+  await expect.poll(() => connections.requestCount).toBe(3);
+  begun[0]?.setHeader('Connection', 'close').end('first');
+  const { received, error } = await end;
+  expect([error, begun.length, received.match(/HTTP\/1\.1 200/gu)?.length]).toEqual([undefined, 1, 1]);
+  await connections.idle();
+});
+
 test('a client that goes away takes along all that it has asked for', async () => {
   const { connections, begun, client } = await start();
   client.write(get('/1') + get('/2'));

@@ -119,6 +119,8 @@ export class Connections {
     connection.requests.shift();
     connection.bytesRead = socket.bytesRead;
     const [next] = connection.requests;
+    // With an answer that ended the connection, nothing sent behind it is carried out (RFC 9112, 9.6).
+    if (connection.isClosing) return this.#subtract(1);
     if (connection.last !== undefined && connection.requests.length <= connection.last.unanswered)
       connection.last.work();
     else if (next !== undefined) this.#workLater(next);

@@ -166,6 +166,15 @@ test('what is broken is answered after what was sent before it', async () => {
   );
 });
 
+test('a body that breaks after its answer gets no second answer, whether it stops or is malformed', async () => {
+  const { url } = await start(impatientOfBodies);
+  const stopped = await sendRaw(url, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n[1');
+  expect(stopped.match(/HTTP\/1\.1 .*/gu)).toEqual(['HTTP/1.1 200 OK']);
+  const head = 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const malformed = await sendRaw(url, `${head}2\r\n[1`, '\r\nwhat?');
+  expect(malformed.match(/HTTP\/1\.1 .*/gu)).toEqual(['HTTP/1.1 200 OK']);
+});
+
 test('a body is asked for only if it will be read', async () => {
   const { url } = await start(impatientOfBodies);
   const head = 'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n';

@@ -53,7 +53,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     sendAnswer(response, answerProblem(problem, askedBy(request, newToken)), { isLast: true });
   };
   const handle: RequestListener = (request, response) => {
-    brokenRequests.begin(request);
+    brokenRequests.begin(request, response);
     connections.take(request, response, () => {
       const problem = findProblem(request);
       if (problem !== undefined) refuse(request, response, problem);
@@ -82,6 +82,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     // Node's HTTP server only has sockets.
     const socket = duplex as Socket;
     if (connections.isClosing(socket)) return;
+    if (brokenRequests.isAnswered(socket)) return connections.close(socket);
     // Earlier pipelined requests are answered first, or the client would take this answer for one of theirs.
     connections.workLast(socket, brokenRequests.isUnderWay(socket) ? 1 : 0, () => {
       brokenRequests.answer(error, socket);
