@@ -9,7 +9,7 @@ import type { SourceFile } from './source-files.ts';
 const walls: Readonly<Record<string, readonly string[]>> = {
   'packages/contract/src': [],
   'packages/engine/src': ['@holdfast/contract'],
-  'packages/gateway/src': ['@holdfast/contract', '@holdfast/engine'],
+  'packages/gateway/src': ['@holdfast/contract', '@holdfast/engine', 'jose'],
   'packages/store-memory/src': ['@holdfast/engine/store', '@holdfast/engine/time-slices'],
   'packages/store-sqlite/src': ['@holdfast/engine/store', '@holdfast/engine/time-slices', 'node:'],
   'packages/store-mongodb/src': [

@@ -8,3 +8,7 @@ export type { Problem } from './problems/problems.ts';
 export { chooseRequestId } from './request-id.ts';
 export * from './problems/standard-problems.ts';
 export type { TextAnswer, UnreadBody, WireAnswer, WireRequest } from './wire.ts';
+export type { JwtIdentity, TrustedClaims } from './jwt/check-claims.ts';
+export type { JwtCheck, JwtFault } from './jwt/jwt-fault.ts';
+export { createJwtVerifier } from './jwt/jwt-verifier.ts';
+export type { JwtOrigin, JwtVerifier, JwtVerifierOptions, TrustedIssuer } from './jwt/jwt-verifier.ts';
