@@ -98,7 +98,6 @@ export class HoldfastServer {
       listener: createApp({ api, readiness, metricsPage: ownMetricsPage, corsOrigins, ...common }),
       connections: this.#connections,
       maxConnections: config.maxConnections,
-      maxBodyBytes: config.maxBodyBytes,
       silenceTimeoutMs: config.requestTimeoutMs + 60_000,
       newToken,
       answerProblem,

@@ -42,7 +42,7 @@ export class ApiHandler {
     const startedAtMs = performance.now();
     const { path, query } = splitTarget(request.url ?? '/');
     const { method = 'GET' } = request;
-    const body = await readBody(request, maxBodyBytes, this.#rations);
+    const body = await readBody(response, maxBodyBytes, this.#rations);
     if (body === undefined) return logger.debug({ method, path }, 'the client went away before its body was complete');
     const answer = await this.#answer({ method, path, query, ...headersOf(request), body });
     const sent = send(response, answer, isLast(request));

@@ -17,7 +17,6 @@ async function start(limits: Partial<HttpLimits> = {}, maxConnections = 100, lis
   const server = createHttpServer({
     listener,
     maxConnections,
-    maxBodyBytes: 1_024,
     silenceTimeoutMs: 60_000,
     limits: { ...httpLimits, ...limits },
     newToken: () => 'new-token',
@@ -173,15 +172,6 @@ test('a body that breaks after its answer gets no second answer, whether it stop
   const head = 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
   const malformed = await sendRaw(url, `${head}2\r\n[1`, '\r\nwhat?');
   expect(malformed.match(/HTTP\/1\.1 .*/gu)).toEqual(['HTTP/1.1 200 OK']);
-});
-
-test('a body is asked for only if it will be read', async () => {
-  const { url } = await start(impatientOfBodies);
-  const head = 'POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n';
-  expect(await sendRaw(url, `${head}Content-Length: 2\r\n\r\nok`)).toMatch(
-    /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 /u,
-  );
-  expect(await sendRaw(url, `${head}Content-Length: 1025\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200 /u);
 });
 
 test('connections beyond the limit are closed at once and counted', async () => {

@@ -6,6 +6,7 @@ import { headerValuesIn } from '@holdfast/gateway';
 import type { AnswerProblem, Problem } from '@holdfast/gateway';
 
 import { askedBy } from './asked-by.ts';
+import { letAwaitContinue } from './awaited-continue.ts';
 import { BrokenRequests } from './broken-requests.ts';
 import type { Connections } from './connections.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -34,7 +35,6 @@ export const httpLimits: HttpLimits = {
 export interface HttpServerOptions {
   readonly listener: RequestListener;
   readonly maxConnections: number;
-  readonly maxBodyBytes: number;
   /** How long a connection may be silent, also during a request. */
   readonly silenceTimeoutMs: number;
   readonly limits?: HttpLimits;
@@ -46,7 +46,7 @@ export interface HttpServerOptions {
 
 /** Node's HTTP server with limits on everything a client could hold. It doesn't listen yet. */
 export function createHttpServer(options: HttpServerOptions): Server {
-  const { listener, maxConnections, maxBodyBytes, limits = httpLimits, connections } = options;
+  const { listener, maxConnections, limits = httpLimits, connections } = options;
   const { newToken, answerProblem } = options;
   const brokenRequests = new BrokenRequests({ headerBytes: limits.headerBytes, newToken, answerProblem });
   const refuse = (request: IncomingMessage, response: ServerResponse, problem: Problem) => {
@@ -90,9 +90,7 @@ export function createHttpServer(options: HttpServerOptions): Server {
     });
   });
   server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
-    // A body that is too long isn't asked for, and the connection closes, since it may be on its way all the same.
-    if (Number(request.headers['content-length']) > maxBodyBytes) response.setHeader('Connection', 'close');
-    else response.writeContinue();
+    letAwaitContinue(response);
     handle(request, response);
   });
   server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {

@@ -13,9 +13,6 @@ import { stopHttpServer } from './stop-http-server.ts';
 /** Room for many scrapers; connections of theirs that are left open can't take those of the API. */
 const maxConnections = 64;
 
-/** No request needs a body. */
-const maxBodyBytes = 0;
-
 /** How long a connection may be silent during a request, in milliseconds. An answer takes a few. */
 const silenceTimeoutMs = 10_000;
 
@@ -42,7 +39,6 @@ export class MetricsServer {
       listener: createMetricsApp(options),
       connections: this.#connections,
       maxConnections,
-      maxBodyBytes,
       silenceTimeoutMs,
       newToken,
       answerProblem,

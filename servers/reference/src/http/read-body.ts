@@ -1,21 +1,28 @@
 import { isUtf8 } from 'node:buffer';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import type { Rations } from '@holdfast/engine';
 import type { UnreadBody, WireRequest } from '@holdfast/gateway';
+
+import { continueIfAwaited } from './awaited-continue.ts';
 
 /** Undefined if the client disconnected meanwhile. */
 type Body = WireRequest['body'] | undefined;
 
 const tooLarge: UnreadBody = { unread: 'tooLarge' };
 
-/** Reads a request's body, and resolves when it may be handled. Bytes beyond `maxBytes` are read and dropped. */
-export function readBody(request: IncomingMessage, maxBytes: number, rations: Rations): Promise<Body> | Body {
+/**
+ * Reads the body of the request that is to be answered, and resolves when it may be handled. Bytes beyond `maxBytes` are
+ * read and dropped.
+ */
+export function readBody(response: ServerResponse, maxBytes: number, rations: Rations): Promise<Body> | Body {
+  const request = response.req;
   const { 'content-length': length, 'transfer-encoding': transferEncoding } = request.headers;
   if (transferEncoding === undefined && (length === undefined || length === '0')) return '';
   const { 'content-encoding': encoding = 'identity' } = request.headers;
   if (encoding !== 'identity') return { unread: 'compressed' };
   if (Number(length) > maxBytes) return tooLarge;
+  continueIfAwaited(response);
   return collect(request, maxBytes, rations);
 }
 
