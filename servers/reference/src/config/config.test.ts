@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { parseAddressRange } from '../outbound/address-range.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 function faultsOf(env: Readonly<Record<string, string>>): readonly string[] {
@@ -31,6 +32,7 @@ describe('readConfig', () => {
       logLevel: 'info',
       checkContract: false,
       corsOrigins: [],
+      webhookAllow: [],
       problemTypeBase: 'https://api.quotastack.io/errors/',
       platformCapacityGb: 4_096,
       orgCapGb: 1_024,
@@ -64,6 +66,7 @@ describe('readConfig', () => {
       HOLDFAST_RESERVED_MICROS_PER_GB_HOUR: '0',
       HOLDFAST_SHUTDOWN_TIMEOUT_MS: '1',
       HOLDFAST_TAKE_SYSTEM_TIME: 'true',
+      HOLDFAST_WEBHOOK_ALLOW: '127.0.0.0/8, fd00::/8',
     });
     expect(config).toEqual({
       store: { type: 'mongodb', uri: 'mongodb://one,two/?replicaSet=rs0', database: 'locks' },
@@ -82,6 +85,7 @@ describe('readConfig', () => {
       logLevel: 'warn',
       checkContract: true,
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
+      webhookAllow: [parseAddressRange('127.0.0.0/8'), parseAddressRange('fd00::/8')],
       problemTypeBase: 'https://errors.example.com/v1#',
       platformCapacityGb: 1_000_000_000,
       orgCapGb: 0,
@@ -136,6 +140,12 @@ describe('readConfig', () => {
     ['HOLDFAST_CHECK_CONTRACT', 'yes please'],
     ['HOLDFAST_CORS_ORIGINS', 'https://app.example.com/'],
     ['HOLDFAST_CORS_ORIGINS', 'app.example.com'],
+    ['HOLDFAST_WEBHOOK_ALLOW', '127.0.0.1'],
+    ['HOLDFAST_WEBHOOK_ALLOW', '10.0.0.0/8,'],
+    ['HOLDFAST_WEBHOOK_ALLOW', '10/8'],
+    ['HOLDFAST_WEBHOOK_ALLOW', '10.0.0.0/33'],
+    ['HOLDFAST_WEBHOOK_ALLOW', '::ffff:10.0.0.0/104'],
+    ['HOLDFAST_WEBHOOK_ALLOW', 'localhost'],
     ['HOLDFAST_PROBLEM_TYPE_BASE', '/errors/'],
     ['HOLDFAST_PROBLEM_TYPE_BASE', 'urn:errors/'],
     ['HOLDFAST_PROBLEM_TYPE_BASE', 'https://'],

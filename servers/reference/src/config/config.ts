@@ -2,8 +2,9 @@ import { defaultCapacitySettings, findUnsafeSums } from '@holdfast/engine';
 import type { CapacityServiceSettings } from '@holdfast/engine';
 import { defaultProblemTypeBase, isProblemTypeBase } from '@holdfast/gateway';
 
+import type { AddressRange } from '../outbound/address-range.ts';
 import { capacityVariables } from './capacity-variables.ts';
-import { boolean, integer, oneOf, origins, text, VariableReader } from './environment-variables.ts';
+import { addressRanges, boolean, integer, oneOf, origins, text, VariableReader } from './environment-variables.ts';
 import type { Variable } from './environment-variables.ts';
 import { explainUnknownVariables } from './unknown-variables.ts';
 
@@ -39,6 +40,8 @@ export interface ServerConfig extends CapacityServiceSettings {
   readonly checkContract: boolean;
   /** The origins whose pages may call this server from a browser. */
   readonly corsOrigins: readonly string[];
+  /** What URLs of tenants may lead to although it isn't public. */
+  readonly webhookAllow: readonly AddressRange[];
   /** The prefix of types in `application/problem+json`. */
   readonly problemTypeBase: string;
 }
@@ -98,6 +101,7 @@ const variableNames = [
   'HOLDFAST_SHUTDOWN_TIMEOUT_MS',
   'HOLDFAST_STORE',
   'HOLDFAST_TAKE_SYSTEM_TIME',
+  'HOLDFAST_WEBHOOK_ALLOW',
 ];
 
 /**
@@ -129,6 +133,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     logLevel: reader.read('HOLDFAST_LOG_LEVEL', oneOf(...logLevels), 'info'),
     checkContract: reader.read('HOLDFAST_CHECK_CONTRACT', boolean, false),
     corsOrigins: reader.read('HOLDFAST_CORS_ORIGINS', origins, []),
+    webhookAllow: reader.read('HOLDFAST_WEBHOOK_ALLOW', addressRanges, []),
     problemTypeBase: reader.read('HOLDFAST_PROBLEM_TYPE_BASE', problemTypeBase, defaultProblemTypeBase),
     ...readCapacitySettings(reader),
   };

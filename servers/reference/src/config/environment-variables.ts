@@ -1,3 +1,6 @@
+import { parseAddressRange } from '../outbound/address-range.ts';
+import type { AddressRange } from '../outbound/address-range.ts';
+
 /** What one environment variable may hold. */
 export interface Variable<Value> {
   /** Completes the sentence "… must be …". */
@@ -39,6 +42,14 @@ export const origins: Variable<readonly string[]> = {
   parse(text) {
     const parts = text.split(',').map((part) => part.trim());
     return parts.every((part) => part === '*' || isOrigin(part)) ? parts : undefined;
+  },
+};
+
+export const addressRanges: Variable<readonly AddressRange[]> = {
+  rule: 'ranges of addresses such as 10.0.0.0/8 or fd00::/8, separated by commas',
+  parse(text) {
+    const ranges = text.split(',').map((part) => parseAddressRange(part.trim()));
+    return ranges.every((range) => range !== undefined) ? ranges : undefined;
   },
 };
 
