@@ -10,6 +10,11 @@ export function idempotencyPartition({ tenantId, environment }: Caller): string 
   return `${tenantId}/${environment}`;
 }
 
+/** What was granted of a tenant's limits in each of their windows. */
+export function limitPartition({ tenantId, environment }: Pick<Caller, 'tenantId' | 'environment'>): string {
+  return `${tenantId}/${environment}/limits`;
+}
+
 /** A tenant's locks and definitions. */
 export function namedResourcePartition({ tenantId, environment }: Caller): string {
   return `${tenantId}/${environment}/named-resources`;

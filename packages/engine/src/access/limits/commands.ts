@@ -1,0 +1,32 @@
+import type { Command } from '../../kernel/command.ts';
+import { recordKey } from '../../kernel/record-access.ts';
+import { limitWindowKind } from './records.ts';
+import { findGranted, takeBack, takeSlice } from './rules.ts';
+import type { Slice, SliceRequest, WindowPlace } from './rules.ts';
+
+/** Takes a slice. If nobody knows whether it was committed, its units are lost: another slice takes others. */
+export function takeCommand(window: WindowPlace, request: SliceRequest): Command<Slice> {
+  return {
+    partitions: [window.partition],
+    reads: [recordKey(limitWindowKind, window.partition, window.id)],
+    run: (changes) => takeSlice(changes, window, request),
+  };
+}
+
+/** Gives units back. It must never be sent again: if it was committed after all, they would be granted twice. */
+export function giveBackCommand(window: WindowPlace, units: number): Command<void> {
+  return {
+    partitions: [window.partition],
+    reads: [recordKey(limitWindowKind, window.partition, window.id)],
+    run: (changes) => takeBack(changes, window, units),
+  };
+}
+
+/** What was granted in each of these windows. */
+export function grantedCommand(partition: string, ids: readonly string[]): Command<readonly number[]> {
+  return {
+    partitions: [partition],
+    reads: ids.map((id) => recordKey(limitWindowKind, partition, id)),
+    run: (records) => ids.map((id) => findGranted(records, { partition, id })),
+  };
+}

@@ -1,0 +1,119 @@
+import { createMemoryStore } from '@holdfast/store-memory';
+
+import type { Command } from '../../../kernel/command.ts';
+import { Executor } from '../../../kernel/executor.ts';
+import { StoreUnavailable } from '../../../store.ts';
+import type { Store } from '../../../store.ts';
+import { TestEnvironment } from '../../../testing/test-environment.ts';
+import type { Admission } from '../admission.ts';
+import type { CallerLimits, LimitedCaller } from '../caller-limits.ts';
+import { Limiter } from '../limiter.ts';
+import { limitKinds } from '../records.ts';
+
+/** What becomes of a commit. */
+export type Fate = 'done' | 'notDone' | 'doneButUnknown';
+
+/** Processes that share a store, and clocks that a test moves. */
+export class Fleet {
+  readonly environment = new TestEnvironment();
+  readonly #store = createMemoryStore({ kinds: limitKinds });
+  /** How many commands were sent. */
+  commands = 0;
+  /** What becomes of the next commits. */
+  fate: Fate = 'done';
+  #held: Promise<void> | undefined;
+
+  constructor() {
+    this.environment.nowMs = Date.parse('2026-01-01T12:00:00Z');
+  }
+
+  /** A process, by its limiter. */
+  start({ isShared = true } = {}): Limiter {
+    const executor = new Executor(this.#faultyStore(), this.environment);
+    return new Limiter({
+      execute: async <Result>(command: Command<Result>) => {
+        this.commands += 1;
+        const result = await executor.execute(command, 10_000);
+        await this.#held;
+        return result;
+      },
+      now: () => this.environment.now(),
+      elapsedMs: () => this.environment.elapsedMs(),
+      isShared,
+    });
+  }
+
+  pass(milliseconds: number): void {
+    this.environment.nowMs += milliseconds;
+    this.environment.elapsed += milliseconds;
+  }
+
+  /** Does something while commands are under way: their answers come afterwards, and nobody decides meanwhile. */
+  async meanwhile(work: () => Promise<void> | void): Promise<void> {
+    let release = () => {};
+    this.#held = new Promise((resolve) => (release = resolve));
+    for (let turn = 0; turn < 64; turn += 1) await undefined;
+    await work();
+    this.#held = undefined;
+    release();
+  }
+
+  /** Lets time pass, and the processes tend their leases as servers do. */
+  async tendFor(milliseconds: number, processes: readonly Limiter[]): Promise<void> {
+    for (let passed = 0; passed < milliseconds; passed += 250) {
+      this.pass(Math.min(250, milliseconds - passed));
+      await Promise.all(processes.map((limiter) => limiter.tend()));
+    }
+  }
+
+  #faultyStore(): Store {
+    const commit: Store['commit'] = async (...request) => {
+      const { fate } = this;
+      if (fate === 'notDone') throw new StoreUnavailable('away');
+      const result = await this.#store.commit(...request);
+      if (fate === 'doneButUnknown') throw new StoreUnavailable('gone', { outcomeUnknown: true });
+      return result;
+    };
+    return new Proxy(this.#store, {
+      get: (store, name) => {
+        const member: unknown = name === 'commit' ? commit : store[name as keyof Store];
+        return typeof member === 'function' ? member.bind(store) : member;
+      },
+    });
+  }
+}
+
+/** A caller with these limits and no others. */
+export function limited(limits: Partial<CallerLimits>, caller: Partial<LimitedCaller> = {}): LimitedCaller {
+  return {
+    tenantId: 'acme',
+    environment: 'live',
+    keyId: 'key-1',
+    ...caller,
+    limits: {
+      tier: 'free',
+      enforce: true,
+      opsPerMinute: null,
+      opsPerDay: null,
+      concurrentLocks: null,
+      apiKeys: null,
+      keyOpsPerMinute: null,
+      ...limits,
+    },
+  };
+}
+
+/** Sends so many requests at once. */
+export function burst(
+  limiter: Limiter,
+  caller: LimitedCaller,
+  count: number,
+  kind: 'operation' | 'read' = 'operation',
+): Promise<readonly Admission[]> {
+  return Promise.all(Array.from({ length: count }, () => limiter.admit(caller, kind)));
+}
+
+/** How many of them are admitted. */
+export async function admittedOf(admissions: Promise<readonly Admission[]>): Promise<number> {
+  return (await admissions).filter(({ refusal }) => refusal === undefined).length;
+}
