@@ -5,11 +5,36 @@ import type { LeaseParts } from './lease.ts';
 import type { Policy } from './policies.ts';
 
 /** What a tenant's environment has leased. */
-interface Account {
-  readonly partition: string;
-  readonly byPolicy: Map<string, Lease>;
+class Account {
+  readonly byPolicy = new Map<string, Lease>();
   /** Leases of the keys' own limits, by key id. */
-  readonly byKey: Map<string, Lease>;
+  readonly byKey = new Map<string, Lease>();
+  readonly #partition: string;
+  readonly #parts: LeaseParts;
+
+  constructor(partition: string, parts: LeaseParts) {
+    this.#partition = partition;
+    this.#parts = parts;
+  }
+
+  get leaseCount(): number {
+    return this.byPolicy.size + this.byKey.size;
+  }
+
+  find(policy: Policy, keyId: string | null): Lease | undefined {
+    return policy.name === 'key' ? this.byKey.get(keyId ?? '') : this.byPolicy.get(policy.name);
+  }
+
+  open(policy: Policy, keyId: string | null, nowMs: number): Lease {
+    const found = this.find(policy, keyId);
+    if (found !== undefined) return found;
+    const isOfKey = policy.name === 'key';
+    const owner = { policy, partition: this.#partition, keyId: isOfKey ? keyId : null };
+    const lease = new Lease(owner, this.#parts, nowMs);
+    if (isOfKey) this.byKey.set(keyId ?? '', lease);
+    else this.byPolicy.set(policy.name, lease);
+    return lease;
+  }
 }
 
 /** All leases of a process. Looking one up builds no key, since each request does. */
@@ -21,28 +46,21 @@ export class Accounts {
     this.#parts = parts;
   }
 
-  find({ tenantId, environment, keyId }: LimitedCaller, policy: Policy): Lease | undefined {
-    const account = this.#accounts[environment].get(tenantId);
-    return policy.name === 'key' ? account?.byKey.get(keyId ?? '') : account?.byPolicy.get(policy.name);
-  }
-
-  open(caller: LimitedCaller, policy: Policy, nowMs: number): Lease {
-    const found = this.find(caller, policy);
-    if (found !== undefined) return found;
-    const { partition, byPolicy, byKey } = this.#accountOf(caller);
-    const keyId = policy.name === 'key' ? caller.keyId : null;
-    const lease = new Lease({ policy, partition, keyId }, this.#parts, nowMs);
-    if (keyId === null) byPolicy.set(policy.name, lease);
-    else byKey.set(keyId, lease);
-    return lease;
-  }
-
   get size(): { readonly accounts: number; readonly leases: number } {
     const accounts = [...this.#accounts.live.values(), ...this.#accounts.test.values()];
-    return {
-      accounts: accounts.length,
-      leases: accounts.reduce((sum, { byPolicy, byKey }) => sum + byPolicy.size + byKey.size, 0),
-    };
+    return { accounts: accounts.length, leases: accounts.reduce((sum, { leaseCount }) => sum + leaseCount, 0) };
+  }
+
+  find({ tenantId, environment }: LimitedCaller): Account | undefined {
+    return this.#accounts[environment].get(tenantId);
+  }
+
+  open(caller: LimitedCaller): Account {
+    const found = this.find(caller);
+    if (found !== undefined) return found;
+    const account = new Account(limitPartition(caller), this.#parts);
+    this.#accounts[caller.environment].set(caller.tenantId, account);
+    return account;
   }
 
   /** It may forget the one that it has just yielded. */
@@ -52,18 +70,8 @@ export class Accounts {
         for (const leases of [account.byPolicy, account.byKey]) {
           for (const [name, lease] of leases) yield { lease, forget: () => void leases.delete(name) };
         }
-        if (account.byPolicy.size + account.byKey.size === 0) accounts.delete(tenantId);
+        if (account.leaseCount === 0) accounts.delete(tenantId);
       }
     }
-  }
-
-  #accountOf(caller: LimitedCaller): Account {
-    const accounts = this.#accounts[caller.environment];
-    let account = accounts.get(caller.tenantId);
-    if (account === undefined) {
-      account = { partition: limitPartition(caller), byPolicy: new Map(), byKey: new Map() };
-      accounts.set(caller.tenantId, account);
-    }
-    return account;
   }
 }

@@ -77,10 +77,11 @@ export class Limiter {
     const limited = Object.values(policies).filter((policy) => policy.limitOf(caller) !== null);
     const ids = limited.map((policy) => windowId(policy, caller.keyId, beginningOfWindow(policy, nowMs)));
     const granted = ids.length === 0 ? [] : await this.#parts.execute(grantedCommand(limitPartition(caller), ids));
+    const account = this.#accounts.find(caller);
     const usedOf = (policy: Policy) => {
       const index = limited.indexOf(policy);
       if (index === -1) return null;
-      const unused = this.#accounts.find(caller, policy)?.unusedIn(beginningOfWindow(policy, nowMs)) ?? 0;
+      const unused = account?.find(policy, caller.keyId)?.unusedIn(beginningOfWindow(policy, nowMs)) ?? 0;
       return Math.max(0, granted[index]! - unused);
     };
     const { minute, day, reads, key } = policies;
@@ -123,10 +124,11 @@ export class Limiter {
 
   #enter(caller: LimitedCaller, kind: 'operation' | 'read', nowMs: number): readonly Lease[] {
     const leases: Lease[] = [];
+    const account = this.#accounts.open(caller);
     for (const policy of policiesOf[kind]) {
       const limit = policy.limitOf(caller);
       if (limit === null) continue;
-      const lease = this.#accounts.open(caller, policy, nowMs);
+      const lease = account.open(policy, caller.keyId, nowMs);
       lease.enter(nowMs, limit, caller.limits.enforce);
       leases.push(lease);
     }
