@@ -112,6 +112,7 @@ describe('the document', () => {
         'wrong_release_token',
         'forbidden',
         'tenant_suspended',
+        'upgrade_required',
         'rate_limited',
         'not_found',
         'method_not_allowed',

@@ -14,7 +14,7 @@ export type Family = 'namedResources' | 'credits' | 'capacity' | 'administration
 export const scopes = ['resources:read', 'resources:write', 'resources:admin', 'credits:read', 'credits:write', 'credits:admin', 'capacity:read', 'capacity:write', 'events:read', 'webhooks:admin', 'keys:admin', 'platform:admin'] as const satisfies readonly wire.Scope[];
 
 /** Tells a problem apart from all others. */
-export type ProblemCode = 'invalid_request' | 'unauthorized' | 'forbidden' | 'tenant_suspended' | 'idempotency_key_conflict' | 'body_too_large' | 'unsupported_media_type' | 'rate_limited' | 'internal_error' | 'unavailable' | 'wrong_release_token' | 'resource_held' | 'not_found' | 'insufficient_credits' | 'no_metering_rule' | 'reservation_not_active' | 'reservation_expired' | 'conflict' | 'payment_already_credited' | 'event_id_conflict' | 'capacity_not_available';
+export type ProblemCode = 'invalid_request' | 'unauthorized' | 'forbidden' | 'tenant_suspended' | 'idempotency_key_conflict' | 'body_too_large' | 'unsupported_media_type' | 'rate_limited' | 'internal_error' | 'unavailable' | 'wrong_release_token' | 'resource_held' | 'not_found' | 'upgrade_required' | 'insufficient_credits' | 'no_metering_rule' | 'reservation_not_active' | 'reservation_expired' | 'conflict' | 'payment_already_credited' | 'event_id_conflict' | 'capacity_not_available';
 
 /** One operation of the contract. */
 export interface OperationDescription {
@@ -113,6 +113,20 @@ export const operations = {
     path: '/api/v1/Reservation/transaction',
     family: 'namedResources',
     scope: 'resources:write',
+    limit: 'operation',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 409, 413, 415, 429, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'rate_limited', 'internal_error', 'unavailable'],
+  },
+  forceRelease: {
+    operationId: 'forceRelease',
+    method: 'POST',
+    path: '/api/v1/Reservation/forceRelease',
+    family: 'namedResources',
+    scope: 'resources:admin',
     limit: 'operation',
     write: true,
     requestBody: true,
@@ -237,6 +251,20 @@ export const operations = {
     ],
     statuses: [200, 400, 401, 403, 429, 500, 503],
     problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'rate_limited', 'internal_error', 'unavailable'],
+  },
+  exchangeToken: {
+    operationId: 'exchangeToken',
+    method: 'POST',
+    path: '/api/v1/auth/token',
+    family: 'namedResources',
+    scope: 'none',
+    limit: 'none',
+    write: false,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 413, 415, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'upgrade_required', 'tenant_suspended', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
   },
   createHold: {
     operationId: 'createHold',
@@ -935,6 +963,20 @@ export const operations = {
     statuses: [200, 400, 401, 403, 429, 500, 503],
     problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'rate_limited', 'internal_error', 'unavailable'],
   },
+  getLimits: {
+    operationId: 'getLimits',
+    method: 'GET',
+    path: '/v1/limits',
+    family: 'credits',
+    scope: 'any',
+    limit: 'none',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'internal_error', 'unavailable'],
+  },
   listCapacityReservations: {
     operationId: 'listCapacityReservations',
     method: 'GET',
@@ -1087,6 +1129,255 @@ export const operations = {
     statuses: [200, 400, 401, 403, 409, 413, 415, 500, 503],
     problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
   },
+  createTenant: {
+    operationId: 'createTenant',
+    method: 'POST',
+    path: '/v1/admin/tenants',
+    family: 'administration',
+    scope: 'platform:admin',
+    limit: 'none',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [201, 400, 401, 403, 409, 413, 415, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
+  },
+  listTenants: {
+    operationId: 'listTenants',
+    method: 'GET',
+    path: '/v1/admin/tenants',
+    family: 'administration',
+    scope: 'platform:admin',
+    limit: 'none',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'cursor', type: 'string' }, { name: 'limit', type: 'integer' }],
+    statuses: [200, 400, 401, 403, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'internal_error', 'unavailable'],
+  },
+  getTenant: {
+    operationId: 'getTenant',
+    method: 'GET',
+    path: '/v1/admin/tenants/{tenant_id}',
+    family: 'administration',
+    scope: 'platform:admin',
+    limit: 'none',
+    write: false,
+    requestBody: false,
+    pathParameters: ['tenant_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 404, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'internal_error', 'unavailable'],
+  },
+  updateTenant: {
+    operationId: 'updateTenant',
+    method: 'PATCH',
+    path: '/v1/admin/tenants/{tenant_id}',
+    family: 'administration',
+    scope: 'platform:admin',
+    limit: 'none',
+    write: true,
+    requestBody: true,
+    pathParameters: ['tenant_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 404, 409, 413, 415, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
+  },
+  listTiers: {
+    operationId: 'listTiers',
+    method: 'GET',
+    path: '/v1/admin/tiers',
+    family: 'administration',
+    scope: 'platform:admin',
+    limit: 'none',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'cursor', type: 'string' }, { name: 'limit', type: 'integer' }],
+    statuses: [200, 400, 401, 403, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'internal_error', 'unavailable'],
+  },
+  putTier: {
+    operationId: 'putTier',
+    method: 'PUT',
+    path: '/v1/admin/tiers/{name}',
+    family: 'administration',
+    scope: 'platform:admin',
+    limit: 'none',
+    write: true,
+    requestBody: true,
+    pathParameters: ['name'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 409, 413, 415, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
+  },
+  deleteTier: {
+    operationId: 'deleteTier',
+    method: 'DELETE',
+    path: '/v1/admin/tiers/{name}',
+    family: 'administration',
+    scope: 'platform:admin',
+    limit: 'none',
+    write: true,
+    requestBody: false,
+    pathParameters: ['name'],
+    queryParameters: [],
+    statuses: [204, 400, 401, 403, 404, 409, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'conflict', 'idempotency_key_conflict', 'internal_error', 'unavailable'],
+  },
+  createApiKey: {
+    operationId: 'createApiKey',
+    method: 'POST',
+    path: '/v1/admin/api-keys',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [201, 400, 401, 403, 404, 409, 413, 415, 429, 500, 503],
+    problems: [
+      'invalid_request',
+      'unauthorized',
+      'forbidden',
+      'tenant_suspended',
+      'not_found',
+      'idempotency_key_conflict',
+      'body_too_large',
+      'unsupported_media_type',
+      'rate_limited',
+      'internal_error',
+      'unavailable',
+    ],
+  },
+  listApiKeys: {
+    operationId: 'listApiKeys',
+    method: 'GET',
+    path: '/v1/admin/api-keys',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'tenant_id', type: 'string' }, { name: 'environment', type: 'string' }, { name: 'cursor', type: 'string' }, { name: 'limit', type: 'integer' }],
+    statuses: [200, 400, 401, 403, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'internal_error', 'unavailable'],
+  },
+  getApiKey: {
+    operationId: 'getApiKey',
+    method: 'GET',
+    path: '/v1/admin/api-keys/{api_key_id}',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: false,
+    requestBody: false,
+    pathParameters: ['api_key_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 404, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'internal_error', 'unavailable'],
+  },
+  updateApiKey: {
+    operationId: 'updateApiKey',
+    method: 'PATCH',
+    path: '/v1/admin/api-keys/{api_key_id}',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: true,
+    requestBody: true,
+    pathParameters: ['api_key_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 404, 409, 413, 415, 429, 500, 503],
+    problems: [
+      'invalid_request',
+      'unauthorized',
+      'forbidden',
+      'tenant_suspended',
+      'not_found',
+      'conflict',
+      'idempotency_key_conflict',
+      'body_too_large',
+      'unsupported_media_type',
+      'rate_limited',
+      'internal_error',
+      'unavailable',
+    ],
+  },
+  revokeApiKey: {
+    operationId: 'revokeApiKey',
+    method: 'POST',
+    path: '/v1/admin/api-keys/{api_key_id}/revoke',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: true,
+    requestBody: false,
+    pathParameters: ['api_key_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 404, 409, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'idempotency_key_conflict', 'internal_error', 'unavailable'],
+  },
+  rotateApiKey: {
+    operationId: 'rotateApiKey',
+    method: 'POST',
+    path: '/v1/admin/api-keys/{api_key_id}/rotate',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: true,
+    requestBody: true,
+    pathParameters: ['api_key_id'],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 404, 409, 413, 415, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'conflict', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
+  },
+  getJwtIssuer: {
+    operationId: 'getJwtIssuer',
+    method: 'GET',
+    path: '/v1/admin/jwt-issuer',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'tenant_id', type: 'string' }, { name: 'environment', type: 'string' }],
+    statuses: [200, 400, 401, 403, 404, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'internal_error', 'unavailable'],
+  },
+  putJwtIssuer: {
+    operationId: 'putJwtIssuer',
+    method: 'PUT',
+    path: '/v1/admin/jwt-issuer',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [{ name: 'tenant_id', type: 'string' }, { name: 'environment', type: 'string' }],
+    statuses: [200, 400, 401, 403, 404, 409, 413, 415, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'conflict', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
+  },
+  deleteJwtIssuer: {
+    operationId: 'deleteJwtIssuer',
+    method: 'DELETE',
+    path: '/v1/admin/jwt-issuer',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: true,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'tenant_id', type: 'string' }, { name: 'environment', type: 'string' }],
+    statuses: [204, 400, 401, 403, 404, 409, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'idempotency_key_conflict', 'internal_error', 'unavailable'],
+  },
 } as const satisfies Readonly<Record<string, OperationDescription>>;
 
 export type OperationId = keyof typeof operations;
@@ -1097,6 +1388,7 @@ export interface OperationTypes {
   unreserve: { body: wire.UnreserveData['body']; path: undefined; query: undefined; result: wire.UnreserveResponse };
   renew: { body: wire.RenewData['body']; path: undefined; query: undefined; result: wire.RenewResponse };
   reserveTransaction: { body: wire.ReserveTransactionData['body']; path: undefined; query: undefined; result: wire.ReserveTransactionResponse };
+  forceRelease: { body: wire.ForceReleaseData['body']; path: undefined; query: undefined; result: wire.ForceReleaseResponse };
   listReservations: { body: undefined; path: undefined; query: NonNullable<wire.ListReservationsData['query']>; result: wire.ListReservationsResponse };
   listActiveReservations: { body: undefined; path: undefined; query: NonNullable<wire.ListActiveReservationsData['query']>; result: wire.ListActiveReservationsResponse };
   getReservation: { body: undefined; path: wire.GetReservationData['path']; query: undefined; result: wire.GetReservationResponse };
@@ -1104,6 +1396,7 @@ export interface OperationTypes {
   listDefinitions: { body: undefined; path: undefined; query: NonNullable<wire.ListDefinitionsData['query']>; result: wire.ListDefinitionsResponse };
   deleteDefinition: { body: undefined; path: wire.DeleteDefinitionData['path']; query: undefined; result: wire.DeleteDefinitionResponse };
   listEventHistory: { body: undefined; path: undefined; query: NonNullable<wire.ListEventHistoryData['query']>; result: wire.ListEventHistoryResponse };
+  exchangeToken: { body: wire.ExchangeTokenData['body']; path: undefined; query: undefined; result: wire.ExchangeTokenResponse };
   createHold: { body: wire.CreateHoldData['body']; path: undefined; query: undefined; result: wire.CreateHoldResponse };
   getHold: { body: undefined; path: wire.GetHoldData['path']; query: undefined; result: wire.GetHoldResponse };
   commitHold: { body: wire.CommitHoldData['body']; path: wire.CommitHoldData['path']; query: undefined; result: wire.CommitHoldResponse };
@@ -1140,6 +1433,7 @@ export interface OperationTypes {
   getCreditSettings: { body: undefined; path: undefined; query: undefined; result: wire.GetCreditSettingsResponse };
   updateCreditSettings: { body: wire.UpdateCreditSettingsData['body']; path: undefined; query: undefined; result: wire.UpdateCreditSettingsResponse };
   listCreditEvents: { body: undefined; path: undefined; query: NonNullable<wire.ListCreditEventsData['query']>; result: wire.ListCreditEventsResponse };
+  getLimits: { body: undefined; path: undefined; query: undefined; result: wire.GetLimitsResponse };
   listCapacityReservations: { body: undefined; path: undefined; query: NonNullable<wire.ListCapacityReservationsData['query']>; result: wire.ListCapacityReservationsResponse };
   reserveCapacity: { body: wire.ReserveCapacityData['body']; path: undefined; query: undefined; result: wire.ReserveCapacityResponse };
   getCapacityReservation: { body: undefined; path: wire.GetCapacityReservationData['path']; query: undefined; result: wire.GetCapacityReservationResponse };
@@ -1150,4 +1444,20 @@ export interface OperationTypes {
   recordCapacityUsage: { body: wire.RecordCapacityUsageData['body']; path: undefined; query: undefined; result: wire.RecordCapacityUsageResponse };
   getCapacityLimits: { body: undefined; path: undefined; query: NonNullable<wire.GetCapacityLimitsData['query']>; result: wire.GetCapacityLimitsResponse };
   updateCapacityLimits: { body: wire.UpdateCapacityLimitsData['body']; path: undefined; query: undefined; result: wire.UpdateCapacityLimitsResponse };
+  createTenant: { body: wire.CreateTenantData['body']; path: undefined; query: undefined; result: wire.CreateTenantResponse };
+  listTenants: { body: undefined; path: undefined; query: NonNullable<wire.ListTenantsData['query']>; result: wire.ListTenantsResponse };
+  getTenant: { body: undefined; path: wire.GetTenantData['path']; query: undefined; result: wire.GetTenantResponse };
+  updateTenant: { body: wire.UpdateTenantData['body']; path: wire.UpdateTenantData['path']; query: undefined; result: wire.UpdateTenantResponse };
+  listTiers: { body: undefined; path: undefined; query: NonNullable<wire.ListTiersData['query']>; result: wire.ListTiersResponse };
+  putTier: { body: wire.PutTierData['body']; path: wire.PutTierData['path']; query: undefined; result: wire.PutTierResponse };
+  deleteTier: { body: undefined; path: wire.DeleteTierData['path']; query: undefined; result: wire.DeleteTierResponse };
+  createApiKey: { body: wire.CreateApiKeyData['body']; path: undefined; query: undefined; result: wire.CreateApiKeyResponse };
+  listApiKeys: { body: undefined; path: undefined; query: NonNullable<wire.ListApiKeysData['query']>; result: wire.ListApiKeysResponse };
+  getApiKey: { body: undefined; path: wire.GetApiKeyData['path']; query: undefined; result: wire.GetApiKeyResponse };
+  updateApiKey: { body: wire.UpdateApiKeyData['body']; path: wire.UpdateApiKeyData['path']; query: undefined; result: wire.UpdateApiKeyResponse };
+  revokeApiKey: { body: undefined; path: wire.RevokeApiKeyData['path']; query: undefined; result: wire.RevokeApiKeyResponse };
+  rotateApiKey: { body: wire.RotateApiKeyData['body']; path: wire.RotateApiKeyData['path']; query: undefined; result: wire.RotateApiKeyResponse };
+  getJwtIssuer: { body: undefined; path: undefined; query: NonNullable<wire.GetJwtIssuerData['query']>; result: wire.GetJwtIssuerResponse };
+  putJwtIssuer: { body: wire.PutJwtIssuerData['body']; path: undefined; query: NonNullable<wire.PutJwtIssuerData['query']>; result: wire.PutJwtIssuerResponse };
+  deleteJwtIssuer: { body: undefined; path: undefined; query: NonNullable<wire.DeleteJwtIssuerData['query']>; result: wire.DeleteJwtIssuerResponse };
 }

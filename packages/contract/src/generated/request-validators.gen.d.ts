@@ -8,6 +8,7 @@ export declare const requestValidators: {
   readonly unreserve: { readonly body: Validator<OperationTypes['unreserve']['body']>; readonly query: Validator<OperationTypes['unreserve']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly renew: { readonly body: Validator<OperationTypes['renew']['body']>; readonly query: Validator<OperationTypes['renew']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly reserveTransaction: { readonly body: Validator<OperationTypes['reserveTransaction']['body']>; readonly query: Validator<OperationTypes['reserveTransaction']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly forceRelease: { readonly body: Validator<OperationTypes['forceRelease']['body']>; readonly query: Validator<OperationTypes['forceRelease']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly listReservations: { readonly query: Validator<OperationTypes['listReservations']['query']> };
   readonly listActiveReservations: { readonly query: Validator<OperationTypes['listActiveReservations']['query']> };
   readonly getReservation: { readonly path: Validator<OperationTypes['getReservation']['path']>; readonly query: Validator<OperationTypes['getReservation']['query']> };
@@ -15,6 +16,7 @@ export declare const requestValidators: {
   readonly listDefinitions: { readonly query: Validator<OperationTypes['listDefinitions']['query']> };
   readonly deleteDefinition: { readonly path: Validator<OperationTypes['deleteDefinition']['path']>; readonly query: Validator<OperationTypes['deleteDefinition']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly listEventHistory: { readonly query: Validator<OperationTypes['listEventHistory']['query']> };
+  readonly exchangeToken: { readonly body: Validator<OperationTypes['exchangeToken']['body']>; readonly query: Validator<OperationTypes['exchangeToken']['query']> };
   readonly createHold: { readonly body: Validator<OperationTypes['createHold']['body']>; readonly query: Validator<OperationTypes['createHold']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly getHold: { readonly path: Validator<OperationTypes['getHold']['path']>; readonly query: Validator<OperationTypes['getHold']['query']> };
   readonly commitHold: { readonly body: Validator<OperationTypes['commitHold']['body']>; readonly path: Validator<OperationTypes['commitHold']['path']>; readonly query: Validator<OperationTypes['commitHold']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
@@ -51,6 +53,7 @@ export declare const requestValidators: {
   readonly getCreditSettings: { readonly query: Validator<OperationTypes['getCreditSettings']['query']> };
   readonly updateCreditSettings: { readonly body: Validator<OperationTypes['updateCreditSettings']['body']>; readonly query: Validator<OperationTypes['updateCreditSettings']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly listCreditEvents: { readonly query: Validator<OperationTypes['listCreditEvents']['query']> };
+  readonly getLimits: { readonly query: Validator<OperationTypes['getLimits']['query']> };
   readonly listCapacityReservations: { readonly query: Validator<OperationTypes['listCapacityReservations']['query']> };
   readonly reserveCapacity: { readonly body: Validator<OperationTypes['reserveCapacity']['body']>; readonly query: Validator<OperationTypes['reserveCapacity']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly getCapacityReservation: { readonly path: Validator<OperationTypes['getCapacityReservation']['path']>; readonly query: Validator<OperationTypes['getCapacityReservation']['query']> };
@@ -61,4 +64,20 @@ export declare const requestValidators: {
   readonly recordCapacityUsage: { readonly body: Validator<OperationTypes['recordCapacityUsage']['body']>; readonly query: Validator<OperationTypes['recordCapacityUsage']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly getCapacityLimits: { readonly query: Validator<OperationTypes['getCapacityLimits']['query']> };
   readonly updateCapacityLimits: { readonly body: Validator<OperationTypes['updateCapacityLimits']['body']>; readonly query: Validator<OperationTypes['updateCapacityLimits']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly createTenant: { readonly body: Validator<OperationTypes['createTenant']['body']>; readonly query: Validator<OperationTypes['createTenant']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listTenants: { readonly query: Validator<OperationTypes['listTenants']['query']> };
+  readonly getTenant: { readonly path: Validator<OperationTypes['getTenant']['path']>; readonly query: Validator<OperationTypes['getTenant']['query']> };
+  readonly updateTenant: { readonly body: Validator<OperationTypes['updateTenant']['body']>; readonly path: Validator<OperationTypes['updateTenant']['path']>; readonly query: Validator<OperationTypes['updateTenant']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listTiers: { readonly query: Validator<OperationTypes['listTiers']['query']> };
+  readonly putTier: { readonly body: Validator<OperationTypes['putTier']['body']>; readonly path: Validator<OperationTypes['putTier']['path']>; readonly query: Validator<OperationTypes['putTier']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly deleteTier: { readonly path: Validator<OperationTypes['deleteTier']['path']>; readonly query: Validator<OperationTypes['deleteTier']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly createApiKey: { readonly body: Validator<OperationTypes['createApiKey']['body']>; readonly query: Validator<OperationTypes['createApiKey']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listApiKeys: { readonly query: Validator<OperationTypes['listApiKeys']['query']> };
+  readonly getApiKey: { readonly path: Validator<OperationTypes['getApiKey']['path']>; readonly query: Validator<OperationTypes['getApiKey']['query']> };
+  readonly updateApiKey: { readonly body: Validator<OperationTypes['updateApiKey']['body']>; readonly path: Validator<OperationTypes['updateApiKey']['path']>; readonly query: Validator<OperationTypes['updateApiKey']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly revokeApiKey: { readonly path: Validator<OperationTypes['revokeApiKey']['path']>; readonly query: Validator<OperationTypes['revokeApiKey']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly rotateApiKey: { readonly body: Validator<OperationTypes['rotateApiKey']['body']>; readonly path: Validator<OperationTypes['rotateApiKey']['path']>; readonly query: Validator<OperationTypes['rotateApiKey']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly getJwtIssuer: { readonly query: Validator<OperationTypes['getJwtIssuer']['query']> };
+  readonly putJwtIssuer: { readonly body: Validator<OperationTypes['putJwtIssuer']['body']>; readonly query: Validator<OperationTypes['putJwtIssuer']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly deleteJwtIssuer: { readonly query: Validator<OperationTypes['deleteJwtIssuer']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
 };

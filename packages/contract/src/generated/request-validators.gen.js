@@ -644,6 +644,32 @@ function reserveTransaction_body(data, { instancePath = "", parentData, parentDa
   let vErrors = null, errors = 0;
   return validateReserveTransactionRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateReserveTransactionRequest.errors : vErrors.concat(validateReserveTransactionRequest.errors), errors = vErrors.length), reserveTransaction_body.errors = vErrors, errors === 0;
 }
+function validateForceReleaseRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.resource === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "resource" }, message: "must have required property 'resource'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "resource") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    data.resource !== void 0 && (validateResourceName(data.resource, { instancePath: instancePath + "/resource", parentData: data, parentDataProperty: "resource", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateResourceName.errors : vErrors.concat(validateResourceName.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validateForceReleaseRequest.errors = vErrors, errors === 0;
+}
+function forceRelease_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateForceReleaseRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateForceReleaseRequest.errors : vErrors.concat(validateForceReleaseRequest.errors), errors = vErrors.length), forceRelease_body.errors = vErrors, errors === 0;
+}
 var pattern12 = new RegExp("^[A-Za-z0-9._~-]*$", "u");
 function listReservations_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
@@ -1085,7 +1111,7 @@ function deleteDefinition_path(data, { instancePath = "", parentData, parentData
   }
   return deleteDefinition_path.errors = vErrors, errors === 0;
 }
-var schema46 = { type: "object", properties: { from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, resource: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, type: { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 1e3, default: 100 } }, required: [], additionalProperties: !1 }, formats0 = require_formats().fullFormats["date-time"], pattern20 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$", "u");
+var schema48 = { type: "object", properties: { from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, resource: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, type: { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 1e3, default: 100 } }, required: [], additionalProperties: !1 }, formats0 = require_formats().fullFormats["date-time"], pattern20 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$", "u");
 function listEventHistory_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1156,7 +1182,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
       if (!(data3 === "RESERVED" || data3 === "UNRESERVED" || data3 === "RESERVATION_EXPIRED" || data3 === "RENEWED" || data3 === "FORCE_RELEASED")) {
-        let err12 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema46.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err12 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema48.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
       }
     }
@@ -1203,6 +1229,52 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
   }
   return listEventHistory_query.errors = vErrors, errors === 0;
 }
+var pattern24 = new RegExp("^[0-9A-Za-z._-]*$", "u");
+function validateExchangeTokenRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.jwt === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "jwt" }, message: "must have required property 'jwt'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "jwt") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.jwt !== void 0) {
+      let data0 = data.jwt;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 16384) {
+          let err2 = { instancePath: instancePath + "/jwt", schemaPath: "#/properties/jwt/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err3 = { instancePath: instancePath + "/jwt", schemaPath: "#/properties/jwt/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (!pattern24.test(data0)) {
+          let err4 = { instancePath: instancePath + "/jwt", schemaPath: "#/properties/jwt/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z._-]*$" }, message: 'must match pattern "^[0-9A-Za-z._-]*$"' };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      } else {
+        let err5 = { instancePath: instancePath + "/jwt", schemaPath: "#/properties/jwt/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return validateExchangeTokenRequest.errors = vErrors, errors === 0;
+}
+function exchangeToken_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateExchangeTokenRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateExchangeTokenRequest.errors : vErrors.concat(validateExchangeTokenRequest.errors), errors = vErrors.length), exchangeToken_body.errors = vErrors, errors === 0;
+}
 function validateExternalId(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -1245,7 +1317,7 @@ function validateCustomerReference(data, { instancePath = "", parentData, parent
   }
   return validateCustomerReference.errors = vErrors, errors === 0;
 }
-var pattern26 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
+var pattern27 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
 function validateMetricKey(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -1257,7 +1329,7 @@ function validateMetricKey(data, { instancePath = "", parentData, parentDataProp
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern26.test(data)) {
+    if (!pattern27.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -1477,11 +1549,11 @@ function extendHold_body(data, { instancePath = "", parentData, parentDataProper
   let vErrors = null, errors = 0;
   return validateExtendHoldRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateExtendHoldRequest.errors : vErrors.concat(validateExtendHoldRequest.errors), errors = vErrors.length), extendHold_body.errors = vErrors, errors === 0;
 }
-var schema59 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
+var schema63 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
 function validateNullableDisplayName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema59.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema63.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string") {
@@ -1500,24 +1572,24 @@ function validateNullableDisplayName(data, { instancePath = "", parentData, pare
   }
   return validateNullableDisplayName.errors = vErrors, errors === 0;
 }
-var schema60 = { type: ["string", "null"], enum: ["block", "allow", "notify", null] };
+var schema64 = { type: ["string", "null"], enum: ["block", "allow", "notify", null] };
 function validateCustomerOveragePolicy(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema60.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema64.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "block" || data === "allow" || data === "notify" || data === null)) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema60.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema64.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateCustomerOveragePolicy.errors = vErrors, errors === 0;
 }
-var schema61 = { type: ["integer", "null"], minimum: 0, maximum: 9007199254740991 };
+var schema65 = { type: ["integer", "null"], minimum: 0, maximum: 9007199254740991 };
 function validateOverageLimit(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema61.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema65.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -1720,7 +1792,7 @@ function getCustomerByExternalId_path(data, { instancePath = "", parentData, par
   }
   return getCustomerByExternalId_path.errors = vErrors, errors === 0;
 }
-var schema67 = { type: "object", properties: { status: { type: "string", enum: ["active", "committed", "released", "expired"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema71 = { type: "object", properties: { status: { type: "string", enum: ["active", "committed", "released", "expired"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listHolds_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1739,7 +1811,7 @@ function listHolds_query(data, { instancePath = "", parentData, parentDataProper
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "active" || data0 === "committed" || data0 === "released" || data0 === "expired")) {
-        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema67.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema71.properties.status.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -1977,7 +2049,7 @@ function adjustCredits_body(data, { instancePath = "", parentData, parentDataPro
   let vErrors = null, errors = 0;
   return validateAdjustCreditsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateAdjustCreditsRequest.errors : vErrors.concat(validateAdjustCreditsRequest.errors), errors = vErrors.length), adjustCredits_body.errors = vErrors, errors === 0;
 }
-var schema76 = { type: "object", properties: { type: { type: "string", enum: ["grant", "hold", "release", "consumption", "expiration", "adjustment"] }, from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema80 = { type: "object", properties: { type: { type: "string", enum: ["grant", "hold", "release", "consumption", "expiration", "adjustment"] }, from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listTransactions_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1996,7 +2068,7 @@ function listTransactions_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "grant" || data0 === "hold" || data0 === "release" || data0 === "consumption" || data0 === "expiration" || data0 === "adjustment")) {
-        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema76.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema80.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -2125,7 +2197,7 @@ function getEntitlement_path(data, { instancePath = "", parentData, parentDataPr
           let err8 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
-        if (!pattern26.test(data1)) {
+        if (!pattern27.test(data1)) {
           let err9 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
@@ -2224,7 +2296,7 @@ function getEntitlementByExternalId_path(data, { instancePath = "", parentData, 
           let err8 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
-        if (!pattern26.test(data1)) {
+        if (!pattern27.test(data1)) {
           let err9 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
@@ -2239,7 +2311,7 @@ function getEntitlementByExternalId_path(data, { instancePath = "", parentData, 
   }
   return getEntitlementByExternalId_path.errors = vErrors, errors === 0;
 }
-var schema81 = { type: "object", additionalProperties: !1, required: ["credits"], properties: { external_customer_id: { $ref: "/schemas/ExternalId" }, customer_id: { $ref: "/schemas/CustomerReference" }, credits: { type: "integer", minimum: 1, maximum: 9007199254740991 }, price_paid: { type: "integer", minimum: 0, maximum: 9007199254740991 }, currency: { type: "string", minLength: 3, maxLength: 3, pattern: "^[A-Z]{3}$" }, package_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, external_payment_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, priority: { $ref: "/schemas/Priority" }, expires_at: { $ref: "/schemas/BlockExpiry" }, metadata: { $ref: "/schemas/Metadata" } } }, func72 = Object.prototype.hasOwnProperty, pattern43 = new RegExp("^[A-Z]{3}$", "u");
+var schema85 = { type: "object", additionalProperties: !1, required: ["credits"], properties: { external_customer_id: { $ref: "/schemas/ExternalId" }, customer_id: { $ref: "/schemas/CustomerReference" }, credits: { type: "integer", minimum: 1, maximum: 9007199254740991 }, price_paid: { type: "integer", minimum: 0, maximum: 9007199254740991 }, currency: { type: "string", minLength: 3, maxLength: 3, pattern: "^[A-Z]{3}$" }, package_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, external_payment_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, priority: { $ref: "/schemas/Priority" }, expires_at: { $ref: "/schemas/BlockExpiry" }, metadata: { $ref: "/schemas/Metadata" } } }, func74 = Object.prototype.hasOwnProperty, pattern44 = new RegExp("^[A-Z]{3}$", "u");
 function validateTopUpRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2250,7 +2322,7 @@ function validateTopUpRequest(data, { instancePath = "", parentData, parentDataP
     for (let key0 in data) {
       if (errors >= 100)
         break;
-      if (!func72.call(schema81.properties, key0)) {
+      if (!func74.call(schema85.properties, key0)) {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
@@ -2300,7 +2372,7 @@ function validateTopUpRequest(data, { instancePath = "", parentData, parentDataP
           let err9 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/minLength", keyword: "minLength", params: { limit: 3 }, message: "must NOT have fewer than 3 characters" };
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
-        if (!pattern43.test(data4)) {
+        if (!pattern44.test(data4)) {
           let err10 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{3}$" }, message: 'must match pattern "^[A-Z]{3}$"' };
           vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
         }
@@ -2454,7 +2526,7 @@ function getMetric_path(data, { instancePath = "", parentData, parentDataPropert
           let err3 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
-        if (!pattern26.test(data0)) {
+        if (!pattern27.test(data0)) {
           let err4 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -2469,7 +2541,7 @@ function getMetric_path(data, { instancePath = "", parentData, parentDataPropert
   }
   return getMetric_path.errors = vErrors, errors === 0;
 }
-var schema88 = { type: "object", required: ["cost_type"], properties: { cost_type: { type: "string", enum: ["flat", "per_unit", "tiered", "package"] } }, choicesByConstant: [{ $ref: "/schemas/FlatRuleRequest" }, { $ref: "/schemas/PerUnitRuleRequest" }, { $ref: "/schemas/TieredRuleRequest" }, { $ref: "/schemas/PackageRuleRequest" }] };
+var schema92 = { type: "object", required: ["cost_type"], properties: { cost_type: { type: "string", enum: ["flat", "per_unit", "tiered", "package"] } }, choicesByConstant: [{ $ref: "/schemas/FlatRuleRequest" }, { $ref: "/schemas/PerUnitRuleRequest" }, { $ref: "/schemas/TieredRuleRequest" }, { $ref: "/schemas/PackageRuleRequest" }] };
 function validateCost(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
@@ -2570,7 +2642,7 @@ function validatePerUnitRuleRequest(data, { instancePath = "", parentData, paren
   }
   return validatePerUnitRuleRequest.errors = vErrors, errors === 0;
 }
-var schema93 = { type: "string", enum: ["graduated", "volume"] };
+var schema97 = { type: "string", enum: ["graduated", "volume"] };
 function validateTieredMode(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -2578,16 +2650,16 @@ function validateTieredMode(data, { instancePath = "", parentData, parentDataPro
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "graduated" || data === "volume")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema93.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema97.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateTieredMode.errors = vErrors, errors === 0;
 }
-var schema95 = { type: ["integer", "null"], minimum: 1, maximum: 9007199254740991 };
+var schema99 = { type: ["integer", "null"], minimum: 1, maximum: 9007199254740991 };
 function validateTierBound(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema95.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema99.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -2770,7 +2842,7 @@ function validateCreateMeteringRuleRequest(data, { instancePath = "", parentData
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "flat" || data0 === "per_unit" || data0 === "tiered" || data0 === "package")) {
-        let err2 = { instancePath: instancePath + "/cost_type", schemaPath: "#/properties/cost_type/enum", keyword: "enum", params: { allowedValues: schema88.properties.cost_type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/cost_type", schemaPath: "#/properties/cost_type/enum", keyword: "enum", params: { allowedValues: schema92.properties.cost_type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -2807,7 +2879,7 @@ function listMeteringRules_query(data, { instancePath = "", parentData, parentDa
           let err2 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
-        if (!pattern26.test(data0)) {
+        if (!pattern27.test(data0)) {
           let err3 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -2989,7 +3061,7 @@ function recordUsageBatch_body(data, { instancePath = "", parentData, parentData
   let vErrors = null, errors = 0;
   return validateRecordUsageBatchRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordUsageBatchRequest.errors : vErrors.concat(validateRecordUsageBatchRequest.errors), errors = vErrors.length), recordUsageBatch_body.errors = vErrors, errors === 0;
 }
-var schema106 = { type: "string", enum: ["block", "allow", "notify"] };
+var schema110 = { type: "string", enum: ["block", "allow", "notify"] };
 function validateOveragePolicy(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -2997,7 +3069,7 @@ function validateOveragePolicy(data, { instancePath = "", parentData, parentData
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "block" || data === "allow" || data === "notify")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema106.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema110.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateOveragePolicy.errors = vErrors, errors === 0;
@@ -3031,7 +3103,7 @@ function updateCreditSettings_body(data, { instancePath = "", parentData, parent
   let vErrors = null, errors = 0;
   return validateUpdateCreditSettingsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCreditSettingsRequest.errors : vErrors.concat(validateUpdateCreditSettingsRequest.errors), errors = vErrors.length), updateCreditSettings_body.errors = vErrors, errors === 0;
 }
-var schema107 = { type: "object", properties: { type: { type: "string", enum: ["credits.overage", "reservation.expired", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema111 = { type: "object", properties: { type: { type: "string", enum: ["credits.overage", "reservation.expired", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listCreditEvents_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3050,7 +3122,7 @@ function listCreditEvents_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "credits.overage" || data0 === "reservation.expired" || data0 === "key.created" || data0 === "key.updated" || data0 === "key.revoked" || data0 === "key.rotated" || data0 === "tenant.created" || data0 === "tenant.updated" || data0 === "tier.updated" || data0 === "jwt_issuer.updated")) {
-        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema107.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema111.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -3693,11 +3765,11 @@ function getCapacityLimits_query(data, { instancePath = "", parentData, parentDa
   }
   return getCapacityLimits_query.errors = vErrors, errors === 0;
 }
-var schema125 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+var schema129 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validatePlatformCapacityGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema125.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema129.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -3712,11 +3784,11 @@ function validatePlatformCapacityGb(data, { instancePath = "", parentData, paren
   }
   return validatePlatformCapacityGb.errors = vErrors, errors === 0;
 }
-var schema126 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+var schema130 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validateOrgCapGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema126.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema130.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -3731,11 +3803,11 @@ function validateOrgCapGb(data, { instancePath = "", parentData, parentDataPrope
   }
   return validateOrgCapGb.errors = vErrors, errors === 0;
 }
-var schema127 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+var schema131 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema127.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema131.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -3750,11 +3822,11 @@ function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, 
   }
   return validateReservedMicrosPerGbHour.errors = vErrors, errors === 0;
 }
-var schema128 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+var schema132 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validateOnDemandMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema128.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema132.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -3816,12 +3888,1294 @@ function updateCapacityLimits_body(data, { instancePath = "", parentData, parent
   let vErrors = null, errors = 0;
   return validateUpdateCapacityLimitsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCapacityLimitsRequest.errors : vErrors.concat(validateUpdateCapacityLimitsRequest.errors), errors = vErrors.length), updateCapacityLimits_body.errors = vErrors, errors === 0;
 }
+function validateTenantName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func0(data) > 128) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func0(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern3.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateTenantName.errors = vErrors, errors === 0;
+}
+var pattern67 = new RegExp("^[a-z0-9][a-z0-9-]*$", "u");
+function validateTierName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func0(data) > 64) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func0(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern67.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9-]*$" }, message: 'must match pattern "^[a-z0-9][a-z0-9-]*$"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateTierName.errors = vErrors, errors === 0;
+}
+function validateRequireRegistration(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "boolean") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validateRequireRegistration.errors = vErrors, errors === 0;
+}
+function validateCreateTenantRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.name === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "name" || key0 === "tier" || key0 === "require_registration" || key0 === "metadata")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    data.name !== void 0 && (validateTenantName(data.name, { instancePath: instancePath + "/name", parentData: data, parentDataProperty: "name", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateTenantName.errors : vErrors.concat(validateTenantName.errors), errors = vErrors.length)), data.tier !== void 0 && (validateTierName(data.tier, { instancePath: instancePath + "/tier", parentData: data, parentDataProperty: "tier", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateTierName.errors : vErrors.concat(validateTierName.errors), errors = vErrors.length)), data.require_registration !== void 0 && (validateRequireRegistration(data.require_registration, { instancePath: instancePath + "/require_registration", parentData: data, parentDataProperty: "require_registration", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRequireRegistration.errors : vErrors.concat(validateRequireRegistration.errors), errors = vErrors.length)), data.metadata !== void 0 && (validateMetadata(data.metadata, { instancePath: instancePath + "/metadata", parentData: data, parentDataProperty: "metadata", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateMetadata.errors : vErrors.concat(validateMetadata.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validateCreateTenantRequest.errors = vErrors, errors === 0;
+}
+function createTenant_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateCreateTenantRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateTenantRequest.errors : vErrors.concat(validateCreateTenantRequest.errors), errors = vErrors.length), createTenant_body.errors = vErrors, errors === 0;
+}
+function getTenant_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.tenant_id === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "tenant_id" }, message: "must have required property 'tenant_id'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "tenant_id") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.tenant_id !== void 0) {
+      let data0 = data.tenant_id;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 64) {
+          let err2 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err3 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (!pattern3.test(data0)) {
+          let err4 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      } else {
+        let err5 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return getTenant_path.errors = vErrors, errors === 0;
+}
+function validateUpdateTenantRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length < 1) {
+      let err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "name" || key0 === "tier" || key0 === "suspended" || key0 === "require_registration" || key0 === "metadata")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.name !== void 0 && (validateTenantName(data.name, { instancePath: instancePath + "/name", parentData: data, parentDataProperty: "name", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateTenantName.errors : vErrors.concat(validateTenantName.errors), errors = vErrors.length)), data.tier !== void 0 && (validateTierName(data.tier, { instancePath: instancePath + "/tier", parentData: data, parentDataProperty: "tier", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateTierName.errors : vErrors.concat(validateTierName.errors), errors = vErrors.length)), data.suspended !== void 0 && typeof data.suspended != "boolean") {
+      let err2 = { instancePath: instancePath + "/suspended", schemaPath: "#/properties/suspended/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    data.require_registration !== void 0 && (validateRequireRegistration(data.require_registration, { instancePath: instancePath + "/require_registration", parentData: data, parentDataProperty: "require_registration", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRequireRegistration.errors : vErrors.concat(validateRequireRegistration.errors), errors = vErrors.length)), data.metadata !== void 0 && (validateMetadata(data.metadata, { instancePath: instancePath + "/metadata", parentData: data, parentDataProperty: "metadata", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateMetadata.errors : vErrors.concat(validateMetadata.errors), errors = vErrors.length));
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateUpdateTenantRequest.errors = vErrors, errors === 0;
+}
+function updateTenant_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateUpdateTenantRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateTenantRequest.errors : vErrors.concat(validateUpdateTenantRequest.errors), errors = vErrors.length), updateTenant_body.errors = vErrors, errors === 0;
+}
+var schema144 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+function validateOpsPerMinute(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema144.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e9 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 1 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateOpsPerMinute.errors = vErrors, errors === 0;
+}
+var schema145 = { type: ["integer", "null"], minimum: 1, maximum: 1e12 };
+function validateOpsPerDay(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema145.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e12 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e12 }, message: "must be <= 1000000000000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 1 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateOpsPerDay.errors = vErrors, errors === 0;
+}
+var schema146 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+function validateConcurrentLocks(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema146.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e9 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 1 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateConcurrentLocks.errors = vErrors, errors === 0;
+}
+var schema147 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+function validateApiKeyCount(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema147.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e9 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 1 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateApiKeyCount.errors = vErrors, errors === 0;
+}
+var schema148 = { type: ["integer", "null"], minimum: 1, maximum: 876e3 };
+function validateEventHistoryHours(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema148.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 876e3 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 876e3 }, message: "must be <= 876000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 1 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateEventHistoryHours.errors = vErrors, errors === 0;
+}
+function validatePutTierRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.ops_per_minute === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ops_per_minute" }, message: "must have required property 'ops_per_minute'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.ops_per_day === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "ops_per_day" }, message: "must have required property 'ops_per_day'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.concurrent_locks === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "concurrent_locks" }, message: "must have required property 'concurrent_locks'" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.api_keys === void 0) {
+      let err3 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "api_keys" }, message: "must have required property 'api_keys'" };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+    if (data.event_history_hours === void 0) {
+      let err4 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "event_history_hours" }, message: "must have required property 'event_history_hours'" };
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "ops_per_minute" || key0 === "ops_per_day" || key0 === "concurrent_locks" || key0 === "api_keys" || key0 === "event_history_hours" || key0 === "webhooks" || key0 === "jwt_exchange" || key0 === "enforce")) {
+        let err5 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    if (data.ops_per_minute !== void 0 && (validateOpsPerMinute(data.ops_per_minute, { instancePath: instancePath + "/ops_per_minute", parentData: data, parentDataProperty: "ops_per_minute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateOpsPerMinute.errors : vErrors.concat(validateOpsPerMinute.errors), errors = vErrors.length)), data.ops_per_day !== void 0 && (validateOpsPerDay(data.ops_per_day, { instancePath: instancePath + "/ops_per_day", parentData: data, parentDataProperty: "ops_per_day", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateOpsPerDay.errors : vErrors.concat(validateOpsPerDay.errors), errors = vErrors.length)), data.concurrent_locks !== void 0 && (validateConcurrentLocks(data.concurrent_locks, { instancePath: instancePath + "/concurrent_locks", parentData: data, parentDataProperty: "concurrent_locks", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateConcurrentLocks.errors : vErrors.concat(validateConcurrentLocks.errors), errors = vErrors.length)), data.api_keys !== void 0 && (validateApiKeyCount(data.api_keys, { instancePath: instancePath + "/api_keys", parentData: data, parentDataProperty: "api_keys", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateApiKeyCount.errors : vErrors.concat(validateApiKeyCount.errors), errors = vErrors.length)), data.event_history_hours !== void 0 && (validateEventHistoryHours(data.event_history_hours, { instancePath: instancePath + "/event_history_hours", parentData: data, parentDataProperty: "event_history_hours", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateEventHistoryHours.errors : vErrors.concat(validateEventHistoryHours.errors), errors = vErrors.length)), data.webhooks !== void 0 && typeof data.webhooks != "boolean") {
+      let err6 = { instancePath: instancePath + "/webhooks", schemaPath: "#/properties/webhooks/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+    if (data.jwt_exchange !== void 0 && typeof data.jwt_exchange != "boolean") {
+      let err7 = { instancePath: instancePath + "/jwt_exchange", schemaPath: "#/properties/jwt_exchange/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    }
+    if (data.enforce !== void 0 && typeof data.enforce != "boolean") {
+      let err8 = { instancePath: instancePath + "/enforce", schemaPath: "#/properties/enforce/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+  } else {
+    let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  return validatePutTierRequest.errors = vErrors, errors === 0;
+}
+function putTier_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validatePutTierRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validatePutTierRequest.errors : vErrors.concat(validatePutTierRequest.errors), errors = vErrors.length), putTier_body.errors = vErrors, errors === 0;
+}
+function putTier_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.name === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "name" }, message: "must have required property 'name'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "name") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.name !== void 0) {
+      let data0 = data.name;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 64) {
+          let err2 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err3 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (!pattern67.test(data0)) {
+          let err4 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9-]*$" }, message: 'must match pattern "^[a-z0-9][a-z0-9-]*$"' };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      } else {
+        let err5 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return putTier_path.errors = vErrors, errors === 0;
+}
+var schema152 = { type: "string", enum: ["live", "test"] };
+function validateKeyEnvironment(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "live" || data === "test")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema152.enum }, message: "must be equal to one of the allowed values" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validateKeyEnvironment.errors = vErrors, errors === 0;
+}
+function validateApiKeyLabel(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func0(data) > 128) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 128 }, message: "must NOT have more than 128 characters" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func0(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern3.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateApiKeyLabel.errors = vErrors, errors === 0;
+}
+var schema155 = { type: "string", enum: ["resources:read", "resources:write", "resources:admin", "credits:read", "credits:write", "credits:admin", "capacity:read", "capacity:write", "events:read", "webhooks:admin", "keys:admin", "platform:admin"] };
+function validateScope(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "resources:read" || data === "resources:write" || data === "resources:admin" || data === "credits:read" || data === "credits:write" || data === "credits:admin" || data === "capacity:read" || data === "capacity:write" || data === "events:read" || data === "webhooks:admin" || data === "keys:admin" || data === "platform:admin")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema155.enum }, message: "must be equal to one of the allowed values" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validateScope.errors = vErrors, errors === 0;
+}
+function validateScopes(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (Array.isArray(data)) {
+    if (data.length > 12) {
+      let err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 12 }, message: "must NOT have more than 12 items" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.length < 1) {
+      let err1 = { instancePath, schemaPath: "#/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.length <= 12) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++)
+        validateScope(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateScope.errors : vErrors.concat(validateScope.errors), errors = vErrors.length);
+    }
+    if (data.length <= 12 && new Set(data).size < data.length) {
+      let err2 = { instancePath, schemaPath: "#/uniqueItems", keyword: "uniqueItems", params: {}, message: "must NOT have duplicate items" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateScopes.errors = vErrors, errors === 0;
+}
+function validateApiKeyExpiry(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (!pattern20.test(data)) {
+      let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (!(data.length <= 256 && formats0.validate(data))) {
+      let err1 = { instancePath, schemaPath: "#/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validateApiKeyExpiry.errors = vErrors, errors === 0;
+}
+var pattern72 = new RegExp("^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$", "u");
+function validateAllowedCidrs(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (Array.isArray(data)) {
+    if (data.length > 100) {
+      let err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.length < 1) {
+      let err1 = { instancePath, schemaPath: "#/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.length <= 100) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++) {
+        let data0 = data[i0];
+        if (typeof data0 == "string") {
+          if (func0(data0) > 64) {
+            let err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          }
+          if (func0(data0) < 1) {
+            let err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+          }
+          if (!pattern72.test(data0)) {
+            let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" }, message: 'must match pattern "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$"' };
+            vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+          }
+        } else {
+          let err5 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+      }
+    }
+    if (data.length <= 100 && new Set(data).size < data.length) {
+      let err6 = { instancePath, schemaPath: "#/uniqueItems", keyword: "uniqueItems", params: {}, message: "must NOT have duplicate items" };
+      vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+    }
+  } else {
+    let err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+  }
+  return validateAllowedCidrs.errors = vErrors, errors === 0;
+}
+var schema158 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+function validateKeyOpsPerMinute(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema158.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e9 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 1 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateKeyOpsPerMinute.errors = vErrors, errors === 0;
+}
+function validateCreateApiKeyRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.environment === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "environment" }, message: "must have required property 'environment'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.label === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "label" }, message: "must have required property 'label'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "tenant_id" || key0 === "environment" || key0 === "label" || key0 === "scopes" || key0 === "expires_at" || key0 === "allowed_cidrs" || key0 === "ops_per_minute")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    }
+    data.tenant_id !== void 0 && (validateTenantId(data.tenant_id, { instancePath: instancePath + "/tenant_id", parentData: data, parentDataProperty: "tenant_id", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateTenantId.errors : vErrors.concat(validateTenantId.errors), errors = vErrors.length)), data.environment !== void 0 && (validateKeyEnvironment(data.environment, { instancePath: instancePath + "/environment", parentData: data, parentDataProperty: "environment", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateKeyEnvironment.errors : vErrors.concat(validateKeyEnvironment.errors), errors = vErrors.length)), data.label !== void 0 && (validateApiKeyLabel(data.label, { instancePath: instancePath + "/label", parentData: data, parentDataProperty: "label", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateApiKeyLabel.errors : vErrors.concat(validateApiKeyLabel.errors), errors = vErrors.length)), data.scopes !== void 0 && (validateScopes(data.scopes, { instancePath: instancePath + "/scopes", parentData: data, parentDataProperty: "scopes", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateScopes.errors : vErrors.concat(validateScopes.errors), errors = vErrors.length)), data.expires_at !== void 0 && (validateApiKeyExpiry(data.expires_at, { instancePath: instancePath + "/expires_at", parentData: data, parentDataProperty: "expires_at", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateApiKeyExpiry.errors : vErrors.concat(validateApiKeyExpiry.errors), errors = vErrors.length)), data.allowed_cidrs !== void 0 && (validateAllowedCidrs(data.allowed_cidrs, { instancePath: instancePath + "/allowed_cidrs", parentData: data, parentDataProperty: "allowed_cidrs", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateAllowedCidrs.errors : vErrors.concat(validateAllowedCidrs.errors), errors = vErrors.length)), data.ops_per_minute !== void 0 && (validateKeyOpsPerMinute(data.ops_per_minute, { instancePath: instancePath + "/ops_per_minute", parentData: data, parentDataProperty: "ops_per_minute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateKeyOpsPerMinute.errors : vErrors.concat(validateKeyOpsPerMinute.errors), errors = vErrors.length));
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateCreateApiKeyRequest.errors = vErrors, errors === 0;
+}
+function createApiKey_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateCreateApiKeyRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateApiKeyRequest.errors : vErrors.concat(validateCreateApiKeyRequest.errors), errors = vErrors.length), createApiKey_body.errors = vErrors, errors === 0;
+}
+var schema159 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+function listApiKeys_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "tenant_id" || key0 === "environment" || key0 === "cursor" || key0 === "limit")) {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    }
+    if (data.tenant_id !== void 0) {
+      let data0 = data.tenant_id;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 64) {
+          let err1 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err2 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (!pattern3.test(data0)) {
+          let err3 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+      } else {
+        let err4 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.environment !== void 0) {
+      let data1 = data.environment;
+      if (typeof data1 != "string") {
+        let err5 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+      if (!(data1 === "live" || data1 === "test")) {
+        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema159.properties.environment.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.cursor !== void 0) {
+      let data2 = data.cursor;
+      if (typeof data2 == "string") {
+        if (func0(data2) > 4096) {
+          let err7 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+        if (func0(data2) < 1) {
+          let err8 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        }
+        if (!pattern12.test(data2)) {
+          let err9 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        }
+      } else {
+        let err10 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+      }
+    }
+    if (data.limit !== void 0) {
+      let data3 = data.limit;
+      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3))) {
+        let err11 = { instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+      }
+      if (typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 200 || isNaN(data3)) {
+          let err12 = { instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 200 }, message: "must be <= 200" };
+          vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+        }
+        if (data3 < 1 || isNaN(data3)) {
+          let err13 = { instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+          vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+        }
+      }
+    }
+  } else {
+    let err14 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+  }
+  return listApiKeys_query.errors = vErrors, errors === 0;
+}
+function getApiKey_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.api_key_id === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "api_key_id" }, message: "must have required property 'api_key_id'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "api_key_id") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.api_key_id !== void 0) {
+      let data0 = data.api_key_id;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 256) {
+          let err2 = { instancePath: instancePath + "/api_key_id", schemaPath: "#/properties/api_key_id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err3 = { instancePath: instancePath + "/api_key_id", schemaPath: "#/properties/api_key_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (!pattern3.test(data0)) {
+          let err4 = { instancePath: instancePath + "/api_key_id", schemaPath: "#/properties/api_key_id/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      } else {
+        let err5 = { instancePath: instancePath + "/api_key_id", schemaPath: "#/properties/api_key_id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return getApiKey_path.errors = vErrors, errors === 0;
+}
+var schema163 = { type: ["array", "null"], minItems: 1, maxItems: 12, uniqueItems: !0, items: { $ref: "/schemas/Scope" } };
+function validateNullableScopes(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!Array.isArray(data) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema163.type }, message: "must be array,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data)) {
+    if (data.length > 12) {
+      let err1 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 12 }, message: "must NOT have more than 12 items" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.length < 1) {
+      let err2 = { instancePath, schemaPath: "#/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.length <= 12) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++)
+        validateScope(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateScope.errors : vErrors.concat(validateScope.errors), errors = vErrors.length);
+    }
+    if (data.length <= 12 && new Set(data).size < data.length) {
+      let err3 = { instancePath, schemaPath: "#/uniqueItems", keyword: "uniqueItems", params: {}, message: "must NOT have duplicate items" };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+  }
+  return validateNullableScopes.errors = vErrors, errors === 0;
+}
+var schema164 = { type: ["string", "null"], format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" };
+function validateNullableApiKeyExpiry(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string" && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema164.type }, message: "must be string,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string") {
+    if (!pattern20.test(data)) {
+      let err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!(data.length <= 256 && formats0.validate(data))) {
+      let err2 = { instancePath, schemaPath: "#/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateNullableApiKeyExpiry.errors = vErrors, errors === 0;
+}
+var schema165 = { type: ["array", "null"], minItems: 1, maxItems: 100, uniqueItems: !0, items: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" } };
+function validateNullableAllowedCidrs(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!Array.isArray(data) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema165.type }, message: "must be array,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data)) {
+    if (data.length > 100) {
+      let err1 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.length < 1) {
+      let err2 = { instancePath, schemaPath: "#/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.length <= 100) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++) {
+        let data0 = data[i0];
+        if (typeof data0 == "string") {
+          if (func0(data0) > 64) {
+            let err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+          }
+          if (func0(data0) < 1) {
+            let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+            vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+          }
+          if (!pattern72.test(data0)) {
+            let err5 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" }, message: 'must match pattern "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$"' };
+            vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+          }
+        } else {
+          let err6 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+      }
+    }
+    if (data.length <= 100 && new Set(data).size < data.length) {
+      let err7 = { instancePath, schemaPath: "#/uniqueItems", keyword: "uniqueItems", params: {}, message: "must NOT have duplicate items" };
+      vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+    }
+  }
+  return validateNullableAllowedCidrs.errors = vErrors, errors === 0;
+}
+function validateUpdateApiKeyRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length < 1) {
+      let err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "label" || key0 === "scopes" || key0 === "expires_at" || key0 === "allowed_cidrs" || key0 === "ops_per_minute")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    data.label !== void 0 && (validateApiKeyLabel(data.label, { instancePath: instancePath + "/label", parentData: data, parentDataProperty: "label", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateApiKeyLabel.errors : vErrors.concat(validateApiKeyLabel.errors), errors = vErrors.length)), data.scopes !== void 0 && (validateNullableScopes(data.scopes, { instancePath: instancePath + "/scopes", parentData: data, parentDataProperty: "scopes", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateNullableScopes.errors : vErrors.concat(validateNullableScopes.errors), errors = vErrors.length)), data.expires_at !== void 0 && (validateNullableApiKeyExpiry(data.expires_at, { instancePath: instancePath + "/expires_at", parentData: data, parentDataProperty: "expires_at", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateNullableApiKeyExpiry.errors : vErrors.concat(validateNullableApiKeyExpiry.errors), errors = vErrors.length)), data.allowed_cidrs !== void 0 && (validateNullableAllowedCidrs(data.allowed_cidrs, { instancePath: instancePath + "/allowed_cidrs", parentData: data, parentDataProperty: "allowed_cidrs", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateNullableAllowedCidrs.errors : vErrors.concat(validateNullableAllowedCidrs.errors), errors = vErrors.length)), data.ops_per_minute !== void 0 && (validateKeyOpsPerMinute(data.ops_per_minute, { instancePath: instancePath + "/ops_per_minute", parentData: data, parentDataProperty: "ops_per_minute", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateKeyOpsPerMinute.errors : vErrors.concat(validateKeyOpsPerMinute.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validateUpdateApiKeyRequest.errors = vErrors, errors === 0;
+}
+function updateApiKey_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateUpdateApiKeyRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateApiKeyRequest.errors : vErrors.concat(validateUpdateApiKeyRequest.errors), errors = vErrors.length), updateApiKey_body.errors = vErrors, errors === 0;
+}
+function validateRotateApiKeyRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "overlap_seconds") {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    }
+    if (data.overlap_seconds !== void 0) {
+      let data0 = data.overlap_seconds;
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+        let err1 = { instancePath: instancePath + "/overlap_seconds", schemaPath: "#/properties/overlap_seconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+      if (typeof data0 == "number" && isFinite(data0)) {
+        if (data0 > 604800 || isNaN(data0)) {
+          let err2 = { instancePath: instancePath + "/overlap_seconds", schemaPath: "#/properties/overlap_seconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (data0 < 0 || isNaN(data0)) {
+          let err3 = { instancePath: instancePath + "/overlap_seconds", schemaPath: "#/properties/overlap_seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validateRotateApiKeyRequest.errors = vErrors, errors === 0;
+}
+function rotateApiKey_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateRotateApiKeyRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRotateApiKeyRequest.errors : vErrors.concat(validateRotateApiKeyRequest.errors), errors = vErrors.length), rotateApiKey_body.errors = vErrors, errors === 0;
+}
+var schema168 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] } }, required: [], additionalProperties: !1 };
+function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "tenant_id" || key0 === "environment")) {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    }
+    if (data.tenant_id !== void 0) {
+      let data0 = data.tenant_id;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 64) {
+          let err1 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err2 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (!pattern3.test(data0)) {
+          let err3 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+      } else {
+        let err4 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.environment !== void 0) {
+      let data1 = data.environment;
+      if (typeof data1 != "string") {
+        let err5 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+      if (!(data1 === "live" || data1 === "test")) {
+        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema168.properties.environment.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+  } else {
+    let err7 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+  }
+  return getJwtIssuer_query.errors = vErrors, errors === 0;
+}
+var pattern79 = new RegExp("^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$", "u");
+function validateJwtIssuerUrl(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func0(data) > 2048) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func0(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern79.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$" }, message: 'must match pattern "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateJwtIssuerUrl.errors = vErrors, errors === 0;
+}
+function validateJwtAudience(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func0(data) > 256) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func0(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern3.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateJwtAudience.errors = vErrors, errors === 0;
+}
+function validateJwksUri(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func0(data) > 2048) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func0(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern79.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$" }, message: 'must match pattern "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateJwksUri.errors = vErrors, errors === 0;
+}
+var schema175 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, key_ops: { type: "array", maxItems: 8, items: { type: "string", enum: ["sign", "verify", "encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"] } }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern83 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern87 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern90 = new RegExp("^[!-~]*$", "u");
+function validateJsonWebKey(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.kty === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "kty" }, message: "must have required property 'kty'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!func74.call(schema175.properties, key0)) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.kty !== void 0) {
+      let data0 = data.kty;
+      if (typeof data0 != "string") {
+        let err2 = { instancePath: instancePath + "/kty", schemaPath: "#/properties/kty/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      if (!(data0 === "RSA" || data0 === "EC" || data0 === "OKP")) {
+        let err3 = { instancePath: instancePath + "/kty", schemaPath: "#/properties/kty/enum", keyword: "enum", params: { allowedValues: schema175.properties.kty.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+    if (data.kid !== void 0) {
+      let data1 = data.kid;
+      if (typeof data1 == "string") {
+        if (func0(data1) > 256) {
+          let err4 = { instancePath: instancePath + "/kid", schemaPath: "#/properties/kid/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+        if (func0(data1) < 1) {
+          let err5 = { instancePath: instancePath + "/kid", schemaPath: "#/properties/kid/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+        if (!pattern3.test(data1)) {
+          let err6 = { instancePath: instancePath + "/kid", schemaPath: "#/properties/kid/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+      } else {
+        let err7 = { instancePath: instancePath + "/kid", schemaPath: "#/properties/kid/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+    if (data.use !== void 0) {
+      let data2 = data.use;
+      if (typeof data2 != "string") {
+        let err8 = { instancePath: instancePath + "/use", schemaPath: "#/properties/use/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+      if (!(data2 === "sig" || data2 === "enc")) {
+        let err9 = { instancePath: instancePath + "/use", schemaPath: "#/properties/use/enum", keyword: "enum", params: { allowedValues: schema175.properties.use.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+    }
+    if (data.key_ops !== void 0) {
+      let data3 = data.key_ops;
+      if (Array.isArray(data3)) {
+        if (data3.length > 8) {
+          let err10 = { instancePath: instancePath + "/key_ops", schemaPath: "#/properties/key_ops/maxItems", keyword: "maxItems", params: { limit: 8 }, message: "must NOT have more than 8 items" };
+          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+        }
+        if (data3.length <= 8) {
+          let len0 = data3.length;
+          for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++) {
+            let data4 = data3[i0];
+            if (typeof data4 != "string") {
+              let err11 = { instancePath: instancePath + "/key_ops/" + i0, schemaPath: "#/properties/key_ops/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+            }
+            if (!(data4 === "sign" || data4 === "verify" || data4 === "encrypt" || data4 === "decrypt" || data4 === "wrapKey" || data4 === "unwrapKey" || data4 === "deriveKey" || data4 === "deriveBits")) {
+              let err12 = { instancePath: instancePath + "/key_ops/" + i0, schemaPath: "#/properties/key_ops/items/enum", keyword: "enum", params: { allowedValues: schema175.properties.key_ops.items.enum }, message: "must be equal to one of the allowed values" };
+              vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+            }
+          }
+        }
+      } else {
+        let err13 = { instancePath: instancePath + "/key_ops", schemaPath: "#/properties/key_ops/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
+      }
+    }
+    if (data.alg !== void 0) {
+      let data5 = data.alg;
+      if (typeof data5 != "string") {
+        let err14 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+      }
+      if (!(data5 === "RS256" || data5 === "RS384" || data5 === "RS512" || data5 === "PS256" || data5 === "PS384" || data5 === "PS512" || data5 === "ES256" || data5 === "ES384" || data5 === "ES512" || data5 === "EdDSA" || data5 === "Ed25519")) {
+        let err15 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema175.properties.alg.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+      }
+    }
+    if (data.n !== void 0) {
+      let data6 = data.n;
+      if (typeof data6 == "string") {
+        if (func0(data6) > 2048) {
+          let err16 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" };
+          vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+        }
+        if (func0(data6) < 1) {
+          let err17 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+        }
+        if (!pattern83.test(data6)) {
+          let err18 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+        }
+      } else {
+        let err19 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+      }
+    }
+    if (data.e !== void 0) {
+      let data7 = data.e;
+      if (typeof data7 == "string") {
+        if (func0(data7) > 64) {
+          let err20 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+          vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+        }
+        if (func0(data7) < 1) {
+          let err21 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+        }
+        if (!pattern83.test(data7)) {
+          let err22 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+        }
+      } else {
+        let err23 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+      }
+    }
+    if (data.crv !== void 0) {
+      let data8 = data.crv;
+      if (typeof data8 != "string") {
+        let err24 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+      }
+      if (!(data8 === "P-256" || data8 === "P-384" || data8 === "P-521" || data8 === "Ed25519")) {
+        let err25 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema175.properties.crv.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+      }
+    }
+    if (data.x !== void 0) {
+      let data9 = data.x;
+      if (typeof data9 == "string") {
+        if (func0(data9) > 256) {
+          let err26 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+        }
+        if (func0(data9) < 1) {
+          let err27 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+        }
+        if (!pattern83.test(data9)) {
+          let err28 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+        }
+      } else {
+        let err29 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+      }
+    }
+    if (data.y !== void 0) {
+      let data10 = data.y;
+      if (typeof data10 == "string") {
+        if (func0(data10) > 256) {
+          let err30 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+        }
+        if (func0(data10) < 1) {
+          let err31 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+        }
+        if (!pattern83.test(data10)) {
+          let err32 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+        }
+      } else {
+        let err33 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+      }
+    }
+    if (data.x5c !== void 0) {
+      let data11 = data.x5c;
+      if (Array.isArray(data11)) {
+        if (data11.length > 10) {
+          let err34 = { instancePath: instancePath + "/x5c", schemaPath: "#/properties/x5c/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
+          vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+        }
+        if (data11.length <= 10) {
+          let len1 = data11.length;
+          for (let i1 = 0; i1 < len1 && !(errors >= 100); i1++) {
+            let data12 = data11[i1];
+            if (typeof data12 == "string") {
+              if (func0(data12) > 16384) {
+                let err35 = { instancePath: instancePath + "/x5c/" + i1, schemaPath: "#/properties/x5c/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" };
+                vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+              }
+              if (func0(data12) < 1) {
+                let err36 = { instancePath: instancePath + "/x5c/" + i1, schemaPath: "#/properties/x5c/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+                vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+              }
+              if (!pattern87.test(data12)) {
+                let err37 = { instancePath: instancePath + "/x5c/" + i1, schemaPath: "#/properties/x5c/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z+/=]*$" }, message: 'must match pattern "^[0-9A-Za-z+/=]*$"' };
+                vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+              }
+            } else {
+              let err38 = { instancePath: instancePath + "/x5c/" + i1, schemaPath: "#/properties/x5c/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+            }
+          }
+        }
+      } else {
+        let err39 = { instancePath: instancePath + "/x5c", schemaPath: "#/properties/x5c/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+      }
+    }
+    if (data.x5t !== void 0) {
+      let data13 = data.x5t;
+      if (typeof data13 == "string") {
+        if (func0(data13) > 256) {
+          let err40 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+        }
+        if (func0(data13) < 1) {
+          let err41 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+        }
+        if (!pattern83.test(data13)) {
+          let err42 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+        }
+      } else {
+        let err43 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+      }
+    }
+    if (data["x5t#S256"] !== void 0) {
+      let data14 = data["x5t#S256"];
+      if (typeof data14 == "string") {
+        if (func0(data14) > 256) {
+          let err44 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+        }
+        if (func0(data14) < 1) {
+          let err45 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+        }
+        if (!pattern83.test(data14)) {
+          let err46 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+        }
+      } else {
+        let err47 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+      }
+    }
+    if (data.x5u !== void 0) {
+      let data15 = data.x5u;
+      if (typeof data15 == "string") {
+        if (func0(data15) > 2048) {
+          let err48 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" };
+          vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+        }
+        if (func0(data15) < 1) {
+          let err49 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+        }
+        if (!pattern90.test(data15)) {
+          let err50 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/pattern", keyword: "pattern", params: { pattern: "^[!-~]*$" }, message: 'must match pattern "^[!-~]*$"' };
+          vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+        }
+      } else {
+        let err51 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+      }
+    }
+  } else {
+    let err52 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+  }
+  return validateJsonWebKey.errors = vErrors, errors === 0;
+}
+function validateJsonWebKeys(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.keys === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "keys" }, message: "must have required property 'keys'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "keys") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.keys !== void 0) {
+      let data0 = data.keys;
+      if (Array.isArray(data0)) {
+        if (data0.length > 100) {
+          let err2 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/maxItems", keyword: "maxItems", params: { limit: 100 }, message: "must NOT have more than 100 items" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (data0.length < 1) {
+          let err3 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (data0.length <= 100) {
+          let len0 = data0.length;
+          for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++)
+            validateJsonWebKey(data0[i0], { instancePath: instancePath + "/keys/" + i0, parentData: data0, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateJsonWebKey.errors : vErrors.concat(validateJsonWebKey.errors), errors = vErrors.length);
+        }
+      } else {
+        let err4 = { instancePath: instancePath + "/keys", schemaPath: "#/properties/keys/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+  } else {
+    let err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+  }
+  return validateJsonWebKeys.errors = vErrors, errors === 0;
+}
+function validatePutJwtIssuerRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.issuer === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "issuer" }, message: "must have required property 'issuer'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.audience === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "audience" }, message: "must have required property 'audience'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.scopes === void 0) {
+      let err2 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "scopes" }, message: "must have required property 'scopes'" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "issuer" || key0 === "audience" || key0 === "jwks_uri" || key0 === "jwks" || key0 === "scopes")) {
+        let err3 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+    data.issuer !== void 0 && (validateJwtIssuerUrl(data.issuer, { instancePath: instancePath + "/issuer", parentData: data, parentDataProperty: "issuer", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateJwtIssuerUrl.errors : vErrors.concat(validateJwtIssuerUrl.errors), errors = vErrors.length)), data.audience !== void 0 && (validateJwtAudience(data.audience, { instancePath: instancePath + "/audience", parentData: data, parentDataProperty: "audience", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateJwtAudience.errors : vErrors.concat(validateJwtAudience.errors), errors = vErrors.length)), data.jwks_uri !== void 0 && (validateJwksUri(data.jwks_uri, { instancePath: instancePath + "/jwks_uri", parentData: data, parentDataProperty: "jwks_uri", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateJwksUri.errors : vErrors.concat(validateJwksUri.errors), errors = vErrors.length)), data.jwks !== void 0 && (validateJsonWebKeys(data.jwks, { instancePath: instancePath + "/jwks", parentData: data, parentDataProperty: "jwks", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateJsonWebKeys.errors : vErrors.concat(validateJsonWebKeys.errors), errors = vErrors.length)), data.scopes !== void 0 && (validateScopes(data.scopes, { instancePath: instancePath + "/scopes", parentData: data, parentDataProperty: "scopes", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateScopes.errors : vErrors.concat(validateScopes.errors), errors = vErrors.length));
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validatePutJwtIssuerRequest.errors = vErrors, errors === 0;
+}
+function putJwtIssuer_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validatePutJwtIssuerRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validatePutJwtIssuerRequest.errors : vErrors.concat(validatePutJwtIssuerRequest.errors), errors = vErrors.length), putJwtIssuer_body.errors = vErrors, errors === 0;
+}
 
 var requestValidators = {
   reserve: { body: reserve_body, query: reserve_query, headers: reserve_headers },
   unreserve: { body: unreserve_body, query: reserve_query, headers: reserve_headers },
   renew: { body: renew_body, query: reserve_query, headers: reserve_headers },
   reserveTransaction: { body: reserveTransaction_body, query: reserve_query, headers: reserve_headers },
+  forceRelease: { body: forceRelease_body, query: reserve_query, headers: reserve_headers },
   listReservations: { query: listReservations_query },
   listActiveReservations: { query: listReservations_query },
   getReservation: { path: getReservation_path, query: reserve_query },
@@ -3829,6 +5183,7 @@ var requestValidators = {
   listDefinitions: { query: listDefinitions_query },
   deleteDefinition: { path: deleteDefinition_path, query: reserve_query, headers: reserve_headers },
   listEventHistory: { query: listEventHistory_query },
+  exchangeToken: { body: exchangeToken_body, query: reserve_query },
   createHold: { body: createHold_body, query: reserve_query, headers: reserve_headers },
   getHold: { path: getHold_path, query: reserve_query },
   commitHold: { body: commitHold_body, path: getHold_path, query: reserve_query, headers: reserve_headers },
@@ -3865,6 +5220,7 @@ var requestValidators = {
   getCreditSettings: { query: reserve_query },
   updateCreditSettings: { body: updateCreditSettings_body, query: reserve_query, headers: reserve_headers },
   listCreditEvents: { query: listCreditEvents_query },
+  getLimits: { query: reserve_query },
   listCapacityReservations: { query: listCapacityReservations_query },
   reserveCapacity: { body: reserveCapacity_body, query: reserve_query, headers: reserve_headers },
   getCapacityReservation: { path: getCapacityReservation_path, query: reserve_query },
@@ -3874,7 +5230,23 @@ var requestValidators = {
   getCapacityUsage: { query: getCapacityCalendar_query },
   recordCapacityUsage: { body: recordCapacityUsage_body, query: reserve_query, headers: reserve_headers },
   getCapacityLimits: { query: getCapacityLimits_query },
-  updateCapacityLimits: { body: updateCapacityLimits_body, query: reserve_query, headers: reserve_headers }
+  updateCapacityLimits: { body: updateCapacityLimits_body, query: reserve_query, headers: reserve_headers },
+  createTenant: { body: createTenant_body, query: reserve_query, headers: reserve_headers },
+  listTenants: { query: listCustomers_query },
+  getTenant: { path: getTenant_path, query: reserve_query },
+  updateTenant: { body: updateTenant_body, path: getTenant_path, query: reserve_query, headers: reserve_headers },
+  listTiers: { query: listCustomers_query },
+  putTier: { body: putTier_body, path: putTier_path, query: reserve_query, headers: reserve_headers },
+  deleteTier: { path: putTier_path, query: reserve_query, headers: reserve_headers },
+  createApiKey: { body: createApiKey_body, query: reserve_query, headers: reserve_headers },
+  listApiKeys: { query: listApiKeys_query },
+  getApiKey: { path: getApiKey_path, query: reserve_query },
+  updateApiKey: { body: updateApiKey_body, path: getApiKey_path, query: reserve_query, headers: reserve_headers },
+  revokeApiKey: { path: getApiKey_path, query: reserve_query, headers: reserve_headers },
+  rotateApiKey: { body: rotateApiKey_body, path: getApiKey_path, query: reserve_query, headers: reserve_headers },
+  getJwtIssuer: { query: getJwtIssuer_query },
+  putJwtIssuer: { body: putJwtIssuer_body, query: getJwtIssuer_query, headers: reserve_headers },
+  deleteJwtIssuer: { query: getJwtIssuer_query, headers: reserve_headers }
 };
 export {
   requestValidators

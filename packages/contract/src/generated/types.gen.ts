@@ -544,6 +544,36 @@ export type TransactionResult = {
 };
 
 /**
+ * What to take from its holder.
+ */
+export type ForceReleaseRequest = {
+    resource: ResourceName;
+};
+
+/**
+ * - `RELEASED`: it was held, and is free now.
+ * - `NOT_RESERVED`: nobody held it.
+ */
+export type ForceReleaseStatus = 'RELEASED' | 'NOT_RESERVED';
+
+/**
+ * What became of it. Every member is present, null where it doesn't apply.
+ */
+export type ForceReleaseResult = {
+    resource: ResourceName;
+    status: ForceReleaseStatus;
+    explanation: Explanation;
+    /**
+     * All physical names that were freed: the resource or slot, and its blockers; null if none.
+     */
+    released: Array<ResourceName> | null;
+    /**
+     * Who held it until now; null if nobody did.
+     */
+    heldBy: HeldBy | null;
+};
+
+/**
  * A free tag that lists and events show, 1 to 64 Unicode code points without control characters.
  */
 export type ResourceType = string;
@@ -834,6 +864,46 @@ export type EventPage = {
      */
     events: Array<ReservationEvent>;
     nextCursor: NextCursor;
+};
+
+/**
+ * The JWT to exchange.
+ */
+export type ExchangeTokenRequest = {
+    /**
+     * A JWT in its compact form, signed by the issuer that the tenant trusts.
+     */
+    jwt: string;
+};
+
+/**
+ * A token that is sent as `X-API-Key`, or as a bearer token.
+ */
+export type ExchangedToken = {
+    /**
+     * The token. It is shown this once.
+     */
+    token: string;
+    /**
+     * When it expires, after 15 minutes at most and never later than the JWT, RFC 3339 in UTC.
+     */
+    expiresAt: string;
+};
+
+/**
+ * The tenant's tier doesn't have this. Nothing was done.
+ */
+export type UpgradeRequiredProblem = {
+    /**
+     * Tells the problem apart from all others.
+     */
+    error: 'upgrade_required';
+    message: ProblemMessage;
+    requestId?: RequestId;
+    /**
+     * Another tier has it.
+     */
+    upgradeRequired: true;
 };
 
 /**
@@ -2541,6 +2611,94 @@ export type CreditEventPage = {
 };
 
 /**
+ * The most that there may be; null where there is no limit.
+ */
+export type LimitFigures = {
+    /**
+     * Operations in this minute, at most.
+     */
+    ops_per_minute: number | null;
+    /**
+     * Operations on this day, which ends at midnight UTC, at most.
+     */
+    ops_per_day: number | null;
+    /**
+     * Reads in this minute, at most.
+     */
+    reads_per_minute: number | null;
+    /**
+     * Resources that are held, each slot and each blocker, at most.
+     */
+    concurrent_locks: number | null;
+    /**
+     * API keys that are neither revoked nor expired, of both environments, at most.
+     */
+    api_keys: number | null;
+    /**
+     * Operations of this API key in this minute, at most.
+     */
+    key_ops_per_minute: number | null;
+};
+
+/**
+ * What there is of it by now; null where nothing is counted, because there is no limit.
+ */
+export type LimitUse = {
+    /**
+     * Operations in this minute, by now.
+     */
+    ops_per_minute: number | null;
+    /**
+     * Operations on this day, which ends at midnight UTC, by now.
+     */
+    ops_per_day: number | null;
+    /**
+     * Reads in this minute, by now.
+     */
+    reads_per_minute: number | null;
+    /**
+     * Resources that are held, each slot and each blocker, by now.
+     */
+    concurrent_locks: number | null;
+    /**
+     * API keys that are neither revoked nor expired, of both environments, by now.
+     */
+    api_keys: number | null;
+    /**
+     * Operations of this API key in this minute, by now.
+     */
+    key_ops_per_minute: number | null;
+};
+
+/**
+ * When what is counted begins anew.
+ */
+export type LimitResets = {
+    /**
+     * The end of this minute, RFC 3339 in UTC.
+     */
+    minute: string;
+    /**
+     * The end of this day, RFC 3339 in UTC.
+     */
+    day: string;
+};
+
+/**
+ * What an API key may still do in its environment.
+ */
+export type Limits = {
+    tier: TierName;
+    /**
+     * Whether the limits refuse anything. If false, they are only counted and shown.
+     */
+    enforce: boolean;
+    limits: LimitFigures;
+    used: LimitUse;
+    resets_at: LimitResets;
+};
+
+/**
  * A time of an interval as the request had it, decimals included, RFC 3339 in UTC; `+00:00` has become `Z`. On :00, :15, :30 or :45 of an hour.
  */
 export type BookedTime = string;
@@ -2960,6 +3118,473 @@ export type UpdateCapacityLimitsRequest = {
 };
 
 /**
+ * A name of the tenant for people, 1 to 128 Unicode code points without control characters.
+ */
+export type TenantName = string;
+
+/**
+ * A tenant, with its two environments. What is set here holds for both.
+ */
+export type Tenant = {
+    id: TenantId;
+    name: TenantName;
+    tier: TierName;
+    /**
+     * Whether its API keys are refused with 403.
+     */
+    suspended: boolean;
+    /**
+     * Whether only registered resources can be claimed.
+     */
+    require_registration: boolean;
+    metadata: Metadata;
+    /**
+     * When it was created, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When it was last changed, RFC 3339 in UTC.
+     */
+    updated_at: string;
+};
+
+/**
+ * A page of tenants, oldest first.
+ */
+export type TenantPage = {
+    /**
+     * The tenants of this page.
+     */
+    data: Array<Tenant>;
+    pagination: Pagination;
+};
+
+/**
+ * Whether only registered resources can be claimed. If false, any name is a plain lock. Absent when the tenant is created, it is what the server was started with.
+ */
+export type RequireRegistration = boolean;
+
+/**
+ * A tenant to create.
+ */
+export type CreateTenantRequest = {
+    name: TenantName;
+    tier?: TierName;
+    require_registration?: RequireRegistration;
+    metadata?: Metadata;
+};
+
+/**
+ * What to change. What is left out stays as it is.
+ */
+export type UpdateTenantRequest = {
+    name?: TenantName;
+    tier?: TierName;
+    /**
+     * Whether the tenant's API keys are refused with 403. Its data stays, and what it holds goes on lapsing.
+     */
+    suspended?: boolean;
+    require_registration?: RequireRegistration;
+    metadata?: Metadata;
+};
+
+/**
+ * The most operations in a calendar minute, in each environment; null for no limit.
+ */
+export type OpsPerMinute = number | null;
+
+/**
+ * The most operations on a day, which ends at midnight UTC, in each environment; null for no limit.
+ */
+export type OpsPerDay = number | null;
+
+/**
+ * The most resources that are held at the same time in each environment, each slot and each blocker counted; null for no limit.
+ */
+export type ConcurrentLocks = number | null;
+
+/**
+ * The most API keys that are neither revoked nor expired, of both environments together; null for no limit.
+ */
+export type ApiKeyCount = number | null;
+
+/**
+ * How far back the histories of events go, in hours; null for as far as the server keeps them.
+ */
+export type EventHistoryHours = number | null;
+
+/**
+ * What a tenant may do, and how much of it. Every member is present; null where there is no limit.
+ */
+export type Tier = {
+    name: TierName;
+    ops_per_minute: OpsPerMinute;
+    ops_per_day: OpsPerDay;
+    /**
+     * The most reads in a calendar minute, in each environment, 5 times the operations; null for no limit.
+     */
+    reads_per_minute: number | null;
+    concurrent_locks: ConcurrentLocks;
+    api_keys: ApiKeyCount;
+    event_history_hours: EventHistoryHours;
+    /**
+     * Whether events can be sent to webhooks.
+     */
+    webhooks: boolean;
+    /**
+     * Whether a JWT can be exchanged for a token.
+     */
+    jwt_exchange: boolean;
+    /**
+     * Whether the limits refuse anything. If false, they are only counted and shown.
+     */
+    enforce: boolean;
+    /**
+     * When it was created, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When it was last changed, RFC 3339 in UTC.
+     */
+    updated_at: string;
+};
+
+/**
+ * A page of tiers, ordered by name.
+ */
+export type TierPage = {
+    /**
+     * The tiers of this page.
+     */
+    data: Array<Tier>;
+    pagination: Pagination;
+};
+
+/**
+ * All that a tier allows.
+ */
+export type PutTierRequest = {
+    ops_per_minute: OpsPerMinute;
+    ops_per_day: OpsPerDay;
+    concurrent_locks: ConcurrentLocks;
+    api_keys: ApiKeyCount;
+    event_history_hours: EventHistoryHours;
+    /**
+     * Whether events can be sent to webhooks.
+     */
+    webhooks?: boolean;
+    /**
+     * Whether a JWT can be exchanged for a token.
+     */
+    jwt_exchange?: boolean;
+    /**
+     * Whether the limits refuse anything. If false, they are only counted and shown.
+     */
+    enforce?: boolean;
+};
+
+/**
+ * The environment that the API keys are of.
+ */
+export type KeyEnvironment = 'live' | 'test';
+
+/**
+ * Names the API key to people and in events, 1 to 128 Unicode code points without control characters. Two keys may have the same one.
+ */
+export type ApiKeyLabel = string;
+
+/**
+ * What the API key may do, 1 to 12 scopes; null for everything of its own tenant's, `platform:admin` not included.
+ */
+export type NullableScopes = Array<Scope> | null;
+
+/**
+ * The addresses that the API key may be used from, 1 to 100 ranges; null for everywhere.
+ */
+export type NullableAllowedCidrs = Array<string> | null;
+
+/**
+ * The most operations of this API key in a calendar minute, beside the limits of its tenant; null for no limit of its own.
+ */
+export type KeyOpsPerMinute = number | null;
+
+/**
+ * What is known of an API key. Every member is present, null where it does not apply.
+ */
+export type ApiKey = {
+    id: OpaqueId;
+    tenant_id: TenantId;
+    environment: KeyEnvironment;
+    label: ApiKeyLabel;
+    /**
+     * The first 12 and the last 5 characters of the API key, to tell it from others; null for one from before these were kept.
+     */
+    display: string | null;
+    scopes: NullableScopes;
+    /**
+     * When it expires, RFC 3339 in UTC; null if never.
+     */
+    expires_at: string | null;
+    allowed_cidrs: NullableAllowedCidrs;
+    ops_per_minute: KeyOpsPerMinute;
+    /**
+     * When it was created, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When it was last changed, RFC 3339 in UTC.
+     */
+    updated_at: string;
+    /**
+     * When it was last used, RFC 3339 in UTC, right to a minute; null if never.
+     */
+    last_used_at: string | null;
+    /**
+     * When it was revoked, RFC 3339 in UTC; null if it is not.
+     */
+    revoked_at: string | null;
+    /**
+     * Until when the value before the last rotation is valid, RFC 3339 in UTC; null if there is none.
+     */
+    previous_valid_until: string | null;
+};
+
+/**
+ * A page of API keys, oldest first.
+ */
+export type ApiKeyPage = {
+    /**
+     * The API keys of this page.
+     */
+    data: Array<ApiKey>;
+    pagination: Pagination;
+};
+
+/**
+ * What is allowed, 1 to 12 scopes.
+ */
+export type Scopes = Array<Scope>;
+
+/**
+ * When the API key expires: a time in the future, RFC 3339 in UTC, with `Z` or `+00:00`. Absent, it never does.
+ */
+export type ApiKeyExpiry = string;
+
+/**
+ * The addresses that the API key may be used from, 1 to 100 ranges. Absent, from everywhere.
+ */
+export type AllowedCidrs = Array<string>;
+
+/**
+ * An API key to create.
+ */
+export type CreateApiKeyRequest = {
+    tenant_id?: TenantId;
+    environment: KeyEnvironment;
+    label: ApiKeyLabel;
+    scopes?: Scopes;
+    expires_at?: ApiKeyExpiry;
+    allowed_cidrs?: AllowedCidrs;
+    ops_per_minute?: KeyOpsPerMinute;
+};
+
+/**
+ * An API key that was made just now, with its value. Every member is present, null where it does not apply.
+ */
+export type IssuedApiKey = {
+    id: OpaqueId;
+    tenant_id: TenantId;
+    environment: KeyEnvironment;
+    label: ApiKeyLabel;
+    /**
+     * The first 12 and the last 5 characters of the API key, to tell it from others; null for one from before these were kept.
+     */
+    display: string | null;
+    scopes: NullableScopes;
+    /**
+     * When it expires, RFC 3339 in UTC; null if never.
+     */
+    expires_at: string | null;
+    allowed_cidrs: NullableAllowedCidrs;
+    ops_per_minute: KeyOpsPerMinute;
+    /**
+     * When it was created, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When it was last changed, RFC 3339 in UTC.
+     */
+    updated_at: string;
+    /**
+     * When it was last used, RFC 3339 in UTC, right to a minute; null if never.
+     */
+    last_used_at: string | null;
+    /**
+     * When it was revoked, RFC 3339 in UTC; null if it is not.
+     */
+    revoked_at: string | null;
+    /**
+     * Until when the value before the last rotation is valid, RFC 3339 in UTC; null if there is none.
+     */
+    previous_valid_until: string | null;
+    /**
+     * The API key itself, which is shown this once, since only its hash is kept; null where the answer is repeated for an idempotency key.
+     */
+    api_key: string | null;
+};
+
+/**
+ * When the API key expires: a time in the future, RFC 3339 in UTC, with `Z` or `+00:00`; null for never.
+ */
+export type NullableApiKeyExpiry = string | null;
+
+/**
+ * What to change. What is left out stays as it is; null takes a setting back.
+ */
+export type UpdateApiKeyRequest = {
+    label?: ApiKeyLabel;
+    scopes?: NullableScopes;
+    expires_at?: NullableApiKeyExpiry;
+    allowed_cidrs?: NullableAllowedCidrs;
+    ops_per_minute?: KeyOpsPerMinute;
+};
+
+/**
+ * How long the old value stays valid.
+ */
+export type RotateApiKeyRequest = {
+    /**
+     * Seconds for which the old value is valid beside the new one, at most 7 days.
+     */
+    overlap_seconds?: number;
+};
+
+/**
+ * What `iss` of a JWT must be, to the letter: an `https` URL, or `http` on loopback.
+ */
+export type JwtIssuerUrl = string;
+
+/**
+ * What `aud` of a JWT must be or hold, to the letter, 1 to 256 Unicode code points without control characters.
+ */
+export type JwtAudience = string;
+
+/**
+ * Where the issuer publishes its keys: an `https` URL, or `http` on loopback. They are fetched when they are needed, and kept for a while.
+ */
+export type JwksUri = string;
+
+/**
+ * A public key (RFC 7517). Members that it doesn't name are refused, those of private and of symmetric keys above all.
+ */
+export type JsonWebKey = {
+    /**
+     * The kind of key.
+     */
+    kty: 'RSA' | 'EC' | 'OKP';
+    /**
+     * Names the key; `kid` of a JWT says which one signed it.
+     */
+    kid?: string;
+    /**
+     * What the key is for; only `sig` is used.
+     */
+    use?: 'sig' | 'enc';
+    /**
+     * What the key is for, in other words.
+     */
+    key_ops?: Array<'sign' | 'verify' | 'encrypt' | 'decrypt' | 'wrapKey' | 'unwrapKey' | 'deriveKey' | 'deriveBits'>;
+    /**
+     * The algorithm that the key is for.
+     */
+    alg?: 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519';
+    /**
+     * Of an RSA key, the modulus in base64url.
+     */
+    n?: string;
+    /**
+     * Of an RSA key, the exponent in base64url.
+     */
+    e?: string;
+    /**
+     * The curve of another key.
+     */
+    crv?: 'P-256' | 'P-384' | 'P-521' | 'Ed25519';
+    /**
+     * Of another key, x in base64url.
+     */
+    x?: string;
+    /**
+     * Of an EC key, y in base64url.
+     */
+    y?: string;
+    /**
+     * Certificates of the key, which nothing looks at.
+     */
+    x5c?: Array<string>;
+    /**
+     * A thumbprint of the certificate, which nothing looks at.
+     */
+    x5t?: string;
+    /**
+     * Another thumbprint of the certificate, which nothing looks at.
+     */
+    'x5t#S256'?: string;
+    /**
+     * Where the certificates are, which nothing looks at.
+     */
+    x5u?: string;
+};
+
+/**
+ * The public keys of an issuer, 1 to 100, as a JWK Set (RFC 7517).
+ */
+export type JsonWebKeys = {
+    /**
+     * The keys.
+     */
+    keys: Array<JsonWebKey>;
+};
+
+/**
+ * Whose JWTs are trusted in an environment of a tenant, and for what. Every member is present.
+ */
+export type JwtIssuer = {
+    tenant_id: TenantId;
+    environment: KeyEnvironment;
+    issuer: JwtIssuerUrl;
+    audience: JwtAudience;
+    /**
+     * Where the issuer publishes its keys; null if they are in `jwks`.
+     */
+    jwks_uri: JwksUri | null;
+    /**
+     * The keys of the issuer; null if they are at `jwks_uri`.
+     */
+    jwks: JsonWebKeys | null;
+    scopes: Scopes;
+    /**
+     * When it was created, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When it was last changed, RFC 3339 in UTC.
+     */
+    updated_at: string;
+};
+
+/**
+ * Whose JWTs to trust, and for what. Exactly one of `jwks_uri` and `jwks` is needed.
+ */
+export type PutJwtIssuerRequest = {
+    issuer: JwtIssuerUrl;
+    audience: JwtAudience;
+    jwks_uri?: JwksUri;
+    jwks?: JsonWebKeys;
+    scopes: Scopes;
+};
+
+/**
  * The path is known, but not with this method.
  */
 export type MethodNotAllowedProblem = {
@@ -3175,6 +3800,31 @@ export type CapacityGbQuery = CapacityGb;
  * The tenant whose cap and ranges to show. Without it, the defaults and the ranges that hold for all tenants are shown.
  */
 export type TenantQuery = TenantId;
+
+/**
+ * The tenant.
+ */
+export type TenantPath = TenantId;
+
+/**
+ * The tier.
+ */
+export type TierPath = TierName;
+
+/**
+ * The tenant; without it, that of the API key. Another one needs the scope `platform:admin`.
+ */
+export type KeyTenantQuery = TenantId;
+
+/**
+ * The environment; without it, that of the API key. The other one needs the scope `platform:admin`.
+ */
+export type KeyEnvironmentQuery = KeyEnvironment;
+
+/**
+ * The API key's id; never the key itself.
+ */
+export type ApiKeyPath = OpaqueId;
 
 /**
  * What to change.
@@ -3478,6 +4128,78 @@ export type ReserveTransactionResponses = {
 };
 
 export type ReserveTransactionResponse = ReserveTransactionResponses[keyof ReserveTransactionResponses];
+
+export type ForceReleaseData = {
+    /**
+     * What to free.
+     */
+    body: ForceReleaseRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/Reservation/forceRelease';
+};
+
+export type ForceReleaseErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: InvalidRequestProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: IdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: BodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type ForceReleaseError = ForceReleaseErrors[keyof ForceReleaseErrors];
+
+export type ForceReleaseResponses = {
+    /**
+     * What became of it.
+     */
+    200: ForceReleaseResult;
+};
+
+export type ForceReleaseResponse = ForceReleaseResponses[keyof ForceReleaseResponses];
 
 export type ListReservationsData = {
     body?: never;
@@ -3930,6 +4652,58 @@ export type ListEventHistoryResponses = {
 };
 
 export type ListEventHistoryResponse = ListEventHistoryResponses[keyof ListEventHistoryResponses];
+
+export type ExchangeTokenData = {
+    /**
+     * The JWT.
+     */
+    body: ExchangeTokenRequest;
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/token';
+};
+
+export type ExchangeTokenErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: InvalidRequestProblem;
+    /**
+     * The JWT isn't one that is trusted; `message` says which check failed.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * The tenant's tier has no exchange of JWTs, or the tenant is suspended. Nothing was done.
+     */
+    403: UpgradeRequiredProblem | TenantSuspendedProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: BodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type ExchangeTokenError = ExchangeTokenErrors[keyof ExchangeTokenErrors];
+
+export type ExchangeTokenResponses = {
+    /**
+     * The token.
+     */
+    200: ExchangedToken;
+};
+
+export type ExchangeTokenResponse = ExchangeTokenResponses[keyof ExchangeTokenResponses];
 
 export type CreateHoldData = {
     /**
@@ -6398,6 +7172,47 @@ export type ListCreditEventsResponses = {
 
 export type ListCreditEventsResponse = ListCreditEventsResponses[keyof ListCreditEventsResponses];
 
+export type GetLimitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/limits';
+};
+
+export type GetLimitsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetLimitsError = GetLimitsErrors[keyof GetLimitsErrors];
+
+export type GetLimitsResponses = {
+    /**
+     * Limits and what is used of them.
+     */
+    200: Limits;
+};
+
+export type GetLimitsResponse = GetLimitsResponses[keyof GetLimitsResponses];
+
 export type ListCapacityReservationsData = {
     body?: never;
     path?: never;
@@ -7001,3 +7816,1050 @@ export type UpdateCapacityLimitsResponses = {
 };
 
 export type UpdateCapacityLimitsResponse = UpdateCapacityLimitsResponses[keyof UpdateCapacityLimitsResponses];
+
+export type ListTenantsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/admin/tenants';
+};
+
+export type ListTenantsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListTenantsError = ListTenantsErrors[keyof ListTenantsErrors];
+
+export type ListTenantsResponses = {
+    /**
+     * A page of tenants.
+     */
+    200: TenantPage;
+};
+
+export type ListTenantsResponse = ListTenantsResponses[keyof ListTenantsResponses];
+
+export type CreateTenantData = {
+    /**
+     * The tenant.
+     */
+    body: CreateTenantRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/admin/tenants';
+};
+
+export type CreateTenantErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type CreateTenantError = CreateTenantErrors[keyof CreateTenantErrors];
+
+export type CreateTenantResponses = {
+    /**
+     * The tenant.
+     */
+    201: Tenant;
+};
+
+export type CreateTenantResponse = CreateTenantResponses[keyof CreateTenantResponses];
+
+export type GetTenantData = {
+    body?: never;
+    path: {
+        /**
+         * The tenant.
+         */
+        tenant_id: TenantId;
+    };
+    query?: never;
+    url: '/v1/admin/tenants/{tenant_id}';
+};
+
+export type GetTenantErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetTenantError = GetTenantErrors[keyof GetTenantErrors];
+
+export type GetTenantResponses = {
+    /**
+     * The tenant.
+     */
+    200: Tenant;
+};
+
+export type GetTenantResponse = GetTenantResponses[keyof GetTenantResponses];
+
+export type UpdateTenantData = {
+    /**
+     * What to change.
+     */
+    body: UpdateTenantRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The tenant.
+         */
+        tenant_id: TenantId;
+    };
+    query?: never;
+    url: '/v1/admin/tenants/{tenant_id}';
+};
+
+export type UpdateTenantErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type UpdateTenantError = UpdateTenantErrors[keyof UpdateTenantErrors];
+
+export type UpdateTenantResponses = {
+    /**
+     * The tenant as it is now.
+     */
+    200: Tenant;
+};
+
+export type UpdateTenantResponse = UpdateTenantResponses[keyof UpdateTenantResponses];
+
+export type ListTiersData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/admin/tiers';
+};
+
+export type ListTiersErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListTiersError = ListTiersErrors[keyof ListTiersErrors];
+
+export type ListTiersResponses = {
+    /**
+     * A page of tiers.
+     */
+    200: TierPage;
+};
+
+export type ListTiersResponse = ListTiersResponses[keyof ListTiersResponses];
+
+export type DeleteTierData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The tier.
+         */
+        name: TierName;
+    };
+    query?: never;
+    url: '/v1/admin/tiers/{name}';
+};
+
+export type DeleteTierErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * A tenant has this tier (`conflict`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type DeleteTierError = DeleteTierErrors[keyof DeleteTierErrors];
+
+export type DeleteTierResponses = {
+    /**
+     * The tier is gone.
+     */
+    204: void;
+};
+
+export type DeleteTierResponse = DeleteTierResponses[keyof DeleteTierResponses];
+
+export type PutTierData = {
+    /**
+     * What it allows.
+     */
+    body: PutTierRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The tier.
+         */
+        name: TierName;
+    };
+    query?: never;
+    url: '/v1/admin/tiers/{name}';
+};
+
+export type PutTierErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type PutTierError = PutTierErrors[keyof PutTierErrors];
+
+export type PutTierResponses = {
+    /**
+     * The tier as it is now.
+     */
+    200: Tier;
+};
+
+export type PutTierResponse = PutTierResponses[keyof PutTierResponses];
+
+export type ListApiKeysData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The tenant; without it, that of the API key. Another one needs the scope `platform:admin`.
+         */
+        tenant_id?: TenantId;
+        /**
+         * The environment; without it, that of the API key. The other one needs the scope `platform:admin`.
+         */
+        environment?: KeyEnvironment;
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/admin/api-keys';
+};
+
+export type ListApiKeysErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListApiKeysError = ListApiKeysErrors[keyof ListApiKeysErrors];
+
+export type ListApiKeysResponses = {
+    /**
+     * A page of API keys.
+     */
+    200: ApiKeyPage;
+};
+
+export type ListApiKeysResponse = ListApiKeysResponses[keyof ListApiKeysResponses];
+
+export type CreateApiKeyData = {
+    /**
+     * The API key.
+     */
+    body: CreateApiKeyRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/admin/api-keys';
+};
+
+export type CreateApiKeyErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The tenant has as many API keys as its tier allows. Nothing was done.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type CreateApiKeyError = CreateApiKeyErrors[keyof CreateApiKeyErrors];
+
+export type CreateApiKeyResponses = {
+    /**
+     * The API key.
+     */
+    201: IssuedApiKey;
+};
+
+export type CreateApiKeyResponse = CreateApiKeyResponses[keyof CreateApiKeyResponses];
+
+export type GetApiKeyData = {
+    body?: never;
+    path: {
+        /**
+         * The API key's id; never the key itself.
+         */
+        api_key_id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/admin/api-keys/{api_key_id}';
+};
+
+export type GetApiKeyErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetApiKeyError = GetApiKeyErrors[keyof GetApiKeyErrors];
+
+export type GetApiKeyResponses = {
+    /**
+     * The API key.
+     */
+    200: ApiKey;
+};
+
+export type GetApiKeyResponse = GetApiKeyResponses[keyof GetApiKeyResponses];
+
+export type UpdateApiKeyData = {
+    /**
+     * What to change.
+     */
+    body: UpdateApiKeyRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The API key's id; never the key itself.
+         */
+        api_key_id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/admin/api-keys/{api_key_id}';
+};
+
+export type UpdateApiKeyErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The API key is revoked, which is for good (`conflict`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The tenant has as many API keys as its tier allows. Nothing was done.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type UpdateApiKeyError = UpdateApiKeyErrors[keyof UpdateApiKeyErrors];
+
+export type UpdateApiKeyResponses = {
+    /**
+     * The API key as it is now.
+     */
+    200: ApiKey;
+};
+
+export type UpdateApiKeyResponse = UpdateApiKeyResponses[keyof UpdateApiKeyResponses];
+
+export type RevokeApiKeyData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The API key's id; never the key itself.
+         */
+        api_key_id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/admin/api-keys/{api_key_id}/revoke';
+};
+
+export type RevokeApiKeyErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type RevokeApiKeyError = RevokeApiKeyErrors[keyof RevokeApiKeyErrors];
+
+export type RevokeApiKeyResponses = {
+    /**
+     * The API key, revoked.
+     */
+    200: ApiKey;
+};
+
+export type RevokeApiKeyResponse = RevokeApiKeyResponses[keyof RevokeApiKeyResponses];
+
+export type RotateApiKeyData = {
+    /**
+     * How long the old value stays valid.
+     */
+    body: RotateApiKeyRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The API key's id; never the key itself.
+         */
+        api_key_id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/admin/api-keys/{api_key_id}/rotate';
+};
+
+export type RotateApiKeyErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The API key is revoked, which is for good (`conflict`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type RotateApiKeyError = RotateApiKeyErrors[keyof RotateApiKeyErrors];
+
+export type RotateApiKeyResponses = {
+    /**
+     * The API key with its new value.
+     */
+    200: IssuedApiKey;
+};
+
+export type RotateApiKeyResponse = RotateApiKeyResponses[keyof RotateApiKeyResponses];
+
+export type DeleteJwtIssuerData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * The tenant; without it, that of the API key. Another one needs the scope `platform:admin`.
+         */
+        tenant_id?: TenantId;
+        /**
+         * The environment; without it, that of the API key. The other one needs the scope `platform:admin`.
+         */
+        environment?: KeyEnvironment;
+    };
+    url: '/v1/admin/jwt-issuer';
+};
+
+export type DeleteJwtIssuerErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type DeleteJwtIssuerError = DeleteJwtIssuerErrors[keyof DeleteJwtIssuerErrors];
+
+export type DeleteJwtIssuerResponses = {
+    /**
+     * No JWTs are trusted any more.
+     */
+    204: void;
+};
+
+export type DeleteJwtIssuerResponse = DeleteJwtIssuerResponses[keyof DeleteJwtIssuerResponses];
+
+export type GetJwtIssuerData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The tenant; without it, that of the API key. Another one needs the scope `platform:admin`.
+         */
+        tenant_id?: TenantId;
+        /**
+         * The environment; without it, that of the API key. The other one needs the scope `platform:admin`.
+         */
+        environment?: KeyEnvironment;
+    };
+    url: '/v1/admin/jwt-issuer';
+};
+
+export type GetJwtIssuerErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetJwtIssuerError = GetJwtIssuerErrors[keyof GetJwtIssuerErrors];
+
+export type GetJwtIssuerResponses = {
+    /**
+     * The issuer.
+     */
+    200: JwtIssuer;
+};
+
+export type GetJwtIssuerResponse = GetJwtIssuerResponses[keyof GetJwtIssuerResponses];
+
+export type PutJwtIssuerData = {
+    /**
+     * The issuer.
+     */
+    body: PutJwtIssuerRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * The tenant; without it, that of the API key. Another one needs the scope `platform:admin`.
+         */
+        tenant_id?: TenantId;
+        /**
+         * The environment; without it, that of the API key. The other one needs the scope `platform:admin`.
+         */
+        environment?: KeyEnvironment;
+    };
+    url: '/v1/admin/jwt-issuer';
+};
+
+export type PutJwtIssuerErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * Another tenant or environment trusts the same issuer and audience (`conflict`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type PutJwtIssuerError = PutJwtIssuerErrors[keyof PutJwtIssuerErrors];
+
+export type PutJwtIssuerResponses = {
+    /**
+     * The issuer as it is now.
+     */
+    200: JwtIssuer;
+};
+
+export type PutJwtIssuerResponse = PutJwtIssuerResponses[keyof PutJwtIssuerResponses];
