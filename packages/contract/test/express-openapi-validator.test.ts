@@ -17,6 +17,11 @@ type ApiSpec = Exclude<Parameters<typeof OpenApiValidator.middleware>[0]['apiSpe
 const interval = '{"startsAt": "2026-11-21T22:00:00Z", "endsAt": "2026-11-21T22:15:00Z", "capacityGb": 64}';
 const sampleOfUsage = '{"workloadId": "batch", "at": "2026-11-21T09:00:00Z", "memoryGb": 8}';
 
+const figures =
+  '{"ops_per_minute": 1000, "ops_per_day": null, "concurrent_locks": 1, "api_keys": 1, "event_history_hours": null}';
+const privateKey =
+  '{"issuer": "https://a.example", "audience": "a", "scopes": ["events:read"], "jwks": {"keys": [{"kty": "EC", "d": "a"}]}}';
+
 /** What the paths of operations are filled in with: ids and keys of their kind, and a slash where one may be. */
 const pathValues: Readonly<Record<string, string>> = {
   id: '0192f3a5-1d2e-7c4f-8a6b-7c8d9e0f1a2b',
@@ -24,6 +29,7 @@ const pathValues: Readonly<Record<string, string>> = {
   key: 'image:generation',
   billable_metric_key: 'image:generation',
   reservationId: '0192f3a9-3a91-7d6a-b816-8192a3b4c5d6',
+  name: 'starter',
 };
 
 /** The address of an operation, with the parameters that its query needs as the document shows them. */
@@ -126,6 +132,12 @@ describe('express-openapi-validator', () => {
     ['an id of capacity with a slash', 'GET', '/api/capacity/reservations/a%2Fb', 204],
     ['the limits of a tenant', 'GET', '/v1/admin/capacity?tenant_id=acme', 204],
     ['the limits of nobody', 'GET', '/v1/admin/capacity?tenant_id=', 400],
+    ['a tier with a space', 'DELETE', '/v1/admin/tiers/a%20b', 400],
+    ['a tier in capitals', 'DELETE', '/v1/admin/tiers/Pro', 400],
+    ['a tenant with a slash', 'GET', '/v1/admin/tenants/a%2Fb', 204],
+    ['a key to be revoked without a body', 'POST', '/v1/admin/api-keys/a-1/revoke', 204],
+    ['keys of an environment that there is not', 'GET', '/v1/admin/api-keys?environment=prod', 400],
+    ['limits with a filter', 'GET', '/v1/limits?tier=free', 400],
     ['an unknown path of capacity', 'GET', '/api/capacity/nothing', 404],
     ['another method on a path of capacity', 'GET', '/api/capacity/quotes', 405],
     ['a reservation of capacity to be cancelled', 'DELETE', '/api/capacity/reservations/a-1', 405],
@@ -208,6 +220,23 @@ describe('express-openapi-validator', () => {
     ['quoteCapacity', 'an unknown member', `{"intervals": [${interval}], "color": "red"}`],
     ['recordCapacityUsage', 'half a GB', `{"samples": [${sampleOfUsage.replace('8', '0.5')}]}`],
     ['recordCapacityUsage', "nobody's memory", `{"samples": [${sampleOfUsage.replace('batch', '')}]}`],
+    ['forceRelease', 'a query object', '{"resource": {"$ne": null}}'],
+    ['exchangeToken', 'no JWT', '{}'],
+    ['exchangeToken', 'a JWT with a space', '{"jwt": "a.b. c"}'],
+    ['createTenant', 'no name', '{"tier": "free"}'],
+    ['updateTenant', 'nothing to change', '{}'],
+    ['putTier', 'no figures', '{}'],
+    ['putTier', '0 operations', figures.replace('1000', '0')],
+    ['putTier', '1,000,000,001 operations a minute', figures.replace('1000', '1000000001')],
+    ['createApiKey', 'no environment', '{"label": "a"}'],
+    ['createApiKey', 'an unknown scope', '{"label": "a", "environment": "live", "scopes": ["all"]}'],
+    ['createApiKey', 'no scopes', '{"label": "a", "environment": "live", "scopes": []}'],
+    ['createApiKey', 'a name as an address', '{"label": "a", "environment": "live", "allowed_cidrs": ["host"]}'],
+    ['updateApiKey', 'a label to take back', '{"label": null}'],
+    ['rotateApiKey', 'an overlap of more than 7 days', '{"overlap_seconds": 604801}'],
+    ['putJwtIssuer', 'no scopes', '{"issuer": "https://a.example", "audience": "a"}'],
+    ['putJwtIssuer', 'plain http', '{"issuer": "http://a.example", "audience": "a", "scopes": ["events:read"]}'],
+    ['putJwtIssuer', 'a private key', privateKey],
     ['updateCapacityLimits', 'nothing to set', '{}'],
     ['updateCapacityLimits', 'a negative cap', '{"org_cap_gb": -4}'],
     ['updateCapacityLimits', 'a tenant without a name', '{"org_cap_gb": 4, "tenant_id": ""}'],

@@ -168,6 +168,11 @@ describe('the document', () => {
     if (write) expect(statuses).toContain(409);
   });
 
+  test('takes an idempotency key on everything but reads, quotes and the exchange of a JWT', () => {
+    const others = described.filter(({ method, write }) => (method === 'GET') === write);
+    expect(others.map(({ operationId }) => operationId)).toEqual(['exchangeToken', 'quoteCapacity']);
+  });
+
   test('declares the headers of limits on each success and each 429 of what is limited, and nowhere else', () => {
     const declared = described.map((operation) => {
       const answers = Object.entries(resolve(document(operation)['responses']));
