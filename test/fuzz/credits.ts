@@ -1,6 +1,7 @@
 import type { OperationId, OperationTypes } from '@holdfast/contract';
 
 import type { Call, Family, KnownThings, RuleBeyondSchema } from './family.ts';
+import { metadataRules } from './metadata-rules.ts';
 
 const aboutUnits: readonly OperationId[] = ['createHold', 'recordUsage', 'recordUsageBatch'];
 const byBody: readonly OperationId[] = [...aboutUnits, 'topUp'];
@@ -64,25 +65,6 @@ const amountsBeyondSchema: readonly RuleBeyondSchema[] = [
   },
 ];
 
-const metadataBeyondSchema: readonly RuleBeyondSchema[] = [
-  { rule: 'maxBytes', at: '', reason: 'Metadata is limited by its length as JSON.' },
-  {
-    rule: 'exact',
-    at: '/[\\s\\S]+',
-    reason: 'A number in metadata must be one that a double keeps as it was written.',
-  },
-  ...['pattern', 'minLength', 'maxLength'].map((rule) => {
-    return {
-      rule,
-      at: '/[\\s\\S]+/[\\s\\S]*',
-      reason: 'The rules for names hold at every depth; the schema has them for the outermost.',
-    };
-  }),
-].flatMap(({ at, ...rule }) => [
-  { ...rule, operationIds: withMetadata, field: `/metadata${at}` },
-  { ...rule, operationIds: ['recordUsage', 'recordUsageBatch'] as const, field: `(?:/events/\\d+)?/metadata${at}` },
-]);
-
 const tiersBeyondSchema: readonly RuleBeyondSchema[] = ['const', 'type', 'exclusiveMinimum'].map((rule) => ({
   operationIds: ['createMeteringRule'],
   field: '/tiers/\\d+/up_to',
@@ -121,7 +103,8 @@ export const credits: Family = {
     },
     { operationIds: grants, field: '/expires_at', rule: 'future', reason: 'Credits can’t have expired already.' },
     ...amountsBeyondSchema,
-    ...metadataBeyondSchema,
+    ...metadataRules(withMetadata),
+    ...metadataRules(['recordUsage', 'recordUsageBatch'], '(?:/events/\\d+)?'),
     ...tiersBeyondSchema,
   ],
   stateStatuses: [402, 422],

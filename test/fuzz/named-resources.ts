@@ -1,4 +1,8 @@
+import type { Tenant } from '@holdfast/contract';
+
+import { createJwtIssuer } from '../jwt-issuer.ts';
 import type { Family } from './family.ts';
+import { metadataRules } from './metadata-rules.ts';
 
 export const namedResources: Family = {
   rulesBeyondSchema: [
@@ -32,25 +36,15 @@ export const namedResources: Family = {
       rule: 'maxLength',
       reason: 'The names of a pool’s slots are longer than its own, and have the same limit.',
     },
-    {
-      operationIds: ['reserve', 'reserveTransaction'],
-      field: '(?:/items)?/\\d+/metadata',
-      rule: 'maxBytes',
-      reason: 'Metadata is limited by its length as JSON.',
-    },
-    {
-      operationIds: ['reserve', 'reserveTransaction'],
-      field: '(?:/items)?/\\d+/metadata/[\\s\\S]+',
-      rule: 'exact',
-      reason: 'Metadata may be any JSON, but a number must be one that a double keeps as it was written.',
-    },
-    ...['pattern', 'minLength', 'maxLength'].map((rule) => ({
-      operationIds: ['reserve', 'reserveTransaction'] as const,
-      field: '(?:/items)?/\\d+/metadata/[\\s\\S]+/[\\s\\S]*',
-      rule,
-      reason: 'The rules for the names of metadata hold at every depth; the schema has them for the outermost.',
-    })),
+    ...metadataRules(['reserve', 'reserveTransaction'], '(?:/items)?/\\d+'),
   ],
   stateStatuses: [],
-  plant: async () => [],
+  plant: async (call) => {
+    const { entry, issue } = createJwtIssuer('fuzz');
+    const tenant = (await call('POST', '/v1/admin/tenants', { name: 'JWTs', tier: 'unlimited' })) as Tenant;
+    await call('PUT', `/v1/admin/jwt-issuer?tenant_id=${tenant.id}`, entry);
+    return [
+      { operationIds: ['exchangeToken'], forms: { jwt: '[0-9A-Za-z._-]+' }, things: [{ jwt: issue(Date.now()) }] },
+    ];
+  },
 };

@@ -1,6 +1,10 @@
 import { apiKeys } from '../../targets/target.ts';
+import { AccessClient } from '../administration/access-client.ts';
 import { CapacityClient, paths, pathWith } from '../capacity/capacity-client.ts';
 import type { ValidRequest } from '../every-operation.ts';
+import { accessFaults } from './access-faults.ts';
+import { accessRefusals } from './access-refusals.ts';
+import { accessPages, accessRequests } from './access-requests.ts';
 import type { Family, FurtherFault } from './family.ts';
 
 const newYear = { from: '2098-12-31T00:00:00Z', to: '2099-01-02T00:00:00Z' };
@@ -14,15 +18,17 @@ export const administration: Family = {
     getCapacityLimits: async () => ({ method: 'GET', path: pathWith(paths.limits, { tenant_id: 'default' }) }),
     // The one member that is missing can't stand beside the platform's.
     updateCapacityLimits: async () => put({ platform_capacity_gb: 2_048, org_cap_gb: 512, ...newYear }),
+    ...accessRequests,
   },
 
   async readEverything(scenario) {
     const client = new CapacityClient(scenario);
     const tenants = ['default', 'other', 'nobody'];
-    return Promise.all([client.limits(), ...tenants.map((tenant) => client.limits({ tenant_id: tenant }))]);
+    const limits = [client.limits(), ...tenants.map((tenant) => client.limits({ tenant_id: tenant }))];
+    return Promise.all([...limits, new AccessClient(scenario).everything()]);
   },
 
-  pages: {},
+  pages: accessPages,
 
   choices: {},
 
@@ -60,25 +66,27 @@ export const administration: Family = {
     ]),
     fault('is the beginning', '/to', 'after', { to: newYear.from }),
     fault('is before the beginning', '/to', 'after', { to: '2098-12-30T23:45:00Z' }),
+    ...accessFaults,
   ],
 
   refusals: [
     {
       operationId: 'updateCapacityLimits',
-      reason: 'a key without the admin scope',
+      reason: 'a key of one tenant',
       status: 403,
-      names: 'admin scope',
+      names: 'platform:admin',
       apiKey: apiKeys.otherTenant,
       prepare: async () => put({ tenant_id: 'other', org_cap_gb: 4_096 }),
     },
     {
       operationId: 'getCapacityLimits',
-      reason: 'a key without the admin scope',
+      reason: 'a key of one tenant',
       status: 403,
-      names: 'admin scope',
+      names: 'platform:admin',
       apiKey: apiKeys.otherTenant,
       prepare: async () => ({ method: 'GET', path: pathWith(paths.limits, { tenant_id: 'other' }) }),
     },
+    ...accessRefusals,
   ],
 };
 

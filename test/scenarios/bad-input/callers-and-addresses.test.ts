@@ -14,7 +14,7 @@ const attackAddress = (attacked: Attacked) => {
   describe('with a wrong method', () => testMethods(attacked));
 };
 
-describeAttack('a wrong API key', testKeys, { isGatewayAlone: true });
+describeAttack('a wrong API key', testKeys, { concerns: ({ scope }) => scope !== 'none', isGatewayAlone: true });
 // Stores are asked for what is the caller's own.
 describeAttack('a caller who is somebody else', testStrangers);
 describeAttack('a wrong address', attackAddress, { isGatewayAlone: true });

@@ -70,6 +70,7 @@ export const credits: Family = {
       body: { overage_policy: 'notify', overage_limit: 5_000, emit_reservation_expired: true },
     }),
     listCreditEvents: async () => get('/v1/events'),
+    getLimits: async () => get('/v1/limits'),
   },
 
   async readEverything(scenario) {

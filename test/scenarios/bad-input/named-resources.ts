@@ -1,4 +1,5 @@
 import type { Scenario } from '../../targets/describe-targets.ts';
+import { AccessClient } from '../administration/access-client.ts';
 import type { ValidRequest } from '../every-operation.ts';
 import { acquire } from '../named-resources/one-item.ts';
 import type { ExpectedRefusal, Family, FurtherFault, Page } from './family.ts';
@@ -39,6 +40,15 @@ export const namedResources: Family = {
       return { method: 'DELETE', path: `${root}/Resource/definitions/${name}` };
     },
     listEventHistory: async () => get('/events/history'),
+    forceRelease: async (scenario) => {
+      const [held] = await holdTwo(scenario);
+      return post('/Reservation/forceRelease', { resource: held!.resource });
+    },
+    exchangeToken: async (scenario) => {
+      const client = new AccessClient(scenario);
+      const issuer = await client.trustIssuer({ tenant_id: (await client.createTenant()).id, environment: 'live' });
+      return post('/auth/token', { jwt: issuer.issue(scenario.clock.now()) });
+    },
   },
 
   async readEverything({ send }) {

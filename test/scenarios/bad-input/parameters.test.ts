@@ -35,9 +35,10 @@ const attackNames = (attacked: Attacked) => {
   }
 };
 
-// Stores are asked for these.
+// Stores are asked for these. A PUT makes what its path names.
 describeAttack('an odd name in a path', attackNames, {
   concerns: (operation) =>
+    operation.method !== 'PUT' &&
     parametersOf(operation).some((parameter) => parameter.in === 'path' && harmlessNames.some(isAllowedBy(parameter))),
 });
 

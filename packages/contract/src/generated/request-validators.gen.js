@@ -4806,7 +4806,7 @@ function validateJwksUri(data, { instancePath = "", parentData, parentDataProper
   }
   return validateJwksUri.errors = vErrors, errors === 0;
 }
-var schema175 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, key_ops: { type: "array", maxItems: 8, items: { type: "string", enum: ["sign", "verify", "encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"] } }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern83 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern87 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern90 = new RegExp("^[!-~]*$", "u");
+var schema175 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern83 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern87 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern90 = new RegExp("^[!-~]*$", "u");
 function validateJsonWebKey(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4864,232 +4864,206 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
       }
     }
-    if (data.key_ops !== void 0) {
-      let data3 = data.key_ops;
-      if (Array.isArray(data3)) {
-        if (data3.length > 8) {
-          let err10 = { instancePath: instancePath + "/key_ops", schemaPath: "#/properties/key_ops/maxItems", keyword: "maxItems", params: { limit: 8 }, message: "must NOT have more than 8 items" };
-          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
-        }
-        if (data3.length <= 8) {
-          let len0 = data3.length;
-          for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++) {
-            let data4 = data3[i0];
-            if (typeof data4 != "string") {
-              let err11 = { instancePath: instancePath + "/key_ops/" + i0, schemaPath: "#/properties/key_ops/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-              vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
-            }
-            if (!(data4 === "sign" || data4 === "verify" || data4 === "encrypt" || data4 === "decrypt" || data4 === "wrapKey" || data4 === "unwrapKey" || data4 === "deriveKey" || data4 === "deriveBits")) {
-              let err12 = { instancePath: instancePath + "/key_ops/" + i0, schemaPath: "#/properties/key_ops/items/enum", keyword: "enum", params: { allowedValues: schema175.properties.key_ops.items.enum }, message: "must be equal to one of the allowed values" };
-              vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
-            }
-          }
-        }
-      } else {
-        let err13 = { instancePath: instancePath + "/key_ops", schemaPath: "#/properties/key_ops/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-        vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
-      }
-    }
     if (data.alg !== void 0) {
-      let data5 = data.alg;
-      if (typeof data5 != "string") {
-        let err14 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
+      let data3 = data.alg;
+      if (typeof data3 != "string") {
+        let err10 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
       }
-      if (!(data5 === "RS256" || data5 === "RS384" || data5 === "RS512" || data5 === "PS256" || data5 === "PS384" || data5 === "PS512" || data5 === "ES256" || data5 === "ES384" || data5 === "ES512" || data5 === "EdDSA" || data5 === "Ed25519")) {
-        let err15 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema175.properties.alg.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
+      if (!(data3 === "RS256" || data3 === "RS384" || data3 === "RS512" || data3 === "PS256" || data3 === "PS384" || data3 === "PS512" || data3 === "ES256" || data3 === "ES384" || data3 === "ES512" || data3 === "EdDSA" || data3 === "Ed25519")) {
+        let err11 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema175.properties.alg.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
     }
     if (data.n !== void 0) {
-      let data6 = data.n;
-      if (typeof data6 == "string") {
-        if (func0(data6) > 2048) {
-          let err16 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" };
-          vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
+      let data4 = data.n;
+      if (typeof data4 == "string") {
+        if (func0(data4) > 2048) {
+          let err12 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" };
+          vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
         }
-        if (func0(data6) < 1) {
-          let err17 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
+        if (func0(data4) < 1) {
+          let err13 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
         }
-        if (!pattern83.test(data6)) {
-          let err18 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
-          vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
+        if (!pattern83.test(data4)) {
+          let err14 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
         }
       } else {
-        let err19 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
+        let err15 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
       }
     }
     if (data.e !== void 0) {
-      let data7 = data.e;
-      if (typeof data7 == "string") {
-        if (func0(data7) > 64) {
-          let err20 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
-          vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
+      let data5 = data.e;
+      if (typeof data5 == "string") {
+        if (func0(data5) > 64) {
+          let err16 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+          vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
         }
-        if (func0(data7) < 1) {
-          let err21 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
+        if (func0(data5) < 1) {
+          let err17 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
         }
-        if (!pattern83.test(data7)) {
-          let err22 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
-          vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
+        if (!pattern83.test(data5)) {
+          let err18 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
         }
       } else {
-        let err23 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
+        let err19 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err19] : vErrors.push(err19), errors++;
       }
     }
     if (data.crv !== void 0) {
-      let data8 = data.crv;
-      if (typeof data8 != "string") {
-        let err24 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
+      let data6 = data.crv;
+      if (typeof data6 != "string") {
+        let err20 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
       }
-      if (!(data8 === "P-256" || data8 === "P-384" || data8 === "P-521" || data8 === "Ed25519")) {
-        let err25 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema175.properties.crv.enum }, message: "must be equal to one of the allowed values" };
-        vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
+      if (!(data6 === "P-256" || data6 === "P-384" || data6 === "P-521" || data6 === "Ed25519")) {
+        let err21 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema175.properties.crv.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
       }
     }
     if (data.x !== void 0) {
-      let data9 = data.x;
-      if (typeof data9 == "string") {
-        if (func0(data9) > 256) {
-          let err26 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
-          vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
+      let data7 = data.x;
+      if (typeof data7 == "string") {
+        if (func0(data7) > 256) {
+          let err22 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err22] : vErrors.push(err22), errors++;
         }
-        if (func0(data9) < 1) {
-          let err27 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
+        if (func0(data7) < 1) {
+          let err23 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
         }
-        if (!pattern83.test(data9)) {
-          let err28 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
-          vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
+        if (!pattern83.test(data7)) {
+          let err24 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
         }
       } else {
-        let err29 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
+        let err25 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err25] : vErrors.push(err25), errors++;
       }
     }
     if (data.y !== void 0) {
-      let data10 = data.y;
-      if (typeof data10 == "string") {
-        if (func0(data10) > 256) {
-          let err30 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
-          vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
+      let data8 = data.y;
+      if (typeof data8 == "string") {
+        if (func0(data8) > 256) {
+          let err26 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err26] : vErrors.push(err26), errors++;
         }
-        if (func0(data10) < 1) {
-          let err31 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
+        if (func0(data8) < 1) {
+          let err27 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
         }
-        if (!pattern83.test(data10)) {
-          let err32 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
-          vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
+        if (!pattern83.test(data8)) {
+          let err28 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
         }
       } else {
-        let err33 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
+        let err29 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err29] : vErrors.push(err29), errors++;
       }
     }
     if (data.x5c !== void 0) {
-      let data11 = data.x5c;
-      if (Array.isArray(data11)) {
-        if (data11.length > 10) {
-          let err34 = { instancePath: instancePath + "/x5c", schemaPath: "#/properties/x5c/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
-          vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
+      let data9 = data.x5c;
+      if (Array.isArray(data9)) {
+        if (data9.length > 10) {
+          let err30 = { instancePath: instancePath + "/x5c", schemaPath: "#/properties/x5c/maxItems", keyword: "maxItems", params: { limit: 10 }, message: "must NOT have more than 10 items" };
+          vErrors === null ? vErrors = [err30] : vErrors.push(err30), errors++;
         }
-        if (data11.length <= 10) {
-          let len1 = data11.length;
-          for (let i1 = 0; i1 < len1 && !(errors >= 100); i1++) {
-            let data12 = data11[i1];
-            if (typeof data12 == "string") {
-              if (func0(data12) > 16384) {
-                let err35 = { instancePath: instancePath + "/x5c/" + i1, schemaPath: "#/properties/x5c/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" };
-                vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
+        if (data9.length <= 10) {
+          let len0 = data9.length;
+          for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++) {
+            let data10 = data9[i0];
+            if (typeof data10 == "string") {
+              if (func0(data10) > 16384) {
+                let err31 = { instancePath: instancePath + "/x5c/" + i0, schemaPath: "#/properties/x5c/items/maxLength", keyword: "maxLength", params: { limit: 16384 }, message: "must NOT have more than 16384 characters" };
+                vErrors === null ? vErrors = [err31] : vErrors.push(err31), errors++;
               }
-              if (func0(data12) < 1) {
-                let err36 = { instancePath: instancePath + "/x5c/" + i1, schemaPath: "#/properties/x5c/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-                vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
+              if (func0(data10) < 1) {
+                let err32 = { instancePath: instancePath + "/x5c/" + i0, schemaPath: "#/properties/x5c/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+                vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
               }
-              if (!pattern87.test(data12)) {
-                let err37 = { instancePath: instancePath + "/x5c/" + i1, schemaPath: "#/properties/x5c/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z+/=]*$" }, message: 'must match pattern "^[0-9A-Za-z+/=]*$"' };
-                vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
+              if (!pattern87.test(data10)) {
+                let err33 = { instancePath: instancePath + "/x5c/" + i0, schemaPath: "#/properties/x5c/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z+/=]*$" }, message: 'must match pattern "^[0-9A-Za-z+/=]*$"' };
+                vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
               }
             } else {
-              let err38 = { instancePath: instancePath + "/x5c/" + i1, schemaPath: "#/properties/x5c/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-              vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
+              let err34 = { instancePath: instancePath + "/x5c/" + i0, schemaPath: "#/properties/x5c/items/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+              vErrors === null ? vErrors = [err34] : vErrors.push(err34), errors++;
             }
           }
         }
       } else {
-        let err39 = { instancePath: instancePath + "/x5c", schemaPath: "#/properties/x5c/type", keyword: "type", params: { type: "array" }, message: "must be array" };
-        vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
+        let err35 = { instancePath: instancePath + "/x5c", schemaPath: "#/properties/x5c/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+        vErrors === null ? vErrors = [err35] : vErrors.push(err35), errors++;
       }
     }
     if (data.x5t !== void 0) {
-      let data13 = data.x5t;
-      if (typeof data13 == "string") {
-        if (func0(data13) > 256) {
-          let err40 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
-          vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
+      let data11 = data.x5t;
+      if (typeof data11 == "string") {
+        if (func0(data11) > 256) {
+          let err36 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err36] : vErrors.push(err36), errors++;
         }
-        if (func0(data13) < 1) {
-          let err41 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
+        if (func0(data11) < 1) {
+          let err37 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
         }
-        if (!pattern83.test(data13)) {
-          let err42 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
-          vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
+        if (!pattern83.test(data11)) {
+          let err38 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
         }
       } else {
-        let err43 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
+        let err39 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err39] : vErrors.push(err39), errors++;
       }
     }
     if (data["x5t#S256"] !== void 0) {
-      let data14 = data["x5t#S256"];
-      if (typeof data14 == "string") {
-        if (func0(data14) > 256) {
-          let err44 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
-          vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
+      let data12 = data["x5t#S256"];
+      if (typeof data12 == "string") {
+        if (func0(data12) > 256) {
+          let err40 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err40] : vErrors.push(err40), errors++;
         }
-        if (func0(data14) < 1) {
-          let err45 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
+        if (func0(data12) < 1) {
+          let err41 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
         }
-        if (!pattern83.test(data14)) {
-          let err46 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
-          vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
+        if (!pattern83.test(data12)) {
+          let err42 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
+          vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
         }
       } else {
-        let err47 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
+        let err43 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err43] : vErrors.push(err43), errors++;
       }
     }
     if (data.x5u !== void 0) {
-      let data15 = data.x5u;
-      if (typeof data15 == "string") {
-        if (func0(data15) > 2048) {
-          let err48 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" };
-          vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
+      let data13 = data.x5u;
+      if (typeof data13 == "string") {
+        if (func0(data13) > 2048) {
+          let err44 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" };
+          vErrors === null ? vErrors = [err44] : vErrors.push(err44), errors++;
         }
-        if (func0(data15) < 1) {
-          let err49 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
-          vErrors === null ? vErrors = [err49] : vErrors.push(err49), errors++;
+        if (func0(data13) < 1) {
+          let err45 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
         }
-        if (!pattern90.test(data15)) {
-          let err50 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/pattern", keyword: "pattern", params: { pattern: "^[!-~]*$" }, message: 'must match pattern "^[!-~]*$"' };
-          vErrors === null ? vErrors = [err50] : vErrors.push(err50), errors++;
+        if (!pattern90.test(data13)) {
+          let err46 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/pattern", keyword: "pattern", params: { pattern: "^[!-~]*$" }, message: 'must match pattern "^[!-~]*$"' };
+          vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
         }
       } else {
-        let err51 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/type", keyword: "type", params: { type: "string" }, message: "must be string" };
-        vErrors === null ? vErrors = [err51] : vErrors.push(err51), errors++;
+        let err47 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err47] : vErrors.push(err47), errors++;
       }
     }
   } else {
-    let err52 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
-    vErrors === null ? vErrors = [err52] : vErrors.push(err52), errors++;
+    let err48 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err48] : vErrors.push(err48), errors++;
   }
   return validateJsonWebKey.errors = vErrors, errors === 0;
 }

@@ -3491,10 +3491,6 @@ export type JsonWebKey = {
      */
     use?: 'sig' | 'enc';
     /**
-     * What the key is for, in other words.
-     */
-    key_ops?: Array<'sign' | 'verify' | 'encrypt' | 'decrypt' | 'wrapKey' | 'unwrapKey' | 'deriveKey' | 'deriveBits'>;
-    /**
      * The algorithm that the key is for.
      */
     alg?: 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519';
