@@ -42,13 +42,16 @@ export function answerFailure(
 
 /** The limit of the smallest tier, as if the minute were over soon. */
 function toRateLimited(operationId: OperationId, retryAfterSeconds = 1): RateLimited {
-  const { limit: kind } = operations[operationId];
-  const figures = kind === 'read' ? readsOfFree : operationsOfFree;
+  const figures = limitsOfFree[operations[operationId].limit];
   return { code: 'rate_limited', message, tier: 'free', ...figures, retryAfterSeconds, upgradeRequired: true };
 }
 
-const operationsOfFree = { limit: 200, limitType: 'opsPerMinute' } as const;
-const readsOfFree = { limit: 1_000, limitType: 'readsPerMinute' } as const;
+/** By what a request counts as. What counts as nothing may still be one key too many. */
+const limitsOfFree = {
+  operation: { limit: 200, limitType: 'opsPerMinute' },
+  read: { limit: 1_000, limitType: 'readsPerMinute' },
+  none: { limit: 1, limitType: 'apiKeys' },
+} as const;
 
 /** Of the problems that share a status, the contract has the usual one first. */
 function usualProblem(operationId: OperationId, status: number): ProblemCode {
@@ -64,12 +67,14 @@ function answerWith(
   { request, asked }: ResolvedRequest,
   gateway: Gateway,
 ): WireAnswer {
+  const { scope } = operations[operationId];
   const refuse = (refusal: Refusal) => gateway.answerRefusal(refusal, asked);
   switch (code) {
     case 'unauthorized':
       return gateway.answerProblem(unauthorized, asked);
     case 'forbidden':
-      return gateway.answerProblem(scopeMissing(operations[operationId].scope), asked);
+      // Where any scope will do, it is the address that isn't allowed.
+      return scope === 'any' ? refuse({ code, message }) : gateway.answerProblem(scopeMissing(scope), asked);
     case 'body_too_large':
       return gateway.answerProblem(bodyTooLarge, asked);
     case 'unsupported_media_type':

@@ -175,6 +175,7 @@ describe('failNext', () => {
     ['reserve', reservePath, { limit: 200, limitType: 'opsPerMinute', retryAfter: 31 }],
     ['listReservations', '/api/v1/Reservation', { limit: 1_000, limitType: 'readsPerMinute', retryAfter: 31 }],
     ['quoteCapacity', '/api/capacity/quotes', { limit: 1_000, limitType: 'readsPerMinute', retryAfter: 31 }],
+    ['createApiKey', '/v1/admin/api-keys', { limit: 1, limit_type: 'apiKeys', retry_after: 31 }],
     ['createHold', '/v1/reserve', { limit: 200, limit_type: 'opsPerMinute', retry_after: 31 }],
   ] as const)('takes for a 429 of %s the limit that it counts against', async (operationId, path, members) => {
     mock.failNext({ status: 429, operationId, retryAfterSeconds: 31 });
