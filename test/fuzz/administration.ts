@@ -53,6 +53,12 @@ const accessRules: readonly RuleBeyondSchema[] = [
     rule: 'oneOf',
     reason: 'Exactly one of the two says which keys; as a schema, that would give muddled faults.',
   },
+  {
+    operationIds: ['putJwtIssuer'],
+    field: '/jwks',
+    rule: 'maxBytes',
+    reason: 'Keys are limited by their length as JSON.',
+  },
   ...metadataRules(['createTenant', 'updateTenant']),
 ];
 

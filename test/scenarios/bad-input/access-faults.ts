@@ -29,6 +29,9 @@ export const accessFaults: readonly FurtherFault[] = [
   ]),
 
   fault('putJwtIssuer', 'is there besides jwks', '/jwks_uri', 'oneOf', { jwks_uri: 'https://id.example/keys' }),
+  fault('putJwtIssuer', 'has more than 64 KiB', '/jwks', 'maxBytes', {
+    jwks: { keys: [{ kty: 'RSA', x5c: Array(4).fill('A'.repeat(16_384)) }] },
+  }),
   fault('putJwtIssuer', 'is missing, and so is jwks', '/jwks_uri', 'oneOf', { jwks: undefined }),
 ];
 

@@ -3493,7 +3493,7 @@ export type JsonWebKey = {
     /**
      * The algorithm that the key is for.
      */
-    alg?: 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519';
+    alg?: 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA';
     /**
      * Of an RSA key, the modulus in base64url.
      */
@@ -3533,7 +3533,7 @@ export type JsonWebKey = {
 };
 
 /**
- * The public keys of an issuer, 1 to 100, as a JWK Set (RFC 7517).
+ * The public keys of an issuer, 1 to 100, as a JWK Set (RFC 7517), at most 64 KiB (65,536 bytes) as JSON.
  */
 export type JsonWebKeys = {
     /**
