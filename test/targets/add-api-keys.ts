@@ -1,6 +1,6 @@
-import { hash } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 
-import { recordKinds } from '@holdfast/engine';
+import { defaultCapacitySettings, scopes, seedApiKeys, Service } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
 
 /** An API key, and whom it belongs to. */
@@ -12,19 +12,36 @@ export interface OwnedKey {
   readonly isAdmin?: boolean;
 }
 
-/** There is no operation yet that adds a further API key, so they are written into the store as the first one would be. */
+/** Adds API keys with values of the test's choice, before a server starts on the store. */
 export async function addApiKeys(store: Store, keys: readonly OwnedKey[]): Promise<void> {
-  const kind = recordKinds.find(({ name }) => name === 'api-keys');
-  if (kind === undefined) throw new Error('The engine keeps API keys under another name by now.');
-  const writes = keys.map(({ apiKey, tenantId, environment, isAdmin = true }) => ({
-    type: 'insert' as const,
-    key: { kind, partition: 'holdfast/access', id: hash('sha256', apiKey) },
-    value: { label: labelOf(tenantId), tenantId, environment, createdAtMs: 0, isAdmin },
+  const seeded = keys.map(({ apiKey, tenantId, environment, isAdmin = true }) => ({
+    apiKey,
+    tenantId,
+    environment,
+    label: labelOf(tenantId),
+    scopes: isAdmin ? scopes : null,
+    tier: 'unlimited',
+    opsPerMinute: null,
   }));
-  await store.commit({ heads: [], writes, nowMs: 0 }, 10_000);
+  await seedApiKeys(createService(store), seeded);
 }
 
 /** The name in events of a key that {@link addApiKeys} added. */
 export function labelOf(tenantId: string): string {
   return `key of ${tenantId}`;
+}
+
+function createService(store: Store): Service {
+  const environment = {
+    now: () => 0,
+    elapsedMs: () => performance.now(),
+    newToken: randomUUID,
+    newUuid: randomUUID,
+    sha256: (text: string) => hash('sha256', text),
+    schedule: setImmediate,
+    delay: () => Promise.resolve(),
+    random: Math.random,
+  };
+  const settings = { ...defaultCapacitySettings, requireRegistration: false, eventHistoryMs: 1_000 };
+  return new Service(store, environment, { ...settings, requestTimeoutMs: 60_000 });
 }

@@ -220,7 +220,6 @@ describe('express-openapi-validator', () => {
     ['quoteCapacity', 'an unknown member', `{"intervals": [${interval}], "color": "red"}`],
     ['recordCapacityUsage', 'half a GB', `{"samples": [${sampleOfUsage.replace('8', '0.5')}]}`],
     ['recordCapacityUsage', "nobody's memory", `{"samples": [${sampleOfUsage.replace('batch', '')}]}`],
-    ['forceRelease', 'a query object', '{"resource": {"$ne": null}}'],
     ['exchangeToken', 'no JWT', '{}'],
     ['exchangeToken', 'a JWT with a space', '{"jwt": "a.b. c"}'],
     ['createTenant', 'no name', '{"tier": "free"}'],

@@ -1,5 +1,6 @@
 import type { OperationId, OperationTypes } from '@holdfast/contract';
 
+import type { Limiter } from './access/limits/limiter.ts';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
 import type { Command, Query } from './kernel/command.ts';
@@ -20,6 +21,8 @@ export type Result<Id extends OperationId> = OperationTypes[Id]['result'];
 export interface OperationContext<Settings> {
   readonly environment: Environment;
   readonly settings: Settings;
+  /** What this process has in hand of callers' limits. */
+  readonly limits: Pick<Limiter, 'usage'>;
 }
 
 /** An operation that writes: makes the command that decides. It refuses at once what no state could make right. */

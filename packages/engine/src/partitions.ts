@@ -1,27 +1,34 @@
 import type { Caller } from './caller.ts';
+import type { Place } from './place.ts';
 
 /** The one place that names partitions, the units of consistency. Stores keep these names: they never change. */
 
-/** All tenants and API keys. */
+/** All tenants, tiers, API keys and issuers: a commit there tells every process to ask again what a key may do. */
 export const accessPartition = 'holdfast/access';
 
+/** When each API key was used last. */
+export const keyUsePartition = 'holdfast/key-usage';
+
+/** Tokens that JWTs were exchanged for. */
+export const accessTokenPartition = 'holdfast/tokens';
+
 /** The idempotency keys of a tenant's environment, whatever their requests decide on. No command decides on it. */
-export function idempotencyPartition({ tenantId, environment }: Caller): string {
+export function idempotencyPartition({ tenantId, environment }: Place): string {
   return `${tenantId}/${environment}`;
 }
 
 /** What was granted of a tenant's limits in each of their windows. */
-export function limitPartition({ tenantId, environment }: Pick<Caller, 'tenantId' | 'environment'>): string {
+export function limitPartition({ tenantId, environment }: Place): string {
   return `${tenantId}/${environment}/limits`;
 }
 
 /** A tenant's locks and definitions. */
-export function namedResourcePartition({ tenantId, environment }: Caller): string {
+export function namedResourcePartition({ tenantId, environment }: Place): string {
   return `${tenantId}/${environment}/named-resources`;
 }
 
 /** What all of a tenant's customers share: metrics, metering rules, settings. */
-export function creditPartition({ tenantId, environment }: Caller): string {
+export function creditPartition({ tenantId, environment }: Place): string {
   return `${tenantId}/${environment}/credits`;
 }
 
@@ -55,6 +62,6 @@ export function platformPartition(environment: Caller['environment']): string {
 }
 
 /** What an org's workloads use. */
-export function usagePartition({ tenantId, environment }: Caller): string {
+export function usagePartition({ tenantId, environment }: Place): string {
   return `${tenantId}/${environment}/capacity-usage`;
 }

@@ -1,5 +1,6 @@
 import type { OperationId } from '@holdfast/contract';
 
+import { Access } from './access/access.ts';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
 import { openFamilies } from './families.ts';
@@ -13,6 +14,7 @@ import { Settler } from './kernel/settler.ts';
 import { Sweep } from './kernel/sweep.ts';
 import type { SweepReport } from './kernel/sweep.ts';
 import type { PreparedCommand, PreparedQuery, PreparedScan } from './operation.ts';
+import { accessPartition } from './partitions.ts';
 import { accepted, isRefused } from './shared/outcomes.ts';
 import type { Outcome } from './shared/outcomes.ts';
 import type { Store } from './store.ts';
@@ -34,6 +36,8 @@ export interface ServiceRequest {
 export class Service {
   readonly environment: Environment;
   readonly options: ServiceOptions;
+  /** Who may ask, and how much. */
+  readonly access: Access;
   readonly #executor: Executor;
   readonly #settler: Settler;
   readonly #sweep: Sweep;
@@ -43,7 +47,17 @@ export class Service {
     this.environment = environment;
     this.options = options;
     this.#executor = new Executor(store, environment);
-    const { operations, sweeps, settles } = openFamilies({ environment, settings: options });
+    this.access = new Access({
+      environment,
+      store,
+      execute: (command) => this.execute(command),
+      query: (query) => this.query(query),
+    });
+    const { operations, sweeps, settles } = openFamilies({
+      environment,
+      settings: options,
+      limits: this.access.limits,
+    });
     const parts = { store, executor: this.#executor, environment, timeoutMs: options.requestTimeoutMs };
     this.#operations = operations;
     this.#settler = new Settler(parts, settles);
@@ -65,8 +79,10 @@ export class Service {
   }
 
   /** Runs a command of the server's own. */
-  execute<Result>(command: Command<Result>): Promise<Result> {
-    return this.#executor.execute(command, this.options.requestTimeoutMs);
+  async execute<Result>(command: Command<Result>): Promise<Result> {
+    const result = await this.#executor.execute(command, this.options.requestTimeoutMs);
+    if (command.partitions.includes(accessPartition)) this.access.forgetCallers();
+    return result;
   }
 
   /** Runs a query of the server's own. */

@@ -1,9 +1,10 @@
-import type { OperationDescription, OperationId } from '@holdfast/contract';
+import type { ExchangeTokenRequest, OperationDescription, OperationId } from '@holdfast/contract';
 import { canonicalJson, StoreUnavailable } from '@holdfast/engine';
 import type { Answer, Caller, Environment, Refusal, Service } from '@holdfast/engine';
 
 import { answerProblem, answerSuccess } from './answers.ts';
-import { readApiKey } from './input/api-key.ts';
+import { enter, isRefusedByForm } from './entrance.ts';
+import type { Entered, GatewayAccess } from './entrance.ts';
 import { readBody } from './input/body-input.ts';
 import { readInput } from './input/request-input.ts';
 import type { RequestInput } from './input/request-input.ts';
@@ -19,8 +20,7 @@ import type { TextAnswer, WireAnswer, WireRequest } from './wire.ts';
 export interface GatewayOptions {
   readonly service: Pick<Service, 'call'>;
   readonly environment: Pick<Environment, 'sha256' | 'newToken'>;
-  /** The caller behind an API key; undefined for an unknown key. */
-  authenticate(apiKey: string): Promise<Caller | undefined>;
+  readonly access: GatewayAccess;
   /** Called with unexpected errors; the client learns only the request's id. */
   onError(error: unknown, requestId: string): void;
   /** Yields to the event loop between the steps of a large request. Absent: nobody else waits. */
@@ -81,13 +81,27 @@ export class Gateway {
     return { request, route, operationId, asked: { path: request.path, requestId } };
   }
 
+  /** Refuses a request by its key's form alone, before its body is read; undefined if there is more to look at. */
+  refuseEarly(head: Omit<WireRequest, 'body'>): GatewayAnswer | undefined {
+    const { request, route, operationId, asked } = this.resolve({ ...head, body: '' });
+    if ('code' in route || route.operation.scope === 'none') return undefined;
+    if (!isRefusedByForm(request, this.#options.access)) return undefined;
+    return { ...this.answerProblem(unauthorized, asked), operationId, isDecided: false };
+  }
+
   async carryOut({ request, route, operationId, asked }: ResolvedRequest): Promise<GatewayAnswer> {
-    const refuse = (problem: Problem) => ({ ...this.answerProblem(problem, asked), operationId, isDecided: false });
+    let limits: Headers = {};
+    const finish = (answer: WireAnswer, isDecided: boolean): GatewayAnswer => {
+      return { ...answer, headers: { ...answer.headers, ...limits }, operationId, isDecided };
+    };
+    const refuse = (problem: Problem) => finish(this.answerProblem(problem, asked), false);
     if ('code' in route) return refuse(route);
     try {
-      const decided = await this.#decide(request, route);
-      if ('code' in decided) return refuse(decided);
-      return { ...this.#answerOutcome(decided, route.operation, asked), operationId, isDecided: true };
+      const entered = await this.#enter(request, route);
+      limits = entered.limits;
+      if (entered.found !== undefined && 'code' in entered.found) return refuse(entered.found);
+      const decided = await this.#decide(request, route, entered.found);
+      return 'code' in decided ? refuse(decided) : finish(this.#answerOutcome(decided, route.operation, asked), true);
     } catch (error) {
       this.#options.onError(error, asked.requestId);
       return refuse(error instanceof StoreUnavailable ? unavailable : internalError(asked.requestId));
@@ -110,12 +124,14 @@ export class Gateway {
     return { requestId, problemTypeBase: this.#problemTypeBase };
   }
 
+  /** Whoever exchanges a JWT shows it in the body, so he is found later. */
+  #enter(request: WireRequest, { operation }: Route): Promise<Partial<Entered> & Pick<Entered, 'limits'>> {
+    if (operation.scope === 'none') return Promise.resolve({ limits: {} });
+    return enter(request, operation, this.#options.access);
+  }
+
   /** Validates a request step by step, up to its first faulty step, and runs the operation. */
-  async #decide(request: WireRequest, route: Route): Promise<Answer<unknown> | Problem> {
-    const key = readApiKey(request);
-    if ('code' in key) return key;
-    const caller = key.apiKey === undefined ? undefined : await this.#options.authenticate(key.apiKey);
-    if (caller === undefined) return unauthorized;
+  async #decide(request: WireRequest, route: Route, known: Caller | undefined): Promise<Answer<unknown> | Problem> {
     const pause = () => this.#pauseIfLarge(request);
     const body = route.operation.requestBody ? await readBody(request, pause) : undefined;
     if (body !== undefined && 'code' in body) return body;
@@ -123,6 +139,8 @@ export class Gateway {
     const input = readInput(request, route, body);
     if ('code' in input) return input;
     await pause();
+    const caller = known ?? (await this.#options.access.authenticateJwt((input.body as ExchangeTokenRequest).jwt));
+    if ('code' in caller) return caller;
     return this.#options.service.call({
       operationId: route.operation.operationId as OperationId,
       caller,

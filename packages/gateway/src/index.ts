@@ -1,10 +1,13 @@
+export type { GatewayAccess } from './entrance.ts';
 export { familyRoots } from './families.ts';
 export { Gateway } from './gateway.ts';
 export type { AnswerProblem, Asked, GatewayAnswer, GatewayOptions, ResolvedRequest } from './gateway.ts';
+export { admitKnown } from './known-callers.ts';
 export { headerValuesIn } from './input/header-values.ts';
 export { defaultProblemTypeBase, isProblemTypeBase } from './problems/problem-json.ts';
 export { statusOf } from './problems/problems.ts';
 export type { Problem } from './problems/problems.ts';
+export { authenticateJwt } from './jwt/authenticate-jwt.ts';
 export { chooseRequestId } from './request-id.ts';
 export * from './problems/standard-problems.ts';
 export type { TextAnswer, UnreadBody, WireAnswer, WireRequest } from './wire.ts';

@@ -10,6 +10,8 @@ export interface WireRequest {
   header(name: string): string | undefined;
   /** A header's values, one for each time it was sent. Absent if the transport joins them. */
   headerValues?(name: string): readonly string[];
+  /** The IP address that it comes from. Absent: the transport has none. */
+  readonly address?: string | undefined;
   /** The body as text; empty for none. */
   readonly body: string | UnreadBody;
 }

@@ -1,3 +1,4 @@
+import { createCaller, scopes } from '@holdfast/engine';
 import type { Caller } from '@holdfast/engine';
 
 /** An API key and its owner. Nobody sees what belongs to another tenant or environment. */
@@ -25,7 +26,7 @@ export function createAuthenticate(apiKeys: readonly (string | MockApiKey)[] | u
 
 /** Who seeds: the owner of the first key, with the admin scope. */
 export function findSeeder(apiKeys: readonly (string | MockApiKey)[] | undefined): Caller {
-  return { ...toCaller(toApiKey(apiKeys?.[0] ?? '')), isAdmin: true };
+  return { ...toCaller(toApiKey(apiKeys?.[0] ?? '')), scopes: new Set(scopes) };
 }
 
 function toApiKey(apiKey: string | MockApiKey): MockApiKey {
@@ -33,10 +34,10 @@ function toApiKey(apiKey: string | MockApiKey): MockApiKey {
 }
 
 function toCaller({ key, tenant = 'default', environment, label = 'first key', admin = true }: MockApiKey): Caller {
-  return {
+  return createCaller({
     tenantId: tenant,
     environment: environment ?? (key.startsWith('hf_test_') ? 'test' : 'live'),
     apiKeyLabel: label,
-    isAdmin: admin,
-  };
+    scopes: new Set(scopes.filter((scope) => admin || scope !== 'platform:admin')),
+  });
 }

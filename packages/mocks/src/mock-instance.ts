@@ -1,6 +1,6 @@
 import { recordKinds, Service } from '@holdfast/engine';
 import type { CapacityServiceSettings, Caller, Store } from '@holdfast/engine';
-import { Gateway } from '@holdfast/gateway';
+import { admitKnown, Gateway } from '@holdfast/gateway';
 import { createMemoryStore } from '@holdfast/store-memory';
 
 import type { Authenticate } from './api-keys.ts';
@@ -89,7 +89,7 @@ export class MockInstance {
     return new Gateway({
       service: this.#service,
       environment: { newToken, sha256: (text) => this.#environment.sha256(text) },
-      authenticate: async (apiKey) => authenticate(apiKey),
+      access: admitKnown(authenticate),
       onError: (error, requestId) => console.error(`@holdfast/mocks failed at the request ${requestId}:`, error),
       problemTypeBase: this.#options.problemTypeBase,
     });

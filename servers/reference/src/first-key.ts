@@ -1,6 +1,4 @@
-import { randomBytes } from 'node:crypto';
-
-import { authenticate, createFirstKey } from '@holdfast/engine';
+import { authenticate, createFirstKey, newApiKey } from '@holdfast/engine';
 import type { Service } from '@holdfast/engine';
 
 import type { Logger } from './log/logger.ts';
@@ -22,7 +20,7 @@ export async function ensureFirstKey({
   bootstrapApiKey,
   logger,
 }: FirstKeyOptions): Promise<string | undefined> {
-  const apiKey = bootstrapApiKey ?? `hf_live_${randomBytes(32).toString('base64url')}`;
+  const apiKey = bootstrapApiKey ?? newApiKey(service, 'live');
   const environment = apiKey.startsWith('hf_test_') ? 'test' : 'live';
   if (await createFirstKey(service, apiKey, { label, environment })) return apiKey;
   if (bootstrapApiKey !== undefined && (await authenticate(service, bootstrapApiKey)) === undefined) {

@@ -1,11 +1,12 @@
 import type { Server } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
-import { authenticate, Service, StoreUnavailable } from '@holdfast/engine';
+import { Service, StoreUnavailable } from '@holdfast/engine';
 import type { Environment, ServiceOptions, Store } from '@holdfast/engine';
-import { Gateway } from '@holdfast/gateway';
+import { authenticateJwt, createJwtVerifier, Gateway } from '@holdfast/gateway';
+import type { GatewayAccess } from '@holdfast/gateway';
 
-import { rememberCallers } from './authenticate.ts';
+import { AccessUpkeep } from './access-upkeep.ts';
 import type { ServerConfig } from './config/config.ts';
 import { Metrics } from './health/metrics.ts';
 import { Readiness } from './health/readiness.ts';
@@ -23,6 +24,7 @@ import { stopHttpServer } from './http/stop-http-server.ts';
 import type { Logger } from './log/logger.ts';
 import { createErrorReporter } from './log/report-errors.ts';
 import { createNodeEnvironment } from './node-environment.ts';
+import { createGuardedFetch } from './outbound/guarded-fetch.ts';
 import type { SecondOpinion } from './second-opinion/second-opinion.ts';
 import { Sweeper } from './sweeper.ts';
 
@@ -59,6 +61,7 @@ export class HoldfastServer {
   readonly #config: ServerConfig;
   readonly #logger: Logger;
   readonly #timeWatch: TimeWatch;
+  readonly #accessUpkeep: AccessUpkeep;
   /** Undefined where the API's port serves the metrics. */
   readonly #metricsServer: MetricsServer | undefined;
   readonly #isOwnTime: boolean;
@@ -112,6 +115,7 @@ export class HoldfastServer {
       random: environment.random,
     });
     readiness.addNote(this.sweeper.note);
+    this.#accessUpkeep = new AccessUpkeep({ access: this.service.access, logger });
   }
 
   #createGateway(environment: Environment, readiness: Readiness): Gateway {
@@ -119,7 +123,7 @@ export class HoldfastServer {
     return new Gateway({
       service: this.service,
       environment,
-      authenticate: rememberCallers((apiKey) => authenticate(this.service, apiKey), { environment }),
+      access: createAccess(this.service, this.#config),
       onError: (error, requestId) => {
         if (error instanceof StoreUnavailable && error.fault !== undefined) readiness.askAgain();
         reportError(error, requestId);
@@ -152,6 +156,7 @@ export class HoldfastServer {
     this.#phase = 'running';
     this.http.on('error', (error) => this.#logger.error({ err: error }, 'a connection could not be taken in'));
     this.sweeper.start();
+    this.#accessUpkeep.start();
     if (this.#isOwnTime) this.#timeWatch.start();
   }
 
@@ -165,7 +170,7 @@ export class HoldfastServer {
       this.#metricsServer?.stop(),
     ]);
     if (!isAnswered) this.#logger.error(`requests were cut off: they weren't answered within ${shutdownTimeoutMs} ms`);
-    const finished = Promise.all([this.sweeper.stop(), this.service.idle()]);
+    const finished = Promise.all([this.sweeper.stop(), this.#accessUpkeep.stop(), this.service.idle()]);
     await Promise.race([finished, delay(finishTimeoutMs, undefined, { ref: false })]);
   }
 }
@@ -180,6 +185,22 @@ function toServiceOptions(config: ServerConfig, mostSettledAtOnce: number | unde
     reservedMicrosPerGbHour: config.reservedMicrosPerGbHour,
     onDemandMicrosPerGbHour: config.onDemandMicrosPerGbHour,
     ...(mostSettledAtOnce === undefined ? {} : { mostSettledAtOnce }),
+  };
+}
+
+/** The engine's, and JWTs besides, whose verification needs the network. */
+function createAccess({ access, environment }: Service, { webhookAllow }: ServerConfig): GatewayAccess {
+  const { now, elapsedMs } = environment;
+  const verifier = createJwtVerifier({
+    fetchJwks: createGuardedFetch({ allowedRanges: webhookAllow }),
+    now,
+    elapsedMs,
+  });
+  return {
+    limits: access.limits,
+    cannotBeKey: (apiKey) => access.cannotBeKey(apiKey),
+    authenticate: (apiKey, address) => access.authenticate(apiKey, address),
+    authenticateJwt: (jwt) => authenticateJwt(jwt, { verifier, access }),
   };
 }
 

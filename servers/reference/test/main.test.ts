@@ -79,7 +79,7 @@ test('npm start: address, key and a request that works; what it took survives ki
   expect(lines[0]).toMatch(
     /^Holdfast is listening on http:\/\/127\.0\.0\.1:\d+ \(store: sqlite, .*holdfast\.sqlite\)$/u,
   );
-  expect(lines[1]).toMatch(/^API key: hf_live_[\w-]{43} {3}\(shown this once: only its hash is stored\)$/u);
+  expect(lines[1]).toMatch(/^API key: hf_live_[0-9A-Za-z]{49} {3}\(shown this once: only its hash is stored\)$/u);
   expect(await pasteRequest(first)).toBe('ACQUIRED');
   expect(await pasteRequest(first, 'bob')).toBe('ALREADY_HELD');
   first.child.kill('SIGKILL');

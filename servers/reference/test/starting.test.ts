@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { authenticate } from '@holdfast/engine';
+import { authenticate, scopes } from '@holdfast/engine';
 import { createMemoryStore } from '@holdfast/store-memory';
 import { expect, onTestFinished, test } from 'vitest';
 
@@ -47,7 +47,7 @@ test('the first start makes a key, and only the first', async () => {
   const env = { HOLDFAST_DATA_DIR: createFolder() };
   const first = await start(env);
   const apiKey = first.firstApiKey ?? '';
-  expect(apiKey).toMatch(/^hf_live_[\w-]{43}$/u);
+  expect(apiKey).toMatch(/^hf_live_[0-9A-Za-z]{49}$/u);
   expect(await statusWith(first, apiKey)).toBe(200);
   expect(await statusWith(first, `${apiKey}x`)).toBe(401);
   await first.stop();
@@ -64,7 +64,7 @@ test('the operator can choose the first key, and start again with it', async () 
   expect(await authenticate(first.service, bootstrapApiKey)).toMatchObject({
     environment: 'test',
     apiKeyLabel: 'first key',
-    isAdmin: true,
+    scopes: new Set(scopes),
   });
   await first.stop();
   const second = await start(env);

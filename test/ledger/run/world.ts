@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { defaultCapacitySettings, Service } from '@holdfast/engine';
+import { createCaller, defaultCapacitySettings, Service } from '@holdfast/engine';
 import type { Answer, ServiceOptions, ServiceRequest, Store } from '@holdfast/engine';
 
 import { createWorldEnvironment } from '../../programs/world-environment.ts';
@@ -23,12 +23,11 @@ export type SentRequest = Pick<ServiceRequest, 'operationId' | 'input' | 'idempo
 
 /** A service with a clock that moves only when told, which can die and come back. */
 export class World {
-  readonly #caller = {
+  readonly #caller = createCaller({
     tenantId: `tenant-${randomUUID()}`,
     environment: 'live',
     apiKeyLabel: 'program',
-    isAdmin: true,
-  } as const;
+  });
   readonly #environment = createWorldEnvironment(() => this.#nowMs);
   readonly #worldStore: WorldStore;
   readonly #settings: ServiceOptions;

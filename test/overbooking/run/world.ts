@@ -1,4 +1,4 @@
-import { defaultCapacitySettings, seedCapacity, Service } from '@holdfast/engine';
+import { createCaller, defaultCapacitySettings, seedCapacity, Service } from '@holdfast/engine';
 import type { Outcome, Store } from '@holdfast/engine';
 
 import { createWorldEnvironment } from '../../programs/world-environment.ts';
@@ -64,7 +64,7 @@ export class World {
   async send(request: Request, process: number): Promise<Outcome<unknown>> {
     const service = this.#services[process % this.#services.length] as Service;
     const tenantId = request.type === 'limits' ? 'admins' : request.org;
-    const caller = { tenantId, environment: 'live', apiKeyLabel: 'program', isAdmin: true } as const;
+    const caller = createCaller({ tenantId, environment: 'live', apiKeyLabel: 'program' });
     return (await service.call({ ...toCall(request), caller })).outcome;
   }
 
@@ -72,7 +72,7 @@ export class World {
   async list(
     org: string,
   ): Promise<readonly { readonly reservationId: string; readonly intervals: readonly object[] }[]> {
-    const caller = { tenantId: org, environment: 'live', apiKeyLabel: 'program', isAdmin: false } as const;
+    const caller = createCaller({ tenantId: org, environment: 'live', apiKeyLabel: 'program' });
     const query = { from: new Date(startMs).toISOString(), to: new Date(this.nowMs + 1).toISOString(), limit: 200 };
     const rows = [];
     for (let cursor: string | null | undefined; cursor !== null;) {

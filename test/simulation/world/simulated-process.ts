@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 
 import { defaultCapacitySettings, Service, StoreUnavailable } from '@holdfast/engine';
 import type { Caller, Environment } from '@holdfast/engine';
-import { Gateway } from '@holdfast/gateway';
+import { admitKnown, Gateway } from '@holdfast/gateway';
 import type { GatewayAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { SeededRandom } from '../../faults/seeded-random.ts';
@@ -61,7 +61,7 @@ export class SimulatedProcess {
     this.#gateway = new Gateway({
       service: this.service,
       environment,
-      authenticate: async (apiKey) => parts.authenticate(apiKey),
+      access: admitKnown(parts.authenticate),
       onError: (error) => {
         if (!(error instanceof StoreUnavailable)) parts.onError(error);
       },

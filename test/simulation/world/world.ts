@@ -1,4 +1,4 @@
-import { recordKinds, seedCapacity } from '@holdfast/engine';
+import { createCaller, recordKinds, seedCapacity } from '@holdfast/engine';
 import type { Caller, Store } from '@holdfast/engine';
 import { createMemoryStore } from '@holdfast/store-memory';
 
@@ -21,8 +21,8 @@ import { Trace } from './trace.ts';
 import type { ClientPlan, WorldPlan } from './world-plan.ts';
 
 const callers: Readonly<Record<string, Caller>> = {
-  [apiKeys.first]: { tenantId: 'first', environment: 'live', apiKeyLabel: 'first', isAdmin: true },
-  [apiKeys.second]: { tenantId: 'second', environment: 'live', apiKeyLabel: 'second', isAdmin: false },
+  [apiKeys.first]: createCaller({ tenantId: 'first', environment: 'live', apiKeyLabel: 'first' }),
+  [apiKeys.second]: createCaller({ tenantId: 'second', environment: 'live', apiKeyLabel: 'second' }),
 };
 
 /** How long a world may take to come to rest once nothing goes wrong any more. */

@@ -1,42 +1,82 @@
 import type { Caller } from '../caller.ts';
-import type { Command, Query } from '../kernel/command.ts';
+import type { Command } from '../kernel/command.ts';
 import { recordKey } from '../kernel/record-access.ts';
 import { accessPartition } from '../partitions.ts';
+import type { Place } from '../place.ts';
 import type { Service } from '../service.ts';
-import { apiKeyKind, tenantKind } from './records.ts';
-import type { ApiKey } from './records.ts';
-import { createFirstKey as createKey, findApiKey, firstTenantId } from './rules.ts';
-import type { FirstKeyCommand } from './rules.ts';
+import { isRefused } from '../shared/outcomes.ts';
+import { accessCommand } from './commands.ts';
+import { createFirstKey as createKey, firstTenantId, idOfHash, seedKey } from './first-keys.ts';
+import type { FirstKeyCommand, SeededKey } from './first-keys.ts';
+import { checkKeyForm, displayOf, toKeyText } from './key-form.ts';
+import { tenantKind } from './records.ts';
 
-/** The caller behind an API key; undefined for an unknown key. */
+/** Who seeds. */
+const seeder = { apiKeyLabel: 'seed', tenantId: firstTenantId, environment: 'live' } as const;
+
+/** A key of a server's first tenant, which may do everything. */
+export interface FirstKey {
+  /** Its name in events. */
+  readonly label: string;
+  readonly environment: Place['environment'];
+}
+
+/** The caller behind an API key; undefined for one that is refused. */
 export async function authenticate(service: Service, apiKey: string): Promise<Caller | undefined> {
-  const found = await service.query(findQuery(service.environment.sha256(apiKey)));
-  if (found === undefined) return undefined;
-  const { tenantId, environment, label, isAdmin = true } = found;
-  return { tenantId, environment, apiKeyLabel: label, isAdmin };
+  const caller = await service.access.authenticate(apiKey, undefined);
+  return isRefused(caller) ? undefined : caller;
 }
 
-/** Creates the first tenant with this API key, unless the store has one already. Returns whether it did. */
-export function createFirstKey(
+/** A new value for an API key, of 256 random bits. */
+export function newApiKey({ environment }: Pick<Service, 'environment'>, place: Place['environment']): string {
+  return toKeyText(`hf_${place}_`, environment.sha256(environment.newToken() + environment.newToken()));
+}
+
+/**
+ * Creates the first tenant with this API key, unless the store has one already, and brings what an earlier version kept
+ * into its present form. Returns whether it created the key.
+ */
+export async function createFirstKey(service: Service, apiKey: string, key: FirstKey): Promise<boolean> {
+  const isCreated = await service.execute(firstKeyCommand(service, apiKey, key, false));
+  await service.access.begin();
+  return isCreated;
+}
+
+/** Creates one more API key of the first tenant, which may do everything, for an operator who lost the others. */
+export async function createAdminKey(service: Service, apiKey: string, key: FirstKey): Promise<void> {
+  await service.execute(firstKeyCommand(service, apiKey, key, true));
+}
+
+/** Creates API keys with these values, and their tenants, for mocks and tests. */
+export async function seedApiKeys(
   service: Service,
-  apiKey: string,
-  key: Omit<FirstKeyCommand, 'keyHash'>,
-): Promise<boolean> {
-  return service.execute(firstKeyCommand({ ...key, keyHash: service.environment.sha256(apiKey) }));
+  keys: readonly (SeededKey & { readonly apiKey: string })[],
+): Promise<void> {
+  const hashed = keys.map(({ apiKey, ...key }) => ({ keyHash: service.environment.sha256(apiKey), key }));
+  await service.execute(
+    accessCommand(seeder, { settings: service.options }, (state) => {
+      for (const { keyHash, key } of hashed) seedKey(state, keyHash, key);
+    }),
+  );
+  await service.access.begin();
 }
 
-function firstKeyCommand(command: FirstKeyCommand): Command<boolean> {
+function firstKeyCommand(
+  { environment, options: { eventHistoryMs } }: Service,
+  apiKey: string,
+  { label, environment: place }: FirstKey,
+  isFurther: boolean,
+): Command<boolean> {
+  const keyHash = environment.sha256(apiKey);
+  const isUnchecked = checkKeyForm(apiKey) !== 'right';
+  const display = isUnchecked ? null : displayOf(apiKey);
+  const id = idOfHash(keyHash);
+  const by = isFurther ? 'npm run admin-key' : 'first start';
+  const key = { id, keyHash, display, isUnchecked, label, by, environment: place };
+  const command: FirstKeyCommand = { ...key, isFurther, eventHistoryMs };
   return {
     partitions: [accessPartition],
     reads: [recordKey(tenantKind, accessPartition, firstTenantId)],
     run: (changes, nowMs) => createKey(changes, command, nowMs),
-  };
-}
-
-function findQuery(keyHash: string): Query<ApiKey | undefined> {
-  return {
-    partitions: [],
-    reads: [recordKey(apiKeyKind, accessPartition, keyHash)],
-    run: (records) => findApiKey(records, keyHash),
   };
 }

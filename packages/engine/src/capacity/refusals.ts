@@ -5,11 +5,6 @@ import { toShortfall } from './wire.ts';
 
 export const unknownReservation = refused({ code: 'not_found', message: 'There is no such reservation.' });
 
-export const adminsOnly = refused({
-  code: 'forbidden',
-  message: 'Capacity limits are for API keys with the admin scope.',
-});
-
 export function notAvailable(shortfalls: readonly Shortfall[]): Refused {
   const message = `${shortfalls.length} of the intervals can't be reserved.`;
   return refused({ code: 'capacity_not_available', message, intervals: shortfalls.map(toShortfall) });

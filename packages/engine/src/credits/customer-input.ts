@@ -1,10 +1,10 @@
 import type { Caller } from '../caller.ts';
 import { creditPartition } from '../partitions.ts';
 import type { CustomerPlace } from '../partitions.ts';
+import { keyOfDigest, keyOfUuid, uuidOf } from '../shared/numbered-ids.ts';
 import { invalidRequest } from '../shared/outcomes.ts';
 import type { FieldFault, Refused } from '../shared/outcomes.ts';
 import type { CreditContext } from './context.ts';
-import { keyOfDigest, keyOfUuid, uuidOf } from './ids.ts';
 import type { Account } from './records.ts';
 import { unknownCustomer } from './refusals.ts';
 

@@ -1,5 +1,6 @@
 import { defineKind, recordKey } from '../kernel/record-access.ts';
 import type { Kind } from '../kernel/record-access.ts';
+import { creditEventKind } from '../shared/tenant-events.ts';
 import type { RecordKey } from '../store.ts';
 import type { PriceTable } from './metering/pricing.ts';
 
@@ -167,18 +168,6 @@ export interface CreditSettings {
   readonly emitReservationExpired: boolean;
 }
 
-export type CreditEventType = 'credits.overage' | 'reservation.expired';
-
-export interface CreditEvent {
-  readonly id: string;
-  readonly type: CreditEventType;
-  readonly customerId: string;
-  readonly externalCustomerId: string;
-  readonly dataJson: string;
-  readonly createdAtMs: number;
-  readonly purgeAtMs: number;
-}
-
 /** In a customer's partition, under {@link accountId}. */
 export const accountKind: Kind<Account> = defineKind({ name: 'credit-accounts', indexes: {}, dueField: 'dueAtMs' });
 
@@ -244,13 +233,6 @@ export const defaultSettings: CreditSettings = {
   overageLimit: null,
   emitReservationExpired: false,
 };
-
-/** By time and id, in a tenant's partition. */
-export const creditEventKind: Kind<CreditEvent> = defineKind({
-  name: 'credit-events',
-  indexes: { type: ['type'] },
-  purgeField: 'purgeAtMs',
-});
 
 /** Every kind of the family. */
 export const creditKinds = [

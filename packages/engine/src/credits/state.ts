@@ -3,13 +3,14 @@ import { customerPartition } from '../partitions.ts';
 import type { CustomerPlace } from '../partitions.ts';
 import { compareCodePoints } from '../shared/code-points.ts';
 import { eventId, eventIdBound } from '../shared/event-id.ts';
+import { uuidOf } from '../shared/numbered-ids.ts';
+import { creditEventKind } from '../shared/tenant-events.ts';
+import type { CreditEventType } from '../shared/tenant-events.ts';
 import { readCreditSettings } from './accounts/tenant-settings.ts';
-import { uuidOf } from './ids.ts';
 import {
   accountId,
   accountKind,
   blockKind,
-  creditEventKind,
   customerRowKind,
   entryKind,
   holdKind,
@@ -20,7 +21,6 @@ import {
 import type {
   Account,
   Block,
-  CreditEventType,
   CreditSettings,
   Entry,
   EntryType,

@@ -1,6 +1,7 @@
 import { createMemoryStore } from '@holdfast/store-memory';
 import { beforeEach, describe, expect, test } from 'vitest';
 
+import { createCaller } from '../caller.ts';
 import { accepted, refused } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
 import type { Store } from '../store.ts';
@@ -23,7 +24,7 @@ beforeEach(() => {
 });
 
 describe('an idempotency key', () => {
-  const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k', isAdmin: true } as const;
+  const caller = createCaller({ tenantId: 't', environment: 'live', apiKeyLabel: 'k' });
   const request = { operationId: 'add', key: 'key', fingerprint: 'same' };
 
   function addOnce(partition: string, more: Partial<typeof request> = {}) {

@@ -82,7 +82,10 @@ function replay<Value>(earlier: IdempotencyRecord, request: IdempotentRequest): 
   return { outcome: refused({ code: 'idempotency_key_conflict', message }), isReplayed: false };
 }
 
-/** A malformed request says nothing about the state: its outcome isn't kept, and the key stays free. */
+/**
+ * A malformed request says nothing about the state, and one beyond a limit may do later: its outcome isn't kept, and the
+ * key stays free.
+ */
 function isKept(outcome: Outcome<unknown>): boolean {
-  return outcome.ok || outcome.code !== 'invalid_request';
+  return outcome.ok || (outcome.code !== 'invalid_request' && outcome.code !== 'rate_limited');
 }

@@ -2,6 +2,7 @@ import type { OperationId } from '@holdfast/contract';
 import { createMemoryStore } from '@holdfast/store-memory';
 import { beforeEach, describe, expect, test } from 'vitest';
 
+import { createCaller } from '../caller.ts';
 import { defaultCapacitySettings } from '../capacity/settings.ts';
 import { holdKind } from '../credits/records.ts';
 import { recordKinds } from '../families.ts';
@@ -10,7 +11,7 @@ import { Service } from '../service.ts';
 import type { Store } from '../store.ts';
 import { TestEnvironment } from '../testing/test-environment.ts';
 
-const caller = { tenantId: 'tenant', environment: 'live', apiKeyLabel: 'test', isAdmin: true } as const;
+const caller = createCaller({ tenantId: 'tenant', environment: 'live', apiKeyLabel: 'test' });
 const mostSettledAtOnce = 10;
 const holdCount = 205;
 const ttlMs = 5_000;

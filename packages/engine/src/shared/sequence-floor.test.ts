@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { keyOfUuid, uuidOf } from '../credits/ids.ts';
 import { eventId } from './event-id.ts';
+import { keyOfUuid, uuidOf } from './numbered-ids.ts';
 import { raiseSequenceFloor } from './sequence-floor.ts';
 
 const nowMs = Date.parse('2027-06-01T00:00:00Z');

@@ -1,5 +1,6 @@
 import { createMemoryStore } from '@holdfast/store-memory';
 
+import { createCaller } from '../caller.ts';
 import { defaultCapacitySettings } from '../capacity/settings.ts';
 import { recordKinds } from '../families.ts';
 import { Service } from '../service.ts';
@@ -7,7 +8,7 @@ import type { ServiceRequest } from '../service.ts';
 import type { ReadRequest, Store } from '../store.ts';
 import { TestEnvironment } from './test-environment.ts';
 
-const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'key', isAdmin: true } as const;
+const caller = createCaller({ tenantId: 't', environment: 'live', apiKeyLabel: 'key' });
 const settings = {
   ...defaultCapacitySettings,
   requireRegistration: false,

@@ -1,10 +1,12 @@
+import { createCaller } from '@holdfast/engine';
 import type { Answer, ServiceRequest } from '@holdfast/engine';
 
 import { Gateway } from '../gateway.ts';
 import type { GatewayAnswer } from '../gateway.ts';
+import { admitKnown } from '../known-callers.ts';
 import type { TextAnswer, WireRequest } from '../wire.ts';
 
-const caller = { tenantId: 't', environment: 'live', apiKeyLabel: 'k', isAdmin: true } as const;
+const caller = createCaller({ tenantId: 't', environment: 'live', apiKeyLabel: 'k' });
 
 export interface Setup {
   readonly request: Partial<Omit<WireRequest, 'header'>> & {
@@ -41,7 +43,7 @@ export async function put({ request, problemTypeBase, nextTurn, call }: Setup): 
   const gateway = new Gateway({
     service,
     environment: { sha256: (text) => text, newToken: () => 'new-request-id' },
-    authenticate: (apiKey) => Promise.resolve(apiKey === 'key' ? caller : undefined),
+    access: admitKnown((apiKey) => (apiKey === 'key' ? caller : undefined)),
     onError: (error) => errors.push(error),
     ...(problemTypeBase !== undefined && { problemTypeBase }),
     ...(nextTurn !== undefined && { nextTurn }),

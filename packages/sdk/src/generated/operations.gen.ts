@@ -10,7 +10,6 @@ export const operations = {
   unreserve: { method: 'POST', path: '/api/v1/Reservation/unreserve', family: 'namedResources', write: true },
   renew: { method: 'POST', path: '/api/v1/Reservation/renew', family: 'namedResources', write: true },
   reserveTransaction: { method: 'POST', path: '/api/v1/Reservation/transaction', family: 'namedResources', write: true },
-  forceRelease: { method: 'POST', path: '/api/v1/Reservation/forceRelease', family: 'namedResources', write: true },
   listReservations: { method: 'GET', path: '/api/v1/Reservation', family: 'namedResources', write: false },
   listActiveReservations: { method: 'GET', path: '/api/v1/Reservation/activeReservations', family: 'namedResources', write: false },
   getReservation: { method: 'GET', path: '/api/v1/Reservation/{resource}', family: 'namedResources', write: false },

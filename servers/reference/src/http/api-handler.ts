@@ -44,7 +44,8 @@ export class ApiHandler {
     const { method = 'GET' } = request;
     const body = await readBody(response, maxBodyBytes, this.#rations);
     if (body === undefined) return logger.debug({ method, path }, 'the client went away before its body was complete');
-    const answer = await this.#answer({ method, path, query, ...headersOf(request), body });
+    const address = addressOf(request);
+    const answer = await this.#answer({ method, path, query, ...headersOf(request), address, body });
     const sent = send(response, answer, isLast(request));
     const durationMs = performance.now() - startedAtMs;
     metrics.observeRequest(answer.operationId ?? 'none', answer.status, durationMs / 1_000);
@@ -81,6 +82,11 @@ export class ApiHandler {
 async function send(response: ServerResponse, { status, headers, body }: WireAnswer, isLast: boolean): Promise<void> {
   if (typeof body === 'string') sendAnswer(response, { status, headers, body }, { isLast });
   else await streamAnswer(response, { status, headers, body }, { isLast });
+}
+
+/** Express knows which proxies to believe, if it is Express's. */
+function addressOf(request: IncomingMessage & { readonly ip?: string | undefined }): string | undefined {
+  return request.ip ?? request.socket.remoteAddress;
 }
 
 /** Node drops or joins repeated headers. */

@@ -1,5 +1,5 @@
 import { openapi } from '@holdfast/contract';
-import { Gateway } from '@holdfast/gateway';
+import { admitKnown, Gateway } from '@holdfast/gateway';
 import { beforeAll, describe, expect, test } from 'vitest';
 
 import { SecondOpinion } from './second-opinion.ts';
@@ -51,7 +51,7 @@ const invalid = {
 const gateway = new Gateway({
   service: { call: () => Promise.reject(new Error('Nothing is carried out here.')) },
   environment: { sha256: (text) => text, newToken: () => 'r' },
-  authenticate: () => Promise.resolve(undefined),
+  access: admitKnown(() => undefined),
   onError: () => undefined,
 });
 

@@ -1,6 +1,7 @@
+import type { RateLimited } from '../../shared/outcomes.ts';
 import type { LimitedCaller } from './caller-limits.ts';
 import type { Lease } from './lease.ts';
-import type { Policy, PolicyName } from './policies.ts';
+import type { PolicyName } from './policies.ts';
 
 /** Whether a request may go on, and how much its caller has left. */
 export interface Admission {
@@ -18,19 +19,6 @@ export interface LimitWindow {
   readonly remaining: number;
   /** Until the window ends; rounded up. */
   readonly resetSeconds: number;
-}
-
-/** A limit is reached. */
-export interface RateLimited {
-  readonly code: 'rate_limited';
-  readonly message: string;
-  readonly tier: string;
-  readonly limit: number;
-  readonly limitType: Policy['limitType'];
-  /** Never earlier than the window's end. */
-  readonly retryAfterSeconds: number;
-  /** Whether another tier would allow more; not so for a limit of the key's own. */
-  readonly upgradeRequired: boolean;
 }
 
 /** For whoever has no limit. */

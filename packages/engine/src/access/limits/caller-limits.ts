@@ -1,4 +1,4 @@
-import type { Caller } from '../../caller.ts';
+import type { Place } from '../../place.ts';
 
 /** What a caller may use. Null: no limit. */
 export interface CallerLimits {
@@ -17,7 +17,7 @@ export interface CallerLimits {
 }
 
 /** What the limiter knows a caller by. */
-export interface LimitedCaller extends Pick<Caller, 'tenantId' | 'environment'> {
+export interface LimitedCaller extends Place {
   /** The API key's id, by which its own limit is counted; null for an exchanged token. */
   readonly keyId: string | null;
   readonly limits: CallerLimits;

@@ -1,7 +1,7 @@
 import type { Command } from '../../kernel/command.ts';
 import { recordKey } from '../../kernel/record-access.ts';
 import { limitWindowKind } from './records.ts';
-import { findGranted, takeBack, takeSlice } from './rules.ts';
+import { takeBack, takeSlice } from './rules.ts';
 import type { Slice, SliceRequest, WindowPlace } from './rules.ts';
 
 /** Takes a slice. If nobody knows whether it was committed, its units are lost: another slice takes others. */
@@ -19,14 +19,5 @@ export function giveBackCommand(window: WindowPlace, units: number): Command<voi
     partitions: [window.partition],
     reads: [recordKey(limitWindowKind, window.partition, window.id)],
     run: (changes) => takeBack(changes, window, units),
-  };
-}
-
-/** What was granted in each of these windows. */
-export function grantedCommand(partition: string, ids: readonly string[]): Command<readonly number[]> {
-  return {
-    partitions: [partition],
-    reads: ids.map((id) => recordKey(limitWindowKind, partition, id)),
-    run: (records) => ids.map((id) => findGranted(records, { partition, id })),
   };
 }

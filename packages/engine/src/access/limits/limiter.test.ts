@@ -120,7 +120,7 @@ describe('a process', () => {
     await load([limiter], [5], { seconds: 0.3 });
     for (let count = 0; count < 1_000; count += 1) {
       expect(limiter.admit(caller, 'operation')).not.toBeInstanceOf(Promise);
-      if (count % 10 === 0) await limiter.usage(caller); // What it takes in the background comes before.
+      if (count % 10 === 0) await fleet.usageOf(limiter, caller); // What it takes in the background comes before.
     }
   });
 
@@ -298,7 +298,7 @@ describe('limits', () => {
     expect(await admittedOf(burst(limiter, counted, 50))).toBe(50);
     const { windows } = await other.admit(counted, 'operation');
     expect(windows).toMatchObject([{ limit: 10, remaining: 0 }]);
-    expect(await other.usage(counted)).toMatchObject({ minute: 51 });
+    expect(await fleet.usageOf(other, counted)).toMatchObject({ minute: 51 });
     expect(await admittedOf(burst(limiter, limited({ opsPerMinute: 10 }), 50))).toBe(0);
   });
 
@@ -343,8 +343,14 @@ test('usage counts what was used, and says when it ends', async () => {
   };
   await burst(limiter, all, 30);
   await burst(limiter, all, 7, 'read');
-  expect(await limiter.usage(all)).toEqual({ minute: 30, day: 30, reads: 7, key: 30, ...windows });
+  expect(await fleet.usageOf(limiter, all)).toEqual({ minute: 30, day: 30, reads: 7, key: 30, ...windows });
   await fleet.tendFor(500, [limiter]);
-  expect(await other.usage(all)).toEqual({ minute: 30, day: 30, reads: 7, key: 30, ...windows });
-  expect(await other.usage(limited({}))).toEqual({ minute: null, day: null, reads: null, key: null, ...windows });
+  expect(await fleet.usageOf(other, all)).toEqual({ minute: 30, day: 30, reads: 7, key: 30, ...windows });
+  expect(await fleet.usageOf(other, limited({}))).toEqual({
+    minute: null,
+    day: null,
+    reads: null,
+    key: null,
+    ...windows,
+  });
 });

@@ -1,13 +1,14 @@
 import type { Command } from '../../kernel/command.ts';
+import type { Records } from '../../kernel/record-access.ts';
 import { limitPartition } from '../../partitions.ts';
 import { Accounts } from './accounts.ts';
 import { rateLimited, unlimitedAdmission, windowOf } from './admission.ts';
 import type { Admission } from './admission.ts';
 import type { LimitedCaller } from './caller-limits.ts';
-import { grantedCommand } from './commands.ts';
 import type { Lease } from './lease.ts';
 import { beginningOfWindow, policies, policiesOf, windowId } from './policies.ts';
 import type { Policy } from './policies.ts';
+import { findGranted } from './rules.ts';
 
 export interface LimiterParts {
   /** Rejects with StoreUnavailable. */
@@ -69,29 +70,23 @@ export class Limiter {
   }
 
   /**
-   * What was used of the caller's limits, for `GET /v1/limits`. What other processes have leased counts as used, for as
-   * long as they may still use it.
+   * Reads what was used of the caller's limits, for `GET /v1/limits`. What other processes have in hand counts as used,
+   * for as long as they may still use it.
    */
-  async usage(caller: LimitedCaller): Promise<LimitUsage> {
+  usage(caller: LimitedCaller): (records: Records) => LimitUsage {
     const nowMs = this.#parts.now();
-    const limited = Object.values(policies).filter((policy) => policy.limitOf(caller) !== null);
-    const ids = limited.map((policy) => windowId(policy, caller.keyId, beginningOfWindow(policy, nowMs)));
-    const granted = ids.length === 0 ? [] : await this.#parts.execute(grantedCommand(limitPartition(caller), ids));
-    const account = this.#accounts.find(caller);
-    const usedOf = (policy: Policy) => {
-      const index = limited.indexOf(policy);
-      if (index === -1) return null;
-      const unused = account?.find(policy, caller.keyId)?.unusedIn(beginningOfWindow(policy, nowMs)) ?? 0;
-      return Math.max(0, granted[index]! - unused);
-    };
     const { minute, day, reads, key } = policies;
-    return {
-      minute: usedOf(minute),
-      day: usedOf(day),
-      reads: usedOf(reads),
-      key: usedOf(key),
-      minuteEndsAtMs: beginningOfWindow(minute, nowMs) + minute.windowMs,
-      dayEndsAtMs: beginningOfWindow(day, nowMs) + day.windowMs,
+    const endOf = (policy: Policy) => beginningOfWindow(policy, nowMs) + policy.windowMs;
+    return (records) => {
+      const usedOf = (policy: Policy) => this.#usedOf(policy, caller, records, nowMs);
+      return {
+        minute: usedOf(minute),
+        day: usedOf(day),
+        reads: usedOf(reads),
+        key: usedOf(key),
+        minuteEndsAtMs: endOf(minute),
+        dayEndsAtMs: endOf(day),
+      };
     };
   }
 
@@ -111,6 +106,14 @@ export class Limiter {
   /** What it keeps in memory: whatever nobody used lately is forgotten. */
   get size(): { readonly accounts: number; readonly leases: number } {
     return this.#accounts.size;
+  }
+
+  #usedOf(policy: Policy, caller: LimitedCaller, records: Records, nowMs: number): number | null {
+    if (policy.limitOf(caller) === null) return null;
+    const startMs = beginningOfWindow(policy, nowMs);
+    const place = { partition: limitPartition(caller), id: windowId(policy, caller.keyId, startMs) };
+    const unused = this.#accounts.find(caller)?.find(policy, caller.keyId)?.unusedIn(startMs) ?? 0;
+    return Math.max(0, findGranted(records, place) - unused);
   }
 
   async #tendAll(): Promise<void> {

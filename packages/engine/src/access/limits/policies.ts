@@ -20,7 +20,7 @@ const dayMs = 24 * 60 * minuteMs;
 const readsPerOperation = 5;
 
 /** How many reads a minute go with this limit of operations. */
-function readsPerMinuteOf(opsPerMinute: number | null): number | null {
+export function readsPerMinuteOf(opsPerMinute: number | null): number | null {
   return opsPerMinute === null ? null : readsPerOperation * opsPerMinute;
 }
 

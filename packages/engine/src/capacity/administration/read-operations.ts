@@ -2,7 +2,6 @@ import type { ReadOperation } from '../../operation.ts';
 import { platformPartition } from '../../partitions.ts';
 import { accepted } from '../../shared/outcomes.ts';
 import type { CapacityContext } from '../context.ts';
-import { adminsOnly } from '../refusals.ts';
 import { limitKeysOf, showLimits } from './limit-view.ts';
 
 export const getCapacityLimits: ReadOperation<'getCapacityLimits', CapacityContext> = (
@@ -10,7 +9,6 @@ export const getCapacityLimits: ReadOperation<'getCapacityLimits', CapacityConte
   { query: { tenant_id: tenantId } },
   { settings },
 ) => {
-  if (!caller.isAdmin) return adminsOnly;
   const partition = platformPartition(caller.environment);
   return {
     partitions: [partition],

@@ -4,21 +4,21 @@ import type { Changes } from '../../kernel/record-access.ts';
 import type { ReadOperation, Result, ScanOperation } from '../../operation.ts';
 import { creditPartition, customerPartition, customerPartitionPrefix } from '../../partitions.ts';
 import { eventIdBound } from '../../shared/event-id.ts';
+import { uuidOf } from '../../shared/numbered-ids.ts';
 import { accepted, isRefused } from '../../shared/outcomes.ts';
 import type { Outcome } from '../../shared/outcomes.ts';
+import { findPage } from '../../shared/page-input.ts';
+import { creditEventKind } from '../../shared/tenant-events.ts';
 import { parseWindow } from '../../shared/times.ts';
 import type { RecordValue, StoredRecord } from '../../store.ts';
 import type { CreditContext } from '../context.ts';
 import { holderOf, onAccount, onCustomer } from '../customer-commands.ts';
 import { customerOfId, findCustomerInPath } from '../customer-input.ts';
 import type { CustomerReference } from '../customer-input.ts';
-import { uuidOf } from '../ids.ts';
-import { findPage } from '../page-input.ts';
 import {
   accountKey,
   accountKind,
   blockKind,
-  creditEventKind,
   creditSettingsKind,
   customerRowKind,
   entryKind,

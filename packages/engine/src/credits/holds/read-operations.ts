@@ -1,11 +1,11 @@
 import type { ReadOperation } from '../../operation.ts';
 import { customerPartition } from '../../partitions.ts';
 import { accepted, isRefused } from '../../shared/outcomes.ts';
+import { findPage } from '../../shared/page-input.ts';
 import type { CreditContext } from '../context.ts';
 import { holderOf, onAccount, onCustomer } from '../customer-commands.ts';
 import { findCustomerInPath } from '../customer-input.ts';
 import { isForgotten } from '../expiry.ts';
-import { findPage } from '../page-input.ts';
 import { holdKind } from '../records.ts';
 import { unknownHold } from '../refusals.ts';
 import { toHold, toHoldSummary } from '../wire.ts';

@@ -1,6 +1,6 @@
 import type { Changes } from '../../kernel/record-access.ts';
 import { eventId } from '../../shared/event-id.ts';
-import { uuidOf } from '../ids.ts';
+import { uuidOf } from '../../shared/numbered-ids.ts';
 import { meteringRuleKind, metricKind, metricRowKind } from '../records.ts';
 import type { MeteringRule, Metric } from '../records.ts';
 import type { PriceTable } from './pricing.ts';

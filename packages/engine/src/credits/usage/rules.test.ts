@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
+import { creditEventKind } from '../../shared/tenant-events.ts';
 import { release } from '../holds/rules.ts';
-import { creditEventKind } from '../records.ts';
 import { effectiveBalance } from '../state.ts';
 import { TestCustomer } from '../testing/test-customer.ts';
 import { findEntitlement } from './rules.ts';

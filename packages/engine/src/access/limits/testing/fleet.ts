@@ -8,6 +8,7 @@ import { TestEnvironment } from '../../../testing/test-environment.ts';
 import type { Admission } from '../admission.ts';
 import type { CallerLimits, LimitedCaller } from '../caller-limits.ts';
 import { Limiter } from '../limiter.ts';
+import type { LimitUsage } from '../limiter.ts';
 import { limitKinds } from '../records.ts';
 
 /** What becomes of a commit. */
@@ -41,6 +42,12 @@ export class Fleet {
       elapsedMs: () => this.environment.elapsedMs(),
       isShared,
     });
+  }
+
+  /** What a process says was used. */
+  async usageOf(limiter: Limiter, caller: LimitedCaller): Promise<LimitUsage> {
+    const executor = new Executor(this.#store, this.environment);
+    return executor.query({ partitions: [], reads: [], run: limiter.usage(caller) }, 10_000);
   }
 
   pass(milliseconds: number): void {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { keyOfDigest, keyOfUuid, uuidOf } from './ids.ts';
+import { keyOfDigest, keyOfUuid, uuidOf } from './numbered-ids.ts';
 
 const keys = fc.stringMatching(/^[0-9a-f]{16}$/u);
 

@@ -1,10 +1,10 @@
+import type { Environment } from '../environment.ts';
 import type { Range, Records, Row } from '../kernel/record-access.ts';
-import { Cursors, meaningOf } from '../shared/cursors.ts';
-import type { Position } from '../shared/cursors.ts';
-import { isRefused } from '../shared/outcomes.ts';
-import type { Refused } from '../shared/outcomes.ts';
-import { readPage } from '../shared/pages.ts';
-import type { CreditContext } from './context.ts';
+import { Cursors, meaningOf } from './cursors.ts';
+import type { Position } from './cursors.ts';
+import { isRefused } from './outcomes.ts';
+import type { Refused } from './outcomes.ts';
+import { readPage } from './pages.ts';
 
 /** How many rows a page has when the caller doesn't say. */
 const usualLimit = 50;
@@ -24,16 +24,16 @@ interface WirePage<Item> {
 export function findPage(
   name: readonly string[],
   query: PageQuery,
-  { environment }: CreditContext,
-): CreditPage | Refused {
+  { environment }: { readonly environment: Environment },
+): ListPage | Refused {
   const { cursor, limit = usualLimit, ...filters } = query;
   const cursors = new Cursors(environment, [...name, meaningOf(filters)]);
   const after = cursors.read(cursor);
-  return isRefused(after) ? after : new CreditPage(cursors, after, limit);
+  return isRefused(after) ? after : new ListPage(cursors, after, limit);
 }
 
 /** One page of a list. */
-class CreditPage {
+class ListPage {
   readonly #cursors: Cursors;
   readonly #after: Position | undefined;
   readonly #limit: number;

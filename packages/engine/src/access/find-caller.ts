@@ -1,0 +1,106 @@
+import type { Caller } from '../caller.ts';
+import type { Records } from '../kernel/record-access.ts';
+import { accessPartition, accessTokenPartition } from '../partitions.ts';
+import type { Place } from '../place.ts';
+import { isValidValue } from './keys/rules.ts';
+import { accessTokenKind, apiKeyValueKind } from './records.ts';
+import type { ApiKey, Tenant, Tier } from './records.ts';
+import { expandScopes } from './scopes.ts';
+import { AccessView } from './state.ts';
+
+/** Who shows a key or token, and under which conditions. */
+export interface KnownCaller {
+  readonly caller: Caller;
+  readonly isSuspended: boolean;
+  /** Where he may ask from; null: from anywhere. */
+  readonly allowedCidrs: readonly string[] | null;
+}
+
+const millisecondsPerHour = 3_600_000;
+
+/** Who shows the API key with this hash; undefined if it is unknown, revoked or expired. */
+export function findCaller(records: Records, keyHash: string, nowMs: number): KnownCaller | undefined {
+  const view = new AccessView(records);
+  const value = records.get(apiKeyValueKind, accessPartition, keyHash);
+  if (value === undefined || !('keyId' in value)) return undefined;
+  const apiKey = view.apiKey(value.keyId);
+  if (apiKey === undefined || !isValidValue(apiKey, keyHash, nowMs)) return undefined;
+  const { label, scopes, opsPerMinute, allowedCidrs } = apiKey;
+  const owner = findOwner(view, apiKey);
+  return (
+    owner && {
+      caller: {
+        ...toCaller(owner, apiKey),
+        apiKeyLabel: label,
+        keyId: value.keyId,
+        scopes: expandScopes(scopes),
+        limits: { ...limitsOf(owner), keyOpsPerMinute: opsPerMinute },
+        expiresAtMs: endOf(apiKey, keyHash),
+      },
+      isSuspended: owner.tenant.suspended,
+      allowedCidrs,
+    }
+  );
+}
+
+/** Who shows the exchanged token with this hash. It allows what its issuer's entry says now. */
+export function findTokenBearer(records: Records, tokenHash: string, nowMs: number): KnownCaller | undefined {
+  const token = records.get(accessTokenKind, accessTokenPartition, tokenHash);
+  if (token === undefined || token.expiresAtMs <= nowMs) return undefined;
+  return findSubject(records, token, token.subject, token.expiresAtMs);
+}
+
+/** Somebody whom a tenant's issuer vouches for. */
+export function findSubject(
+  records: Records,
+  place: Place,
+  subject: string,
+  expiresAtMs: number,
+): KnownCaller | undefined {
+  const view = new AccessView(records);
+  const issuer = view.jwtIssuer(place);
+  const owner = issuer && findOwner(view, place);
+  if (issuer === undefined || owner === undefined) return undefined;
+  const caller = {
+    ...toCaller(owner, place),
+    apiKeyLabel: `jwt:${subject}`,
+    keyId: null,
+    scopes: expandScopes(issuer.scopes),
+    limits: { ...limitsOf(owner), keyOpsPerMinute: null },
+    expiresAtMs,
+  };
+  return { caller, isSuspended: owner.tenant.suspended, allowedCidrs: null };
+}
+
+interface Owner {
+  readonly tenant: Tenant;
+  readonly tier: Tier;
+}
+
+function findOwner(view: AccessView, { tenantId }: Place): Owner | undefined {
+  const tenant = view.tenant(tenantId);
+  const tier = tenant && view.tier(tenant.tier);
+  return tier && { tenant, tier };
+}
+
+function toCaller({ tenant, tier }: Owner, { tenantId, environment }: Place) {
+  const { eventHistoryHours, jwtExchange } = tier;
+  return {
+    tenantId,
+    environment,
+    requireRegistration: tenant.requireRegistration ?? undefined,
+    eventHistoryMs: eventHistoryHours === null ? undefined : eventHistoryHours * millisecondsPerHour,
+    mayExchangeTokens: jwtExchange,
+  };
+}
+
+function limitsOf({ tenant, tier }: Owner) {
+  const { enforce, opsPerMinute, opsPerDay, concurrentLocks, apiKeys } = tier;
+  return { tier: tenant.tier, enforce, opsPerMinute, opsPerDay, concurrentLocks, apiKeys };
+}
+
+/** When this value of the key ends: its previous one may do so earlier. */
+function endOf({ expiresAtMs, keyHash: present, previous }: ApiKey, keyHash: string): number | null {
+  if (keyHash === present || previous === null) return expiresAtMs;
+  return Math.min(previous.validUntilMs, expiresAtMs ?? Number.POSITIVE_INFINITY);
+}

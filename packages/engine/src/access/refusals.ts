@@ -1,0 +1,58 @@
+import { refused } from '../shared/outcomes.ts';
+import type { Refused } from '../shared/outcomes.ts';
+import type { Scope } from './scopes.ts';
+
+export function missingScope(scope: Scope): Refused {
+  return refused({ code: 'forbidden', message: `This needs an API key with the scope ${scope}.`, scope });
+}
+
+export const wrongAddress = refused({ code: 'forbidden', message: "This API key can't be used from this address." });
+
+export const tenantSuspended = refused({
+  code: 'tenant_suspended',
+  message: 'The tenant is suspended. What it has stays; whoever runs this server can end the suspension.',
+});
+
+export const unknownTenant = refused({ code: 'not_found', message: 'There is no such tenant.' });
+
+export const unknownTier = refused({ code: 'not_found', message: 'There is no such tier.' });
+
+export function tierInUse(name: string): Refused {
+  return refused({ code: 'conflict', message: `A tenant has the tier ${name}: give it another one first.` });
+}
+
+export const unknownApiKey = refused({ code: 'not_found', message: 'There is no such API key.' });
+
+export function apiKeyRevoked(id: string): Refused {
+  return refused({ code: 'conflict', message: `The API key ${id} is revoked, for good: create another one.` });
+}
+
+/** It stands until a key is revoked or expires, so the time to wait is a guess. */
+const retryApiKeysAfterSeconds = 60;
+
+export function tooManyApiKeys(tier: string, limit: number): Refused {
+  return refused({
+    code: 'rate_limited',
+    message: `The tier ${tier} allows ${limit} API keys that are neither revoked nor expired, and there are as many.`,
+    tier,
+    limit,
+    limitType: 'apiKeys',
+    retryAfterSeconds: retryApiKeysAfterSeconds,
+    upgradeRequired: true,
+  });
+}
+
+export const unknownJwtIssuer = refused({
+  code: 'not_found',
+  message: 'There is no such issuer: no JWTs are exchanged here.',
+});
+
+export function issuerTaken(issuer: string, audience: string): Refused {
+  const message = `The issuer ${issuer} is trusted for ${audience} by another tenant or environment already.`;
+  return refused({ code: 'conflict', message });
+}
+
+export const upgradeRequired = refused({
+  code: 'upgrade_required',
+  message: "The tenant's tier has no exchange of JWTs.",
+});

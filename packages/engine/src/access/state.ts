@@ -1,0 +1,146 @@
+import type { Caller } from '../caller.ts';
+import type { Changes, Records, Row } from '../kernel/record-access.ts';
+import { accessPartition, creditPartition, keyUsePartition } from '../partitions.ts';
+import type { Place } from '../place.ts';
+import { eventIdBound } from '../shared/event-id.ts';
+import { uuidOf } from '../shared/numbered-ids.ts';
+import { creditEventKind } from '../shared/tenant-events.ts';
+import type { CreditEventType } from '../shared/tenant-events.ts';
+import type { AccessSettings } from './context.ts';
+import { apiKeyKind, apiKeyValueKind, jwtIssuerKind, keyUseKind, placeId, tenantKind, tierKind } from './records.ts';
+import type { ApiKey, ApiKeyValue, JwtIssuer, Tenant, Tier } from './records.ts';
+
+/** In place of a customer's key, in the ids of events. */
+const nobody = '0'.repeat(16);
+
+/** What was done. */
+export interface Deed {
+  readonly type: Exclude<CreditEventType, 'credits.overage' | 'reservation.expired'>;
+  /** Whose it is; absent: nobody's. */
+  readonly places: readonly Place[];
+  readonly data: object;
+}
+
+/** Who does it. */
+export type Actor = Pick<Caller, 'apiKeyLabel' | 'tenantId' | 'environment'>;
+
+/** Tenants, tiers, keys and issuers, to read. */
+export class AccessView {
+  readonly records: Records;
+
+  constructor(records: Records) {
+    this.records = records;
+  }
+
+  tenant(id: string): Tenant | undefined {
+    const tenant = this.records.get(tenantKind, accessPartition, id);
+    // One from before tiers has none until the server has started once, which `adoptOldRecords` is for.
+    return tenant !== undefined && 'tier' in tenant ? tenant : undefined;
+  }
+
+  tier(name: string): Tier | undefined {
+    return this.records.get(tierKind, accessPartition, name);
+  }
+
+  apiKey(id: string): ApiKey | undefined {
+    return this.records.get(apiKeyKind, accessPartition, id);
+  }
+
+  /** When a key was used last, to a minute; null: never. */
+  lastUseOf(keyId: string): number | null {
+    return this.records.get(keyUseKind, keyUsePartition, keyId)?.usedAtMs ?? null;
+  }
+
+  jwtIssuer(place: Place): JwtIssuer | undefined {
+    return this.records.get(jwtIssuerKind, accessPartition, placeId(place));
+  }
+
+  /** Up to `limit` of the keys that count against a tenant's limit. */
+  countedApiKeys(tenantId: string, limit: number): readonly Row<ApiKey>[] {
+    const range = { kind: apiKeyKind, partition: accessPartition, index: 'counted', equals: [tenantId], limit };
+    return this.records.range(range);
+  }
+
+  isTierInUse(name: string): boolean {
+    const range = { kind: tenantKind, partition: accessPartition, index: 'tier', equals: [name], limit: 1 };
+    return this.records.range(range).length > 0;
+  }
+
+  /** Who trusts this issuer for this audience. */
+  trustedBy(issuer: string, audience: string): JwtIssuer | undefined {
+    const equals = [issuer, audience];
+    const range = { kind: jwtIssuerKind, partition: accessPartition, index: 'trust', equals, limit: 1 };
+    return this.records.range(range)[0]?.value;
+  }
+}
+
+/** The same to read and to change. Each change is written down for the audit. */
+export class AccessState extends AccessView {
+  readonly #changes: Changes;
+  readonly #actor: Actor;
+  readonly #eventHistoryMs: number;
+  readonly nowMs: number;
+
+  constructor(
+    changes: Changes,
+    actor: Actor,
+    { eventHistoryMs }: Pick<AccessSettings, 'eventHistoryMs'>,
+    nowMs: number,
+  ) {
+    super(changes);
+    this.#changes = changes;
+    this.#actor = actor;
+    this.#eventHistoryMs = eventHistoryMs;
+    this.nowMs = nowMs;
+  }
+
+  putTenant(id: string, tenant: Tenant): void {
+    this.#changes.put(tenantKind, accessPartition, id, tenant);
+  }
+
+  putTier(name: string, tier: Tier): void {
+    this.#changes.put(tierKind, accessPartition, name, tier);
+  }
+
+  deleteTier(name: string): void {
+    this.#changes.delete(tierKind, accessPartition, name);
+  }
+
+  putApiKey(id: string, apiKey: ApiKey): void {
+    this.#changes.put(apiKeyKind, accessPartition, id, apiKey);
+  }
+
+  putApiKeyValue(keyHash: string, value: ApiKeyValue): void {
+    this.#changes.put(apiKeyValueKind, accessPartition, keyHash, value);
+  }
+
+  deleteApiKeyValue(keyHash: string): void {
+    this.#changes.delete(apiKeyValueKind, accessPartition, keyHash);
+  }
+
+  putJwtIssuer(issuer: JwtIssuer): void {
+    this.#changes.put(jwtIssuerKind, accessPartition, placeId(issuer), issuer);
+  }
+
+  deleteJwtIssuer(place: Place): void {
+    this.#changes.delete(jwtIssuerKind, accessPartition, placeId(place));
+  }
+
+  /** Writes down who did what, among the events of whoever it was done to, and of whoever did it. */
+  record({ type, places, data }: Deed): void {
+    const id = uuidOf(nobody, this.#changes.nextSequence(accessPartition));
+    const { apiKeyLabel, ...own } = this.#actor;
+    const event = {
+      id,
+      type,
+      customerId: null,
+      externalCustomerId: null,
+      dataJson: JSON.stringify({ api_key_label: apiKeyLabel, ...data }),
+      createdAtMs: this.nowMs,
+      purgeAtMs: this.nowMs + this.#eventHistoryMs,
+    };
+    for (const partition of new Set([...places, own].map(creditPartition))) {
+      this.#changes.insert(creditEventKind, partition, `${eventIdBound(this.nowMs)}-${id}`, event);
+    }
+  }
+}
