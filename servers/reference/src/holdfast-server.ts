@@ -71,7 +71,7 @@ export class HoldfastServer {
   constructor({ config, logger, now, isOwnTime, store, secondOpinion, mostSettledAtOnce }: HoldfastServerOptions) {
     const environment = createNodeEnvironment(now);
     const { newToken, elapsedMs } = environment;
-    const { metricsToken, metricsPort, corsOrigins } = config;
+    const { metricsToken, metricsPort, corsOrigins, trustedProxies } = config;
     const metrics = new Metrics();
     this.#config = config;
     this.#logger = logger;
@@ -98,7 +98,7 @@ export class HoldfastServer {
     this.#metricsServer = metricsPort === undefined ? undefined : new MetricsServer({ metricsPage, ...common });
     const ownMetricsPage = this.#metricsServer === undefined ? metricsPage : undefined;
     this.http = createHttpServer({
-      listener: createApp({ api, readiness, metricsPage: ownMetricsPage, corsOrigins, ...common }),
+      listener: createApp({ api, readiness, metricsPage: ownMetricsPage, corsOrigins, trustedProxies, ...common }),
       connections: this.#connections,
       maxConnections: config.maxConnections,
       silenceTimeoutMs: config.requestTimeoutMs + 60_000,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { parseAddressRange } from '../outbound/address-range.ts';
+import { parseAddressRange } from '../address-range.ts';
 import { ConfigError, readConfig } from './config.ts';
 
 function faultsOf(env: Readonly<Record<string, string>>): readonly string[] {
@@ -33,6 +33,7 @@ describe('readConfig', () => {
       checkContract: false,
       corsOrigins: [],
       webhookAllow: [],
+      trustedProxies: [],
       problemTypeBase: 'https://api.quotastack.io/errors/',
       platformCapacityGb: 4_096,
       orgCapGb: 1_024,
@@ -66,6 +67,7 @@ describe('readConfig', () => {
       HOLDFAST_RESERVED_MICROS_PER_GB_HOUR: '0',
       HOLDFAST_SHUTDOWN_TIMEOUT_MS: '1',
       HOLDFAST_TAKE_SYSTEM_TIME: 'true',
+      HOLDFAST_TRUSTED_PROXIES: '10.0.0.0/8',
       HOLDFAST_WEBHOOK_ALLOW: '127.0.0.0/8, fd00::/8',
     });
     expect(config).toEqual({
@@ -86,6 +88,7 @@ describe('readConfig', () => {
       checkContract: true,
       corsOrigins: ['https://app.example.com', 'http://localhost:5173'],
       webhookAllow: [parseAddressRange('127.0.0.0/8'), parseAddressRange('fd00::/8')],
+      trustedProxies: [parseAddressRange('10.0.0.0/8')],
       problemTypeBase: 'https://errors.example.com/v1#',
       platformCapacityGb: 1_000_000_000,
       orgCapGb: 0,
@@ -140,6 +143,7 @@ describe('readConfig', () => {
     ['HOLDFAST_CHECK_CONTRACT', 'yes please'],
     ['HOLDFAST_CORS_ORIGINS', 'https://app.example.com/'],
     ['HOLDFAST_CORS_ORIGINS', 'app.example.com'],
+    ['HOLDFAST_TRUSTED_PROXIES', 'loopback'],
     ['HOLDFAST_WEBHOOK_ALLOW', '127.0.0.1'],
     ['HOLDFAST_WEBHOOK_ALLOW', '10.0.0.0/8,'],
     ['HOLDFAST_WEBHOOK_ALLOW', '10/8'],

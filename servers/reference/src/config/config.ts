@@ -2,7 +2,7 @@ import { defaultCapacitySettings, findUnsafeSums } from '@holdfast/engine';
 import type { CapacityServiceSettings } from '@holdfast/engine';
 import { defaultProblemTypeBase, isProblemTypeBase } from '@holdfast/gateway';
 
-import type { AddressRange } from '../outbound/address-range.ts';
+import type { AddressRange } from '../address-range.ts';
 import { capacityVariables } from './capacity-variables.ts';
 import { addressRanges, boolean, integer, oneOf, origins, text, VariableReader } from './environment-variables.ts';
 import type { Variable } from './environment-variables.ts';
@@ -42,6 +42,8 @@ export interface ServerConfig extends CapacityServiceSettings {
   readonly corsOrigins: readonly string[];
   /** What URLs of tenants may lead to although it isn't public. */
   readonly webhookAllow: readonly AddressRange[];
+  /** Whose `X-Forwarded-For` is believed, so that API keys can be bound to addresses behind a proxy. */
+  readonly trustedProxies: readonly AddressRange[];
   /** The prefix of types in `application/problem+json`. */
   readonly problemTypeBase: string;
 }
@@ -101,6 +103,7 @@ const variableNames = [
   'HOLDFAST_SHUTDOWN_TIMEOUT_MS',
   'HOLDFAST_STORE',
   'HOLDFAST_TAKE_SYSTEM_TIME',
+  'HOLDFAST_TRUSTED_PROXIES',
   'HOLDFAST_WEBHOOK_ALLOW',
 ];
 
@@ -134,6 +137,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     checkContract: reader.read('HOLDFAST_CHECK_CONTRACT', boolean, false),
     corsOrigins: reader.read('HOLDFAST_CORS_ORIGINS', origins, []),
     webhookAllow: reader.read('HOLDFAST_WEBHOOK_ALLOW', addressRanges, []),
+    trustedProxies: reader.read('HOLDFAST_TRUSTED_PROXIES', addressRanges, []),
     problemTypeBase: reader.read('HOLDFAST_PROBLEM_TYPE_BASE', problemTypeBase, defaultProblemTypeBase),
     ...readCapacitySettings(reader),
   };

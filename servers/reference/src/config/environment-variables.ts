@@ -1,5 +1,5 @@
-import { parseAddressRange } from '../outbound/address-range.ts';
-import type { AddressRange } from '../outbound/address-range.ts';
+import { parseAddressRange } from '../address-range.ts';
+import type { AddressRange } from '../address-range.ts';
 
 /** What one environment variable may hold. */
 export interface Variable<Value> {

@@ -1,8 +1,11 @@
 import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
 
+import type { Request } from 'express';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { answerProblem } from '../../test/answer-problem.ts';
+import { parseAddressRange } from '../address-range.ts';
 import { createLogger } from '../log/logger.ts';
 import { createApp } from './app.ts';
 import type { AppOptions } from './app.ts';
@@ -16,6 +19,7 @@ async function startWith(handle: () => Promise<void>, replaced: Partial<AppOptio
     metricsPage: undefined,
     logger: createLogger('error', { write: (line) => void lines.push(line) }),
     corsOrigins: [],
+    trustedProxies: [],
     newToken: () => 'new-token',
     answerProblem,
     ...replaced,
@@ -85,4 +89,19 @@ describe.each(['development', 'production'])('in NODE_ENV=%s', (environment) => 
       expect([last.status, await last.text()]).toEqual([500, 'internal error\n']);
     },
   );
+});
+
+test.each([
+  ['127.0.0.0/8', '203.0.113.7'],
+  ['10.0.0.0/8', '127.0.0.1'],
+])('of X-Forwarded-For it believes the proxies in %s: the client is %s', async (range, client) => {
+  let address: string | undefined;
+  const handle = vi.fn((request: Request, response: ServerResponse) => {
+    address = request.ip;
+    response.end();
+  });
+  const api = { handle } as unknown as AppOptions['api'];
+  const { url } = await startWith(() => Promise.resolve(), { api, trustedProxies: [parseAddressRange(range)!] });
+  await fetch(`${url}/api/v1/Reservation`, { headers: { 'X-Forwarded-For': '198.51.100.1, 203.0.113.7' } });
+  expect(address).toBe(client);
 });

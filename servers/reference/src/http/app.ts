@@ -1,10 +1,13 @@
 import type { RequestListener, ServerResponse } from 'node:http';
+import { isIP } from 'node:net';
 
 import { internalError } from '@holdfast/gateway';
 import type { AnswerProblem } from '@holdfast/gateway';
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 
+import { isIn } from '../address-range.ts';
+import type { AddressRange } from '../address-range.ts';
 import { createReferencePage } from '../docs/reference-page.ts';
 import type { Readiness } from '../health/readiness.ts';
 import type { Logger } from '../log/logger.ts';
@@ -35,14 +38,16 @@ export interface AppOptions extends PageOptions {
   /** Undefined: another port has it, and here is nothing. */
   readonly metricsPage: PageSource | undefined;
   readonly corsOrigins: readonly string[];
+  readonly trustedProxies: readonly AddressRange[];
 }
 
 type Pages = Readonly<Record<string, PageSource>>;
 
 /** The server's own pages, and under every other path the contract. */
 export function createApp(options: AppOptions): RequestListener {
-  const { api, corsOrigins, newToken } = options;
+  const { api, corsOrigins, trustedProxies, newToken } = options;
   const app = createExpress();
+  app.set('trust proxy', (address: string) => isIP(address) !== 0 && isIn(trustedProxies, address));
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins, newToken));
   addPages(app, createPages(options), options);
   app.use((request, response) => api.handle(request, response));

@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { isPublic, parseAddressRange } from './address-range.ts';
-import type { AddressRange } from './address-range.ts';
+import { isPublic, parseAddressRange } from '../address-range.ts';
+import type { AddressRange } from '../address-range.ts';
 import { createGuardedFetch, OutboundError } from './guarded-fetch.ts';
 
 function range(text: string): AddressRange {

@@ -6,8 +6,8 @@ import type { LookupFunction } from 'node:net';
 import { Agent, buildConnector, request } from 'undici';
 import type { Dispatcher } from 'undici';
 
-import { isIn, isPublic } from './address-range.ts';
-import type { AddressRange } from './address-range.ts';
+import { isIn, isPublic } from '../address-range.ts';
+import type { AddressRange } from '../address-range.ts';
 
 export interface GuardedFetchOptions {
   /** What may be reached although it isn't public, and by plain http too. */
