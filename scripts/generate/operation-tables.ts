@@ -55,12 +55,12 @@ export function contractOperations(operations: readonly Operation[], scopes: rea
 
 /** As little as the SDK needs to send a request: it is in every bundle that uses the SDK. */
 export function sdkOperations(operations: readonly Operation[]): string {
-  const rows = operations.map(({ operationId, method, path, family, write }) => {
-    return `  ${operationId}: ${inline({ method, path, family, write })},\n`;
+  const rows = operations.map(({ operationId, method, path, family, limit, write }) => {
+    return `  ${operationId}: ${inline({ method, path, family, limit, write })},\n`;
   });
   return `import type { OperationDescription, OperationId } from '@holdfast/contract';
 
-type Route = Pick<OperationDescription, 'method' | 'path' | 'family' | 'write'>;
+type Route = Pick<OperationDescription, 'method' | 'path' | 'family' | 'limit' | 'write'>;
 
 /** How each operation is sent. */
 export const operations = {

@@ -1,3 +1,6 @@
+import type { Limits } from '@holdfast/contract/types';
+
+import { Administration } from './administration.ts';
 import { Capacity } from './capacity.ts';
 import type { WithHoldOptions, WithLockOptions } from './claims/options.ts';
 import { withHold } from './claims/with-hold.ts';
@@ -6,6 +9,8 @@ import { withLock } from './claims/with-lock.ts';
 import type { HeldLock } from './claims/with-lock.ts';
 import { Credits } from './credits.ts';
 import { NamedResources } from './named-resources.ts';
+import type { CallOptions } from './transport/call.ts';
+import type { HoldfastPromise } from './transport/holdfast-promise.ts';
 import { Transport } from './transport/transport.ts';
 import type { HoldfastOptions } from './transport/transport.ts';
 
@@ -33,6 +38,7 @@ export class Holdfast {
   /** Capacity in 15-minute intervals: reservations, calendar, usage and overage. */
   readonly capacity: Capacity;
   readonly #transport: Transport;
+  #admin: Administration | undefined;
 
   /** @throws TypeError when `baseUrl` is no URL. */
   constructor(options: HoldfastOptions) {
@@ -40,6 +46,29 @@ export class Holdfast {
     this.resources = new NamedResources(this.#transport);
     this.credits = new Credits(this.#transport);
     this.capacity = new Capacity(this.#transport);
+  }
+
+  /** What operators do: tenants, tiers, API keys, and who may exchange JWTs for tokens. */
+  get admin(): Administration {
+    return (this.#admin ??= new Administration(this.#transport));
+  }
+
+  /**
+   * The limits of the API key's tier in its environment, what is used of them by now, and when they begin anew. Null is
+   * no limit. It needs no scope, and counts against nothing. With several server processes, what is used may be shown a
+   * little too high.
+   *
+   * An extension: `GET /v1/limits`.
+   *
+   * @throws {@link TenantSuspendedError} when the tenant is suspended.
+   * @example
+   * ```ts
+   * const { limits, used, resets_at } = await holdfast.limits();
+   * console.log(used.ops_per_day, 'of', limits.ops_per_day, 'operations are used until', resets_at.day);
+   * ```
+   */
+  limits(options?: CallOptions): HoldfastPromise<Limits> {
+    return this.#transport.call('getLimits', {}, options);
   }
 
   /**
@@ -60,6 +89,7 @@ export class Holdfast {
    *
    * @throws {@link LockHeldError} when it is held, or no slot of the pool is free, until `waitMs` are over.
    * @throws {@link LeaseLostError} when the lease was lost before the section returned: another may have overlapped.
+   * @throws {@link RateLimitError} when a limit is reached, also within `waitMs`, and retries don't get beyond it.
    * @throws {@link ConnectionError} when no usable answer to the claim came, not even after retries.
    * @throws {@link TimeoutError} when the lock was granted too late to be of use, or no answer came in time.
    * @throws the signal's reason, when that aborts before the section has begun.
@@ -108,6 +138,8 @@ export class Holdfast {
    * @throws {@link IdempotencyKeyConflictError} when the key was used with another customer, metric or estimate.
    * @throws {@link NotFoundError} when there is no such customer.
    * @throws {@link NoMeteringRuleError} when nothing says what the metric costs.
+   * @throws {@link RateLimitError} when a limit is reached, and retries don't get beyond it. If that was the commit's,
+   * run it again with the same key.
    * @throws {@link ConnectionError} when no usable answer came, not even after retries. If that was the commit's,
    * `outcomeUnknown` is true: run it again with the same key.
    * @throws {@link TimeoutError} when credits were held too late to be of use, or no answer came in time.

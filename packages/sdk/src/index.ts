@@ -16,12 +16,15 @@ export {
   PaymentAlreadyCreditedError,
   PermissionDeniedError,
   RateLimitError,
+  TenantSuspendedError,
   UnavailableError,
   WrongReleaseTokenError,
 } from './errors/api-errors.ts';
 export { HoldLostError, LeaseLostError, LockHeldError } from './errors/claim-errors.ts';
 export { ConnectionError, HoldfastError, TimeoutError } from './errors/holdfast-error.ts';
 export { UnsafeIntegerError } from './errors/unsafe-integer-error.ts';
+export { exchangeToken } from './exchange-token.ts';
+export type { TokenExchange } from './exchange-token.ts';
 export { intervals } from './capacity/intervals.ts';
 
 export type { DefinitionQuery, EventQuery, NamedResources, ReservationQuery, ResultsOf } from './named-resources.ts';
@@ -53,6 +56,12 @@ export type {
 } from './capacity.ts';
 export type { CapacityRequest } from './capacity/capacity-request.ts';
 export type { ReducedInterval, ReservedUpTo } from './capacity/reserve-up-to.ts';
+
+export type { Administration } from './administration.ts';
+export type { ApiKeyQuery, ApiKeys, ApiKeyUpdate, NewApiKey } from './administration/api-keys.ts';
+export type { JwtIssuerQuery, JwtIssuerSettings } from './administration/jwt-issuer.ts';
+export type { TenantsQuery, Tenants } from './administration/tenants.ts';
+export type { TierQuery, Tiers } from './administration/tiers.ts';
 
 export type { WithHoldOptions, WithLockOptions } from './claims/options.ts';
 export type { HeldCredits, HoldOutcome, UsedUnits } from './claims/with-hold.ts';

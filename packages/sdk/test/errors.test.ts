@@ -20,6 +20,7 @@ import {
   PaymentAlreadyCreditedError,
   PermissionDeniedError,
   RateLimitError,
+  TenantSuspendedError,
   TimeoutError,
   UnavailableError,
   WrongReleaseTokenError,
@@ -42,6 +43,8 @@ describe('an answer becomes the error that fits it best', () => {
     [401, 'unauthorized', AuthenticationError, false],
     [403, 'forbidden', PermissionDeniedError, false],
     [403, 'wrong_release_token', WrongReleaseTokenError, false],
+    [403, 'tenant_suspended', TenantSuspendedError, false],
+    [403, 'upgrade_required', PermissionDeniedError, false],
     [404, 'not_found', NotFoundError, false],
     [405, 'method_not_allowed', ApiError, false],
     [409, 'resource_held', ConflictError, false],
@@ -76,6 +79,7 @@ describe('an answer becomes the error that fits it best', () => {
     [401, 'unauthorized', AuthenticationError, false],
     [402, 'insufficient-credits', InsufficientCreditsError, false],
     [403, 'forbidden', PermissionDeniedError, false],
+    [403, 'tenant-suspended', TenantSuspendedError, false],
     [404, 'not-found', NotFoundError, false],
     [405, 'method-not-allowed', ApiError, false],
     [409, 'conflict', ConflictError, false],
@@ -114,6 +118,7 @@ describe('an answer becomes the error that fits it best', () => {
     expect(HoldExpiredError.prototype).toBeInstanceOf(HoldNotActiveError);
     expect(HoldNotActiveError.prototype).toBeInstanceOf(ConflictError);
     expect(WrongReleaseTokenError.prototype).toBeInstanceOf(PermissionDeniedError);
+    expect(TenantSuspendedError.prototype).toBeInstanceOf(PermissionDeniedError);
     expect(IdempotencyKeyConflictError.prototype).toBeInstanceOf(ConflictError);
     expect(PaymentAlreadyCreditedError.prototype).toBeInstanceOf(ConflictError);
     expect(EventIdConflictError.prototype).toBeInstanceOf(ConflictError);
@@ -143,6 +148,38 @@ describe('what an error tells', () => {
     const results = [{ resource: 'job-42', status: 'DOESNT_OWN_RESERVATION' }];
     const error = await failureOf(answers({ error: 'wrong_release_token', message: 'No.', results }, 403));
     expect(error).toMatchObject({ results });
+  });
+
+  const limit = { tier: 'free', limit: 200 };
+  const problem = { type: 'https://x.test/errors/rate-limited', title: 'T', status: 429, detail: 'No.' };
+  test.each([
+    [
+      'camelCase',
+      { error: 'rate_limited', ...limit, limitType: 'opsPerMinute', retryAfter: 31, upgradeRequired: true },
+    ],
+    ['snake_case', { ...problem, ...limit, limit_type: 'opsPerMinute', retry_after: 31, upgrade_required: true }],
+  ])('which limit is reached, in %s, and when to come back without a header', async (_, body) => {
+    const told = { ...limit, limitType: 'opsPerMinute', upgradeRequired: true };
+    const error = await failureOf(answers(body, 429));
+    expect(error).toBeInstanceOf(RateLimitError);
+    expect(error).toMatchObject({ ...told, retryAfterSeconds: 31 });
+    expect(await failureOf(answers(body, 429, { 'Retry-After': '7' }))).toMatchObject({ retryAfterSeconds: 7 });
+  });
+
+  test('nothing of limits, where a proxy has its own', async () => {
+    const error = await failureOf(() => new Response('Slow down', { status: 429 }));
+    const nothing = { tier: null, limit: null, limitType: null, retryAfterSeconds: null, upgradeRequired: false };
+    expect(error).toMatchObject(nothing);
+  });
+
+  test.each([
+    ['the scope that the API key lacks', { scope: 'credits:write' }, 'credits:write', false],
+    ['no scope, when another thing is forbidden', {}, null, false],
+    ['that a higher tier would allow it', { upgradeRequired: true }, null, true],
+    ['the same in snake_case', { upgrade_required: true }, null, true],
+  ])('%s', async (_, members, scope, upgradeRequired) => {
+    const error = await failureOf(answers({ error: 'forbidden', message: 'No.', ...members }, 403));
+    expect(error).toMatchObject({ scope, upgradeRequired });
   });
 
   test.each([

@@ -2,6 +2,19 @@ import { describe, expectTypeOf, test } from 'vitest';
 
 import type {
   ApiError,
+  ApiKey,
+  ApiKeyUpdate,
+  ExchangedToken,
+  IssuedApiKey,
+  LimitType,
+  Limits,
+  NewApiKey,
+  PermissionDeniedError,
+  RateLimitError,
+  Scope,
+  Tenant,
+  Tier,
+  exchangeToken,
   ConflictError,
   ConnectionError,
   HoldfastError,
@@ -161,6 +174,21 @@ describe('types', () => {
     expectTypeOf<{ from: number; to: number }>().not.toExtend<CapacityReservationQuery>();
   });
 
+  test('each method of administration answers with what the contract says, and its keys may expire at a Date', () => {
+    type Admin = Holdfast['admin'];
+    expectTypeOf<ItemOf<ReturnType<Admin['tenants']['list']>>>().toEqualTypeOf<Tenant>();
+    expectTypeOf<ItemOf<ReturnType<Admin['tiers']['list']>>>().toEqualTypeOf<Tier>();
+    expectTypeOf<ItemOf<ReturnType<Admin['apiKeys']['list']>>>().toEqualTypeOf<ApiKey>();
+    expectTypeOf<Awaited<ReturnType<Admin['apiKeys']['create']>>>().toEqualTypeOf<IssuedApiKey>();
+    expectTypeOf<Awaited<ReturnType<Admin['jwtIssuer']['delete']>>>().toEqualTypeOf<void>();
+    expectTypeOf<NonNullable<NewApiKey['expires_at']>>().toEqualTypeOf<Time>();
+    expectTypeOf<null>().not.toExtend<NewApiKey['expires_at']>();
+    expectTypeOf<Exclude<ApiKeyUpdate['expires_at'], undefined>>().toEqualTypeOf<Time | null>();
+    expectTypeOf<Awaited<ReturnType<Holdfast['limits']>>>().toEqualTypeOf<Limits>();
+    expectTypeOf<Awaited<ReturnType<typeof exchangeToken>>>().toEqualTypeOf<ExchangedToken>();
+    expectTypeOf<{ baseUrl: string; jwt: string }>().toExtend<Parameters<typeof exchangeToken>[0]>();
+  });
+
   test('withHold() answers with the value of its section, unless an earlier run has done the work', () => {
     const holdfast = null as unknown as Holdfast;
     const options: WithHoldOptions = { customer: 'acme', metric: 'image', estimate: 4 };
@@ -185,6 +213,8 @@ describe('types', () => {
     expectTypeOf<WrongReleaseTokenError['results']>().toEqualTypeOf<readonly (UnreserveResult | RenewResult)[]>();
     expectTypeOf<CapacityNotAvailableError['intervals']>().toEqualTypeOf<readonly CapacityShortfall[]>();
     expectTypeOf<LockHeldError['heldBy']>().toEqualTypeOf<HeldBy | null>();
+    expectTypeOf<PermissionDeniedError['scope']>().toEqualTypeOf<Scope | null>();
+    expectTypeOf<RateLimitError['limitType']>().toEqualTypeOf<LimitType | null>();
   });
 
   test('options may be undefined also under exactOptionalPropertyTypes', () => {

@@ -63,4 +63,40 @@ export const sdkBugs: readonly SeededBug[] = [
     ],
     watchers: [{ file: `${tests}/claims/with-lock.test.ts` }],
   },
+  {
+    id: 'sdk-lease-latest',
+    mistake: 'A lease is counted from the last attempt, although an earlier one may have taken the lock.',
+    edits: [
+      {
+        file: `${source}/transport/transport.ts`,
+        find: 'if (!outcomeUnknown) outgoing.onSend?.();',
+        replace: 'outgoing.onSend?.();',
+      },
+    ],
+    watchers: [{ file: `${tests}/claims/with-lock.test.ts` }],
+  },
+  {
+    id: 'sdk-limit-alone',
+    mistake: 'A call counts on all that an answer has left, and so do those that are under way.',
+    edits: [
+      {
+        file: `${source}/transport/rate-limiter.ts`,
+        find: 'if (limit.left <= this.#underWay)',
+        replace: 'if (limit.left <= 0)',
+      },
+    ],
+    watchers: [{ file: `${tests}/transport/rate-limiter.test.ts` }],
+  },
+  {
+    id: 'sdk-limit-overtaken',
+    mistake: 'The answer that came last says what is left, although it may have been given first.',
+    edits: [
+      {
+        file: `${source}/transport/rate-limiter.ts`,
+        find: 'const left = Math.min(known.left, said.left);',
+        replace: 'const left = said.left;',
+      },
+    ],
+    watchers: [{ file: `${tests}/transport/rate-limiter.test.ts` }],
+  },
 ];

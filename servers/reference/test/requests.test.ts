@@ -320,7 +320,8 @@ describe('pages of other origins', () => {
     expect(asked.headers.get('Access-Control-Allow-Headers')).toContain('Idempotency-Key');
     const answer = await server.reserve(items, { Origin: origin });
     expect(answer.headers.get('Access-Control-Allow-Origin')).toBe(origin);
-    for (const name of ['X-Request-Id', 'Idempotent-Replayed', 'X-Idempotent-Replayed', 'Retry-After', 'Allow']) {
+    const readable = ['X-Request-Id', 'Idempotent-Replayed', 'X-Idempotent-Replayed', 'Retry-After', 'Allow'];
+    for (const name of [...readable, 'RateLimit', 'RateLimit-Policy']) {
       expect(answer.headers.get('Access-Control-Expose-Headers')?.split(', ')).toContain(name);
     }
     const other = await server.reserve(items, { Origin: 'https://evil.example.com' });

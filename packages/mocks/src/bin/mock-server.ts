@@ -19,7 +19,8 @@ export interface MockServer {
 /** Pages of every origin may call the mock, which has nothing to protect. */
 const openToAll = {
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'Allow, Idempotent-Replayed, Retry-After, X-Idempotent-Replayed, X-Request-Id',
+  'Access-Control-Expose-Headers':
+    'Allow, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Idempotent-Replayed, X-Request-Id',
 };
 const preflight: WireAnswer = {
   status: 204,

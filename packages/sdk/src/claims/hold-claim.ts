@@ -4,7 +4,7 @@ import type { CreditHolds, HoldRequest } from '../credits/holds.ts';
 import { ApiError, HoldNotActiveError, IdempotencyKeyConflictError, NotFoundError } from '../errors/api-errors.ts';
 import { HoldLostError } from '../errors/claim-errors.ts';
 import { HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
-import type { CallOptions } from '../transport/call.ts';
+import type { TimedOptions } from '../transport/call.ts';
 import type { HoldfastPromise } from '../transport/holdfast-promise.ts';
 import { notify } from '../transport/hooks.ts';
 import { keyPrefixOf } from '../transport/key-prefix.ts';
@@ -119,8 +119,9 @@ export class HoldClaim implements Claim<HoldGrant> {
   /** Undefined when the hold of this number was refused, released or expired in an earlier run. */
   async #take(): Promise<Taken | undefined> {
     const { signal } = this.#options;
-    const sentAtMs = performance.now();
-    const call = this.#createHold({ signal }).withResponse();
+    let sentAtMs = performance.now();
+    const onSend = () => (sentAtMs = performance.now());
+    const call = this.#createHold({ signal, onSend }).withResponse();
     const answer = await call.catch((error: unknown) => this.#undefinedIfOld(error));
     if (answer === undefined) return undefined;
     const { data: receipt, response } = answer;
@@ -140,9 +141,11 @@ export class HoldClaim implements Claim<HoldGrant> {
   /** The answer to an old request says how the hold was; this finds out how it is. */
   async #takeUp(id: string): Promise<Taken | undefined> {
     const { signal } = this.#options;
-    const sentAtMs = performance.now();
+    let sentAtMs = performance.now();
+    const onSend = () => (sentAtMs = performance.now());
     try {
-      return await this.#inTime(grantOf(await this.#extendTtl(id, { signal }), sentAtMs));
+      const hold = await this.#extendTtl(id, { signal, onSend });
+      return await this.#inTime(grantOf(hold, sentAtMs));
     } catch (error) {
       if (!(error instanceof HoldNotActiveError)) throw error;
       const hold = await this.#holds.getHold(id, { signal });
@@ -181,14 +184,14 @@ export class HoldClaim implements Claim<HoldGrant> {
     }
   }
 
-  #createHold(options: CallOptions): HoldfastPromise<HoldReceipt> {
+  #createHold(options: TimedOptions): HoldfastPromise<HoldReceipt> {
     const { customer, metric, estimate, ttlSeconds, metadata } = this.#options;
     const units = { billable_metric_key: metric, estimated_units: estimate };
     const hold = { customer, ...units, ttl_seconds: ttlSeconds, metadata } as HoldRequest; // undefined isn't sent
     return this.#holds.hold(hold, { ...options, idempotencyKey: this.#keyFor('hold') });
   }
 
-  #extendTtl(id: string, options: CallOptions): HoldfastPromise<Hold> {
+  #extendTtl(id: string, options: TimedOptions): HoldfastPromise<Hold> {
     return this.#holds.extend(id, { ttl_seconds: this.#options.ttlSeconds }, options);
   }
 
@@ -204,7 +207,7 @@ export class HoldClaim implements Claim<HoldGrant> {
     }
   }
 
-  #settling<Value>(done: string, call: (options: CallOptions) => Promise<Value>): Promise<Value> {
+  #settling<Value>(done: string, call: (options: TimedOptions) => Promise<Value>): Promise<Value> {
     const { metric, settleTimeoutMs: timeoutMs } = this.#options;
     const failure = `The hold on '${metric}' was not ${done}`;
     return retryWithin(this.#transport, { timeoutMs, failure }, call);

@@ -4,7 +4,7 @@ import { WrongReleaseTokenError } from '../errors/api-errors.ts';
 import { LeaseLostError, LockHeldError } from '../errors/claim-errors.ts';
 import { HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
 import type { NamedResources } from '../named-resources.ts';
-import type { CallOptions } from '../transport/call.ts';
+import type { TimedOptions } from '../transport/call.ts';
 import { notify } from '../transport/hooks.ts';
 import { randomUuid } from '../transport/random-uuid.ts';
 import { sleep } from '../transport/timers.ts';
@@ -83,8 +83,9 @@ export class LockClaim implements Claim<LockGrant> {
   async #ask(): Promise<LockGrant | HoldfastError> {
     const { resource, signal } = this.#options;
     signal?.throwIfAborted();
-    const sentAtMs = performance.now();
-    const result = await this.#reserveOrRelease({ idempotencyKey: randomUuid(), signal });
+    let sentAtMs = performance.now();
+    const onSend = () => (sentAtMs = performance.now());
+    const result = await this.#reserveOrRelease({ idempotencyKey: randomUuid(), signal, onSend });
     // ALREADY_HAD is no grant either: it tells of an earlier one that couldn't be released, with its old end.
     if (result.status !== 'ACQUIRED') return refusalOf(result);
 
@@ -94,7 +95,7 @@ export class LockClaim implements Claim<LockGrant> {
     return new TimeoutError(`The lock on '${resource}' was granted too late to be of use.`);
   }
 
-  async #reserveOrRelease(options: CallOptions): Promise<ReserveResult> {
+  async #reserveOrRelease(options: TimedOptions): Promise<ReserveResult> {
     try {
       return await this.#reserve(options);
     } catch (error) {
@@ -115,14 +116,14 @@ export class LockClaim implements Claim<LockGrant> {
     }
   }
 
-  async #reserve(options: CallOptions): Promise<ReserveResult> {
+  async #reserve(options: TimedOptions): Promise<ReserveResult> {
     const { resource, ttlSeconds, resourceType, metadata } = this.#options;
     const item = { requester: this.requester, resource, ttlSeconds, resourceType, metadata }; // undefined isn't sent
     const [result] = await this.#resources.reserve([item as ReserveItem], options);
     return result;
   }
 
-  #releasing<Value>(call: (options: CallOptions) => Promise<Value>): Promise<Value> {
+  #releasing<Value>(call: (options: TimedOptions) => Promise<Value>): Promise<Value> {
     const { resource, releaseTimeoutMs } = this.#options;
     const limit = { timeoutMs: releaseTimeoutMs, failure: `'${resource}' was not released` };
     return retryWithin(this.#transport, limit, call);

@@ -1,13 +1,15 @@
 import type {
   CapacityNotAvailableProblem,
   CapacityShortfall,
+  LimitType,
   ProblemDetail,
   RenewResult,
+  Scope,
   UnreserveResult,
 } from '@holdfast/contract/types';
 
 import { HoldfastError } from './holdfast-error.ts';
-import { faultIn, readProblem } from './problem.ts';
+import { faultIn, readAccessProblem, readProblem } from './problem.ts';
 import type { FailedAnswer } from './problem.ts';
 import { readRetryAfterSeconds } from './retry-after.ts';
 
@@ -57,7 +59,7 @@ export class BadRequestError extends ApiError {
   override readonly name = 'BadRequestError';
 }
 
-/** 401: the API key is missing or unknown. */
+/** 401: the API key is missing, unknown, revoked or expired; or a JWT was refused, and the message says why. */
 export class AuthenticationError extends ApiError {
   override readonly name = 'AuthenticationError';
 }
@@ -74,9 +76,32 @@ export class InsufficientCreditsError extends ApiError {
   override readonly name = 'InsufficientCreditsError';
 }
 
-/** 403: the API key is valid and doesn't allow this. */
+/**
+ * 403: the API key is valid and doesn't allow this: for want of a scope, from this address, or in this tier.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof PermissionDeniedError && error.scope) console.log('The API key needs', error.scope);
+ * ```
+ */
 export class PermissionDeniedError extends ApiError {
   override readonly name: string = 'PermissionDeniedError';
+  /** The scope that the API key lacks; null when it isn't for want of one. */
+  readonly scope: Scope | null;
+  /** Whether the tenant's tier is what doesn't allow it. */
+  readonly upgradeRequired: boolean;
+
+  constructor(answer: FailedAnswer) {
+    super(answer);
+    const { scope, upgradeRequired } = readAccessProblem(answer.body);
+    this.scope = scope;
+    this.upgradeRequired = upgradeRequired;
+  }
+}
+
+/** 403 `tenant_suspended`: an operator has suspended the API key's tenant. Its data stays; nothing was changed. */
+export class TenantSuspendedError extends PermissionDeniedError {
+  override readonly name = 'TenantSuspendedError';
 }
 
 /** 403 `wrong_release_token`: an item came without its release token, or with a wrong one. The others took effect. */
@@ -163,9 +188,38 @@ export class NoMeteringRuleError extends ApiError {
   override readonly name = 'NoMeteringRuleError';
 }
 
-/** 429: too many requests; `retryAfterSeconds` says when to come back. */
+/**
+ * 429: a limit of the tenant's tier, or of the API key, is reached. Nothing was done; `retryAfterSeconds` says when to
+ * come back. What the body says of the limit is null when the answer is not the server's, but a proxy's.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof RateLimitError) {
+ *   console.log(error.limit, error.limitType, 'are reached; more in', error.retryAfterSeconds, 'seconds');
+ * }
+ * ```
+ */
 export class RateLimitError extends ApiError {
   override readonly name = 'RateLimitError';
+  /** From `Retry-After`, or from the body where the header can't be read. */
+  override readonly retryAfterSeconds: number | null;
+  /** The tenant's tier. */
+  readonly tier: string | null;
+  /** How many there may be: of requests in the minute or the day, of locks, or of API keys. */
+  readonly limit: number | null;
+  readonly limitType: LimitType | null;
+  /** Whether a higher tier would allow more. */
+  readonly upgradeRequired: boolean;
+
+  constructor(answer: FailedAnswer) {
+    super(answer);
+    const { tier, limit, limitType, retryAfterSeconds, upgradeRequired } = readAccessProblem(answer.body);
+    this.retryAfterSeconds = readRetryAfterSeconds(answer.headers) ?? retryAfterSeconds;
+    this.tier = tier;
+    this.limit = limit;
+    this.limitType = limitType;
+    this.upgradeRequired = upgradeRequired;
+  }
 }
 
 /** 500: the server failed. */
@@ -183,6 +237,7 @@ type ApiErrorClass = new (answer: FailedAnswer) => ApiError;
 /** By code where there is a class for it, else by status. */
 const errorClasses = new Map<string | number | undefined, ApiErrorClass>([
   ['wrong_release_token', WrongReleaseTokenError],
+  ['tenant_suspended', TenantSuspendedError],
   ['idempotency_key_conflict', IdempotencyKeyConflictError],
   ['capacity_not_available', CapacityNotAvailableError],
   ['insufficient_credits', InsufficientCreditsError],

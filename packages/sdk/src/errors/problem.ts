@@ -1,4 +1,4 @@
-import type { ProblemDetail } from '@holdfast/contract/types';
+import type { LimitType, ProblemDetail, Scope } from '@holdfast/contract/types';
 
 /** An answer that reports a failure, as the constructor of {@link ApiError} takes it. */
 export interface FailedAnswer {
@@ -32,6 +32,16 @@ interface ProblemBody {
   readonly title?: string;
   readonly detail?: string;
   readonly errors?: unknown;
+  // 403 and 429
+  readonly scope?: Scope;
+  readonly tier?: string;
+  readonly limit?: number;
+  readonly limitType?: LimitType;
+  readonly limit_type?: LimitType;
+  readonly retryAfter?: number;
+  readonly retry_after?: number;
+  readonly upgradeRequired?: boolean;
+  readonly upgrade_required?: boolean;
 }
 
 interface ProblemFault {
@@ -46,6 +56,28 @@ export function readProblem(body: unknown): Problem {
   if (slug === undefined) return { code: typeof error === 'string' ? error : undefined, message, requestId, details };
   const faults = Array.isArray(errors) ? errors.map(toDetail) : [];
   return { code: slug.replaceAll('-', '_'), message: detail ?? title, details: faults };
+}
+
+/** What a refusal says of scopes, tiers and limits. Families differ in how they spell it. */
+interface AccessProblem {
+  readonly scope: Scope | null;
+  readonly tier: string | null;
+  readonly limit: number | null;
+  readonly limitType: LimitType | null;
+  readonly retryAfterSeconds: number | null;
+  readonly upgradeRequired: boolean;
+}
+
+export function readAccessProblem(body: unknown): AccessProblem {
+  const problem = asProblemBody(body);
+  return {
+    scope: problem.scope ?? null,
+    tier: problem.tier ?? null,
+    limit: problem.limit ?? null,
+    limitType: problem.limitType ?? problem.limit_type ?? null,
+    retryAfterSeconds: problem.retryAfter ?? problem.retry_after ?? null,
+    upgradeRequired: problem.upgradeRequired ?? problem.upgrade_required ?? false,
+  };
 }
 
 function asProblemBody(body: unknown): ProblemBody {

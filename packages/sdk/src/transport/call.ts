@@ -23,6 +23,14 @@ export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What only calls of this library's own take besides. */
+export interface TimedOptions extends CallOptions {
+  /** By `performance.now()`: if the server asks to come back later than this, the call fails at once. */
+  readonly deadlineMs?: number;
+  /** Called before each attempt until one may have taken effect: what is granted, is granted after the last call. */
+  readonly onSend?: () => void;
+}
+
 /** The parts of a request that an operation has. */
 type PartOf<Id extends OperationId> = {
   [Part in 'body' | 'path' | 'query']: OperationTypes[Id][Part] extends undefined ? never : Part;
@@ -39,7 +47,7 @@ export interface Call {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: object;
   readonly body?: unknown;
-  readonly options: CallOptions;
+  readonly options: TimedOptions;
 }
 
 /** The call's path and query, to be put after the base URL. */
@@ -79,8 +87,13 @@ export function bodyOf({ operationId, query, body }: Call): string | null {
 }
 
 /** The call's headers. Those that the client and the caller give come last and win. */
-export function headersOf(call: Call, apiKey: string, given: Readonly<Record<string, string>> = {}): Headers {
-  const headers = new Headers({ accept: 'application/json, application/problem+json', 'x-api-key': apiKey });
+export function headersOf(
+  call: Call,
+  apiKey: string | undefined,
+  given: Readonly<Record<string, string>> = {},
+): Headers {
+  const headers = new Headers({ accept: 'application/json, application/problem+json' });
+  if (apiKey !== undefined) headers.set('x-api-key', apiKey);
   if (call.body !== undefined) headers.set('content-type', 'application/json');
   const { idempotencyKey = randomUuid(), headers: own } = call.options;
   if (operations[call.operationId].write) headers.set('idempotency-key', idempotencyKey);

@@ -16,11 +16,13 @@ function backoffMs(retry: number): number {
  * How long to wait before the next attempt, or undefined when there should be none.
  *
  * @param retry - how many retries have been made already
+ * @param deadlineMs - by `performance.now()`: an attempt that may not be made before then is no use
  */
-export function retryDelayMs(error: HoldfastError, retry: number): number | undefined {
+export function retryDelayMs(error: HoldfastError, retry: number, deadlineMs = Infinity): number | undefined {
   if (!error.retryable) return undefined;
   const askedSeconds = (error instanceof ApiError && error.retryAfterSeconds) || 0;
-  return askedSeconds > longestRetryAfterSeconds ? undefined : askedSeconds * 1_000 + backoffMs(retry);
+  const isTooLate = askedSeconds > longestRetryAfterSeconds || performance.now() + askedSeconds * 1_000 > deadlineMs;
+  return isTooLate ? undefined : askedSeconds * 1_000 + backoffMs(retry);
 }
 
 /** Whether a write may have taken effect although its attempt failed in this way. */

@@ -3,7 +3,7 @@ export type Time = string | Date;
 
 /** A request of the contract whose members of these names may also be `Date`s. */
 export type WithTimes<Request, Names extends keyof Request> = {
-  readonly [Name in keyof Request]: Name extends Names ? Time : Request[Name];
+  readonly [Name in keyof Request]: Name extends Names ? Time | Extract<Request[Name], null> : Request[Name];
 };
 
 /**

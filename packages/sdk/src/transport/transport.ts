@@ -1,10 +1,10 @@
-import type { OperationId, OperationTypes } from '@holdfast/contract';
+import type { OperationDescription, OperationId, OperationTypes } from '@holdfast/contract';
 
 import { toApiError } from '../errors/api-errors.ts';
 import { ConnectionError, HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
 import { operations } from '../generated/operations.gen.ts';
 import { bodyOf, headersOf, pathOf } from './call.ts';
-import type { Call, CallOptions, OperationInput } from './call.ts';
+import type { Call, OperationInput, TimedOptions } from './call.ts';
 import { parseExactly } from './exact-integers.ts';
 import { HoldfastPromise } from './holdfast-promise.ts';
 import type { WithResponse } from './holdfast-promise.ts';
@@ -12,6 +12,7 @@ import { notify } from './hooks.ts';
 import type { Hooks, RequestEvent } from './hooks.ts';
 import { PagePromise } from './pages.ts';
 import type { Page } from './pages.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { mayHaveTakenEffect, retryDelayMs } from './retries.ts';
 import { runWithin, sleep } from './timers.ts';
 
@@ -30,7 +31,16 @@ export interface HoldfastOptions {
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly hooks?: Hooks | undefined;
+  /**
+   * Whether to hold requests back while the `RateLimit` headers of earlier answers leave none, rather than to let the
+   * server refuse them. The wait isn't part of `timeoutMs`; a `signal` ends it. A limit that begins anew only in more
+   * than a minute isn't waited for: that is a {@link RateLimitError}. Default false.
+   */
+  readonly waitForLimits?: boolean | undefined;
 }
+
+/** As above; without a key for what needs none. */
+export type TransportOptions = Omit<HoldfastOptions, 'apiKey'> & Partial<Pick<HoldfastOptions, 'apiKey'>>;
 
 /** The operations that answer with a page. */
 type ListId = { [Id in OperationId]: OperationTypes[Id]['result'] extends Page ? Id : never }[OperationId];
@@ -40,9 +50,12 @@ interface Outgoing {
   readonly about: Omit<RequestEvent, 'attempt'>;
   readonly body: string | null;
   readonly write: boolean;
+  readonly limit: OperationDescription['limit'];
   readonly timeoutMs: number;
   readonly maxRetries: number;
   readonly signal: AbortSignal | undefined;
+  readonly deadlineMs: number | undefined;
+  readonly onSend: (() => void) | undefined;
 }
 
 /** Even `maxRetries: Infinity` ends. */
@@ -52,21 +65,23 @@ const mostRetries = 10;
 export class Transport {
   readonly timeoutMs: number;
   readonly hooks: Hooks;
-  readonly #options: HoldfastOptions;
+  readonly #options: TransportOptions;
   readonly #baseUrl: string;
+  readonly #limiter: RateLimiter | undefined;
 
-  constructor(options: HoldfastOptions) {
+  constructor(options: TransportOptions) {
     this.timeoutMs = options.timeoutMs ?? 10_000;
     this.hooks = options.hooks ?? {};
     this.#options = options;
     this.#baseUrl = new URL(options.baseUrl).href.replace(/\/+$/, '');
+    this.#limiter = options.waitForLimits ? new RateLimiter() : undefined;
   }
 
   /** `Result` is what the contract says, or a narrower type that the caller knows, such as a tuple. */
   call<Id extends OperationId, Result extends OperationTypes[Id]['result']>(
     operationId: Id,
     input: OperationInput<Id>,
-    options: CallOptions = {},
+    options: TimedOptions = {},
   ): HoldfastPromise<Result> {
     return new HoldfastPromise(this.#send({ operationId, ...input, options }));
   }
@@ -76,7 +91,7 @@ export class Transport {
     operationId: Id,
     input: OperationInput<Id>,
     itemsOf: (page: OperationTypes[Id]['result']) => readonly Item[],
-    options?: CallOptions,
+    options?: TimedOptions,
   ): PagePromise<OperationTypes[Id]['result'], Item> {
     const { query }: Pick<Call, 'query'> = input;
     return new PagePromise(
@@ -90,13 +105,17 @@ export class Transport {
     let outcomeUnknown = false;
     for (let retry = 0; ; retry++) {
       const event = { ...outgoing.about, attempt: retry + 1 };
+      const attempt = () => {
+        if (!outcomeUnknown) outgoing.onSend?.();
+        return this.#attempt<Data>(outgoing, event);
+      };
       try {
-        return await this.#attempt<Data>(outgoing, event);
+        return await (this.#limiter?.pass(outgoing.limit, outgoing.signal, attempt) ?? attempt());
       } catch (error) {
         if (outgoing.signal?.aborted || !(error instanceof HoldfastError)) throw error;
         outcomeUnknown ||= outgoing.write && mayHaveTakenEffect(error);
         Object.assign(error, { outcomeUnknown });
-        const delayMs = retry < outgoing.maxRetries ? retryDelayMs(error, retry) : undefined;
+        const delayMs = retry < outgoing.maxRetries ? retryDelayMs(error, retry, outgoing.deadlineMs) : undefined;
         if (delayMs === undefined) throw error;
         notify(this.hooks.onRetry, { ...event, error, delayMs });
         await sleep(delayMs, outgoing.signal);
@@ -106,7 +125,7 @@ export class Transport {
 
   #prepare(call: Call): Outgoing {
     const { operationId, options } = call;
-    const { method, write } = operations[operationId];
+    const { method, write, limit } = operations[operationId];
     return {
       about: {
         operationId,
@@ -116,9 +135,12 @@ export class Transport {
       },
       body: bodyOf(call),
       write,
+      limit,
       timeoutMs: options.timeoutMs ?? this.timeoutMs,
       maxRetries: Math.min(options.maxRetries ?? this.#options.maxRetries ?? 3, mostRetries),
       signal: options.signal,
+      deadlineMs: options.deadlineMs,
+      onSend: options.onSend,
     };
   }
 

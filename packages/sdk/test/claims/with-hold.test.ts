@@ -5,12 +5,36 @@ import type { HeldCredits } from '../../src/index.ts';
 import { creditServer, losesAnswer, refusesWith, serves } from '../fakes/fake-credits.ts';
 import type { Step } from '../fakes/fake-credits.ts';
 import { breaks, hangs, idempotencyKeys } from '../fakes/fake-fetch.ts';
-import { settle, useFakeTime } from '../fakes/fake-time.ts';
+import { pause, sentAfterMs, settle, useFakeTime } from '../fakes/fake-time.ts';
 import { images, never } from './hold-sections.ts';
 
 useFakeTime();
 
 const unavailable: Step = () => new Response('{}', { status: 503 });
+
+function limited(seconds: number): Step {
+  return () => new Response('{}', { status: 429, headers: { 'Retry-After': String(seconds) } });
+}
+
+describe('a limit that is reached', () => {
+  test('is waited for longer than the TTL, and the hold that follows lives for all of it', async () => {
+    const { holdfast, sent, order } = creditServer({ hold: [limited(45), serves] });
+    const { value } = await settle(holdfast.withHold({ ...images, ttlSeconds: 30 }, () => pause(9_000).then(() => 7)));
+    expect(value).toMatchObject({ commit: { actual_units: 7 } });
+    expect(sentAfterMs(sent.hold)).toEqual([0, 45_250]);
+    expect(order).toEqual(['hold', 'hold', 'commit']);
+  });
+
+  test('for longer than the commit may take is told at once: a later run under the same key commits', async () => {
+    const { holdfast, server } = creditServer({ commit: [limited(45), serves] });
+    const run = () => settle(holdfast.withHold({ ...images, idempotencyKey: 'job-7' }, () => 7));
+    const { error, afterMs } = await run();
+    expect(error).toMatchObject({ name: 'RateLimitError', retryAfterSeconds: 45, outcomeUnknown: false });
+    expect(afterMs).toBe(0);
+    expect((await run()).value).toMatchObject({ replayed: false });
+    expect(server.balance).toBe(993);
+  });
+});
 
 describe('credits', () => {
   test('are held while the section runs, and what it returns is committed', async () => {

@@ -166,6 +166,42 @@ describe('a lock that comes late', () => {
   });
 });
 
+describe('a limit that is reached', () => {
+  const limited = (seconds: number) => refuses(429, 'rate_limited', { 'Retry-After': String(seconds) });
+
+  test('is waited for longer than the TTL, and the lock that follows is held for all of it', async () => {
+    const { holdfast, sent, order } = lockClient({ reserve: [limited(45), grants()] });
+    const { value, afterMs } = await settle(holdfast.withLock({ resource: 'a', waitMs: 5_000 }, () => pause(9_000)));
+    expect(value).toBeUndefined();
+    expect(afterMs).toBe(45_250 + 9_000);
+    expect(sentAfterMs(sent.reserve)).toEqual([0, 45_250]);
+    expect(order).toEqual(['reserve', 'reserve', 'unreserve']);
+  });
+
+  test('counts from the first attempt, if that may have taken the lock', async () => {
+    const { holdfast, order } = lockClient({ reserve: [breaks, limited(45), grants()] });
+    const { error } = await settle(holdfast.withLock('a', never));
+    expect(error).toMatchObject({ name: 'TimeoutError', message: expect.stringContaining('too late') });
+    expect(order).toEqual(['reserve', 'reserve', 'reserve', 'unreserve']);
+  });
+
+  test('for longer than a minute ends the wait for the lock', async () => {
+    const { holdfast, order } = lockClient({ reserve: [isHeld(), limited(3_600)] });
+    const { error } = await settle(holdfast.withLock({ resource: 'a', waitMs: Infinity }, never));
+    expect(error).toMatchObject({ name: 'RateLimitError', retryAfterSeconds: 3_600, outcomeUnknown: false });
+    expect(order).toEqual(['reserve', 'reserve']);
+  });
+
+  test('for longer than the release may take ends that at once, and a hook is told why', async () => {
+    const onReleaseFailed = vi.fn();
+    const { holdfast, order } = lockClient({ unreserve: [limited(20)] }, { hooks: { onReleaseFailed } });
+    const { afterMs } = await settle(holdfast.withLock('a', () => {}));
+    expect(afterMs).toBe(0);
+    expect(onReleaseFailed.mock.calls).toMatchObject([[{ error: { name: 'RateLimitError', retryAfterSeconds: 20 } }]]);
+    expect(order).toEqual(['reserve', 'unreserve']);
+  });
+});
+
 describe('the signal of the caller', () => {
   test('is left without listeners', async () => {
     const { signal } = new AbortController();

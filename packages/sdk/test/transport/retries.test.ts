@@ -103,6 +103,13 @@ describe('when', () => {
     expect(pausesMs(sent)).toEqual([9_250]);
   });
 
+  test('not before the retryAfter of a body whose header may not be read', async () => {
+    const limit = { tier: 'free', limit: 500, limitType: 'concurrentLocks', retryAfter: 2, upgradeRequired: true };
+    const { holdfast, sent } = client([answers({ error: 'rate_limited', message: 'No.', ...limit }, 429), fine]);
+    await settle(holdfast.resources.reserve([item]));
+    expect(pausesMs(sent)).toEqual([2_250]);
+  });
+
   test('never if Retry-After is more than a minute: the caller hears of it at once', async () => {
     const { holdfast, sent } = client([refuses(429, 'rate_limited', { 'Retry-After': '3600' })]);
     const { error } = await settle(holdfast.resources.reserve([item]));

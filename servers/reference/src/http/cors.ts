@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
 
-const exposedHeaders = 'Allow, Idempotent-Replayed, Retry-After, X-Idempotent-Replayed, X-Request-Id';
+const exposedHeaders =
+  'Allow, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Idempotent-Replayed, X-Request-Id';
 
 const preflightHeaders = {
   'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
