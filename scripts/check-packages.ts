@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
-const published = ['packages/sdk', 'packages/mocks'];
+const published = ['packages/sdk', 'packages/mocks', 'packages/cli'];
 
 const failed = published.filter((folder) => {
   console.log(`--- ${folder}`);

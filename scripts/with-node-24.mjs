@@ -1,5 +1,5 @@
 /**
- * Sets everything up and runs one of this repository's commands: `node scripts/with-node-24.mjs start|backup|restore|test|<script>`.
+ * Sets everything up and runs one of this repository's commands: `node scripts/with-node-24.mjs start|backup|restore|holdfast|test|<script>`.
  *
  * Plain JavaScript for Node 20 and later, because it is what turns an installed Node of any such version into the
  * Node 24 that the repository runs on. It needs npm and its registry, and writes to `.tools/` and `node_modules/`.
@@ -28,6 +28,7 @@ const commands = {
   start: { script: 'servers/reference/src/main.ts', needs: 'server' },
   backup: { script: 'servers/reference/src/backup.ts', needs: 'server' },
   restore: { script: 'servers/reference/src/restore.ts', needs: 'server' },
+  holdfast: { script: 'packages/cli/src/holdfast.ts', needs: 'server' },
   test: { script: 'scripts/test.ts', needs: 'everything' },
 };
 
@@ -109,7 +110,8 @@ function installPackages({ node, pnpm }, needs) {
   const installed = existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : {};
   if (installed.lock === lock && (installed.needs === needs || installed.needs === 'everything')) return;
   console.error('holdfast: installing packages');
-  const selection = needs === 'server' ? ['--prod', '--filter-prod', '@holdfast/server...'] : [];
+  const selection =
+    needs === 'server' ? ['--prod', '--filter-prod', '@holdfast/server...', '--filter-prod', '@holdfast/cli...'] : [];
   const args = [pnpm, ...selection, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'];
   const install = (options) => {
     const stdio = ['ignore', 2, 'inherit'];

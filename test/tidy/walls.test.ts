@@ -30,6 +30,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
     'msw',
     '@noble/hashes',
   ],
+  'packages/cli/src': ['@holdfast/sdk', 'commander', 'node:'],
 };
 
 /** Files that run in a terminal and nowhere else. */

@@ -2,6 +2,9 @@ import type { ServerConfig } from './config/config.ts';
 import { describeStore } from './open-store.ts';
 import type { RunningServer } from './start-server.ts';
 
+/** Where the command line looks for a server unless it is told otherwise. */
+const usualUrl = 'http://127.0.0.1:4000';
+
 /** The message for whoever started the server: its address, a new key, and a first request. */
 export function welcome(
   { url, metricsUrl, firstApiKey }: Pick<RunningServer, 'url' | 'metricsUrl' | 'firstApiKey'>,
@@ -15,6 +18,10 @@ export function welcome(
     `  ${exampleRequest(url, keyToShow(firstApiKey, config.bootstrapApiKey))}`,
     '',
     'Once more with "bob" for "alice", it answers ALREADY_HELD: demo is alice\'s for an hour, also across restarts.',
+    '',
+    'Next, in another terminal in this folder: a key for what you build, and what its tier allows.',
+    ...describeCommands(url, firstApiKey, config.bootstrapApiKey).map((line) => `  ${line}`),
+    '',
     ...(config.metricsPort === undefined ? [] : [`Metrics are at ${metricsUrl}`]),
     `The reference is at ${url}/docs`,
     '',
@@ -27,6 +34,24 @@ function describeKey(firstApiKey: string | undefined, bootstrapApiKey: string | 
     return ["API key: the one that the first start showed. It can't be shown again: only its hash is stored."];
   }
   return [`API key: ${firstApiKey}   (shown this once: only its hash is stored)`];
+}
+
+/** The two commands that most people need next, after what makes them work. */
+function describeCommands(
+  url: string,
+  firstApiKey: string | undefined,
+  bootstrapApiKey: string | undefined,
+): readonly string[] {
+  const variables = [
+    ...(url === usualUrl ? [] : [`HOLDFAST_URL=${url}`]),
+    ...(bootstrapApiKey === undefined ? [] : ['HOLDFAST_API_KEY="$HOLDFAST_BOOTSTRAP_API_KEY"']),
+    ...(bootstrapApiKey !== undefined || firstApiKey === undefined ? [] : [`HOLDFAST_API_KEY=${firstApiKey}`]),
+  ];
+  return [
+    ...(variables.length === 0 ? [] : [`export ${variables.join(' ')}`]),
+    "npx holdfast keys create 'My service' --scope resources:write,credits:write,capacity:write",
+    'npx holdfast limits',
+  ];
 }
 
 function keyToShow(firstApiKey: string | undefined, bootstrapApiKey: string | undefined): string {

@@ -1,14 +1,16 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 import { expect, onTestFinished, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const commandLine = fileURLToPath(new URL('../../../packages/cli/src/holdfast.ts', import.meta.url));
 const { PATH = '' } = process.env;
 
 interface Process {
@@ -63,6 +65,19 @@ async function pasteRequest(
   return ((await response.json()) as [{ status: string }])[0].status;
 }
 
+/** Does what the lines with `npx holdfast` do when they are pasted, in a clone as well as where it is installed. */
+async function pasteCommands({ output }: Process): Promise<readonly string[]> {
+  const lines = output.stdout.split('\n').map((line) => line.trim());
+  const settings = lines.find((line) => line.startsWith('export ')) ?? '';
+  const env = Object.fromEntries(toWords(settings, {}).map((word) => word.split('=')));
+  const commands = lines.filter((line) => line.startsWith('npx holdfast '));
+  const results = commands.map((line) => {
+    const args = ['--disable-warning=ExperimentalWarning', commandLine, ...toWords(line, {}).slice(2)];
+    return promisify(execFile)(process.execPath, args, { env: { PATH, ...env } });
+  });
+  return (await Promise.all(results)).map(({ stdout }) => stdout);
+}
+
 /** The words of a command as a shell takes them: in single quotes to the letter, in double quotes with variables. */
 function toWords(command: string, env: Readonly<Record<string, string>>): readonly string[] {
   const words = [...command.matchAll(/'(?<literal>[^']*)'|"(?<text>[^"]*)"|(?<word>\S+)/gu)];
@@ -82,6 +97,9 @@ test('npm start: address, key and a request that works; what it took survives ki
   expect(lines[1]).toMatch(/^API key: hf_live_[0-9A-Za-z]{49} {3}\(shown this once: only its hash is stored\)$/u);
   expect(await pasteRequest(first)).toBe('ACQUIRED');
   expect(await pasteRequest(first, 'bob')).toBe('ALREADY_HELD');
+  const [made = '', limits = ''] = await pasteCommands(first);
+  expect(made).toMatch(/^hf_live_[\w-]+\n$/u);
+  expect(limits).toContain('unlimited');
   first.child.kill('SIGKILL');
   expect(await first.ended).toBe('SIGKILL');
 
