@@ -114,6 +114,16 @@ describe.each(Object.entries(openers))('%s of the version before', (name, open) 
     }
   });
 
+  test('counts the locks that were there', async () => {
+    const server = await start(await open(), () => askedAtMs);
+    await server.sweep();
+    for (const apiKey of ['live', 'test', 'otherTenant'] as const) {
+      const ask = async (path: string) => (await exchange(server.url, { apiKey, method: 'GET', path })).answer;
+      const { reservations } = (await ask('/api/v1/Reservation?limit=1000')) as { reservations: unknown[] };
+      expect(await ask('/v1/limits')).toMatchObject({ used: { concurrent_locks: reservations.length } });
+    }
+  });
+
   test('lets claims be prolonged and given back, and its fencing tokens go on rising', async () => {
     const server = await start(await open(), () => askedAtMs);
     const post = async (path: string, body: unknown) =>

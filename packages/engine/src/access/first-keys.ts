@@ -1,6 +1,7 @@
 import type { Changes } from '../kernel/record-access.ts';
 import { accessPartition } from '../partitions.ts';
 import type { Place } from '../place.ts';
+import { beginCounting } from '../shared/lock-counts.ts';
 import { apiKeyValueKind, tenantKind } from './records.ts';
 import type { ApiKey, OldApiKey, Tenant } from './records.ts';
 import { scopes } from './scopes.ts';
@@ -103,6 +104,7 @@ function adoptOldKey(state: AccessState, changes: Changes, keyHash: string, old:
   state.putApiKey(id, { ...adopted, scopes: isAdmin ? scopes : null });
   state.putApiKeyValue(keyHash, { keyId: id, unchecked: 1 });
   adoptTenant(state, changes, tenantId);
+  beginCounting(changes, { tenantId, environment }, state.nowMs);
 }
 
 function adoptTenant(state: AccessState, changes: Changes, tenantId: string): void {

@@ -127,7 +127,7 @@ function groupByPartition(due: readonly DueRecord[]): ReadonlyMap<string, readon
   return groups;
 }
 
-function chunk<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
+export function chunk<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {
   return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );

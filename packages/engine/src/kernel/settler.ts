@@ -3,9 +3,13 @@ import type { RecordKind } from '../store.ts';
 import type { Command } from './command.ts';
 import type { SweepParts } from './kind-sweep.ts';
 import { SettleFirst } from './settle-first.ts';
+import { sweepPartition } from './sweep-partition.ts';
+import type { SettledBySweep } from './sweep-partition.ts';
 
 /** A kind of record that becomes due, and that requests may have to wait for. */
-export interface SettledKind {
+export type SettledKind = SettledByCommand | SettledBySweep;
+
+interface SettledByCommand {
   readonly kind: RecordKind;
   /** Settles what is due in a partition, for a few milliseconds; returns whether more is due. */
   command(partition: string): Command<boolean>;
@@ -81,7 +85,10 @@ export class Settler {
     if (underWay !== undefined) return underWay;
     const settled = this.#kinds.get(kind.name);
     if (settled === undefined) throw new Error(`Nothing settles ${kind.name}.`);
-    const piece = this.#parts.executor.execute(settled.command(partition), this.#parts.timeoutMs);
+    const piece =
+      'swept' in settled
+        ? sweepPartition(this.#parts, settled, partition)
+        : this.#parts.executor.execute(settled.command(partition), this.#parts.timeoutMs);
     this.#pieces.set(partition, piece);
     return piece.finally(() => this.#pieces.delete(partition));
   }

@@ -1,8 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { namedResourcePartition } from '../partitions.ts';
+import { compareCodePoints } from '../shared/code-points.ts';
+import { beginCounting, countLocks, lockCountKey } from '../shared/lock-counts.ts';
 import { LoadedRecords } from '../testing/loaded-records.ts';
 import { endOf, isLive } from './claims.ts';
+import { beginSettlement, endSettlement, goOnCounting } from './lock-count.ts';
 import { endOfLock } from './locks.ts';
 import { findHeldLock, findOwnLock, findTarget } from './placement.ts';
 import {
@@ -22,9 +26,11 @@ import { ResourceState } from './state.ts';
 
 /*
  * Whatever happens, what is kept twice says the same: a lock's claims and its slot's free time, its ancestors and what
- * those know to be held below them. And nobody ever holds what is in the way of what somebody else holds.
+ * those know to be held below them, and how many locks there are. And nobody ever holds what is in the way of what somebody else holds.
  */
 
+const place = { tenantId: 'tenant', environment: 'live' } as const;
+const partition = namedResourcePartition(place);
 const requesters = ['a', 'b', 'c'];
 const names = ['P', 'P_0', 'P_1', 'P_2', 'Q', 'Q_0', 'root', 'mid', 'leaf', 'leaf2', 'gate', 'x'];
 
@@ -62,6 +68,10 @@ const steps = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), name }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('expire' as const), name }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('expireBlockerClaims' as const) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('forgetCount' as const) }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('count' as const), limit: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('beginSettlement' as const) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('endSettlement' as const) }) },
   {
     weight: 3,
     arbitrary: fc.record({ type: fc.constant('wait' as const), milliseconds: fc.integer({ min: 1, max: 15 }) }),
@@ -72,9 +82,11 @@ type Step = typeof steps extends fc.Arbitrary<infer Each> ? Each : never;
 
 class World {
   readonly records = new LoadedRecords();
-  readonly state = new ResourceState(this.records, 'tenant', { requireRegistration: false, eventHistoryMs: 1_000 });
+  readonly state = new ResourceState(this.records, partition, { requireRegistration: false, eventHistoryMs: 1_000 });
   nowMs = 1;
   #tokens = 0;
+  /** Settlements, and what the store showed to be due next after each had begun. */
+  readonly #settlements: [number, number][] = [];
 
   constructor() {
     for (const definition of definitions.slice(0, 5)) register(this.state, [definition], this.nowMs);
@@ -104,6 +116,20 @@ class World {
         return expire(state, step.name, nowMs);
       case 'expireBlockerClaims':
         return this.records.all(blockerClaimKind).forEach(({ id }) => expireBlockerClaim(state, id, nowMs));
+      case 'forgetCount': {
+        const { kind, id } = lockCountKey(partition);
+        this.records.delete(kind, partition, id);
+        return beginCounting(this.records, place, nowMs);
+      }
+      case 'count':
+        return goOnCounting(state, step.limit, nowMs);
+      case 'beginSettlement':
+        this.#settlements.push([beginSettlement(state), Math.min(nowMs + 10, ...this.dueTimes())]);
+        return;
+      case 'endSettlement':
+        return void this.#settlements
+          .splice(0, 1)
+          .forEach(([number, dueAtMs]) => endSettlement(state, number, dueAtMs));
       case 'wait':
         this.nowMs += step.milliseconds;
     }
@@ -124,6 +150,12 @@ class World {
 
   locks(): readonly Lock[] {
     return this.records.all(lockKind).map((row) => row.value);
+  }
+
+  /** When claims lapse, those that have and aren't ended yet included. */
+  dueTimes(): readonly number[] {
+    const rows = [...this.records.all(lockKind), ...this.records.all(blockerClaimKind)];
+    return rows.flatMap(({ value: { dueAtMs } }) => dueAtMs ?? []);
   }
 
   held(): readonly Lock[] {
@@ -174,6 +206,16 @@ function checkClaims(world: World, lock: Lock, claims: readonly AnyClaim[], lock
   const held = findHeldLock(world.state, lock.resource, world.nowMs);
   expect(held && endOf(held.claim)).toBe(live.length === 0 ? undefined : Math.max(...live.map(endOf)));
   if (live.length > 0) expect(endOfLock(lock)).toBeGreaterThanOrEqual(Math.max(...live.map(endOf)));
+}
+
+function checkCount(world: World): void {
+  const { countedTo, nextDueAtMs, settlement } = world.state.lockCount();
+  const taken = world.locks().filter((lock) => lock.requester !== null);
+  const counted = taken.filter((lock) => countedTo === undefined || compareCodePoints(lock.resource, countedTo) < 0);
+  expect(countLocks(world.records, partition)).toBe(counted.length);
+  if (settlement === undefined) {
+    for (const dueAtMs of world.dueTimes()) expect(nextDueAtMs ?? Infinity).toBeLessThanOrEqual(dueAtMs);
+  }
 }
 
 function checkSlots(world: World): void {
@@ -247,6 +289,7 @@ test('what is kept twice says the same after any history', () => {
       for (const each of history) {
         world.take(each);
         checkLocks(world);
+        checkCount(world);
         checkSlots(world);
         checkExclusion(world);
         checkEvents(world);

@@ -1,6 +1,6 @@
 import { defineFamily } from '../family.ts';
 import type { NamedResourceContext } from './context.ts';
-import { sweptKinds } from './expiry.ts';
+import { settledKinds, sweptKinds } from './expiry.ts';
 import { getReservation, listDefinitions, listEventHistory, listReservations } from './read-operations.ts';
 import { namedResourceKinds } from './records.ts';
 import {
@@ -25,5 +25,5 @@ export const namedResources = defineFamily({
   },
   scans: {},
   sweeps: ({ settings }) => sweptKinds(settings),
-  settles: () => [],
+  settles: ({ settings }) => settledKinds(settings),
 });

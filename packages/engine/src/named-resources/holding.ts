@@ -1,4 +1,5 @@
 import { endOf, isLive, longest, toClaim } from './claims.ts';
+import { noteDue } from './lock-count.ts';
 import { beginLock, changeLock, endLock, isTaken } from './locks.ts';
 import type { FreeName, TakenLock } from './locks.ts';
 import type { BlockerClaim, Claim, EventType, OtherClaims } from './records.ts';
@@ -21,7 +22,7 @@ export function addClaim(state: ResourceState, name: FreeName, requester: string
   const kept = claim.root === lock.resource ? undefined : lock.claims.find(({ root }) => root !== lock.resource);
   if (kept === undefined) return changeLock(state, lock, [...lock.claims, claim], lock.others);
   const [longer, other] = endOf(claim) < endOf(kept) ? [kept, claim] : [claim, kept];
-  state.putBlockerClaim(toBlockerClaim(other, lock));
+  keepBlockerClaim(state, other, lock);
   const claims = lock.claims.map((each) => (each === kept ? longer : each));
   const { count, untilMs } = lock.others ?? { count: 0, untilMs: 0 };
   changeLock(state, lock, claims, { count: count + 1, untilMs: Math.max(untilMs, endOf(other)) });
@@ -93,7 +94,7 @@ function extendClaim(
   const blockerClaim = lock.others && state.blockerClaim(lock.resource, releaseToken);
   if (lock.others === undefined || blockerClaim === undefined) return undefined;
   const other = { ...toClaim(state, blockerClaim), expiresAtMs };
-  state.putBlockerClaim(toBlockerClaim(other, lock));
+  keepBlockerClaim(state, other, lock);
   changeLock(state, lock, lock.claims, { ...lock.others, untilMs: Math.max(lock.others.untilMs, endOf(other)) });
   return other;
 }
@@ -169,6 +170,11 @@ function subtractOther(state: ResourceState, { resource, others, slot }: TakenLo
   if (others === undefined || others.count <= 1) return undefined;
   const untilMs = slot === null ? others.untilMs : (state.lastBlockerClaim(resource)?.untilMs ?? 0);
   return { count: others.count - 1, untilMs };
+}
+
+function keepBlockerClaim(state: ResourceState, claim: Claim, lock: TakenLock): void {
+  state.putBlockerClaim(toBlockerClaim(claim, lock));
+  noteDue(state, claim.expiresAtMs);
 }
 
 function toBlockerClaim(claim: Claim, { resource, heldSince = 0 }: TakenLock): BlockerClaim {

@@ -1,4 +1,5 @@
 import { endOf } from './claims.ts';
+import { countLock, noteDue } from './lock-count.ts';
 import type { Claim, EventType, Lock, OtherClaims, Slot } from './records.ts';
 import { setSlotFreeAt } from './slots.ts';
 import type { ResourceState } from './state.ts';
@@ -36,6 +37,7 @@ export function beginLock(state: ResourceState, name: FreeName, requester: strin
     slot,
     heldSince: claim.fencingToken,
   };
+  countLock(state, resource, 1);
   for (const upper of ancestors) changeHeldBelow(state, upper, 1);
   keepLock(state, lock);
   tellNamesAbove(state, lock);
@@ -59,6 +61,7 @@ export function changeLock(
 /** Frees a name after its last claim. */
 export function endLock(state: ResourceState, lock: TakenLock, claim: Claim, type: EventType, nowMs: number): void {
   const { resource, requester, ancestors, slot } = lock;
+  countLock(state, resource, -1);
   for (const upper of ancestors) {
     changeHeldBelow(state, upper, -1);
     if (lock.version === 2) state.deleteNameBelow(upper, resource);
@@ -75,6 +78,7 @@ function keepLock(state: ResourceState, lock: TakenLock): void {
     return earliest === null || (expiresAtMs !== null && expiresAtMs < earliest) ? expiresAtMs : earliest;
   }, null);
   state.putLock({ ...lock, dueAtMs });
+  noteDue(state, dueAtMs);
   if (lock.slot !== null) setSlotFreeAt(state, lock.slot, endOfLock(lock));
 }
 

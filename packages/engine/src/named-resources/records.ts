@@ -1,5 +1,6 @@
 import { defineKind } from '../kernel/record-access.ts';
 import type { Kind } from '../kernel/record-access.ts';
+import { lockCountKind } from '../shared/lock-counts.ts';
 
 /** A claim on one name. Claiming a resource makes one on the resource and one on each of its blockers. */
 export interface Claim {
@@ -173,6 +174,7 @@ export const namedResourceKinds = [
   definitionKind,
   eventKind,
   heldBelowKind,
+  lockCountKind,
   lockKind,
   nameBelowKind,
   slotChunkKind,

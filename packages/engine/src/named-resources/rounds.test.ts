@@ -130,3 +130,9 @@ test('a transaction that takes the first of its items costs no more rounds when 
   };
   expect(await play(100)).toBe(await play(2));
 });
+
+test('counting locks costs no round, also where their limit is reached', async () => {
+  const play = (counted: Counted) => counted.roundsOf('a', numbered('plain', 10));
+  expect(await play(new Counted())).toEqual([1, 1, 1]);
+  expect(await play(new Counted({ concurrentLocks: 10 }))).toEqual([1, 1, 1]);
+});

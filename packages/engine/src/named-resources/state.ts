@@ -1,5 +1,7 @@
 import type { Changes, Range, Records, Row } from '../kernel/record-access.ts';
 import { eventId } from '../shared/event-id.ts';
+import { readLockCount, writeLockCount } from '../shared/lock-counts.ts';
+import type { LockCount } from '../shared/lock-counts.ts';
 import {
   blockerClaimKind,
   definitionKind,
@@ -41,6 +43,10 @@ export class ResourceView {
   /** The lock on a name; `ahead` names those likely to be read next. */
   lock(resource: string, ahead?: () => Iterable<string>): Lock | undefined {
     return this.#records.get(lockKind, this.partition, resource, ahead);
+  }
+
+  lockCount(): LockCount {
+    return readLockCount(this.#records, this.partition);
   }
 
   definition(name: string): Definition | undefined {
@@ -114,6 +120,11 @@ export class ResourceView {
     return this.#records.range({ kind: lockKind, partition: this.partition, from, to, limit }).map((row) => row.value);
   }
 
+  /** Up to `limit` locks on names at or after `from`, in order. */
+  locksFrom(from: string, limit: number): readonly Lock[] {
+    return this.#records.range({ kind: lockKind, partition: this.partition, from, limit }).map((row) => row.value);
+  }
+
   *#rows<Value>(
     query: Omit<Range<Value>, 'partition' | 'limit'>,
     positionOf: (row: Row<Value>) => Range<Value>['after'] & {},
@@ -156,6 +167,10 @@ export class ResourceState extends ResourceView {
     } else {
       this.#changes.put(lockKind, this.partition, lock.resource, lock);
     }
+  }
+
+  putLockCount(count: LockCount): void {
+    writeLockCount(this.#changes, this.partition, count);
   }
 
   putDefinition(definition: Definition): void {

@@ -71,6 +71,11 @@ export function countHeld(view: ResourceView, commands: readonly HeldName[], now
   return tally.result(false);
 }
 
+/** An upper bound of the locks that claims take. Two requesters take two slots of a blocker that is a pool. */
+export function mostTaken({ names, pairs }: Touched): number {
+  return names + pairs;
+}
+
 /** Why a request that touches so much is refused. */
 export function findExcess({ names, pairs, isLeast }: Touched, field: string): Refused | undefined {
   const least = isLeast ? 'at least ' : '';

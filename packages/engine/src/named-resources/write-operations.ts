@@ -5,19 +5,21 @@ import type { Command } from '../kernel/command.ts';
 import { recordKey } from '../kernel/record-access.ts';
 import type { WriteOperation } from '../operation.ts';
 import { namedResourcePartition } from '../partitions.ts';
+import { lockCountKey } from '../shared/lock-counts.ts';
 import { findMetadataFaults } from '../shared/metadata-input.ts';
 import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
 import type { RecordKey } from '../store.ts';
 import type { NamedResourceContext } from './context.ts';
 import { findDefinitionFaults, toDefinitionCommand } from './definition-input.ts';
+import { withinLimit } from './lock-limit.ts';
 import { definitionKind, lockKind } from './records.ts';
 import * as registration from './registration.ts';
 import * as rules from './rules.ts';
 import type { ClaimCommand, HolderCommand } from './rules.ts';
 import { parseSlotName } from './slot-name.ts';
 import { ResourceState } from './state.ts';
-import { countClaimed, countHeld, findExcess, tooManySlots } from './touched-names.ts';
+import { countClaimed, countHeld, findExcess, mostTaken, tooManySlots } from './touched-names.ts';
 import { toRenewResult, toReserveResult, toTransactionResult, toUnreserveResult, toWireDefinition } from './wire.ts';
 
 type Write<Id extends OperationId> = WriteOperation<Id, NamedResourceContext>;
@@ -29,9 +31,12 @@ export const reserve: Write<'reserve'> = (caller, { body }, context) => {
   if (faults.length > 0) return invalidRequest(...faults);
   const claims = body.map((item) => toClaimCommand(caller, item.requester, item, context));
   return onNames(namesOf(body), caller, context, (state, nowMs) => {
-    const excess = findExcess(countClaimed(state, claims), 'body');
+    const touched = countClaimed(state, claims);
+    const excess = findExcess(touched, 'body');
     if (excess !== undefined) return excess;
-    return accepted(mapAll(state, claims, (each) => toReserveResult(each, rules.reserve(state, each, nowMs), nowMs)));
+    return withinLimit(state, caller, mostTaken(touched), nowMs, () =>
+      accepted(mapAll(state, claims, (each) => toReserveResult(each, rules.reserve(state, each, nowMs), nowMs))),
+    );
   });
 };
 
@@ -63,13 +68,15 @@ export const reserveTransaction: Write<'reserveTransaction'> = (caller, { body }
   if (faults.length > 0) return invalidRequest(...faults);
   const claims = items.map((item) => toClaimCommand(caller, requester, item, context));
   return onNames(namesOf(items), caller, context, (state, nowMs) => {
-    const excess = findExcess(countClaimed(state, claims), '/items');
+    const touched = countClaimed(state, claims);
+    const excess = findExcess(touched, '/items');
     if (excess !== undefined) return excess;
-    const { outcome, results } = rules.reserveTransaction(state, claims, method, nowMs);
-    const echoes = items.map(({ resource }) => ({ resource, requester }));
-    return accepted({
-      outcome,
-      results: echoes.map((echo, index) => toTransactionResult(echo, results[index] ?? { status: 'NOT_TAKEN' }, nowMs)),
+    return withinLimit(state, caller, mostTaken(touched), nowMs, () => {
+      const { outcome, results } = rules.reserveTransaction(state, claims, method, nowMs);
+      const wireResults = items.map(({ resource }, index) =>
+        toTransactionResult({ resource, requester }, results[index] ?? { status: 'NOT_TAKEN' }, nowMs),
+      );
+      return accepted({ outcome, results: wireResults });
     });
   });
 };
@@ -106,7 +113,7 @@ export const deleteDefinition: Write<'deleteDefinition'> = (caller, { path: { na
     }
   });
 
-/** A command on the caller's resources, sure to read the locks and definitions of its names. */
+/** A command on the caller's resources, sure to read the locks and definitions of its names, and how many there are. */
 function onNames<Result>(
   names: readonly string[],
   caller: Caller,
@@ -116,7 +123,7 @@ function onNames<Result>(
   const partition = namedResourcePartition(caller);
   return {
     partitions: [partition],
-    reads: names.flatMap((name) => readsFor(partition, name)),
+    reads: [lockCountKey(partition), ...names.flatMap((name) => readsFor(partition, name))],
     run: (changes, nowMs) => decide(new ResourceState(changes, partition, settings), nowMs),
   };
 }

@@ -1,6 +1,7 @@
 import { createMemoryStore } from '@holdfast/store-memory';
 
 import { createCaller } from '../caller.ts';
+import type { Caller } from '../caller.ts';
 import { defaultCapacitySettings } from '../capacity/settings.ts';
 import { recordKinds } from '../families.ts';
 import { Service } from '../service.ts';
@@ -8,7 +9,7 @@ import type { ServiceRequest } from '../service.ts';
 import type { ReadRequest, Store } from '../store.ts';
 import { TestEnvironment } from './test-environment.ts';
 
-const caller = createCaller({ tenantId: 't', environment: 'live', apiKeyLabel: 'key' });
+const unlimited = createCaller({ tenantId: 't', environment: 'live', apiKeyLabel: 'key' });
 const settings = {
   ...defaultCapacitySettings,
   requireRegistration: false,
@@ -20,9 +21,11 @@ const settings = {
 export class CountedService {
   readonly environment = new TestEnvironment();
   readonly #service: Service;
+  readonly #caller: Caller;
   #rounds = 0;
 
-  constructor() {
+  constructor(limits: Partial<Caller['limits']> = {}) {
+    this.#caller = { ...unlimited, limits: { ...unlimited.limits, ...limits } };
     const store = createMemoryStore({ kinds: recordKinds });
     const read = (request: ReadRequest) => {
       this.#rounds += 1;
@@ -43,7 +46,7 @@ export class CountedService {
     input: ServiceRequest['input'],
   ): Promise<{ rounds: number; value: Result }> {
     const before = this.#rounds;
-    const { outcome } = await this.#service.call({ operationId, caller, input });
+    const { outcome } = await this.#service.call({ operationId, caller: this.#caller, input });
     if (!outcome.ok) throw new Error(outcome.message);
     return { rounds: this.#rounds - before, value: outcome.value as Result };
   }

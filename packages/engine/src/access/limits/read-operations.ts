@@ -1,4 +1,6 @@
 import type { ReadOperation } from '../../operation.ts';
+import { namedResourcePartition } from '../../partitions.ts';
+import { countLocks } from '../../shared/lock-counts.ts';
 import { accepted } from '../../shared/outcomes.ts';
 import { toWireTime } from '../../shared/times.ts';
 import type { AccessContext } from '../context.ts';
@@ -29,7 +31,7 @@ export const getLimits: ReadOperation<'getLimits', AccessContext> = (caller, _in
           ops_per_minute: usage.minute,
           ops_per_day: usage.day,
           reads_per_minute: usage.reads,
-          concurrent_locks: 0,
+          concurrent_locks: countLocks(records, namedResourcePartition(caller)),
           api_keys: countApiKeys(new AccessView(records), caller.tenantId, nowMs),
           key_ops_per_minute: usage.key,
         },
