@@ -1,5 +1,6 @@
 import type { OperationId } from '@holdfast/contract';
 
+import { eventHistories } from './access/event-histories.ts';
 import { access } from './access/family.ts';
 import { capacity } from './capacity/family.ts';
 import type { CapacityServiceSettings } from './capacity/settings.ts';
@@ -27,8 +28,8 @@ type Operations = Readonly<Record<OperationId, Operation>>;
 type IdOf<Family> = Family extends { open(parts: never): OpenFamily<infer Id> } ? Id : never;
 
 /** All families in one service. The compiler names an operation of the contract that none of them has. */
-export function openFamilies(parts: OperationContext<FamilySettings>) {
-  const opened = families.map((family) => family.open(parts));
+export function openFamilies(parts: Omit<OperationContext<FamilySettings>, 'eventHistories'>) {
+  const opened = families.map((family) => family.open({ ...parts, eventHistories }));
   const operations: Readonly<Record<IdOf<(typeof families)[number]>, Operation>> = Object.assign(
     {},
     ...opened.map((family) => family.operations),

@@ -43,6 +43,8 @@ interface FamilyDefinition<Settings, Context, Written, Read, Scanned> {
   readonly kinds: readonly RecordKind[];
   /** Creates what its operations share, once for each service. */
   createContext(parts: OperationContext<Settings>): Context;
+  /** The same for one caller: what its tenant has set goes first. Absent: tenants can't set anything. */
+  contextFor?(context: Context, caller: Caller): Context;
   readonly writes: Written;
   readonly reads: Read;
   readonly scans: Scanned;
@@ -75,6 +77,7 @@ export function defineFamily<
 >({
   kinds,
   createContext,
+  contextFor = (context) => context,
   writes,
   reads,
   scans,
@@ -91,7 +94,7 @@ export function defineFamily<
       const bind = <Made extends object>(operations: object, tag: (made: Made) => Prepared) =>
         Object.entries(operations as Record<string, Unbound<Context, Made>>).map(([id, operation]) => {
           const bound: Operation = (caller, input) => {
-            const made = operation(caller, input, context);
+            const made = operation(caller, input, contextFor(context, caller));
             return isRefused(made) ? made : tag(made);
           };
           return [id, bound] as const;

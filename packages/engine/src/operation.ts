@@ -4,9 +4,11 @@ import type { Limiter } from './access/limits/limiter.ts';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
 import type { Command, Query } from './kernel/command.ts';
+import type { Records } from './kernel/record-access.ts';
 import type { Scan } from './kernel/scan.ts';
 import type { SettledKind } from './kernel/settler.ts';
 import type { Outcome, Refused } from './shared/outcomes.ts';
+import type { RecordKey } from './store.ts';
 
 /** What a caller sends to an operation, after it has passed the contract's schemas. */
 type Input<Id extends OperationId> = Omit<OperationTypes[Id], 'result'>;
@@ -23,6 +25,15 @@ export interface OperationContext<Settings> {
   readonly settings: Settings;
   /** What this process has in hand of callers' limits. */
   readonly limits: Pick<Limiter, 'usage'>;
+  readonly eventHistories: EventHistories;
+}
+
+/** How long tenants' events are kept, for what no caller does. */
+export interface EventHistories {
+  /** What {@link windowMs} is nearly always going to read. */
+  reads(tenantId: string): readonly RecordKey[];
+  /** In milliseconds; undefined: as the server's settings say. */
+  windowMs(records: Records, tenantId: string): number | undefined;
 }
 
 /** An operation that writes: makes the command that decides. It refuses at once what no state could make right. */

@@ -32,6 +32,12 @@ export function creditPartition({ tenantId, environment }: Place): string {
   return `${tenantId}/${environment}/credits`;
 }
 
+/** The tenant of a {@link namedResourcePartition} or {@link creditPartition}. */
+export function tenantOf(partition: string): string {
+  const end = partition.lastIndexOf('/');
+  return partition.slice(0, partition.lastIndexOf('/', end - 1));
+}
+
 /** What a customer's partition is named by. */
 export interface CustomerPlace {
   /** See {@link creditPartition}. */

@@ -2,6 +2,7 @@ import type { Caller } from '../caller.ts';
 import type { Records } from '../kernel/record-access.ts';
 import { accessPartition, accessTokenPartition } from '../partitions.ts';
 import type { Place } from '../place.ts';
+import { eventHistoryMsOf } from './event-histories.ts';
 import { isValidValue } from './keys/rules.ts';
 import { accessTokenKind, apiKeyValueKind } from './records.ts';
 import type { ApiKey, Tenant, Tier } from './records.ts';
@@ -15,8 +16,6 @@ export interface KnownCaller {
   /** Where he may ask from; null: from anywhere. */
   readonly allowedCidrs: readonly string[] | null;
 }
-
-const millisecondsPerHour = 3_600_000;
 
 /** Who shows the API key with this hash; undefined if it is unknown, revoked or expired. */
 export function findCaller(records: Records, keyHash: string, nowMs: number): KnownCaller | undefined {
@@ -84,13 +83,12 @@ function findOwner(view: AccessView, { tenantId }: Place): Owner | undefined {
 }
 
 function toCaller({ tenant, tier }: Owner, { tenantId, environment }: Place) {
-  const { eventHistoryHours, jwtExchange } = tier;
   return {
     tenantId,
     environment,
     requireRegistration: tenant.requireRegistration ?? undefined,
-    eventHistoryMs: eventHistoryHours === null ? undefined : eventHistoryHours * millisecondsPerHour,
-    mayExchangeTokens: jwtExchange,
+    eventHistoryMs: eventHistoryMsOf(tier),
+    mayExchangeTokens: tier.jwtExchange,
   };
 }
 

@@ -1,8 +1,9 @@
 import type { Command } from '../kernel/command.ts';
 import type { SweptKind } from '../kernel/kind-sweep.ts';
 import type { SettledKind } from '../kernel/settler.ts';
-import { placeOfCustomer } from '../partitions.ts';
+import { placeOfCustomer, tenantOf } from '../partitions.ts';
 import { findFree, freeSlices, negative, spendFree, totalOf } from './burn-down.ts';
+import type { CreditContext } from './context.ts';
 import { accountKey, accountKind } from './records.ts';
 import type { Block, Hold, Slice } from './records.ts';
 import type { CreditServiceSettings } from './settings.ts';
@@ -159,25 +160,32 @@ const accountsFound = 32;
 const usualSettledAtOnce = 250;
 
 /** What the sweeper settles. */
-export function sweptKinds(settings: CreditServiceSettings): readonly SweptKind[] {
-  const command = (partition: string) => settleCommand(partition, settings, usualSettledAtOnce);
+export function sweptKinds(context: CreditContext): readonly SweptKind[] {
+  const command = (partition: string) => settleCommand(partition, context, usualSettledAtOnce);
   return [{ kind: accountKind, found: accountsFound, perCommand: 1, command }];
 }
 
 /** What a request may have to wait for. */
-export function settledKinds(settings: CreditServiceSettings): readonly SettledKind[] {
-  const limit = settings.mostSettledAtOnce ?? usualSettledAtOnce;
-  return [{ kind: accountKind, command: (partition) => settleCommand(partition, settings, limit) }];
+export function settledKinds(context: CreditContext): readonly SettledKind[] {
+  const limit = context.settings.mostSettledAtOnce ?? usualSettledAtOnce;
+  return [{ kind: accountKind, command: (partition) => settleCommand(partition, context, limit) }];
 }
 
 /** Settles one customer's account, `limit` holds and blocks at most; returns whether more is due. */
-function settleCommand(partition: string, settings: CreditServiceSettings, limit: number): Command<boolean> {
+function settleCommand(
+  partition: string,
+  { settings, eventHistories }: CreditContext,
+  limit: number,
+): Command<boolean> {
+  const place = placeOfCustomer(partition);
+  const tenantId = tenantOf(place.tenantPartition);
   return {
     partitions: [partition],
-    reads: [accountKey(partition)],
+    reads: [accountKey(partition), ...eventHistories.reads(tenantId)],
     run(changes, nowMs) {
-      const state = new CreditState(changes, placeOfCustomer(partition));
-      settleDue(state, nowMs, settings, limit);
+      const eventHistoryMs = eventHistories.windowMs(changes, tenantId) ?? settings.eventHistoryMs;
+      const state = new CreditState(changes, place);
+      settleDue(state, nowMs, { ...settings, eventHistoryMs }, limit);
       return state.isDue(nowMs);
     },
   };

@@ -30,6 +30,10 @@ import { recordUsage, recordUsageBatch } from './usage/write-operations.ts';
 export const credits = defineFamily({
   kinds: creditKinds,
   createContext: (context: CreditContext) => context,
+  contextFor: (context, { eventHistoryMs = context.settings.eventHistoryMs }) => ({
+    ...context,
+    settings: { ...context.settings, eventHistoryMs },
+  }),
   writes: {
     createHold,
     commitHold,
@@ -72,6 +76,6 @@ export const credits = defineFamily({
     auditAccount,
     auditAccountByExternalId: auditAccount,
   },
-  sweeps: ({ settings }) => sweptKinds(settings),
-  settles: ({ settings }) => settledKinds(settings),
+  sweeps: sweptKinds,
+  settles: settledKinds,
 });

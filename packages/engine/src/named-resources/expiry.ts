@@ -1,12 +1,13 @@
 import type { Command } from '../kernel/command.ts';
 import type { SweptKind } from '../kernel/kind-sweep.ts';
 import type { SettledKind } from '../kernel/settler.ts';
+import { tenantOf } from '../partitions.ts';
 import { lockCountKey, lockCountKind } from '../shared/lock-counts.ts';
 import type { RecordKey, RecordKind } from '../store.ts';
+import type { NamedResourceContext } from './context.ts';
 import { beginSettlement, endSettlement, goOnCounting, mayHaveLapsed } from './lock-count.ts';
 import { blockerClaimKind, lockKind } from './records.ts';
 import { expire, expireBlockerClaim } from './rules.ts';
-import type { NamedResourceSettings } from './settings.ts';
 import { ResourceState } from './state.ts';
 
 /** The most locks that one command of the sweeper ends, and how many are fetched at once. */
@@ -17,22 +18,22 @@ const found = 2_000;
 const countedAtOnce = 1_000;
 
 /** What the sweeper ends, and what it counts of locks from before they were counted. */
-export function sweptKinds(settings: NamedResourceSettings): readonly SweptKind[] {
+export function sweptKinds(context: NamedResourceContext): readonly SweptKind[] {
   const count = (partition: string) =>
-    onPartition(partition, [], settings, (state, nowMs) => goOnCounting(state, countedAtOnce, nowMs));
-  return [...lapsingKinds(settings), { kind: lockCountKind, found, perCommand: 1, command: count }];
+    onPartition(partition, [], context, (state, nowMs) => goOnCounting(state, countedAtOnce, nowMs));
+  return [...lapsingKinds(context), { kind: lockCountKind, found, perCommand: 1, command: count }];
 }
 
 /** What a request that would exceed a limit waits for: that locks which have lapsed are ended. */
-export function settledKinds(settings: NamedResourceSettings): readonly SettledKind[] {
+export function settledKinds(context: NamedResourceContext): readonly SettledKind[] {
   return [
     {
       kind: lockCountKind,
-      swept: lapsingKinds(settings),
+      swept: lapsingKinds(context),
       begin: (partition) =>
-        onPartition(partition, [], settings, (state, nowMs) => ({ number: beginSettlement(state), nowMs })),
+        onPartition(partition, [], context, (state, nowMs) => ({ number: beginSettlement(state), nowMs })),
       end: (partition, { number }, nextDueAtMs) =>
-        onPartition(partition, [], settings, (state, nowMs) => {
+        onPartition(partition, [], context, (state, nowMs) => {
           endSettlement(state, number, nextDueAtMs);
           return mayHaveLapsed(state.lockCount(), nowMs);
         }),
@@ -40,14 +41,14 @@ export function settledKinds(settings: NamedResourceSettings): readonly SettledK
   ];
 }
 
-function lapsingKinds(settings: NamedResourceSettings): readonly SweptKind[] {
+function lapsingKinds(context: NamedResourceContext): readonly SweptKind[] {
   const end = (kind: RecordKind, expireOne: (state: ResourceState, id: string, nowMs: number) => void): SweptKind => ({
     kind,
     found,
     perCommand,
     command: (partition, ids) => {
       const reads = ids.map((id) => ({ kind, partition, id }));
-      return onPartition(partition, reads, settings, (state, nowMs) =>
+      return onPartition(partition, reads, context, (state, nowMs) =>
         state.forEach(ids, (id) => expireOne(state, id, nowMs)),
       );
     },
@@ -55,15 +56,20 @@ function lapsingKinds(settings: NamedResourceSettings): readonly SweptKind[] {
   return [end(lockKind, expire), end(blockerClaimKind, expireBlockerClaim)];
 }
 
+/** A command of nobody's. Its events are kept for as long as the tenant's. */
 function onPartition<Result>(
   partition: string,
   reads: readonly RecordKey[],
-  settings: NamedResourceSettings,
+  { settings, eventHistories }: NamedResourceContext,
   decide: (state: ResourceState, nowMs: number) => Result,
 ): Command<Result> {
+  const tenantId = tenantOf(partition);
   return {
     partitions: [partition],
-    reads: [lockCountKey(partition), ...reads],
-    run: (changes, nowMs) => decide(new ResourceState(changes, partition, settings), nowMs),
+    reads: [lockCountKey(partition), ...eventHistories.reads(tenantId), ...reads],
+    run(changes, nowMs) {
+      const eventHistoryMs = eventHistories.windowMs(changes, tenantId) ?? settings.eventHistoryMs;
+      return decide(new ResourceState(changes, partition, { ...settings, eventHistoryMs }), nowMs);
+    },
   };
 }

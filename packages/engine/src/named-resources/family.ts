@@ -15,6 +15,13 @@ import {
 export const namedResources = defineFamily({
   kinds: namedResourceKinds,
   createContext: (context: NamedResourceContext) => context,
+  contextFor: (context, caller) => ({
+    ...context,
+    settings: {
+      requireRegistration: caller.requireRegistration ?? context.settings.requireRegistration,
+      eventHistoryMs: caller.eventHistoryMs ?? context.settings.eventHistoryMs,
+    },
+  }),
   writes: { reserve, unreserve, renew, reserveTransaction, registerResources, deleteDefinition },
   reads: {
     listReservations,
@@ -24,6 +31,6 @@ export const namedResources = defineFamily({
     listEventHistory,
   },
   scans: {},
-  sweeps: ({ settings }) => sweptKinds(settings),
-  settles: ({ settings }) => settledKinds(settings),
+  sweeps: sweptKinds,
+  settles: settledKinds,
 });
