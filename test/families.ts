@@ -35,7 +35,7 @@ type Files<Name extends FamilyName> = {
 };
 
 /** A family whose operations another one's files try along with their own, wherever what counts is what they do. */
-type PartOfAnother<Name extends FamilyName> = Pick<Files<Name>, 'badInput' | 'fuzz'> & {
+type PartOfAnother<Name extends FamilyName> = Pick<Files<Name>, 'badInput' | 'fuzz' | 'bench'> & {
   readonly otherProofs: `in ${Exclude<FamilyName, Name>}`;
 };
 
@@ -83,6 +83,7 @@ const register: { readonly [Name in FamilyName]: Files<Name> | PartOfAnother<Nam
   administration: {
     badInput: () => import('./scenarios/bad-input/administration.ts'),
     fuzz: () => import('./fuzz/administration.ts'),
+    bench: () => import('../bench/access.ts'),
     otherProofs: 'in capacity',
   },
 };

@@ -1,26 +1,11 @@
-import { hash, randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-
-import { authenticate, defaultCapacitySettings, Service } from '@holdfast/engine';
-import type { Environment, ServiceRequest } from '@holdfast/engine';
+import { authenticate } from '@holdfast/engine';
+import type { ServiceRequest } from '@holdfast/engine';
 
 import { apiKeyOf } from './api-key.ts';
+import { withService } from './direct-service.ts';
 import type { HoldfastStore } from './holdfast-server.ts';
-import { openStore } from './open-store.ts';
 
-const otherSettings = { requestTimeoutMs: 60_000, requireRegistration: false, eventHistoryMs: 0 };
 const callersAtOnce = 256;
-
-const environment: Environment = {
-  now: Date.now,
-  elapsedMs: () => performance.now(),
-  newToken: randomUUID,
-  newUuid: randomUUID,
-  sha256: (text) => hash('sha256', text),
-  schedule: setImmediate,
-  delay: (milliseconds) => delay(milliseconds),
-  random: Math.random,
-};
 
 export interface SeedRequests {
   readonly operationId: ServiceRequest['operationId'];
@@ -34,9 +19,7 @@ export interface SeedRequests {
  * well, but a million takes it several minutes.
  */
 export async function seedDirectly(options: HoldfastStore, requests: SeedRequests): Promise<void> {
-  const store = await openStore(options);
-  try {
-    const service = new Service(store, environment, { ...defaultCapacitySettings, ...otherSettings });
+  await withService(options, async (service) => {
     const caller = await authenticate(service, apiKeyOf(0));
     if (caller === undefined) throw new Error('A server has to make the first tenant before it can have anything.');
     let next = 0;
@@ -49,7 +32,5 @@ export async function seedDirectly(options: HoldfastStore, requests: SeedRequest
       }
     };
     await Promise.all(Array.from({ length: callersAtOnce }, carryOut));
-  } finally {
-    await store.close();
-  }
+  });
 }

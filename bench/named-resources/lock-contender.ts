@@ -39,5 +39,5 @@ export function lockContender(
 /** Unless told: 64 connections, one lock a request, one tenant, no pauses. */
 export function toFullOptions(servers: readonly Pick<LockServer, 'url'>[], options: PairsOptions): LockPairsOptions {
   const urls = servers.map(({ url }) => url);
-  return { urls, connections: 64, itemsPerRequest: 1, tenants: 1, pauseMs: 0, ...options };
+  return { urls, connections: 64, itemsPerRequest: 1, tenants: 1, firstTenant: 0, pauseMs: 0, ...options };
 }

@@ -24,7 +24,7 @@ afterEach(() => server?.[Symbol.asyncDispose]());
 async function countWith(answers: Readonly<Record<string, unknown>>) {
   const texts = Object.entries(answers).map(([path, body]) => [path, JSON.stringify(body)]);
   server = await startExpressEcho(Object.fromEntries(texts));
-  const options = { urls: [server.url], connections: 2, itemsPerRequest: 2, tenants: 1, pauseMs: 1 };
+  const options = { urls: [server.url], connections: 2, itemsPerRequest: 2, tenants: 1, firstTenant: 0, pauseMs: 1 };
   const driver = await openDriver(options);
   try {
     return await runCalls(driver);

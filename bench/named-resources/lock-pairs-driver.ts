@@ -13,6 +13,8 @@ export interface LockPairsOptions extends ConnectionOptions {
   readonly itemsPerRequest: number;
   /** Over how many tenants the pairs are spread. */
   readonly tenants: number;
+  /** The number of the first of them. */
+  readonly firstTenant: number;
   /** How long each connection rests after a pair, so that the load is a light one. */
   readonly pauseMs: number;
 }
@@ -30,12 +32,12 @@ export async function openDriver(options: LockPairsOptions): Promise<Driver> {
 }
 
 function createCaller(connection: HttpConnection, requester: string, index: number, options: LockPairsOptions): Caller {
-  const { itemsPerRequest, tenants, connections, pauseMs } = options;
+  const { itemsPerRequest, tenants, firstTenant, connections, pauseMs } = options;
   let count = 0;
   return async (tally) => {
     const names = namesFor(index, count * itemsPerRequest, itemsPerRequest);
     const items = names.map((resource) => ({ requester, resource }));
-    const apiKey = apiKeyOf((count * connections + index) % tenants);
+    const apiKey = apiKeyOf(firstTenant + ((count * connections + index) % tenants));
     const pair = `${requester}-${count}`;
     count += 1;
     const reserve = reserveRequest(items, ttlSeconds, { apiKey, idempotencyKey: `r-${pair}` });

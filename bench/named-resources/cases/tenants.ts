@@ -1,9 +1,9 @@
 import type { BenchCase } from '../../comparison/bench-case.ts';
 import type { BenchRun } from '../../comparison/bench-run.ts';
 import { compare } from '../../comparison/compare.ts';
+import { addKeys } from '../../holdfast/added-keys.ts';
 import { storeNames, stores } from '../../holdfast/servers.ts';
 import { lockContender } from '../lock-contender.ts';
-import { addTenants } from '../tenants.ts';
 
 /** Whether many tenants with little to do each cost more than one with much. */
 export const tenants: readonly BenchCase[] = storeNames.map((store) => ({
@@ -12,7 +12,8 @@ export const tenants: readonly BenchCase[] = storeNames.map((store) => ({
   async run(run: BenchRun) {
     const count = run.isQuick ? 100 : 10_000;
     const many = `${count.toLocaleString('en')} tenants`;
-    const servers = await stores[store](run, { prepare: (options) => addTenants(options, count) });
+    const others = { first: 1, count: count - 1 };
+    const servers = await stores[store](run, { prepare: (options) => addKeys(options, [others]) });
     const contenders = [
       lockContender(run, 'one tenant', servers, {}),
       lockContender(run, many, servers, { tenants: count }),

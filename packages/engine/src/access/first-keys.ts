@@ -59,6 +59,9 @@ function putFirstKey(state: AccessState, { id, keyHash, display, isUnchecked, la
   state.record({ type: 'key.created', places: [created], data });
 }
 
+/** A value, by its hash, and whether it has no checksum. */
+export type SeededValue = Pick<FirstKeyCommand, 'keyHash' | 'isUnchecked'>;
+
 /** A key with a value of somebody's choice, and the tenant that it belongs to. */
 export interface SeededKey extends Place {
   readonly label: string;
@@ -70,16 +73,17 @@ export interface SeededKey extends Place {
 }
 
 /** Creates a key with the value that has this hash, and its tenant if need be. */
-export function seedKey(state: AccessState, keyHash: string, key: SeededKey): void {
+export function seedKey(state: AccessState, value: SeededValue, key: SeededKey): void {
   const { tenantId, environment, label, scopes: given, tier, opsPerMinute } = key;
   putFirstTiers(state);
   // The first tenant comes with a server's first start.
   const isMissing = tenantId !== firstTenantId && state.tenant(tenantId) === undefined;
   if (isMissing) putTenant(state, tenantId, { name: tenantId, tier });
+  const { keyHash, isUnchecked } = value;
   const id = idOfHash(keyHash);
   const created = newKey(keyHash, label, { tenantId, environment }, state.nowMs);
   state.putApiKey(id, { ...created, scopes: given, opsPerMinute });
-  state.putApiKeyValue(keyHash, { keyId: id, unchecked: 1 });
+  state.putApiKeyValue(keyHash, { keyId: id, ...(isUnchecked ? { unchecked: 1 } : {}) });
 }
 
 /** The id of a key whose value nobody keeps secret from its id. */

@@ -52,10 +52,13 @@ export async function seedApiKeys(
   service: Service,
   keys: readonly (SeededKey & { readonly apiKey: string })[],
 ): Promise<void> {
-  const hashed = keys.map(({ apiKey, ...key }) => ({ keyHash: service.environment.sha256(apiKey), key }));
+  const hashed = keys.map(({ apiKey, ...key }) => {
+    const isUnchecked = checkKeyForm(apiKey) !== 'right';
+    return { value: { keyHash: service.environment.sha256(apiKey), isUnchecked }, key };
+  });
   await service.execute(
     accessCommand(seeder, { settings: service.options }, (state) => {
-      for (const { keyHash, key } of hashed) seedKey(state, keyHash, key);
+      for (const { value, key } of hashed) seedKey(state, value, key);
     }),
   );
   await service.access.begin();

@@ -10,8 +10,17 @@ export interface LeaseParts {
   execute<Result>(command: Command<Result>): Promise<Result>;
   /** A monotonic clock in milliseconds. */
   elapsedMs(): number;
+  readonly sharing: Sharing;
+}
+
+/** How much a process takes and keeps. */
+export interface Sharing {
   /** The part of a limit that one slice may be: 50 for a fiftieth. */
   readonly sliceParts: number;
+  /** Whether it takes no more than it could use at once. */
+  readonly isModest: boolean;
+  /** After so many milliseconds without use, units go back. */
+  readonly idleMs: number;
 }
 
 /** Whose lease it is, and of what. */
@@ -39,9 +48,6 @@ interface Hand {
 
 /** How long it is believed that nothing is left, in milliseconds. Another process may have given some back. */
 const believedMs = 50;
-
-/** After so many milliseconds without use, units go back, so that other processes can use them. */
-const idleMs = 250;
 
 /** So many milliseconds before a window ends, whoever is active gets a slice of the next one. */
 const prefetchMs = 1_000;
@@ -130,7 +136,7 @@ export class Lease {
 
   /** Whether nothing was used or taken for a while, so that it can be forgotten once it has given back. */
   isIdle(elapsedMs: number): boolean {
-    return !this.#wasUsed && !this.#isAsking && elapsedMs - this.#quietSinceMs >= idleMs;
+    return !this.#wasUsed && !this.#isAsking && elapsedMs - this.#quietSinceMs >= this.#parts.sharing.idleMs;
   }
 
   /** Gives back all that it has in hand. */
@@ -164,7 +170,9 @@ export class Lease {
 
   async #takeSlice(hand: Hand): Promise<void> {
     const cap = this.#cap;
-    const request = { limit: this.limit, cap, parts: this.#parts.sliceParts, wanted: this.#demand.most };
+    const { sliceParts, isModest } = this.#parts.sharing;
+    const wanted = isModest ? this.#demand.most : Infinity;
+    const request = { limit: this.limit, cap, parts: sliceParts, wanted };
     const { units, granted } = await this.#parts.execute(takeCommand(hand.window, request));
     hand.granted = granted;
     hand.heardAtMs = this.#parts.elapsedMs();

@@ -124,6 +124,15 @@ describe('a process', () => {
     }
   });
 
+  test('asks for a tenth of the limit at a time where there is one process, however little it has to do', async () => {
+    const limiter = fleet.start({ isShared: false });
+    for (let second = 0; second < 59; second += 1) {
+      expect((await limiter.admit(caller, 'operation')).refusal).toBeUndefined();
+      await fleet.tendFor(1_000, [limiter]);
+    }
+    expect(fleet.commands).toBe(1);
+  });
+
   test('gives back what lies idle, so that another process can use all of it', async () => {
     const [idle, busy] = [fleet.start(), fleet.start()];
     const used = await load([idle], [10], { seconds: 0.2 });

@@ -5,7 +5,7 @@ import { Accounts } from './accounts.ts';
 import { rateLimited, unlimitedAdmission, windowOf } from './admission.ts';
 import type { Admission } from './admission.ts';
 import type { LimitedCaller } from './caller-limits.ts';
-import type { Lease } from './lease.ts';
+import type { Lease, Sharing } from './lease.ts';
 import { beginningOfWindow, policies, policiesOf, windowId } from './policies.ts';
 import type { Policy } from './policies.ts';
 import { findGranted } from './rules.ts';
@@ -32,8 +32,9 @@ export interface LimitUsage {
   readonly dayEndsAtMs: number;
 }
 
-/** The part of a limit that one slice may be: a fiftieth where processes share, a tenth where there is one. */
-const sliceParts = { shared: 50, alone: 10 };
+/** Where processes share, each leaves the others what it doesn't need. One alone asks the store as seldom as it can. */
+const shared: Sharing = { sliceParts: 50, isModest: true, idleMs: 250 };
+const alone: Sharing = { sliceParts: 10, isModest: false, idleMs: 60_000 };
 
 /** How many leases are tended at once, so that requests get their turn in between. */
 const tendedTogether = 256;
@@ -57,7 +58,7 @@ export class Limiter {
     this.#accounts = new Accounts({
       execute: (command) => parts.execute(command),
       elapsedMs: () => parts.elapsedMs(),
-      sliceParts: parts.isShared ? sliceParts.shared : sliceParts.alone,
+      sharing: parts.isShared ? shared : alone,
     });
   }
 
