@@ -201,6 +201,8 @@ export class NoMeteringRuleError extends ApiError {
  */
 export class RateLimitError extends ApiError {
   override readonly name = 'RateLimitError';
+  /** False for API keys: they make room only if one is revoked or expires. */
+  override readonly retryable: boolean;
   /** From `Retry-After`, or from the body where the header can't be read. */
   override readonly retryAfterSeconds: number | null;
   /** The tenant's tier. */
@@ -214,6 +216,7 @@ export class RateLimitError extends ApiError {
   constructor(answer: FailedAnswer) {
     super(answer);
     const { tier, limit, limitType, retryAfterSeconds, upgradeRequired } = readAccessProblem(answer.body);
+    this.retryable = limitType !== 'apiKeys';
     this.retryAfterSeconds = readRetryAfterSeconds(answer.headers) ?? retryAfterSeconds;
     this.tier = tier;
     this.limit = limit;

@@ -103,6 +103,14 @@ describe('when', () => {
     expect(pausesMs(sent)).toEqual([9_250]);
   });
 
+  test('never if API keys are the limit: no time makes room for another', async () => {
+    const limit = { error: 'rate_limited', limitType: 'apiKeys' };
+    const { holdfast, sent } = client([answers(limit, 429, { 'Retry-After': '1' })]);
+    const { error } = await settle(holdfast.admin.apiKeys.create({ environment: 'live', label: 'One more' }));
+    expect(error).toMatchObject({ limitType: 'apiKeys', retryable: false, outcomeUnknown: false });
+    expect(sent).toHaveLength(1);
+  });
+
   test('not before the retryAfter of a body whose header may not be read', async () => {
     const limit = { tier: 'free', limit: 500, limitType: 'concurrentLocks', retryAfter: 2, upgradeRequired: true };
     const { holdfast, sent } = client([answers({ error: 'rate_limited', message: 'No.', ...limit }, 429), fine]);
