@@ -132,14 +132,17 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends it in good order', async (sig
 });
 
 test('a second signal ends it at once', async () => {
-  const server = await start({ HOLDFAST_STORE: 'memory' });
+  const apiKey = `hf_live_${'k'.repeat(43)}`;
+  const server = await start({ HOLDFAST_STORE: 'memory', HOLDFAST_BOOTSTRAP_API_KEY: apiKey });
   const url = /http:\/\/[\d.:]+/u.exec(server.output.stdout)?.[0] ?? '';
   const { hostname, port } = new URL(url);
   const { connect } = await import('node:net');
   const socket = connect(Number(port), hostname);
   socket.on('error', () => undefined);
   // A request that is taken in and never comes to its end keeps the stop waiting.
-  socket.write('POST /api/v1/Reservation/reserve HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n[');
+  socket.write(
+    `POST /api/v1/Reservation/reserve HTTP/1.1\r\nHost: x\r\nX-API-Key: ${apiKey}\r\nContent-Length: 9\r\n\r\n[`,
+  );
   const inFlight = async () => (await fetch(`${url}/metrics`)).text();
   await expect.poll(inFlight).toMatch(/requests_in_flight 2/u);
   server.child.kill('SIGTERM');

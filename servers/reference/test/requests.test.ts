@@ -151,7 +151,7 @@ describe('a body', () => {
     const { connect } = await import('node:net');
     const socket = connect(Number(port), hostname);
     socket.write(
-      `POST ${reservePath} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{`,
+      `POST ${reservePath} HTTP/1.1\r\nHost: x\r\nX-API-Key: ${apiKey}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[{`,
     );
     const inFlight = async () => /requests_in_flight (\d+)/u.exec(await (await server.ask('/metrics')).text())?.[1];
     await expect.poll(inFlight).toBe('2');

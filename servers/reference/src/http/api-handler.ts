@@ -8,7 +8,7 @@ import type { Gateway, GatewayAnswer, WireAnswer, WireRequest } from '@holdfast/
 import type { Metrics } from '../health/metrics.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Disagreement, SecondOpinion } from '../second-opinion/second-opinion.ts';
-import { readBody } from './read-body.ts';
+import { dropBody, readBody } from './read-body.ts';
 import { splitTarget } from './request-target.ts';
 import { sendAnswer } from './send-answer.ts';
 import { streamAnswer } from './stream-answer.ts';
@@ -38,24 +38,27 @@ export class ApiHandler {
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { logger, metrics, maxBodyBytes, isLast } = this.#options;
+    const { gateway, logger, metrics, maxBodyBytes, isLast } = this.#options;
     const startedAtMs = performance.now();
     const { path, query } = splitTarget(request.url ?? '/');
     const { method = 'GET' } = request;
-    const body = await readBody(response, maxBodyBytes, this.#rations);
+    const head = { method, path, query, ...headersOf(request), address: addressOf(request) };
+    const refusal = gateway.refuseEarly(head);
+    const body = refusal === undefined ? await readBody(response, maxBodyBytes, this.#rations) : '';
     if (body === undefined) return logger.debug({ method, path }, 'the client went away before its body was complete');
-    const address = addressOf(request);
-    const answer = await this.#answer({ method, path, query, ...headersOf(request), address, body });
-    const sent = send(response, answer, isLast(request));
+    const asked = { ...head, body };
+    const answer = await this.#check(asked, refusal ?? (await gateway.answer(asked)));
+    const isBodyLeft = refusal !== undefined && dropBody(request);
+    const sent = send(response, answer, isBodyLeft || isLast(request));
     const durationMs = performance.now() - startedAtMs;
     metrics.observeRequest(answer.operationId ?? 'none', answer.status, durationMs / 1_000);
     if (logger.isLevelEnabled('debug')) this.#logRequest(method, path, answer, durationMs);
     await sent;
   }
 
-  async #answer(request: WireRequest): Promise<GatewayAnswer> {
-    const { gateway, secondOpinion } = this.#options;
-    const answer = await gateway.answer(request);
+  /** The answer, or another one in its place if somebody objects. */
+  async #check(request: WireRequest, answer: GatewayAnswer): Promise<GatewayAnswer> {
+    const { secondOpinion } = this.#options;
     if (secondOpinion === undefined) return answer;
     const disagreement = await secondOpinion.check(request, answer);
     return disagreement === undefined ? answer : this.#report(disagreement, request, answer);

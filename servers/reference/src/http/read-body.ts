@@ -9,6 +9,9 @@ import { continueIfAwaited } from './awaited-continue.ts';
 /** Undefined if the client disconnected meanwhile. */
 type Body = WireRequest['body'] | undefined;
 
+/** The longest body, in bytes, of which the rest is read to keep a connection: about what is on its way at once. */
+const longestDropped = 65_536;
+
 const tooLarge: UnreadBody = { unread: 'tooLarge' };
 
 /**
@@ -24,6 +27,16 @@ export function readBody(response: ServerResponse, maxBytes: number, rations: Ra
   if (Number(length) > maxBytes) return tooLarge;
   continueIfAwaited(response);
   return collect(request, maxBytes, rations);
+}
+
+/**
+ * Drops the body of a request that is answered without it. Returns whether the connection has to end with the answer,
+ * since the rest of the body may be long.
+ */
+export function dropBody(request: IncomingMessage): boolean {
+  request.resume();
+  const { 'content-length': length = '0', 'transfer-encoding': transferEncoding } = request.headers;
+  return !request.complete && (transferEncoding !== undefined || Number(length) > longestDropped);
 }
 
 function collect(request: IncomingMessage, maxBytes: number, rations: Rations): Promise<Body> {
