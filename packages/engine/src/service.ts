@@ -79,9 +79,9 @@ export class Service {
   }
 
   /** Runs a command of the server's own. */
-  async execute<Result>(command: Command<Result>): Promise<Result> {
+  async execute<Result>(command: Command<Result>, caller?: Caller): Promise<Result> {
     const result = await this.#executor.execute(command, this.options.requestTimeoutMs);
-    if (command.partitions.includes(accessPartition)) this.access.forgetCallers();
+    if (command.partitions.includes(accessPartition)) this.access.forgetCallers(reachOf(caller));
     return result;
   }
 
@@ -117,8 +117,8 @@ export class Service {
     if (settles !== undefined) await this.#settler.settleWithin(settles.kind, settles.partitionPrefix);
     const answer = await this.#settler.settledFor(async () =>
       request === undefined
-        ? toAnswer(await this.execute(command))
-        : await this.execute(once(command, caller, request)),
+        ? toAnswer(await this.execute(command, caller))
+        : await this.execute(once(command, caller, request), caller),
     );
     if (!answer.outcome.ok || command.answer === undefined) return answer;
     return { ...answer, outcome: accepted(command.answer(answer.outcome.value)) };
@@ -134,4 +134,9 @@ export class Service {
     await this.#settler.settledFor(() => this.execute(settle));
     return this.#executor.scan(scan, this.options.requestTimeoutMs);
   }
+}
+
+/** The tenant whose keys a caller can change; undefined: all tenants'. */
+function reachOf(caller: Caller | undefined): string | undefined {
+  return caller === undefined || caller.scopes.has('platform:admin') ? undefined : caller.tenantId;
 }

@@ -1169,7 +1169,7 @@ export const operations = {
     pathParameters: ['tenant_id'],
     queryParameters: [],
     statuses: [200, 400, 401, 403, 404, 409, 413, 415, 500, 503],
-    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'conflict', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
   },
   listTiers: {
     operationId: 'listTiers',

@@ -7924,9 +7924,9 @@ export type UpdateTenantErrors = {
      */
     404: CreditsNotFoundProblem;
     /**
-     * The idempotency key was used with another body or path. Nothing was done.
+     * The tenant is the one of the API key that asks, and would be suspended (`conflict`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
      */
-    409: CreditsIdempotencyKeyConflictProblem;
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
     /**
      * The body is larger than the server accepts. Nothing was done.
      */

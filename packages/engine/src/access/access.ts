@@ -112,9 +112,9 @@ export class Access {
     });
   }
 
-  /** Call it after a commit that changed what keys may do: it holds from the next request on. */
-  forgetCallers(): void {
-    this.#callers.clear();
+  /** Call it after a commit that changed what keys may do, of a tenant or of all: it holds from the next request on. */
+  forgetCallers(tenantId?: string): void {
+    this.#callers.forget(tenantId);
   }
 
   /** What has to be done from time to time, several times a second. What fails is done the next time. */

@@ -49,10 +49,21 @@ test('serves nobody 5 seconds after it last heard that nothing has changed', asy
 test('does not keep what was read before a change and arrives after it', async () => {
   const { cache } = createCache();
   await cache.load('hash', async () => {
-    cache.clear();
+    cache.forget();
     return known;
   });
   expect(cache.get('hash')).toBeUndefined();
+});
+
+test('forgets one tenant for what changes there, and keeps the others: nobody can empty it for all', async () => {
+  const { cache, load } = createCache();
+  await load();
+  cache.forget('another');
+  expect(cache.get('hash')).toBe(known);
+  cache.forget('t');
+  expect(cache.get('hash')).toBeUndefined();
+  await load();
+  expect(cache.get('hash')).toBe(known);
 });
 
 test('asks every time for a key that nobody holds: it may be created in a moment', async () => {

@@ -10,6 +10,8 @@ export interface CallerCacheParts {
 interface Entry {
   readonly known: KnownCaller;
   readonly readAtMs: number;
+  /** How many changes this process knew of when it began to read. */
+  readonly changes: number;
 }
 
 /** How often the generation is read, in milliseconds. */
@@ -31,8 +33,10 @@ export class CallerCache {
   /** Up to when all entries are known to be right. */
   #confirmedAtMs = Number.NEGATIVE_INFINITY;
   #refreshedAtMs = Number.NEGATIVE_INFINITY;
-  /** Rises when entries are forgotten: what was being read meanwhile may be out of date. */
-  #epoch = 0;
+  /** How many changes this process knows of, and which of them was the last for all tenants, and for each. */
+  #changes = 0;
+  #lastForAll = 0;
+  readonly #lastForTenant = new Map<string, number>();
 
   constructor(parts: CallerCacheParts) {
     this.#parts = parts;
@@ -40,21 +44,24 @@ export class CallerCache {
 
   get(keyHash: string): KnownCaller | undefined {
     const entry = this.#entries.get(keyHash);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || !this.#isPresent(entry)) return undefined;
     const sureUntilMs = Math.max(entry.readAtMs, this.#confirmedAtMs) + longestUnconfirmedMs;
     return this.#parts.elapsedMs() < sureUntilMs ? entry.known : undefined;
   }
 
   async load(keyHash: string, read: () => Promise<KnownCaller | undefined>): Promise<KnownCaller | undefined> {
-    const epoch = this.#epoch;
-    const readAtMs = this.#parts.elapsedMs();
+    const [changes, readAtMs] = [this.#changes, this.#parts.elapsedMs()];
     const known = await read();
-    if (known !== undefined && epoch === this.#epoch) this.#keep(keyHash, { known, readAtMs });
+    if (known !== undefined) this.#keep(keyHash, { known, readAtMs, changes });
     return known;
   }
 
-  clear(): void {
-    this.#epoch += 1;
+  /** Forgets a tenant's callers, or all; what is being read at this moment may be out of date, too. */
+  forget(tenantId?: string): void {
+    this.#changes += 1;
+    if (tenantId !== undefined) return void this.#lastForTenant.set(tenantId, this.#changes);
+    this.#lastForAll = this.#changes;
+    this.#lastForTenant.clear();
     this.#entries = new Map();
   }
 
@@ -64,9 +71,15 @@ export class CallerCache {
     if (askedAtMs - this.#refreshedAtMs < refreshIntervalMs) return;
     this.#refreshedAtMs = askedAtMs;
     const generation = await this.#parts.readGeneration();
-    if (generation !== this.#generation) this.clear();
+    if (generation !== this.#generation) this.forget();
     this.#generation = generation;
     this.#confirmedAtMs = askedAtMs;
+  }
+
+  /** Whether nothing has changed since it was read, as far as this process knows. */
+  #isPresent({ changes, known }: Entry): boolean {
+    const last = this.#lastForTenant.get(known.caller.tenantId) ?? this.#lastForAll;
+    return changes >= Math.max(last, this.#lastForAll);
   }
 
   #keep(keyHash: string, entry: Entry): void {

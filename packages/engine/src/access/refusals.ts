@@ -15,6 +15,11 @@ export const tenantSuspended = refused({
 
 export const unknownTenant = refused({ code: 'not_found', message: 'There is no such tenant.' });
 
+export const ownTenant = refused({
+  code: 'conflict',
+  message: 'This is your own tenant: with your key suspended along with it, you could not end that.',
+});
+
 export const unknownTier = refused({ code: 'not_found', message: 'There is no such tier.' });
 
 export function tierInUse(name: string): Refused {

@@ -77,7 +77,7 @@ export class AccessView {
 /** The same to read and to change. Each change is written down for the audit. */
 export class AccessState extends AccessView {
   readonly #changes: Changes;
-  readonly #actor: Actor;
+  readonly actor: Actor;
   readonly #eventHistoryMs: number;
   readonly nowMs: number;
 
@@ -89,7 +89,7 @@ export class AccessState extends AccessView {
   ) {
     super(changes);
     this.#changes = changes;
-    this.#actor = actor;
+    this.actor = actor;
     this.#eventHistoryMs = eventHistoryMs;
     this.nowMs = nowMs;
   }
@@ -129,7 +129,7 @@ export class AccessState extends AccessView {
   /** Writes down who did what, among the events of whoever it was done to, and of whoever did it. */
   record({ type, places, data }: Deed): void {
     const id = uuidOf(nobody, this.#changes.nextSequence(accessPartition));
-    const { apiKeyLabel, ...own } = this.#actor;
+    const { apiKeyLabel, ...own } = this.actor;
     const event = {
       id,
       type,

@@ -2,7 +2,7 @@ import type { Place } from '../../place.ts';
 import { accepted, invalidRequest } from '../../shared/outcomes.ts';
 import type { Outcome, Refused } from '../../shared/outcomes.ts';
 import type { Tenant, Tier } from '../records.ts';
-import { tierInUse, unknownTenant, unknownTier } from '../refusals.ts';
+import { ownTenant, tierInUse, unknownTenant, unknownTier } from '../refusals.ts';
 import type { AccessState } from '../state.ts';
 import type { TierSettings } from '../tiers.ts';
 
@@ -27,6 +27,7 @@ export function createTenant(state: AccessState, id: string, settings: TenantSet
 export function updateTenant(state: AccessState, id: string, change: Partial<TenantSettings>): Outcome<KnownTenant> {
   const before = state.tenant(id);
   if (before === undefined) return unknownTenant;
+  if (change.suspended === true && id === state.actor.tenantId) return ownTenant;
   if (change.tier !== undefined && state.tier(change.tier) === undefined) return noSuchTier(change.tier);
 
   const tenant = { ...before, ...change, updatedAtMs: state.nowMs };
