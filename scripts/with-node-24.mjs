@@ -1,5 +1,6 @@
 /**
- * Sets everything up and runs one of this repository's commands: `node scripts/with-node-24.mjs start|backup|restore|holdfast|test|<script>`.
+ * Sets everything up and runs one of this repository's commands:
+ * `node scripts/with-node-24.mjs start|admin-key|backup|restore|holdfast|test|<script>`.
  *
  * Plain JavaScript for Node 20 and later, because it is what turns an installed Node of any such version into the
  * Node 24 that the repository runs on. It needs npm and its registry, and writes to `.tools/` and `node_modules/`.
@@ -26,6 +27,7 @@ const nodePackages = {
 /** What each command runs, and how much of the repository it needs installed. */
 const commands = {
   start: { script: 'servers/reference/src/main.ts', needs: 'server' },
+  'admin-key': { script: 'servers/reference/src/admin-key.ts', needs: 'server' },
   backup: { script: 'servers/reference/src/backup.ts', needs: 'server' },
   restore: { script: 'servers/reference/src/restore.ts', needs: 'server' },
   holdfast: { script: 'packages/cli/src/holdfast.ts', needs: 'server' },

@@ -20,9 +20,9 @@ export interface CommandOptions {
   readonly launcher?: readonly string[];
 }
 
-/** Runs one of the server's commands for operators as `npm run backup` and `npm run restore` do. */
+/** Runs one of the server's commands for operators as `npm run backup` does. */
 export async function runCommand(
-  name: 'backup' | 'restore',
+  name: 'admin-key' | 'backup' | 'restore',
   args: readonly string[],
   { env, launcher = [] }: CommandOptions,
 ): Promise<CommandResult> {

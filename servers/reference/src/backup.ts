@@ -11,7 +11,7 @@ disk when it appears. --overwrite: FILE may be there already.`;
 
 await runCommand({ usage, flags: { overwrite: { type: 'boolean' } }, run: backUp });
 
-async function backUp({ store, flags, file }: CommandLine): Promise<string> {
+async function backUp({ config: { store }, flags, file }: CommandLine): Promise<string> {
   if (store.type === 'memory') throw new StartError('A store in memory keeps nothing that could be backed up.');
   if (store.type === 'mongodb') {
     throw new StartError(

@@ -2,12 +2,13 @@ import type { Server } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 
 import { Service, StoreUnavailable } from '@holdfast/engine';
-import type { Environment, ServiceOptions, Store } from '@holdfast/engine';
+import type { Environment, Store } from '@holdfast/engine';
 import { authenticateJwt, createJwtVerifier, Gateway } from '@holdfast/gateway';
 import type { GatewayAccess } from '@holdfast/gateway';
 
 import { AccessUpkeep } from './access-upkeep.ts';
 import type { ServerConfig } from './config/config.ts';
+import { toServiceOptions } from './config/service-options.ts';
 import { Metrics } from './health/metrics.ts';
 import { Readiness } from './health/readiness.ts';
 import { SettingsWatch } from './health/settings-watch.ts';
@@ -27,8 +28,6 @@ import { createNodeEnvironment } from './node-environment.ts';
 import { createGuardedFetch } from './outbound/guarded-fetch.ts';
 import type { SecondOpinion } from './second-opinion/second-opinion.ts';
 import { Sweeper } from './sweeper.ts';
-
-const millisecondsPerDay = 86_400_000;
 
 /** How long a stop waits after the last answer for work without a client: a sweep, or a request that was cut off. */
 const finishTimeoutMs = 2_000;
@@ -173,19 +172,6 @@ export class HoldfastServer {
     const finished = Promise.all([this.sweeper.stop(), this.#accessUpkeep.stop(), this.service.idle()]);
     await Promise.race([finished, delay(finishTimeoutMs, undefined, { ref: false })]);
   }
-}
-
-function toServiceOptions(config: ServerConfig, mostSettledAtOnce: number | undefined): ServiceOptions {
-  return {
-    requestTimeoutMs: config.requestTimeoutMs,
-    requireRegistration: config.requireRegistration,
-    eventHistoryMs: config.eventHistoryDays * millisecondsPerDay,
-    platformCapacityGb: config.platformCapacityGb,
-    orgCapGb: config.orgCapGb,
-    reservedMicrosPerGbHour: config.reservedMicrosPerGbHour,
-    onDemandMicrosPerGbHour: config.onDemandMicrosPerGbHour,
-    ...(mostSettledAtOnce === undefined ? {} : { mostSettledAtOnce }),
-  };
 }
 
 /** The engine's, and JWTs besides, whose verification needs the network. */

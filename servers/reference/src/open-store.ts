@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { recordKinds, StoreUnavailable } from '@holdfast/engine';
+import { recordKinds, SteadyClock, StoreUnavailable } from '@holdfast/engine';
 import type { MachineClock, Store } from '@holdfast/engine';
 
 import type { StoreConfig } from './config/config.ts';
@@ -24,6 +24,13 @@ export async function openStore(config: StoreConfig, logger: Logger, options: Op
   if (config.type === 'memory') return openMemory();
   if (config.type === 'sqlite') return openSqlite(config.dataDirectory, logger, options);
   return openMongodb(config.uri, config.database, options);
+}
+
+/** Holdfast's time: the store's, or else this machine's. */
+export function timeOf(store: Store, machine: MachineClock): () => number {
+  if (store.now !== undefined) return store.now.bind(store);
+  const clock = new SteadyClock(machine, machine.systemMs());
+  return () => clock.now();
 }
 
 /** The store in words, for the person who starts the server. */

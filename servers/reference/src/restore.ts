@@ -18,7 +18,7 @@ go on; stop all servers before the restore, and start them after this.`;
 
 await runCommand({ usage, flags: { mongodb: { type: 'boolean' } }, run: restore });
 
-async function restore({ store, flags, file }: CommandLine): Promise<string> {
+async function restore({ config: { store }, flags, file }: CommandLine): Promise<string> {
   if (store.type === 'memory') throw new StartError('Nothing can be restored to a store in memory.');
   if (flags['mongodb'] === true) {
     if (store.type !== 'mongodb') throw new UsageError('MONGODB_URI must say which MongoDB was restored.');

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import type { ParseArgsOptionsConfig } from 'node:util';
 
 import { ConfigError, readConfig } from './config/config.ts';
-import type { StoreConfig } from './config/config.ts';
+import type { ServerConfig } from './config/config.ts';
 import { endProcess } from './end-process.ts';
 import { standardError, standardOutput } from './log/standard-output.ts';
 import { messageOf, StartError } from './start-error.ts';
@@ -13,13 +13,16 @@ const exitFailed = 1;
 /** The command line or an environment variable is wrong: a retry won't help. */
 const exitMisused = 2;
 
+/** How long a message may take to be printed if it matters, in milliseconds. */
+const printTimeoutMs = 2_000;
+
 /** The command line is wrong. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 export interface CommandLine {
-  readonly store: StoreConfig;
+  readonly config: ServerConfig;
   readonly flags: Readonly<Record<string, unknown>>;
   /** The file argument as an absolute path; undefined if there is none. */
   readonly file: string | undefined;
@@ -30,14 +33,18 @@ export interface Command {
   readonly flags: ParseArgsOptionsConfig;
   /** Resolves to the message for whoever ran it. Errors meant for them are {@link StartError}s. */
   run(commandLine: CommandLine): Promise<string>;
+  /** What to say if the message can't be printed; absent: then it doesn't matter. */
+  readonly unprinted?: string;
 }
 
 /** Runs one of the commands for operators, and ends the process. */
-export async function runCommand({ usage, flags, run }: Command): Promise<void> {
+export async function runCommand({ usage, flags, run, unprinted }: Command): Promise<void> {
   try {
     const commandLine = readCommandLine(flags);
     const isHelp = commandLine.flags['help'] === true;
-    standardOutput.write(`${isHelp ? usage : await run({ ...commandLine, store: readConfig(process.env).store })}\n`);
+    standardOutput.write(`${isHelp ? usage : await run({ ...commandLine, config: readConfig(process.env) })}\n`);
+    const isPrinted = await standardOutput.flush(printTimeoutMs);
+    if (!isPrinted && !isHelp && unprinted !== undefined) throw new StartError(unprinted);
     await endProcess(0);
   } catch (error) {
     if (error instanceof UsageError) standardError.write(`${error.message}\n${usage}\n`);

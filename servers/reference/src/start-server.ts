@@ -1,5 +1,4 @@
-import { SteadyClock } from '@holdfast/engine';
-import type { MachineClock, Service, Store } from '@holdfast/engine';
+import type { Service, Store } from '@holdfast/engine';
 
 import type { ServerConfig } from './config/config.ts';
 import { ensureFirstKey } from './first-key.ts';
@@ -7,7 +6,7 @@ import { HoldfastServer } from './holdfast-server.ts';
 import { createLogger } from './log/logger.ts';
 import type { Logger } from './log/logger.ts';
 import { createMachineClock } from './machine-clock.ts';
-import { openStore } from './open-store.ts';
+import { openStore, timeOf } from './open-store.ts';
 import { SecondOpinion } from './second-opinion/second-opinion.ts';
 import { messageOf, StartError } from './start-error.ts';
 
@@ -54,7 +53,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const machine = createMachineClock();
   const { takesSystemTime } = config;
   const store = options.store ?? (await openStore(config.store, logger, { machine, takesSystemTime }));
-  const now = options.now ?? store.now?.bind(store) ?? steadyTime(machine);
+  const now = options.now ?? timeOf(store, machine);
   const isOwnTime = options.now === undefined;
   const { mostSettledAtOnce } = options;
   const server = new HoldfastServer({ config, logger, now, isOwnTime, store, secondOpinion, mostSettledAtOnce });
@@ -85,11 +84,6 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       ? error
       : new StartError(`The store can't be used: ${messageOf(error)}`, { cause: error });
   }
-}
-
-function steadyTime(machine: MachineClock): () => number {
-  const clock = new SteadyClock(machine, machine.systemMs());
-  return () => clock.now();
 }
 
 function onceOnly(task: () => Promise<void>): () => Promise<void> {

@@ -68,7 +68,7 @@ test('lines come in order and whole, however many at once', async () => {
   for (const line of lines) output.write(line);
   await output.flush(60_000);
   output.write('last\n');
-  await output.flush(60_000);
+  expect(await output.flush(60_000)).toBe(true);
   expect(readFileSync(path, 'utf8')).toBe(`${lines.join('')}last\n`);
   expect([output.droppedLines, await output.end(60_000)]).toEqual([0, true]);
 });
@@ -79,7 +79,7 @@ if (existsSync('/dev/full')) {
     const { descriptor } = open('/dev/full', 'w');
     const output = createOutput({ descriptor, describeDropped });
     for (let index = 0; index < 10; index += 1) output.write(`${index}\n`);
-    await output.flush(60_000);
+    expect(await output.flush(60_000)).toBe(false);
     expect(output.droppedLines).toBe(10);
   });
 }
@@ -123,7 +123,7 @@ describe('a pipe', () => {
     const output = createOutput({ descriptor });
     output.write(`${'x'.repeat(99_999)}\n`);
     for (let index = 0; index < 20; index += 1) output.write(`${index}\n`);
-    await output.flush(50);
+    expect(await output.flush(50)).toBe(false);
     expect((await stat(tmpdir())).isDirectory()).toBe(true);
     expect(await output.end(50)).toBe(false);
     expect(await readUntil(reader.descriptor, 'x\n')).toHaveLength(100_000);

@@ -79,10 +79,13 @@ export class LineOutput {
     if (this.#phase === 'idle') this.#writeNext();
   }
 
-  /** Resolves when everything is written that can be, or after `timeoutMs`. */
-  async flush(timeoutMs: number): Promise<void> {
-    if (this.#phase === 'idle') return;
-    await this.#settled(timeoutMs);
+  /**
+   * Resolves when everything is written that can be, or after `timeoutMs`: to whether everything has been written since
+   * the start.
+   */
+  async flush(timeoutMs: number): Promise<boolean> {
+    if (this.#phase !== 'idle') await this.#settled(timeoutMs);
+    return this.#phase === 'idle' && this.#dropped === 0;
   }
 
   /**

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+
+import { createAdminKey, newApiKey, Service } from '@holdfast/engine';
+
+import { toServiceOptions } from './config/service-options.ts';
+import { createLogger } from './log/logger.ts';
+import { scrubSecrets } from './log/scrub-secrets.ts';
+import { createMachineClock } from './machine-clock.ts';
+import { createNodeEnvironment } from './node-environment.ts';
+import { describeStore, fileIn, openStore, timeOf } from './open-store.ts';
+import { runCommand, UsageError } from './run-command.ts';
+import type { CommandLine } from './run-command.ts';
+import { messageOf, StartError } from './start-error.ts';
+
+const usage = `npm run admin-key -- [--environment live|test] [--label TEXT]
+
+Makes another API key of the first tenant, which may do everything, and prints it: for whoever has lost the others. On
+the file store, in HOLDFAST_DATA_DIR, no server may run; on the MongoDB of MONGODB_URI servers may.
+
+--environment: where the key is valid; live if absent.
+--label: what events call it, in 1 to 128 characters; "admin key" if absent.`;
+
+const unprinted =
+  'The key was made, but could not be printed: nobody can use it. Run the command again, and revoke this one.';
+
+await runCommand({
+  usage,
+  flags: { environment: { type: 'string', default: 'live' }, label: { type: 'string', default: 'admin key' } },
+  run: makeKey,
+  unprinted,
+});
+
+async function makeKey({ config, flags, file }: CommandLine): Promise<string> {
+  const { environment, label } = flags;
+  if (file !== undefined) throw new UsageError('It takes no file.');
+  if (environment !== 'live' && environment !== 'test') throw new UsageError('--environment must be live or test.');
+  if (typeof label !== 'string' || !/^.{1,128}$/u.test(label))
+    throw new UsageError('--label must be of 1 to 128 characters.');
+  const apiKey = await withService(config, async (service) => {
+    const value = newApiKey(service, environment);
+    await createAdminKey(service, value, { label, environment });
+    return value;
+  });
+  return [
+    `API key: ${apiKey}   (shown this once: only its hash is stored)`,
+    `It may do everything, in the environment ${environment}. Its label is "${label}" (store: ${describeStore(config.store)}).`,
+  ].join('\n');
+}
+
+/** Works on the configured store without a server. */
+async function withService<Result>(
+  config: CommandLine['config'],
+  work: (service: Service) => Promise<Result>,
+): Promise<Result> {
+  const { store: storeConfig, logLevel } = config;
+  if (storeConfig.type === 'memory') {
+    throw new StartError("A store in memory is its server's alone: start that with HOLDFAST_BOOTSTRAP_API_KEY.");
+  }
+  if (storeConfig.type === 'sqlite' && !existsSync(fileIn(storeConfig.dataDirectory))) {
+    throw new StartError(`There is no file ${fileIn(storeConfig.dataDirectory)}: the first start makes it, and a key.`);
+  }
+  const machine = createMachineClock();
+  const store = await openStore(storeConfig, createLogger(logLevel), { machine, takesSystemTime: false });
+  try {
+    return await work(new Service(store, createNodeEnvironment(timeOf(store, machine)), toServiceOptions(config)));
+  } catch (error) {
+    throw new StartError(`The store can't be used: ${scrubSecrets(messageOf(error))}`, { cause: error });
+  } finally {
+    await store.close();
+  }
+}
