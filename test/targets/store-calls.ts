@@ -1,8 +1,23 @@
 import type { ReadRequest, Snapshot, Store } from '@holdfast/engine/store';
 
+/** Commits there change what keys may do, and say when they were used. */
+const [accessPartition, keyUsePartition] = ['holdfast/access', 'holdfast/key-usage'];
+
+/** What is read to find out who asks. */
+const callerKinds: ReadonlySet<string> = new Set([
+  'api-keys',
+  'api-key-records',
+  'access-tokens',
+  'jwt-issuers',
+  'key-uses',
+  'tenants',
+  'tiers',
+]);
+
 /**
- * A store that counts what requests ask of it. Looking up an API key isn't counted, since every request begins with
- * that, nor is what the sweeper asks.
+ * A store that counts what requests ask of it. Looking up who asks isn't counted, since every request begins with that,
+ * nor is what the server does by itself now and then: it sweeps, asks whether keys have changed, and writes down which
+ * were used.
  */
 export class StoreCalls {
   readonly store: Store;
@@ -12,7 +27,7 @@ export class StoreCalls {
     this.store = {
       read: (request) => inner.read(this.#counted(request)),
       commit: (commit, deadlineMs) => {
-        this.count++;
+        if (!commit.heads.every(({ partition }) => partition === keyUsePartition)) this.count++;
         return inner.commit(commit, deadlineMs);
       },
       openSnapshot: async () => this.#countIn(await inner.openSnapshot()),
@@ -32,8 +47,8 @@ export class StoreCalls {
 
   #counted(request: ReadRequest): ReadRequest {
     const { heads = [], records = [], ranges = [] } = request;
-    const isKeyAlone = heads.length + ranges.length === 0 && records.every(({ kind }) => kind.name === 'api-keys');
-    if (!isKeyAlone) this.count++;
+    const isOfAccess = heads.every((partition) => partition === accessPartition || partition === keyUsePartition);
+    if (ranges.length > 0 || !isOfAccess || !records.every(({ kind }) => callerKinds.has(kind.name))) this.count++;
     return request;
   }
 }

@@ -112,7 +112,7 @@ describeTargets('getCapacityLimits', (scenario) => {
 
   scenario.describeGateway('403', () => {
     test.each(['', '?tenant_id=other', '?tenant_id=default'])(
-      'is the answer to a key without the admin scope, of its own tenant too: %s',
+      'is the answer to a key without platform:admin, of its own tenant too: %s',
       async (query) => {
         expectForbidden(await send('GET', `${path}${query}`, { apiKey: apiKeys.otherTenant }));
       },

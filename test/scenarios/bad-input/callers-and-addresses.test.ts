@@ -58,8 +58,10 @@ function testKeys({ send, valid }: Attacked): void {
 }
 
 /** Their very same request is theirs alone, also with the same idempotency key. */
-function testStrangers({ send }: Attacked): void {
-  test.each([apiKeys.test, apiKeys.otherTenant])('is answered from what is theirs: %s', async (apiKey) => {
+function testStrangers({ family, send }: Attacked): void {
+  // Whoever administers the platform does so from either environment.
+  const strangers = family.name === 'administration' ? [] : [apiKeys.test];
+  test.each([...strangers, apiKeys.otherTenant])('is answered from what is theirs: %s', async (apiKey) => {
     const answer = await send({ apiKey });
     expect(answer.status).toBeLessThan(500);
     expect(answer.headers.get('Idempotent-Replayed')).toBe(null);

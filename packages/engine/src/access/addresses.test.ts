@@ -27,9 +27,18 @@ test.each(['203.0.113.0/24', '203.0.113.7', '::/0', '2001:db8::1'])('%s can be a
   expect(isCidr(text)).toBe(true);
 });
 
-test.each(['', 'example.com', '203.0.113.0/33', '203.0.113', '127.1', '0x7f000001', '203.0.113.0/-1', '::/129'])(
-  '%j is no range',
-  (text) => {
-    expect(isCidr(text)).toBe(false);
-  },
-);
+test.each([
+  '',
+  '/24',
+  'example.com',
+  '203.0.113.0/33',
+  '203.0.113',
+  '203.0.113/24',
+  '127/8',
+  '127.1',
+  '0x7f000001',
+  '203.0.113.0/-1',
+  '::/129',
+])('%j is no range', (text) => {
+  expect(isCidr(text)).toBe(false);
+});

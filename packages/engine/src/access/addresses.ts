@@ -2,7 +2,8 @@ import ipaddr from 'ipaddr.js';
 
 /** Whether a text is an IP address, or a range of them in CIDR notation: `203.0.113.0/24`, `2001:db8::/32`. */
 export function isCidr(text: string): boolean {
-  return ipaddr.isValidCIDR(text) || isStrictAddress(text);
+  const [address = '', bits] = text.split('/');
+  return isStrictAddress(address) && (bits === undefined || ipaddr.isValidCIDR(text));
 }
 
 /** Whether an address is in one of the ranges. IPv4 in IPv6 (`::ffff:203.0.113.7`) counts as IPv4. */

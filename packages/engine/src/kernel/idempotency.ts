@@ -1,7 +1,7 @@
 import type { Caller } from '../caller.ts';
 import { idempotencyPartition } from '../partitions.ts';
 import { refused } from '../shared/outcomes.ts';
-import type { Outcome } from '../shared/outcomes.ts';
+import type { Outcome, Refusal } from '../shared/outcomes.ts';
 import type { Command } from './command.ts';
 import { defineKind, recordKey } from './record-access.ts';
 import type { Kind } from './record-access.ts';
@@ -83,9 +83,11 @@ function replay<Value>(earlier: IdempotencyRecord, request: IdempotentRequest): 
 }
 
 /**
- * A malformed request says nothing about the state, and one beyond a limit may do later: its outcome isn't kept, and the
- * key stays free.
+ * A malformed request says nothing about the state, and one beyond a limit or without the scope may be allowed later: its
+ * outcome isn't kept, and the key stays free.
  */
 function isKept(outcome: Outcome<unknown>): boolean {
-  return outcome.ok || (outcome.code !== 'invalid_request' && outcome.code !== 'rate_limited');
+  return outcome.ok || !unkept.has(outcome.code);
 }
+
+const unkept: ReadonlySet<Refusal['code']> = new Set(['invalid_request', 'forbidden', 'rate_limited']);
