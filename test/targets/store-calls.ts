@@ -1,23 +1,29 @@
 import type { ReadRequest, Snapshot, Store } from '@holdfast/engine/store';
 
-/** Commits there change what keys may do, and say when they were used. */
-const [accessPartition, keyUsePartition] = ['holdfast/access', 'holdfast/key-usage'];
+/** Commits there change what keys may do. */
+const accessPartition = 'holdfast/access';
 
-/** What is read to find out who asks. */
+/** When keys were used, and what was granted of limits: none of it is what a request asks for. */
+function isCount(partition: string): boolean {
+  return partition === 'holdfast/key-usage' || partition.endsWith('/limits');
+}
+
+/** What is read to find out who asks, and how much of it he may. */
 const callerKinds: ReadonlySet<string> = new Set([
   'api-keys',
   'api-key-records',
   'access-tokens',
   'jwt-issuers',
   'key-uses',
+  'limit-windows',
   'tenants',
   'tiers',
 ]);
 
 /**
- * A store that counts what requests ask of it. Looking up who asks isn't counted, since every request begins with that,
- * nor is what the server does by itself now and then: it sweeps, asks whether keys have changed, and writes down which
- * were used.
+ * A store that counts what requests ask of it. Looking up who asks, and what he may, isn't counted, since every request
+ * begins with that, nor is what the server does by itself now and then: it sweeps, asks whether keys have changed, and
+ * writes down which were used.
  */
 export class StoreCalls {
   readonly store: Store;
@@ -27,7 +33,7 @@ export class StoreCalls {
     this.store = {
       read: (request) => inner.read(this.#counted(request)),
       commit: (commit, deadlineMs) => {
-        if (!commit.heads.every(({ partition }) => partition === keyUsePartition)) this.count++;
+        if (!commit.heads.every(({ partition }) => isCount(partition))) this.count++;
         return inner.commit(commit, deadlineMs);
       },
       openSnapshot: async () => this.#countIn(await inner.openSnapshot()),
@@ -47,7 +53,7 @@ export class StoreCalls {
 
   #counted(request: ReadRequest): ReadRequest {
     const { heads = [], records = [], ranges = [] } = request;
-    const isOfAccess = heads.every((partition) => partition === accessPartition || partition === keyUsePartition);
+    const isOfAccess = heads.every((partition) => partition === accessPartition || isCount(partition));
     if (ranges.length > 0 || !isOfAccess || !records.every(({ kind }) => callerKinds.has(kind.name))) this.count++;
     return request;
   }

@@ -72,6 +72,10 @@ export class AccessClient {
     return successOf<'createApiKey'>(await this.ask('POST', paths.apiKeys, body));
   }
 
+  async rotateApiKey(id: string, members: object = {}): Promise<IssuedApiKey> {
+    return successOf<'rotateApiKey'>(await this.ask('POST', `${paths.apiKeys}/${id}/rotate`, members));
+  }
+
   async revokeApiKey(id: string): Promise<Result<'revokeApiKey'>> {
     return successOf<'revokeApiKey'>(await this.ask('POST', `${paths.apiKeys}/${id}/revoke`));
   }

@@ -28,6 +28,8 @@ type Change = WireRequest & Partial<Pick<ValidRequest, 'method' | 'path'>>;
 interface AttackOptions extends TargetChoice {
   /** Which operations can be attacked like this. All unless told. */
   readonly concerns?: (operation: OperationDescription, family: Family) => boolean;
+  /** What has to be there before the valid request of each operation is prepared. */
+  readonly setUp?: (scenario: Scenario) => Promise<unknown>;
 }
 
 /**
@@ -36,13 +38,16 @@ interface AttackOptions extends TargetChoice {
  * as new.
  */
 export function describeAttack(title: string, attack: (attacked: Attacked) => void, options: AttackOptions = {}): void {
-  const { concerns = () => true, ...choice } = options;
+  const { concerns = () => true, setUp, ...choice } = options;
   for (const family of families) {
     const operations = operationsOf(family).filter((operation) => concerns(operation, family));
     if (operations.length === 0) continue;
     const body = (scenario: Scenario) => {
       for (const operation of operations) {
-        describe(operation.operationId, () => describeOperation({ family, operation, scenario }, attack));
+        describe(operation.operationId, () => {
+          beforeAll(() => setUp?.(scenario));
+          describeOperation({ family, operation, scenario }, attack);
+        });
       }
     };
     describeTargets(`${title} of ${family.name}`, body, choice);

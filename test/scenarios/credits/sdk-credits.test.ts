@@ -253,7 +253,9 @@ async function rowsOf<Row>(list: AsyncIterable<Row>): Promise<readonly Row[]> {
 function operationsFor(reference: CustomerReference): readonly string[] {
   const isById = typeof reference === 'object' && reference.id !== undefined;
   const all: readonly OperationDescription[] = Object.values(operations);
-  const ids = all.filter(({ family }) => family === 'credits').map(({ operationId }) => operationId);
+  // The SDK has the limits of a key for itself: they are those of all families.
+  const own = all.filter(({ family, operationId }) => family === 'credits' && operationId !== 'getLimits');
+  const ids = own.map(({ operationId }) => operationId);
   const other = (id: string) => (isById ? id.endsWith('ByExternalId') : ids.includes(`${id}ByExternalId`));
   return ids.filter((id) => !other(id));
 }
