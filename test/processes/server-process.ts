@@ -13,6 +13,8 @@ export interface ServerProcessOptions {
   readonly env: Readonly<Record<string, string>>;
   /** How far its time of day is ahead of the right one. */
   readonly clockShiftMs?: number;
+  /** Says what Holdfast's time is, in place of the store's clock: see `createMovableTime`. */
+  readonly timeFile?: string;
   /** A command to start it with, such as one that first goes to another mount namespace; it must not fork. */
   readonly launcher?: readonly string[];
   /** Kills it, as SIGKILL does, also while it starts. */
@@ -37,14 +39,17 @@ export interface ServerProcess {
 
 const serverFolder = dirname(createRequire(import.meta.url).resolve('@holdfast/server'));
 const clockShifter = join(import.meta.dirname, 'shift-clock.ts');
+const serverAtTime = join(import.meta.dirname, 'server-at-time.ts');
 
 /** Starts a server; rejects with what it said if it ends before it listens. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
-  const { env, clockShiftMs = 0, launcher = [], signal } = options;
+  const { env, clockShiftMs = 0, timeFile, launcher = [], signal } = options;
   const nodeOptions = ['--disable-warning=ExperimentalWarning', '--import', clockShifter];
-  const [command = '', ...args] = [...launcher, process.execPath, ...nodeOptions, join(serverFolder, 'main.ts')];
+  const script = timeFile === undefined ? join(serverFolder, 'main.ts') : serverAtTime;
+  const [command = '', ...args] = [...launcher, process.execPath, ...nodeOptions, script];
+  const time = timeFile === undefined ? {} : { TIME_FILE: timeFile };
   const child = spawn(command, args, {
-    env: { ...bareEnvironment(), PORT: '0', CLOCK_SHIFT_MS: String(clockShiftMs), ...env },
+    env: { ...bareEnvironment(), PORT: '0', CLOCK_SHIFT_MS: String(clockShiftMs), ...time, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   signal?.addEventListener('abort', () => child.kill('SIGKILL'));

@@ -60,6 +60,9 @@ export async function startMongo({
       args: [
         '--setParameter',
         'ttlMonitorSleepSecs=1',
+        // What a process was writing to when it was killed is free again after so long, instead of a minute or more.
+        '--setParameter',
+        'transactionLifetimeLimitSeconds=10',
         ...(withFailPoints ? ['--setParameter', 'enableTestCommands=1'] : []),
       ],
     },
