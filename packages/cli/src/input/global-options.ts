@@ -25,7 +25,9 @@ export function readUrl(options: GlobalOptions): string {
 export function readApiKey(options: GlobalOptions): string {
   const key = givenKey(options);
   if (key === '')
-    throw new UsageError('No API key is given: set HOLDFAST_API_KEY. The first start of a server shows one.');
+    throw new UsageError(
+      'No API key is given: set HOLDFAST_API_KEY. The first start of a server shows one; `npm run admin-key` on its machine makes another.',
+    );
   if (!/^[!-~]+$/u.test(key)) throw new UsageError('The API key has characters in it that no API key has.');
   return key;
 }
