@@ -69,6 +69,14 @@ describe.skipIf(mongodbUri === undefined)('on MongoDB', () => {
     expect([code, errors]).toEqual([0, '']);
     for (const server of servers) expect((await ask(server, '/v1/admin/tenants', keyIn(output))).status).toBe(200);
   });
+
+  test('a database without a tenant is left as it is: its name may be a slip', async () => {
+    const env = { MONGODB_URI: mongodbUri ?? '', MONGODB_DATABASE: `admin-key-${randomUUID().slice(0, 13)}` };
+    const refused = await runCommand('admin-key', [], { env });
+    expect([refused.code, refused.output]).toEqual([1, '']);
+    expect(refused.errors).toMatch(/^There is nothing in this store yet \(mongodb, database admin-key-\S+\)/u);
+    expect((await start(env)).printedApiKey).toBeDefined();
+  });
 });
 
 test('the command says what is wrong, and changes nothing', async () => {

@@ -82,8 +82,7 @@ export class Gateway {
   }
 
   /** Refuses a request by its key's form alone, before its body is read; undefined if there is more to look at. */
-  refuseEarly(head: Omit<WireRequest, 'body'>): GatewayAnswer | undefined {
-    const { request, route, operationId, asked } = this.resolve({ ...head, body: '' });
+  refuseEarly({ request, route, operationId, asked }: ResolvedRequest): GatewayAnswer | undefined {
     if ('code' in route || route.operation.scope === 'none') return undefined;
     if (!isRefusedByForm(request, this.#options.access)) return undefined;
     return { ...this.answerProblem(unauthorized, asked), operationId, isDecided: false };

@@ -38,9 +38,12 @@ async function makeKey({ config, flags, file }: CommandLine): Promise<string> {
     throw new UsageError('--label must be of 1 to 128 characters.');
   const apiKey = await withService(config, async (service) => {
     const value = newApiKey(service, environment);
-    await createAdminKey(service, value, { label, environment });
-    return value;
+    return (await createAdminKey(service, value, { label, environment })) ? value : undefined;
   });
+  if (apiKey === undefined) {
+    const store = describeStore(config.store);
+    throw new StartError(`There is nothing in this store yet (${store}): the first start makes a key.`);
+  }
   return [
     `API key: ${apiKey}   (shown this once: only its hash is stored)`,
     `It may do everything, in the environment ${environment}. Its label is "${label}" (store: ${describeStore(config.store)}).`,

@@ -7,6 +7,7 @@ import type { ApiKey, OldApiKey, Tenant } from './records.ts';
 import { scopes } from './scopes.ts';
 import type { Scope } from './scopes.ts';
 import { AccessState } from './state.ts';
+import { updateTenant } from './tenants/rules.ts';
 import { firstTiers, unlimitedTier } from './tiers.ts';
 
 /** The tenant that a fresh store starts with. */
@@ -33,7 +34,7 @@ export interface FirstKeyCommand {
 
 /**
  * Creates the first tenant with a key that may do everything, unless there is a tenant, and brings records from before
- * tiers into their present form. Returns whether it created the key.
+ * tiers into their present form. A further key needs a tenant. Returns whether it created the key.
  */
 export function createFirstKey(changes: Changes, command: FirstKeyCommand, nowMs: number): boolean {
   const { by, environment, eventHistoryMs } = command;
@@ -41,9 +42,10 @@ export function createFirstKey(changes: Changes, command: FirstKeyCommand, nowMs
   const state = new AccessState(changes, actor, { eventHistoryMs }, nowMs);
   const tenant = changes.get(tenantKind, accessPartition, firstTenantId);
   if (tenant !== undefined && !('tier' in tenant)) adoptOldRecords(state, changes);
-  if (tenant !== undefined && !command.isFurther) return false;
+  if ((tenant !== undefined) !== command.isFurther) return false;
 
-  if (tenant === undefined) {
+  if (command.isFurther) endSuspension(state);
+  else {
     putFirstTiers(state);
     putTenant(state, firstTenantId, { name: 'Default tenant' });
   }
@@ -57,6 +59,11 @@ function putFirstKey(state: AccessState, { id, keyHash, display, isUnchecked, la
   state.putApiKeyValue(keyHash, { keyId: id, ...(isUnchecked ? { unchecked: 1 } : {}) });
   const data = { api_key_id: id, tenant_id: firstTenantId, label, scopes };
   state.record({ type: 'key.created', places: [created], data });
+}
+
+/** Whoever is at the server's machine owns it, and needs a key that works. */
+function endSuspension(state: AccessState): void {
+  if (state.tenant(firstTenantId)?.suspended === true) updateTenant(state, firstTenantId, { suspended: false });
 }
 
 /** A value, by its hash, and whether it has no checksum. */

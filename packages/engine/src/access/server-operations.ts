@@ -42,9 +42,12 @@ export async function createFirstKey(service: Service, apiKey: string, key: Firs
   return isCreated;
 }
 
-/** Creates one more API key of the first tenant, which may do everything, for an operator who lost the others. */
-export async function createAdminKey(service: Service, apiKey: string, key: FirstKey): Promise<void> {
-  await service.execute(firstKeyCommand(service, apiKey, key, true));
+/**
+ * Creates one more API key of the first tenant, which may do everything, for an operator who lost the others, and ends
+ * the tenant's suspension. Returns whether there is such a tenant.
+ */
+export function createAdminKey(service: Service, apiKey: string, key: FirstKey): Promise<boolean> {
+  return service.execute(firstKeyCommand(service, apiKey, key, true));
 }
 
 /** Creates API keys with these values, and their tenants, for mocks and tests. */

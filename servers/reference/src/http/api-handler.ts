@@ -42,12 +42,13 @@ export class ApiHandler {
     const startedAtMs = performance.now();
     const { path, query } = splitTarget(request.url ?? '/');
     const { method = 'GET' } = request;
-    const head = { method, path, query, ...headersOf(request), address: addressOf(request) };
-    const refusal = gateway.refuseEarly(head);
+    const head = { method, path, query, ...headersOf(request), address: addressOf(request), body: '' };
+    const resolved = gateway.resolve(head);
+    const refusal = gateway.refuseEarly(resolved);
     const body = refusal === undefined ? await readBody(response, maxBodyBytes, this.#rations) : '';
     if (body === undefined) return logger.debug({ method, path }, 'the client went away before its body was complete');
-    const asked = { ...head, body };
-    const answer = await this.#check(asked, refusal ?? (await gateway.answer(asked)));
+    const whole = { ...head, body };
+    const answer = await this.#check(whole, refusal ?? (await gateway.carryOut({ ...resolved, request: whole })));
     const isBodyLeft = refusal !== undefined && dropBody(request);
     const sent = send(response, answer, isBodyLeft || isLast(request));
     const durationMs = performance.now() - startedAtMs;
