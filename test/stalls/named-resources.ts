@@ -130,6 +130,12 @@ export const namedResources: HeavyFamily = {
       of: (number) => ({ body: itemsOf(`unreserve-${number}`, { releaseToken: 't'.repeat(256) }) }),
     },
     {
+      operationId: 'forceRelease',
+      what: 'a name that was taken along with 100 others',
+      status: 200,
+      of: (number) => ({ body: { resource: `hall-${number % sets}-0` } }),
+    },
+    {
       operationId: 'reserveTransaction',
       what: 'all or none of 100 names with large metadata',
       status: 200,

@@ -3,6 +3,7 @@ import type {
   DefinitionItem,
   DefinitionPage,
   EventPage,
+  ForceReleaseResult,
   ListActiveReservationsData,
   ListDefinitionsData,
   ListEventHistoryData,
@@ -123,6 +124,23 @@ export class NamedResources {
    */
   transaction(request: ReserveTransactionRequest, options?: CallOptions): HoldfastPromise<TransactionResult> {
     return this.#transport.call('reserveTransaction', { body: request }, options);
+  }
+
+  /**
+   * Frees a resource, or a slot, with all that was taken together with it, whoever holds it: `heldBy` says who did. The
+   * API key needs the scope `resources:admin`. A pool's own name stands for none of its slots.
+   *
+   * An extension: `POST /api/v1/Reservation/forceRelease`.
+   *
+   * @throws {@link PermissionDeniedError} when the key lacks the scope.
+   * @example
+   * ```ts
+   * const { status, heldBy } = await holdfast.resources.forceRelease('order-42');
+   * if (status === 'RELEASED') console.log('taken from', heldBy?.requester);
+   * ```
+   */
+  forceRelease(resource: string, options?: CallOptions): HoldfastPromise<ForceReleaseResult> {
+    return this.#transport.call('forceRelease', { body: { resource } }, options);
   }
 
   /**

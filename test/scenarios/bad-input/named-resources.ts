@@ -40,6 +40,10 @@ export const namedResources: Family = {
       return { method: 'DELETE', path: `${root}/Resource/definitions/${name}` };
     },
     listEventHistory: async () => get('/events/history'),
+    forceRelease: async (scenario) => {
+      const [held] = await holdTwo(scenario);
+      return post('/Reservation/forceRelease', { resource: held?.resource });
+    },
     exchangeToken: async (scenario) => {
       const client = new AccessClient(scenario);
       const issuer = await client.trustIssuer({ tenant_id: (await client.createTenant()).id, environment: 'live' });

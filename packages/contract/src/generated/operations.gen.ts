@@ -121,6 +121,20 @@ export const operations = {
     statuses: [200, 400, 401, 403, 409, 413, 415, 429, 500, 503],
     problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'rate_limited', 'internal_error', 'unavailable'],
   },
+  forceRelease: {
+    operationId: 'forceRelease',
+    method: 'POST',
+    path: '/api/v1/Reservation/forceRelease',
+    family: 'namedResources',
+    scope: 'resources:admin',
+    limit: 'operation',
+    write: true,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [],
+    statuses: [200, 400, 401, 403, 409, 413, 415, 429, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'rate_limited', 'internal_error', 'unavailable'],
+  },
   listReservations: {
     operationId: 'listReservations',
     method: 'GET',
@@ -1374,6 +1388,7 @@ export interface OperationTypes {
   unreserve: { body: wire.UnreserveData['body']; path: undefined; query: undefined; result: wire.UnreserveResponse };
   renew: { body: wire.RenewData['body']; path: undefined; query: undefined; result: wire.RenewResponse };
   reserveTransaction: { body: wire.ReserveTransactionData['body']; path: undefined; query: undefined; result: wire.ReserveTransactionResponse };
+  forceRelease: { body: wire.ForceReleaseData['body']; path: undefined; query: undefined; result: wire.ForceReleaseResponse };
   listReservations: { body: undefined; path: undefined; query: NonNullable<wire.ListReservationsData['query']>; result: wire.ListReservationsResponse };
   listActiveReservations: { body: undefined; path: undefined; query: NonNullable<wire.ListActiveReservationsData['query']>; result: wire.ListActiveReservationsResponse };
   getReservation: { body: undefined; path: wire.GetReservationData['path']; query: undefined; result: wire.GetReservationResponse };

@@ -8,6 +8,7 @@ export declare const requestValidators: {
   readonly unreserve: { readonly body: Validator<OperationTypes['unreserve']['body']>; readonly query: Validator<OperationTypes['unreserve']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly renew: { readonly body: Validator<OperationTypes['renew']['body']>; readonly query: Validator<OperationTypes['renew']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly reserveTransaction: { readonly body: Validator<OperationTypes['reserveTransaction']['body']>; readonly query: Validator<OperationTypes['reserveTransaction']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly forceRelease: { readonly body: Validator<OperationTypes['forceRelease']['body']>; readonly query: Validator<OperationTypes['forceRelease']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly listReservations: { readonly query: Validator<OperationTypes['listReservations']['query']> };
   readonly listActiveReservations: { readonly query: Validator<OperationTypes['listActiveReservations']['query']> };
   readonly getReservation: { readonly path: Validator<OperationTypes['getReservation']['path']>; readonly query: Validator<OperationTypes['getReservation']['query']> };

@@ -644,6 +644,32 @@ function reserveTransaction_body(data, { instancePath = "", parentData, parentDa
   let vErrors = null, errors = 0;
   return validateReserveTransactionRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateReserveTransactionRequest.errors : vErrors.concat(validateReserveTransactionRequest.errors), errors = vErrors.length), reserveTransaction_body.errors = vErrors, errors === 0;
 }
+function validateForceReleaseRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.resource === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "resource" }, message: "must have required property 'resource'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "resource") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    data.resource !== void 0 && (validateResourceName(data.resource, { instancePath: instancePath + "/resource", parentData: data, parentDataProperty: "resource", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateResourceName.errors : vErrors.concat(validateResourceName.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validateForceReleaseRequest.errors = vErrors, errors === 0;
+}
+function forceRelease_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateForceReleaseRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateForceReleaseRequest.errors : vErrors.concat(validateForceReleaseRequest.errors), errors = vErrors.length), forceRelease_body.errors = vErrors, errors === 0;
+}
 var pattern12 = new RegExp("^[A-Za-z0-9._~-]*$", "u");
 function listReservations_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
@@ -1085,7 +1111,7 @@ function deleteDefinition_path(data, { instancePath = "", parentData, parentData
   }
   return deleteDefinition_path.errors = vErrors, errors === 0;
 }
-var schema46 = { type: "object", properties: { from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, resource: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, type: { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 1e3, default: 100 } }, required: [], additionalProperties: !1 }, formats0 = require_formats().fullFormats["date-time"], pattern20 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$", "u");
+var schema48 = { type: "object", properties: { from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, resource: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, type: { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 1e3, default: 100 } }, required: [], additionalProperties: !1 }, formats0 = require_formats().fullFormats["date-time"], pattern20 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$", "u");
 function listEventHistory_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1156,7 +1182,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
       if (!(data3 === "RESERVED" || data3 === "UNRESERVED" || data3 === "RESERVATION_EXPIRED" || data3 === "RENEWED" || data3 === "FORCE_RELEASED")) {
-        let err12 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema46.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err12 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema48.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
       }
     }
@@ -1523,11 +1549,11 @@ function extendHold_body(data, { instancePath = "", parentData, parentDataProper
   let vErrors = null, errors = 0;
   return validateExtendHoldRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateExtendHoldRequest.errors : vErrors.concat(validateExtendHoldRequest.errors), errors = vErrors.length), extendHold_body.errors = vErrors, errors === 0;
 }
-var schema61 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
+var schema63 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
 function validateNullableDisplayName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema61.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema63.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string") {
@@ -1546,24 +1572,24 @@ function validateNullableDisplayName(data, { instancePath = "", parentData, pare
   }
   return validateNullableDisplayName.errors = vErrors, errors === 0;
 }
-var schema62 = { type: ["string", "null"], enum: ["block", "allow", "notify", null] };
+var schema64 = { type: ["string", "null"], enum: ["block", "allow", "notify", null] };
 function validateCustomerOveragePolicy(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema62.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema64.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "block" || data === "allow" || data === "notify" || data === null)) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema62.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema64.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateCustomerOveragePolicy.errors = vErrors, errors === 0;
 }
-var schema63 = { type: ["integer", "null"], minimum: 0, maximum: 9007199254740991 };
+var schema65 = { type: ["integer", "null"], minimum: 0, maximum: 9007199254740991 };
 function validateOverageLimit(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema63.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema65.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -1766,7 +1792,7 @@ function getCustomerByExternalId_path(data, { instancePath = "", parentData, par
   }
   return getCustomerByExternalId_path.errors = vErrors, errors === 0;
 }
-var schema69 = { type: "object", properties: { status: { type: "string", enum: ["active", "committed", "released", "expired"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema71 = { type: "object", properties: { status: { type: "string", enum: ["active", "committed", "released", "expired"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listHolds_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1785,7 +1811,7 @@ function listHolds_query(data, { instancePath = "", parentData, parentDataProper
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "active" || data0 === "committed" || data0 === "released" || data0 === "expired")) {
-        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema69.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema71.properties.status.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -2023,7 +2049,7 @@ function adjustCredits_body(data, { instancePath = "", parentData, parentDataPro
   let vErrors = null, errors = 0;
   return validateAdjustCreditsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateAdjustCreditsRequest.errors : vErrors.concat(validateAdjustCreditsRequest.errors), errors = vErrors.length), adjustCredits_body.errors = vErrors, errors === 0;
 }
-var schema78 = { type: "object", properties: { type: { type: "string", enum: ["grant", "hold", "release", "consumption", "expiration", "adjustment"] }, from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema80 = { type: "object", properties: { type: { type: "string", enum: ["grant", "hold", "release", "consumption", "expiration", "adjustment"] }, from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listTransactions_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2042,7 +2068,7 @@ function listTransactions_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "grant" || data0 === "hold" || data0 === "release" || data0 === "consumption" || data0 === "expiration" || data0 === "adjustment")) {
-        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema78.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema80.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -2285,7 +2311,7 @@ function getEntitlementByExternalId_path(data, { instancePath = "", parentData, 
   }
   return getEntitlementByExternalId_path.errors = vErrors, errors === 0;
 }
-var schema83 = { type: "object", additionalProperties: !1, required: ["credits"], properties: { external_customer_id: { $ref: "/schemas/ExternalId" }, customer_id: { $ref: "/schemas/CustomerReference" }, credits: { type: "integer", minimum: 1, maximum: 9007199254740991 }, price_paid: { type: "integer", minimum: 0, maximum: 9007199254740991 }, currency: { type: "string", minLength: 3, maxLength: 3, pattern: "^[A-Z]{3}$" }, package_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, external_payment_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, priority: { $ref: "/schemas/Priority" }, expires_at: { $ref: "/schemas/BlockExpiry" }, metadata: { $ref: "/schemas/Metadata" } } }, func74 = Object.prototype.hasOwnProperty, pattern44 = new RegExp("^[A-Z]{3}$", "u");
+var schema85 = { type: "object", additionalProperties: !1, required: ["credits"], properties: { external_customer_id: { $ref: "/schemas/ExternalId" }, customer_id: { $ref: "/schemas/CustomerReference" }, credits: { type: "integer", minimum: 1, maximum: 9007199254740991 }, price_paid: { type: "integer", minimum: 0, maximum: 9007199254740991 }, currency: { type: "string", minLength: 3, maxLength: 3, pattern: "^[A-Z]{3}$" }, package_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, external_payment_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, priority: { $ref: "/schemas/Priority" }, expires_at: { $ref: "/schemas/BlockExpiry" }, metadata: { $ref: "/schemas/Metadata" } } }, func74 = Object.prototype.hasOwnProperty, pattern44 = new RegExp("^[A-Z]{3}$", "u");
 function validateTopUpRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2296,7 +2322,7 @@ function validateTopUpRequest(data, { instancePath = "", parentData, parentDataP
     for (let key0 in data) {
       if (errors >= 100)
         break;
-      if (!func74.call(schema83.properties, key0)) {
+      if (!func74.call(schema85.properties, key0)) {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
@@ -2515,7 +2541,7 @@ function getMetric_path(data, { instancePath = "", parentData, parentDataPropert
   }
   return getMetric_path.errors = vErrors, errors === 0;
 }
-var schema90 = { type: "object", required: ["cost_type"], properties: { cost_type: { type: "string", enum: ["flat", "per_unit", "tiered", "package"] } }, choicesByConstant: [{ $ref: "/schemas/FlatRuleRequest" }, { $ref: "/schemas/PerUnitRuleRequest" }, { $ref: "/schemas/TieredRuleRequest" }, { $ref: "/schemas/PackageRuleRequest" }] };
+var schema92 = { type: "object", required: ["cost_type"], properties: { cost_type: { type: "string", enum: ["flat", "per_unit", "tiered", "package"] } }, choicesByConstant: [{ $ref: "/schemas/FlatRuleRequest" }, { $ref: "/schemas/PerUnitRuleRequest" }, { $ref: "/schemas/TieredRuleRequest" }, { $ref: "/schemas/PackageRuleRequest" }] };
 function validateCost(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
@@ -2616,7 +2642,7 @@ function validatePerUnitRuleRequest(data, { instancePath = "", parentData, paren
   }
   return validatePerUnitRuleRequest.errors = vErrors, errors === 0;
 }
-var schema95 = { type: "string", enum: ["graduated", "volume"] };
+var schema97 = { type: "string", enum: ["graduated", "volume"] };
 function validateTieredMode(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -2624,16 +2650,16 @@ function validateTieredMode(data, { instancePath = "", parentData, parentDataPro
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "graduated" || data === "volume")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema95.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema97.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateTieredMode.errors = vErrors, errors === 0;
 }
-var schema97 = { type: ["integer", "null"], minimum: 1, maximum: 9007199254740991 };
+var schema99 = { type: ["integer", "null"], minimum: 1, maximum: 9007199254740991 };
 function validateTierBound(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema97.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema99.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -2816,7 +2842,7 @@ function validateCreateMeteringRuleRequest(data, { instancePath = "", parentData
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "flat" || data0 === "per_unit" || data0 === "tiered" || data0 === "package")) {
-        let err2 = { instancePath: instancePath + "/cost_type", schemaPath: "#/properties/cost_type/enum", keyword: "enum", params: { allowedValues: schema90.properties.cost_type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/cost_type", schemaPath: "#/properties/cost_type/enum", keyword: "enum", params: { allowedValues: schema92.properties.cost_type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -3035,7 +3061,7 @@ function recordUsageBatch_body(data, { instancePath = "", parentData, parentData
   let vErrors = null, errors = 0;
   return validateRecordUsageBatchRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordUsageBatchRequest.errors : vErrors.concat(validateRecordUsageBatchRequest.errors), errors = vErrors.length), recordUsageBatch_body.errors = vErrors, errors === 0;
 }
-var schema108 = { type: "string", enum: ["block", "allow", "notify"] };
+var schema110 = { type: "string", enum: ["block", "allow", "notify"] };
 function validateOveragePolicy(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -3043,7 +3069,7 @@ function validateOveragePolicy(data, { instancePath = "", parentData, parentData
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "block" || data === "allow" || data === "notify")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema108.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema110.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateOveragePolicy.errors = vErrors, errors === 0;
@@ -3077,7 +3103,7 @@ function updateCreditSettings_body(data, { instancePath = "", parentData, parent
   let vErrors = null, errors = 0;
   return validateUpdateCreditSettingsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCreditSettingsRequest.errors : vErrors.concat(validateUpdateCreditSettingsRequest.errors), errors = vErrors.length), updateCreditSettings_body.errors = vErrors, errors === 0;
 }
-var schema109 = { type: "object", properties: { type: { type: "string", enum: ["credits.overage", "reservation.expired", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema111 = { type: "object", properties: { type: { type: "string", enum: ["credits.overage", "reservation.expired", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listCreditEvents_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3096,7 +3122,7 @@ function listCreditEvents_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "credits.overage" || data0 === "reservation.expired" || data0 === "key.created" || data0 === "key.updated" || data0 === "key.revoked" || data0 === "key.rotated" || data0 === "tenant.created" || data0 === "tenant.updated" || data0 === "tier.updated" || data0 === "jwt_issuer.updated")) {
-        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema109.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema111.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -3739,46 +3765,8 @@ function getCapacityLimits_query(data, { instancePath = "", parentData, parentDa
   }
   return getCapacityLimits_query.errors = vErrors, errors === 0;
 }
-var schema127 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
-function validatePlatformCapacityGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0;
-  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema127.type }, message: "must be integer,null" };
-    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-  }
-  if (typeof data == "number" && isFinite(data)) {
-    if (data > 1e9 || isNaN(data)) {
-      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    if (data < 0 || isNaN(data)) {
-      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-    }
-  }
-  return validatePlatformCapacityGb.errors = vErrors, errors === 0;
-}
-var schema128 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
-function validateOrgCapGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0;
-  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema128.type }, message: "must be integer,null" };
-    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-  }
-  if (typeof data == "number" && isFinite(data)) {
-    if (data > 1e9 || isNaN(data)) {
-      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    if (data < 0 || isNaN(data)) {
-      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-    }
-  }
-  return validateOrgCapGb.errors = vErrors, errors === 0;
-}
 var schema129 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
-function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validatePlatformCapacityGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema129.type }, message: "must be integer,null" };
@@ -3794,13 +3782,51 @@ function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, 
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
   }
-  return validateReservedMicrosPerGbHour.errors = vErrors, errors === 0;
+  return validatePlatformCapacityGb.errors = vErrors, errors === 0;
 }
 var schema130 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
-function validateOnDemandMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validateOrgCapGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema130.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e9 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 0 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateOrgCapGb.errors = vErrors, errors === 0;
+}
+var schema131 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema131.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e9 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 0 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateReservedMicrosPerGbHour.errors = vErrors, errors === 0;
+}
+var schema132 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+function validateOnDemandMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema132.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4010,46 +4036,8 @@ function updateTenant_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateUpdateTenantRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateTenantRequest.errors : vErrors.concat(validateUpdateTenantRequest.errors), errors = vErrors.length), updateTenant_body.errors = vErrors, errors === 0;
 }
-var schema142 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
-function validateOpsPerMinute(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0;
-  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema142.type }, message: "must be integer,null" };
-    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-  }
-  if (typeof data == "number" && isFinite(data)) {
-    if (data > 1e9 || isNaN(data)) {
-      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    if (data < 1 || isNaN(data)) {
-      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-    }
-  }
-  return validateOpsPerMinute.errors = vErrors, errors === 0;
-}
-var schema143 = { type: ["integer", "null"], minimum: 1, maximum: 1e12 };
-function validateOpsPerDay(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0;
-  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema143.type }, message: "must be integer,null" };
-    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-  }
-  if (typeof data == "number" && isFinite(data)) {
-    if (data > 1e12 || isNaN(data)) {
-      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e12 }, message: "must be <= 1000000000000" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    if (data < 1 || isNaN(data)) {
-      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
-      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-    }
-  }
-  return validateOpsPerDay.errors = vErrors, errors === 0;
-}
 var schema144 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
-function validateConcurrentLocks(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validateOpsPerMinute(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema144.type }, message: "must be integer,null" };
@@ -4065,13 +4053,51 @@ function validateConcurrentLocks(data, { instancePath = "", parentData, parentDa
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
   }
-  return validateConcurrentLocks.errors = vErrors, errors === 0;
+  return validateOpsPerMinute.errors = vErrors, errors === 0;
 }
-var schema145 = { type: ["integer", "null"], minimum: 1, maximum: 1e3 };
-function validateApiKeyCount(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+var schema145 = { type: ["integer", "null"], minimum: 1, maximum: 1e12 };
+function validateOpsPerDay(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema145.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e12 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e12 }, message: "must be <= 1000000000000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 1 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateOpsPerDay.errors = vErrors, errors === 0;
+}
+var schema146 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+function validateConcurrentLocks(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema146.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e9 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 1 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateConcurrentLocks.errors = vErrors, errors === 0;
+}
+var schema147 = { type: ["integer", "null"], minimum: 1, maximum: 1e3 };
+function validateApiKeyCount(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema147.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4086,11 +4112,11 @@ function validateApiKeyCount(data, { instancePath = "", parentData, parentDataPr
   }
   return validateApiKeyCount.errors = vErrors, errors === 0;
 }
-var schema146 = { type: ["integer", "null"], minimum: 1, maximum: 876e3 };
+var schema148 = { type: ["integer", "null"], minimum: 1, maximum: 876e3 };
 function validateEventHistoryHours(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema146.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema148.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4199,7 +4225,7 @@ function putTier_path(data, { instancePath = "", parentData, parentDataProperty,
   }
   return putTier_path.errors = vErrors, errors === 0;
 }
-var schema150 = { type: "string", enum: ["live", "test"] };
+var schema152 = { type: "string", enum: ["live", "test"] };
 function validateKeyEnvironment(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -4207,7 +4233,7 @@ function validateKeyEnvironment(data, { instancePath = "", parentData, parentDat
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "live" || data === "test")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema150.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema152.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateKeyEnvironment.errors = vErrors, errors === 0;
@@ -4233,7 +4259,7 @@ function validateApiKeyLabel(data, { instancePath = "", parentData, parentDataPr
   }
   return validateApiKeyLabel.errors = vErrors, errors === 0;
 }
-var schema153 = { type: "string", enum: ["resources:read", "resources:write", "resources:admin", "credits:read", "credits:write", "credits:admin", "capacity:read", "capacity:write", "events:read", "webhooks:admin", "keys:admin", "platform:admin"] };
+var schema155 = { type: "string", enum: ["resources:read", "resources:write", "resources:admin", "credits:read", "credits:write", "credits:admin", "capacity:read", "capacity:write", "events:read", "webhooks:admin", "keys:admin", "platform:admin"] };
 function validateScope(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -4241,7 +4267,7 @@ function validateScope(data, { instancePath = "", parentData, parentDataProperty
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "resources:read" || data === "resources:write" || data === "resources:admin" || data === "credits:read" || data === "credits:write" || data === "credits:admin" || data === "capacity:read" || data === "capacity:write" || data === "events:read" || data === "webhooks:admin" || data === "keys:admin" || data === "platform:admin")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema153.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema155.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateScope.errors = vErrors, errors === 0;
@@ -4334,11 +4360,11 @@ function validateAllowedCidrs(data, { instancePath = "", parentData, parentDataP
   }
   return validateAllowedCidrs.errors = vErrors, errors === 0;
 }
-var schema156 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+var schema158 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
 function validateKeyOpsPerMinute(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema156.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema158.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4383,7 +4409,7 @@ function createApiKey_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateCreateApiKeyRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateApiKeyRequest.errors : vErrors.concat(validateCreateApiKeyRequest.errors), errors = vErrors.length), createApiKey_body.errors = vErrors, errors === 0;
 }
-var schema157 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema159 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listApiKeys_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4422,7 +4448,7 @@ function listApiKeys_query(data, { instancePath = "", parentData, parentDataProp
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
       if (!(data1 === "live" || data1 === "test")) {
-        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema157.properties.environment.enum }, message: "must be equal to one of the allowed values" };
+        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema159.properties.environment.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
@@ -4510,11 +4536,11 @@ function getApiKey_path(data, { instancePath = "", parentData, parentDataPropert
   }
   return getApiKey_path.errors = vErrors, errors === 0;
 }
-var schema161 = { type: ["array", "null"], minItems: 1, maxItems: 12, uniqueItems: !0, items: { $ref: "/schemas/Scope" } };
+var schema163 = { type: ["array", "null"], minItems: 1, maxItems: 12, uniqueItems: !0, items: { $ref: "/schemas/Scope" } };
 function validateNullableScopes(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!Array.isArray(data) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema161.type }, message: "must be array,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema163.type }, message: "must be array,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (Array.isArray(data)) {
@@ -4538,11 +4564,11 @@ function validateNullableScopes(data, { instancePath = "", parentData, parentDat
   }
   return validateNullableScopes.errors = vErrors, errors === 0;
 }
-var schema162 = { type: ["string", "null"], format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" };
+var schema164 = { type: ["string", "null"], format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" };
 function validateNullableApiKeyExpiry(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema162.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema164.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string") {
@@ -4557,11 +4583,11 @@ function validateNullableApiKeyExpiry(data, { instancePath = "", parentData, par
   }
   return validateNullableApiKeyExpiry.errors = vErrors, errors === 0;
 }
-var schema163 = { type: ["array", "null"], minItems: 1, maxItems: 100, uniqueItems: !0, items: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" } };
+var schema165 = { type: ["array", "null"], minItems: 1, maxItems: 100, uniqueItems: !0, items: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" } };
 function validateNullableAllowedCidrs(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!Array.isArray(data) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema163.type }, message: "must be array,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema165.type }, message: "must be array,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (Array.isArray(data)) {
@@ -4667,7 +4693,7 @@ function rotateApiKey_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateRotateApiKeyRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRotateApiKeyRequest.errors : vErrors.concat(validateRotateApiKeyRequest.errors), errors = vErrors.length), rotateApiKey_body.errors = vErrors, errors === 0;
 }
-var schema166 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] } }, required: [], additionalProperties: !1 };
+var schema168 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] } }, required: [], additionalProperties: !1 };
 function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4706,7 +4732,7 @@ function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
       if (!(data1 === "live" || data1 === "test")) {
-        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema166.properties.environment.enum }, message: "must be equal to one of the allowed values" };
+        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema168.properties.environment.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
@@ -4780,7 +4806,7 @@ function validateJwksUri(data, { instancePath = "", parentData, parentDataProper
   }
   return validateJwksUri.errors = vErrors, errors === 0;
 }
-var schema173 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern83 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern87 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern90 = new RegExp("^[!-~]*$", "u");
+var schema175 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern83 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern87 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern90 = new RegExp("^[!-~]*$", "u");
 function validateJsonWebKey(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4791,7 +4817,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
     for (let key0 in data) {
       if (errors >= 100)
         break;
-      if (!func74.call(schema173.properties, key0)) {
+      if (!func74.call(schema175.properties, key0)) {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
@@ -4803,7 +4829,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
       if (!(data0 === "RSA" || data0 === "EC" || data0 === "OKP")) {
-        let err3 = { instancePath: instancePath + "/kty", schemaPath: "#/properties/kty/enum", keyword: "enum", params: { allowedValues: schema173.properties.kty.enum }, message: "must be equal to one of the allowed values" };
+        let err3 = { instancePath: instancePath + "/kty", schemaPath: "#/properties/kty/enum", keyword: "enum", params: { allowedValues: schema175.properties.kty.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
@@ -4834,7 +4860,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
       }
       if (!(data2 === "sig" || data2 === "enc")) {
-        let err9 = { instancePath: instancePath + "/use", schemaPath: "#/properties/use/enum", keyword: "enum", params: { allowedValues: schema173.properties.use.enum }, message: "must be equal to one of the allowed values" };
+        let err9 = { instancePath: instancePath + "/use", schemaPath: "#/properties/use/enum", keyword: "enum", params: { allowedValues: schema175.properties.use.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
       }
     }
@@ -4845,7 +4871,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
       }
       if (!(data3 === "RS256" || data3 === "RS384" || data3 === "RS512" || data3 === "PS256" || data3 === "PS384" || data3 === "PS512" || data3 === "ES256" || data3 === "ES384" || data3 === "ES512" || data3 === "EdDSA")) {
-        let err11 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema173.properties.alg.enum }, message: "must be equal to one of the allowed values" };
+        let err11 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema175.properties.alg.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
     }
@@ -4896,7 +4922,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
       }
       if (!(data6 === "P-256" || data6 === "P-384" || data6 === "P-521" || data6 === "Ed25519")) {
-        let err21 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema173.properties.crv.enum }, message: "must be equal to one of the allowed values" };
+        let err21 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema175.properties.crv.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
       }
     }
@@ -5123,6 +5149,7 @@ var requestValidators = {
   unreserve: { body: unreserve_body, query: reserve_query, headers: reserve_headers },
   renew: { body: renew_body, query: reserve_query, headers: reserve_headers },
   reserveTransaction: { body: reserveTransaction_body, query: reserve_query, headers: reserve_headers },
+  forceRelease: { body: forceRelease_body, query: reserve_query, headers: reserve_headers },
   listReservations: { query: listReservations_query },
   listActiveReservations: { query: listReservations_query },
   getReservation: { path: getReservation_path, query: reserve_query },

@@ -544,6 +544,36 @@ export type TransactionResult = {
 };
 
 /**
+ * What to take from its holder.
+ */
+export type ForceReleaseRequest = {
+    resource: ResourceName;
+};
+
+/**
+ * - `RELEASED`: it was held, and is free now.
+ * - `NOT_RESERVED`: nobody held it.
+ */
+export type ForceReleaseStatus = 'RELEASED' | 'NOT_RESERVED';
+
+/**
+ * What became of it. Every member is present, null where it doesn't apply.
+ */
+export type ForceReleaseResult = {
+    resource: ResourceName;
+    status: ForceReleaseStatus;
+    explanation: Explanation;
+    /**
+     * All physical names that were freed: the resource or slot, and its blockers; null if none.
+     */
+    released: Array<ResourceName> | null;
+    /**
+     * Who held it until now; null if nobody did.
+     */
+    heldBy: HeldBy | null;
+};
+
+/**
  * A free tag that lists and events show, 1 to 64 Unicode code points without control characters.
  */
 export type ResourceType = string;
@@ -4094,6 +4124,78 @@ export type ReserveTransactionResponses = {
 };
 
 export type ReserveTransactionResponse = ReserveTransactionResponses[keyof ReserveTransactionResponses];
+
+export type ForceReleaseData = {
+    /**
+     * What to free.
+     */
+    body: ForceReleaseRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/Reservation/forceRelease';
+};
+
+export type ForceReleaseErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: InvalidRequestProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: IdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: BodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: UnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type ForceReleaseError = ForceReleaseErrors[keyof ForceReleaseErrors];
+
+export type ForceReleaseResponses = {
+    /**
+     * What became of it.
+     */
+    200: ForceReleaseResult;
+};
+
+export type ForceReleaseResponse = ForceReleaseResponses[keyof ForceReleaseResponses];
 
 export type ListReservationsData = {
     body?: never;

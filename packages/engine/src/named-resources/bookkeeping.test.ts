@@ -6,6 +6,7 @@ import { compareCodePoints } from '../shared/code-points.ts';
 import { beginCounting, countLocks, lockCountKey } from '../shared/lock-counts.ts';
 import { LoadedRecords } from '../testing/loaded-records.ts';
 import { endOf, isLive } from './claims.ts';
+import { findHolder, forceRelease } from './force-release.ts';
 import { beginSettlement, endSettlement, goOnCounting } from './lock-count.ts';
 import { endOfLock } from './locks.ts';
 import { findHeldLock, findOwnLock, findTarget } from './placement.ts';
@@ -68,6 +69,7 @@ const steps = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), name }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('expire' as const), name }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('expireBlockerClaims' as const) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('force' as const), name }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('forgetCount' as const) }) },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('count' as const), limit: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('beginSettlement' as const) }) },
@@ -116,6 +118,8 @@ class World {
         return expire(state, step.name, nowMs);
       case 'expireBlockerClaims':
         return this.records.all(blockerClaimKind).forEach(({ id }) => expireBlockerClaim(state, id, nowMs));
+      case 'force':
+        return this.#force(step.name);
       case 'forgetCount': {
         const { kind, id } = lockCountKey(partition);
         this.records.delete(kind, partition, id);
@@ -133,6 +137,12 @@ class World {
       case 'wait':
         this.nowMs += step.milliseconds;
     }
+  }
+
+  #force(resource: string): void {
+    const holder = findHolder(this.state, resource, 1_000, this.nowMs);
+    if (holder !== undefined) forceRelease(this.state, holder, 'admin', this.nowMs);
+    expect(findHeldLock(this.state, resource, this.nowMs)).toBeUndefined();
   }
 
   #claimOf(requester: string, resource: string, ttl: number | null) {

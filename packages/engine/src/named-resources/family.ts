@@ -5,6 +5,7 @@ import { getReservation, listDefinitions, listEventHistory, listReservations } f
 import { namedResourceKinds } from './records.ts';
 import {
   deleteDefinition,
+  forceRelease,
   registerResources,
   renew,
   reserve,
@@ -22,7 +23,7 @@ export const namedResources = defineFamily({
       eventHistoryMs: caller.eventHistoryMs ?? context.settings.eventHistoryMs,
     },
   }),
-  writes: { reserve, unreserve, renew, reserveTransaction, registerResources, deleteDefinition },
+  writes: { reserve, unreserve, renew, reserveTransaction, forceRelease, registerResources, deleteDefinition },
   reads: {
     listReservations,
     listActiveReservations: listReservations, // Its older name.

@@ -1,9 +1,11 @@
 import { endOf, isLive, longest, toClaim } from './claims.ts';
 import { noteDue } from './lock-count.ts';
 import { beginLock, changeLock, endLock, isTaken } from './locks.ts';
-import type { FreeName, TakenLock } from './locks.ts';
-import type { BlockerClaim, Claim, EventType, OtherClaims } from './records.ts';
-import type { ResourceState } from './state.ts';
+import type { Ending, FreeName, TakenLock } from './locks.ts';
+import type { BlockerClaim, Claim, OtherClaims } from './records.ts';
+import type { ResourceState, ResourceView } from './state.ts';
+
+const expired: Ending = { type: 'RESERVATION_EXPIRED' };
 
 /** What keeps a lock. */
 interface KeptBy {
@@ -40,11 +42,16 @@ export function extendClaims(state: ResourceState, claim: Claim, expiresAtMs: nu
 }
 
 /** Releases a claim on a root and its blockers; returns the names that are free now. */
-export function endClaims(state: ResourceState, claim: Claim, nowMs: number): readonly string[] {
+export function endClaims(
+  state: ResourceState,
+  claim: Claim,
+  nowMs: number,
+  ending: Ending = { type: 'UNRESERVED' },
+): readonly string[] {
   const released: string[] = [];
   state.forEach(namesClaimedBy(state, claim), (resource) => {
     const lock = state.lock(resource);
-    if (isTaken(lock) && endClaim(state, lock, claim.releaseToken, nowMs)) released.push(resource);
+    if (isTaken(lock) && endClaim(state, lock, claim.releaseToken, ending, nowMs)) released.push(resource);
   });
   return released;
 }
@@ -67,14 +74,14 @@ export function endLapsedBlockerClaim(state: ResourceState, id: string, nowMs: n
   const lock = state.lock(resource);
   const claim = toClaim(state, blockerClaim);
   state.deleteBlockerClaim(resource, releaseToken);
-  if (isTaken(lock) && (lock.heldSince ?? 0) === heldSince) endOther(state, lock, claim, 'RESERVATION_EXPIRED', nowMs);
+  if (isTaken(lock) && (lock.heldSince ?? 0) === heldSince) endOther(state, lock, claim, expired, nowMs);
 }
 
 /** The root that a claim was made for, and its blockers. */
-function namesClaimedBy(state: ResourceState, { root, releaseToken }: Claim): readonly string[] {
-  const own = state.lock(root)?.claims.find((claim) => claim.root === root && claim.releaseToken === releaseToken);
+export function namesClaimedBy(view: ResourceView, { root, releaseToken }: Claim): readonly string[] {
+  const own = view.lock(root)?.claims.find((claim) => claim.root === root && claim.releaseToken === releaseToken);
   const names = [root, ...(own?.blockers ?? [])];
-  state.expectLocks(names);
+  view.expectLocks(names);
   return names;
 }
 
@@ -100,19 +107,25 @@ function extendClaim(
 }
 
 /** Returns whether the name is free now. */
-function endClaim(state: ResourceState, lock: TakenLock, releaseToken: string, nowMs: number): boolean {
+function endClaim(state: ResourceState, lock: TakenLock, releaseToken: string, ending: Ending, nowMs: number): boolean {
   const ended = lock.claims.find((claim) => claim.releaseToken === releaseToken);
-  if (ended === undefined) return endBlockerClaim(state, lock, releaseToken, nowMs);
+  if (ended === undefined) return endBlockerClaim(state, lock, releaseToken, ending, nowMs);
   const claims = lock.claims.filter((claim) => claim !== ended);
   if (!isKept(state, { ...lock, claims }, nowMs)) {
-    endLock(state, lock, ended, 'UNRESERVED', nowMs);
+    endLock(state, lock, ended, ending, nowMs);
     return true;
   }
   changeLock(state, lock, claims, lock.others);
   return false;
 }
 
-function endBlockerClaim(state: ResourceState, lock: TakenLock, releaseToken: string, nowMs: number): boolean {
+function endBlockerClaim(
+  state: ResourceState,
+  lock: TakenLock,
+  releaseToken: string,
+  ending: Ending,
+  nowMs: number,
+): boolean {
   const { resource } = lock;
   if (lock.others === undefined) return false;
   // The event of a name's end has its last claim's data, so only one that may be the last is read.
@@ -120,7 +133,7 @@ function endBlockerClaim(state: ResourceState, lock: TakenLock, releaseToken: st
   const blockerClaim = mayBeLast ? state.blockerClaim(resource, releaseToken) : undefined;
   const claim = blockerClaim && toClaim(state, blockerClaim);
   state.deleteBlockerClaim(resource, releaseToken);
-  return endOther(state, lock, claim, 'UNRESERVED', nowMs);
+  return endOther(state, lock, claim, ending, nowMs);
 }
 
 /** Removes one of the other claims from a lock. Returns whether the name is free now. */
@@ -128,12 +141,12 @@ function endOther(
   state: ResourceState,
   lock: TakenLock,
   claim: Claim | undefined,
-  type: EventType,
+  ending: Ending,
   nowMs: number,
 ): boolean {
   const others = subtractOther(state, lock);
   const isLast = !isKept(state, { ...lock, others }, nowMs);
-  if (isLast && claim !== undefined) endLock(state, lock, claim, type, nowMs);
+  if (isLast && claim !== undefined) endLock(state, lock, claim, ending, nowMs);
   else changeLock(state, lock, lock.claims, others);
   return isLast;
 }
@@ -145,7 +158,7 @@ function isKept(state: ResourceState, lock: KeptBy, nowMs: number): boolean {
 
 function expireHold(state: ResourceState, lock: TakenLock, nowMs: number): void {
   const last = longest(lock.claims) ?? lastOther(state, lock);
-  if (last !== undefined) endLock(state, lock, last, 'RESERVATION_EXPIRED', nowMs);
+  if (last !== undefined) endLock(state, lock, last, expired, nowMs);
 }
 
 function lastOther(state: ResourceState, { resource }: TakenLock): Claim | undefined {

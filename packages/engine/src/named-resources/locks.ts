@@ -11,6 +11,13 @@ export interface FreeName {
   readonly slot: Slot | null;
 }
 
+/** With which event a lock ends. */
+export interface Ending {
+  readonly type: EventType;
+  /** The API key that the event names. Absent: the one that the last claim was made with. */
+  readonly apiKeyLabel?: string;
+}
+
 /** A lock that somebody took; its claims may have lapsed. */
 export type TakenLock = Lock & { readonly requester: string };
 
@@ -59,7 +66,7 @@ export function changeLock(
 }
 
 /** Frees a name after its last claim. */
-export function endLock(state: ResourceState, lock: TakenLock, claim: Claim, type: EventType, nowMs: number): void {
+export function endLock(state: ResourceState, lock: TakenLock, claim: Claim, ending: Ending, nowMs: number): void {
   const { resource, requester, ancestors, slot } = lock;
   countLock(state, resource, -1);
   for (const upper of ancestors) {
@@ -69,7 +76,8 @@ export function endLock(state: ResourceState, lock: TakenLock, claim: Claim, typ
   }
   state.putLock({ ...freeLock(resource), heldBelow: lock.heldBelow });
   if (slot !== null) freeSlot(state, slot, requester);
-  state.recordEvent(type, resource, requester, claim, nowMs);
+  const { type, apiKeyLabel = claim.apiKeyLabel } = ending;
+  state.recordEvent(type, resource, requester, { ...claim, apiKeyLabel }, nowMs);
 }
 
 /** Stores the lock, and when its slot will be free. */

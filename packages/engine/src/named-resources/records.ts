@@ -107,7 +107,7 @@ export interface HeldBelow {
   readonly resource: string;
 }
 
-export type EventType = 'RESERVED' | 'UNRESERVED' | 'RESERVATION_EXPIRED' | 'RENEWED';
+export type EventType = 'RESERVED' | 'UNRESERVED' | 'RESERVATION_EXPIRED' | 'RENEWED' | 'FORCE_RELEASED';
 
 export interface EventRecord {
   readonly type: EventType;

@@ -131,6 +131,25 @@ test('a transaction that takes the first of its items costs no more rounds when 
   expect(await play(100)).toBe(await play(2));
 });
 
+test('taking a name from its holder costs no more rounds when it was taken along with many', async () => {
+  const play = async (count: number) => {
+    const counted = new Counted();
+    const roots = numbered('root', count);
+    const definitions = roots.map((name) => ({ name, blocks: ['shared', `own-${name}`] }));
+    await counted.send('registerResources', definitions);
+    const items = roots.map((resource) => ({ requester: 'a', resource }));
+    await counted.send('reserve', items);
+    const { rounds, value } = await counted.call<{ released: string[] }>('forceRelease', {
+      body: { resource: 'shared' },
+    });
+    expect(value.released).toHaveLength(2 * count + 1);
+    return rounds;
+  };
+  const few = await play(3);
+  expect(await play(100)).toBe(few);
+  expect(few).toBeLessThanOrEqual(9);
+});
+
 test('counting locks costs no round, also where their limit is reached', async () => {
   const play = (counted: Counted) => counted.roundsOf('a', numbered('plain', 10));
   expect(await play(new Counted())).toEqual([1, 1, 1]);

@@ -90,6 +90,12 @@ export class ResourceView {
     return this.#records.range({ ...range, descending: true, limit: 1 })[0]?.value;
   }
 
+  /** Up to `limit` claims that took this name along and haven't lapsed, soonest to lapse first. */
+  liveBlockerClaims(resource: string, nowMs: number, limit: number): readonly BlockerClaim[] {
+    const range = { kind: blockerClaimKind, partition: this.partition, index: 'until', equals: [resource] };
+    return this.#records.range({ ...range, from: nowMs + 1, limit }).map((row) => row.value);
+  }
+
   /** Runs `visit` for each item in order; what all of them miss is loaded in one round trip. */
   forEach<Item>(items: readonly Item[], visit: (item: Item, index: number) => void): void {
     this.#records.forEach(items, visit);

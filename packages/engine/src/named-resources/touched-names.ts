@@ -1,6 +1,8 @@
 import { invalidRequest } from '../shared/outcomes.ts';
 import type { FieldFault, Refused } from '../shared/outcomes.ts';
+import { namesClaimedBy } from './holding.ts';
 import { findOwnLock, findTarget } from './placement.ts';
+import type { Claim } from './records.ts';
 import type { ClaimCommand, HolderCommand } from './rules.ts';
 import type { ResourceView } from './state.ts';
 
@@ -62,6 +64,22 @@ export function countHeld(view: ResourceView, commands: readonly HeldName[], now
     tally.addAll(blockers);
     names.push(root, ...blockers);
   });
+  return countAbove(view, tally, names);
+}
+
+/** What taking a name from its holder would touch, with all these claims. */
+export function countForced(view: ResourceView, claims: readonly Claim[]): Touched {
+  const tally = new Tally();
+  const names: string[] = [];
+  view.forEach(claims, (claim) => {
+    const claimed = namesClaimedBy(view, claim);
+    tally.addAll(claimed);
+    names.push(...claimed);
+  });
+  return countAbove(view, tally, names);
+}
+
+function countAbove(view: ResourceView, tally: Tally, names: readonly string[]): Touched {
   const distinct = [...new Set(names)];
   if (distinct.length > mostCounted) return tally.result(true);
 
@@ -86,6 +104,15 @@ export function findExcess({ names, pairs, isLeast }: Touched, field: string): R
   if (pairs <= mostPairs) return undefined;
   const message = `would touch ${least}${pairs} pairs of a name and a blocker or a name above it, and a request may touch ${mostPairs}`;
   return invalidRequest({ field, rule: 'maxPairs', message });
+}
+
+/** Why a pool can't be taken from its holder. */
+export function poolInsteadOfSlot(field: string, pool: string): FieldFault {
+  return {
+    field,
+    rule: 'physicalName',
+    message: `is the name of a pool, which nobody holds: name a slot, such as ${pool}_0`,
+  };
 }
 
 /** Why a name can't become a pool. */

@@ -1,5 +1,6 @@
 import type {
   Definition as WireDefinition,
+  ForceReleaseResult,
   RenewResult,
   Reservation,
   ReservationEvent,
@@ -135,6 +136,21 @@ export function toUnreserveResult({ resource, requester }: Echo, outcome: Releas
     return { resource, requester, status, explanation, released: released.length === 0 ? null : [...released] };
   }
   return { resource, requester, ...toHolderRefusal(resource, requester, outcome), released: null };
+}
+
+export function toForceReleaseResult(
+  resource: string,
+  held: HeldLock | undefined,
+  released: readonly string[],
+): ForceReleaseResult {
+  if (held === undefined) {
+    const explanation = `Nobody holds ${resource}.`;
+    return { resource, status: 'NOT_RESERVED', explanation, released: null, heldBy: null };
+  }
+  const { requester } = held.lock;
+  const explanation = `${resource} is free again; ${requester} held it.`;
+  const heldBy = toHeldBy(requester, held.claim);
+  return { resource, status: 'RELEASED', explanation, released: [...released], heldBy };
 }
 
 export function toRenewResult({ resource, requester }: Echo, outcome: RenewOutcome): RenewResult {

@@ -12,15 +12,33 @@ import type { Outcome } from '../shared/outcomes.ts';
 import type { RecordKey } from '../store.ts';
 import type { NamedResourceContext } from './context.ts';
 import { findDefinitionFaults, toDefinitionCommand } from './definition-input.ts';
+import { findHolder, forceRelease as endByForce } from './force-release.ts';
 import { withinLimit } from './lock-limit.ts';
+import { findTarget } from './placement.ts';
 import { definitionKind, lockKind } from './records.ts';
 import * as registration from './registration.ts';
 import * as rules from './rules.ts';
 import type { ClaimCommand, HolderCommand } from './rules.ts';
 import { parseSlotName } from './slot-name.ts';
 import { ResourceState } from './state.ts';
-import { countClaimed, countHeld, findExcess, mostTaken, tooManySlots } from './touched-names.ts';
-import { toRenewResult, toReserveResult, toTransactionResult, toUnreserveResult, toWireDefinition } from './wire.ts';
+import {
+  countClaimed,
+  countForced,
+  countHeld,
+  findExcess,
+  mostNames,
+  mostTaken,
+  poolInsteadOfSlot,
+  tooManySlots,
+} from './touched-names.ts';
+import {
+  toForceReleaseResult,
+  toRenewResult,
+  toReserveResult,
+  toTransactionResult,
+  toUnreserveResult,
+  toWireDefinition,
+} from './wire.ts';
 
 type Write<Id extends OperationId> = WriteOperation<Id, NamedResourceContext>;
 
@@ -80,6 +98,17 @@ export const reserveTransaction: Write<'reserveTransaction'> = (caller, { body }
     });
   });
 };
+
+export const forceRelease: Write<'forceRelease'> = (caller, { body: { resource } }, context) =>
+  onNames([resource], caller, context, (state, nowMs) => {
+    if (findTarget(state, resource).type === 'pool') return invalidRequest(poolInsteadOfSlot('/resource', resource));
+    const holder = findHolder(state, resource, mostNames + 1, nowMs);
+    if (holder === undefined) return accepted(toForceReleaseResult(resource, undefined, []));
+    const excess = findExcess(countForced(state, holder.claims), '/resource');
+    if (excess !== undefined) return excess;
+    const released = endByForce(state, holder, caller.apiKeyLabel, nowMs);
+    return accepted(toForceReleaseResult(resource, holder.held, released));
+  });
 
 export const registerResources: Write<'registerResources'> = (caller, { body }, context) => {
   const faults = body.flatMap((item: DefinitionItem, index) => findDefinitionFaults(item, `/${index}`));

@@ -10,6 +10,7 @@ export const operations = {
   unreserve: { method: 'POST', path: '/api/v1/Reservation/unreserve', family: 'namedResources', limit: 'operation', write: true },
   renew: { method: 'POST', path: '/api/v1/Reservation/renew', family: 'namedResources', limit: 'operation', write: true },
   reserveTransaction: { method: 'POST', path: '/api/v1/Reservation/transaction', family: 'namedResources', limit: 'operation', write: true },
+  forceRelease: { method: 'POST', path: '/api/v1/Reservation/forceRelease', family: 'namedResources', limit: 'operation', write: true },
   listReservations: { method: 'GET', path: '/api/v1/Reservation', family: 'namedResources', limit: 'read', write: false },
   listActiveReservations: { method: 'GET', path: '/api/v1/Reservation/activeReservations', family: 'namedResources', limit: 'read', write: false },
   getReservation: { method: 'GET', path: '/api/v1/Reservation/{resource}', family: 'namedResources', limit: 'read', write: false },
