@@ -258,6 +258,20 @@ describe('locks', () => {
       ]),
     );
   });
+
+  test('are taken from their holders with --force, by whoever means it', async () => {
+    expect((await run('locks', 'release', 'order-42', '--yes')).exitCode).toBe(2);
+    expect((await run('locks', 'release', 'order-42', '--force')).exitCode).toBe(2);
+    expect(await json('locks', 'get', 'order-42')).toMatchObject({ status: 'HELD' });
+    const released = rowsOf(await printed('locks', 'release', 'order-42', '--force', '--yes'));
+    expect(released).toEqual(
+      expect.arrayContaining([
+        ['status', 'RELEASED'],
+        ['it was held by', 'worker-7'],
+      ]),
+    );
+    expect(await json('locks', 'release', 'order-42', '--force', '--yes')).toMatchObject({ status: 'NOT_RESERVED' });
+  });
 });
 
 test('customers are listed and shown, with their balances', async () => {

@@ -1,8 +1,10 @@
 import type { Reservation, ResourceState } from '@holdfast/sdk';
 import type { Command } from 'commander';
 
+import { UsageError } from '../exit-codes.ts';
 import { given, limitOption } from '../input/arguments.ts';
-import { json, time } from '../output/cells.ts';
+import { confirm } from '../input/confirm.ts';
+import { json, list, time } from '../output/cells.ts';
 import type { Printer } from '../output/printer.ts';
 import type { Cell, Column } from '../output/table.ts';
 import { serve } from '../session.ts';
@@ -38,6 +40,37 @@ export function addLocks(program: Command): void {
     .argument('<resource>')
     .addHelpText('after', example('holdfast locks get order-42'))
     .action(serve<[string]>(async ({ holdfast, printer }, name) => show(printer, await holdfast.resources.get(name))));
+
+  addRelease(locks);
+}
+
+function addRelease(locks: Command): void {
+  locks
+    .command('release')
+    .description(
+      'Takes a resource from its holder, who keeps believing that it is his. Needs the scope resources:admin.',
+    )
+    .argument('<resource>', 'its name; of a pool, the name of a slot')
+    .option('--force', 'needed: without it, only who has the release token can release')
+    .option('--yes', "don't ask")
+    .addHelpText('after', example('holdfast locks release order-42 --force'))
+    .action(
+      serve<[string, { readonly force?: boolean; readonly yes?: boolean }]>(
+        async ({ holdfast, printer }, resource, { force = false, yes = false }) => {
+          if (!force)
+            throw new UsageError('Only who has its release token releases a resource: --force takes it away.');
+          await confirm(`Take ${resource} from whoever holds it?`, yes);
+          const result = await holdfast.resources.forceRelease(resource);
+          printer.record(result, [
+            ['resource', result.resource],
+            ['status', result.status],
+            ['released', list(result.released, '-')],
+            ['it was held by', result.heldBy?.requester ?? null],
+            ['since', time(result.heldBy?.since ?? null)],
+          ]);
+        },
+      ),
+    );
 }
 
 function show(printer: Printer, state: ResourceState): void {
