@@ -5,6 +5,7 @@ import type {
   ApiKey,
   ApiKeyUpdate,
   ExchangedToken,
+  ForceReleaseResult,
   IssuedApiKey,
   LimitType,
   Limits,
@@ -185,6 +186,7 @@ describe('types', () => {
     expectTypeOf<null>().not.toExtend<NewApiKey['expires_at']>();
     expectTypeOf<Exclude<ApiKeyUpdate['expires_at'], undefined>>().toEqualTypeOf<Time | null>();
     expectTypeOf<Awaited<ReturnType<Holdfast['limits']>>>().toEqualTypeOf<Limits>();
+    expectTypeOf<Answer<'forceRelease'>>().toEqualTypeOf<ForceReleaseResult>();
     expectTypeOf<Awaited<ReturnType<typeof exchangeToken>>>().toEqualTypeOf<ExchangedToken>();
     expectTypeOf<{ baseUrl: string; jwt: string }>().toExtend<Parameters<typeof exchangeToken>[0]>();
   });
