@@ -17,6 +17,7 @@ export const namedResources: Family = {
     { weight: 3, arbitrary: writes.transactions },
     { weight: 4, arbitrary: writes.unreserves },
     { weight: 3, arbitrary: writes.renewals },
+    { weight: 1, arbitrary: writes.forcedReleases },
     { weight: 4, arbitrary: writes.registrations },
     { weight: 1, arbitrary: writes.deletions },
     { weight: 2, arbitrary: states },
@@ -38,8 +39,8 @@ export const namedResources: Family = {
   outcomeMembers: ['status', 'outcome', 'type', 'error'],
   expectedCoverage: words(`
     ACQUIRED ALREADY_HAD ALREADY_HELD NOT_AVAILABLE NOT_VALID NOT_TAKEN COMMITTED REFUSED
-    RELINQUISHED RENEWED NOT_RESERVED DOESNT_OWN_RESERVATION HELD FREE
-    RESERVED UNRESERVED RESERVATION_EXPIRED
+    RELINQUISHED RELEASED RENEWED NOT_RESERVED DOESNT_OWN_RESERVATION HELD FREE
+    RESERVED UNRESERVED RESERVATION_EXPIRED FORCE_RELEASED
     204 invalid_request unauthorized wrong_release_token not_found method_not_allowed
     resource_held idempotency_key_conflict unsupported_media_type
   `),

@@ -15,6 +15,10 @@ const sets = 4;
 const gatesOf = (set: number) => hundred.slice(0, 10).map((gate) => `gate-${set}-${gate}`);
 const doorsOf = (set: number) => hundred.map((door) => `door-${set}-${door}`);
 
+/** So many lids to take from their holder: a hundred boxes hold each of them, and eight names of their own each. */
+const lids = 12;
+const boxesOf = (lid: number) => hundred.map((box) => `box-${lid}-${box}`);
+
 /** As much as a name can mean: 10 names above it in a tree. */
 const deepPath = Array.from({ length: 10 }, (_, index) => `level-${index}`).join('>');
 
@@ -61,6 +65,12 @@ export const namedResources: HeavyFamily = {
       const doors = doorsOf(set).map((name) => ({ name, blocks: hundred.map((index) => `hall-${set}-${index}`) }));
       await send({ operationId: 'registerResources', body: gates });
       await send({ operationId: 'registerResources', body: doors });
+    });
+    await inParallel(lids, async (lid) => {
+      const inBox = (box: string) => hundred.slice(0, 8).map((index) => `${box}-${index}`);
+      const boxes = boxesOf(lid).map((name) => ({ name, blocks: [`lid-${lid}`, ...inBox(name)] }));
+      await send({ operationId: 'registerResources', body: boxes });
+      await send({ operationId: 'reserve', body: boxesOf(lid).map((resource) => ({ requester, resource })) });
     });
     await inParallel(100, (number) => {
       const body = hundred.map((index) => ({
@@ -131,9 +141,9 @@ export const namedResources: HeavyFamily = {
     },
     {
       operationId: 'forceRelease',
-      what: 'a name that was taken along with 100 others',
+      what: 'a name that 100 claims hold, with 901 names in all',
       status: 200,
-      of: (number) => ({ body: { resource: `hall-${number % sets}-0` } }),
+      of: (number) => ({ body: { resource: `lid-${number % lids}` } }),
     },
     {
       operationId: 'reserveTransaction',

@@ -27,6 +27,10 @@ export const renewals: fc.Arbitrary<Draft> = listOf(fc.tuple(holder, ttlSeconds)
   });
 });
 
+export const forcedReleases: fc.Arbitrary<Draft> = resource.map((name) => {
+  return post('/api/v1/Reservation/forceRelease', () => ({ resource: name }));
+});
+
 export const registrations: fc.Arbitrary<Draft> = definitions.map(toRegister);
 
 export const deletions: fc.Arbitrary<Draft> = resource.map((name) => ({
