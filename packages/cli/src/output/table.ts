@@ -9,7 +9,7 @@ export type Column<Item> = readonly [heading: string, read: (item: Item) => Cell
 /** A table without lines: headings, then a row for each item. Numbers are aligned to the right. */
 export function formatTable<Item>(items: readonly Item[], columns: readonly Column<Item>[]): string {
   const cells = items.map((item) => columns.map(([, read]) => read(item)));
-  const areNumbers = columns.map((_, index) => cells.length > 0 && cells.every((row) => isNumeric(row[index] ?? null)));
+  const areNumbers = columns.map((_, index) => areNumeric(cells.map((row) => row[index] ?? null)));
   const headings = columns.map(([heading]) => heading.toUpperCase());
   return alignColumns([headings, ...cells.map((row) => row.map(textOf))], areNumbers);
 }
@@ -34,9 +34,10 @@ function alignColumns(rows: readonly (readonly string[])[], toTheRight: readonly
   return rows.map((row) => `${row.map(align).join('  ').trimEnd()}\n`).join('');
 }
 
-/** `unlimited` stands among numbers, too. */
-function isNumeric(cell: Cell): boolean {
-  return typeof cell === 'number' || cell === null || cell === 'unlimited';
+/** `unlimited` stands among numbers, too. A column of nothing is none of numbers. */
+function areNumeric(cells: readonly Cell[]): boolean {
+  const filled = cells.filter((cell) => cell !== null);
+  return filled.length > 0 && filled.every((cell) => typeof cell === 'number' || cell === 'unlimited');
 }
 
 function textOf(cell: Cell): string {
