@@ -38,7 +38,7 @@ const retryApiKeysAfterSeconds = 60;
 export function tooManyApiKeys(tier: string, limit: number): Refused {
   return refused({
     code: 'rate_limited',
-    message: `The tier ${tier} allows ${limit} API keys that are neither revoked nor expired, and there are as many.`,
+    message: `There are ${limit} of the API keys that the tier ${tier} allows: revoke one, or let one expire.`,
     tier,
     limit,
     limitType: 'apiKeys',
