@@ -9,8 +9,10 @@ export interface JwtIssuer {
     readonly jwks: { readonly keys: readonly object[] };
     readonly scopes: readonly string[];
   };
-  /** A JWT that is valid from now on, and for an hour. */
-  issue(nowMs: number): string;
+  /** Its public key, as text that anybody can have. */
+  readonly publicKeyPem: string;
+  /** A JWT that is valid from now on, and for an hour, unless its claims are changed: undefined takes one away. */
+  issue(nowMs: number, claims?: Readonly<Record<string, unknown>>): string;
 }
 
 const kid = 'first';
@@ -22,9 +24,10 @@ export function createJwtIssuer(name: string, scopes: readonly string[] = ['reso
   const keys = [{ ...publicKey.export({ format: 'jwk' }), kid, alg: 'EdDSA', use: 'sig' }];
   return {
     entry: { issuer, audience, jwks: { keys }, scopes },
-    issue(nowMs) {
+    publicKeyPem: publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    issue(nowMs, changed = {}) {
       const iat = Math.floor(nowMs / 1_000);
-      const claims = { iss: issuer, aud: audience, sub: 'user-1', iat, exp: iat + 3_600 };
+      const claims = { iss: issuer, aud: audience, sub: 'user-1', iat, exp: iat + 3_600, ...changed };
       const signed = [{ alg: 'EdDSA', kid }, claims].map(toBase64Url).join('.');
       return `${signed}.${sign(null, Buffer.from(signed), privateKey).toString('base64url')}`;
     },

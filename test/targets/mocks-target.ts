@@ -16,6 +16,7 @@ export async function startMocksTarget(): Promise<Target> {
     fetch: (path, init) => mock.fetch(`${baseUrl}${path}`, init),
     // Their clock announces what has lapsed whenever it is moved.
     sweep: async () => {},
+    tend: async () => {},
     dispose: async () => {},
   };
 }

@@ -16,6 +16,8 @@ export interface Scenario {
   readonly clock: Clock;
   /** Announces everything that has lapsed, as the server does by itself, but for these tests, a moment later. */
   sweep(): Promise<void>;
+  /** Writes down which keys were used, and looks after limits, as a server does by itself several times a second. */
+  tend(): Promise<void>;
   /** A request as it goes over the wire, for what the SDK wouldn't send; with the tenant's API key unless told. */
   send(method: string, path: string, request?: WireRequest): Promise<WireAnswer>;
   /** A name that no other test has, and that is no other name's beginning. */
@@ -89,6 +91,7 @@ export function createScenario(options: ScenarioOptions): Scenario {
       advance: (by) => target().clock.advance(by),
     },
     sweep: () => target().sweep(),
+    tend: () => target().tend(),
     send: (method, path, request) => sendThrough(fetchPath, method, path, request),
     unique: (word) => `${word}-${String(++namesGiven).padStart(5, '0')}`,
     describeGateway(title, body) {

@@ -33,6 +33,8 @@ export async function startServerTarget(
     HOLDFAST_BOOTSTRAP_API_KEY: apiKeys.live,
     HOLDFAST_CHECK_CONTRACT: String(hasSecondOpinion),
     HOLDFAST_LOG_LEVEL: 'warn',
+    // Issuers of tests have their keys on this machine.
+    HOLDFAST_WEBHOOK_ALLOW: '127.0.0.0/8',
   });
   const server = await startServer({ config, store, now: clock.now, ...options });
   return {
@@ -40,6 +42,7 @@ export async function startServerTarget(
     clock,
     fetch: (path, init) => fetch(`${server.url}${path}`, init),
     sweep: () => server.sweep(),
+    tend: () => server.service.access.tend(),
     async dispose() {
       await server.stop();
       await dispose();

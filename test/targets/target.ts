@@ -25,6 +25,8 @@ export interface Target {
   fetch(path: string, init: RequestInit): Promise<Response>;
   /** Announces everything that has lapsed. Servers don't until then; the mocks do whenever their clock is moved. */
   sweep(): Promise<void>;
+  /** Does what a server does several times a second: it writes down which keys were used, and looks after limits. */
+  tend(): Promise<void>;
   /** How often requests have asked a store for anything but an API key; absent where nobody counts. */
   storeCalls?(): number;
   dispose(): Promise<void>;

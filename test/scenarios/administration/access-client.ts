@@ -11,6 +11,7 @@ import { pathWith } from '../capacity/capacity-client.ts';
 type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
 
 export type Tenant = Result<'createTenant'>;
+export type ApiKey = Result<'getApiKey'>;
 export type IssuedApiKey = Result<'createApiKey'>;
 
 export const paths = {
@@ -61,10 +62,21 @@ export class AccessClient {
     return successOf<'createTenant'>(await this.ask('POST', paths.tenants, body));
   }
 
+  async getTenant(id: string): Promise<Tenant> {
+    return successOf<'getTenant'>(await this.ask('GET', `${paths.tenants}/${id}`));
+  }
+
+  async updateTenant(id: string, members: object): Promise<Tenant> {
+    return successOf<'updateTenant'>(await this.ask('PATCH', `${paths.tenants}/${id}`, members));
+  }
+
+  async putTier(name: string, members: object = {}): Promise<Result<'putTier'>> {
+    return successOf<'putTier'>(await this.ask('PUT', `${paths.tiers}/${name}`, { ...noLimits, ...members }));
+  }
+
   /** A new tier, which limits nothing unless told; resolves to its name. */
   async createTier(members: object = {}): Promise<string> {
-    const path = `${paths.tiers}/${this.#scenario.unique('tier')}`;
-    return successOf<'putTier'>(await this.ask('PUT', path, { ...noLimits, ...members })).name;
+    return (await this.putTier(this.#scenario.unique('tier'), members)).name;
   }
 
   async createApiKey(members: object = {}): Promise<IssuedApiKey> {
@@ -72,11 +84,24 @@ export class AccessClient {
     return successOf<'createApiKey'>(await this.ask('POST', paths.apiKeys, body));
   }
 
+  /** The value of a new key. */
+  async newKey(members: object = {}): Promise<string> {
+    return valueOf(await this.createApiKey(members));
+  }
+
+  async getApiKey(id: string): Promise<ApiKey> {
+    return successOf<'getApiKey'>(await this.ask('GET', `${paths.apiKeys}/${id}`));
+  }
+
+  async updateApiKey(id: string, members: object): Promise<ApiKey> {
+    return successOf<'updateApiKey'>(await this.ask('PATCH', `${paths.apiKeys}/${id}`, members));
+  }
+
   async rotateApiKey(id: string, members: object = {}): Promise<IssuedApiKey> {
     return successOf<'rotateApiKey'>(await this.ask('POST', `${paths.apiKeys}/${id}/rotate`, members));
   }
 
-  async revokeApiKey(id: string): Promise<Result<'revokeApiKey'>> {
+  async revokeApiKey(id: string): Promise<ApiKey> {
     return successOf<'revokeApiKey'>(await this.ask('POST', `${paths.apiKeys}/${id}/revoke`));
   }
 
@@ -85,6 +110,12 @@ export class AccessClient {
     const issuer = createJwtIssuer(this.#scenario.unique('issuer'));
     successOf<'putJwtIssuer'>(await this.ask('PUT', pathWith(paths.jwtIssuer, place), issuer.entry));
     return issuer;
+  }
+
+  /** What the newest event of this type says, as whoever asks sees it. */
+  async lastDeed(type: string): Promise<unknown> {
+    const { data } = successOf<'listCreditEvents'>(await this.ask('GET', `/v1/events?type=${type}&limit=1`));
+    return data[0]?.data;
   }
 
   async list<Id extends 'listTenants' | 'listTiers' | 'listApiKeys'>(
@@ -120,4 +151,13 @@ function placesOf(tenantId: string): readonly Place[] {
 function successOf<Id extends keyof OperationTypes>({ status, text, json }: WireAnswer): Result<Id> {
   expect(status, text.slice(0, 1_000)).toBeLessThan(300);
   return json as Result<Id>;
+}
+
+export function valueOf({ api_key: value }: IssuedApiKey): string {
+  return value ?? expect.fail('A key that has just been created, or rotated, is shown.');
+}
+
+/** What a key is worth: the status of what each key may ask. */
+export async function statusWith({ send }: Pick<Scenario, 'send'>, apiKey: string): Promise<number> {
+  return (await send('GET', '/v1/limits', { apiKey })).status;
 }

@@ -2,7 +2,7 @@ import { scopes, toKeyText } from '@holdfast/engine';
 import type { Scope } from '@holdfast/engine';
 
 import type { Scenario } from '../../targets/describe-targets.ts';
-import { AccessClient, paths } from '../administration/access-client.ts';
+import { AccessClient, paths, valueOf } from '../administration/access-client.ts';
 import type { IssuedApiKey } from '../administration/access-client.ts';
 import { wireTime } from '../wire-time.ts';
 
@@ -107,9 +107,4 @@ function lacks(scope: Scope): (other: Scope) => boolean {
 
 function mistype(apiKey: string): string {
   return apiKey.slice(0, -1) + (apiKey.endsWith('0') ? '1' : '0');
-}
-
-export function valueOf({ api_key: value }: IssuedApiKey): string {
-  if (value === null) throw new Error('A key that has just been created, or rotated, is shown.');
-  return value;
 }

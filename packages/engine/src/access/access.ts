@@ -3,7 +3,6 @@ import type { Environment } from '../environment.ts';
 import type { Command, Query } from '../kernel/command.ts';
 import { recordKey } from '../kernel/record-access.ts';
 import { accessPartition, accessTokenPartition } from '../partitions.ts';
-import type { Place } from '../place.ts';
 import type { Refused } from '../shared/outcomes.ts';
 import type { Store } from '../store.ts';
 import { isWithin } from './addresses.ts';
@@ -14,7 +13,7 @@ import { checkKeyForm } from './key-form.ts';
 import { KeyUses } from './key-uses.ts';
 import { Limiter } from './limits/limiter.ts';
 import { accessTokenKind, apiKeyValueKind } from './records.ts';
-import type { JwtIssuer } from './records.ts';
+import type { JwtIssuer, Trust } from './records.ts';
 import { tenantSuspended, wrongAddress } from './refusals.ts';
 import { AccessView } from './state.ts';
 
@@ -94,11 +93,11 @@ export class Access {
   }
 
   /** Somebody whom the issuer of a tenant's environment vouches for. */
-  async authenticateSubject(place: Place, subject: string, expiresAtMs: number): Promise<Caller | Refused | undefined> {
+  async authenticateSubject(trust: Trust, subject: string, expiresAtMs: number): Promise<Caller | Refused | undefined> {
     const known = await this.#parts.query({
       partitions: [],
       reads: [],
-      run: (records) => findSubject(records, place, subject, expiresAtMs),
+      run: (records) => findSubject(records, trust, subject, expiresAtMs),
     });
     return known && this.#admit(known, undefined);
   }

@@ -5,7 +5,7 @@ import type { Place } from '../place.ts';
 import { eventHistoryMsOf } from './event-histories.ts';
 import { isValidValue } from './keys/rules.ts';
 import { accessTokenKind, apiKeyValueKind } from './records.ts';
-import type { ApiKey, Tenant, Tier } from './records.ts';
+import type { ApiKey, Tenant, Tier, Trust } from './records.ts';
 import { expandScopes } from './scopes.ts';
 import { AccessView } from './state.ts';
 
@@ -49,24 +49,25 @@ export function findTokenBearer(records: Records, tokenHash: string, nowMs: numb
   return findSubject(records, token, token.subject, token.expiresAtMs);
 }
 
-/** Somebody whom a tenant's issuer vouches for. */
+/** Somebody whom a tenant's issuer vouches for, as long as it is trusted. */
 export function findSubject(
   records: Records,
-  place: Place,
+  trust: Trust,
   subject: string,
   expiresAtMs: number,
 ): KnownCaller | undefined {
   const view = new AccessView(records);
-  const issuer = view.jwtIssuer(place);
-  const owner = issuer && findOwner(view, place);
-  if (issuer === undefined || owner === undefined) return undefined;
+  const issuer = view.jwtIssuer(trust);
+  const owner = issuer && findOwner(view, trust);
+  if (issuer === undefined || issuer.trustId !== trust.trustId || owner === undefined) return undefined;
   const caller = {
-    ...toCaller(owner, place),
+    ...toCaller(owner, trust),
     apiKeyLabel: `jwt:${subject}`,
     keyId: null,
     scopes: expandScopes(issuer.scopes),
     limits: { ...limitsOf(owner), keyOpsPerMinute: null },
     expiresAtMs,
+    trustId: issuer.trustId,
   };
   return { caller, isSuspended: owner.tenant.suspended, allowedCidrs: null };
 }
@@ -89,6 +90,7 @@ function toCaller({ tenant, tier }: Owner, { tenantId, environment }: Place) {
     requireRegistration: tenant.requireRegistration ?? undefined,
     eventHistoryMs: eventHistoryMsOf(tier),
     mayExchangeTokens: tier.jwtExchange,
+    trustId: null,
   };
 }
 

@@ -70,8 +70,14 @@ export interface OldApiKey extends Place {
   readonly isAdmin?: boolean;
 }
 
+/** That a tenant's environment trusts somebody. */
+export interface Trust extends Place {
+  /** Another one with each change of whom it trusts: tokens end with the trust that they come of. */
+  readonly trustId: string;
+}
+
 /** Whose JWTs a tenant's environment exchanges for tokens. */
-export interface JwtIssuer extends Place {
+export interface JwtIssuer extends Trust {
   readonly issuer: string;
   readonly audience: string;
   /** Where its public keys are, or else the keys. */
@@ -83,8 +89,8 @@ export interface JwtIssuer extends Place {
   readonly updatedAtMs: number;
 }
 
-/** A token that a JWT was exchanged for. What it allows is its issuer's to say. */
-export interface AccessToken extends Place {
+/** A token that a JWT was exchanged for. What it allows is its issuer's entry to say, until another is trusted. */
+export interface AccessToken extends Trust {
   readonly subject: string;
   readonly expiresAtMs: number;
 }

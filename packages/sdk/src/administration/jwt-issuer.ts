@@ -55,7 +55,7 @@ export class JwtIssuerSettings {
   }
 
   /**
-   * Trusts no JWTs any more. Tokens that were given out stay valid until they expire.
+   * Trusts no JWTs any more. Tokens that were given out for them end at once.
    *
    * An extension: `DELETE /v1/admin/jwt-issuer`.
    *

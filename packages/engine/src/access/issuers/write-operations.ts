@@ -22,6 +22,7 @@ export const putJwtIssuer: WriteOperation<'putJwtIssuer', AccessContext> = (call
   if (faults !== undefined) return faults;
   const settings = {
     ...place,
+    trustId: context.environment.newUuid(),
     issuer: body.issuer,
     audience: body.audience,
     jwksUri: body.jwks_uri ?? null,
@@ -41,7 +42,9 @@ export const deleteJwtIssuer: WriteOperation<'deleteJwtIssuer', AccessContext> =
 
 /** The caller is the subject of the JWT, which the gateway has verified. */
 export const exchangeToken: WriteOperation<'exchangeToken', AccessContext> = (caller, _input, { environment }) => {
-  if (!caller.mayExchangeTokens) return upgradeRequired;
+  const { trustId } = caller;
+  // An API key vouches for nobody; the gateway lets none in here.
+  if (!caller.mayExchangeTokens || trustId === null) return upgradeRequired;
   const { newToken, sha256 } = environment;
   const token = toKeyText('hf_token_', sha256(newToken() + newToken()));
   const { tenantId, environment: place, apiKeyLabel } = caller;
@@ -51,7 +54,7 @@ export const exchangeToken: WriteOperation<'exchangeToken', AccessContext> = (ca
     run(changes, nowMs) {
       const expiresAtMs = Math.min(nowMs + tokenMs, caller.expiresAtMs ?? Number.POSITIVE_INFINITY);
       const subject = apiKeyLabel.slice('jwt:'.length);
-      const record = { tenantId, environment: place, subject, expiresAtMs };
+      const record = { tenantId, environment: place, trustId, subject, expiresAtMs };
       changes.insert(accessTokenKind, accessTokenPartition, sha256(token), record);
       return accepted({ token, expiresAt: toWireTime(expiresAtMs) });
     },
