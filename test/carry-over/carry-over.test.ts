@@ -10,6 +10,7 @@ import { gunzipSync } from 'node:zlib';
 
 import { recordKinds } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
+import type { RunningServer } from '@holdfast/server';
 import { openMongoStore } from '@holdfast/store-mongodb';
 import { openSqliteStore, restoreSqliteStore } from '@holdfast/store-sqlite';
 import { afterEach, describe, expect, inject, test } from 'vitest';
@@ -36,27 +37,30 @@ async function start(store: Store, nowMs: () => number): Promise<Awaited<ReturnT
   return server;
 }
 
-async function unpack(): Promise<string> {
+async function unpack(name: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-carry-over-'));
   disposals.push(() => rm(folder, { recursive: true }));
   const file = join(folder, 'holdfast.sqlite');
-  writeFileSync(file, gunzipSync(readFileSync(fixtureFile('sqlite-1.gz'))));
+  writeFileSync(file, gunzipSync(readFileSync(fixtureFile(`${name}.gz`))));
   return file;
 }
 
-/** The fixtures are made by `record-fixtures.ts` from the version that is named there. */
-const openers: Readonly<Record<string, () => Promise<Store>>> = {
-  ...(targets.includes('sqlite') && {
-    'sqlite-1': async () => openSqliteStore({ file: await unpack(), kinds: recordKinds }),
-  }),
-  ...(mongodbUri !== undefined && {
-    'mongodb-1': async () => {
-      const database = `carry-over-${randomUUID().slice(0, 13)}`;
-      await loadDatabase(mongodbUri, database, fixtureFile('mongodb-1.gz'));
-      return openMongoStore({ uri: mongodbUri, database, kinds: recordKinds });
-    },
-  }),
+/** The fixtures are made by `record-fixtures.ts` from the versions that are named there. */
+const versions = [1, 2];
+
+const openSqlite = async (name: string) => openSqliteStore({ file: await unpack(name), kinds: recordKinds });
+const openMongodb = async (name: string, uri: string) => {
+  const database = `carry-over-${randomUUID().slice(0, 13)}`;
+  await loadDatabase(uri, database, fixtureFile(`${name}.gz`));
+  return openMongoStore({ uri, database, kinds: recordKinds });
 };
+
+const fixtures = versions.flatMap((version) => [
+  ...(targets.includes('sqlite') ? [{ name: `sqlite-${version}`, open: openSqlite }] : []),
+  ...(mongodbUri === undefined
+    ? []
+    : [{ name: `mongodb-${version}`, open: (name: string) => openMongodb(name, mongodbUri) }]),
+]);
 
 /** Later versions may add members to an answer; what was there stays as it was. */
 function expectSame(exchanged: Exchange, { status, answer }: Exchange): void {
@@ -95,8 +99,14 @@ function highestToken({ writes }: Recording): number {
   return Math.max(...[...live.matchAll(/"fencingToken":(\d+)/gu)].map(([, token]) => Number(token)));
 }
 
-describe.each(Object.entries(openers))('%s of the version before', (name, open) => {
+const places = ['tenant_id=default&environment=live', 'tenant_id=default&environment=test', 'tenant_id=other'];
+
+/** What an API key from before has that nobody could set then. */
+const oldKey = { expires_at: null, allowed_cidrs: null, ops_per_minute: null, revoked_at: null, display: null };
+
+describe.each(fixtures)('$name, of an earlier version', ({ name, open: openFixture }) => {
   const recording = readRecording(name);
+  const open = () => openFixture(name);
   const { askedAtMs, writes, reads } = recording;
 
   test('answers every question as before, after the sweep of what has lapsed meanwhile', async () => {
@@ -122,6 +132,47 @@ describe.each(Object.entries(openers))('%s of the version before', (name, open) 
       const { reservations } = (await ask('/api/v1/Reservation?limit=1000')) as { reservations: unknown[] };
       expect(await ask('/v1/limits')).toMatchObject({ used: { concurrent_locks: reservations.length } });
     }
+  });
+
+  test('keeps its API keys, without limits, and lets them be rotated and revoked; another start adopts none twice', async () => {
+    const store = await open();
+    const first = await start(store, () => askedAtMs);
+    const ask = async ({ url }: RunningServer, method: string, path: string, body?: object) => {
+      return (await exchange(url, { apiKey: 'live', method, path, ...(body && { body }) })).answer;
+    };
+    const keysOf = (server: RunningServer) =>
+      Promise.all(
+        places.map(async (place) => {
+          const { data } = (await ask(server, 'GET', `/v1/admin/api-keys?${place}`)) as {
+            readonly data: { id: string }[];
+          };
+          return data.map((key) => ({ ...key, last_used_at: undefined }));
+        }),
+      );
+    const tenantsOf = (server: RunningServer) => ask(server, 'GET', '/v1/admin/tenants');
+    const [keys, tenants] = [await keysOf(first), await tenantsOf(first)];
+    const admin = { scopes: expect.arrayContaining(['platform:admin']) };
+    expect(keys).toMatchObject([
+      [{ ...oldKey, ...admin, tenant_id: 'default', environment: 'live', label: 'first key' }],
+      [{ ...oldKey, ...admin, tenant_id: 'default', environment: 'test', label: 'key of default' }],
+      [{ ...oldKey, scopes: null, tenant_id: 'other', environment: 'live', label: 'key of other' }],
+    ]);
+    const unlimited = { tier: 'unlimited', suspended: false };
+    expect(tenants).toMatchObject({ data: [unlimited, unlimited] });
+    const otherTenants = { apiKey: 'otherTenant', method: 'GET' } as const;
+    expect(await exchange(first.url, { ...otherTenants, path: '/v1/limits' })).toMatchObject({ status: 200 });
+    expect(await exchange(first.url, { ...otherTenants, path: '/v1/admin/tenants' })).toMatchObject({ status: 403 });
+    await first.stop();
+
+    const second = await start(store, () => askedAtMs);
+    expect([await keysOf(second), await tenantsOf(second)]).toEqual([keys, tenants]);
+    const [inTest, ofOther] = keys.slice(1).map(([key]) => key);
+    const rotated = await ask(second, 'POST', `/v1/admin/api-keys/${inTest?.id}/rotate`, { overlap_seconds: 0 });
+    expect(rotated).toMatchObject({ api_key: expect.stringMatching(/^hf_test_/u) });
+    await ask(second, 'POST', `/v1/admin/api-keys/${ofOther?.id}/revoke`);
+    const path = '/v1/limits';
+    expect(await exchange(second.url, { apiKey: 'test', method: 'GET', path })).toMatchObject({ status: 401 });
+    expect(await exchange(second.url, { ...otherTenants, path })).toMatchObject({ status: 401 });
   });
 
   test('lets claims be prolonged and given back, and its fencing tokens go on rising', async () => {
@@ -162,54 +213,60 @@ describe.each(Object.entries(openers))('%s of the version before', (name, open) 
   });
 });
 
-if (targets.includes('sqlite'))
-  describe('a file of the version before', () => {
-    const script = join(import.meta.dirname, 'open-until-killed.ts');
-    const { askedAtMs, reads } = readRecording('sqlite-1');
+describe.skipIf(!targets.includes('sqlite'))('a file of an earlier version', () => {
+  const script = join(import.meta.dirname, 'open-until-killed.ts');
 
-    /** Resolves to how many steps there were; to undefined if it killed itself before the last. */
-    async function openUntil(file: string, step: number): Promise<number | undefined> {
-      const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, file, String(step)], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-      if (signal === 'SIGKILL') return undefined;
-      expect(code).toBe(0);
-      return Number(printed);
-    }
-
-    test(
-      'is carried over by the next start when one is killed half-way, wherever that is',
-      { timeout: 120_000 },
-      async () => {
-        const steps = await openUntil(await unpack(), 0);
-        expect(steps).toBeGreaterThan(300);
-        const file = await unpack();
-        for (const part of [0.1, 0.5, 0.97])
-          expect(await openUntil(file, Math.ceil((steps ?? 0) * part))).toBeUndefined();
-        expect(await openUntil(file, 0)).toBe(steps);
-        // Nothing is left to be done.
-        expect(await openUntil(file, 0)).toBeLessThan((steps ?? 0) / 4);
-        const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
-        await server.sweep();
-        for (const read of reads) expectSame(await exchange(server.url, read), read);
-      },
-    );
-
-    test('is refused when it is damaged already, instead of being confirmed as it is', async () => {
-      const file = await unpack();
-      const bytes = readFileSync(file);
-      bytes.fill(0, 5 * 4_096, 5 * 4_096 + 8);
-      writeFileSync(file, bytes);
-      await expect(openSqliteStore({ file, kinds: recordKinds })).rejects.toMatchObject({ fault: 'damaged' });
-      expect(readFileSync(file).equals(bytes)).toBe(true);
+  /** Resolves to how many steps there were; to undefined if it killed itself before the last. */
+  async function openUntil(file: string, step: number): Promise<number | undefined> {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, file, String(step)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
     });
+    const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
+    if (signal === 'SIGKILL') return undefined;
+    expect(code).toBe(0);
+    return Number(printed);
+  }
+
+  /** Kills several starts half-way. Resolves to the file, and to how many steps a start has. */
+  async function openHalfWay(name: string): Promise<{ readonly file: string; readonly steps: number }> {
+    const steps = (await openUntil(await unpack(name), 0)) ?? 0;
+    const file = await unpack(name);
+    for (const part of [0.1, 0.5, 0.97]) expect(await openUntil(file, Math.ceil(steps * part))).toBeUndefined();
+    return { file, steps };
+  }
+
+  test.each(versions)(
+    '%i is carried over by the next start when one is killed half-way, wherever that is',
+    { timeout: 120_000 },
+    async (version) => {
+      const { askedAtMs, reads } = readRecording(`sqlite-${version}`);
+      const { file } = await openHalfWay(`sqlite-${version}`);
+      const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
+      await server.sweep();
+      for (const read of reads) expectSame(await exchange(server.url, read), read);
+    },
+  );
+
+  test('that has no checksums yet is carried over in one piece', { timeout: 120_000 }, async () => {
+    const { file, steps } = await openHalfWay('sqlite-1');
+    expect(steps).toBeGreaterThan(300);
+    expect(await openUntil(file, 0)).toBe(steps);
+    // Nothing is left to be done.
+    expect(await openUntil(file, 0)).toBeLessThan(steps / 4);
   });
 
-if (targets.includes('sqlite')) {
-  test('a file of the version before is a backup, too', async () => {
-    const { askedAtMs, writes } = readRecording('sqlite-1');
-    const from = await unpack();
+  test('that has no checksums yet is refused when it is damaged already, instead of being confirmed as it is', async () => {
+    const file = await unpack('sqlite-1');
+    const bytes = readFileSync(file);
+    bytes.fill(0, 5 * 4_096, 5 * 4_096 + 8);
+    writeFileSync(file, bytes);
+    await expect(openSqliteStore({ file, kinds: recordKinds })).rejects.toMatchObject({ fault: 'damaged' });
+    expect(readFileSync(file).equals(bytes)).toBe(true);
+  });
+
+  test.each(versions)('%i is a backup, too', async (version) => {
+    const { askedAtMs, writes } = readRecording(`sqlite-${version}`);
+    const from = await unpack(`sqlite-${version}`);
     const file = `${from}-of-now`;
     const { sequenceFloor } = restoreSqliteStore({ file, from, kinds: recordKinds, nowMs: Date.now() });
     const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
@@ -223,4 +280,4 @@ if (targets.includes('sqlite')) {
     });
     expect((answer as [Claim])[0].fencingToken).toBeGreaterThan(sequenceFloor);
   });
-}
+});
