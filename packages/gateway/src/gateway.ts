@@ -160,16 +160,16 @@ export class Gateway {
   }
 
   /**
-   * "The same request" means the same JSON value, however it is written, and the same path parameters. The fingerprint
-   * is lazy: a request that its operation refuses needs none.
+   * "The same request" means the same JSON value, however it is written, and the same parameters. The fingerprint is
+   * lazy: a request that its operation refuses needs none. Those of requests without a query are as they always were.
    */
-  #idempotencyOf({ idempotencyKey, body, path }: RequestInput) {
+  #idempotencyOf({ idempotencyKey, body, path, query }: RequestInput) {
     if (idempotencyKey === undefined) return undefined;
     const { sha256 } = this.#options.environment;
     return {
       key: idempotencyKey,
       get fingerprint() {
-        return sha256(canonicalJson({ body, path }));
+        return sha256(canonicalJson(Object.keys(query).length === 0 ? { body, path } : { body, path, query }));
       },
     };
   }

@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { expectFaults, expectProblem } from '../credits/problems.ts';
 import { testUnauthorized } from '../every-operation.ts';
-import { wireTime } from '../wire-time.ts';
 import { AccessClient, paths, statusWith, valueOf } from './access-client.ts';
 
 describeTargets('getApiKey', (scenario) => {

@@ -3616,7 +3616,7 @@ export type CreditsMethodNotAllowedProblem = {
  * twice, it is refused with 400.
  *
  * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
- * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+ * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
  * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
  * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
  */
@@ -3848,7 +3848,7 @@ export type ReserveData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3920,7 +3920,7 @@ export type UnreserveData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -3992,7 +3992,7 @@ export type RenewData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4064,7 +4064,7 @@ export type ReserveTransactionData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4136,7 +4136,7 @@ export type ForceReleaseData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4390,7 +4390,7 @@ export type RegisterResourcesData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4517,7 +4517,7 @@ export type DeleteDefinitionData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4712,7 +4712,7 @@ export type CreateHoldData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4850,7 +4850,7 @@ export type CommitHoldData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -4928,7 +4928,7 @@ export type ReleaseHoldData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5001,7 +5001,7 @@ export type ExtendHoldData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5140,7 +5140,7 @@ export type CreateCustomerData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5266,7 +5266,7 @@ export type UpdateCustomerData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5401,7 +5401,7 @@ export type UpdateCustomerByExternalIdData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5734,7 +5734,7 @@ export type GrantCreditsData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5815,7 +5815,7 @@ export type GrantCreditsByExternalIdData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5896,7 +5896,7 @@ export type AdjustCreditsData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -5981,7 +5981,7 @@ export type AdjustCreditsByExternalIdData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -6458,7 +6458,7 @@ export type TopUpData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -6588,7 +6588,7 @@ export type CreateMetricData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -6772,7 +6772,7 @@ export type CreateMeteringRuleData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -6848,7 +6848,7 @@ export type RecordUsageData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -6932,7 +6932,7 @@ export type RecordUsageBatchData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -7049,7 +7049,7 @@ export type UpdateCreditSettingsData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -7282,7 +7282,7 @@ export type ReserveCapacityData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -7638,7 +7638,7 @@ export type RecordCapacityUsageData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -7756,7 +7756,7 @@ export type UpdateCapacityLimitsData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -7874,7 +7874,7 @@ export type CreateTenantData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -7992,7 +7992,7 @@ export type UpdateTenantData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -8116,7 +8116,7 @@ export type DeleteTierData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -8185,7 +8185,7 @@ export type PutTierData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -8316,7 +8316,7 @@ export type CreateApiKeyData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -8442,7 +8442,7 @@ export type UpdateApiKeyData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -8520,7 +8520,7 @@ export type RevokeApiKeyData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -8589,7 +8589,7 @@ export type RotateApiKeyData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -8663,7 +8663,7 @@ export type DeleteJwtIssuerData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -8790,7 +8790,7 @@ export type PutJwtIssuerData = {
          * twice, it is refused with 400.
          *
          * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
-         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body or path it answers 409, an idempotency key conflict. While the
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
          * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
          * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
          */
@@ -8828,7 +8828,7 @@ export type PutJwtIssuerErrors = {
      */
     404: CreditsNotFoundProblem;
     /**
-     * Another tenant or environment trusts the same issuer and audience (`conflict`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     * Another tenant or environment trusts the same issuer and audience (`conflict`), or the idempotency key was used with another body, path or query (`idempotency-key-conflict`). Nothing was done.
      */
     409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
     /**

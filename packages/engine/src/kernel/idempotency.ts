@@ -11,7 +11,7 @@ const idempotencyWindowMs = 24 * 60 * 60 * 1_000;
 
 /** The first answer to an idempotency key. */
 export interface IdempotencyRecord {
-  /** Digest of the request's body and path parameters. */
+  /** Digest of the request's body and parameters. */
   readonly fingerprint: string;
   /** The outcome as JSON text. */
   readonly outcomeJson: string;

@@ -14,6 +14,7 @@ import type { Part } from './validator-faults.ts';
 
 /** A request's contents, after validation. */
 export interface RequestInput extends OperationInput {
+  readonly query: Readonly<Record<string, unknown>>;
   readonly idempotencyKey: string | undefined;
 }
 
