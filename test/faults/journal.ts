@@ -115,7 +115,7 @@ export class Journal {
     await inParallel(entries, async (entry) => {
       const again = await untilAnswered(() => client.write(entry.write, entry.idempotencyKey));
       const { status, body } = entry.answer;
-      if (again.isReplayed && again.status === status && again.body === body) return;
+      if (again.isReplayed && again.status === status && again.body === withoutValue(body)) return;
       const evidence = [describeEntry(entry), `Sent again: ${describeAnswer(again)}`];
       broken.push({ promise: 'A key that was answered answers the same, byte for byte, as a replay.', evidence });
     });
@@ -135,6 +135,11 @@ export class Journal {
   #break(promise: string, entry: Entry): void {
     this.#broken.push({ promise, evidence: [describeEntry(entry)] });
   }
+}
+
+/** As a replay has it: the value of a new API key is shown once. */
+function withoutValue(body: string): string {
+  return body.replace(/"api_key":"\w+"/u, '"api_key":null');
 }
 
 /** Asks until there is an answer: a server may be up and yet unable to answer for a moment. */

@@ -51,6 +51,11 @@ export class WireClient {
     this.#apiKey = apiKey;
   }
 
+  /** The same server, asked with another key. */
+  withKey(apiKey: string): WireClient {
+    return new WireClient(this.#url, apiKey);
+  }
+
   /** Rejects with {@link NoAnswer}. */
   async send(request: WireRequest, { idempotencyKey, timeoutMs = usualTimeoutMs }: WireOptions = {}): Promise<Answer> {
     const init = { ...initOf(request, this.#apiKey, idempotencyKey), signal: AbortSignal.timeout(timeoutMs) };
