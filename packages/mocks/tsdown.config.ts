@@ -2,7 +2,7 @@ import { defineConfig } from 'tsdown';
 
 const shared = {
   target: 'es2022',
-  deps: { onlyBundle: ['@noble/hashes'] },
+  deps: { onlyBundle: ['@noble/hashes', 'ipaddr.js', 'jose'] },
   outExtensions: ({ format }: { format: string }) =>
     format === 'cjs' ? { js: '.cjs', dts: '.d.cts' } : { js: '.mjs', dts: '.d.mts' },
 };

@@ -1,5 +1,6 @@
 import { createHoldfastMock } from '@holdfast/mocks';
 
+import { labelOf } from './add-api-keys.ts';
 import { apiKeys } from './target.ts';
 import type { Target } from './target.ts';
 
@@ -9,7 +10,11 @@ const baseUrl = 'http://mocks.test';
 export async function startMocksTarget(): Promise<Target> {
   const mock = createHoldfastMock({
     baseUrl,
-    apiKeys: [apiKeys.live, apiKeys.test, { key: apiKeys.otherTenant, tenant: 'other', admin: false }],
+    apiKeys: [
+      apiKeys.live,
+      { key: apiKeys.test, label: labelOf('default') },
+      { key: apiKeys.otherTenant, tenant: 'other', label: labelOf('other'), admin: false },
+    ],
   });
   return {
     clock: mock.clock,

@@ -1,9 +1,21 @@
 export type { Access } from './access/access.ts';
+export { isCidr } from './access/addresses.ts';
+export { firstTenantId } from './access/first-keys.ts';
+export type { SeededKey, SeededTenant } from './access/first-keys.ts';
 export { toKeyText } from './access/key-form.ts';
 export type { Admission, LimitWindow } from './access/limits/admission.ts';
 export { scopes } from './access/scopes.ts';
 export type { Scope } from './access/scopes.ts';
-export { authenticate, createAdminKey, createFirstKey, newApiKey, seedApiKeys } from './access/server-operations.ts';
+export {
+  authenticate,
+  createAdminKey,
+  createFirstKey,
+  newApiKey,
+  seedApiKeys,
+  seedTenants,
+} from './access/server-operations.ts';
+export { firstTiers, unlimitedTier } from './access/tiers.ts';
+export type { TierSettings } from './access/tiers.ts';
 export { findUnsafeSums } from './capacity/amounts.ts';
 export type { UnsafeSum } from './capacity/amounts.ts';
 export { findCapacityDifferences, seedCapacity } from './capacity/server-operations.ts';

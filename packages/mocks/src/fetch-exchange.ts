@@ -3,6 +3,9 @@ import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 import type { BaseAddress } from './base-address.ts';
 import { toBody } from './request-body.ts';
 
+/** Where requests come from that no network carries. */
+const ownAddress = '127.0.0.1';
+
 /** A `Request` for the gateway, with its path below the base address. */
 export async function toWireRequest(request: Request, base: BaseAddress): Promise<WireRequest> {
   const { pathname, search } = new URL(request.url);
@@ -12,6 +15,7 @@ export async function toWireRequest(request: Request, base: BaseAddress): Promis
     path: pathname.slice(base.path.length),
     query: search.slice(1),
     header,
+    address: ownAddress,
     body: toBody(new Uint8Array(await request.arrayBuffer()), header('Content-Encoding')),
   };
 }

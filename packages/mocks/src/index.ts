@@ -6,4 +6,6 @@ export type { FailNextOptions } from './failures.ts';
 export type { LatencyMs } from './latency.ts';
 export type { MockClock } from './mock-clock.ts';
 export type { Seed, SeedResult } from './seed.ts';
+export type { MockTenant } from './tenants.ts';
+export type { MockTier } from './tiers.ts';
 export type { Duration, Time } from './times.ts';

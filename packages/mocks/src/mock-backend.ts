@@ -1,8 +1,8 @@
 import type { CapacityServiceSettings } from '@holdfast/engine';
 import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
-import { createAuthenticate, findSeeder } from './api-keys.ts';
-import type { Authenticate, MockApiKey } from './api-keys.ts';
+import { readAccessSettings } from './access-settings.ts';
+import type { AccessOptions, AccessSettings } from './access-settings.ts';
 import { readCapacitySettings } from './capacity-settings.ts';
 import { answerFailure } from './failure-answers.ts';
 import type { NetworkError } from './failure-answers.ts';
@@ -20,12 +20,7 @@ import { toEpochMs, toMilliseconds } from './times.ts';
 import type { Time } from './times.ts';
 import { Turns } from './turns.ts';
 
-export interface BackendOptions extends CapacityOptions {
-  /**
-   * The valid API keys: strings for keys of one tenant, objects for keys of several. Absent: every key is valid. The
-   * first one's owner owns what is seeded.
-   */
-  readonly apiKeys?: readonly (string | MockApiKey)[] | undefined;
+export interface BackendOptions extends AccessOptions, CapacityOptions {
   /** `manual` (default): time stands still until {@link MockClock.advance}. `system`: it passes by itself as well. */
   readonly clock?: 'manual' | 'system' | undefined;
   /** When a manual clock starts. Default `2026-01-01T00:00:00.000Z`. */
@@ -56,7 +51,7 @@ export interface CapacityOptions {
 export class MockBackend {
   readonly clock: MockClock;
   readonly #options: BackendOptions;
-  readonly #authenticate: Authenticate;
+  readonly #access: AccessSettings;
   readonly #capacity: CapacityServiceSettings;
   readonly #time: TimeSource;
   readonly #turns = new Turns();
@@ -69,7 +64,7 @@ export class MockBackend {
   constructor(options: BackendOptions) {
     this.#options = options;
     this.#time = createTimeSource(options);
-    this.#authenticate = createAuthenticate(options.apiKeys);
+    this.#access = readAccessSettings(options);
     this.#capacity = readCapacitySettings(options);
     this.#latency.set(options.latencyMs ?? 0);
     this.#instance = this.#createInstance();
@@ -118,13 +113,11 @@ export class MockBackend {
   }
 
   #createInstance(): MockInstance {
-    const { apiKeys, requireRegistration = false } = this.#options;
-    const seeder = findSeeder(apiKeys);
+    const { requireRegistration = false } = this.#options;
     const problemTypeBase = readProblemTypeBase(this.#options.problemTypeBase);
     return new MockInstance({
       startAtMs: this.#time.now(),
-      authenticate: this.#authenticate,
-      seeder,
+      access: this.#access,
       requireRegistration,
       capacity: this.#capacity,
       problemTypeBase,
@@ -132,7 +125,10 @@ export class MockBackend {
   }
 
   #plant(): Promise<unknown> {
-    const planted = this.#turns.take(() => this.#instance.seed(this.#options.seed ?? {}));
+    const planted = this.#turns.take(async () => {
+      await this.#instance.begin();
+      await this.#instance.seed(this.#options.seed ?? {});
+    });
     // The first request reports it; until then it is no unhandled rejection.
     planted.catch(() => undefined);
     return planted;

@@ -1,9 +1,11 @@
 import { recordKinds, Service } from '@holdfast/engine';
-import type { CapacityServiceSettings, Caller, Store } from '@holdfast/engine';
+import type { CapacityServiceSettings, Store } from '@holdfast/engine';
 import { admitKnown, Gateway } from '@holdfast/gateway';
+import type { GatewayOptions } from '@holdfast/gateway';
 import { createMemoryStore } from '@holdfast/store-memory';
 
-import type { Authenticate } from './api-keys.ts';
+import type { AccessSettings } from './access-settings.ts';
+import { MockAccess } from './mock-access.ts';
 import { createMockEnvironment } from './mock-environment.ts';
 import { plant } from './seed.ts';
 import type { Seed, SeedResult } from './seed.ts';
@@ -12,8 +14,7 @@ import { createTokenSource } from './token-source.ts';
 export interface InstanceOptions {
   /** Epoch milliseconds. */
   readonly startAtMs: number;
-  readonly authenticate: Authenticate;
-  readonly seeder: Caller;
+  readonly access: AccessSettings;
   readonly requireRegistration: boolean;
   readonly capacity: CapacityServiceSettings;
   readonly problemTypeBase: string;
@@ -30,13 +31,14 @@ export class MockInstance {
   readonly #options: InstanceOptions;
   readonly #store: Store = createMemoryStore({ kinds: recordKinds });
   readonly #service: Service;
+  readonly #access: MockAccess;
   readonly #environment = createMockEnvironment(() => this.#nowMs, createTokenSource('token'));
   #nowMs: number;
 
   readonly gateway: Gateway;
 
   constructor(options: InstanceOptions) {
-    const { startAtMs, requireRegistration, capacity, authenticate } = options;
+    const { startAtMs, requireRegistration, capacity, access } = options;
     this.#options = options;
     this.#nowMs = startAtMs;
     this.#service = new Service(this.#store, this.#environment, {
@@ -45,13 +47,20 @@ export class MockInstance {
       eventHistoryMs,
       requestTimeoutMs,
     });
+    this.#access = new MockAccess(this.#service, access);
     // Request ids have their own source, so that an extra read doesn't change the next token.
-    this.gateway = this.#createGateway(createTokenSource('request'), authenticate);
+    this.gateway = this.#createGateway(createTokenSource('request'), { access: this.#access, service: this.#access });
   }
 
-  /** Seeds, at the present time. */
+  /** Creates what a new server has, and the tenants and keys of the options. */
+  begin(): Promise<void> {
+    return this.#access.begin();
+  }
+
+  /** Seeds, at the present time. It counts against no limit. */
   seed(seed: Seed): Promise<SeedResult> {
-    const gateway = this.#createGateway(createTokenSource('seed'), () => this.#options.seeder);
+    const access = admitKnown(() => this.#options.access.seeder);
+    const gateway = this.#createGateway(createTokenSource('seed'), { access, service: this.#service });
     return plant(seed, (request) => gateway.answer(request));
   }
 
@@ -85,11 +94,10 @@ export class MockInstance {
     return first === undefined ? undefined : Math.min(first, ...others);
   }
 
-  #createGateway(newToken: () => string, authenticate: Authenticate): Gateway {
+  #createGateway(newToken: () => string, parts: Pick<GatewayOptions, 'access' | 'service'>): Gateway {
     return new Gateway({
-      service: this.#service,
+      ...parts,
       environment: { newToken, sha256: (text) => this.#environment.sha256(text) },
-      access: admitKnown(authenticate),
       onError: (error, requestId) => console.error(`@holdfast/mocks failed at the request ${requestId}:`, error),
       problemTypeBase: this.#options.problemTypeBase,
     });

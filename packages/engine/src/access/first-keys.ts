@@ -9,9 +9,12 @@ import type { Scope } from './scopes.ts';
 import { AccessState } from './state.ts';
 import { updateTenant } from './tenants/rules.ts';
 import { firstTiers, unlimitedTier } from './tiers.ts';
+import type { TierSettings } from './tiers.ts';
 
 /** The tenant that a fresh store starts with. */
 export const firstTenantId = 'default';
+
+const firstTenantName = 'Default tenant';
 
 /** The most keys from before keys had ids: there was no way to create more than a few. */
 const mostOldKeys = 1_000;
@@ -46,8 +49,8 @@ export function createFirstKey(changes: Changes, command: FirstKeyCommand, nowMs
 
   if (command.isFurther) endSuspension(state);
   else {
-    putFirstTiers(state);
-    putTenant(state, firstTenantId, { name: 'Default tenant' });
+    putTiers(state, firstTiers);
+    putTenant(state, firstTenantId, { name: firstTenantName });
   }
   putFirstKey(state, command);
   return true;
@@ -77,20 +80,41 @@ export interface SeededKey extends Place {
   /** The tier of its tenant, if that doesn't exist yet. */
   readonly tier: string;
   readonly opsPerMinute: number | null;
+  /** In epoch milliseconds. Absent, or null: never. */
+  readonly expiresAtMs?: number | null;
+  /** Absent, or null: from anywhere. */
+  readonly allowedCidrs?: readonly string[] | null;
 }
 
 /** Creates a key with the value that has this hash, and its tenant if need be. */
-export function seedKey(state: AccessState, value: SeededValue, key: SeededKey): void {
-  const { tenantId, environment, label, scopes: given, tier, opsPerMinute } = key;
-  putFirstTiers(state);
+export function seedKey(state: AccessState, value: SeededValue, { tier, ...key }: SeededKey): void {
+  const { tenantId, label } = key;
+  putTiers(state, firstTiers);
   // The first tenant comes with a server's first start.
   const isMissing = tenantId !== firstTenantId && state.tenant(tenantId) === undefined;
   if (isMissing) putTenant(state, tenantId, { name: tenantId, tier });
   const { keyHash, isUnchecked } = value;
   const id = idOfHash(keyHash);
-  const created = newKey(keyHash, label, { tenantId, environment }, state.nowMs);
-  state.putApiKey(id, { ...created, scopes: given, opsPerMinute });
+  state.putApiKey(id, { ...newKey(keyHash, label, key, state.nowMs), ...key });
   state.putApiKeyValue(keyHash, { keyId: id, ...(isUnchecked ? { unchecked: 1 } : {}) });
+}
+
+/** A tenant of somebody's choice. */
+export interface SeededTenant extends Pick<Tenant, 'tier' | 'suspended' | 'requireRegistration'> {
+  readonly id: string;
+}
+
+/** Creates tenants and their tiers. What tiers a fresh store starts with are there, too, if none of the same name is. */
+export function seedTenants(
+  state: AccessState,
+  tiers: Readonly<Record<string, TierSettings>>,
+  tenants: readonly SeededTenant[],
+): void {
+  putTiers(state, tiers);
+  putTiers(state, firstTiers);
+  for (const { id, ...tenant } of tenants) {
+    putTenant(state, id, { name: id === firstTenantId ? firstTenantName : id, ...tenant });
+  }
 }
 
 /** The id of a key whose value nobody keeps secret from its id. */
@@ -100,7 +124,7 @@ export function idOfHash(keyHash: string): string {
 
 /** Keys from before stay valid, and their tenants have no limits. */
 function adoptOldRecords(state: AccessState, changes: Changes): void {
-  putFirstTiers(state);
+  putTiers(state, firstTiers);
   const range = { kind: apiKeyValueKind, partition: accessPartition, limit: mostOldKeys };
   for (const { id: keyHash, value } of changes.range(range)) {
     if (!('keyId' in value)) adoptOldKey(state, changes, keyHash, value);
@@ -144,8 +168,9 @@ function newKey(keyHash: string, label: string, { tenantId, environment }: Place
   };
 }
 
-function putFirstTiers(state: AccessState): void {
-  for (const [name, settings] of Object.entries(firstTiers)) {
+/** Creates those tiers that there aren't yet. */
+function putTiers(state: AccessState, tiers: Readonly<Record<string, TierSettings>>): void {
+  for (const [name, settings] of Object.entries(tiers)) {
     if (state.tier(name) === undefined) {
       state.putTier(name, { ...settings, createdAtMs: state.nowMs, updatedAtMs: state.nowMs });
     }

@@ -6,10 +6,18 @@ import type { Place } from '../place.ts';
 import type { Service } from '../service.ts';
 import { isRefused } from '../shared/outcomes.ts';
 import { accessCommand } from './commands.ts';
-import { createFirstKey as createKey, firstTenantId, idOfHash, seedKey } from './first-keys.ts';
-import type { FirstKeyCommand, SeededKey } from './first-keys.ts';
+import {
+  createFirstKey as createKey,
+  firstTenantId,
+  idOfHash,
+  seedKey,
+  seedTenants as putTenants,
+} from './first-keys.ts';
+import type { FirstKeyCommand, SeededKey, SeededTenant } from './first-keys.ts';
 import { checkKeyForm, displayOf, toKeyText } from './key-form.ts';
 import { tenantKind } from './records.ts';
+import type { AccessState } from './state.ts';
+import type { TierSettings } from './tiers.ts';
 
 /** Who seeds. */
 const seeder = { apiKeyLabel: 'seed', tenantId: firstTenantId, environment: 'live' } as const;
@@ -59,12 +67,23 @@ export async function seedApiKeys(
     const isUnchecked = checkKeyForm(apiKey) !== 'right';
     return { value: { keyHash: service.environment.sha256(apiKey), isUnchecked }, key };
   });
-  await service.execute(
-    accessCommand(seeder, { settings: service.options }, (state) => {
-      for (const { value, key } of hashed) seedKey(state, value, key);
-    }),
-  );
+  await seed(service, (state) => {
+    for (const { value, key } of hashed) seedKey(state, value, key);
+  });
   await service.access.begin();
+}
+
+/** Creates tenants with these ids, and tiers, for mocks: those of a fresh store, too. */
+export function seedTenants(
+  service: Service,
+  tiers: Readonly<Record<string, TierSettings>>,
+  tenants: readonly SeededTenant[],
+): Promise<void> {
+  return seed(service, (state) => putTenants(state, tiers, tenants));
+}
+
+function seed(service: Service, decide: (state: AccessState) => void): Promise<void> {
+  return service.execute(accessCommand(seeder, { settings: service.options }, decide));
 }
 
 function firstKeyCommand(

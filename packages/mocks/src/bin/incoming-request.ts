@@ -15,6 +15,7 @@ export async function toWireRequest(request: IncomingMessage): Promise<WireReque
     query: mark === -1 ? '' : target.slice(mark + 1),
     header: (name) => headerOf(request, name),
     headerValues: (name) => headerValuesIn(request.rawHeaders, name),
+    address: request.socket.remoteAddress,
     body: toBody(await readBytes(request), request.headers['content-encoding']),
   };
 }
