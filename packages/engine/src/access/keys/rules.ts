@@ -33,7 +33,7 @@ export function createApiKey(
   caller: Caller,
   id: string,
   settings: ApiKeySettings,
-  value: NewValue,
+  { keyHash, display }: NewValue,
 ): Outcome<KnownApiKey> {
   const { tenantId } = settings;
   if (!mayAdminister(caller, settings)) return missingScope('platform:admin');
@@ -46,7 +46,8 @@ export function createApiKey(
 
   const apiKey: ApiKey = {
     ...settings,
-    ...value,
+    keyHash,
+    display,
     previous: null,
     countedFor: tenantId,
     revokedAtMs: null,
@@ -54,7 +55,7 @@ export function createApiKey(
     updatedAtMs: state.nowMs,
   };
   state.putApiKey(id, apiKey);
-  state.putApiKeyValue(value.keyHash, { keyId: id });
+  state.putApiKeyValue(keyHash, { keyId: id });
   const { scopes } = settings;
   return record(state, 'key.created', id, apiKey, { scopes });
 }
@@ -101,7 +102,7 @@ export function rotateApiKey(
   caller: Caller,
   id: string,
   overlapMs: number,
-  value: NewValue,
+  { keyHash, display }: NewValue,
 ): Outcome<KnownApiKey> {
   const before = findApiKey(state, caller, id);
   if ('ok' in before) return before;
@@ -112,8 +113,8 @@ export function rotateApiKey(
   if (before.previous !== null) state.deleteApiKeyValue(before.previous.keyHash);
   const overlap = { keyHash: before.keyHash, validUntilMs: state.nowMs + overlapMs };
   if (overlapMs === 0) state.deleteApiKeyValue(before.keyHash);
-  state.putApiKeyValue(value.keyHash, { keyId: id });
-  const apiKey = { ...before, ...value, previous: overlapMs === 0 ? null : overlap, updatedAtMs: state.nowMs };
+  state.putApiKeyValue(keyHash, { keyId: id });
+  const apiKey = { ...before, keyHash, display, previous: overlapMs === 0 ? null : overlap, updatedAtMs: state.nowMs };
   state.putApiKey(id, apiKey);
   return record(state, 'key.rotated', id, apiKey, { overlap_seconds: overlapMs / 1_000 });
 }

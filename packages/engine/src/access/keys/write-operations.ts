@@ -35,7 +35,7 @@ export const createApiKey: WriteOperation<'createApiKey', AccessContext, WireApi
   const value = newValue(body.environment, context);
   const command = accessCommand(caller, context, (state) => {
     const expired = refuseExpired(settings, state.nowMs);
-    const created = expired ?? rules.createApiKey(state, caller, newId('key', state.nowMs, uuid), settings, value);
+    const created = expired ?? rules.createApiKey(state, caller, newId('key', state.nowMs, uuid), settings, value.kept);
     return show(state, created);
   });
   return { ...command, answer: (decided) => withValue(decided, value) };
@@ -72,7 +72,7 @@ export const rotateApiKey: WriteOperation<'rotateApiKey', AccessContext, WireApi
   const values = { live: newValue('live', context), test: newValue('test', context) };
   const command = onKey(id, caller, context, (state) => {
     const place = state.apiKey(id)?.environment ?? 'live';
-    return rules.rotateApiKey(state, caller, id, overlapMs, values[place]);
+    return rules.rotateApiKey(state, caller, id, overlapMs, values[place].kept);
   });
   return { ...command, answer: (decided) => withValue(decided, values[decided.environment]) };
 };
@@ -93,16 +93,18 @@ function show(state: AccessState, outcome: Outcome<KnownApiKey>): Outcome<WireAp
 }
 
 /** The answer with the key's value. A replay has none: another value was drawn for it, and the first is gone. */
-function withValue(decided: WireApiKey, { display, text }: NewValue): IssuedApiKey {
-  return { ...decided, api_key: decided.display === display ? text : null };
+function withValue(decided: WireApiKey, { kept, text }: NewValue): IssuedApiKey {
+  return { ...decided, api_key: decided.display === kept.display ? text : null };
 }
 
-interface NewValue extends rules.NewValue {
+interface NewValue {
+  /** Nobody but whoever asked for it ever gets it. */
   readonly text: string;
+  readonly kept: rules.NewValue;
 }
 
 function newValue(place: 'live' | 'test', { environment }: AccessContext): NewValue {
   const { newToken, sha256 } = environment;
   const text = toKeyText(`hf_${place}_`, sha256(newToken() + newToken()));
-  return { text, keyHash: sha256(text), display: displayOf(text) };
+  return { text, kept: { keyHash: sha256(text), display: displayOf(text) } };
 }
