@@ -11,8 +11,8 @@ export const transportBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${gateway}/gateway.ts`,
-        find: 'canonicalJson({ body, path })',
-        replace: 'canonicalJson({ body })',
+        find: '{ body, path } :',
+        replace: '{ body } :',
       },
     ],
     watchers: [scenario('named-resources/deleteDefinition')],

@@ -57,9 +57,7 @@ describeTargets('updateTenant', (scenario) => {
       expect([await seen('short'), await seen('long')]).toMatchObject([{ status: 'FREE' }, { status: 'HELD' }]);
       const history = await send('GET', '/api/v1/events/history', { apiKey });
       expect(history.json).toMatchObject({
-        events: expect.arrayContaining([
-          expect.objectContaining({ type: 'RESERVATION_EXPIRED', resource: 'short', at: wireTime(clock) }),
-        ]),
+        events: expect.arrayContaining([expect.objectContaining({ type: 'RESERVATION_EXPIRED', resource: 'short' })]),
       });
     });
 
