@@ -1,9 +1,9 @@
-export type { Access } from './access/access.ts';
+export type { Access } from './access/process/access.ts';
 export { isCidr } from './access/addresses.ts';
 export { firstTenantId } from './access/first-keys.ts';
 export type { SeededKey, SeededTenant } from './access/first-keys.ts';
 export { toKeyText } from './access/key-form.ts';
-export type { Admission, LimitWindow } from './access/limits/admission.ts';
+export type { Admission, LimitWindow } from './access/limits/process/admission.ts';
 export { scopes } from './access/scopes.ts';
 export type { Scope } from './access/scopes.ts';
 export {

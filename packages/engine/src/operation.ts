@@ -1,6 +1,6 @@
 import type { OperationId, OperationTypes } from '@holdfast/contract';
 
-import type { Limiter } from './access/limits/limiter.ts';
+import type { Limiter } from './access/limits/process/limiter.ts';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
 import type { Command, Query } from './kernel/command.ts';

@@ -1,6 +1,6 @@
 import type { OperationId } from '@holdfast/contract';
 
-import { Access } from './access/access.ts';
+import { Access } from './access/process/access.ts';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
 import { openFamilies } from './families.ts';

@@ -1,10 +1,10 @@
-import type { Command } from '../../kernel/command.ts';
-import { StoreUnavailable } from '../../store.ts';
-import { giveBackCommand, takeCommand } from './commands.ts';
-import { beginningOfWindow, windowId } from './policies.ts';
-import type { Policy } from './policies.ts';
+import type { Command } from '../../../kernel/command.ts';
+import { StoreUnavailable } from '../../../store.ts';
+import { giveBackCommand, takeCommand } from '../commands.ts';
+import { beginningOfWindow, windowId } from '../policies.ts';
+import type { Policy } from '../policies.ts';
+import type { WindowPlace } from '../rules.ts';
 import { RecentCount } from './recent-count.ts';
-import type { WindowPlace } from './rules.ts';
 
 export interface LeaseParts {
   execute<Result>(command: Command<Result>): Promise<Result>;

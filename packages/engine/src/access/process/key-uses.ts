@@ -1,7 +1,7 @@
-import type { Command } from '../kernel/command.ts';
-import { recordKey } from '../kernel/record-access.ts';
-import { keyUsePartition } from '../partitions.ts';
-import { keyUseKind } from './records.ts';
+import type { Command } from '../../kernel/command.ts';
+import { recordKey } from '../../kernel/record-access.ts';
+import { keyUsePartition } from '../../partitions.ts';
+import { keyUseKind } from '../records.ts';
 
 /** How often uses are written down: `last_used_at` is right to a minute. */
 const flushIntervalMs = 20_000;

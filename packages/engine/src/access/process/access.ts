@@ -1,21 +1,21 @@
-import type { Caller } from '../caller.ts';
-import type { Environment } from '../environment.ts';
-import type { Command, Query } from '../kernel/command.ts';
-import { recordKey } from '../kernel/record-access.ts';
-import { accessPartition, accessTokenPartition } from '../partitions.ts';
-import type { Refused } from '../shared/outcomes.ts';
-import type { Store } from '../store.ts';
-import { isWithin } from './addresses.ts';
+import type { Caller } from '../../caller.ts';
+import type { Environment } from '../../environment.ts';
+import type { Command, Query } from '../../kernel/command.ts';
+import { recordKey } from '../../kernel/record-access.ts';
+import { accessPartition, accessTokenPartition } from '../../partitions.ts';
+import type { Refused } from '../../shared/outcomes.ts';
+import type { Store } from '../../store.ts';
+import { isWithin } from '../addresses.ts';
+import { findCaller, findSubject, findTokenBearer } from '../find-caller.ts';
+import type { KnownCaller } from '../find-caller.ts';
+import { checkKeyForm } from '../key-form.ts';
+import { Limiter } from '../limits/process/limiter.ts';
+import { accessTokenKind, apiKeyValueKind } from '../records.ts';
+import type { JwtIssuer, Trust } from '../records.ts';
+import { tenantSuspended, wrongAddress } from '../refusals.ts';
+import { AccessView } from '../state.ts';
 import { CallerCache } from './caller-cache.ts';
-import { findCaller, findSubject, findTokenBearer } from './find-caller.ts';
-import type { KnownCaller } from './find-caller.ts';
-import { checkKeyForm } from './key-form.ts';
 import { KeyUses } from './key-uses.ts';
-import { Limiter } from './limits/limiter.ts';
-import { accessTokenKind, apiKeyValueKind } from './records.ts';
-import type { JwtIssuer, Trust } from './records.ts';
-import { tenantSuspended, wrongAddress } from './refusals.ts';
-import { AccessView } from './state.ts';
 
 /** What it takes from the service that it belongs to. */
 export interface AccessParts {

@@ -1,8 +1,8 @@
-import { limitPartition } from '../../partitions.ts';
-import type { LimitedCaller } from './caller-limits.ts';
+import { limitPartition } from '../../../partitions.ts';
+import type { LimitedCaller } from '../caller-limits.ts';
+import type { Policy } from '../policies.ts';
 import { Lease } from './lease.ts';
 import type { LeaseParts } from './lease.ts';
-import type { Policy } from './policies.ts';
 
 /** What a tenant's environment has leased. */
 class Account {

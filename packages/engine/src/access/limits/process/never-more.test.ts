@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import type { LimitedCaller } from './caller-limits.ts';
-import { beginningOfWindow, policies, policiesOf } from './policies.ts';
+import type { LimitedCaller } from '../caller-limits.ts';
+import { beginningOfWindow, policies, policiesOf } from '../policies.ts';
 import { burst, Fleet, limited } from './testing/fleet.ts';
 import type { Fate } from './testing/fleet.ts';
 

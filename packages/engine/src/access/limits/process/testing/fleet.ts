@@ -1,15 +1,15 @@
 import { createMemoryStore } from '@holdfast/store-memory';
 
-import type { Command } from '../../../kernel/command.ts';
-import { Executor } from '../../../kernel/executor.ts';
-import { StoreUnavailable } from '../../../store.ts';
-import type { Store } from '../../../store.ts';
-import { TestEnvironment } from '../../../testing/test-environment.ts';
+import type { Command } from '../../../../kernel/command.ts';
+import { Executor } from '../../../../kernel/executor.ts';
+import { StoreUnavailable } from '../../../../store.ts';
+import type { Store } from '../../../../store.ts';
+import { TestEnvironment } from '../../../../testing/test-environment.ts';
+import type { CallerLimits, LimitedCaller } from '../../caller-limits.ts';
+import { limitKinds } from '../../records.ts';
 import type { Admission } from '../admission.ts';
-import type { CallerLimits, LimitedCaller } from '../caller-limits.ts';
 import { Limiter } from '../limiter.ts';
 import type { LimitUsage } from '../limiter.ts';
-import { limitKinds } from '../records.ts';
 
 /** What becomes of a commit. */
 export type Fate = 'done' | 'notDone' | 'doneButUnknown';

@@ -1,8 +1,8 @@
 import { expect, test, vi } from 'vitest';
 
-import { createCaller } from '../caller.ts';
+import { createCaller } from '../../caller.ts';
+import type { KnownCaller } from '../find-caller.ts';
 import { CallerCache } from './caller-cache.ts';
-import type { KnownCaller } from './find-caller.ts';
 
 const known: KnownCaller = {
   caller: createCaller({ tenantId: 't', environment: 'live', apiKeyLabel: 'key' }),

@@ -1,4 +1,4 @@
-import type { KnownCaller } from './find-caller.ts';
+import type { KnownCaller } from '../find-caller.ts';
 
 export interface CallerCacheParts {
   /** A monotonic clock in milliseconds. */

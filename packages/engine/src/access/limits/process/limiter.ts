@@ -1,14 +1,14 @@
-import type { Command } from '../../kernel/command.ts';
-import type { Records } from '../../kernel/record-access.ts';
-import { limitPartition } from '../../partitions.ts';
+import type { Command } from '../../../kernel/command.ts';
+import type { Records } from '../../../kernel/record-access.ts';
+import { limitPartition } from '../../../partitions.ts';
+import type { LimitedCaller } from '../caller-limits.ts';
+import { beginningOfWindow, policies, policiesOf, windowId } from '../policies.ts';
+import type { Policy } from '../policies.ts';
+import { findGranted } from '../rules.ts';
 import { Accounts } from './accounts.ts';
 import { rateLimited, unlimitedAdmission, windowOf } from './admission.ts';
 import type { Admission } from './admission.ts';
-import type { LimitedCaller } from './caller-limits.ts';
 import type { Lease, Sharing } from './lease.ts';
-import { beginningOfWindow, policies, policiesOf, windowId } from './policies.ts';
-import type { Policy } from './policies.ts';
-import { findGranted } from './rules.ts';
 
 export interface LimiterParts {
   /** Rejects with StoreUnavailable. */

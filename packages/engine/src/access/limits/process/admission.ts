@@ -1,7 +1,7 @@
-import type { RateLimited } from '../../shared/outcomes.ts';
-import type { LimitedCaller } from './caller-limits.ts';
+import type { RateLimited } from '../../../shared/outcomes.ts';
+import type { LimitedCaller } from '../caller-limits.ts';
+import type { PolicyName } from '../policies.ts';
 import type { Lease } from './lease.ts';
-import type { PolicyName } from './policies.ts';
 
 /** Whether a request may go on, and how much its caller has left. */
 export interface Admission {

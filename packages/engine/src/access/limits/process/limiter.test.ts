@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { StoreUnavailable } from '../../store.ts';
-import type { LimitedCaller } from './caller-limits.ts';
+import { StoreUnavailable } from '../../../store.ts';
+import type { LimitedCaller } from '../caller-limits.ts';
 import type { Limiter } from './limiter.ts';
 import { admittedOf, burst, Fleet, limited } from './testing/fleet.ts';
 
