@@ -136,6 +136,14 @@ describe('holdfast-mock', () => {
     expect(await ask({ ...json, 'X-API-Key': 'one', 'Idempotency-Key': ['a', 'b'] })).toBe(400);
   });
 
+  test('limits tenants to a tier, and keys to scopes', async () => {
+    const { client } = await startManual('--tier', 'free', '--api-key', 'any', '--scope', 'resources:read');
+    const limits = { tier: 'free', limits: { ops_per_minute: 200 } };
+    expect(await client.send('GET', '/v1/limits')).toMatchObject({ status: 200, json: limits });
+    const refused = await client.send('POST', reservePath, { body: [{ requester: 'alice', resource: 'room' }] });
+    expect(refused).toMatchObject({ status: 403, json: { scope: 'resources:write' } });
+  });
+
   test('accepts the keys that it is given, and no others', async () => {
     const { client } = await startManual('--api-key', 'one', '--api-key', 'two');
     const statuses = [];
@@ -214,6 +222,9 @@ describe('holdfast-mock', () => {
     [['--port', 'http'], '--port must be a number'],
     [['--start-at', '2026-01-01'], '--start-at needs --manual-clock.'],
     [['--manual-clock', '--start-at', 'noon'], '--start-at must be a time'],
+    [['--tier', 'gold'], 'There is no tier "gold": choose from free, starter, pro, enterprise, unlimited.'],
+    [['--scope', 'resources:read'], '--scope needs --api-key.'],
+    [['--api-key', 'one', '--scope', 'locks:read'], '--scope must be one of resources:read, '],
     [['--problem-type-base', '/errors/'], '--problem-type-base must be an http or https URL'],
     [['--platform-capacity-gb', '-4'], "Option '--platform-capacity-gb' argument is ambiguous"],
     [['--on-demand-micros-per-gb-hour', '1000000000'], 'more than 9007199254740991.'],

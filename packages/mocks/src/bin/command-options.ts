@@ -1,7 +1,11 @@
 import { parseArgs } from 'node:util';
 
+import { scopes } from '@holdfast/engine';
+import type { Scope } from '@holdfast/engine';
 import { isProblemTypeBase } from '@holdfast/gateway';
 
+import { readAccessSettings } from '../access-settings.ts';
+import type { AccessOptions } from '../access-settings.ts';
 import { largestCapacitySetting, readCapacitySettings } from '../capacity-settings.ts';
 import type { BackendOptions, CapacityOptions } from '../mock-backend.ts';
 
@@ -24,6 +28,8 @@ Serves a Holdfast for tests: offline, in memory, the same in every run.
   --port <number>         the port to listen on; 0 for any that is free (4010)
   --host <address>        the address to listen on (127.0.0.1)
   --api-key <key>         an API key that is good; repeat it for several (any key is good)
+  --scope <scope>         what these keys may do; repeat it for several (everything)
+  --tier <name>           the limits that hold: free, starter, pro or enterprise (unlimited)
   --manual-clock          time stands still until POST /__mock/advance
   --start-at <time>       when the manual clock starts (2026-01-01T00:00:00.000Z)
   --require-registration  only registered names can be reserved
@@ -57,7 +63,7 @@ export function readCommandOptions(args: readonly string[]): CommandOptions | 'h
     host: readHost(values.host),
     port: readPort(values.port),
     backend: {
-      apiKeys: values['api-key'],
+      ...readAccess(values),
       clock: isManual ? 'manual' : 'system',
       startAt,
       requireRegistration: values['require-registration'],
@@ -75,6 +81,8 @@ function parse(args: readonly string[]) {
         port: { type: 'string', default: '4010' },
         host: { type: 'string', default: '127.0.0.1' },
         'api-key': { type: 'string', multiple: true },
+        scope: { type: 'string', multiple: true },
+        tier: { type: 'string' },
         'manual-clock': { type: 'boolean', default: false },
         'start-at': { type: 'string' },
         'require-registration': { type: 'boolean', default: false },
@@ -97,6 +105,36 @@ function readPort(text: string): number {
   throw new UsageError(`--port must be a number from 0 to 65535, not "${text}".`);
 }
 
+interface AccessValues {
+  readonly 'api-key'?: readonly string[];
+  readonly scope?: readonly string[];
+  readonly tier?: string;
+}
+
+function readAccess({ 'api-key': keys, scope: given, tier }: AccessValues): AccessOptions {
+  if (given !== undefined && keys === undefined) throw new UsageError('--scope needs --api-key.');
+  const unknown = given?.find((scope) => !isScope(scope));
+  if (unknown !== undefined) throw new UsageError(`--scope must be one of ${scopes.join(', ')}, not "${unknown}".`);
+  const allowed = given?.filter(isScope);
+  const options = { apiKeys: keys?.map((key) => ({ key, scopes: allowed })), tier };
+  return checked(options, readAccessSettings);
+}
+
+function isScope(text: string): text is Scope {
+  return scopes.some((scope) => scope === text);
+}
+
+/** Options that the mock takes as well. */
+function checked<Options>(options: Options, read: (options: Options) => unknown): Options {
+  try {
+    read(options);
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message);
+    throw error;
+  }
+  return options;
+}
+
 function readCapacity(values: Readonly<Record<string, unknown>>): CapacityOptions {
   const read = (option: string) => readAmount(option, values[option]);
   const options = {
@@ -105,13 +143,7 @@ function readCapacity(values: Readonly<Record<string, unknown>>): CapacityOption
     reservedMicrosPerGbHour: read('reserved-micros-per-gb-hour'),
     onDemandMicrosPerGbHour: read('on-demand-micros-per-gb-hour'),
   };
-  try {
-    readCapacitySettings(options);
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message);
-    throw error;
-  }
-  return options;
+  return checked(options, readCapacitySettings);
 }
 
 function readAmount(option: string, text: unknown): number | undefined {
