@@ -35,7 +35,7 @@ type Files<Name extends FamilyName> = {
 };
 
 /** A family whose operations another one's files try along with their own, wherever what counts is what they do. */
-type PartOfAnother<Name extends FamilyName> = Pick<Files<Name>, 'badInput' | 'fuzz' | 'bench'> & {
+type PartOfAnother<Name extends FamilyName> = Pick<Files<Name>, 'badInput' | 'fuzz' | 'simulation' | 'bench'> & {
   readonly otherProofs: `in ${Exclude<FamilyName, Name>}`;
 };
 
@@ -85,6 +85,7 @@ const register: { readonly [Name in FamilyName]: Files<Name> | PartOfAnother<Nam
     fuzz: () => import('./fuzz/administration.ts'),
     faults: () => import('./faults/administration.ts'),
     carryOver: () => import('./carry-over/administration.ts'),
+    simulation: () => import('./simulation/administration.ts'),
     bench: () => import('../bench/access.ts'),
     otherProofs: 'in capacity',
   },

@@ -11,6 +11,9 @@ import { worldBeginsMs } from './world/simulated-clock.ts';
 
 const dayMs = 86_400_000;
 
+/** Some worlds begin a day after the others, and last beyond midnight. */
+const daysOfWorlds = 3;
+
 /** Two orgs that book from one platform, with limits that change. */
 export const capacity: SimulatedFamily = {
   name: 'capacity',
@@ -53,7 +56,7 @@ async function checkSwept(ask: Ask, scope: string): Promise<readonly string[]> {
 }
 
 async function readBookedGb(ask: Ask, org: Org): Promise<ReadonlyMap<string, number>> {
-  const query = { from: toTime(worldBeginsMs), to: toTime(worldBeginsMs + dayMs), limit: '100' };
+  const query = { from: toTime(worldBeginsMs), to: toTime(worldBeginsMs + daysOfWorlds * dayMs), limit: '100' };
   const request = get(apiKeys[org], { operationId: 'listCapacityReservations', query });
   const booked = new Map<string, number>();
   for (const { intervals } of (await ask<CapacityReservationPage>(request)).reservations) {

@@ -3,7 +3,6 @@ import type { Client } from '../../histories/family.ts';
 import type { RecordedCall } from '../../histories/recording/history.ts';
 import type { SimulatedFamily } from '../family.ts';
 import type { Owner, Scheduler } from '../world/scheduler.ts';
-import { worldBeginsMs } from '../world/simulated-clock.ts';
 import { requestTimeoutMs } from '../world/simulated-process.ts';
 import type { Trace } from '../world/trace.ts';
 import { isKeyConflict } from './key-journal.ts';
@@ -23,6 +22,8 @@ interface ClientRunParts {
   readonly trace: Trace;
   readonly owner: Owner;
   readonly processCount: number;
+  /** When the world began, in epoch milliseconds. */
+  readonly beginsMs: number;
 }
 
 /** How long a client waits for an answer: longer than the server tries. */
@@ -78,14 +79,21 @@ export class ClientRun {
 
   async #call(command: unknown, idempotencyKey: string, index: number): Promise<RecordedCall | 'keyConflict'> {
     const { family, number: client } = this.#parts;
-    const { isWrite, ...request } = family.toRequest(command);
+    const { isWrite, keySpace, ...request } = family.toRequest(command);
     const hasKey = isWrite && !this.#parts.random.chance(shareWithoutKey);
-    const sent: SentRequest = hasKey ? { ...request, idempotencyKey } : { ...request, isOnce: isWrite };
+    const key = keySpace === undefined ? idempotencyKey : `${keySpace}-${idempotencyKey}`;
+    const sent: SentRequest = hasKey ? { ...request, idempotencyKey: key } : { ...request, isOnce: isWrite };
     const calledAtMs = this.#now();
-    const answer = await this.#sendUntilAnswered(sent, client + index);
+    const answer = await this.#sendUntilAnswered(sent, client + index + this.#drawDetour());
     if (answer === undefined) return { client, command, calledAtMs };
     if (isKeyConflict(answer)) return 'keyConflict';
     return { client, command, answer: family.toAnswer(command, answer), calledAtMs, returnedAtMs: this.#now() };
+  }
+
+  /** What counts at once in the process that was asked for it may take a while in others. */
+  #drawDetour(): number {
+    const { family, random, processCount } = this.#parts;
+    return family.access === undefined ? 0 : random.integer(processCount);
   }
 
   /** Undefined for a client that gives up after its first try. */
@@ -120,6 +128,6 @@ export class ClientRun {
   }
 
   #now(): number {
-    return worldBeginsMs + this.#parts.scheduler.nowMs;
+    return this.#parts.beginsMs + this.#parts.scheduler.nowMs;
   }
 }

@@ -1,3 +1,4 @@
+import { isRefusedAtTheDoor } from '../access/verdicts.ts';
 import type { ReceivedAnswer, SentRequest } from './network.ts';
 
 /** What became of one request under a key. */
@@ -31,11 +32,11 @@ export class KeyJournal {
   /** Whatever is answered under a key, also to a request that nobody waits for any more. */
   note(sent: SentRequest, answer: ReceivedAnswer): void {
     // What is wrong with a request is wrong whatever its key.
-    if (sent.idempotencyKey === undefined || answer.status === 400) return;
+    if (sent.idempotencyKey === undefined || answer.status === 400 || isRefusedAtTheDoor(answer)) return;
     const asked = this.#find(sent);
     if (isKeyConflict(answer)) asked.isRefused = true;
     else if (asked.answer === undefined) asked.answer = answer;
-    else if (asked.answer.status !== answer.status || asked.answer.body !== answer.body) {
+    else if (asked.answer.status !== answer.status || withoutValue(asked.answer) !== withoutValue(answer)) {
       this.#break(sent, `two answers:\n${asked.answer.status} ${asked.answer.body}\n${answer.status} ${answer.body}`);
     }
     const effects = [...this.#keys.get(keyOf(sent))!.values()].filter((each) => each.answer !== undefined);
@@ -63,6 +64,11 @@ export class KeyJournal {
   #break({ idempotencyKey, request }: SentRequest, what: string): void {
     this.#broken.push(`The key ${idempotencyKey} of ${request.operationId} had ${what}`);
   }
+}
+
+/** The value of an API key is told once: only its hash is kept. */
+function withoutValue({ body }: ReceivedAnswer): string {
+  return body.replace(/"api_key":"\w+"/u, '"api_key":null');
 }
 
 /** Most are looked for several times. */

@@ -23,6 +23,17 @@ export interface ReceivedAnswer {
   readonly body: string;
 }
 
+/** What a process did with one request. Times are the world's. */
+export interface Exchange {
+  readonly process: Owner;
+  readonly sent: SentRequest;
+  readonly answer: ReceivedAnswer;
+  /** Whether it says that it was given before. */
+  readonly isReplayed: boolean;
+  readonly arrivedAtMs: number;
+  readonly answeredAtMs: number;
+}
+
 interface NetworkParts {
   readonly scheduler: Scheduler;
   readonly random: SeededRandom;
@@ -31,6 +42,8 @@ interface NetworkParts {
   readonly trace: Trace;
   /** The one that has this number now; undefined if it is down. */
   processAt(number: number): SimulatedProcess | undefined;
+  /** Told of every answer, when it is given. */
+  onAnswer?(exchange: Exchange): void;
 }
 
 const lostShare = 0.3;
@@ -60,7 +73,7 @@ export class Network {
   }
 
   #deliver(number: number, sent: SentRequest, end: (answer: ReceivedAnswer | undefined) => void): void {
-    const { scheduler, cables, processAt, trace } = this.#parts;
+    const { scheduler, cables, processAt, trace, onAnswer } = this.#parts;
     const process = processAt(number);
     if (process === undefined) {
       trace.note('connection refused');
@@ -69,13 +82,17 @@ export class Network {
     }
     const { owner } = process;
     scheduler.after(0, owner, 'takes a request', () => {
+      const arrivedAtMs = scheduler.nowMs;
       void process.answer(toWire(sent)).then(({ status, body, headers }) => {
-        if (headers['Idempotent-Replayed'] === 'true') this.#parts.trace.note('replayed');
+        const isReplayed = headers['Idempotent-Replayed'] === 'true';
+        if (isReplayed) trace.note('replayed');
+        const answer = { status, body: String(body) };
+        onAnswer?.({ process: owner, sent, answer, isReplayed, arrivedAtMs, answeredAtMs: scheduler.nowMs });
         if (this.#isLost()) return;
         const aheadMs = Math.max(0, owner.busyUntilMs - scheduler.nowMs);
         scheduler.after(aheadMs + this.#drawDelay(), cables, `answer ${status}: ${String(body)}`, () => {
           // A process that has died closes its connections, but what it had sent arrives.
-          end(status === 503 ? undefined : { status, body: String(body) });
+          end(status === 503 ? undefined : answer);
         });
       });
     });

@@ -29,8 +29,8 @@ export async function runWorld(
   await world.run();
   const { histories, worldMs, trace } = world;
   const unexplained = histories.flatMap((history): readonly Broken[] => {
-    const part = checkHistory(history);
-    const family = families.find((each) => each.history.name === history.family)!.name;
+    const { name: family, history: simulated } = families.find((each) => each.history.name === history.family)!;
+    const part = simulated.specOf === undefined ? undefined : checkHistory(history);
     return part === undefined ? [] : [{ oracle: `history of ${family}`, family, what: part.text }];
   });
   return {
@@ -38,7 +38,11 @@ export async function runWorld(
     histories,
     worldMs,
     broken: [...world.broken, ...unexplained],
-    covered: new Set([...trace.noted, ...plan.faults.map(({ type }) => type), ...coverageIn(histories, families)]),
+    covered: new Set([
+      ...trace.noted.keys(),
+      ...plan.faults.map(({ type }) => type),
+      ...coverageIn(histories, families),
+    ]),
     trace: trace.lines,
   };
 }

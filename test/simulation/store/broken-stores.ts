@@ -1,4 +1,4 @@
-import type { Commit, Snapshot, Store } from '@holdfast/engine/store';
+import type { Snapshot, Store } from '@holdfast/engine/store';
 
 /** What a store could do wrong with what is committed, by what the mistake is. */
 export const brokenStores: Readonly<Record<string, (store: Store) => Store>> = {
@@ -37,7 +37,8 @@ export const brokenStores: Readonly<Record<string, (store: Store) => Store>> = {
   },
 };
 
-function withCommit(store: Store, commit: (commit: Commit) => ReturnType<Store['commit']>): Store {
+/** The same store, which commits in another way. */
+export function withCommit(store: Store, commit: Store['commit']): Store {
   return { ...whole(store), commit };
 }
 

@@ -1,6 +1,6 @@
 import type { SeededRandom } from '../../faults/seeded-random.ts';
 
-/** When a world begins. */
+/** When most worlds begin. */
 export const worldBeginsMs = Date.parse('2099-01-01T00:00:00Z');
 
 const stepEveryMs = 700;
@@ -9,13 +9,15 @@ const stepEveryMs = 700;
 export class SimulatedClock {
   readonly #random: SeededRandom;
   readonly #errorMs: number;
+  readonly #beginsMs: number;
   #offsetMs: number;
   #nextStepMs = 0;
   #lastMs = 0;
 
-  constructor(random: SeededRandom, errorMs: number) {
+  constructor(random: SeededRandom, errorMs: number, beginsMs: number) {
     this.#random = random;
     this.#errorMs = errorMs;
+    this.#beginsMs = beginsMs;
     this.#offsetMs = 0;
   }
 
@@ -25,7 +27,7 @@ export class SimulatedClock {
       this.#offsetMs = this.#errorMs * (2 * this.#random.fraction() - 1);
       this.#nextStepMs += stepEveryMs * (0.5 + this.#random.fraction());
     }
-    this.#lastMs = Math.max(this.#lastMs, Math.floor(worldBeginsMs + worldMs + this.#offsetMs));
+    this.#lastMs = Math.max(this.#lastMs, Math.floor(this.#beginsMs + worldMs + this.#offsetMs));
     return this.#lastMs;
   }
 }

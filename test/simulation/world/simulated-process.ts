@@ -3,9 +3,10 @@ import { hash } from 'node:crypto';
 import { defaultCapacitySettings, Service, StoreUnavailable } from '@holdfast/engine';
 import type { Caller, Environment } from '@holdfast/engine';
 import { admitKnown, Gateway } from '@holdfast/gateway';
-import type { GatewayAnswer, WireRequest } from '@holdfast/gateway';
+import type { GatewayAccess, GatewayAnswer, WireRequest } from '@holdfast/gateway';
 
 import type { SeededRandom } from '../../faults/seeded-random.ts';
+import type { Admissions } from '../access/admissions.ts';
 import { SimulatedStore } from '../store/simulated-store.ts';
 import type { SharedStore } from '../store/simulated-store.ts';
 import type { Faults } from './faults.ts';
@@ -24,7 +25,9 @@ export interface ProcessParts {
   readonly trace: Trace;
   /** How long it is busy between two looks at its clock at most, in milliseconds. */
   readonly busyMs: number;
-  /** Who an API key belongs to. */
+  /** Told of everybody who is let in, if keys are looked up and limits are counted. */
+  readonly admissions: Admissions | undefined;
+  /** Who an API key belongs to otherwise. */
   authenticate(apiKey: string): Caller | undefined;
   /** Told of what nobody foresaw. */
   onError(error: unknown): void;
@@ -40,6 +43,7 @@ const settings = {
 };
 
 const sweepEveryMs = 500;
+const tendEveryMs = 250;
 
 /** A process of the server, from its start until it dies. */
 export class SimulatedProcess {
@@ -61,7 +65,7 @@ export class SimulatedProcess {
     this.#gateway = new Gateway({
       service: this.service,
       environment,
-      access: admitKnown(parts.authenticate),
+      access: this.#accessOf(parts),
       onError: (error) => {
         if (!(error instanceof StoreUnavailable)) parts.onError(error);
       },
@@ -78,8 +82,46 @@ export class SimulatedProcess {
     this.#losesRequests = losesRequests;
   }
 
-  /** As long as it lives. */
-  async sweepAlways(): Promise<void> {
+  /** As long as it lives, does what a server does by itself. */
+  run(): void {
+    void this.#sweepAlways();
+    if (this.#parts.admissions !== undefined) void this.tendAlways();
+  }
+
+  /** As long as it lives, hears of changed keys and gives back what it doesn't use of limits. */
+  async tendAlways(): Promise<void> {
+    const { scheduler, onError } = this.#parts;
+    const attempt = async (work: () => Promise<void>) => {
+      await work().catch((error: unknown) => {
+        if (!(error instanceof StoreUnavailable)) onError(error);
+      });
+    };
+    await attempt(() => this.service.access.begin());
+    for (;;) {
+      await scheduler.sleep(tendEveryMs, this.owner, 'tends');
+      await attempt(() => this.service.access.tend());
+    }
+  }
+
+  #accessOf({ admissions, authenticate, clock, scheduler }: ProcessParts): GatewayAccess {
+    const known = admitKnown(authenticate);
+    if (admissions === undefined) return known;
+    const { access } = this.service;
+    return {
+      cannotBeKey: (apiKey) => access.cannotBeKey(apiKey),
+      authenticate: (apiKey) => access.authenticate(apiKey, undefined),
+      authenticateJwt: known.authenticateJwt,
+      limits: {
+        admit: async (caller, kind) => {
+          const admission = await access.limits.admit(caller, kind);
+          admissions.note(this.owner, caller, admission, clock.read(Math.max(scheduler.nowMs, this.owner.busyUntilMs)));
+          return admission;
+        },
+      },
+    };
+  }
+
+  async #sweepAlways(): Promise<void> {
     const { scheduler, faults, onError } = this.#parts;
     for (;;) {
       await scheduler.sleep(sweepEveryMs * (0.8 + 0.4 * this.#parts.random.fraction()), this.owner, 'sweeps');

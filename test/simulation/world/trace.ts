@@ -9,8 +9,8 @@ const unitsPerMs = 1_024;
 /** Everything that happened in a world, a line each, or only a digest of it. */
 export class Trace {
   readonly lines: string[] = [];
-  /** What happened at least once, in a few words each. */
-  readonly noted = new Set<string>();
+  /** What happened how often, in a few words each. */
+  readonly noted = new Map<string, number>();
   readonly #isKept: boolean;
   readonly #hash = createHash('sha256');
   #chunk = '';
@@ -27,7 +27,11 @@ export class Trace {
   }
 
   note(what: string): void {
-    this.noted.add(what);
+    this.noted.set(what, (this.noted.get(what) ?? 0) + 1);
+  }
+
+  countOf(what: string): number {
+    return this.noted.get(what) ?? 0;
   }
 
   /** The same for the same lines: 16 hexadecimal digits. */

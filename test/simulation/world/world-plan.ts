@@ -1,6 +1,7 @@
 import type { SeededRandom } from '../../faults/seeded-random.ts';
 import type { Fault } from './faults.ts';
 import { randomFor } from './random-streams.ts';
+import { worldBeginsMs } from './simulated-clock.ts';
 
 /** All that a seed decides before a world begins. Whatever is left out of it can't have been why something failed. */
 export interface WorldPlan {
@@ -39,13 +40,33 @@ const workMs = 4_000;
 /** Longer than every TTL and deadline. */
 const longPauseMs = 65_000;
 
+/** The family whose worlds look up keys and count limits, which takes its time. Others are as they were without it. */
+const accessFamily = 'administration';
+const accessShare = 0.25;
+
+/** Who looks up keys and counts looks at the clock so often that processes would have no time left for anything. */
+const mostBusyWithAccessMs = 0.2;
+
+const dayMs = 86_400_000;
+
+/** Before midnight, in which windows of limits end while clients are at work. */
+const untilMidnightMs = 4_000;
+
+/** When a world begins, in epoch milliseconds. */
+export function beginningOf({ clients }: Pick<WorldPlan, 'clients'>): number {
+  const hasAccess = clients.some(({ family }) => family === accessFamily);
+  return worldBeginsMs + (hasAccess ? dayMs - untilMidnightMs : 0);
+}
+
 export function drawPlan(seed: number, families: readonly string[]): WorldPlan {
   const random = randomFor(seed, 'plan');
   const processCount = 2 + random.integer(4);
   const clockErrorMs = random.pick([0, 2, 20]);
   const hasTurns = random.chance(0.5);
-  const busyMs = random.pick([0, 0, 0.05, 2]);
-  const clients = families.flatMap((family) =>
+  const hasAccess = families.includes(accessFamily) && randomFor(seed, accessFamily).chance(accessShare);
+  const busyMs = Math.min(random.pick([0, 0, 0.05, 2]), hasAccess ? mostBusyWithAccessMs : Infinity);
+  const present = families.filter((family) => family !== accessFamily || hasAccess);
+  const clients = present.flatMap((family) =>
     Array.from({ length: clientsPerFamily }, (_, number) => ({ family, number, requestCount: requestsPerClient })),
   );
   const faultCount = random.integer(mostFaults + 1);

@@ -1,15 +1,16 @@
-import { createCaller, recordKinds, seedCapacity } from '@holdfast/engine';
+import { createCaller, recordKinds, scopes, seedApiKeys, seedCapacity } from '@holdfast/engine';
 import type { Caller, Store } from '@holdfast/engine';
 import { createMemoryStore } from '@holdfast/store-memory';
 
 import type { Client } from '../../histories/family.ts';
 import type { History, RecordedCall } from '../../histories/recording/history.ts';
+import { AccessWatch } from '../access/access-watch.ts';
 import { ClientRun, patienceMs } from '../clients/client-run.ts';
 import { KeyJournal } from '../clients/key-journal.ts';
 import { Network } from '../clients/network.ts';
-import type { SentRequest } from '../clients/network.ts';
+import type { ReceivedAnswer, SentRequest } from '../clients/network.ts';
 import { apiKeys } from '../family.ts';
-import type { Ask, FamilyRequest, Seen, SimulatedFamily } from '../family.ts';
+import type { Ask, FamilyRequest, Org, RestingWorld, Seen, SimulatedAccess, SimulatedFamily } from '../family.ts';
 import type { SharedStore } from '../store/simulated-store.ts';
 import { TurnQueues } from '../store/turn-queues.ts';
 import { Faults, workBeginsMs } from './faults.ts';
@@ -18,11 +19,17 @@ import { createOwner, Scheduler } from './scheduler.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedProcess } from './simulated-process.ts';
 import { Trace } from './trace.ts';
+import { beginningOf } from './world-plan.ts';
 import type { ClientPlan, WorldPlan } from './world-plan.ts';
 
 const callers: Readonly<Record<string, Caller>> = {
   [apiKeys.first]: createCaller({ tenantId: 'first', environment: 'live', apiKeyLabel: 'first' }),
   [apiKeys.second]: createCaller({ tenantId: 'second', environment: 'live', apiKeyLabel: 'second' }),
+};
+
+const keyOf = (org: Org) => {
+  const place = { tenantId: org, environment: 'live', label: org } as const;
+  return { ...place, apiKey: apiKeys[org], tier: 'unlimited', scopes, opsPerMinute: null };
 };
 
 /** How long a world may take to come to rest once nothing goes wrong any more. */
@@ -35,6 +42,10 @@ const everythingLapsesMs = 61_000;
 const replayedShare = 8;
 
 const mostSweeps = 100;
+
+const minuteMs = 60_000;
+/** Clocks are wrong by less. */
+const surelyBegunMs = 100;
 
 /** Something that is wrong with a world. */
 export interface Broken {
@@ -69,6 +80,10 @@ export class World {
   readonly #people = createOwner('world');
   readonly #runs: { readonly family: SimulatedFamily; readonly run: ClientRun }[] = [];
   readonly #scope: string;
+  /** Present if keys are looked up and limits are counted. */
+  readonly #access: { readonly family: SimulatedAccess; readonly watch: AccessWatch } | undefined;
+  readonly #beginsMs: number;
+  #crowded = 0;
   #asked = 0;
 
   constructor(plan: WorldPlan, families: readonly SimulatedFamily[], options: WorldOptions = {}) {
@@ -79,12 +94,19 @@ export class World {
     this.trace = new Trace(isTraced);
     this.#scheduler = new Scheduler(this.trace);
     this.#faults = new Faults(plan.faults);
+    this.#beginsMs = beginningOf(plan);
+    const access = this.#families.find((family) => family.access !== undefined)?.access;
+    const { clockErrorMs } = plan;
+    const watch = new AccessWatch({ trace: this.trace, clockErrorMs, beginsMs: this.#beginsMs });
+    this.#access = access && { family: access, watch };
     const disk = createOwner('store');
     const turns = plan.hasTurns ? new TurnQueues(this.#scheduler, disk) : undefined;
-    this.#shared = { committed: corrupt(createMemoryStore({ kinds: recordKinds })), turns, disk };
+    const store = corrupt(createMemoryStore({ kinds: recordKinds }));
+    const committed = access === undefined ? store : watch.truth.observe(store, () => this.#scheduler.nowMs);
+    this.#shared = { committed, turns, disk };
     const numbers = Array.from({ length: plan.processCount }, (_, number) => number);
     this.#clocks = numbers.map(
-      (number) => new SimulatedClock(timedRandomFor(plan, `clock ${number}`), plan.clockErrorMs),
+      (number) => new SimulatedClock(timedRandomFor(plan, `clock ${number}`), clockErrorMs, this.#beginsMs),
     );
     this.#starts = numbers.map(() => 0);
     this.#processes = numbers.map((number) => this.#createProcess(number));
@@ -95,6 +117,7 @@ export class World {
       cables: createOwner('network'),
       trace: this.trace,
       processAt: (number) => this.#processes[number],
+      ...(access === undefined ? {} : { onAnswer: (exchange) => watch.note(exchange) }),
     });
   }
 
@@ -120,7 +143,8 @@ export class World {
     await this.#do(() => this.#prepare());
     this.#beginFaults();
     for (const client of this.#plan.clients) this.#start(client);
-    for (const process of this.#processes) void process?.sweepAlways();
+    this.#beginCrowd();
+    for (const process of this.#processes) process?.run();
     const latestMs = this.#faults.endMs + restMs;
     if (!(await this.#scheduler.runUntil(() => this.#isAtRest(), latestMs))) {
       this.#break('rest', `Not every request was answered ${restMs} ms after the last fault.`);
@@ -128,11 +152,14 @@ export class World {
     }
     await this.#do(() => this.#replayKeys());
     await this.#do(() => this.#look());
+    await this.#do(() => this.#lookAtAccess());
     this.#break('keys', ...this.#keys.findBroken());
+    if (this.#access !== undefined) this.#breakFor('administration', 'access', this.#access.watch.findBroken());
   }
 
   #isAtRest(): boolean {
-    return this.#scheduler.nowMs > this.#faults.endMs && this.#runs.every(({ run }) => run.isDone);
+    const isOver = this.#scheduler.nowMs > this.#faults.endMs && this.#crowded === 0;
+    return isOver && this.#runs.every(({ run }) => run.isDone);
   }
 
   /** Has something happen to its end, in which nothing goes wrong. */
@@ -146,14 +173,19 @@ export class World {
         isDone = true;
       },
     );
-    if (!(await this.#scheduler.runUntil(() => isDone, this.#scheduler.nowMs + restMs + everythingLapsesMs))) {
+    if (
+      !(await this.#scheduler.runUntil(() => isDone, this.#scheduler.nowMs + restMs + everythingLapsesMs + minuteMs))
+    ) {
       this.#break('world', 'What the world itself asked for was not answered.');
     }
     if (failure !== undefined) this.#break('world', String(failure));
   }
 
   async #prepare(): Promise<void> {
-    await seedCapacity(this.#processes[0]!.service);
+    const { service } = this.#processes[0]!;
+    await seedCapacity(service);
+    const { family: access } = this.#access ?? {};
+    if (access !== undefined) await seedApiKeys(service, [keyOf('first'), keyOf('second'), ...access.keys]);
     for (const family of this.#families) {
       for (const request of family.prepare(this.#scope)) await this.#ask(request);
     }
@@ -186,7 +218,7 @@ export class World {
     if (this.#processes[number] !== undefined) return;
     this.#starts[number]! += 1;
     this.#processes[number] = this.#createProcess(number);
-    void this.#processes[number].sweepAlways();
+    this.#processes[number].run();
   }
 
   #createProcess(number: number): SimulatedProcess {
@@ -202,11 +234,24 @@ export class World {
         shared: this.#shared,
         busyMs,
         trace: this.trace,
+        admissions: this.#access?.watch.admissions,
         authenticate: (apiKey) => callers[apiKey],
         onError: (error) => this.#break('process', `A process came upon what nobody foresaw: ${describeError(error)}`),
       },
       start,
     );
+  }
+
+  #beginCrowd(): void {
+    const random = timedRandomFor(this.#plan, 'crowd');
+    for (const { atMs, process, requests } of this.#access?.family.drawCrowd(random, this.#plan.processCount) ?? []) {
+      this.#crowded += requests.length;
+      this.#scheduler.after(atMs, this.#people, 'a crowd comes', () => {
+        for (const sent of requests) {
+          void this.#network.send(process, sent, patienceMs).then(() => (this.#crowded -= 1));
+        }
+      });
+    }
   }
 
   #start({ family: name, number, requestCount }: ClientPlan): void {
@@ -231,6 +276,7 @@ export class World {
       trace: this.trace,
       owner: createOwner(`${name}-${number}`),
       processCount: this.#plan.processCount,
+      beginsMs: this.#beginsMs,
     });
     this.#runs.push({ family, run });
     run.run().catch((error: unknown) => {
@@ -269,6 +315,27 @@ export class World {
     }
   }
 
+  async #lookAtAccess(): Promise<void> {
+    if (this.#access === undefined) return;
+    const { family, watch } = this.#access;
+    const nowMs = () => this.#beginsMs + this.#scheduler.nowMs;
+    await this.#scheduler.sleep(minuteMs + surelyBegunMs - (nowMs() % minuteMs), this.#people, 'a minute begins');
+    for (const process of this.#processes) void process?.tendAlways();
+    const world: RestingWorld = {
+      watch,
+      processCount: this.#plan.processCount,
+      deadCount: this.#starts.reduce((sum, starts) => sum + starts, 0),
+      lostCommits: () => this.trace.countOf('commit answer lost') + this.trace.countOf('commit given up'),
+      ask: this.#askKindly,
+      send: (process, { apiKey, request }) => this.#answered(process, { apiKey, request }),
+      nowMs,
+      sleep: (milliseconds) => this.#scheduler.sleep(milliseconds, this.#people, 'time passes'),
+    };
+    const calls = this.#runs.flatMap((each) => (each.family.access === family ? each.run.calls : []));
+    const seen = { calls, note: (what: string) => this.trace.note(`administration ${what}`) };
+    this.#breakFor('administration', 'at rest', await family.checkAtRest(world, this.#scope, seen));
+  }
+
   async #sweepAll(): Promise<void> {
     const [process] = this.#processes;
     const untilMs = this.#clocks[0]!.read(this.#scheduler.nowMs);
@@ -303,11 +370,15 @@ export class World {
   }
 
   /** Nothing goes wrong, so there has to be an answer. */
-  async #send(sent: SentRequest) {
-    const process = this.#asked % this.#plan.processCount;
+  async #send(sent: SentRequest): Promise<ReceivedAnswer> {
+    const answer = await this.#answered(this.#asked % this.#plan.processCount, sent);
+    this.#keys.note(sent, answer);
+    return answer;
+  }
+
+  async #answered(process: number, sent: SentRequest): Promise<ReceivedAnswer> {
     const answer = await this.#network.send(process, sent, patienceMs);
     if (answer === undefined) throw new Error(`${sent.request.operationId} got no answer, though nothing was wrong.`);
-    this.#keys.note(sent, answer);
     return answer;
   }
 }

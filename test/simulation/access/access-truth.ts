@@ -1,0 +1,92 @@
+import type { Place, Scope } from '@holdfast/engine';
+import type { Store } from '@holdfast/engine/store';
+
+import { withCommit } from '../store/broken-stores.ts';
+
+/** What the store says of a key, as far as it decides who may go on. */
+export interface KeyState extends Place {
+  readonly label: string;
+  readonly keyHash: string;
+  readonly previous: { readonly keyHash: string; readonly validUntilMs: number } | null;
+  readonly scopes: readonly Scope[] | null;
+  readonly revokedAtMs: number | null;
+}
+
+export interface TenantState {
+  readonly suspended: boolean;
+}
+
+/** What was written, and when by the world's time. */
+export interface Written<State> {
+  readonly atMs: number;
+  readonly state: State;
+}
+
+/** What was done to a key or a tenant, as it was written down for the audit. */
+export interface Deed {
+  readonly type: string;
+  /** The key's id or the tenant's. */
+  readonly subject: string;
+  /** Of a key. */
+  readonly label: string | undefined;
+}
+
+/** All that was ever committed of keys and tenants, which no process can know. */
+export class AccessTruth {
+  /** By id, the first version first. */
+  readonly keys = new Map<string, Written<KeyState>[]>();
+  readonly tenants = new Map<string, Written<TenantState>[]>();
+  readonly #deeds = new Map<string, Deed>();
+  /** The ids of keys, by the hashes of all values that they ever had. */
+  readonly keyIds = new Map<string, string>();
+
+  /** The same store, of which nothing is missed. */
+  observe(store: Store, nowMs: () => number): Store {
+    return withCommit(store, async (commit, deadlineMs) => {
+      const result = await store.commit(commit, deadlineMs);
+      if (result.status !== 'committed') return result;
+      for (const write of commit.writes) {
+        if (write.type === 'delete') continue;
+        const { kind, id } = write.key;
+        const written = { atMs: nowMs(), state: write.value as unknown };
+        if (kind.name === 'tenants') noteIn(this.tenants, id, written as Written<TenantState>);
+        if (kind.name === 'credit-events') this.#noteEvent(write.value as unknown as WrittenEvent);
+        if (kind.name === 'api-key-records') this.#noteKey(id, written as Written<KeyState>);
+      }
+      return result;
+    });
+  }
+
+  /** Each once, although those whom it concerns each have an event of it. */
+  get deeds(): readonly Deed[] {
+    return [...this.#deeds.values()];
+  }
+
+  #noteEvent({ id, type, dataJson }: WrittenEvent): void {
+    if (!/^(?:key|tenant)\./u.test(type)) return;
+    const { api_key_id: keyId, tenant_id: tenantId, label } = JSON.parse(dataJson) as Readonly<Record<string, string>>;
+    this.#deeds.set(id, { type, subject: keyId ?? tenantId!, label });
+  }
+
+  #noteKey(id: string, written: Written<KeyState>): void {
+    noteIn(this.keys, id, written);
+    this.keyIds.set(written.state.keyHash, id);
+  }
+}
+
+interface WrittenEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly dataJson: string;
+}
+
+function noteIn<State>(all: Map<string, Written<State>[]>, id: string, written: Written<State>): void {
+  const versions = all.get(id);
+  if (versions === undefined) all.set(id, [written]);
+  else versions.push(written);
+}
+
+/** The version that counted at a time; undefined before the first. */
+export function versionAt<State>(versions: readonly Written<State>[], timeMs: number): State | undefined {
+  return versions.findLast(({ atMs }) => atMs <= timeMs)?.state;
+}
