@@ -15,6 +15,8 @@ export default defineConfig([
     entry: 'src/index.ts',
     format: ['esm', 'cjs'],
     platform: 'neutral',
+    // A neutral platform has none, and ipaddr.js nothing but a `main`.
+    inputOptions: { resolve: { mainFields: ['module', 'main'] } },
     tsconfig: '../../tsconfig.neutral.json',
     dts: { eager: true },
   },
