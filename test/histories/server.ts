@@ -6,6 +6,7 @@ import { otherOrgsKey } from './other-org.ts';
 
 /** A server process as its clients reach it: each request is made once. */
 export interface Server {
+  readonly url: string;
   readonly sdk: Holdfast;
   readonly wire: WireClient;
   /** With a key of another org. */
@@ -14,6 +15,7 @@ export interface Server {
 
 export function serverAt(url: string, apiKey: string): Server {
   return {
+    url,
     sdk: clientOf({ url }, apiKey),
     wire: new WireClient(url, apiKey),
     otherOrgsWire: new WireClient(url, otherOrgsKey),
