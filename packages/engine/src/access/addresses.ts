@@ -22,7 +22,11 @@ function parseRange(cidr: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
 
-/** Not `127.1` or `0x7f000001`, which few mean as they are read. */
+/**
+ * Not `127.1` or `0x7f000001`, which few mean as they are read, nor IPv4 in IPv6, which no address would ever be found
+ * in: it counts as IPv4.
+ */
 function isStrictAddress(text: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text);
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return true;
+  return ipaddr.IPv6.isValid(text) && !ipaddr.IPv6.parse(text).isIPv4MappedAddress();
 }
