@@ -32,6 +32,11 @@ export interface TestMongoOptions {
   readonly memberCount?: number;
   /** Lets tests make commands fail; see https://github.com/mongodb/mongo/wiki/The-failCommand-fail-point. */
   readonly withFailPoints?: boolean;
+  /**
+   * After how long a transaction is ended whose process was killed: until then it locks what it wrote. Absent: a minute,
+   * as is usual. MongoDB looks at every half of it.
+   */
+  readonly transactionLifetimeSeconds?: number;
 }
 
 /**
@@ -44,6 +49,7 @@ export interface TestMongoOptions {
 export async function startMongo({
   memberCount = 1,
   withFailPoints = false,
+  transactionLifetimeSeconds: lifetimeSeconds,
 }: TestMongoOptions = {}): Promise<TestMongo> {
   const triedInVain = process.env['TESTS_WITHOUT_MONGODB'];
   if (triedInVain) throw new Error(triedInVain);
@@ -60,9 +66,7 @@ export async function startMongo({
       args: [
         '--setParameter',
         'ttlMonitorSleepSecs=1',
-        // What a process was writing to when it was killed is free again after so long, instead of a minute or more.
-        '--setParameter',
-        'transactionLifetimeLimitSeconds=10',
+        ...(lifetimeSeconds === undefined ? [] : ['--setParameter', lifetimeSetting(lifetimeSeconds)]),
         ...(withFailPoints ? ['--setParameter', 'enableTestCommands=1'] : []),
       ],
     },
@@ -86,6 +90,10 @@ export async function startMongo({
       await replicaSet.stop({ doCleanup: true, force: true });
     },
   };
+}
+
+function lifetimeSetting(seconds: number): string {
+  return `transactionLifetimeLimitSeconds=${seconds}`;
 }
 
 async function killPrimary(replicaSet: MongoMemoryReplSet): Promise<KilledMember> {
