@@ -46,7 +46,7 @@ describeTargets('limits', (scenario) => {
 
     test('are one for all families and keys of an environment, and another one for the other environment', async () => {
       const { id } = await access.createTenant({ tier: await access.createTier({ ops_per_minute: 3 }) });
-      const [one, other, test_] = [
+      const [one, other, elsewhere] = [
         await access.newKey({ tenant_id: id }),
         await access.newKey({ tenant_id: id }),
         await access.newKey({ tenant_id: id, environment: 'test' }),
@@ -64,7 +64,7 @@ describeTargets('limits', (scenario) => {
       expect(refused.map((answer) => readProblem(answer))).toMatchObject(
         Array(3).fill({ status: 429, code: 'rate_limited' }),
       );
-      expect(await reserve(test_)).toMatchObject({ status: 200 });
+      expect(await reserve(elsewhere)).toMatchObject({ status: 200 });
     });
 
     test('are never exceeded by requests that come together', async () => {

@@ -140,6 +140,17 @@ describeTargets('exchangeToken', (scenario) => {
       expect(await ask(issuer.issue(clock.now(), { aud: ['another', 'holdfast'] }))).toMatchObject({ status: 200 });
     });
 
+    test('the token counts against the limits of its tenant, beside its keys', async () => {
+      const { place, issuer } = await newTrust(['resources:read'], {
+        tier: await access.createTier({ ops_per_minute: 1 }),
+      });
+      const [apiKey, token] = [await access.newKey(place), await tokenFor(issuer.issue(clock.now()))];
+      const read = async (key: string) => (await send('GET', '/api/v1/Reservation', { apiKey: key })).status;
+      await clock.advance({ milliseconds: 60_000 - (clock.now() % 60_000) });
+      for (const key of [token, apiKey, token, apiKey, token]) expect(await read(key)).toBe(200);
+      expect([await read(token), await read(apiKey)]).toEqual([429, 429]);
+    });
+
     test('counts against no limit, and tells of none', async () => {
       const { place, issuer } = await newTrust(['resources:read'], {
         tier: await access.createTier({ ops_per_minute: 5 }),
