@@ -18,9 +18,9 @@ import type { ServerProcess } from './server-process.ts';
 
 const adminKey = `hf_live_${'3'.repeat(43)}`;
 
-/** `loads`: how many callers ask each process; `lostParts`: the part of a limit that one may take with it when killed. */
+/** `callers`: how many ask each process; `lostParts`: the part of a limit that one may take with it when killed. */
 const places = [
-  { place: 'a process on SQLite', loads: [[15]], lostParts: 8, isMongodb: false },
+  { place: 'a process on SQLite', loads: [{ load: 'evenly', callers: [15] }], lostParts: 8, isMongodb: false },
   // Without a mongod it is left out, which `npm test` says loudly; in CI that is a failure.
   ...(inject('mongodbUri') === undefined
     ? []
@@ -28,8 +28,8 @@ const places = [
         {
           place: 'three processes on MongoDB',
           loads: [
-            [5, 5, 5],
-            [12, 1, 0],
+            { load: 'evenly', callers: [5, 5, 5] },
+            { load: 'unevenly', callers: [12, 1, 0] },
           ],
           lostParts: 40,
           isMongodb: true,
@@ -43,7 +43,7 @@ const startMs = Date.parse('2100-01-01T09:01:30Z');
 const patience = { timeout: 100_000, interval: 50 };
 
 describe.each(places)('a limit of 200 operations a minute, on $place', ({ loads, lostParts, isMongodb }) => {
-  const evenly = loads[0] ?? [];
+  const evenly = loads[0]?.callers ?? [];
   let folder: string;
   let mongo: TestMongo | undefined;
   let time: MovableTime;
@@ -66,7 +66,7 @@ describe.each(places)('a limit of 200 operations a minute, on $place', ({ loads,
     await rm(folder, { recursive: true, force: true });
   });
 
-  test.for(loads)('is what is admitted in every window, to the unit, by callers of each: %j', async (callers) => {
+  test.each(loads)('is what is admitted in every window, to the unit, when asked $load', async ({ callers }) => {
     const { apiKey } = await newTenant();
     // In the last second of a window processes take some of the next one.
     for (const sinceBeginningMs of [30_000, 59_600, 0]) {
