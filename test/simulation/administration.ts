@@ -1,4 +1,4 @@
-import type { ApiKeyPage } from '@holdfast/contract';
+import type { ApiKeyPage, Limits } from '@holdfast/contract';
 
 import { AccessClient } from './administration/access-client.ts';
 import { checkLimitsAtRest } from './administration/check-rest.ts';
@@ -6,7 +6,7 @@ import { toAnswer, toRequest } from './administration/commands.ts';
 import type { Answer, Command } from './administration/commands.ts';
 import { drawCrowd } from './administration/crowd.ts';
 import { findUnexplained } from './administration/find-unexplained.ts';
-import { limitsOf, platformKey, seededKeys, tiers } from './administration/objects.ts';
+import { countedLocks, fixedKeys, limitsOf, platformKey, seededKeys, tiers } from './administration/objects.ts';
 import { spreadChanges } from './administration/spread-changes.ts';
 import { get, write } from './family.ts';
 import type { Ask, RestingWorld, Seen, SimulatedFamily } from './family.ts';
@@ -32,6 +32,9 @@ export const administration: SimulatedFamily = {
       'reserve 401',
       'reserve 403',
       'reserve 429',
+      'hold 200',
+      'hold 429',
+      'release 200',
       'look 200',
       'look 401',
       'look 403',
@@ -43,9 +46,11 @@ export const administration: SimulatedFamily = {
     const { perMinute, perDay } = limitsOf(scope);
     const byMinute = { ...nothing, event_history_hours: null, ops_per_minute: perMinute };
     const byDay = { ...nothing, event_history_hours: null, ops_per_day: perDay };
+    const byLocks = { ...nothing, event_history_hours: null, concurrent_locks: countedLocks.mostLocks };
     return [
       write(platformKey, { operationId: 'putTier', path: { name: tiers.byMinute }, body: byMinute }),
       write(platformKey, { operationId: 'putTier', path: { name: tiers.byDay }, body: byDay }),
+      write(platformKey, { operationId: 'putTier', path: { name: tiers.byLocks }, body: byLocks }),
     ];
   },
   toRequest: (command) => toRequest(command as Command),
@@ -53,14 +58,14 @@ export const administration: SimulatedFamily = {
   /** Names that nobody else asks for. */
   checkLapsed: async () => [],
   checkSwept: async () => [],
-  expectedCoverage: ['stale', 'value lost', 'minute full', 'day full'],
+  expectedCoverage: ['stale', 'value lost', 'minute full', 'day full', 'locks full'],
 };
 
 async function checkAtRest(world: RestingWorld, scope: string, { calls }: Seen): Promise<readonly string[]> {
   const unexplained = findUnexplained(calls, world.watch.truth.deeds, scope);
   const broken = await checkLimitsAtRest(world, scope);
   await spreadChanges(world);
-  return [...unexplained, ...broken, ...(await checkLists(world))];
+  return [...unexplained, ...broken, ...(await checkLists(world)), ...(await checkLocks(world))];
 }
 
 /** Each tenant lists its keys and no others, and everything that is known of a value still holds. */
@@ -72,6 +77,12 @@ async function checkLists({ ask, watch: { truth } }: RestingWorld): Promise<read
     if (listed.join() !== ids.join()) broken.push(`${tenant} lists ${listed.join()}, and has ${ids.join()}.`);
   }
   return broken;
+}
+
+async function checkLocks({ ask, watch }: RestingWorld): Promise<readonly string[]> {
+  const { used } = await ask<Limits>(get(fixedKeys.byLocks, { operationId: 'getLimits' }));
+  const { concurrent_locks: counted } = used;
+  return counted === watch.locks.count ? [] : [`${counted} locks count, and there are ${watch.locks.count}.`];
 }
 
 async function listKeys(ask: Ask, tenant: string): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 import type { Place, Scope } from '@holdfast/engine';
-import type { Store } from '@holdfast/engine/store';
+import type { Commit, Store } from '@holdfast/engine/store';
 
 import { withCommit } from '../store/broken-stores.ts';
 
@@ -41,10 +41,11 @@ export class AccessTruth {
   readonly keyIds = new Map<string, string>();
 
   /** The same store, of which nothing is missed. */
-  observe(store: Store, nowMs: () => number): Store {
+  observe(store: Store, nowMs: () => number, onCommit: (commit: Commit) => void): Store {
     return withCommit(store, async (commit, deadlineMs) => {
       const result = await store.commit(commit, deadlineMs);
       if (result.status !== 'committed') return result;
+      onCommit(commit);
       for (const write of commit.writes) {
         if (write.type === 'delete') continue;
         const { kind, id } = write.key;

@@ -1,11 +1,13 @@
 import { hash } from 'node:crypto';
 
 import type { OperationId } from '@holdfast/contract';
+import type { Store } from '@holdfast/engine/store';
 
 import type { Exchange } from '../clients/network.ts';
 import type { Trace } from '../world/trace.ts';
 import { AccessTruth } from './access-truth.ts';
 import { Admissions } from './admissions.ts';
+import { LockWatch } from './lock-watch.ts';
 import { findAllowed, verdictOf } from './verdicts.ts';
 
 export interface AccessWatchParts {
@@ -13,18 +15,28 @@ export interface AccessWatchParts {
   readonly clockErrorMs: number;
   /** When the world began, in epoch milliseconds. */
   readonly beginsMs: number;
+  /** Whose locks are counted, and how many there may be. */
+  readonly lockPartition: string;
+  readonly mostLocks: number;
 }
 
 /** Sees who is let in by which process, and compares it with what is known of keys and limits. */
 export class AccessWatch {
   readonly truth = new AccessTruth();
   readonly admissions = new Admissions();
+  readonly locks: LockWatch;
   readonly #parts: AccessWatchParts;
   readonly #exchanges: Exchange[] = [];
   readonly #broken: string[] = [];
 
   constructor(parts: AccessWatchParts) {
     this.#parts = parts;
+    this.locks = new LockWatch(parts.lockPartition, parts.mostLocks);
+  }
+
+  /** The same store, of which nothing is missed. */
+  observe(store: Store, nowMs: () => number): Store {
+    return this.truth.observe(store, nowMs, (commit) => this.locks.note(commit));
   }
 
   note(exchange: Exchange): void {
@@ -43,7 +55,8 @@ export class AccessWatch {
       return this.#checkVerdict(exchange, ownChange?.answeredAtMs ?? -Infinity);
     });
     for (const policy of this.admissions.full) this.#parts.trace.note(`administration ${policy} full`);
-    return [...this.#broken, ...broken, ...this.admissions.findBroken()];
+    if (this.locks.fullCount > 0) this.#parts.trace.note('administration locks full');
+    return [...this.#broken, ...broken, ...this.admissions.findBroken(), ...this.locks.broken];
   }
 
   #tenantOf({ sent }: Exchange): string | undefined {

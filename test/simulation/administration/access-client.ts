@@ -1,3 +1,5 @@
+import type { ReserveResult } from '@holdfast/contract';
+
 import type { SeededRandom } from '../../faults/seeded-random.ts';
 import type { Client, ClientOptions, Draw } from '../../histories/family.ts';
 import type { Answer, Command, IssuedKey } from './commands.ts';
@@ -12,6 +14,10 @@ interface OwnKey {
   readonly tenant: TenantId;
 }
 
+/** The clients from this one on do nothing but take locks of the tenant whose locks are counted. */
+const firstLocker = 8;
+const lockNames = Array.from({ length: 8 }, (_, number) => `lock-${number}`);
+
 const tenants = ['byMinute', 'byDay', 'halted'] as const;
 const fixedTenants = ['byMinute', 'halted'] as const;
 
@@ -20,6 +26,9 @@ export class AccessClient implements Client<Command, Answer> {
   readonly #random: SeededRandom;
   readonly #name: string;
   readonly #suspends: boolean;
+  readonly #scope: string;
+  readonly #locks: boolean;
+  readonly #held: { readonly name: string; readonly releaseToken: string }[] = [];
   readonly #keys: OwnKey[] = [];
   #isSuspended = false;
   #drawn = 0;
@@ -28,6 +37,8 @@ export class AccessClient implements Client<Command, Answer> {
     this.#random = random;
     this.#name = `${scope}-${number}`;
     this.#suspends = number === 0;
+    this.#scope = scope;
+    this.#locks = number >= firstLocker;
   }
 
   draw(nowMs: number): Draw<Command> {
@@ -36,6 +47,7 @@ export class AccessClient implements Client<Command, Answer> {
   }
 
   learn(command: Command, { status, body }: Answer): void {
+    if (command.type === 'hold' && status === 200) this.#learnHolds(body as readonly ReserveResult[]);
     if (status >= 300 || (command.type !== 'create' && command.type !== 'rotate')) return;
     const { id, api_key: value } = body as IssuedKey;
     let own = this.#keys.find((key) => key.id === id);
@@ -43,7 +55,23 @@ export class AccessClient implements Client<Command, Answer> {
     if (value !== null) own.values.push(value);
   }
 
+  #learnHolds(results: readonly ReserveResult[]): void {
+    for (const { status, resource: name, releaseToken } of results) {
+      if (status === 'ACQUIRED' && releaseToken !== null) this.#held.push({ name, releaseToken });
+    }
+  }
+
+  #drawLocking(): Command {
+    const random = this.#random;
+    const locker = { apiKey: fixedKeys.byLocks, requester: this.#name };
+    const held = random.chance(0.4) ? this.#held.shift() : undefined;
+    if (held !== undefined) return { type: 'release', ...locker, ...held };
+    const names = random.sample(lockNames, random.pick([1, 1, 2, 3])).map((name) => `${this.#scope}-${name}`);
+    return { type: 'hold', ...locker, names, ttlSeconds: random.pick([1, 1, 2]) };
+  }
+
   #draw(): Command {
+    if (this.#locks) return this.#drawLocking();
     const random = this.#random;
     const [own] = random.sample(this.#keys, 1);
     const kind = random.fraction();

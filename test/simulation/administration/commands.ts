@@ -6,7 +6,7 @@ import { platformKey } from './objects.ts';
 import type { TenantId } from './objects.ts';
 
 /** One request. */
-export type Command = UseCommand | AdministrationCommand;
+export type Command = UseCommand | LockCommand | AdministrationCommand;
 
 /** Of whoever shows a key. */
 interface UseCommand {
@@ -15,6 +15,16 @@ interface UseCommand {
   readonly tenant: TenantId;
   readonly apiKey: string;
   readonly name: string;
+}
+
+/** Of whoever takes locks of the tenant whose locks are counted. */
+type LockCommand =
+  | (Locker & { readonly type: 'hold'; readonly names: readonly string[]; readonly ttlSeconds: number })
+  | (Locker & { readonly type: 'release'; readonly name: string; readonly releaseToken: string });
+
+interface Locker {
+  readonly apiKey: string;
+  readonly requester: string;
 }
 
 /** Of the platform. */
@@ -36,21 +46,31 @@ export interface IssuedKey {
   readonly api_key: string | null;
 }
 
-const requester = 'anybody';
-
-export function isUse(command: Command): command is UseCommand {
-  return command.type === 'reserve' || command.type === 'look';
+export function isUse(command: Command): command is UseCommand | LockCommand {
+  return 'apiKey' in command;
 }
 
 export function toRequest(command: Command): FamilyRequest {
   if (!isUse(command)) return write(platformKey, toAdministration(command));
+  if (command.type === 'hold' || command.type === 'release') return toLocking(command);
   const { apiKey, tenant, name: resource } = command;
   return command.type === 'look'
     ? get(apiKey, { operationId: 'getReservation', path: { resource } })
     : {
-        ...write(apiKey, { operationId: 'reserve', body: [{ resource, requester, ttlSeconds: 1 }] }),
+        ...write(apiKey, { operationId: 'reserve', body: [{ resource, requester: 'anybody', ttlSeconds: 1 }] }),
         keySpace: tenant,
       };
+}
+
+function toLocking(command: LockCommand): FamilyRequest {
+  const { apiKey, requester } = command;
+  if (command.type === 'release') {
+    const body = [{ resource: command.name, requester, releaseToken: command.releaseToken }];
+    return write(apiKey, { operationId: 'unreserve', body });
+  }
+  const { ttlSeconds } = command;
+  const body = command.names.map((resource) => ({ resource, requester, ttlSeconds }));
+  return write(apiKey, { operationId: 'reserve', body });
 }
 
 const narrow = ['resources:read'];
@@ -85,6 +105,8 @@ const expected: Readonly<Record<Command['type'], readonly number[]>> = {
   narrow: [200, 409],
   revoke: [200],
   suspend: [200],
+  hold: [200, 429],
+  release: [200, 403],
   reserve: [200, 401, 403, 429],
   look: [200, 401, 403, 429],
 };

@@ -3,7 +3,7 @@ import { scopes } from '@holdfast/engine';
 import type { SeededKeys } from '../family.ts';
 
 /** Whose limits count what. Each has one environment. */
-export type TenantId = 'byMinute' | 'byDay' | 'halted';
+export type TenantId = 'byMinute' | 'byDay' | 'halted' | 'byLocks';
 
 const fixedKey = (digit: string) => `hf_live_${digit.repeat(43)}`;
 
@@ -17,11 +17,15 @@ export const fixedKeys: Readonly<Record<TenantId | 'ownLimit', string>> = {
   ownLimit: fixedKey('4'),
   byDay: fixedKey('5'),
   halted: fixedKey('6'),
+  byLocks: fixedKey('7'),
 };
 
 export const ownLimit = 7;
 
-export const tiers = { byMinute: 'free', byDay: 'starter' } as const;
+export const tiers = { byMinute: 'free', byDay: 'starter', byLocks: 'pro' } as const;
+
+/** The tenant whose locks are counted, and how many it may have. */
+export const countedLocks = { lockPartition: 'byLocks/live/named-resources', mostLocks: 4 };
 
 /** Operations a minute and a day; reads have five times the first. Some are so large that slices have several units. */
 export function limitsOf(scope: string): { readonly perMinute: number; readonly perDay: number } {
@@ -43,5 +47,6 @@ export const seededKeys: SeededKeys = [
     opsPerMinute: ownLimit,
   },
   { ...place, apiKey: fixedKeys.byDay, tenantId: 'byDay', label: 'by day', tier: tiers.byDay },
+  { ...place, apiKey: fixedKeys.byLocks, tenantId: 'byLocks', label: 'by locks', tier: tiers.byLocks },
   { ...place, apiKey: fixedKeys.halted, tenantId: 'halted', label: 'halted', tier: 'unlimited' },
 ];

@@ -5,6 +5,7 @@ import { createMemoryStore } from '@holdfast/store-memory';
 import type { Client } from '../../histories/family.ts';
 import type { History, RecordedCall } from '../../histories/recording/history.ts';
 import { AccessWatch } from '../access/access-watch.ts';
+import { countedLocks } from '../administration/objects.ts';
 import { ClientRun, patienceMs } from '../clients/client-run.ts';
 import { KeyJournal } from '../clients/key-journal.ts';
 import { Network } from '../clients/network.ts';
@@ -97,12 +98,12 @@ export class World {
     this.#beginsMs = beginningOf(plan);
     const access = this.#families.find((family) => family.access !== undefined)?.access;
     const { clockErrorMs } = plan;
-    const watch = new AccessWatch({ trace: this.trace, clockErrorMs, beginsMs: this.#beginsMs });
+    const watch = new AccessWatch({ trace: this.trace, clockErrorMs, beginsMs: this.#beginsMs, ...countedLocks });
     this.#access = access && { family: access, watch };
     const disk = createOwner('store');
     const turns = plan.hasTurns ? new TurnQueues(this.#scheduler, disk) : undefined;
     const store = corrupt(createMemoryStore({ kinds: recordKinds }));
-    const committed = access === undefined ? store : watch.truth.observe(store, () => this.#scheduler.nowMs);
+    const committed = access === undefined ? store : watch.observe(store, () => this.#scheduler.nowMs);
     this.#shared = { committed, turns, disk };
     const numbers = Array.from({ length: plan.processCount }, (_, number) => number);
     this.#clocks = numbers.map(
