@@ -83,6 +83,7 @@ const register: { readonly [Name in FamilyName]: Files<Name> | PartOfAnother<Nam
   administration: {
     badInput: () => import('./scenarios/bad-input/administration.ts'),
     fuzz: () => import('./fuzz/administration.ts'),
+    oneBehaviour: () => import('./one-behaviour/administration.ts'),
     histories: () => import('./histories/administration.ts'),
     simulation: () => import('./simulation/administration.ts'),
     faults: () => import('./faults/administration.ts'),

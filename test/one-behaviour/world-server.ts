@@ -40,8 +40,8 @@ export class WorldServer {
     return new WorldServer(name, server, fresh, gate);
   }
 
-  async admit(keys: readonly OwnedKey[]): Promise<void> {
-    await addApiKeys(this.#fresh.store, keys);
+  async admit(keys: readonly OwnedKey[], nowMs: number): Promise<void> {
+    await addApiKeys(this.#fresh.store, keys, nowMs);
   }
 
   async dispose(): Promise<void> {

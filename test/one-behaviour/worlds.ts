@@ -37,7 +37,7 @@ export class Worlds {
     this.#time.nowMs = worldStartMs;
     const tenants = Array.from({ length: tenantCount }, () => createTenant((this.#tenantsGiven += 1)));
     const keys = tenants.flatMap((tenant) => Object.values(tenant));
-    await Promise.all(this.#servers.map((server) => server.admit(keys)));
+    await Promise.all(this.#servers.map((server) => server.admit(keys, worldStartMs)));
     for (const request of common?.resets ?? []) await this.#reset(request, tenants);
     const mocks = this.#hasMocks ? [createWorldMocks(keys, worldStartMs)] : [];
     return {

@@ -12,8 +12,12 @@ export interface OwnedKey {
   readonly isAdmin?: boolean;
 }
 
-/** Adds API keys with values of the test's choice, before a server starts on the store. */
-export async function addApiKeys(store: Store, keys: readonly OwnedKey[]): Promise<void> {
+/**
+ * Adds API keys with values of the test's choice, before a server starts on the store.
+ *
+ * @param nowMs - When their tenants are created, if anybody looks at it.
+ */
+export async function addApiKeys(store: Store, keys: readonly OwnedKey[], nowMs = 0): Promise<void> {
   const seeded = keys.map(({ apiKey, tenantId, environment, isAdmin = true }) => ({
     apiKey,
     tenantId,
@@ -23,7 +27,7 @@ export async function addApiKeys(store: Store, keys: readonly OwnedKey[]): Promi
     tier: 'unlimited',
     opsPerMinute: null,
   }));
-  await seedApiKeys(createService(store), seeded);
+  await seedApiKeys(createService(store, nowMs), seeded);
 }
 
 /** The name in events of a key that {@link addApiKeys} added. */
@@ -31,9 +35,9 @@ export function labelOf(tenantId: string): string {
   return `key of ${tenantId}`;
 }
 
-function createService(store: Store): Service {
+function createService(store: Store, nowMs: number): Service {
   const environment = {
-    now: () => 0,
+    now: () => nowMs,
     elapsedMs: () => performance.now(),
     newToken: randomUUID,
     newUuid: randomUUID,
