@@ -34,13 +34,8 @@ type Files<Name extends FamilyName> = {
   readonly [Proof in keyof Proofs]: () => Promise<{ readonly [Export in Name]: Proofs[Proof] }>;
 };
 
-/** A family whose operations another one's files try along with their own, wherever what counts is what they do. */
-type PartOfAnother<Name extends FamilyName> = Pick<Files<Name>, 'badInput' | 'fuzz' | 'simulation' | 'bench'> & {
-  readonly otherProofs: `in ${Exclude<FamilyName, Name>}`;
-};
-
 /** Every family of the contract, with the file that it has for each proof: the compiler says what a new one lacks. */
-const register: { readonly [Name in FamilyName]: Files<Name> | PartOfAnother<Name> } = {
+const register: { readonly [Name in FamilyName]: Files<Name> } = {
   namedResources: {
     badInput: () => import('./scenarios/bad-input/named-resources.ts'),
     fuzz: () => import('./fuzz/named-resources.ts'),
@@ -92,16 +87,13 @@ const register: { readonly [Name in FamilyName]: Files<Name> | PartOfAnother<Nam
     stalls: () => import('./stalls/administration.ts'),
     bench: () => import('../bench/access.ts'),
     seededBugs: () => import('../scripts/mutants/bugs/administration.ts'),
-    otherProofs: 'in capacity',
   },
 };
 
 /** What families bring to a proof, in the order of the register. */
 export async function familiesFor<Proof extends keyof Proofs>(proof: Proof): Promise<readonly Proofs[Proof][]> {
-  const loading = Object.entries<Partial<AnyFiles>>(register).map(async ([name, { [proof]: load }]) => {
-    return load === undefined ? [] : [(await load())[name]!];
-  });
-  return (await Promise.all(loading)).flat();
+  const loading = Object.entries<AnyFiles>(register).map(async ([name, { [proof]: load }]) => (await load())[name]!);
+  return Promise.all(loading);
 }
 
 type AnyFiles = { readonly [Proof in keyof Proofs]: () => Promise<Readonly<Record<string, Proofs[Proof]>>> };
