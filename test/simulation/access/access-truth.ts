@@ -37,6 +37,8 @@ export class AccessTruth {
   readonly keys = new Map<string, Written<KeyState>[]>();
   readonly tenants = new Map<string, Written<TenantState>[]>();
   readonly #deeds = new Map<string, Deed>();
+  /** Keys that were rotated twice in one commit, so that nobody ever saw the first of two values. */
+  readonly #rotatedTwice = new Set<string>();
   /** The ids of keys, by the hashes of all values that they ever had. */
   readonly keyIds = new Map<string, string>();
 
@@ -46,6 +48,7 @@ export class AccessTruth {
       const result = await store.commit(commit, deadlineMs);
       if (result.status !== 'committed') return result;
       onCommit(commit);
+      const before = this.#deeds.size;
       for (const write of commit.writes) {
         if (write.type === 'delete') continue;
         const { kind, id } = write.key;
@@ -54,6 +57,7 @@ export class AccessTruth {
         if (kind.name === 'credit-events') this.#noteEvent(write.value as unknown as WrittenEvent);
         if (kind.name === 'api-key-records') this.#noteKey(id, written as Written<KeyState>);
       }
+      if (this.#deeds.size > before) this.#noteTogether([...this.#deeds.values()].slice(before));
       return result;
     });
   }
@@ -61,6 +65,16 @@ export class AccessTruth {
   /** Each once, although those whom it concerns each have an event of it. */
   get deeds(): readonly Deed[] {
     return [...this.#deeds.values()];
+  }
+
+  /** Whether nobody may ever have seen a value that a key was given. */
+  mayLackValueOf(id: string): boolean {
+    return this.#rotatedTwice.has(id);
+  }
+
+  #noteTogether(deeds: readonly Deed[]): void {
+    const rotated = deeds.filter(({ type }) => type === 'key.rotated').map(({ subject }) => subject);
+    for (const [index, id] of rotated.entries()) if (rotated.indexOf(id) < index) this.#rotatedTwice.add(id);
   }
 
   #noteEvent({ id, type, dataJson }: WrittenEvent): void {
@@ -71,7 +85,9 @@ export class AccessTruth {
 
   #noteKey(id: string, written: Written<KeyState>): void {
     noteIn(this.keys, id, written);
-    this.keyIds.set(written.state.keyHash, id);
+    const { keyHash, previous } = written.state;
+    this.keyIds.set(keyHash, id);
+    if (previous !== null) this.keyIds.set(previous.keyHash, id);
   }
 }
 
