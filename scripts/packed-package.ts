@@ -24,9 +24,14 @@ export class PackedPackage {
     this.#tarball = tarball;
   }
 
+  /** Runs publint on the tarball. */
+  lintManifest(): void {
+    this.runTool('publint', 'src/cli.js', ['run', this.#tarball, '--strict']);
+  }
+
   /** Runs publint and attw on the tarball. */
   lint(): void {
-    this.runTool('publint', 'src/cli.js', ['run', this.#tarball, '--strict']);
+    this.lintManifest();
     this.runTool('@arethetypeswrong/cli', 'dist/index.js', [this.#tarball]);
   }
 

@@ -29,7 +29,7 @@ function expectOutput(output: string, pattern: RegExp): void {
 const cli = new PackedPackage(root);
 const sdk = new PackedPackage(join(root, '../sdk'));
 try {
-  cli.runTool('publint', 'src/cli.js', ['run', root, '--strict']);
+  cli.lintManifest();
   const user = cli.install('user');
   addDependencies(sdk, user);
   expectOutput(runCommand(user, '--version'), /^\d+\.\d+\.\d+\n$/u);
