@@ -22,7 +22,7 @@ import { openSqliteStore } from '@holdfast/store-sqlite';
 import { addApiKeys } from '../targets/add-api-keys.ts';
 import { apiKeys } from '../targets/target.ts';
 import { dumpDatabase, fixtureFile, writeRecording } from './databases.ts';
-import { exchange } from './recording.ts';
+import { exchange, lasting } from './recording.ts';
 import type { Exchange } from './recording.ts';
 import { startOn } from './start-on.ts';
 import { readsAfter, writeAll } from './workload.ts';
@@ -55,15 +55,6 @@ async function write(store: Store): Promise<{ writes: Exchange[]; writtenAtMs: n
   await server.stop();
   await store.close();
   return { writes, writtenAtMs: nowMs };
-}
-
-/** The value of a new API key is in one answer alone, and when a key was used last depends on what else was asked. */
-function lasting(answer: unknown): unknown {
-  const text = JSON.stringify(answer, (name, value: unknown) => {
-    if (name === 'api_key') return null;
-    return name === 'last_used_at' ? undefined : value;
-  });
-  return text === undefined ? undefined : JSON.parse(text);
 }
 
 async function read(store: Store, name: string, { writes, writtenAtMs }: Awaited<ReturnType<typeof write>>) {

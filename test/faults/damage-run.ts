@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { recordKinds, StoreUnavailable } from '@holdfast/engine';
 import { openSqliteStore } from '@holdfast/store-sqlite';
 
-import { exchange } from '../carry-over/recording.ts';
+import { exchange, lasting } from '../carry-over/recording.ts';
 import type { Exchange, Request } from '../carry-over/recording.ts';
 import { startOn } from '../carry-over/start-on.ts';
 import { readsAfter, writeAll } from '../carry-over/workload.ts';
@@ -117,7 +117,8 @@ export class SoundFile {
       const wrong = answers
         .filter(
           ({ expected, got }) =>
-            got.status !== 503 && (got.status !== expected.status || !isDeepStrictEqual(got.answer, expected.answer)),
+            got.status !== 503 &&
+            (got.status !== expected.status || !isDeepStrictEqual(lasting(got.answer), lasting(expected.answer))),
         )
         .map(({ expected, got }) => `${got.status} ${expected.path}`);
       if (isRefused) wrong.push(...(await this.#afterDamage(server.url)));
