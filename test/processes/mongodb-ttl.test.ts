@@ -41,6 +41,8 @@ describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
     'credit-events',
     'capacity-samples',
     'capacity-workloads',
+    'limit-windows',
+    'access-tokens',
   ];
 
   test.each(purged)('has an index on the purge times of %s, and deletes at that very time', async (collection) => {

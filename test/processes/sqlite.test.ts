@@ -81,7 +81,8 @@ describe('a process on a SQLite file', () => {
     // Every request sees what has lapsed as if it had been swept, but it is the sweeper that announces it.
     await delay(Date.parse(held.expires_at) - Date.now());
     await untilSwept([latest()]);
-    expect((await credits.events()).data).toMatchObject([{ data: { reservation_id: held.id, released: 8_000 } }]);
+    const { data } = await credits.events({ type: 'reservation.expired' });
+    expect(data).toMatchObject([{ data: { reservation_id: held.id, released: 8_000 } }]);
     expect(await credits.audit('acme')).toMatchObject({ consistent: true, balance: 10_000, reserved_balance: 0 });
   });
 
