@@ -121,17 +121,18 @@ async function plantTiers(call: Call): Promise<readonly KnownThings[]> {
   return [{ operationIds: ['putTier', 'deleteTier'], forms: { name: tierForm }, things }];
 }
 
-const usesOfKeys: readonly (readonly OperationId[])[] = [
-  ['revokeApiKey'],
-  ['rotateApiKey', 'updateApiKey', 'getApiKey'],
+/** What is revoked is of no use to the others, so that has keys of its own. */
+const usesOfKeys: readonly Pick<KnownThings, 'operationIds' | 'isAlways'>[] = [
+  { operationIds: ['revokeApiKey'], isAlways: true },
+  { operationIds: ['rotateApiKey', 'updateApiKey', 'getApiKey'] },
 ];
 
 async function plantApiKeys(call: Call): Promise<readonly KnownThings[]> {
-  const uses = usesOfKeys.map(async (operationIds): Promise<KnownThings> => {
+  const uses = usesOfKeys.map(async (use): Promise<KnownThings> => {
     const body = { environment: 'live', label: 'Known' };
     const made = await Promise.all(Array.from({ length: count }, () => call('POST', '/v1/admin/api-keys', body)));
     const things = made.map((key) => ({ api_key_id: (key as IssuedApiKey).id }));
-    return { operationIds, forms: { api_key_id: '[A-Za-z0-9-]{1,64}' }, things };
+    return { ...use, forms: { api_key_id: '[A-Za-z0-9_-]{1,64}' }, things };
   });
   return Promise.all(uses);
 }

@@ -38,6 +38,8 @@ export interface KnownThings {
   readonly forms: Readonly<Record<string, string>>;
   /** Whether they name a thing only together: an object that lacks one of them stays as it is. */
   readonly isWhole?: boolean;
+  /** Whether requests never name another thing in the right form, such as one that an answer has shown. */
+  readonly isAlways?: boolean;
   readonly things: readonly Readonly<Record<string, string>>[];
 }
 
