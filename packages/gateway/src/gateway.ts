@@ -81,6 +81,11 @@ export class Gateway {
     return { request, route, operationId, asked: { path: request.path, requestId } };
   }
 
+  /** Whether a text can't be an API key, which its form alone shows. */
+  cannotBeKey(apiKey: string): boolean {
+    return this.#options.access.cannotBeKey(apiKey);
+  }
+
   /** Refuses a request by its key's form alone, before its body is read; undefined if there is more to look at. */
   refuseEarly({ request, route, operationId, asked }: ResolvedRequest): GatewayAnswer | undefined {
     if ('code' in route || route.operation.scope === 'none') return undefined;

@@ -37,6 +37,24 @@ export class ApiHandler {
     this.#rations = new Rations(options.environment.schedule, bytesPerTurn);
   }
 
+  /**
+   * Answers a request whose key can't be one, before anything else looks at it, so that a flood of guesses costs little.
+   * Returns whether it did.
+   */
+  refuseAtOnce(request: IncomingMessage, response: ServerResponse): boolean {
+    const { gateway, metrics, secondOpinion, isLast } = this.#options;
+    const apiKey = request.headers['x-api-key'];
+    if (typeof apiKey !== 'string' || secondOpinion !== undefined || !gateway.cannotBeKey(apiKey)) return false;
+    const startedAtMs = performance.now();
+    const { path, query } = splitTarget(request.url ?? '/');
+    const head = { method: request.method ?? 'GET', path, query, ...headersOf(request), body: '' };
+    const refusal = gateway.refuseEarly(gateway.resolve(head));
+    if (refusal === undefined) return false;
+    void send(response, refusal, dropBody(request) || isLast(request));
+    metrics.observeRequest(refusal.operationId ?? 'none', refusal.status, (performance.now() - startedAtMs) / 1_000);
+    return true;
+  }
+
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { gateway, logger, metrics, maxBodyBytes, isLast } = this.#options;
     const startedAtMs = performance.now();

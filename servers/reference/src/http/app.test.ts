@@ -14,7 +14,7 @@ import { listen } from './listen.ts';
 async function startWith(handle: () => Promise<void>, replaced: Partial<AppOptions> = {}) {
   const lines: string[] = [];
   const app = createApp({
-    api: { handle } as unknown as AppOptions['api'],
+    api: { handle, refuseAtOnce: () => false } as unknown as AppOptions['api'],
     readiness: { isReady: async () => true } as unknown as AppOptions['readiness'],
     metricsPage: undefined,
     logger: createLogger('error', { write: (line) => void lines.push(line) }),
@@ -100,7 +100,7 @@ test.each([
     address = request.ip;
     response.end();
   });
-  const api = { handle } as unknown as AppOptions['api'];
+  const api = { handle, refuseAtOnce: () => false } as unknown as AppOptions['api'];
   const { url } = await startWith(() => Promise.resolve(), { api, trustedProxies: [parseAddressRange(range)!] });
   await fetch(`${url}/api/v1/Reservation`, { headers: { 'X-Forwarded-For': '198.51.100.1, 203.0.113.7' } });
   expect(address).toBe(client);

@@ -51,7 +51,12 @@ export function createApp(options: AppOptions): RequestListener {
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins, newToken));
   addPages(app, createPages(options), options);
   app.use((request, response) => api.handle(request, response));
-  return toListener(app, options);
+  const listener = toListener(app, options);
+  // Pages of other origins may read a refusal as well, which Express's middleware lets them do.
+  if (corsOrigins.length > 0) return listener;
+  return (request, response) => {
+    if (!api.refuseAtOnce(request, response)) listener(request, response);
+  };
 }
 
 /** The metrics, and nothing else. */
