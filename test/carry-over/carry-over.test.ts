@@ -213,6 +213,7 @@ describe.each(fixtures)('$name, of an earlier version', ({ name, open: openFixtu
   });
 });
 
+// Left out where `TARGETS` names other stores.
 describe.skipIf(!targets.includes('sqlite'))('a file of an earlier version', () => {
   const script = join(import.meta.dirname, 'open-until-killed.ts');
 

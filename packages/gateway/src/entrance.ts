@@ -28,7 +28,7 @@ export interface Entered {
 
 const noHeaders: Entered['limits'] = {};
 
-/** Whether a request shows something that can't be an API key. */
+/** Whether a request shows no API key, or something that can't be one. */
 export function isRefusedByForm(request: WireRequest, access: Pick<GatewayAccess, 'cannotBeKey'>): boolean {
   const key = readApiKey(request);
   return !('code' in key) && (key.apiKey === undefined || access.cannotBeKey(key.apiKey));

@@ -244,11 +244,11 @@ export class Capacity {
   /**
    * The limits in GB: the platform's capacity, and the cap of an organisation, with the ranges of time in which others
    * hold. With a `tenant_id` that one's, else the defaults. And the rates from the next interval on, in micro-dollars
-   * for a GB and an hour. Needs an API key with admin scope.
+   * for a GB and an hour. Needs the scope `platform:admin`.
    *
    * An extension: `GET /v1/admin/capacity`.
    *
-   * @throws {@link PermissionDeniedError} `forbidden` when the key has no admin scope.
+   * @throws {@link PermissionDeniedError} `forbidden` when the key lacks the scope.
    * @example
    * ```ts
    * const { org_cap_gb, ranges } = await holdfast.capacity.limits({ tenant_id: 'acme' });
@@ -262,12 +262,12 @@ export class Capacity {
    * Sets the platform's capacity, the cap of every organisation, or with a `tenant_id` the cap of that one, in GB; with
    * `from` and `to`, both on the grid, for that time only. What isn't given stays as it is; null takes a setting back.
    * Lowering a limit below what is reserved keeps the reservations, and lets nothing more be reserved. Rates, in
-   * micro-dollars for a GB and an hour, are the same for all and hold from the next interval on. Needs an API key with
-   * admin scope.
+   * micro-dollars for a GB and an hour, are the same for all and hold from the next interval on. Needs the scope
+   * `platform:admin`.
    *
    * An extension: `PUT /v1/admin/capacity`.
    *
-   * @throws {@link PermissionDeniedError} `forbidden` when the key has no admin scope.
+   * @throws {@link PermissionDeniedError} `forbidden` when the key lacks the scope.
    * @throws {@link BadRequestError} when nothing is given to set, or for one tenant what is the same for all, or when
    *   35 days could cost more than 2^53 - 1 micro-dollars: the message has the sum.
    * @throws {@link IdempotencyKeyConflictError} when the key was used with other limits.

@@ -27,6 +27,13 @@ export interface ApiHandlerOptions {
   isLast(request: IncomingMessage): boolean;
 }
 
+interface Ending {
+  readonly response: ServerResponse;
+  readonly startedAtMs: number;
+  /** Whether the connection has to end, since the rest of the body may be long. */
+  readonly isBodyLeft: boolean;
+}
+
 /** Serves the contract: from Node's request to the gateway, and from its answer to Node's response. */
 export class ApiHandler {
   readonly #options: ApiHandlerOptions;
@@ -39,40 +46,49 @@ export class ApiHandler {
 
   /**
    * Answers a request whose key can't be one, before anything else looks at it, so that a flood of guesses costs little.
-   * Returns whether it did.
+   * Returns undefined if it is for others to answer.
    */
-  refuseAtOnce(request: IncomingMessage, response: ServerResponse): boolean {
-    const { gateway, metrics, secondOpinion, isLast } = this.#options;
+  refuseAtOnce(request: IncomingMessage, response: ServerResponse): Promise<void> | undefined {
+    const { gateway, secondOpinion } = this.#options;
     const apiKey = request.headers['x-api-key'];
-    if (typeof apiKey !== 'string' || secondOpinion !== undefined || !gateway.cannotBeKey(apiKey)) return false;
+    if (typeof apiKey !== 'string' || secondOpinion !== undefined || !gateway.cannotBeKey(apiKey)) return undefined;
     const startedAtMs = performance.now();
-    const { path, query } = splitTarget(request.url ?? '/');
-    const head = { method: request.method ?? 'GET', path, query, ...headersOf(request), body: '' };
+    const head = headOf(request);
     const refusal = gateway.refuseEarly(gateway.resolve(head));
-    if (refusal === undefined) return false;
-    void send(response, refusal, dropBody(request) || isLast(request));
-    metrics.observeRequest(refusal.operationId ?? 'none', refusal.status, (performance.now() - startedAtMs) / 1_000);
-    return true;
+    if (refusal === undefined) return undefined;
+    return this.#finish(head, refusal, { response, startedAtMs, isBodyLeft: dropBody(request) });
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { gateway, logger, metrics, maxBodyBytes, isLast } = this.#options;
+    const { gateway, logger, maxBodyBytes } = this.#options;
     const startedAtMs = performance.now();
-    const { path, query } = splitTarget(request.url ?? '/');
-    const { method = 'GET' } = request;
-    const head = { method, path, query, ...headersOf(request), address: addressOf(request), body: '' };
+    const head = headOf(request);
+    const { method, path } = head;
     const resolved = gateway.resolve(head);
     const refusal = gateway.refuseEarly(resolved);
     const body = refusal === undefined ? await readBody(response, maxBodyBytes, this.#rations) : '';
     if (body === undefined) return logger.debug({ method, path }, 'the client went away before its body was complete');
     const whole = { ...head, body };
     const answer = await this.#check(whole, refusal ?? (await gateway.carryOut({ ...resolved, request: whole })));
-    const isBodyLeft = refusal !== undefined && dropBody(request);
-    const sent = send(response, answer, isBodyLeft || isLast(request));
+    await this.#finish(whole, answer, {
+      response,
+      startedAtMs,
+      isBodyLeft: refusal !== undefined && dropBody(request),
+    });
+  }
+
+  /** Sends an answer and counts it. Resolves when nothing is left to be done for it. */
+  #finish(
+    { method, path }: WireRequest,
+    answer: GatewayAnswer,
+    { response, startedAtMs, isBodyLeft }: Ending,
+  ): Promise<void> {
+    const { logger, metrics, isLast } = this.#options;
+    const sent = send(response, answer, isBodyLeft || isLast(response.req));
     const durationMs = performance.now() - startedAtMs;
     metrics.observeRequest(answer.operationId ?? 'none', answer.status, durationMs / 1_000);
     if (logger.isLevelEnabled('debug')) this.#logRequest(method, path, answer, durationMs);
-    await sent;
+    return sent;
   }
 
   /** The answer, or another one in its place if somebody objects. */
@@ -104,6 +120,12 @@ export class ApiHandler {
 async function send(response: ServerResponse, { status, headers, body }: WireAnswer, isLast: boolean): Promise<void> {
   if (typeof body === 'string') sendAnswer(response, { status, headers, body }, { isLast });
   else await streamAnswer(response, { status, headers, body }, { isLast });
+}
+
+/** A request without its body. */
+function headOf(request: IncomingMessage): WireRequest {
+  const { method = 'GET', url = '/' } = request;
+  return { method, ...splitTarget(url), ...headersOf(request), address: addressOf(request), body: '' };
 }
 
 /** Express knows which proxies to believe, if it is Express's. */

@@ -14,7 +14,7 @@ import { listen } from './listen.ts';
 async function startWith(handle: () => Promise<void>, replaced: Partial<AppOptions> = {}) {
   const lines: string[] = [];
   const app = createApp({
-    api: { handle, refuseAtOnce: () => false } as unknown as AppOptions['api'],
+    api: { handle, refuseAtOnce: () => undefined } as unknown as AppOptions['api'],
     readiness: { isReady: async () => true } as unknown as AppOptions['readiness'],
     metricsPage: undefined,
     logger: createLogger('error', { write: (line) => void lines.push(line) }),
@@ -38,6 +38,15 @@ test('an error outside of the gateway is a 500 that says nothing, with a request
     message: 'Something went wrong that nobody foresaw; the log of the server has it under new-token.',
     requestId: 'new-token',
   });
+  expect(lines).toEqual([expect.stringContaining('a secret detail')]);
+});
+
+test('so is one in the refusal ahead of Express', async () => {
+  const refuseAtOnce = () => Promise.reject(new Error('a secret detail'));
+  const api = { refuseAtOnce } as unknown as AppOptions['api'];
+  const { lines, url } = await startWith(() => Promise.resolve(), { api });
+  const answer = await fetch(`${url}/api/v1/Reservation`);
+  expect([answer.status, answer.headers.get('X-Request-Id')]).toEqual([500, 'new-token']);
   expect(lines).toEqual([expect.stringContaining('a secret detail')]);
 });
 
@@ -100,7 +109,7 @@ test.each([
     address = request.ip;
     response.end();
   });
-  const api = { handle, refuseAtOnce: () => false } as unknown as AppOptions['api'];
+  const api = { handle, refuseAtOnce: () => undefined } as unknown as AppOptions['api'];
   const { url } = await startWith(() => Promise.resolve(), { api, trustedProxies: [parseAddressRange(range)!] });
   await fetch(`${url}/api/v1/Reservation`, { headers: { 'X-Forwarded-For': '198.51.100.1, 203.0.113.7' } });
   expect(address).toBe(client);

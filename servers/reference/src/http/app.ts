@@ -54,8 +54,12 @@ export function createApp(options: AppOptions): RequestListener {
   const listener = toListener(app, options);
   // Pages of other origins may read a refusal as well, which Express's middleware lets them do.
   if (corsOrigins.length > 0) return listener;
+  const fail = (error: unknown, request: Request, response: Response) =>
+    answerUnforeseen(options)(error, request, response, () => answerAtLast(response));
   return (request, response) => {
-    if (!api.refuseAtOnce(request, response)) listener(request, response);
+    const whenRefused = api.refuseAtOnce(request, response);
+    if (whenRefused === undefined) listener(request, response);
+    else whenRefused.catch((error: unknown) => fail(error, request as Request, response as Response));
   };
 }
 

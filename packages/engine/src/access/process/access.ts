@@ -82,10 +82,10 @@ export class Access {
     apiKey: string,
     address: string | undefined,
   ): Caller | Refused | undefined | Promise<Caller | Refused | undefined> {
-    if (this.cannotBeKey(apiKey)) return undefined;
     const keyHash = this.#parts.environment.sha256(apiKey);
     const known = this.#callers.get(keyHash);
     if (known !== undefined) return this.#admit(known, address);
+    if (this.cannotBeKey(apiKey)) return undefined;
     const isToken = apiKey.startsWith('hf_token_');
     return this.#callers
       .load(keyHash, () => this.#parts.query(isToken ? tokenQuery(keyHash) : keyQuery(keyHash)))
