@@ -71,6 +71,20 @@ export function testCommits(opened: () => StoreUnderTest): void {
     expect(ranges).toEqual([[{ id: ids[1], value: { owner: ids[1], rank: 1 } }]]);
   });
 
+  test('a commit that decided on no partition writes its records', async () => {
+    const partition = newPartition();
+    const commit = { heads: [], writes: [insert(notes, partition, 'alone', { n: 1 })], nowMs: startMs };
+    expect(await tryCommit(store(), commit)).toEqual({ status: 'committed' });
+    const again = await tryCommit(store(), commit);
+    expect(again).toEqual({ status: 'exists', keys: [{ kind: notes, partition, id: 'alone' }] });
+    const { heads, ranges } = await store().read({
+      heads: [partition],
+      ranges: [{ kind: notes, partition, limit: 2 }],
+    });
+    expect(heads).toEqual([emptyHead]);
+    expect(ranges).toEqual([[{ id: 'alone', value: { n: 1 } }]]);
+  });
+
   test('a moved head leaves nothing of the commit, and only the moved partition is named', async () => {
     const [still, moved, fresh] = [newPartition(), newPartition(), newPartition()];
     await write(store(), [put(notes, still, 'kept', { n: 1 })]);

@@ -229,12 +229,14 @@ export class Executor {
   /** Commits what was decided, and finds out which decisions are void. */
   async #commit(decided: readonly DecidedCommand[], workingSet: WorkingSet): Promise<CommitOutcome> {
     const times = new Map<string, number>();
-    for (const { waiting, nowMs } of decided.filter((one) => one.wrote)) {
+    const writers = decided.filter((one) => one.wrote);
+    for (const { waiting, nowMs } of writers) {
       for (const partition of waiting.job.partitions) {
         times.set(partition, Math.max(nowMs, times.get(partition) ?? 0));
       }
     }
-    if (times.size > 0) {
+    // Not only where a head rises: a refusal that decided on no partition has its idempotency record all the same.
+    if (writers.length > 0) {
       const deadlineMs = Math.min(...decided.map((one) => one.waiting.deadlineMs)) - this.#environment.elapsedMs();
       const nowMs = Math.max(this.#environment.now(), ...times.values());
       const commit = workingSet.toCommit(times, nowMs);

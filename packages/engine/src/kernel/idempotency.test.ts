@@ -55,6 +55,12 @@ describe('an idempotency key', () => {
     expect(counts.filter((count) => count !== undefined)).toEqual([1]);
   });
 
+  test('keeps what was decided on no partition', async () => {
+    const refusal = once({ partitions: [], reads: [], run: () => accepted('all refused') }, caller, request);
+    expect((await executor.execute(refusal, timeoutMs)).isReplayed).toBe(false);
+    expect((await executor.execute(refusal, timeoutMs)).isReplayed).toBe(true);
+  });
+
   test('is refused for another request', async () => {
     await executor.execute(addOnce('p'), timeoutMs);
     const { outcome } = await executor.execute(addOnce('p', { fingerprint: 'other' }), timeoutMs);
