@@ -4,8 +4,8 @@ import type { CarriedOverFamily, WriteTools } from './family.ts';
 /** Tenants, tiers, API keys and issuers. What is administered of capacity is capacity's. */
 export const administration: CarriedOverFamily = {
   write: writeAdministration,
-  readsAfter: (writes) =>
-    readsOf('live', [
+  readsAfter: (writes) => [
+    ...readsOf('live', [
       ...addressesOfMade(writes, '/v1/admin/tenants'),
       ...addressesOfMade(writes, '/v1/admin/api-keys'),
       '/v1/admin/tenants',
@@ -13,9 +13,22 @@ export const administration: CarriedOverFamily = {
       '/v1/admin/api-keys?environment=test',
       '/v1/admin/jwt-issuer?tenant_id=other',
       '/v1/limits',
-      '/v1/events?type=key.created',
+      ...announced.map((type) => `/v1/events?type=${type}&limit=100`),
     ]),
+    ...readsOf('otherTenant', ['/v1/events?type=key.created', '/v1/events?type=jwt_issuer.updated']),
+  ],
 };
+
+const announced = [
+  'key.created',
+  'key.updated',
+  'key.revoked',
+  'key.rotated',
+  'tenant.created',
+  'tenant.updated',
+  'tier.updated',
+  'jwt_issuer.updated',
+];
 
 const hourMs = 3_600_000;
 
@@ -62,4 +75,6 @@ async function writeAdministration({ write, now }: WriteTools): Promise<void> {
     jwks_uri: 'https://id.example.com/jwks.json',
     scopes: ['resources:write'],
   });
+  const toOther = await createKey({ tenant_id: 'other', environment: 'live', label: 'second of other' });
+  await ask('POST', `api-keys/${toOther.id}/revoke`);
 }

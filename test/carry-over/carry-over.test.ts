@@ -83,6 +83,10 @@ function claimsOf({ writes, askedAtMs }: Recording): readonly Claim[] {
   const claims = new Map<string, Claim>();
   for (const { apiKey, path, answer } of writes) {
     if (apiKey !== 'live' || !path.startsWith('/api/v1/Reservation/')) continue;
+    if (path.endsWith('/forceRelease')) {
+      for (const resource of (answer as { released: string[] }).released) claims.delete(resource);
+      continue;
+    }
     const results = Array.isArray(answer) ? answer : (answer as { results: unknown[] }).results;
     for (const result of results as (Claim & { status: string; acquiredSlots: Record<string, string> | null })[]) {
       const resource = result.acquiredSlots?.[result.resource] ?? result.resource;

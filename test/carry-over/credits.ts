@@ -10,14 +10,23 @@ export const credits: CarriedOverFamily = {
     await writeGrants(ask, now());
     await writeUsage(ask);
     await writeHolds(ask);
+    for (const apiKey of elsewhere) {
+      await writeElsewhere(
+        (path, body, method = 'POST') => write({ apiKey, method, path: `/v1/${path}`, body }),
+        advance,
+      );
+    }
     advance(5_000);
+    // A lock in the midst of what happens to credits.
+    const guard = [{ requester: 'billing', resource: 'customer/42', ttlSeconds: 3_600 }];
+    await write({ apiKey: 'live', method: 'POST', path: '/api/v1/Reservation/reserve', body: guard });
   },
-  readsAfter: (writes) =>
-    readsOf('live', [
+  readsAfter: (writes) => [
+    ...readsOf('live', [
       ...addressesOfMade(writes, '/v1/customers'),
       ...addressesOfMade(writes, '/v1/reserve'),
       '/v1/customers',
-      ...['customer%2F42', 'debtor', 'new'].flatMap((name) =>
+      ...['customer%2F42', 'debtor', 'announced', 'new'].flatMap((name) =>
         readsOfCustomer.map((path) => `/v1/customer-by-external-id/${name}${path}`),
       ),
       '/v1/billable-metrics',
@@ -26,7 +35,11 @@ export const credits: CarriedOverFamily = {
       '/v1/credit-settings',
       '/v1/events?limit=100',
     ]),
+    ...elsewhere.flatMap((apiKey) => readsOf(apiKey, ['/v1/events?limit=100', '/v1/customers'])),
+  ],
 };
+
+const elsewhere = ['test', 'otherTenant'] as const;
 
 const readsOfCustomer = [
   '',
@@ -53,6 +66,7 @@ async function writeTerms(ask: Ask): Promise<void> {
   await ask('metering-rules', { billable_metric_key: 'tokens', cost_type: 'tiered', mode: 'graduated', tiers });
   await ask('customers', { external_id: 'customer/42', display_name: 'Ada Lovelace', metadata: { plan: 'pro' } });
   await ask('customers', { external_id: 'debtor', overage_policy: 'allow', overage_limit: 50_000 });
+  await ask('customers', { external_id: 'announced', overage_policy: 'notify', overage_limit: 50_000 });
   await ask('credit-settings', { emit_reservation_expired: true }, 'PATCH');
 }
 
@@ -88,6 +102,8 @@ async function writeUsage(ask: Ask): Promise<void> {
   await ask('usage/batch', {
     events: [usage('customer/42', 1, 'render-18'), usage('new', 2, 'render-19'), usage('debtor', 900)],
   });
+  await ask('usage', usage('announced', 4));
+  await ask('usage', usage('announced', 6));
 }
 
 /** Live ones and ones that end in every way, or lapse before the reads. */
@@ -116,4 +132,19 @@ async function writeHolds(ask: Ask): Promise<void> {
   await ask(`reserve/${released}/release`, undefined);
   await ask(`reserve/${extended}/extend`, { additional_units: 2, ttl_seconds: 5_000 });
   await ask('reserve', { external_customer_id: 'new', billable_metric_key: metric, estimated_units: 1_000 });
+}
+
+/** What announces something: a debt, and a hold that lapses before the next one is made. */
+async function writeElsewhere(ask: Ask, advance: WriteTools['advance']): Promise<void> {
+  const of = { external_customer_id: 'elsewhere', billable_metric_key: metric };
+  await ask('billable-metrics', { key: metric });
+  await ask('metering-rules', { billable_metric_key: metric, cost_type: 'per_unit', unit_cost: 100 });
+  await ask('credit-settings', { emit_reservation_expired: true }, 'PATCH');
+  await ask('customers', { external_id: 'elsewhere', overage_policy: 'notify', overage_limit: 50_000 });
+  await ask('topup/grant', { external_customer_id: 'elsewhere', credits: 1_000 });
+  await ask('reserve', { ...of, estimated_units: 2, ttl_seconds: 1 });
+  advance(1_001);
+  await ask('reserve', { ...of, estimated_units: 3, ttl_seconds: 3_600 });
+  await ask('usage', { ...of, units: 20 });
+  await ask('usage', { ...of, units: 5 });
 }

@@ -18,9 +18,11 @@ export function readsOf(apiKey: Request['apiKey'], paths: readonly string[]): re
   return paths.map((path) => ({ apiKey, method: 'GET', path }));
 }
 
-/** The addresses of what was made by writes to a path: below it, by one of the members that an id may be in. */
+/** The addresses of what `live` made by writes to a path: below it, by one of the members that an id may be in. */
 export function addressesOfMade(writes: readonly Exchange[], path: string): readonly string[] {
-  const answers = writes.filter((each) => each.path === path).map(({ answer }) => answer ?? {});
+  const answers = writes
+    .filter((each) => each.path === path && each.apiKey === 'live')
+    .map(({ answer }) => answer ?? {});
   const ids = (answers as readonly Made[]).map((made) => made.reservation_id ?? made.reservationId ?? made.id);
   return [...new Set(ids.flatMap((id) => (id ? `${path}/${id}` : [])))];
 }

@@ -94,7 +94,30 @@ async function writeNamedResources({ write, advance }: WriteTools): Promise<void
       { resource: 'account-b', ttlSeconds: 30 },
     ],
   });
+  const forced = { requester: 'stuck', resource: 'forced', ttlSeconds: 3_600, metadata: { step: 3 } };
+  await reserve(forced);
+  await ask('Reservation/forceRelease', { resource: 'forced' });
   advance(11_000);
+  await reserve({ requester: 'next', resource: 'forced', ttlSeconds: 50 });
+  await writeElsewhere(ask, advance);
+}
+
+/** Claims of another environment, and of another tenant, that end in every way. */
+async function writeElsewhere(
+  ask: (path: string, body: unknown, apiKey: Request['apiKey']) => Promise<unknown>,
+  advance: WriteTools['advance'],
+): Promise<void> {
   await ask('Reservation/reserve', [{ requester: 'x', resource: 'order-42', ttlSeconds: 3_600 }], 'test');
   await ask('Reservation/reserve', [{ requester: 'y', resource: 'order-42', ttlSeconds: 20 }], 'otherTenant');
+  for (const apiKey of ['test', 'otherTenant'] as const) {
+    const claim = { requester: 'z', resource: 'job', ttlSeconds: 1 };
+    const [granted] = (await ask('Reservation/reserve', [claim], apiKey)) as [{ readonly releaseToken: string }];
+    const own = { requester: 'z', resource: 'job', releaseToken: granted.releaseToken };
+    await ask('Reservation/renew', [{ ...own, ttlSeconds: 2 }], apiKey);
+    await ask('Reservation/unreserve', [own], apiKey);
+    await ask('Reservation/reserve', [claim], apiKey);
+    advance(1_001);
+    await ask('Reservation/reserve', [{ ...claim, requester: 'after z', ttlSeconds: 3_600 }], apiKey);
+    await ask('Reservation/forceRelease', { resource: 'job' }, apiKey);
+  }
 }
