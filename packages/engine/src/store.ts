@@ -183,7 +183,20 @@ export interface Store {
    */
   takeTurn?(partition: string, timeoutMs: number): Promise<Turn | undefined>;
 
+  /**
+   * Calls back with the partition soon after another process has inserted a record of this kind. It is a bell, not a
+   * record of what happened: it may ring too often, for inserts of this process too, and may miss some, above all while
+   * the database is away. It recovers by itself and never fails. Absent if nothing tells the store of other processes.
+   */
+  watch?(kind: RecordKind, onPartition: (partition: string) => void): Watch;
+
   /** Finishes what is under way and releases everything. */
+  close(): Promise<void>;
+}
+
+/** A watch over the inserts of others, until it is closed. */
+export interface Watch {
+  /** Nothing is called back from now on. Resolves when everything is released, and never rejects. */
   close(): Promise<void>;
 }
 

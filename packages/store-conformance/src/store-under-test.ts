@@ -25,6 +25,8 @@ export interface StoreTraits {
   readonly survivesKill?: boolean;
   /** The harness has `openAnother`. */
   readonly isShared?: boolean;
+  /** It has `watch`; the harness has `openAnother`. */
+  readonly watches?: boolean;
   /** The database deletes purgeable records by itself, so that `purge` has nothing to do. */
   readonly purgesItself?: boolean;
   /** How many random sequences to compare with the model; 300 unless told. */

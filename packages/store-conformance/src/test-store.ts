@@ -10,6 +10,7 @@ import type { CreateStore, StoreTraits, StoreUnderTest } from './store-under-tes
 import { testKinds } from './test-kinds.ts';
 import { testTimes } from './times.ts';
 import { testValues } from './values.ts';
+import { testWatches } from './watches.ts';
 
 /**
  * Everything that the engine may rely on in a store, as tests. Called once from a store's own test file.
@@ -36,6 +37,7 @@ export function testStore(name: string, createStore: CreateStore, traits: StoreT
     describe('times', () => testTimes(openForAll(createStore), traits));
     describe('amounts', () => testAmounts(openForAll(createStore)));
     describe('lifetimes', () => testLifetimes(createStore, traits));
+    if (traits.watches) describe('watches', () => testWatches(createStore));
     describe('model', () => testAgainstModel(openForAll(createStore), traits));
   });
 }

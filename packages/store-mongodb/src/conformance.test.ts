@@ -32,6 +32,6 @@ await describeWithMongo('on a replica set', (mongo) => {
       };
       return { store: await open(), reopen: open, openAnother: open, raiseSequences, dispose };
     },
-    { survivesKill: true, isShared: true, purgesItself: true },
+    { survivesKill: true, isShared: true, watches: true, purgesItself: true },
   );
 });

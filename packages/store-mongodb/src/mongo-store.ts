@@ -9,6 +9,7 @@ import type {
   Snapshot,
   Store,
   Turn,
+  Watch,
 } from '@holdfast/engine/store';
 import type { ClientSession, Collection, Db, MongoClient } from 'mongodb';
 
@@ -16,6 +17,7 @@ import { CausalSessions } from './causal-sessions.ts';
 import type { SharedClock } from './clock/shared-clock.ts';
 import { CommitRun } from './commit-run.ts';
 import { Deadline } from './deadline.ts';
+import { InsertWatch } from './insert-watch.ts';
 import { asStoreError } from './mongo-errors.ts';
 import { MongoReader } from './mongo-reader.ts';
 import { watchPrimary } from './primary-changes.ts';
@@ -50,6 +52,7 @@ export class MongoStore implements Store {
   readonly #isSharded: boolean;
   readonly #operationTimeoutMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
+  readonly #watches = new Set<InsertWatch>();
   /** Set after a failover, until a write of ours shows that the new primary knows everything acknowledged. */
   #hasNewPrimary = true;
   #catchingUp: Promise<void> | undefined;
@@ -134,10 +137,23 @@ export class MongoStore implements Store {
     return deadline.hold(this.#track(request.take(deadline)));
   }
 
+  watch(kind: RecordKind, onPartition: (partition: string) => void): Watch {
+    this.#assertOpen();
+    const watch = new InsertWatch(this.#reader.recordsOf(kind), onPartition);
+    this.#watches.add(watch);
+    return {
+      close: async () => {
+        this.#watches.delete(watch);
+        await watch.close();
+      },
+    };
+  }
+
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await Promise.allSettled([...this.#underWay, this.#clock.stop()]);
+    const watches = [...this.#watches].map((watch) => watch.close());
+    await Promise.allSettled([...this.#underWay, ...watches, this.#clock.stop()]);
     await this.#client.close();
   }
 
