@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-export const command = join(import.meta.dirname, '..', 'src', 'holdfast.ts');
+const command = join(import.meta.dirname, '..', 'src', 'holdfast.ts');
 
 export interface Ended {
   readonly exitCode: number | null;
@@ -16,14 +16,19 @@ export interface Surroundings {
   readonly folder?: string;
 }
 
-/** Runs the command as a shell would, with nobody at a terminal. */
-export async function holdfast(args: readonly string[], { env = {}, folder }: Surroundings = {}): Promise<Ended> {
+/** Starts the command as a shell would, with nobody at a terminal. */
+export function startCommand(args: readonly string[], { env = {}, folder }: Surroundings = {}) {
   const { PATH = '' } = process.env;
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', command, ...args], {
+  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', command, ...args], {
     env: { PATH, ...env },
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+}
+
+/** Runs the command to its end. */
+export async function holdfast(args: readonly string[], surroundings: Surroundings = {}): Promise<Ended> {
+  const child = startCommand(args, surroundings);
   const [output, errors, [exitCode]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

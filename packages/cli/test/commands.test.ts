@@ -4,46 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Holdfast } from '@holdfast/sdk';
-import { readConfig, startServer } from '@holdfast/server';
-import type { RunningServer } from '@holdfast/server';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { rowsOf, startCliServer, time } from './cli-server.ts';
 import { holdfast } from './command-line.ts';
 
-const firstKey = `hf_live_${'k'.repeat(43)}`;
-let server: RunningServer;
-let client: Holdfast;
-
-beforeAll(async () => {
-  const settings = { PORT: '0', HOLDFAST_STORE: 'memory', HOLDFAST_LOG_LEVEL: 'error' };
-  server = await startServer({ config: readConfig({ ...settings, HOLDFAST_BOOTSTRAP_API_KEY: firstKey }) });
-  client = new Holdfast({ baseUrl: server.url, apiKey: firstKey });
-});
+const server = await startCliServer();
+const { client, run, printed, json } = server;
 
 afterAll(() => server.stop());
 
-function run(...args: readonly string[]) {
-  return holdfast(args, { env: { HOLDFAST_URL: server.url, HOLDFAST_API_KEY: firstKey } });
-}
-
-/** What a command prints to standard output; it must go well. */
-async function printed(...args: readonly string[]): Promise<string> {
-  const { exitCode, output, errors } = await run(...args);
-  expect([exitCode, errors]).toEqual([0, expect.not.stringContaining('rror')]);
-  expect(output + errors).not.toContain(firstKey);
-  return output;
-}
-
-async function json(...args: readonly string[]): Promise<unknown> {
-  return JSON.parse(await printed(...args, '--json'));
-}
-
-/** The rows of a table or a record, each as its cells. */
-function rowsOf(table: string): readonly (readonly string[])[] {
-  return table.split('\n').flatMap((line) => (line === '' ? [] : [line.trim().split(/ {2,}/u)]));
-}
-
-const time = expect.stringMatching(/^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}Z$/u);
 const isoTime = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T.*Z$/u);
 
 describe('tenants', () => {

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -13,7 +12,7 @@ import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { UsageError } from '../src/exit-codes.ts';
 import { confirm } from '../src/input/confirm.ts';
-import { command, holdfast } from './command-line.ts';
+import { holdfast, startCommand } from './command-line.ts';
 
 const apiKey = 'hf_live_a-key-that-nobody-may-see';
 const stops: (() => void)[] = [];
@@ -177,9 +176,8 @@ test('whoever has read enough may close the pipe', async () => {
     data: Array.from({ length: 200 }, (_, id) => ({ id: `${id}`.padEnd(9_000) })),
     pagination: { has_more: false, next_cursor: null },
   });
-  const env = { PATH: process.env['PATH'] ?? '', HOLDFAST_URL: url, HOLDFAST_API_KEY: apiKey };
-  const args = ['--disable-warning=ExperimentalWarning', command, 'tenants', 'list', '--json'];
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { HOLDFAST_URL: url, HOLDFAST_API_KEY: apiKey };
+  const child = startCommand(['tenants', 'list', '--json'], { env });
   child.stdout.once('data', () => child.stdout.destroy());
   const [errors, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   expect([exitCode, errors]).toEqual([0, '']);
