@@ -60,6 +60,8 @@ export interface OpenApiDocument {
   readonly tags?: readonly { readonly name: string; readonly description?: string }[];
   readonly 'x-tagGroups'?: readonly { readonly name: string; readonly tags: readonly string[] }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  /** What is sent to others: by the type of the event. */
+  readonly webhooks?: Readonly<Record<string, { readonly post: Operation }>>;
   readonly components?: {
     readonly responses?: Readonly<Record<string, Body>>;
     readonly securitySchemes?: Readonly<Record<string, { readonly description?: string }>>;

@@ -40,15 +40,36 @@ ${requestBody && html`<h4>Body</h4>${this.#renderBody(requestBody)}`}
 </article>`;
   }
 
-  #renderCurl({ method, path }: OperationAt, body: Body | undefined): Html {
+  /** The headers and the answers of what is sent, which are the same for every type of event. */
+  renderDelivery({ parameters = [], responses }: Operation): Html {
+    const answers = Object.entries(responses).map(([status, answer]) => this.#renderAnswer(status, answer));
+    return html`${this.#renderParameters(parameters.map(this.#resolve))}<h4>Answers</h4>${answers}`;
+  }
+
+  /** One type of event that is sent. */
+  renderEvent(type: string, { operationId, summary = '', requestBody }: Operation): Html {
+    return html`<article id="${operationId}">
+<h3>${summary}</h3>
+<p class="route"><code>${type}</code></p>
+${requestBody && this.#renderBody(this.#resolve(requestBody))}
+</article>`;
+  }
+
+  #renderCurl({ method, path, operation }: OperationAt, body: Body | undefined): Html {
     const [example] = examplesOf(contentOf(body));
     const json = example && JSON.stringify(example.value).replaceAll("'", String.raw`'\''`);
+    const flags = this.#isStream(operation) ? '-sN' : '-s';
     const lines = [
-      `curl -s${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} '${originPlaceholder}${path}'`,
+      `curl ${flags}${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} '${originPlaceholder}${path}'`,
       `-H "X-API-Key: $HOLDFAST_API_KEY"`,
       ...(json === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d '${json}'`]),
     ];
     return html`<pre class="curl">${lines.join(' \\\n  ')}</pre>`;
+  }
+
+  /** Whether the answer goes on and on, and is to be shown as it comes. */
+  #isStream({ responses }: Operation): boolean {
+    return Object.values(responses).some((answer) => 'text/event-stream' in (this.#resolve(answer).content ?? {}));
   }
 
   #renderParameters(parameters: readonly Parameter[]): Html {

@@ -30,8 +30,10 @@ describe('the reference page', () => {
   test('shows the families one after the other, each with its groups', () => {
     const nav = body.slice(body.indexOf('<nav>'), body.indexOf('</nav>'));
     const shown = [...nav.matchAll(/<h[23]>([^<]+)/gu)].map(([, name]) => name);
-    const { 'x-tagGroups': families = [] } = openapi as unknown as OpenApiDocument;
-    expect(shown).toEqual([...families.flatMap(({ name, tags }) => [name, ...tags]), 'Shared', 'For programs']);
+    const { 'x-tagGroups': families = [], webhooks } = openapi as unknown as OpenApiDocument;
+    const sent = webhooks === undefined ? [] : ['What is sent'];
+    const groups = families.flatMap(({ name, tags }) => [name, ...tags]);
+    expect(shown).toEqual([...groups, ...sent, 'Shared', 'For programs']);
   });
 
   test('says of each answer what it is written in', () => {
@@ -48,6 +50,11 @@ describe('the reference page', () => {
     const targets = [...body.matchAll(/href="#([^"]+)"/gu)].map(([, target]) => target ?? '');
     expect(targets.filter((target) => !body.includes(` id="${target}"`))).toEqual([]);
     expect(targets).toContain('answer-InsufficientCredits');
+  });
+
+  test('has no id twice', () => {
+    const ids = [...body.matchAll(/ id="([^"]+)"/gu)].map(([, id]) => id);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
   test('gives requests with the address under which it was asked', () => {
@@ -101,4 +108,36 @@ test('a schema that holds itself comes to an end', () => {
     components: { schemas: { Tree } },
   };
   expect(String(createReferencePage(document)(request).body)).toContain('<span class="type">array of Tree</span>');
+});
+
+test('shows what is sent to others: once what they have in common, and each event by itself', () => {
+  const event = (operationId: string, field: string) => {
+    const schema = { type: 'object', properties: { [field]: { type: 'string' } } };
+    const requestBody = { content: { 'application/json': { schema } } };
+    const parameters = [{ name: 'webhook-id', in: 'header' }];
+    return { post: { operationId, parameters, requestBody, responses: { '2XX': { description: 'It was taken.' } } } };
+  };
+  const webhooks = { OPENED: event('onOpened', 'opener'), 'door.closed': event('onDoorClosed', 'closer') };
+  const body = String(createReferencePage({ info: openapi.info, paths: {}, webhooks })(request).body);
+  expect(body.split('<dt><code>webhook-id</code>')).toHaveLength(2);
+  expect(body.split('It was taken.')).toHaveLength(2);
+  for (const [id, type, field] of [
+    ['onOpened', 'OPENED', 'opener'],
+    ['onDoorClosed', 'door.closed', 'closer'],
+  ]) {
+    expect(body).toContain(`<li><a href="#${id}">${type}</a></li>`);
+    const [, article = ''] = body.split(`<article id="${id}">`);
+    const shown = article.slice(0, article.indexOf('</article>'));
+    expect(shown).toContain(`<code>${type}</code>`);
+    expect(shown).toContain(`<dt><code>${field}</code>`);
+  }
+});
+
+test('shows a stream as it comes', () => {
+  const content = { 'text/event-stream': { schema: { type: 'string' } } };
+  const get = { operationId: 'follow', tags: ['Doors'], responses: { 200: { description: 'A stream.', content } } };
+  const document = { info: openapi.info, tags: [{ name: 'Doors' }], paths: { '/doors': { get } } };
+  const body = String(createReferencePage(document)(request).body);
+  expect(body).toContain('curl -sN &#39;https://locks.example.com/doors&#39;');
+  expect(body).toContain('<span class="type">text/event-stream, string</span>');
 });

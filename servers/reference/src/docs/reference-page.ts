@@ -7,7 +7,7 @@ import { PageTemplate } from '../http/page.ts';
 import type { Page } from '../http/page.ts';
 import { originOf } from '../http/request-origin.ts';
 import { resolverOf } from './document.ts';
-import type { OpenApiDocument } from './document.ts';
+import type { OpenApiDocument, Operation } from './document.ts';
 import { Html, html } from './html.ts';
 import { renderInline, renderMarkdown } from './markdown.ts';
 import { OperationView, originPlaceholder } from './operation-view.ts';
@@ -42,6 +42,7 @@ export function createReferencePage(document: object = openapi): (request: Incom
 function renderReference(document: OpenApiDocument): string {
   const { title, version, summary = '', description = '' } = document.info;
   const families = groupByFamily(document);
+  const events = Object.entries(document.webhooks ?? {}).map(([type, { post }]) => ({ type, operation: post }));
   const view = new OperationView(resolverOf(document));
   const schemes = Object.values(document.components?.securitySchemes ?? {}).map((scheme) => scheme.description ?? '');
   const page = html`<!doctype html>
@@ -54,7 +55,7 @@ function renderReference(document: OpenApiDocument): string {
 <style>${new Html(pageStyle)}</style>
 </head>
 <body>
-<nav><strong>${title}</strong>${families.map(renderLinks)}
+<nav><strong>${title}</strong>${families.map(renderLinks)}${renderEventLinks(events)}
 <h2>Shared</h2><ul><li><a href="#answers">Answers of many operations</a></li></ul>
 <h2>For programs</h2><ul><li><a href="${documentUrl}">${documentUrl}</a></li></ul></nav>
 <main>
@@ -64,6 +65,7 @@ ${renderMarkdown(description)}
 <h4>API keys</h4>
 <ul>${schemes.map((scheme) => html`<li>${renderInline(scheme)}</li>`)}</ul>
 ${renderFamilies(families, view)}
+${renderEvents(events, view)}
 ${renderSharedAnswers(document, view)}
 </main>
 </body>
@@ -111,6 +113,26 @@ function renderLinks({ name, groups }: Family): Html {
     return html`<h3>${group.name}</h3><ul>${links}</ul>`;
   });
   return html`<h2>${name}</h2>${lists}`;
+}
+
+interface SentEvent {
+  readonly type: string;
+  readonly operation: Operation;
+}
+
+function renderEventLinks(events: readonly SentEvent[]): Html {
+  if (events.length === 0) return html``;
+  const links = events.map(({ type, operation }) => html`<li><a href="#${operation.operationId}">${type}</a></li>`);
+  return html`<h2>What is sent</h2><ul>${links}</ul>`;
+}
+
+function renderEvents(events: readonly SentEvent[], view: OperationView): Html {
+  const [first] = events;
+  if (first === undefined) return html``;
+  const articles = events.map(({ type, operation }) => view.renderEvent(type, operation));
+  return html`<section><h2>What is sent <small>to streams and webhooks</small></h2>
+<p>Each event is JSON: the <code>data</code> of a stream, and the body of a request to a webhook, which has these headers.</p>
+${view.renderDelivery(first.operation)}${articles}</section>`;
 }
 
 function renderSharedAnswers({ components: { responses = {} } = {} }: OpenApiDocument, view: OperationView): Html {
