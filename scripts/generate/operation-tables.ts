@@ -28,10 +28,14 @@ export interface OperationDescription {
   readonly limit: 'operation' | 'read' | 'none';
   /** Whether it changes anything, and so takes an \`Idempotency-Key\`. */
   readonly write: boolean;
+  /** Whether it answers with server-sent events. */
+  readonly streams: boolean;
   /** Whether it needs a JSON body. */
   readonly requestBody: boolean;
   readonly pathParameters: readonly string[];
   readonly queryParameters: readonly QueryParameter[];
+  /** Headers that it reads, that of an idempotency key included. */
+  readonly headerParameters: readonly string[];
   /** Every status that it can answer. */
   readonly statuses: readonly number[];
   /** Everything that it refuses with. Of those that have the same status, the usual one comes first. */
@@ -91,9 +95,11 @@ function contractEntry(operation: Operation): object {
     scope: operation.scope,
     limit: operation.limit,
     write: operation.write,
+    streams: operation.streams,
     requestBody: operation.body !== undefined,
     pathParameters: parametersIn(operation, 'path').map(({ name }) => name),
     queryParameters: parametersIn(operation, 'query').map(({ name, schema }) => ({ name, type: queryType(schema) })),
+    headerParameters: parametersIn(operation, 'header').map(({ name }) => name),
     statuses: [...operation.responses.keys()],
     problems: operation.problems,
   };
@@ -113,7 +119,7 @@ function operationTypes(operations: readonly Operation[]): string {
       `body: ${operation.body ? `${name}Data['body']` : 'undefined'}`,
       `path: ${has('path') ? `${name}Data['path']` : 'undefined'}`,
       `query: ${has('query') ? `NonNullable<${name}Data['query']>` : 'undefined'}`,
-      `result: ${name}Response`,
+      `result: ${operation.streams ? 'ReadableStream<Uint8Array>' : `${name}Response`}`,
     ];
     return `  ${operation.operationId}: { ${members.join('; ')} };\n`;
   });

@@ -115,10 +115,11 @@ async function bundleModule(entry: string, validators: string): Promise<string> 
 }
 
 function declarations(tree: ValidatorTree): string {
-  const type = (operationId: string, part: string) =>
-    part === 'headers' ? `{ 'Idempotency-Key'?: string }` : `OperationTypes['${operationId}']['${part}']`;
   const rows = Object.entries(tree).map(([operationId, parts]) => {
-    const members = Object.keys(parts).map((part) => `readonly ${part}: Validator<${type(operationId, part)}>`);
+    const members = Object.entries(parts).map(([part, { properties }]) => {
+      const type = part === 'headers' ? headersType(properties) : `OperationTypes['${operationId}']['${part}']`;
+      return `readonly ${part}: Validator<${type}>`;
+    });
     return `  readonly ${operationId}: { ${members.join('; ')} };\n`;
   });
   return `import type { Validator } from '../validator.ts';
@@ -127,4 +128,10 @@ import type { OperationTypes } from './operations.gen.ts';
 export declare const requestValidators: {
 ${rows.join('')}};
 `;
+}
+
+/** None of them is required. */
+function headersType(properties: unknown): string {
+  const names = Object.keys(properties as Readonly<Record<string, JsonSchema>>);
+  return `{ ${names.map((name) => `'${name}'?: string`).join('; ')} }`;
 }

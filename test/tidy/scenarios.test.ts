@@ -12,6 +12,7 @@ const folders: Readonly<Record<OperationDescription['family'], string>> = {
   namedResources: 'named-resources',
   credits: 'credits',
   capacity: 'capacity',
+  webhooks: 'webhooks',
   administration: 'administration',
 };
 

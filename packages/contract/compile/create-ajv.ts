@@ -21,6 +21,8 @@ export function createAjv(
   for (const keyword of boundedArrays) ajv.removeKeyword(keyword.keyword as string).addKeyword(keyword);
   boundFaults(ajv);
   ajv.addKeyword(choicesByConstant);
+  // For people, and for generators of types: `oneOf` says all that there is to check.
+  ajv.addKeyword('discriminator');
   for (const [name, schema] of Object.entries(schemas)) ajv.addSchema(pointToSchemas(schema), `/schemas/${name}`);
   return ajv;
 }

@@ -14,6 +14,8 @@ export interface Operation {
   readonly limit: string;
   /** Whether it takes an `Idempotency-Key`, which every write does and no read. */
   readonly write: boolean;
+  /** Whether it answers with server-sent events. */
+  readonly streams: boolean;
   readonly body: JsonSchema | undefined;
   readonly parameters: readonly Parameter[];
   /** Status → schema of the body, parsed if it is JSON and a string if it is text; undefined where there is none. */
@@ -54,9 +56,10 @@ function readOperation(
   operation: DocumentOperation,
 ): Operation {
   const parameters = (operation.parameters ?? []).map((parameter) => resolve<Parameter>(document, parameter));
-  const responses = Object.entries(operation.responses).map(
-    ([status, response]) => [Number(status), schemaOf(resolve<MediaTypes>(document, response))] as const,
+  const answers = Object.entries(operation.responses).map(
+    ([status, response]) => [Number(status), resolve<MediaTypes>(document, response)] as const,
   );
+  const responses = answers.map(([status, answer]) => [status, schemaOf(answer)] as const);
   return {
     operationId: operation.operationId,
     method: method.toUpperCase(),
@@ -65,6 +68,7 @@ function readOperation(
     scope: operation['x-scope'],
     limit: operation['x-limit'],
     write: parameters.some((parameter) => parameter.in === 'header' && parameter.name === 'Idempotency-Key'),
+    streams: answers.some(([, { content = {} }]) => eventStream in content),
     body: operation.requestBody && schemaOf(resolve<MediaTypes>(document, operation.requestBody)),
     parameters: parameters.map((parameter) => ({ ...parameter, schema: resolve(document, parameter.schema) })),
     responses: new Map(responses),
@@ -72,8 +76,10 @@ function readOperation(
   };
 }
 
+const eventStream = 'text/event-stream';
+
 /** Problems are JSON too, but for some that are a sentence in plain text. */
-const bodyTypes = ['application/json', 'application/problem+json', 'text/plain'];
+const bodyTypes = ['application/json', 'application/problem+json', 'text/plain', eventStream];
 
 function schemaOf({ content = {} }: MediaTypes): JsonSchema | undefined {
   return bodyTypes.map((type) => content[type]?.schema).find((schema) => schema !== undefined);

@@ -46,13 +46,14 @@ function document({ path, method }: OperationDescription): Json {
 }
 
 /** What has no API key, or nothing to do with what tenants use, is free; the rest counts by what it may do. */
-function limitOf({ path, scope }: OperationDescription): OperationDescription['limit'] {
+function limitOf({ method, path, scope }: OperationDescription): OperationDescription['limit'] {
   if (path.startsWith('/v1/admin/') || scope === 'none' || scope === 'any') return 'none';
-  return scope.endsWith(':read') ? 'read' : 'operation';
+  return method === 'GET' || scope.endsWith(':read') ? 'read' : 'operation';
 }
 
-function mediaTypeOf(family: OperationDescription['family'], status: number): string {
-  if ((family === 'credits' || family === 'administration') && status >= 400) return 'application/problem+json';
+function mediaTypeOf({ path, streams, family }: OperationDescription, status: number): string {
+  if (path.startsWith('/v1/') && status >= 400) return 'application/problem+json';
+  if (streams && status < 300) return 'text/event-stream';
   return family === 'capacity' && status === 400 ? 'text/plain' : 'application/json';
 }
 
@@ -113,6 +114,7 @@ describe('the document', () => {
         'forbidden',
         'tenant_suspended',
         'upgrade_required',
+        'events_gone',
         'rate_limited',
         'not_found',
         'method_not_allowed',
@@ -139,6 +141,7 @@ describe('the document', () => {
       '402 Insufficient Credits: insufficient-credits$',
       '403 Forbidden: forbidden$',
       '403 Tenant Suspended: tenant-suspended$',
+      '403 Upgrade Required: upgrade-required$',
       '404 Not Found: not-found$',
       '405 Method Not Allowed: method-not-allowed$',
       '409 Conflict: conflict$',
@@ -185,9 +188,9 @@ describe('the document', () => {
     expect(declared).toEqual(expected);
   });
 
-  test('answers problems below /v1 as application/problem+json, a 400 of capacity as text, all else as JSON', () => {
+  test('answers problems below /v1 as problem+json, a stream as such, a 400 of capacity as text, all else as JSON', () => {
     const wrong = samples.filter(({ operationId, part, mediaType }) => {
-      return mediaType !== mediaTypeOf(operations[operationId].family, Number(part));
+      return mediaType !== mediaTypeOf(operations[operationId], part === 'body' ? 200 : Number(part));
     });
     expect(wrong).toEqual([]);
   });

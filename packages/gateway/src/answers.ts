@@ -14,6 +14,7 @@ const shapes: Readonly<Record<Family, ErrorShape>> = {
   namedResources: writeErrorBody,
   credits: writeProblemJson,
   capacity: writePlainTextFault,
+  webhooks: writeProblemJson,
   administration: writeProblemJson,
 };
 

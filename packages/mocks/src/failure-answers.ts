@@ -87,6 +87,8 @@ function answerWith(
       return refuse({ code, message, details: [failNextFault] });
     case 'insufficient_credits':
       return refuse({ code, message: 'Insufficient credits for reservation.' });
+    case 'events_gone':
+      return refuse({ code, message, oldest: 1 });
     case 'wrong_release_token':
       return refuse({ code, message, results: toResults(operationId, request) });
     case 'capacity_not_available':

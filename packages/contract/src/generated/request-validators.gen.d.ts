@@ -15,6 +15,7 @@ export declare const requestValidators: {
   readonly registerResources: { readonly body: Validator<OperationTypes['registerResources']['body']>; readonly query: Validator<OperationTypes['registerResources']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly listDefinitions: { readonly query: Validator<OperationTypes['listDefinitions']['query']> };
   readonly deleteDefinition: { readonly path: Validator<OperationTypes['deleteDefinition']['path']>; readonly query: Validator<OperationTypes['deleteDefinition']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly streamEvents: { readonly query: Validator<OperationTypes['streamEvents']['query']>; readonly headers: Validator<{ 'Last-Event-ID'?: string }> };
   readonly listEventHistory: { readonly query: Validator<OperationTypes['listEventHistory']['query']> };
   readonly exchangeToken: { readonly body: Validator<OperationTypes['exchangeToken']['body']>; readonly query: Validator<OperationTypes['exchangeToken']['query']> };
   readonly createHold: { readonly body: Validator<OperationTypes['createHold']['body']>; readonly query: Validator<OperationTypes['createHold']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
@@ -36,6 +37,8 @@ export declare const requestValidators: {
   readonly grantCreditsByExternalId: { readonly body: Validator<OperationTypes['grantCreditsByExternalId']['body']>; readonly path: Validator<OperationTypes['grantCreditsByExternalId']['path']>; readonly query: Validator<OperationTypes['grantCreditsByExternalId']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly adjustCredits: { readonly body: Validator<OperationTypes['adjustCredits']['body']>; readonly path: Validator<OperationTypes['adjustCredits']['path']>; readonly query: Validator<OperationTypes['adjustCredits']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly adjustCreditsByExternalId: { readonly body: Validator<OperationTypes['adjustCreditsByExternalId']['body']>; readonly path: Validator<OperationTypes['adjustCreditsByExternalId']['path']>; readonly query: Validator<OperationTypes['adjustCreditsByExternalId']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly putCreditThresholds: { readonly body: Validator<OperationTypes['putCreditThresholds']['body']>; readonly path: Validator<OperationTypes['putCreditThresholds']['path']>; readonly query: Validator<OperationTypes['putCreditThresholds']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly putCreditThresholdsByExternalId: { readonly body: Validator<OperationTypes['putCreditThresholdsByExternalId']['body']>; readonly path: Validator<OperationTypes['putCreditThresholdsByExternalId']['path']>; readonly query: Validator<OperationTypes['putCreditThresholdsByExternalId']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly auditAccount: { readonly path: Validator<OperationTypes['auditAccount']['path']>; readonly query: Validator<OperationTypes['auditAccount']['query']> };
   readonly auditAccountByExternalId: { readonly path: Validator<OperationTypes['auditAccountByExternalId']['path']>; readonly query: Validator<OperationTypes['auditAccountByExternalId']['query']> };
   readonly listTransactions: { readonly path: Validator<OperationTypes['listTransactions']['path']>; readonly query: Validator<OperationTypes['listTransactions']['query']> };
@@ -53,6 +56,7 @@ export declare const requestValidators: {
   readonly getCreditSettings: { readonly query: Validator<OperationTypes['getCreditSettings']['query']> };
   readonly updateCreditSettings: { readonly body: Validator<OperationTypes['updateCreditSettings']['body']>; readonly query: Validator<OperationTypes['updateCreditSettings']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly listCreditEvents: { readonly query: Validator<OperationTypes['listCreditEvents']['query']> };
+  readonly updateTenantConfig: { readonly body: Validator<OperationTypes['updateTenantConfig']['body']>; readonly path: Validator<OperationTypes['updateTenantConfig']['path']>; readonly query: Validator<OperationTypes['updateTenantConfig']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly getLimits: { readonly query: Validator<OperationTypes['getLimits']['query']> };
   readonly listCapacityReservations: { readonly query: Validator<OperationTypes['listCapacityReservations']['query']> };
   readonly reserveCapacity: { readonly body: Validator<OperationTypes['reserveCapacity']['body']>; readonly query: Validator<OperationTypes['reserveCapacity']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
@@ -62,6 +66,16 @@ export declare const requestValidators: {
   readonly findCapacityWindows: { readonly query: Validator<OperationTypes['findCapacityWindows']['query']> };
   readonly getCapacityUsage: { readonly query: Validator<OperationTypes['getCapacityUsage']['query']> };
   readonly recordCapacityUsage: { readonly body: Validator<OperationTypes['recordCapacityUsage']['body']>; readonly query: Validator<OperationTypes['recordCapacityUsage']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly createWebhookEndpoint: { readonly body: Validator<OperationTypes['createWebhookEndpoint']['body']>; readonly query: Validator<OperationTypes['createWebhookEndpoint']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listWebhookEndpoints: { readonly query: Validator<OperationTypes['listWebhookEndpoints']['query']> };
+  readonly getWebhookEndpoint: { readonly path: Validator<OperationTypes['getWebhookEndpoint']['path']>; readonly query: Validator<OperationTypes['getWebhookEndpoint']['query']> };
+  readonly updateWebhookEndpoint: { readonly body: Validator<OperationTypes['updateWebhookEndpoint']['body']>; readonly path: Validator<OperationTypes['updateWebhookEndpoint']['path']>; readonly query: Validator<OperationTypes['updateWebhookEndpoint']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly deleteWebhookEndpoint: { readonly path: Validator<OperationTypes['deleteWebhookEndpoint']['path']>; readonly query: Validator<OperationTypes['deleteWebhookEndpoint']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly rotateWebhookSecret: { readonly body: Validator<OperationTypes['rotateWebhookSecret']['body']>; readonly path: Validator<OperationTypes['rotateWebhookSecret']['path']>; readonly query: Validator<OperationTypes['rotateWebhookSecret']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly testWebhookEndpoint: { readonly path: Validator<OperationTypes['testWebhookEndpoint']['path']>; readonly query: Validator<OperationTypes['testWebhookEndpoint']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listWebhookDeliveries: { readonly path: Validator<OperationTypes['listWebhookDeliveries']['path']>; readonly query: Validator<OperationTypes['listWebhookDeliveries']['query']> };
+  readonly retryWebhookDelivery: { readonly path: Validator<OperationTypes['retryWebhookDelivery']['path']>; readonly query: Validator<OperationTypes['retryWebhookDelivery']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly replayWebhookEvents: { readonly body: Validator<OperationTypes['replayWebhookEvents']['body']>; readonly path: Validator<OperationTypes['replayWebhookEvents']['path']>; readonly query: Validator<OperationTypes['replayWebhookEvents']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly getCapacityLimits: { readonly query: Validator<OperationTypes['getCapacityLimits']['query']> };
   readonly updateCapacityLimits: { readonly body: Validator<OperationTypes['updateCapacityLimits']['body']>; readonly query: Validator<OperationTypes['updateCapacityLimits']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly createTenant: { readonly body: Validator<OperationTypes['createTenant']['body']>; readonly query: Validator<OperationTypes['createTenant']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };

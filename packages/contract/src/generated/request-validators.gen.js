@@ -1111,7 +1111,112 @@ function deleteDefinition_path(data, { instancePath = "", parentData, parentData
   }
   return deleteDefinition_path.errors = vErrors, errors === 0;
 }
-var schema48 = { type: "object", properties: { from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, resource: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, type: { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 1e3, default: 100 } }, required: [], additionalProperties: !1 }, formats0 = require_formats().fullFormats["date-time"], pattern20 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$", "u");
+var pattern20 = new RegExp("^(?:resources|credits|capacity|access)(?:,(?:resources|credits|capacity|access))*$", "u"), pattern21 = new RegExp("^[A-Za-z_.]+(?:,[A-Za-z_.]+)*$", "u");
+function streamEvents_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "families" || key0 === "types" || key0 === "after")) {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    }
+    if (data.families !== void 0) {
+      let data0 = data.families;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 64) {
+          let err1 = { instancePath: instancePath + "/families", schemaPath: "#/properties/families/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err2 = { instancePath: instancePath + "/families", schemaPath: "#/properties/families/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (!pattern20.test(data0)) {
+          let err3 = { instancePath: instancePath + "/families", schemaPath: "#/properties/families/pattern", keyword: "pattern", params: { pattern: "^(?:resources|credits|capacity|access)(?:,(?:resources|credits|capacity|access))*$" }, message: 'must match pattern "^(?:resources|credits|capacity|access)(?:,(?:resources|credits|capacity|access))*$"' };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+      } else {
+        let err4 = { instancePath: instancePath + "/families", schemaPath: "#/properties/families/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.types !== void 0) {
+      let data1 = data.types;
+      if (typeof data1 == "string") {
+        if (func0(data1) > 1024) {
+          let err5 = { instancePath: instancePath + "/types", schemaPath: "#/properties/types/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+        if (func0(data1) < 1) {
+          let err6 = { instancePath: instancePath + "/types", schemaPath: "#/properties/types/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+        if (!pattern21.test(data1)) {
+          let err7 = { instancePath: instancePath + "/types", schemaPath: "#/properties/types/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_.]+(?:,[A-Za-z_.]+)*$" }, message: 'must match pattern "^[A-Za-z_.]+(?:,[A-Za-z_.]+)*$"' };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+      } else {
+        let err8 = { instancePath: instancePath + "/types", schemaPath: "#/properties/types/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+    }
+    if (data.after !== void 0) {
+      let data2 = data.after;
+      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        let err9 = { instancePath: instancePath + "/after", schemaPath: "#/properties/after/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+      if (typeof data2 == "number" && isFinite(data2)) {
+        if (data2 > 9007199254740991 || isNaN(data2)) {
+          let err10 = { instancePath: instancePath + "/after", schemaPath: "#/properties/after/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" };
+          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+        }
+        if (data2 < 0 || isNaN(data2)) {
+          let err11 = { instancePath: instancePath + "/after", schemaPath: "#/properties/after/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+        }
+      }
+    }
+  } else {
+    let err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+  }
+  return streamEvents_query.errors = vErrors, errors === 0;
+}
+var pattern22 = new RegExp("^[0-9]+$", "u");
+function streamEvents_headers(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data["Last-Event-ID"] !== void 0) {
+      let data0 = data["Last-Event-ID"];
+      if (typeof data0 == "string") {
+        if (func0(data0) > 16) {
+          let err0 = { instancePath: instancePath + "/Last-Event-ID", schemaPath: "#/properties/Last-Event-ID/maxLength", keyword: "maxLength", params: { limit: 16 }, message: "must NOT have more than 16 characters" };
+          vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err1 = { instancePath: instancePath + "/Last-Event-ID", schemaPath: "#/properties/Last-Event-ID/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+        if (!pattern22.test(data0)) {
+          let err2 = { instancePath: instancePath + "/Last-Event-ID", schemaPath: "#/properties/Last-Event-ID/pattern", keyword: "pattern", params: { pattern: "^[0-9]+$" }, message: 'must match pattern "^[0-9]+$"' };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+      } else {
+        let err3 = { instancePath: instancePath + "/Last-Event-ID", schemaPath: "#/properties/Last-Event-ID/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return streamEvents_headers.errors = vErrors, errors === 0;
+}
+var schema50 = { type: "object", properties: { from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, resource: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, type: { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 1e3, default: 100 } }, required: [], additionalProperties: !1 }, formats0 = require_formats().fullFormats["date-time"], pattern23 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$", "u");
 function listEventHistory_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1126,7 +1231,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
     if (data.from !== void 0) {
       let data0 = data.from;
       if (typeof data0 == "string") {
-        if (!pattern20.test(data0)) {
+        if (!pattern23.test(data0)) {
           let err1 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
         }
@@ -1142,7 +1247,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
     if (data.to !== void 0) {
       let data1 = data.to;
       if (typeof data1 == "string") {
-        if (!pattern20.test(data1)) {
+        if (!pattern23.test(data1)) {
           let err4 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -1182,7 +1287,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
       if (!(data3 === "RESERVED" || data3 === "UNRESERVED" || data3 === "RESERVATION_EXPIRED" || data3 === "RENEWED" || data3 === "FORCE_RELEASED")) {
-        let err12 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema48.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err12 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema50.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
       }
     }
@@ -1229,7 +1334,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
   }
   return listEventHistory_query.errors = vErrors, errors === 0;
 }
-var pattern24 = new RegExp("^[0-9A-Za-z._-]*$", "u");
+var pattern27 = new RegExp("^[0-9A-Za-z._-]*$", "u");
 function validateExchangeTokenRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1256,7 +1361,7 @@ function validateExchangeTokenRequest(data, { instancePath = "", parentData, par
           let err3 = { instancePath: instancePath + "/jwt", schemaPath: "#/properties/jwt/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
-        if (!pattern24.test(data0)) {
+        if (!pattern27.test(data0)) {
           let err4 = { instancePath: instancePath + "/jwt", schemaPath: "#/properties/jwt/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z._-]*$" }, message: 'must match pattern "^[0-9A-Za-z._-]*$"' };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -1317,7 +1422,7 @@ function validateCustomerReference(data, { instancePath = "", parentData, parent
   }
   return validateCustomerReference.errors = vErrors, errors === 0;
 }
-var pattern27 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
+var pattern30 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
 function validateMetricKey(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -1329,7 +1434,7 @@ function validateMetricKey(data, { instancePath = "", parentData, parentDataProp
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern27.test(data)) {
+    if (!pattern30.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -1549,11 +1654,11 @@ function extendHold_body(data, { instancePath = "", parentData, parentDataProper
   let vErrors = null, errors = 0;
   return validateExtendHoldRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateExtendHoldRequest.errors : vErrors.concat(validateExtendHoldRequest.errors), errors = vErrors.length), extendHold_body.errors = vErrors, errors === 0;
 }
-var schema63 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
+var schema65 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
 function validateNullableDisplayName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema63.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema65.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string") {
@@ -1572,24 +1677,24 @@ function validateNullableDisplayName(data, { instancePath = "", parentData, pare
   }
   return validateNullableDisplayName.errors = vErrors, errors === 0;
 }
-var schema64 = { type: ["string", "null"], enum: ["block", "allow", "notify", null] };
+var schema66 = { type: ["string", "null"], enum: ["block", "allow", "notify", null] };
 function validateCustomerOveragePolicy(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema64.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema66.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "block" || data === "allow" || data === "notify" || data === null)) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema64.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema66.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateCustomerOveragePolicy.errors = vErrors, errors === 0;
 }
-var schema65 = { type: ["integer", "null"], minimum: 0, maximum: 9007199254740991 };
+var schema67 = { type: ["integer", "null"], minimum: 0, maximum: 9007199254740991 };
 function validateOverageLimit(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema65.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema67.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -1792,7 +1897,7 @@ function getCustomerByExternalId_path(data, { instancePath = "", parentData, par
   }
   return getCustomerByExternalId_path.errors = vErrors, errors === 0;
 }
-var schema71 = { type: "object", properties: { status: { type: "string", enum: ["active", "committed", "released", "expired"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema73 = { type: "object", properties: { status: { type: "string", enum: ["active", "committed", "released", "expired"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listHolds_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1811,7 +1916,7 @@ function listHolds_query(data, { instancePath = "", parentData, parentDataProper
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "active" || data0 === "committed" || data0 === "released" || data0 === "expired")) {
-        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema71.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema73.properties.status.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -1921,7 +2026,7 @@ function validatePriority(data, { instancePath = "", parentData, parentDataPrope
 function validateBlockExpiry(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
-    if (!pattern20.test(data)) {
+    if (!pattern23.test(data)) {
       let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
@@ -2049,7 +2154,70 @@ function adjustCredits_body(data, { instancePath = "", parentData, parentDataPro
   let vErrors = null, errors = 0;
   return validateAdjustCreditsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateAdjustCreditsRequest.errors : vErrors.concat(validateAdjustCreditsRequest.errors), errors = vErrors.length), adjustCredits_body.errors = vErrors, errors === 0;
 }
-var schema80 = { type: "object", properties: { type: { type: "string", enum: ["grant", "hold", "release", "consumption", "expiration", "adjustment"] }, from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema83 = { type: "object", additionalProperties: !1, required: ["amounts"], properties: { amounts: { type: ["array", "null"], maxItems: 16, uniqueItems: !0, items: { type: "integer", minimum: 0, maximum: 9007199254740991 } } } };
+function validatePutCreditThresholdsRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.amounts === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "amounts" }, message: "must have required property 'amounts'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "amounts") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.amounts !== void 0) {
+      let data0 = data.amounts;
+      if (!Array.isArray(data0) && data0 !== null) {
+        let err2 = { instancePath: instancePath + "/amounts", schemaPath: "#/properties/amounts/type", keyword: "type", params: { type: schema83.properties.amounts.type }, message: "must be array,null" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      if (Array.isArray(data0)) {
+        if (data0.length > 16) {
+          let err3 = { instancePath: instancePath + "/amounts", schemaPath: "#/properties/amounts/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (data0.length <= 16) {
+          let len0 = data0.length;
+          for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++) {
+            let data1 = data0[i0];
+            if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1))) {
+              let err4 = { instancePath: instancePath + "/amounts/" + i0, schemaPath: "#/properties/amounts/items/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+              vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+            }
+            if (typeof data1 == "number" && isFinite(data1)) {
+              if (data1 > 9007199254740991 || isNaN(data1)) {
+                let err5 = { instancePath: instancePath + "/amounts/" + i0, schemaPath: "#/properties/amounts/items/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" };
+                vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+              }
+              if (data1 < 0 || isNaN(data1)) {
+                let err6 = { instancePath: instancePath + "/amounts/" + i0, schemaPath: "#/properties/amounts/items/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+                vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+              }
+            }
+          }
+        }
+        if (data0.length <= 16 && new Set(data0).size < data0.length) {
+          let err7 = { instancePath: instancePath + "/amounts", schemaPath: "#/properties/amounts/uniqueItems", keyword: "uniqueItems", params: {}, message: "must NOT have duplicate items" };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+      }
+    }
+  } else {
+    let err8 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+  }
+  return validatePutCreditThresholdsRequest.errors = vErrors, errors === 0;
+}
+function putCreditThresholds_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validatePutCreditThresholdsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validatePutCreditThresholdsRequest.errors : vErrors.concat(validatePutCreditThresholdsRequest.errors), errors = vErrors.length), putCreditThresholds_body.errors = vErrors, errors === 0;
+}
+var schema84 = { type: "object", properties: { type: { type: "string", enum: ["grant", "hold", "release", "consumption", "expiration", "adjustment"] }, from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listTransactions_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2068,14 +2236,14 @@ function listTransactions_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "grant" || data0 === "hold" || data0 === "release" || data0 === "consumption" || data0 === "expiration" || data0 === "adjustment")) {
-        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema80.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema84.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
     if (data.from !== void 0) {
       let data1 = data.from;
       if (typeof data1 == "string") {
-        if (!pattern20.test(data1)) {
+        if (!pattern23.test(data1)) {
           let err3 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -2091,7 +2259,7 @@ function listTransactions_query(data, { instancePath = "", parentData, parentDat
     if (data.to !== void 0) {
       let data2 = data.to;
       if (typeof data2 == "string") {
-        if (!pattern20.test(data2)) {
+        if (!pattern23.test(data2)) {
           let err6 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -2197,7 +2365,7 @@ function getEntitlement_path(data, { instancePath = "", parentData, parentDataPr
           let err8 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
-        if (!pattern27.test(data1)) {
+        if (!pattern30.test(data1)) {
           let err9 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
@@ -2296,7 +2464,7 @@ function getEntitlementByExternalId_path(data, { instancePath = "", parentData, 
           let err8 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
-        if (!pattern27.test(data1)) {
+        if (!pattern30.test(data1)) {
           let err9 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
@@ -2311,7 +2479,7 @@ function getEntitlementByExternalId_path(data, { instancePath = "", parentData, 
   }
   return getEntitlementByExternalId_path.errors = vErrors, errors === 0;
 }
-var schema85 = { type: "object", additionalProperties: !1, required: ["credits"], properties: { external_customer_id: { $ref: "/schemas/ExternalId" }, customer_id: { $ref: "/schemas/CustomerReference" }, credits: { type: "integer", minimum: 1, maximum: 9007199254740991 }, price_paid: { type: "integer", minimum: 0, maximum: 9007199254740991 }, currency: { type: "string", minLength: 3, maxLength: 3, pattern: "^[A-Z]{3}$" }, package_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, external_payment_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, priority: { $ref: "/schemas/Priority" }, expires_at: { $ref: "/schemas/BlockExpiry" }, metadata: { $ref: "/schemas/Metadata" } } }, func74 = Object.prototype.hasOwnProperty, pattern44 = new RegExp("^[A-Z]{3}$", "u");
+var schema89 = { type: "object", additionalProperties: !1, required: ["credits"], properties: { external_customer_id: { $ref: "/schemas/ExternalId" }, customer_id: { $ref: "/schemas/CustomerReference" }, credits: { type: "integer", minimum: 1, maximum: 9007199254740991 }, price_paid: { type: "integer", minimum: 0, maximum: 9007199254740991 }, currency: { type: "string", minLength: 3, maxLength: 3, pattern: "^[A-Z]{3}$" }, package_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, external_payment_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, priority: { $ref: "/schemas/Priority" }, expires_at: { $ref: "/schemas/BlockExpiry" }, metadata: { $ref: "/schemas/Metadata" } } }, func80 = Object.prototype.hasOwnProperty, pattern47 = new RegExp("^[A-Z]{3}$", "u");
 function validateTopUpRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2322,7 +2490,7 @@ function validateTopUpRequest(data, { instancePath = "", parentData, parentDataP
     for (let key0 in data) {
       if (errors >= 100)
         break;
-      if (!func74.call(schema85.properties, key0)) {
+      if (!func80.call(schema89.properties, key0)) {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
@@ -2372,7 +2540,7 @@ function validateTopUpRequest(data, { instancePath = "", parentData, parentDataP
           let err9 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/minLength", keyword: "minLength", params: { limit: 3 }, message: "must NOT have fewer than 3 characters" };
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
-        if (!pattern44.test(data4)) {
+        if (!pattern47.test(data4)) {
           let err10 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{3}$" }, message: 'must match pattern "^[A-Z]{3}$"' };
           vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
         }
@@ -2526,7 +2694,7 @@ function getMetric_path(data, { instancePath = "", parentData, parentDataPropert
           let err3 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
-        if (!pattern27.test(data0)) {
+        if (!pattern30.test(data0)) {
           let err4 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -2541,7 +2709,7 @@ function getMetric_path(data, { instancePath = "", parentData, parentDataPropert
   }
   return getMetric_path.errors = vErrors, errors === 0;
 }
-var schema92 = { type: "object", required: ["cost_type"], properties: { cost_type: { type: "string", enum: ["flat", "per_unit", "tiered", "package"] } }, choicesByConstant: [{ $ref: "/schemas/FlatRuleRequest" }, { $ref: "/schemas/PerUnitRuleRequest" }, { $ref: "/schemas/TieredRuleRequest" }, { $ref: "/schemas/PackageRuleRequest" }] };
+var schema96 = { type: "object", required: ["cost_type"], properties: { cost_type: { type: "string", enum: ["flat", "per_unit", "tiered", "package"] } }, choicesByConstant: [{ $ref: "/schemas/FlatRuleRequest" }, { $ref: "/schemas/PerUnitRuleRequest" }, { $ref: "/schemas/TieredRuleRequest" }, { $ref: "/schemas/PackageRuleRequest" }] };
 function validateCost(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
@@ -2642,7 +2810,7 @@ function validatePerUnitRuleRequest(data, { instancePath = "", parentData, paren
   }
   return validatePerUnitRuleRequest.errors = vErrors, errors === 0;
 }
-var schema97 = { type: "string", enum: ["graduated", "volume"] };
+var schema101 = { type: "string", enum: ["graduated", "volume"] };
 function validateTieredMode(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -2650,16 +2818,16 @@ function validateTieredMode(data, { instancePath = "", parentData, parentDataPro
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "graduated" || data === "volume")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema97.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema101.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateTieredMode.errors = vErrors, errors === 0;
 }
-var schema99 = { type: ["integer", "null"], minimum: 1, maximum: 9007199254740991 };
+var schema103 = { type: ["integer", "null"], minimum: 1, maximum: 9007199254740991 };
 function validateTierBound(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema99.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema103.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -2842,7 +3010,7 @@ function validateCreateMeteringRuleRequest(data, { instancePath = "", parentData
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "flat" || data0 === "per_unit" || data0 === "tiered" || data0 === "package")) {
-        let err2 = { instancePath: instancePath + "/cost_type", schemaPath: "#/properties/cost_type/enum", keyword: "enum", params: { allowedValues: schema92.properties.cost_type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/cost_type", schemaPath: "#/properties/cost_type/enum", keyword: "enum", params: { allowedValues: schema96.properties.cost_type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -2879,7 +3047,7 @@ function listMeteringRules_query(data, { instancePath = "", parentData, parentDa
           let err2 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
-        if (!pattern27.test(data0)) {
+        if (!pattern30.test(data0)) {
           let err3 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -2934,7 +3102,7 @@ function listMeteringRules_query(data, { instancePath = "", parentData, parentDa
 function validateUtcTime(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
-    if (!pattern20.test(data)) {
+    if (!pattern23.test(data)) {
       let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
@@ -3061,7 +3229,7 @@ function recordUsageBatch_body(data, { instancePath = "", parentData, parentData
   let vErrors = null, errors = 0;
   return validateRecordUsageBatchRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordUsageBatchRequest.errors : vErrors.concat(validateRecordUsageBatchRequest.errors), errors = vErrors.length), recordUsageBatch_body.errors = vErrors, errors === 0;
 }
-var schema110 = { type: "string", enum: ["block", "allow", "notify"] };
+var schema114 = { type: "string", enum: ["block", "allow", "notify"] };
 function validateOveragePolicy(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -3069,10 +3237,47 @@ function validateOveragePolicy(data, { instancePath = "", parentData, parentData
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "block" || data === "allow" || data === "notify")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema110.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema114.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateOveragePolicy.errors = vErrors, errors === 0;
+}
+function validateBalanceThresholds(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (Array.isArray(data)) {
+    if (data.length > 16) {
+      let err0 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 16 }, message: "must NOT have more than 16 items" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.length <= 16) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++) {
+        let data0 = data[i0];
+        if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+          let err1 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+        if (typeof data0 == "number" && isFinite(data0)) {
+          if (data0 > 9007199254740991 || isNaN(data0)) {
+            let err2 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" };
+            vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+          }
+          if (data0 < 0 || isNaN(data0)) {
+            let err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+            vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+          }
+        }
+      }
+    }
+    if (data.length <= 16 && new Set(data).size < data.length) {
+      let err4 = { instancePath, schemaPath: "#/uniqueItems", keyword: "uniqueItems", params: {}, message: "must NOT have duplicate items" };
+      vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+    }
+  } else {
+    let err5 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "array" }, message: "must be array" };
+    vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+  }
+  return validateBalanceThresholds.errors = vErrors, errors === 0;
 }
 function validateUpdateCreditSettingsRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
@@ -3084,7 +3289,7 @@ function validateUpdateCreditSettingsRequest(data, { instancePath = "", parentDa
     for (let key0 in data) {
       if (errors >= 100)
         break;
-      if (!(key0 === "overage_policy" || key0 === "overage_limit" || key0 === "emit_reservation_expired")) {
+      if (!(key0 === "overage_policy" || key0 === "overage_limit" || key0 === "emit_reservation_expired" || key0 === "balance_thresholds")) {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
@@ -3093,6 +3298,7 @@ function validateUpdateCreditSettingsRequest(data, { instancePath = "", parentDa
       let err2 = { instancePath: instancePath + "/emit_reservation_expired", schemaPath: "#/properties/emit_reservation_expired/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
+    data.balance_thresholds !== void 0 && (validateBalanceThresholds(data.balance_thresholds, { instancePath: instancePath + "/balance_thresholds", parentData: data, parentDataProperty: "balance_thresholds", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateBalanceThresholds.errors : vErrors.concat(validateBalanceThresholds.errors), errors = vErrors.length));
   } else {
     let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
@@ -3103,7 +3309,7 @@ function updateCreditSettings_body(data, { instancePath = "", parentData, parent
   let vErrors = null, errors = 0;
   return validateUpdateCreditSettingsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCreditSettingsRequest.errors : vErrors.concat(validateUpdateCreditSettingsRequest.errors), errors = vErrors.length), updateCreditSettings_body.errors = vErrors, errors === 0;
 }
-var schema111 = { type: "object", properties: { type: { type: "string", enum: ["credits.overage", "reservation.expired", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema116 = { type: "object", properties: { type: { type: "string", enum: ["credits.granted", "credits.held", "credits.consumed", "credits.released", "credits.expired", "credits.adjusted", "credits.overage", "credits.balance_low", "reservation.expired", "capacity.reserved", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated", "limit.reached"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listCreditEvents_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3121,8 +3327,8 @@ function listCreditEvents_query(data, { instancePath = "", parentData, parentDat
         let err1 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
-      if (!(data0 === "credits.overage" || data0 === "reservation.expired" || data0 === "key.created" || data0 === "key.updated" || data0 === "key.revoked" || data0 === "key.rotated" || data0 === "tenant.created" || data0 === "tenant.updated" || data0 === "tier.updated" || data0 === "jwt_issuer.updated")) {
-        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema111.properties.type.enum }, message: "must be equal to one of the allowed values" };
+      if (!(data0 === "credits.granted" || data0 === "credits.held" || data0 === "credits.consumed" || data0 === "credits.released" || data0 === "credits.expired" || data0 === "credits.adjusted" || data0 === "credits.overage" || data0 === "credits.balance_low" || data0 === "reservation.expired" || data0 === "capacity.reserved" || data0 === "key.created" || data0 === "key.updated" || data0 === "key.revoked" || data0 === "key.rotated" || data0 === "tenant.created" || data0 === "tenant.updated" || data0 === "tier.updated" || data0 === "jwt_issuer.updated" || data0 === "limit.reached")) {
+        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema116.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -3169,6 +3375,152 @@ function listCreditEvents_query(data, { instancePath = "", parentData, parentDat
   }
   return listCreditEvents_query.errors = vErrors, errors === 0;
 }
+var pattern58 = new RegExp("^https?://[!-~]+$", "u");
+function validateWebhookUrl(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func0(data) > 2048) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 2048 }, message: "must NOT have more than 2048 characters" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func0(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern58.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^https?://[!-~]+$" }, message: 'must match pattern "^https?://[!-~]+$"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateWebhookUrl.errors = vErrors, errors === 0;
+}
+var pattern59 = new RegExp("^whsec_[A-Za-z0-9+/]+={0,2}$", "u");
+function validateWebhookSecret(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func0(data) > 94) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 94 }, message: "must NOT have more than 94 characters" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func0(data) < 38) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 38 }, message: "must NOT have fewer than 38 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern59.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^whsec_[A-Za-z0-9+/]+={0,2}$"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateWebhookSecret.errors = vErrors, errors === 0;
+}
+function validateUpdateTenantConfigRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length < 1) {
+      let err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "webhook_url" || key0 === "webhook_secret")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.webhook_url !== void 0) {
+      let data0 = data.webhook_url, _errs3 = errors, valid1 = !1, passing0 = null, _errs4 = errors;
+      validateWebhookUrl(data0, { instancePath: instancePath + "/webhook_url", parentData: data, parentDataProperty: "webhook_url", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookUrl.errors : vErrors.concat(validateWebhookUrl.errors), errors = vErrors.length);
+      var _valid0 = _errs4 === errors;
+      _valid0 && (valid1 = !0, passing0 = 0);
+      let _errs5 = errors;
+      if (data0 !== null) {
+        let err2 = { instancePath: instancePath + "/webhook_url", schemaPath: "#/properties/webhook_url/oneOf/1/type", keyword: "type", params: { type: "null" }, message: "must be null" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      var _valid0 = _errs5 === errors;
+      if (_valid0 && valid1 ? (valid1 = !1, passing0 = [passing0, 1]) : _valid0 && (valid1 = !0, passing0 = 1), valid1)
+        errors = _errs3, vErrors !== null && (_errs3 ? vErrors.length = _errs3 : vErrors = null);
+      else {
+        let err3 = { instancePath: instancePath + "/webhook_url", schemaPath: "#/properties/webhook_url/oneOf", keyword: "oneOf", params: { passingSchemas: passing0 }, message: "must match exactly one schema in oneOf" };
+        vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+      }
+    }
+    if (data.webhook_secret !== void 0) {
+      let data1 = data.webhook_secret, _errs8 = errors, valid2 = !1, passing1 = null, _errs9 = errors;
+      validateWebhookSecret(data1, { instancePath: instancePath + "/webhook_secret", parentData: data, parentDataProperty: "webhook_secret", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookSecret.errors : vErrors.concat(validateWebhookSecret.errors), errors = vErrors.length);
+      var _valid1 = _errs9 === errors;
+      _valid1 && (valid2 = !0, passing1 = 0);
+      let _errs10 = errors;
+      if (data1 !== null) {
+        let err4 = { instancePath: instancePath + "/webhook_secret", schemaPath: "#/properties/webhook_secret/oneOf/1/type", keyword: "type", params: { type: "null" }, message: "must be null" };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+      var _valid1 = _errs10 === errors;
+      if (_valid1 && valid2 ? (valid2 = !1, passing1 = [passing1, 1]) : _valid1 && (valid2 = !0, passing1 = 1), valid2)
+        errors = _errs8, vErrors !== null && (_errs8 ? vErrors.length = _errs8 : vErrors = null);
+      else {
+        let err5 = { instancePath: instancePath + "/webhook_secret", schemaPath: "#/properties/webhook_secret/oneOf", keyword: "oneOf", params: { passingSchemas: passing1 }, message: "must match exactly one schema in oneOf" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return validateUpdateTenantConfigRequest.errors = vErrors, errors === 0;
+}
+function updateTenantConfig_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateUpdateTenantConfigRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateTenantConfigRequest.errors : vErrors.concat(validateUpdateTenantConfigRequest.errors), errors = vErrors.length), updateTenantConfig_body.errors = vErrors, errors === 0;
+}
+function updateTenantConfig_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.id === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "id") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.id !== void 0) {
+      let data0 = data.id;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 64) {
+          let err2 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err3 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (!pattern3.test(data0)) {
+          let err4 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      } else {
+        let err5 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return updateTenantConfig_path.errors = vErrors, errors === 0;
+}
 function listCapacityReservations_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3191,7 +3543,7 @@ function listCapacityReservations_query(data, { instancePath = "", parentData, p
     if (data.from !== void 0) {
       let data0 = data.from;
       if (typeof data0 == "string") {
-        if (!pattern20.test(data0)) {
+        if (!pattern23.test(data0)) {
           let err3 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -3207,7 +3559,7 @@ function listCapacityReservations_query(data, { instancePath = "", parentData, p
     if (data.to !== void 0) {
       let data1 = data.to;
       if (typeof data1 == "string") {
-        if (!pattern20.test(data1)) {
+        if (!pattern23.test(data1)) {
           let err6 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -3471,7 +3823,7 @@ function getCapacityCalendar_query(data, { instancePath = "", parentData, parent
     if (data.from !== void 0) {
       let data0 = data.from;
       if (typeof data0 == "string") {
-        if (!pattern20.test(data0)) {
+        if (!pattern23.test(data0)) {
           let err3 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -3487,7 +3839,7 @@ function getCapacityCalendar_query(data, { instancePath = "", parentData, parent
     if (data.to !== void 0) {
       let data1 = data.to;
       if (typeof data1 == "string") {
-        if (!pattern20.test(data1)) {
+        if (!pattern23.test(data1)) {
           let err6 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -3580,7 +3932,7 @@ function findCapacityWindows_query(data, { instancePath = "", parentData, parent
     if (data.from !== void 0) {
       let data2 = data.from;
       if (typeof data2 == "string") {
-        if (!pattern20.test(data2)) {
+        if (!pattern23.test(data2)) {
           let err13 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
         }
@@ -3596,7 +3948,7 @@ function findCapacityWindows_query(data, { instancePath = "", parentData, parent
     if (data.to !== void 0) {
       let data3 = data.to;
       if (typeof data3 == "string") {
-        if (!pattern20.test(data3)) {
+        if (!pattern23.test(data3)) {
           let err16 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
         }
@@ -3728,6 +4080,414 @@ function recordCapacityUsage_body(data, { instancePath = "", parentData, parentD
   let vErrors = null, errors = 0;
   return validateRecordCapacityUsageRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordCapacityUsageRequest.errors : vErrors.concat(validateRecordCapacityUsageRequest.errors), errors = vErrors.length), recordCapacityUsage_body.errors = vErrors, errors === 0;
 }
+var schema138 = { type: ["array", "null"], minItems: 1, maxItems: 32, uniqueItems: !0, items: { $ref: "/schemas/WebhookEventType" } }, schema139 = { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED", "credits.granted", "credits.held", "credits.consumed", "credits.released", "credits.expired", "credits.adjusted", "credits.overage", "credits.balance_low", "reservation.expired", "capacity.reserved", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated", "limit.reached", "credits.*", "reservation.*", "capacity.*", "key.*", "tenant.*", "tier.*", "jwt_issuer.*", "limit.*"] };
+function validateWebhookEventType(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "RESERVED" || data === "UNRESERVED" || data === "RESERVATION_EXPIRED" || data === "RENEWED" || data === "FORCE_RELEASED" || data === "credits.granted" || data === "credits.held" || data === "credits.consumed" || data === "credits.released" || data === "credits.expired" || data === "credits.adjusted" || data === "credits.overage" || data === "credits.balance_low" || data === "reservation.expired" || data === "capacity.reserved" || data === "key.created" || data === "key.updated" || data === "key.revoked" || data === "key.rotated" || data === "tenant.created" || data === "tenant.updated" || data === "tier.updated" || data === "jwt_issuer.updated" || data === "limit.reached" || data === "credits.*" || data === "reservation.*" || data === "capacity.*" || data === "key.*" || data === "tenant.*" || data === "tier.*" || data === "jwt_issuer.*" || data === "limit.*")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema139.enum }, message: "must be equal to one of the allowed values" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validateWebhookEventType.errors = vErrors, errors === 0;
+}
+function validateWebhookTypes(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!Array.isArray(data) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema138.type }, message: "must be array,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (Array.isArray(data)) {
+    if (data.length > 32) {
+      let err1 = { instancePath, schemaPath: "#/maxItems", keyword: "maxItems", params: { limit: 32 }, message: "must NOT have more than 32 items" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data.length < 1) {
+      let err2 = { instancePath, schemaPath: "#/minItems", keyword: "minItems", params: { limit: 1 }, message: "must NOT have fewer than 1 items" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (data.length <= 32) {
+      let len0 = data.length;
+      for (let i0 = 0; i0 < len0 && !(errors >= 100); i0++)
+        validateWebhookEventType(data[i0], { instancePath: instancePath + "/" + i0, parentData: data, parentDataProperty: i0, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookEventType.errors : vErrors.concat(validateWebhookEventType.errors), errors = vErrors.length);
+    }
+    if (data.length <= 32 && new Set(data).size < data.length) {
+      let err3 = { instancePath, schemaPath: "#/uniqueItems", keyword: "uniqueItems", params: {}, message: "must NOT have duplicate items" };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+  }
+  return validateWebhookTypes.errors = vErrors, errors === 0;
+}
+var schema140 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
+function validateWebhookDescription(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string" && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema140.type }, message: "must be string,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "string") {
+    if (func0(data) > 256) {
+      let err1 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (func0(data) < 1) {
+      let err2 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+    if (!pattern3.test(data)) {
+      let err3 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+      vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+    }
+  }
+  return validateWebhookDescription.errors = vErrors, errors === 0;
+}
+var pattern71 = new RegExp("^[A-Za-z0-9_-]+$", "u"), pattern72 = new RegExp("^[ -~]*$", "u");
+function validateWebhookHeaders(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length > 16) {
+      let err0 = { instancePath, schemaPath: "#/maxProperties", keyword: "maxProperties", params: { limit: 16 }, message: "must NOT have more than 16 properties" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      let _errs1 = errors;
+      if (typeof key0 == "string") {
+        if (func0(key0) > 64) {
+          let err1 = { instancePath, schemaPath: "#/propertyNames/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters", propertyName: key0 };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+        if (func0(key0) < 1) {
+          let err2 = { instancePath, schemaPath: "#/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", propertyName: key0 };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (!pattern71.test(key0)) {
+          let err3 = { instancePath, schemaPath: "#/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"', propertyName: key0 };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+      } else {
+        let err4 = { instancePath, schemaPath: "#/propertyNames/type", keyword: "type", params: { type: "string" }, message: "must be string", propertyName: key0 };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+      var valid0 = _errs1 === errors;
+      if (!valid0) {
+        let err5 = { instancePath, schemaPath: "#/propertyNames", keyword: "propertyNames", params: { propertyName: key0 }, message: "property name must be valid" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+    for (let key1 in data) {
+      if (errors >= 100)
+        break;
+      let data0 = data[key1];
+      if (typeof data0 == "string") {
+        if (func0(data0) > 1024) {
+          let err6 = { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" };
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+        if (!pattern72.test(data0)) {
+          let err7 = { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^[ -~]*$" }, message: 'must match pattern "^[ -~]*$"' };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+      } else {
+        let err8 = { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+    }
+  } else {
+    let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  return validateWebhookHeaders.errors = vErrors, errors === 0;
+}
+function validateCreateWebhookEndpointRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.url === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "url" }, message: "must have required property 'url'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "url" || key0 === "types" || key0 === "description" || key0 === "headers")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    data.url !== void 0 && (validateWebhookUrl(data.url, { instancePath: instancePath + "/url", parentData: data, parentDataProperty: "url", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookUrl.errors : vErrors.concat(validateWebhookUrl.errors), errors = vErrors.length)), data.types !== void 0 && (validateWebhookTypes(data.types, { instancePath: instancePath + "/types", parentData: data, parentDataProperty: "types", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookTypes.errors : vErrors.concat(validateWebhookTypes.errors), errors = vErrors.length)), data.description !== void 0 && (validateWebhookDescription(data.description, { instancePath: instancePath + "/description", parentData: data, parentDataProperty: "description", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookDescription.errors : vErrors.concat(validateWebhookDescription.errors), errors = vErrors.length)), data.headers !== void 0 && (validateWebhookHeaders(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookHeaders.errors : vErrors.concat(validateWebhookHeaders.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validateCreateWebhookEndpointRequest.errors = vErrors, errors === 0;
+}
+function createWebhookEndpoint_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateCreateWebhookEndpointRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateWebhookEndpointRequest.errors : vErrors.concat(validateCreateWebhookEndpointRequest.errors), errors = vErrors.length), createWebhookEndpoint_body.errors = vErrors, errors === 0;
+}
+function validateUpdateWebhookEndpointRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length < 1) {
+      let err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "url" || key0 === "types" || key0 === "description" || key0 === "headers" || key0 === "enabled")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.url !== void 0 && (validateWebhookUrl(data.url, { instancePath: instancePath + "/url", parentData: data, parentDataProperty: "url", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookUrl.errors : vErrors.concat(validateWebhookUrl.errors), errors = vErrors.length)), data.types !== void 0 && (validateWebhookTypes(data.types, { instancePath: instancePath + "/types", parentData: data, parentDataProperty: "types", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookTypes.errors : vErrors.concat(validateWebhookTypes.errors), errors = vErrors.length)), data.description !== void 0 && (validateWebhookDescription(data.description, { instancePath: instancePath + "/description", parentData: data, parentDataProperty: "description", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookDescription.errors : vErrors.concat(validateWebhookDescription.errors), errors = vErrors.length)), data.headers !== void 0 && (validateWebhookHeaders(data.headers, { instancePath: instancePath + "/headers", parentData: data, parentDataProperty: "headers", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateWebhookHeaders.errors : vErrors.concat(validateWebhookHeaders.errors), errors = vErrors.length)), data.enabled !== void 0 && typeof data.enabled != "boolean") {
+      let err2 = { instancePath: instancePath + "/enabled", schemaPath: "#/properties/enabled/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateUpdateWebhookEndpointRequest.errors = vErrors, errors === 0;
+}
+function updateWebhookEndpoint_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateUpdateWebhookEndpointRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateWebhookEndpointRequest.errors : vErrors.concat(validateUpdateWebhookEndpointRequest.errors), errors = vErrors.length), updateWebhookEndpoint_body.errors = vErrors, errors === 0;
+}
+function validateRotateWebhookSecretRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "overlap_seconds") {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    }
+    if (data.overlap_seconds !== void 0) {
+      let data0 = data.overlap_seconds;
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+        let err1 = { instancePath: instancePath + "/overlap_seconds", schemaPath: "#/properties/overlap_seconds/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+      if (typeof data0 == "number" && isFinite(data0)) {
+        if (data0 > 604800 || isNaN(data0)) {
+          let err2 = { instancePath: instancePath + "/overlap_seconds", schemaPath: "#/properties/overlap_seconds/maximum", keyword: "maximum", params: { comparison: "<=", limit: 604800 }, message: "must be <= 604800" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (data0 < 0 || isNaN(data0)) {
+          let err3 = { instancePath: instancePath + "/overlap_seconds", schemaPath: "#/properties/overlap_seconds/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+      }
+    }
+  } else {
+    let err4 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+  }
+  return validateRotateWebhookSecretRequest.errors = vErrors, errors === 0;
+}
+function rotateWebhookSecret_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateRotateWebhookSecretRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRotateWebhookSecretRequest.errors : vErrors.concat(validateRotateWebhookSecretRequest.errors), errors = vErrors.length), rotateWebhookSecret_body.errors = vErrors, errors === 0;
+}
+var schema146 = { type: "object", properties: { status: { type: "string", enum: ["pending", "delivered", "dead"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+function listWebhookDeliveries_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "status" || key0 === "cursor" || key0 === "limit")) {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    }
+    if (data.status !== void 0) {
+      let data0 = data.status;
+      if (typeof data0 != "string") {
+        let err1 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+      if (!(data0 === "pending" || data0 === "delivered" || data0 === "dead")) {
+        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema146.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    }
+    if (data.cursor !== void 0) {
+      let data1 = data.cursor;
+      if (typeof data1 == "string") {
+        if (func0(data1) > 4096) {
+          let err3 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (func0(data1) < 1) {
+          let err4 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+        if (!pattern12.test(data1)) {
+          let err5 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+      } else {
+        let err6 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.limit !== void 0) {
+      let data2 = data.limit;
+      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        let err7 = { instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+      if (typeof data2 == "number" && isFinite(data2)) {
+        if (data2 > 200 || isNaN(data2)) {
+          let err8 = { instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 200 }, message: "must be <= 200" };
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        }
+        if (data2 < 1 || isNaN(data2)) {
+          let err9 = { instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        }
+      }
+    }
+  } else {
+    let err10 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+  }
+  return listWebhookDeliveries_query.errors = vErrors, errors === 0;
+}
+function retryWebhookDelivery_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.id === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "id" }, message: "must have required property 'id'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.delivery_id === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "delivery_id" }, message: "must have required property 'delivery_id'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "id" || key0 === "delivery_id")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    }
+    if (data.id !== void 0) {
+      let data0 = data.id;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 256) {
+          let err3 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err4 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+        if (!pattern3.test(data0)) {
+          let err5 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+      } else {
+        let err6 = { instancePath: instancePath + "/id", schemaPath: "#/properties/id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+      }
+    }
+    if (data.delivery_id !== void 0) {
+      let data1 = data.delivery_id;
+      if (typeof data1 == "string") {
+        if (func0(data1) > 256) {
+          let err7 = { instancePath: instancePath + "/delivery_id", schemaPath: "#/properties/delivery_id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+        if (func0(data1) < 1) {
+          let err8 = { instancePath: instancePath + "/delivery_id", schemaPath: "#/properties/delivery_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+        }
+        if (!pattern3.test(data1)) {
+          let err9 = { instancePath: instancePath + "/delivery_id", schemaPath: "#/properties/delivery_id/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+          vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+        }
+      } else {
+        let err10 = { instancePath: instancePath + "/delivery_id", schemaPath: "#/properties/delivery_id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+      }
+    }
+  } else {
+    let err11 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+  }
+  return retryWebhookDelivery_path.errors = vErrors, errors === 0;
+}
+function validateReplayWebhookEventsRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length < 1) {
+      let err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "after" || key0 === "from" || key0 === "to" || key0 === "only_dead")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.after !== void 0) {
+      let data0 = data.after;
+      if (!(typeof data0 == "number" && !(data0 % 1) && !isNaN(data0) && isFinite(data0))) {
+        let err2 = { instancePath: instancePath + "/after", schemaPath: "#/properties/after/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+      if (typeof data0 == "number" && isFinite(data0)) {
+        if (data0 > 9007199254740991 || isNaN(data0)) {
+          let err3 = { instancePath: instancePath + "/after", schemaPath: "#/properties/after/maximum", keyword: "maximum", params: { comparison: "<=", limit: 9007199254740991 }, message: "must be <= 9007199254740991" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (data0 < 0 || isNaN(data0)) {
+          let err4 = { instancePath: instancePath + "/after", schemaPath: "#/properties/after/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      }
+    }
+    if (data.from !== void 0 && (validateUtcTime(data.from, { instancePath: instancePath + "/from", parentData: data, parentDataProperty: "from", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUtcTime.errors : vErrors.concat(validateUtcTime.errors), errors = vErrors.length)), data.to !== void 0) {
+      let data2 = data.to;
+      if (typeof data2 == "string") {
+        if (!pattern23.test(data2)) {
+          let err5 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+        if (!(data2.length <= 256 && formats0.validate(data2))) {
+          let err6 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/format", keyword: "format", params: { format: "date-time" }, message: 'must match format "date-time"' };
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+      } else {
+        let err7 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+      }
+    }
+    if (data.only_dead !== void 0 && typeof data.only_dead != "boolean") {
+      let err8 = { instancePath: instancePath + "/only_dead", schemaPath: "#/properties/only_dead/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+      vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+    }
+  } else {
+    let err9 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+  }
+  return validateReplayWebhookEventsRequest.errors = vErrors, errors === 0;
+}
+function replayWebhookEvents_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateReplayWebhookEventsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateReplayWebhookEventsRequest.errors : vErrors.concat(validateReplayWebhookEventsRequest.errors), errors = vErrors.length), replayWebhookEvents_body.errors = vErrors, errors === 0;
+}
 function getCapacityLimits_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3765,11 +4525,11 @@ function getCapacityLimits_query(data, { instancePath = "", parentData, parentDa
   }
   return getCapacityLimits_query.errors = vErrors, errors === 0;
 }
-var schema129 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+var schema153 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validatePlatformCapacityGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema129.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema153.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -3784,11 +4544,11 @@ function validatePlatformCapacityGb(data, { instancePath = "", parentData, paren
   }
   return validatePlatformCapacityGb.errors = vErrors, errors === 0;
 }
-var schema130 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+var schema154 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validateOrgCapGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema130.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema154.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -3803,11 +4563,11 @@ function validateOrgCapGb(data, { instancePath = "", parentData, parentDataPrope
   }
   return validateOrgCapGb.errors = vErrors, errors === 0;
 }
-var schema131 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+var schema155 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema131.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema155.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -3822,11 +4582,11 @@ function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, 
   }
   return validateReservedMicrosPerGbHour.errors = vErrors, errors === 0;
 }
-var schema132 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+var schema156 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
 function validateOnDemandMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema132.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema156.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -3909,7 +4669,7 @@ function validateTenantName(data, { instancePath = "", parentData, parentDataPro
   }
   return validateTenantName.errors = vErrors, errors === 0;
 }
-var pattern67 = new RegExp("^[a-z0-9][a-z0-9-]*$", "u");
+var pattern80 = new RegExp("^[a-z0-9][a-z0-9-]*$", "u");
 function validateTierName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -3921,7 +4681,7 @@ function validateTierName(data, { instancePath = "", parentData, parentDataPrope
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern67.test(data)) {
+    if (!pattern80.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9-]*$" }, message: 'must match pattern "^[a-z0-9][a-z0-9-]*$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -4036,11 +4796,11 @@ function updateTenant_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateUpdateTenantRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateTenantRequest.errors : vErrors.concat(validateUpdateTenantRequest.errors), errors = vErrors.length), updateTenant_body.errors = vErrors, errors === 0;
 }
-var schema144 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+var schema168 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
 function validateOpsPerMinute(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema144.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema168.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4055,11 +4815,11 @@ function validateOpsPerMinute(data, { instancePath = "", parentData, parentDataP
   }
   return validateOpsPerMinute.errors = vErrors, errors === 0;
 }
-var schema145 = { type: ["integer", "null"], minimum: 1, maximum: 1e12 };
+var schema169 = { type: ["integer", "null"], minimum: 1, maximum: 1e12 };
 function validateOpsPerDay(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema145.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema169.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4074,11 +4834,11 @@ function validateOpsPerDay(data, { instancePath = "", parentData, parentDataProp
   }
   return validateOpsPerDay.errors = vErrors, errors === 0;
 }
-var schema146 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+var schema170 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
 function validateConcurrentLocks(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema146.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema170.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4093,11 +4853,11 @@ function validateConcurrentLocks(data, { instancePath = "", parentData, parentDa
   }
   return validateConcurrentLocks.errors = vErrors, errors === 0;
 }
-var schema147 = { type: ["integer", "null"], minimum: 1, maximum: 1e3 };
+var schema171 = { type: ["integer", "null"], minimum: 1, maximum: 1e3 };
 function validateApiKeyCount(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema147.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema171.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4112,11 +4872,11 @@ function validateApiKeyCount(data, { instancePath = "", parentData, parentDataPr
   }
   return validateApiKeyCount.errors = vErrors, errors === 0;
 }
-var schema148 = { type: ["integer", "null"], minimum: 1, maximum: 876e3 };
+var schema172 = { type: ["integer", "null"], minimum: 0, maximum: 876e3 };
 function validateEventHistoryHours(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema148.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema172.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4124,8 +4884,8 @@ function validateEventHistoryHours(data, { instancePath = "", parentData, parent
       let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 876e3 }, message: "must be <= 876000" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (data < 1 || isNaN(data)) {
-      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+    if (data < 0 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
   }
@@ -4210,7 +4970,7 @@ function putTier_path(data, { instancePath = "", parentData, parentDataProperty,
           let err3 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
-        if (!pattern67.test(data0)) {
+        if (!pattern80.test(data0)) {
           let err4 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9-]*$" }, message: 'must match pattern "^[a-z0-9][a-z0-9-]*$"' };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -4225,7 +4985,7 @@ function putTier_path(data, { instancePath = "", parentData, parentDataProperty,
   }
   return putTier_path.errors = vErrors, errors === 0;
 }
-var schema152 = { type: "string", enum: ["live", "test"] };
+var schema176 = { type: "string", enum: ["live", "test"] };
 function validateKeyEnvironment(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -4233,7 +4993,7 @@ function validateKeyEnvironment(data, { instancePath = "", parentData, parentDat
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "live" || data === "test")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema152.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema176.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateKeyEnvironment.errors = vErrors, errors === 0;
@@ -4259,7 +5019,7 @@ function validateApiKeyLabel(data, { instancePath = "", parentData, parentDataPr
   }
   return validateApiKeyLabel.errors = vErrors, errors === 0;
 }
-var schema155 = { type: "string", enum: ["resources:read", "resources:write", "resources:admin", "credits:read", "credits:write", "credits:admin", "capacity:read", "capacity:write", "events:read", "webhooks:admin", "keys:admin", "platform:admin"] };
+var schema179 = { type: "string", enum: ["resources:read", "resources:write", "resources:admin", "credits:read", "credits:write", "credits:admin", "capacity:read", "capacity:write", "events:read", "webhooks:admin", "keys:admin", "platform:admin"] };
 function validateScope(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -4267,7 +5027,7 @@ function validateScope(data, { instancePath = "", parentData, parentDataProperty
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "resources:read" || data === "resources:write" || data === "resources:admin" || data === "credits:read" || data === "credits:write" || data === "credits:admin" || data === "capacity:read" || data === "capacity:write" || data === "events:read" || data === "webhooks:admin" || data === "keys:admin" || data === "platform:admin")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema155.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema179.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateScope.errors = vErrors, errors === 0;
@@ -4301,7 +5061,7 @@ function validateScopes(data, { instancePath = "", parentData, parentDataPropert
 function validateApiKeyExpiry(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
-    if (!pattern20.test(data)) {
+    if (!pattern23.test(data)) {
       let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
@@ -4315,7 +5075,7 @@ function validateApiKeyExpiry(data, { instancePath = "", parentData, parentDataP
   }
   return validateApiKeyExpiry.errors = vErrors, errors === 0;
 }
-var pattern72 = new RegExp("^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$", "u");
+var pattern85 = new RegExp("^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$", "u");
 function validateAllowedCidrs(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (Array.isArray(data)) {
@@ -4340,7 +5100,7 @@ function validateAllowedCidrs(data, { instancePath = "", parentData, parentDataP
             let err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
             vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
           }
-          if (!pattern72.test(data0)) {
+          if (!pattern85.test(data0)) {
             let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" }, message: 'must match pattern "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$"' };
             vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
           }
@@ -4360,11 +5120,11 @@ function validateAllowedCidrs(data, { instancePath = "", parentData, parentDataP
   }
   return validateAllowedCidrs.errors = vErrors, errors === 0;
 }
-var schema158 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+var schema182 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
 function validateKeyOpsPerMinute(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema158.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema182.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4409,7 +5169,7 @@ function createApiKey_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateCreateApiKeyRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateApiKeyRequest.errors : vErrors.concat(validateCreateApiKeyRequest.errors), errors = vErrors.length), createApiKey_body.errors = vErrors, errors === 0;
 }
-var schema159 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema183 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listApiKeys_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4448,7 +5208,7 @@ function listApiKeys_query(data, { instancePath = "", parentData, parentDataProp
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
       if (!(data1 === "live" || data1 === "test")) {
-        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema159.properties.environment.enum }, message: "must be equal to one of the allowed values" };
+        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema183.properties.environment.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
@@ -4536,11 +5296,11 @@ function getApiKey_path(data, { instancePath = "", parentData, parentDataPropert
   }
   return getApiKey_path.errors = vErrors, errors === 0;
 }
-var schema163 = { type: ["array", "null"], minItems: 1, maxItems: 12, uniqueItems: !0, items: { $ref: "/schemas/Scope" } };
+var schema187 = { type: ["array", "null"], minItems: 1, maxItems: 12, uniqueItems: !0, items: { $ref: "/schemas/Scope" } };
 function validateNullableScopes(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!Array.isArray(data) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema163.type }, message: "must be array,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema187.type }, message: "must be array,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (Array.isArray(data)) {
@@ -4564,15 +5324,15 @@ function validateNullableScopes(data, { instancePath = "", parentData, parentDat
   }
   return validateNullableScopes.errors = vErrors, errors === 0;
 }
-var schema164 = { type: ["string", "null"], format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" };
+var schema188 = { type: ["string", "null"], format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" };
 function validateNullableApiKeyExpiry(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema164.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema188.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string") {
-    if (!pattern20.test(data)) {
+    if (!pattern23.test(data)) {
       let err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
@@ -4583,11 +5343,11 @@ function validateNullableApiKeyExpiry(data, { instancePath = "", parentData, par
   }
   return validateNullableApiKeyExpiry.errors = vErrors, errors === 0;
 }
-var schema165 = { type: ["array", "null"], minItems: 1, maxItems: 100, uniqueItems: !0, items: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" } };
+var schema189 = { type: ["array", "null"], minItems: 1, maxItems: 100, uniqueItems: !0, items: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" } };
 function validateNullableAllowedCidrs(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!Array.isArray(data) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema165.type }, message: "must be array,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema189.type }, message: "must be array,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (Array.isArray(data)) {
@@ -4612,7 +5372,7 @@ function validateNullableAllowedCidrs(data, { instancePath = "", parentData, par
             let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
             vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
           }
-          if (!pattern72.test(data0)) {
+          if (!pattern85.test(data0)) {
             let err5 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" }, message: 'must match pattern "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$"' };
             vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
           }
@@ -4693,7 +5453,7 @@ function rotateApiKey_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateRotateApiKeyRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRotateApiKeyRequest.errors : vErrors.concat(validateRotateApiKeyRequest.errors), errors = vErrors.length), rotateApiKey_body.errors = vErrors, errors === 0;
 }
-var schema168 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] } }, required: [], additionalProperties: !1 };
+var schema192 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] } }, required: [], additionalProperties: !1 };
 function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4732,7 +5492,7 @@ function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
       if (!(data1 === "live" || data1 === "test")) {
-        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema168.properties.environment.enum }, message: "must be equal to one of the allowed values" };
+        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema192.properties.environment.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
@@ -4742,7 +5502,7 @@ function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataPro
   }
   return getJwtIssuer_query.errors = vErrors, errors === 0;
 }
-var pattern79 = new RegExp("^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$", "u");
+var pattern92 = new RegExp("^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$", "u");
 function validateJwtIssuerUrl(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -4754,7 +5514,7 @@ function validateJwtIssuerUrl(data, { instancePath = "", parentData, parentDataP
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern79.test(data)) {
+    if (!pattern92.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$" }, message: 'must match pattern "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -4796,7 +5556,7 @@ function validateJwksUri(data, { instancePath = "", parentData, parentDataProper
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern79.test(data)) {
+    if (!pattern92.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$" }, message: 'must match pattern "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -4806,7 +5566,7 @@ function validateJwksUri(data, { instancePath = "", parentData, parentDataProper
   }
   return validateJwksUri.errors = vErrors, errors === 0;
 }
-var schema175 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern83 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern87 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern90 = new RegExp("^[!-~]*$", "u");
+var schema199 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern96 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern100 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern103 = new RegExp("^[!-~]*$", "u");
 function validateJsonWebKey(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4817,7 +5577,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
     for (let key0 in data) {
       if (errors >= 100)
         break;
-      if (!func74.call(schema175.properties, key0)) {
+      if (!func80.call(schema199.properties, key0)) {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
@@ -4829,7 +5589,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
       if (!(data0 === "RSA" || data0 === "EC" || data0 === "OKP")) {
-        let err3 = { instancePath: instancePath + "/kty", schemaPath: "#/properties/kty/enum", keyword: "enum", params: { allowedValues: schema175.properties.kty.enum }, message: "must be equal to one of the allowed values" };
+        let err3 = { instancePath: instancePath + "/kty", schemaPath: "#/properties/kty/enum", keyword: "enum", params: { allowedValues: schema199.properties.kty.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
@@ -4860,7 +5620,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
       }
       if (!(data2 === "sig" || data2 === "enc")) {
-        let err9 = { instancePath: instancePath + "/use", schemaPath: "#/properties/use/enum", keyword: "enum", params: { allowedValues: schema175.properties.use.enum }, message: "must be equal to one of the allowed values" };
+        let err9 = { instancePath: instancePath + "/use", schemaPath: "#/properties/use/enum", keyword: "enum", params: { allowedValues: schema199.properties.use.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
       }
     }
@@ -4871,7 +5631,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
       }
       if (!(data3 === "RS256" || data3 === "RS384" || data3 === "RS512" || data3 === "PS256" || data3 === "PS384" || data3 === "PS512" || data3 === "ES256" || data3 === "ES384" || data3 === "ES512" || data3 === "EdDSA")) {
-        let err11 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema175.properties.alg.enum }, message: "must be equal to one of the allowed values" };
+        let err11 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema199.properties.alg.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
     }
@@ -4886,7 +5646,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err13 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
         }
-        if (!pattern83.test(data4)) {
+        if (!pattern96.test(data4)) {
           let err14 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
         }
@@ -4906,7 +5666,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err17 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
         }
-        if (!pattern83.test(data5)) {
+        if (!pattern96.test(data5)) {
           let err18 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
         }
@@ -4922,7 +5682,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
       }
       if (!(data6 === "P-256" || data6 === "P-384" || data6 === "P-521" || data6 === "Ed25519")) {
-        let err21 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema175.properties.crv.enum }, message: "must be equal to one of the allowed values" };
+        let err21 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema199.properties.crv.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
       }
     }
@@ -4937,7 +5697,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err23 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
         }
-        if (!pattern83.test(data7)) {
+        if (!pattern96.test(data7)) {
           let err24 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
         }
@@ -4957,7 +5717,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err27 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
         }
-        if (!pattern83.test(data8)) {
+        if (!pattern96.test(data8)) {
           let err28 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
         }
@@ -4986,7 +5746,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
                 let err32 = { instancePath: instancePath + "/x5c/" + i0, schemaPath: "#/properties/x5c/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                 vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
               }
-              if (!pattern87.test(data10)) {
+              if (!pattern100.test(data10)) {
                 let err33 = { instancePath: instancePath + "/x5c/" + i0, schemaPath: "#/properties/x5c/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z+/=]*$" }, message: 'must match pattern "^[0-9A-Za-z+/=]*$"' };
                 vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
               }
@@ -5012,7 +5772,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err37 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
         }
-        if (!pattern83.test(data11)) {
+        if (!pattern96.test(data11)) {
           let err38 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
         }
@@ -5032,7 +5792,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err41 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
         }
-        if (!pattern83.test(data12)) {
+        if (!pattern96.test(data12)) {
           let err42 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
         }
@@ -5052,7 +5812,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err45 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
         }
-        if (!pattern90.test(data13)) {
+        if (!pattern103.test(data13)) {
           let err46 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/pattern", keyword: "pattern", params: { pattern: "^[!-~]*$" }, message: 'must match pattern "^[!-~]*$"' };
           vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
         }
@@ -5156,6 +5916,7 @@ var requestValidators = {
   registerResources: { body: registerResources_body, query: reserve_query, headers: reserve_headers },
   listDefinitions: { query: listDefinitions_query },
   deleteDefinition: { path: deleteDefinition_path, query: reserve_query, headers: reserve_headers },
+  streamEvents: { query: streamEvents_query, headers: streamEvents_headers },
   listEventHistory: { query: listEventHistory_query },
   exchangeToken: { body: exchangeToken_body, query: reserve_query },
   createHold: { body: createHold_body, query: reserve_query, headers: reserve_headers },
@@ -5177,6 +5938,8 @@ var requestValidators = {
   grantCreditsByExternalId: { body: grantCredits_body, path: getCustomerByExternalId_path, query: reserve_query, headers: reserve_headers },
   adjustCredits: { body: adjustCredits_body, path: getCustomer_path, query: reserve_query, headers: reserve_headers },
   adjustCreditsByExternalId: { body: adjustCredits_body, path: getCustomerByExternalId_path, query: reserve_query, headers: reserve_headers },
+  putCreditThresholds: { body: putCreditThresholds_body, path: getCustomer_path, query: reserve_query, headers: reserve_headers },
+  putCreditThresholdsByExternalId: { body: putCreditThresholds_body, path: getCustomerByExternalId_path, query: reserve_query, headers: reserve_headers },
   auditAccount: { path: getCustomer_path, query: reserve_query },
   auditAccountByExternalId: { path: getCustomerByExternalId_path, query: reserve_query },
   listTransactions: { path: getCustomer_path, query: listTransactions_query },
@@ -5194,6 +5957,7 @@ var requestValidators = {
   getCreditSettings: { query: reserve_query },
   updateCreditSettings: { body: updateCreditSettings_body, query: reserve_query, headers: reserve_headers },
   listCreditEvents: { query: listCreditEvents_query },
+  updateTenantConfig: { body: updateTenantConfig_body, path: updateTenantConfig_path, query: reserve_query, headers: reserve_headers },
   getLimits: { query: reserve_query },
   listCapacityReservations: { query: listCapacityReservations_query },
   reserveCapacity: { body: reserveCapacity_body, query: reserve_query, headers: reserve_headers },
@@ -5203,6 +5967,16 @@ var requestValidators = {
   findCapacityWindows: { query: findCapacityWindows_query },
   getCapacityUsage: { query: getCapacityCalendar_query },
   recordCapacityUsage: { body: recordCapacityUsage_body, query: reserve_query, headers: reserve_headers },
+  createWebhookEndpoint: { body: createWebhookEndpoint_body, query: reserve_query, headers: reserve_headers },
+  listWebhookEndpoints: { query: listCustomers_query },
+  getWebhookEndpoint: { path: getHold_path, query: reserve_query },
+  updateWebhookEndpoint: { body: updateWebhookEndpoint_body, path: getHold_path, query: reserve_query, headers: reserve_headers },
+  deleteWebhookEndpoint: { path: getHold_path, query: reserve_query, headers: reserve_headers },
+  rotateWebhookSecret: { body: rotateWebhookSecret_body, path: getHold_path, query: reserve_query, headers: reserve_headers },
+  testWebhookEndpoint: { path: getHold_path, query: reserve_query, headers: reserve_headers },
+  listWebhookDeliveries: { path: getHold_path, query: listWebhookDeliveries_query },
+  retryWebhookDelivery: { path: retryWebhookDelivery_path, query: reserve_query, headers: reserve_headers },
+  replayWebhookEvents: { body: replayWebhookEvents_body, path: getHold_path, query: reserve_query, headers: reserve_headers },
   getCapacityLimits: { query: getCapacityLimits_query },
   updateCapacityLimits: { body: updateCapacityLimits_body, query: reserve_query, headers: reserve_headers },
   createTenant: { body: createTenant_body, query: reserve_query, headers: reserve_headers },

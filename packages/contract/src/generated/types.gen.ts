@@ -811,9 +811,14 @@ export type NotFoundProblem = {
 };
 
 /**
- * A time, RFC 3339 in UTC, with `Z` or `+00:00`, without a leap second, to at most nine decimals.
+ * Names the event within its tenant and environment. It is the number, as text.
  */
-export type UtcTime = string;
+export type EventId = string;
+
+/**
+ * Counts the events of a tenant's environment, of all families: 1, 2, 3 and so on, without gaps. No event has a smaller number than what caused it, and none appears behind one that has been seen.
+ */
+export type EventNumber = number;
 
 /**
  * - `RESERVED`: a resource was acquired.
@@ -828,10 +833,8 @@ export type EventType = 'RESERVED' | 'UNRESERVED' | 'RESERVATION_EXPIRED' | 'REN
  * Something that happened to one physical resource.
  */
 export type ReservationEvent = {
-    /**
-     * Names the event. Opaque and unique.
-     */
-    id: string;
+    id: EventId;
+    number: EventNumber;
     type: EventType;
     /**
      * When it happened, RFC 3339 in UTC. An expiry happens, for the history, when it is announced: within 2 seconds after
@@ -854,6 +857,573 @@ export type ReservationEvent = {
      */
     metadata: Metadata | null;
 };
+
+/**
+ * One for each entry of the ledger.
+ *
+ * - `credits.granted`: credits were given or bought.
+ * - `credits.held`: a reservation was made or extended.
+ * - `credits.consumed`: credits were used, by a commit or by usage.
+ * - `credits.released`: a reservation was released or expired; its credits are free again.
+ * - `credits.expired`: what was left of a block expired.
+ * - `credits.adjusted`: a correction.
+ */
+export type LedgerEventType = 'credits.granted' | 'credits.held' | 'credits.consumed' | 'credits.released' | 'credits.expired' | 'credits.adjusted';
+
+/**
+ * When it happened, RFC 3339 in UTC. What lapses happens, for the events, when it is announced.
+ */
+export type EventTime = string;
+
+/**
+ * Label of the API key that did it; null where none did, as when something lapses.
+ */
+export type EventKeyLabel = string | null;
+
+/**
+ * Holdfast's id of the customer that it is about, a UUID; null where it is about none.
+ */
+export type EventCustomerId = string | null;
+
+/**
+ * Your own id of the customer that it is about; null where it is about none.
+ */
+export type EventExternalCustomerId = string | null;
+
+/**
+ * All credits of the customer that aren't used up, held ones included, in millicredits. Below 0 if usage was let go beyond the credits (`overage_policy`).
+ */
+export type Balance = number;
+
+/**
+ * The part of `balance` that is held by active reservations, in millicredits.
+ */
+export type ReservedBalance = number;
+
+/**
+ * What can be held or used now, `balance` − `reserved_balance`, in millicredits.
+ */
+export type EffectiveBalance = number;
+
+/**
+ * An entry of a customer's ledger was made.
+ */
+export type LedgerEvent = {
+    id: EventId;
+    number: EventNumber;
+    type: LedgerEventType;
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The entry, and the balances right after it. Amounts are in millicredits.
+     */
+    data: {
+        /**
+         * The entry.
+         */
+        transaction_id: string;
+        /**
+         * What was granted, held, given back or used, in millicredits; below 0 where there is less to use now.
+         */
+        delta: number;
+        balance: Balance;
+        reserved_balance: ReservedBalance;
+        effective_balance: EffectiveBalance;
+        /**
+         * The reservation that it belongs to; for usage its `event_id`; for a grant, an expiration, or a correction that adds credits, the block; else null.
+         */
+        reference_id: string | null;
+        /**
+         * The metric whose units were held or used; else null.
+         */
+        billable_metric_key: string | null;
+        /**
+         * Units that were held or used; else null.
+         */
+        units: number | null;
+        /**
+         * Why, in the words of the grant or of the correction; else null.
+         */
+        reason: string | null;
+    };
+};
+
+/**
+ * Usage cost more than there was, under the policy `notify`.
+ */
+export type OverageEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'credits.overage';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The usage. Amounts are in millicredits.
+     */
+    data: {
+        /**
+         * The entry of the ledger.
+         */
+        transaction_id: string;
+        /**
+         * What was used.
+         */
+        billable_metric_key: string;
+        /**
+         * How many units were used.
+         */
+        units: number;
+        /**
+         * What they cost, in millicredits.
+         */
+        cost: number;
+        /**
+         * The part of the cost that there were no credits for, in millicredits.
+         */
+        overage: number;
+    };
+};
+
+/**
+ * What a customer can use has fallen below a threshold. One event for each threshold, each time.
+ */
+export type BalanceLowEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'credits.balance_low';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The threshold, and what fell below it. Amounts are in millicredits.
+     */
+    data: {
+        /**
+         * The threshold, in millicredits. There was as much before, or more.
+         */
+        threshold: number;
+        effective_balance: EffectiveBalance;
+        /**
+         * The entry of the ledger with which it fell.
+         */
+        transaction_id: string;
+    };
+};
+
+/**
+ * A reservation of credits expired. Only where the settings ask for it.
+ */
+export type HoldExpiredEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'reservation.expired';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The reservation.
+     */
+    data: {
+        /**
+         * The reservation.
+         */
+        reservation_id: string;
+        /**
+         * What is free again, in millicredits.
+         */
+        released: number;
+    };
+};
+
+/**
+ * Capacity was reserved.
+ */
+export type CapacityReservedEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'capacity.reserved';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The reservation.
+     */
+    data: {
+        /**
+         * The reservation.
+         */
+        reservation_id: string;
+        /**
+         * Where its first interval starts, RFC 3339 in UTC.
+         */
+        from: string;
+        /**
+         * Where its last interval ends, RFC 3339 in UTC.
+         */
+        to: string;
+        /**
+         * Memory in the interval that has most of it, in GB.
+         */
+        gb: number;
+    };
+};
+
+/**
+ * An id as an answer gave it. It is opaque: any other text, up to 256 Unicode code points without control characters, is answered as an id that doesn't exist.
+ */
+export type OpaqueId = string;
+
+/**
+ * A tenant, an organisation in the words of capacity: 1 to 64 Unicode code points, well-formed, without control characters.
+ */
+export type TenantId = string;
+
+/**
+ * Names the API key to people and in events, 1 to 128 Unicode code points without control characters. Two keys may have the same one.
+ */
+export type ApiKeyLabel = string;
+
+/**
+ * What the API key may do, 1 to 12 scopes; null for everything of its own tenant's, `platform:admin` not included.
+ */
+export type NullableScopes = Array<Scope> | null;
+
+/**
+ * An API key was created.
+ */
+export type ApiKeyCreatedEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'key.created';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The API key.
+     */
+    data: {
+        api_key_id: OpaqueId;
+        tenant_id: TenantId;
+        label: ApiKeyLabel;
+        scopes: NullableScopes;
+    };
+};
+
+/**
+ * An API key was changed.
+ */
+export type ApiKeyUpdatedEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'key.updated';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The API key.
+     */
+    data: {
+        api_key_id: OpaqueId;
+        tenant_id: TenantId;
+        label: ApiKeyLabel;
+        /**
+         * What was changed.
+         */
+        changed: Array<string>;
+    };
+};
+
+/**
+ * An API key was revoked.
+ */
+export type ApiKeyRevokedEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'key.revoked';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The API key.
+     */
+    data: {
+        api_key_id: OpaqueId;
+        tenant_id: TenantId;
+        label: ApiKeyLabel;
+    };
+};
+
+/**
+ * An API key got a new value.
+ */
+export type ApiKeyRotatedEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'key.rotated';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The API key.
+     */
+    data: {
+        api_key_id: OpaqueId;
+        tenant_id: TenantId;
+        label: ApiKeyLabel;
+        /**
+         * Seconds for which the old value stays valid.
+         */
+        overlap_seconds: number;
+    };
+};
+
+/**
+ * A name of the tenant for people, 1 to 128 Unicode code points without control characters.
+ */
+export type TenantName = string;
+
+/**
+ * A tenant was created.
+ */
+export type TenantCreatedEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'tenant.created';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The tenant.
+     */
+    data: {
+        tenant_id: TenantId;
+        name: TenantName;
+        tier: TierName;
+    };
+};
+
+/**
+ * A tenant was changed.
+ */
+export type TenantUpdatedEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'tenant.updated';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The tenant as it is now.
+     */
+    data: {
+        tenant_id: TenantId;
+        name: TenantName;
+        tier: TierName;
+        /**
+         * Whether its API keys are refused with 403.
+         */
+        suspended: boolean;
+    };
+};
+
+/**
+ * A tier was set or deleted.
+ */
+export type TierUpdatedEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'tier.updated';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The tier.
+     */
+    data: {
+        tier: TierName;
+        /**
+         * Present if the tier was deleted.
+         */
+        deleted?: true;
+    };
+};
+
+/**
+ * What `iss` of a JWT must be, to the letter: an `https` URL, or `http` on loopback.
+ */
+export type JwtIssuerUrl = string;
+
+/**
+ * What `aud` of a JWT must be or hold, to the letter, 1 to 256 Unicode code points without control characters.
+ */
+export type JwtAudience = string;
+
+/**
+ * What is allowed, 1 to 12 scopes.
+ */
+export type Scopes = Array<Scope>;
+
+/**
+ * Whose JWTs are trusted was set or deleted.
+ */
+export type JwtIssuerUpdatedEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'jwt_issuer.updated';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The issuer.
+     */
+    data: {
+        tenant_id: TenantId;
+        issuer: JwtIssuerUrl;
+        audience?: JwtAudience;
+        scopes?: Scopes;
+        /**
+         * Present if the trust has ended. Then there are no audience and no scopes.
+         */
+        deleted?: true;
+    };
+};
+
+/**
+ * A limit was reached. Once in each minute or day, with the first request beyond it.
+ */
+export type LimitReachedEvent = {
+    id: EventId;
+    number: EventNumber;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'limit.reached';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The limit.
+     */
+    data: {
+        limit_type: LimitType;
+        limit: LimitReached;
+        /**
+         * When it is whole again, RFC 3339 in UTC.
+         */
+        resets_at: string;
+        tier: TierName;
+        /**
+         * The API key whose own limit it is; null for one of the tier.
+         */
+        api_key_id: string | null;
+    };
+};
+
+/**
+ * Somebody tries whether a webhook endpoint works. It is in no history.
+ */
+export type WebhookTestEvent = {
+    /**
+     * Always `0`, for it is none of the numbered events.
+     */
+    id: '0';
+    /**
+     * Always 0, for it is none of the numbered events.
+     */
+    number: 0;
+    /**
+     * Tells the event apart from others.
+     */
+    type: 'webhook.test';
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The webhook endpoint.
+     */
+    data: {
+        endpoint_id: OpaqueId;
+    };
+};
+
+/**
+ * Any event, as streams and webhooks have it. Its `type` tells which.
+ */
+export type HoldfastEvent = ReservationEvent | LedgerEvent | OverageEvent | BalanceLowEvent | HoldExpiredEvent | CapacityReservedEvent | ApiKeyCreatedEvent | ApiKeyUpdatedEvent | ApiKeyRevokedEvent | ApiKeyRotatedEvent | TenantCreatedEvent | TenantUpdatedEvent | TierUpdatedEvent | JwtIssuerUpdatedEvent | LimitReachedEvent | WebhookTestEvent;
+
+/**
+ * The history no longer reaches as far back as was asked for.
+ */
+export type EventsGoneProblem = {
+    /**
+     * Tells the problem apart from all others.
+     */
+    error: 'events_gone';
+    message: ProblemMessage;
+    requestId?: RequestId;
+    /**
+     * The smallest number from which the history has every event. Go on after the one before it.
+     */
+    oldest: number;
+};
+
+/**
+ * A time, RFC 3339 in UTC, with `Z` or `+00:00`, without a leap second, to at most nine decimals.
+ */
+export type UtcTime = string;
 
 /**
  * A page of events, newest first.
@@ -956,21 +1526,6 @@ export type Environment = 'live' | 'test';
  * - `expired`: its time is up; its credits are back.
  */
 export type HoldStatus = 'active' | 'committed' | 'released' | 'expired';
-
-/**
- * All credits of the customer that aren't used up, held ones included, in millicredits. Below 0 if usage was let go beyond the credits (`overage_policy`).
- */
-export type Balance = number;
-
-/**
- * The part of `balance` that is held by active reservations, in millicredits.
- */
-export type ReservedBalance = number;
-
-/**
- * What can be held or used now, `balance` − `reserved_balance`, in millicredits.
- */
-export type EffectiveBalance = number;
 
 /**
  * The customer's balances right after this.
@@ -1297,11 +1852,6 @@ export type CreditsUnavailableProblem = {
     status: 503;
     detail: ProblemText;
 };
-
-/**
- * An id as an answer gave it. It is opaque: any other text, up to 256 Unicode code points without control characters, is answered as an id that doesn't exist.
- */
-export type OpaqueId = string;
 
 /**
  * A reservation and its customer's balances as they are now.
@@ -1887,6 +2437,32 @@ export type AdjustResult = {
     external_customer_id: ExternalId;
     transaction: AdjustmentTransaction;
     account: AccountBalances;
+};
+
+/**
+ * The customer's own thresholds.
+ */
+export type PutCreditThresholdsRequest = {
+    /**
+     * Amounts in millicredits, at most 16, none twice; none at all for no events. Null: those of the settings.
+     */
+    amounts: Array<number> | null;
+};
+
+/**
+ * The thresholds that hold for a customer.
+ */
+export type CreditThresholds = {
+    customer_id: CustomerId;
+    external_customer_id: ExternalId;
+    /**
+     * Amounts in millicredits, least first.
+     */
+    amounts: Array<number>;
+    /**
+     * Whether they are those of the settings, since the customer has none of its own.
+     */
+    inherited: boolean;
 };
 
 /**
@@ -2546,7 +3122,16 @@ export type CreditSettings = {
      * Whether a reservation that expires emits a `reservation.expired` event.
      */
     emit_reservation_expired: boolean;
+    /**
+     * Thresholds of customers that have none of their own: amounts in millicredits, least first. Whenever `effective_balance` falls below one of them, there is an event `credits.balance_low`.
+     */
+    balance_thresholds: Array<number>;
 };
+
+/**
+ * Amounts in millicredits, at most 16. Whenever `effective_balance` falls below one of them, there is an event `credits.balance_low`.
+ */
+export type BalanceThresholds = Array<number>;
 
 /**
  * What to change. What is left out stays as it is.
@@ -2558,46 +3143,32 @@ export type UpdateCreditSettingsRequest = {
      * Whether a reservation that expires emits a `reservation.expired` event.
      */
     emit_reservation_expired?: boolean;
+    balance_thresholds?: BalanceThresholds;
 };
 
 /**
+ * - `credits.granted`: credits were given or bought.
+ * - `credits.held`: a reservation was made or extended.
+ * - `credits.consumed`: credits were used, by a commit or by usage.
+ * - `credits.released`: a reservation was released or expired; its credits are free again.
+ * - `credits.expired`: what was left of a block expired.
+ * - `credits.adjusted`: a correction.
  * - `credits.overage`: usage cost more than there was, under the policy `notify`.
+ * - `credits.balance_low`: what a customer can use has fallen below a threshold.
  * - `reservation.expired`: a reservation expired. Only where the settings ask for it.
+ * - `capacity.reserved`: capacity was reserved.
  * - `key.created`, `key.updated`, `key.revoked`, `key.rotated`: what became of an API key.
  * - `tenant.created`, `tenant.updated`: what became of a tenant.
  * - `tier.updated`: a tier was set or deleted.
  * - `jwt_issuer.updated`: whose JWTs are trusted was set or deleted.
+ * - `limit.reached`: a limit was reached, once in each minute or day.
  */
-export type CreditEventType = 'credits.overage' | 'reservation.expired' | 'key.created' | 'key.updated' | 'key.revoked' | 'key.rotated' | 'tenant.created' | 'tenant.updated' | 'tier.updated' | 'jwt_issuer.updated';
+export type CreditEventType = 'credits.granted' | 'credits.held' | 'credits.consumed' | 'credits.released' | 'credits.expired' | 'credits.adjusted' | 'credits.overage' | 'credits.balance_low' | 'reservation.expired' | 'capacity.reserved' | 'key.created' | 'key.updated' | 'key.revoked' | 'key.rotated' | 'tenant.created' | 'tenant.updated' | 'tier.updated' | 'jwt_issuer.updated' | 'limit.reached';
 
 /**
- * Something that happened to a customer's credits, or that an administrator did.
+ * Something that happened to a tenant's credits, capacity, API keys or limits. Its `type` tells what.
  */
-export type CreditEvent = {
-    /**
-     * Names the event.
-     */
-    id: string;
-    type: CreditEventType;
-    /**
-     * Holdfast's id of the customer, a UUID; null for what an administrator did.
-     */
-    customer_id: string | null;
-    /**
-     * Your own id of the customer; null for what an administrator did.
-     */
-    external_customer_id: string | null;
-    /**
-     * What there is to know about it. For `credits.overage`: `transaction_id`, `billable_metric_key`, `units`, `cost`, and in `overage` the part of the cost that there were no credits for. For `reservation.expired`: `reservation_id` and `released`. For what an administrator did: `api_key_label`, which says who did it, and what it was done to.
-     */
-    data: {
-        [key: string]: unknown;
-    };
-    /**
-     * When it happened, RFC 3339 in UTC.
-     */
-    created_at: string;
-};
+export type CreditEvent = LedgerEvent | OverageEvent | BalanceLowEvent | HoldExpiredEvent | CapacityReservedEvent | ApiKeyCreatedEvent | ApiKeyUpdatedEvent | ApiKeyRevokedEvent | ApiKeyRotatedEvent | TenantCreatedEvent | TenantUpdatedEvent | TierUpdatedEvent | JwtIssuerUpdatedEvent | LimitReachedEvent;
 
 /**
  * A page of events, newest first.
@@ -2608,6 +3179,68 @@ export type CreditEventPage = {
      */
     data: Array<CreditEvent>;
     pagination: Pagination;
+};
+
+/**
+ * Where events are sent, an absolute URL, at most 2,048 ASCII characters. It must be `https` for the environment `live`, without a user and password, and at a public address, unless the operator allows others.
+ */
+export type WebhookUrl = string;
+
+/**
+ * What the deliveries are signed with: `whsec_`, and 24 to 64 bytes in base64.
+ */
+export type WebhookSecret = string;
+
+/**
+ * What to change. What is left out stays as it is; null takes it away.
+ */
+export type UpdateTenantConfigRequest = {
+    /**
+     * Where events are sent; null for nowhere.
+     */
+    webhook_url?: WebhookUrl | null;
+    /**
+     * What the deliveries are signed with; null for nothing, and then nothing is sent.
+     */
+    webhook_secret?: WebhookSecret | null;
+};
+
+/**
+ * Where the events of a tenant's environment are sent. Nothing is sent unless both are set.
+ */
+export type TenantConfig = {
+    tenant_id: TenantId;
+    /**
+     * Where events are sent; null for nowhere.
+     */
+    webhook_url: WebhookUrl | null;
+    /**
+     * Whether there is a secret, which is never shown.
+     */
+    has_webhook_secret: boolean;
+};
+
+/**
+ * The tenant's tier doesn't have this. Nothing was done.
+ */
+export type CreditsUpgradeRequiredProblem = {
+    /**
+     * Tells the problem apart from all others: a base, which the server can be given, and `upgrade-required`.
+     */
+    type: string;
+    /**
+     * The problem in a few words.
+     */
+    title: 'Upgrade Required';
+    /**
+     * The status of the answer.
+     */
+    status: 403;
+    detail: ProblemText;
+    /**
+     * Another tier has it.
+     */
+    upgrade_required: true;
 };
 
 /**
@@ -3040,9 +3673,264 @@ export type RecordedCapacityUsage = {
 };
 
 /**
- * A tenant, an organisation in the words of capacity: 1 to 64 Unicode code points, well-formed, without control characters.
+ * A type of event, or the beginning of several types up to the dot, and `*`.
  */
-export type TenantId = string;
+export type WebhookEventType = 'RESERVED' | 'UNRESERVED' | 'RESERVATION_EXPIRED' | 'RENEWED' | 'FORCE_RELEASED' | 'credits.granted' | 'credits.held' | 'credits.consumed' | 'credits.released' | 'credits.expired' | 'credits.adjusted' | 'credits.overage' | 'credits.balance_low' | 'reservation.expired' | 'capacity.reserved' | 'key.created' | 'key.updated' | 'key.revoked' | 'key.rotated' | 'tenant.created' | 'tenant.updated' | 'tier.updated' | 'jwt_issuer.updated' | 'limit.reached' | 'credits.*' | 'reservation.*' | 'capacity.*' | 'key.*' | 'tenant.*' | 'tier.*' | 'jwt_issuer.*' | 'limit.*';
+
+/**
+ * Which events are sent, 1 to 32 types; null for all.
+ */
+export type WebhookTypes = Array<WebhookEventType> | null;
+
+/**
+ * For people, at most 256 Unicode code points without control characters; null for none.
+ */
+export type WebhookDescription = string | null;
+
+/**
+ * Further headers of each request, at most 16. Their names have 1 to 64 letters, digits, `-` and `_`; their values are printable ASCII. What a request needs for itself (`Host`, `Content-Type`, `Content-Length`, `webhook-id` and the like) can't be given. Values are shown to whoever may see the endpoint.
+ */
+export type WebhookHeaders = {
+    [key: string]: string;
+};
+
+/**
+ * Why nothing is sent to it; null while it is enabled.
+ *
+ * - `requested`: somebody disabled it.
+ * - `gone`: it answered 410.
+ */
+export type WebhookDisabledReason = 'requested' | 'gone' | null;
+
+/**
+ * Somewhere that events are sent to. Every member is present, null where it doesn't apply.
+ */
+export type WebhookEndpoint = {
+    id: OpaqueId;
+    url: WebhookUrl;
+    types: WebhookTypes;
+    description: WebhookDescription;
+    headers: WebhookHeaders;
+    /**
+     * Whether events are sent to it. What happens while it is disabled is not sent to it later, unless it is replayed.
+     */
+    enabled: boolean;
+    disabled_reason: WebhookDisabledReason;
+    /**
+     * When it was created, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When it was last changed, RFC 3339 in UTC.
+     */
+    updated_at: string;
+};
+
+/**
+ * A page of webhook endpoints, oldest first.
+ */
+export type WebhookEndpointPage = {
+    /**
+     * The webhook endpoints of this page.
+     */
+    data: Array<WebhookEndpoint>;
+    pagination: Pagination;
+};
+
+/**
+ * A webhook endpoint.
+ */
+export type CreateWebhookEndpointRequest = {
+    url: WebhookUrl;
+    types?: WebhookTypes;
+    description?: WebhookDescription;
+    headers?: WebhookHeaders;
+};
+
+/**
+ * A webhook endpoint with a secret that was made just now.
+ */
+export type IssuedWebhookEndpoint = {
+    id: OpaqueId;
+    url: WebhookUrl;
+    types: WebhookTypes;
+    description: WebhookDescription;
+    headers: WebhookHeaders;
+    /**
+     * Whether events are sent to it. What happens while it is disabled is not sent to it later, unless it is replayed.
+     */
+    enabled: boolean;
+    disabled_reason: WebhookDisabledReason;
+    /**
+     * What the deliveries are signed with, which is shown this once: `whsec_`, and bytes in base64. Null where the answer is repeated for an idempotency key.
+     */
+    secret: string | null;
+    /**
+     * When it was created, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When it was last changed, RFC 3339 in UTC.
+     */
+    updated_at: string;
+};
+
+/**
+ * What to change. What is left out stays as it is.
+ */
+export type UpdateWebhookEndpointRequest = {
+    url?: WebhookUrl;
+    types?: WebhookTypes;
+    description?: WebhookDescription;
+    headers?: WebhookHeaders;
+    /**
+     * Whether events are sent to it.
+     */
+    enabled?: boolean;
+};
+
+/**
+ * How long the old secret stays in use.
+ */
+export type RotateWebhookSecretRequest = {
+    /**
+     * Seconds for which deliveries are signed with the old secret beside the new one, at most 7 days.
+     */
+    overlap_seconds?: number;
+};
+
+/**
+ * What came back for a `webhook.test`.
+ */
+export type WebhookTestResult = {
+    /**
+     * Whether the answer was a 2xx.
+     */
+    delivered: boolean;
+    /**
+     * The status of the answer; null if there was none.
+     */
+    status: number | null;
+    /**
+     * The first kilobyte of the answer's body; null if there was no answer.
+     */
+    body: string | null;
+    /**
+     * Why there was no answer, for people; null if there was one.
+     */
+    error: string | null;
+    /**
+     * How long it took, in milliseconds.
+     */
+    duration_ms: number;
+    /**
+     * The `webhook-id` that was sent.
+     */
+    webhook_id: string;
+};
+
+/**
+ * - `pending`: it is still to be delivered, or tried again.
+ * - `delivered`: the answer was a 2xx.
+ * - `dead`: ten attempts failed. It isn't tried again by itself.
+ */
+export type WebhookDeliveryStatus = 'pending' | 'delivered' | 'dead';
+
+/**
+ * One attempt to deliver an event.
+ */
+export type WebhookAttempt = {
+    /**
+     * When it was made, RFC 3339 in UTC.
+     */
+    at: string;
+    /**
+     * The status of the answer; null if there was none.
+     */
+    status: number | null;
+    /**
+     * The first kilobyte of the answer's body; null if there was no answer.
+     */
+    body: string | null;
+    /**
+     * Why there was no answer, for people; null if there was one.
+     */
+    error: string | null;
+    /**
+     * How long it took, in milliseconds.
+     */
+    duration_ms: number;
+};
+
+/**
+ * An event on its way to a webhook endpoint.
+ */
+export type WebhookDelivery = {
+    id: OpaqueId;
+    event_id: EventId;
+    event_number: EventNumber;
+    /**
+     * The event's type.
+     */
+    event_type: string;
+    status: WebhookDeliveryStatus;
+    /**
+     * What was tried so far, oldest first.
+     */
+    attempts: Array<WebhookAttempt>;
+    /**
+     * When it is tried next, RFC 3339 in UTC; null if it isn't, or waits for an earlier event of the same resource or customer.
+     */
+    next_attempt_at: string | null;
+    /**
+     * When it was queued, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When it was delivered, RFC 3339 in UTC; null if it isn't.
+     */
+    delivered_at: string | null;
+};
+
+/**
+ * A page of deliveries, newest first.
+ */
+export type WebhookDeliveryPage = {
+    /**
+     * The deliveries of this page.
+     */
+    data: Array<WebhookDelivery>;
+    pagination: Pagination;
+};
+
+/**
+ * Which events to send again. Exactly one of `after` and `from` must be given.
+ */
+export type ReplayWebhookEventsRequest = {
+    /**
+     * Those after the event with this number; 0 for all that the history has.
+     */
+    after?: number;
+    from?: UtcTime;
+    /**
+     * Those before this time (exclusive), RFC 3339 in UTC; only with `from`, and later than it. Without it, those until now.
+     */
+    to?: string;
+    /**
+     * Only those whose delivery is dead.
+     */
+    only_dead?: boolean;
+};
+
+/**
+ * What is sent again.
+ */
+export type WebhookReplay = {
+    /**
+     * How many events.
+     */
+    replayed: number;
+};
 
 /**
  * Memory of the platform, all organisations together, in GB. In a request, null takes the setting back.
@@ -3116,11 +4004,6 @@ export type UpdateCapacityLimitsRequest = {
     from?: UtcTime;
     to?: UtcTime;
 };
-
-/**
- * A name of the tenant for people, 1 to 128 Unicode code points without control characters.
- */
-export type TenantName = string;
 
 /**
  * A tenant, with its two environments. What is set here holds for both.
@@ -3209,7 +4092,7 @@ export type ConcurrentLocks = number | null;
 export type ApiKeyCount = number | null;
 
 /**
- * How far back the histories of events go, in hours; null for as far as the server keeps them.
+ * How far back the histories of events go, in hours; null for as far as the server keeps them. With 0 there are no events: nothing is kept, streamed or sent.
  */
 export type EventHistoryHours = number | null;
 
@@ -3289,16 +4172,6 @@ export type PutTierRequest = {
 export type KeyEnvironment = 'live' | 'test';
 
 /**
- * Names the API key to people and in events, 1 to 128 Unicode code points without control characters. Two keys may have the same one.
- */
-export type ApiKeyLabel = string;
-
-/**
- * What the API key may do, 1 to 12 scopes; null for everything of its own tenant's, `platform:admin` not included.
- */
-export type NullableScopes = Array<Scope> | null;
-
-/**
  * The addresses that the API key may be used from, 1 to 100 ranges; null for everywhere.
  */
 export type NullableAllowedCidrs = Array<string> | null;
@@ -3359,11 +4232,6 @@ export type ApiKeyPage = {
     data: Array<ApiKey>;
     pagination: Pagination;
 };
-
-/**
- * What is allowed, 1 to 12 scopes.
- */
-export type Scopes = Array<Scope>;
 
 /**
  * When the API key expires: a time in the future, RFC 3339 in UTC, with `Z` or `+00:00`. Absent, it never does.
@@ -3458,16 +4326,6 @@ export type RotateApiKeyRequest = {
      */
     overlap_seconds?: number;
 };
-
-/**
- * What `iss` of a JWT must be, to the letter: an `https` URL, or `http` on loopback.
- */
-export type JwtIssuerUrl = string;
-
-/**
- * What `aud` of a JWT must be or hold, to the letter, 1 to 256 Unicode code points without control characters.
- */
-export type JwtAudience = string;
 
 /**
  * Where the issuer publishes its keys: an `https` URL, or `http` on loopback. They are fetched when they are needed, and kept for a while.
@@ -3663,6 +4521,26 @@ export type NamePrefixFilter = ResourceName;
 export type DefinitionNamePath = ResourceName;
 
 /**
+ * Whose events: any of `resources`, `credits`, `capacity` and `access`, separated by commas. `access` is what became of tenants, tiers, API keys and issuers, and limits that were reached. Without it, `resources`.
+ */
+export type EventFamilies = string;
+
+/**
+ * Only events of these types, of those families, separated by commas.
+ */
+export type EventTypes = string;
+
+/**
+ * The number of the last event that has been seen; 0 for every event that there is. Without it, from now on.
+ */
+export type EventsAfter = number;
+
+/**
+ * The same as `after`, and takes precedence. Browsers send it by themselves when they connect again.
+ */
+export type LastEventId = string;
+
+/**
  * Only events at this time or later (inclusive). RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
  */
 export type EventsFrom = UtcTime;
@@ -3753,6 +4631,11 @@ export type MetricFilter = MetricKey;
 export type CreditEventTypeFilter = CreditEventType;
 
 /**
+ * The tenant.
+ */
+export type TenantConfigPath = TenantId;
+
+/**
  * Only reservations that were made at this time or later (inclusive); published: `createdAt` counts, not the times of the intervals. RFC 3339 in UTC; write `+00:00` as `%2B00:00`.
  */
 export type CapacityReservedFrom = UtcTime;
@@ -3793,6 +4676,21 @@ export type DurationMinutesQuery = DurationMinutes;
 export type CapacityGbQuery = CapacityGb;
 
 /**
+ * The webhook endpoint.
+ */
+export type WebhookEndpointPath = OpaqueId;
+
+/**
+ * Only deliveries that have this status now.
+ */
+export type WebhookDeliveryStatusFilter = WebhookDeliveryStatus;
+
+/**
+ * The delivery.
+ */
+export type WebhookDeliveryPath = OpaqueId;
+
+/**
  * The tenant whose cap and ranges to show. Without it, the defaults and the ranges that hold for all tenants are shown.
  */
 export type TenantQuery = TenantId;
@@ -3823,6 +4721,21 @@ export type KeyEnvironmentQuery = KeyEnvironment;
 export type ApiKeyPath = OpaqueId;
 
 /**
+ * Names the event, the same on each attempt. Keep it, to see that you have handled the event already.
+ */
+export type WebhookId = string;
+
+/**
+ * When this attempt was made, in seconds since 1970. Refuse what is more than some minutes off.
+ */
+export type WebhookTimestamp = number;
+
+/**
+ * `v1,` and the HMAC-SHA256 of `<webhook-id>.<webhook-timestamp>.<body>` with the endpoint's secret, in base64. While a secret is rotated there are two, with a space between them; one that is right is enough.
+ */
+export type WebhookSignature = string;
+
+/**
  * What to change.
  */
 export type UpdateCustomer = UpdateCustomerRequest;
@@ -3836,6 +4749,11 @@ export type GrantCredits = GrantCreditsRequest;
  * The correction.
  */
 export type AdjustCredits = AdjustCreditsRequest;
+
+/**
+ * The thresholds.
+ */
+export type PutCreditThresholds = PutCreditThresholdsRequest;
 
 export type ReserveData = {
     /**
@@ -4578,6 +5496,74 @@ export type DeleteDefinitionResponses = {
 };
 
 export type DeleteDefinitionResponse = DeleteDefinitionResponses[keyof DeleteDefinitionResponses];
+
+export type StreamEventsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The same as `after`, and takes precedence. Browsers send it by themselves when they connect again.
+         */
+        'Last-Event-ID'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * Whose events: any of `resources`, `credits`, `capacity` and `access`, separated by commas. `access` is what became of tenants, tiers, API keys and issuers, and limits that were reached. Without it, `resources`.
+         */
+        families?: string;
+        /**
+         * Only events of these types, of those families, separated by commas.
+         */
+        types?: string;
+        /**
+         * The number of the last event that has been seen; 0 for every event that there is. Without it, from now on.
+         */
+        after?: number;
+    };
+    url: '/api/v1/events';
+};
+
+export type StreamEventsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: InvalidRequestProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: UnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: ForbiddenProblem | TenantSuspendedProblem;
+    /**
+     * The history no longer reaches as far back as that number.
+     */
+    410: EventsGoneProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: RateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: InternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: UnavailableProblem;
+};
+
+export type StreamEventsError = StreamEventsErrors[keyof StreamEventsErrors];
+
+export type StreamEventsResponses = {
+    /**
+     * Server-sent events. The `data` of each is a `HoldfastEvent`.
+     */
+    200: string;
+};
+
+export type StreamEventsResponse = StreamEventsResponses[keyof StreamEventsResponses];
 
 export type ListEventHistoryData = {
     body?: never;
@@ -6055,6 +7041,168 @@ export type AdjustCreditsByExternalIdResponses = {
 
 export type AdjustCreditsByExternalIdResponse = AdjustCreditsByExternalIdResponses[keyof AdjustCreditsByExternalIdResponses];
 
+export type PutCreditThresholdsData = {
+    /**
+     * The thresholds.
+     */
+    body: PutCreditThresholds;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Holdfast's id of the customer.
+         */
+        customer_id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/customers/{customer_id}/credits/thresholds';
+};
+
+export type PutCreditThresholdsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type PutCreditThresholdsError = PutCreditThresholdsErrors[keyof PutCreditThresholdsErrors];
+
+export type PutCreditThresholdsResponses = {
+    /**
+     * The thresholds as they are now.
+     */
+    200: CreditThresholds;
+};
+
+export type PutCreditThresholdsResponse = PutCreditThresholdsResponses[keyof PutCreditThresholdsResponses];
+
+export type PutCreditThresholdsByExternalIdData = {
+    /**
+     * The thresholds.
+     */
+    body: PutCreditThresholds;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * Your own id of the customer, percent-encoded (`/` as `%2F`). URLs can't carry the ids `.` and `..`: take the path by `customer_id` for those.
+         */
+        external_id: ExternalId;
+    };
+    query?: never;
+    url: '/v1/customer-by-external-id/{external_id}/credits/thresholds';
+};
+
+export type PutCreditThresholdsByExternalIdErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type PutCreditThresholdsByExternalIdError = PutCreditThresholdsByExternalIdErrors[keyof PutCreditThresholdsByExternalIdErrors];
+
+export type PutCreditThresholdsByExternalIdResponses = {
+    /**
+     * The thresholds as they are now.
+     */
+    200: CreditThresholds;
+};
+
+export type PutCreditThresholdsByExternalIdResponse = PutCreditThresholdsByExternalIdResponses[keyof PutCreditThresholdsByExternalIdResponses];
+
 export type AuditAccountData = {
     body?: never;
     path: {
@@ -7168,6 +8316,87 @@ export type ListCreditEventsResponses = {
 
 export type ListCreditEventsResponse = ListCreditEventsResponses[keyof ListCreditEventsResponses];
 
+export type UpdateTenantConfigData = {
+    /**
+     * What to change.
+     */
+    body: UpdateTenantConfigRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The tenant.
+         */
+        id: TenantId;
+    };
+    query?: never;
+    url: '/v1/tenants/{id}/config';
+};
+
+export type UpdateTenantConfigErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type UpdateTenantConfigError = UpdateTenantConfigErrors[keyof UpdateTenantConfigErrors];
+
+export type UpdateTenantConfigResponses = {
+    /**
+     * Where events are sent now.
+     */
+    200: TenantConfig;
+};
+
+export type UpdateTenantConfigResponse = UpdateTenantConfigResponses[keyof UpdateTenantConfigResponses];
+
 export type GetLimitsData = {
     body?: never;
     path?: never;
@@ -7698,6 +8927,710 @@ export type RecordCapacityUsageResponses = {
 };
 
 export type RecordCapacityUsageResponse = RecordCapacityUsageResponses[keyof RecordCapacityUsageResponses];
+
+export type ListWebhookEndpointsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/webhook-endpoints';
+};
+
+export type ListWebhookEndpointsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListWebhookEndpointsError = ListWebhookEndpointsErrors[keyof ListWebhookEndpointsErrors];
+
+export type ListWebhookEndpointsResponses = {
+    /**
+     * A page of webhook endpoints.
+     */
+    200: WebhookEndpointPage;
+};
+
+export type ListWebhookEndpointsResponse = ListWebhookEndpointsResponses[keyof ListWebhookEndpointsResponses];
+
+export type CreateWebhookEndpointData = {
+    /**
+     * The webhook endpoint.
+     */
+    body: CreateWebhookEndpointRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/webhook-endpoints';
+};
+
+export type CreateWebhookEndpointErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * This environment of the tenant has 20 webhook endpoints (`conflict`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type CreateWebhookEndpointError = CreateWebhookEndpointErrors[keyof CreateWebhookEndpointErrors];
+
+export type CreateWebhookEndpointResponses = {
+    /**
+     * The webhook endpoint, with its secret.
+     */
+    201: IssuedWebhookEndpoint;
+};
+
+export type CreateWebhookEndpointResponse = CreateWebhookEndpointResponses[keyof CreateWebhookEndpointResponses];
+
+export type DeleteWebhookEndpointData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The webhook endpoint.
+         */
+        id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}';
+};
+
+export type DeleteWebhookEndpointErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type DeleteWebhookEndpointError = DeleteWebhookEndpointErrors[keyof DeleteWebhookEndpointErrors];
+
+export type DeleteWebhookEndpointResponses = {
+    /**
+     * The webhook endpoint is gone.
+     */
+    204: void;
+};
+
+export type DeleteWebhookEndpointResponse = DeleteWebhookEndpointResponses[keyof DeleteWebhookEndpointResponses];
+
+export type GetWebhookEndpointData = {
+    body?: never;
+    path: {
+        /**
+         * The webhook endpoint.
+         */
+        id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}';
+};
+
+export type GetWebhookEndpointErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type GetWebhookEndpointError = GetWebhookEndpointErrors[keyof GetWebhookEndpointErrors];
+
+export type GetWebhookEndpointResponses = {
+    /**
+     * The webhook endpoint.
+     */
+    200: WebhookEndpoint;
+};
+
+export type GetWebhookEndpointResponse = GetWebhookEndpointResponses[keyof GetWebhookEndpointResponses];
+
+export type UpdateWebhookEndpointData = {
+    /**
+     * What to change.
+     */
+    body: UpdateWebhookEndpointRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The webhook endpoint.
+         */
+        id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}';
+};
+
+export type UpdateWebhookEndpointErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type UpdateWebhookEndpointError = UpdateWebhookEndpointErrors[keyof UpdateWebhookEndpointErrors];
+
+export type UpdateWebhookEndpointResponses = {
+    /**
+     * The webhook endpoint as it is now.
+     */
+    200: WebhookEndpoint;
+};
+
+export type UpdateWebhookEndpointResponse = UpdateWebhookEndpointResponses[keyof UpdateWebhookEndpointResponses];
+
+export type RotateWebhookSecretData = {
+    /**
+     * How long the old secret stays in use.
+     */
+    body: RotateWebhookSecretRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The webhook endpoint.
+         */
+        id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}/rotate-secret';
+};
+
+export type RotateWebhookSecretErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type RotateWebhookSecretError = RotateWebhookSecretErrors[keyof RotateWebhookSecretErrors];
+
+export type RotateWebhookSecretResponses = {
+    /**
+     * The webhook endpoint with its new secret.
+     */
+    200: IssuedWebhookEndpoint;
+};
+
+export type RotateWebhookSecretResponse = RotateWebhookSecretResponses[keyof RotateWebhookSecretResponses];
+
+export type TestWebhookEndpointData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The webhook endpoint.
+         */
+        id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}/test';
+};
+
+export type TestWebhookEndpointErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The idempotency key was used with another body or path. Nothing was done.
+     */
+    409: CreditsIdempotencyKeyConflictProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type TestWebhookEndpointError = TestWebhookEndpointErrors[keyof TestWebhookEndpointErrors];
+
+export type TestWebhookEndpointResponses = {
+    /**
+     * What came back.
+     */
+    200: WebhookTestResult;
+};
+
+export type TestWebhookEndpointResponse = TestWebhookEndpointResponses[keyof TestWebhookEndpointResponses];
+
+export type ListWebhookDeliveriesData = {
+    body?: never;
+    path: {
+        /**
+         * The webhook endpoint.
+         */
+        id: OpaqueId;
+    };
+    query?: {
+        /**
+         * Only deliveries that have this status now.
+         */
+        status?: WebhookDeliveryStatus;
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/webhook-endpoints/{id}/deliveries';
+};
+
+export type ListWebhookDeliveriesErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListWebhookDeliveriesError = ListWebhookDeliveriesErrors[keyof ListWebhookDeliveriesErrors];
+
+export type ListWebhookDeliveriesResponses = {
+    /**
+     * A page of deliveries.
+     */
+    200: WebhookDeliveryPage;
+};
+
+export type ListWebhookDeliveriesResponse = ListWebhookDeliveriesResponses[keyof ListWebhookDeliveriesResponses];
+
+export type RetryWebhookDeliveryData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The webhook endpoint.
+         */
+        id: OpaqueId;
+        /**
+         * The delivery.
+         */
+        delivery_id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}/deliveries/{delivery_id}/retry';
+};
+
+export type RetryWebhookDeliveryErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The webhook endpoint is disabled (`conflict`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type RetryWebhookDeliveryError = RetryWebhookDeliveryErrors[keyof RetryWebhookDeliveryErrors];
+
+export type RetryWebhookDeliveryResponses = {
+    /**
+     * The delivery.
+     */
+    200: WebhookDelivery;
+};
+
+export type RetryWebhookDeliveryResponse = RetryWebhookDeliveryResponses[keyof RetryWebhookDeliveryResponses];
+
+export type ReplayWebhookEventsData = {
+    /**
+     * Which events.
+     */
+    body: ReplayWebhookEventsRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The webhook endpoint.
+         */
+        id: OpaqueId;
+    };
+    query?: never;
+    url: '/v1/webhook-endpoints/{id}/replay';
+};
+
+export type ReplayWebhookEventsErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended, or the tenant's tier has no webhooks. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem | CreditsUpgradeRequiredProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * The webhook endpoint is disabled (`conflict`), or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * A limit is reached. Nothing was done. Repeat the request after `Retry-After` seconds.
+     */
+    429: CreditsRateLimitedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ReplayWebhookEventsError = ReplayWebhookEventsErrors[keyof ReplayWebhookEventsErrors];
+
+export type ReplayWebhookEventsResponses = {
+    /**
+     * How many events are sent again.
+     */
+    200: WebhookReplay;
+};
+
+export type ReplayWebhookEventsResponse = ReplayWebhookEventsResponses[keyof ReplayWebhookEventsResponses];
 
 export type GetCapacityLimitsData = {
     body?: never;

@@ -14,6 +14,8 @@ export type Refusal =
   | { readonly code: 'invalid_request'; readonly message: string; readonly details: readonly FieldFault[] }
   | { readonly code: 'wrong_release_token'; readonly message: string; readonly results: readonly unknown[] }
   | { readonly code: 'not_found'; readonly message: string }
+  /** The history doesn't reach so far back. `oldest` is the smallest number from which it has every event. */
+  | { readonly code: 'events_gone'; readonly message: string; readonly oldest: number }
   | { readonly code: 'resource_held'; readonly message: string }
   | { readonly code: CreditsRefusalCode; readonly message: string }
   | { readonly code: 'capacity_not_available'; readonly message: string; readonly intervals: readonly unknown[] }

@@ -15,9 +15,12 @@ import type { Part } from './validator-faults.ts';
 /** A request's contents, after validation. */
 export interface RequestInput extends OperationInput {
   readonly query: Readonly<Record<string, unknown>>;
+  /** Those that the operation reads, by their names in the contract. */
+  readonly headers: Headers;
   readonly idempotencyKey: string | undefined;
 }
 
+type Headers = Readonly<Record<string, string>>;
 type Validators = Readonly<Partial<Record<Part, Validator<unknown>>>>;
 
 /** Reads the rest of a request and validates all of it against the contract; reports all faults at once. */
@@ -29,19 +32,21 @@ export function readInput(
   const faults: FieldFault[] = [];
   const path = readPath(pathValues, faults);
   const query = readQuery(request.query, operation, faults);
-  const idempotencyKey = operation.write ? readIdempotencyKey(request, faults) : undefined;
-  const headers = idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey };
+  const headers = readHeaders(request, operation, faults);
   const inForm = faults.length > 0 ? faults : validate(operation, { body: body?.value, path, query, headers });
   const found = body === undefined ? inForm : addTextFaults(inForm, body);
   if (found.length > 0) return invalidRequestProblem(found);
-  return { body: body?.value, path, query, idempotencyKey };
+  return { body: body?.value, path, query, headers, idempotencyKey: headers['Idempotency-Key'] };
 }
 
-function readIdempotencyKey(request: WireRequest, faults: FieldFault[]): string | undefined {
-  const values = headerValuesOf(request, 'Idempotency-Key');
-  if (values.length > 1)
-    faults.push({ field: 'header.Idempotency-Key', rule: 'uniqueItems', message: 'must be given once' });
-  return values[0];
+function readHeaders(request: WireRequest, operation: OperationDescription, faults: FieldFault[]): Headers {
+  const headers: Record<string, string> = {};
+  for (const name of operation.headerParameters) {
+    const [value, ...others] = headerValuesOf(request, name);
+    if (others.length > 0) faults.push({ field: `header.${name}`, rule: 'uniqueItems', message: 'must be given once' });
+    if (value !== undefined) headers[name] = value;
+  }
+  return headers;
 }
 
 function readPath(pathValues: Route['pathValues'], faults: FieldFault[]): Record<string, string> {

@@ -14,6 +14,7 @@ function membersOf(problem: Problem): object {
   if (problem.code === 'invalid_request') return { details: problem.details.map(toDetail) };
   if (problem.code === 'wrong_release_token') return { results: problem.results };
   if (problem.code === 'forbidden') return { scope: problem.scope };
+  if (problem.code === 'events_gone') return { oldest: problem.oldest };
   if (problem.code === 'upgrade_required') return { upgradeRequired: true };
   if (problem.code === 'rate_limited') return toLimit(problem);
   return {};

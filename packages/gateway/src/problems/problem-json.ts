@@ -17,6 +17,7 @@ const types: Readonly<Partial<Record<Problem['code'], ProblemType>>> = {
   insufficient_credits: { slug: 'insufficient-credits', title: 'Insufficient Credits' },
   forbidden: { slug: 'forbidden', title: 'Forbidden' },
   tenant_suspended: { slug: 'tenant-suspended', title: 'Tenant Suspended' },
+  upgrade_required: { slug: 'upgrade-required', title: 'Upgrade Required' },
   not_found: { slug: 'not-found', title: 'Not Found' },
   method_not_allowed: { slug: 'method-not-allowed', title: 'Method Not Allowed' },
   request_timeout: { slug: 'request-timeout', title: 'Request Timeout' },
@@ -44,7 +45,7 @@ export function isProblemTypeBase(text: string): boolean {
   return /^https?:\/\/[^\s"<>\\]+[/#=]$/u.test(text) && URL.canParse(text);
 }
 
-/** `application/problem+json` (RFC 9457), for credits and administration. The request id is only in the header. */
+/** `application/problem+json` (RFC 9457), for everything below `/v1`. The request id is only in the header. */
 export const writeProblemJson: ErrorShape = (problem, { problemTypeBase }) => {
   const body = { ...describeProblem(problem, problemTypeBase), ...membersOf(problem) };
   return { contentType: 'application/problem+json', body: JSON.stringify(body) };
@@ -60,6 +61,7 @@ function describeProblem({ code, message }: Problem, problemTypeBase: string) {
 function membersOf(problem: Problem): object {
   if (problem.code === 'invalid_request') return { errors: problem.details.map(toFault) };
   if (problem.code === 'forbidden') return { scope: problem.scope };
+  if (problem.code === 'upgrade_required') return { upgrade_required: true };
   if (problem.code === 'rate_limited') return toLimit(problem);
   return {};
 }

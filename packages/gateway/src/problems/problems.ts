@@ -41,6 +41,7 @@ export const statusOf: Readonly<Record<Problem['code'], number>> = {
   payment_already_credited: 409,
   event_id_conflict: 409,
   capacity_not_available: 409,
+  events_gone: 410,
   body_too_large: 413,
   unsupported_media_type: 415,
   expectation_failed: 417,
