@@ -53,8 +53,10 @@ export class MongoStore implements Store {
   readonly #operationTimeoutMs: number;
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #watches = new Set<InsertWatch>();
-  /** Set after a failover, until a write of ours shows that the new primary knows everything acknowledged. */
-  #hasNewPrimary = true;
+  /** How many primaries this process has met. */
+  #primaryCount = 1;
+  /** The last of them of which a write of ours has shown that it knows everything acknowledged. */
+  #knowingPrimary = 0;
   #catchingUp: Promise<void> | undefined;
   #isClosed = false;
 
@@ -69,7 +71,7 @@ export class MongoStore implements Store {
     this.#isSharded = isSharded;
     this.#operationTimeoutMs = operationTimeoutMs;
     watchPrimary(client, () => {
-      this.#hasNewPrimary = true;
+      this.#primaryCount += 1;
       clock.restart();
     });
   }
@@ -94,7 +96,8 @@ export class MongoStore implements Store {
   }
 
   async openSnapshot(): Promise<Snapshot> {
-    const session = await this.#query((deadline) => this.#pinSnapshot(deadline));
+    const discard = (session: ClientSession) => session.endSession();
+    const session = await this.#query((deadline) => this.#pinSnapshot(deadline), discard);
     return {
       read: async (request) => {
         if (session.hasEnded) throw new StoreUnavailable('The snapshot is closed.');
@@ -157,13 +160,22 @@ export class MongoStore implements Store {
     await this.#client.close();
   }
 
-  async #query<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
+  /** The driver repeats a read on a new primary, which has to catch up first: what was found then is discarded. */
+  async #query<T>(
+    work: (deadline: Deadline) => Promise<T>,
+    discard: (found: T) => Promise<void> = async () => {},
+  ): Promise<T> {
     this.#assertOpen();
     const deadline = new Deadline(this.#operationTimeoutMs);
     const query = async (): Promise<T> => {
       try {
-        await this.#catchUp();
-        return await work(deadline);
+        for (;;) {
+          await this.#catchUp();
+          const primary = this.#knowingPrimary;
+          const found = await work(deadline);
+          if (primary === this.#primaryCount) return found;
+          await discard(found);
+        }
       } catch (error) {
         throw asStoreError(error);
       }
@@ -195,7 +207,7 @@ export class MongoStore implements Store {
    * majority reads. A write after it settles that: from then on reads wait for the write.
    */
   async #catchUp(): Promise<void> {
-    if (!this.#hasNewPrimary) return;
+    if (this.#knowingPrimary === this.#primaryCount) return;
     this.#catchingUp ??= this.#writeCheck(new Deadline(this.#operationTimeoutMs)).finally(() => {
       this.#catchingUp = undefined;
     });
@@ -203,7 +215,7 @@ export class MongoStore implements Store {
   }
 
   async #writeCheck(deadline: Deadline): Promise<void> {
-    this.#hasNewPrimary = false;
+    const primary = this.#primaryCount;
     try {
       await this.#sessions.use(async (session) => {
         const timeoutMs = Math.ceil(deadline.remainingMs);
@@ -219,8 +231,8 @@ export class MongoStore implements Store {
         );
         this.#sessions.acknowledge(session);
       });
+      this.#knowingPrimary = Math.max(primary, this.#knowingPrimary);
     } catch (error) {
-      this.#hasNewPrimary = true;
       throw asStoreError(error);
     }
   }
