@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 
-import type { ApiKey, CreditEvent, OperationId, Tenant, Tier } from '@holdfast/contract';
+import type { ApiKey, ApiKeyCreatedEvent, OperationId, Tenant, Tier } from '@holdfast/contract';
 
 import type { KeyRow, KnownAccess, KnownKey } from './administration-known.ts';
 import type { BrokenPromise } from './family.ts';
@@ -62,8 +62,8 @@ export async function findBrokenAccess(known: KnownAccess, client: WireClient): 
       }
     },
   );
-  const created = await readPages<CreditEvent>(client, 'listCreditEvents', { type: 'key.created' });
-  const times = Map.groupBy(created, ({ data }) => data['api_key_id']);
+  const created = await readPages<ApiKeyCreatedEvent>(client, 'listCreditEvents', { type: 'key.created' });
+  const times = Map.groupBy(created, ({ data }) => data.api_key_id);
   for (const id of known.keys.keys()) {
     expect(times.get(id)?.length === 1, 'That a key was made is told once.', id, times.get(id));
   }

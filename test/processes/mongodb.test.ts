@@ -209,7 +209,7 @@ describe.skipIf(uri === undefined).each([
     // Every request sees what has lapsed as if it had been swept, but it is the sweeper that announces it.
     const announced = async () => {
       const { data } = await clients.at(-1)!.credits.events({ type: 'reservation.expired' });
-      return data.map((event) => event.data['reservation_id']);
+      return data.flatMap((event) => (event.type === 'reservation.expired' ? [event.data.reservation_id] : []));
     };
     expect((await announced()).toSorted()).toEqual(held.map(({ id }) => id).toSorted());
     expect(await clients[0]!.credits.audit('brief')).toMatchObject({

@@ -1,4 +1,4 @@
-import type { Account, Audit, CreditEvent, HoldSummary, Transaction } from '@holdfast/contract';
+import type { Account, Audit, HoldExpiredEvent, HoldSummary, Transaction } from '@holdfast/contract';
 
 import { credits as history } from '../histories/credits.ts';
 import { isForeseen } from '../histories/credits/commands.ts';
@@ -95,10 +95,10 @@ class Asked {
   async announcedHolds(): Promise<readonly unknown[]> {
     const query = { limit, type: 'reservation.expired' };
     const request = get(apiKey, { operationId: 'listCreditEvents', query });
-    const { data } = await this.#ask<{ readonly data: readonly CreditEvent[] }>(request);
+    const { data } = await this.#ask<{ readonly data: readonly HoldExpiredEvent[] }>(request);
     return data
       .filter(({ external_customer_id: id }) => id === this.customer)
-      .map(({ data: about }) => about['reservation_id']);
+      .map(({ data: about }) => about.reservation_id);
   }
 
   #get<Result>(operationId: 'getAccountByExternalId' | GetOperation, query?: Readonly<Record<string, string>>) {
