@@ -1,127 +1,15 @@
-import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import { getDefaultAutoSelectFamily, setDefaultAutoSelectFamily } from 'node:net';
-import type { AddressInfo } from 'node:net';
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { isPublic, parseAddressRange } from '../address-range.ts';
-import type { AddressRange } from '../address-range.ts';
-import { createGuardedFetch, OutboundError } from './guarded-fetch.ts';
-
-function range(text: string): AddressRange {
-  const parsed = parseAddressRange(text);
-  if (parsed === undefined) throw new Error(`${text} is no CIDR.`);
-  return parsed;
-}
-
-const loopback = [range('127.0.0.0/8')];
-
-/** Names that a resolver of the test knows; it answers each look-up with the next of the lists. */
-function resolver(...answers: readonly (readonly string[])[]) {
-  const left = [...answers];
-  return vi.fn((_name: string) => {
-    const addresses = left.shift() ?? [];
-    return Promise.resolve(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
-  });
-}
-
-async function serve(listener: RequestListener): Promise<{ readonly port: number; readonly asked: () => number }> {
-  const counted = vi.fn(listener);
-  const server = createServer(counted);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { port: (server.address() as AddressInfo).port, asked: () => counted.mock.calls.length };
-}
+import { isPublic } from '../address-range.ts';
+import { OutboundError } from './guarded-dispatcher.ts';
+import { createGuardedFetch } from './guarded-fetch.ts';
+import { forbiddenHosts } from './testing/forbidden-hosts.ts';
+import { loopback, range, resolver, serve } from './testing/receiver.ts';
 
 const refusal = 'This URL leads to an address that is not allowed: a special one, or by http.';
-
-/** Hosts of URLs: loopback in all spellings, and one address or two of each special range, at their ends. */
-const forbiddenHosts = [
-  '127.0.0.1',
-  '127.255.255.254',
-  '127.1',
-  '127.0.1',
-  '2130706433',
-  '0x7f000001',
-  '0x7f.1',
-  '0x7F.0x0.0x0.0x1',
-  '0177.0.0.1',
-  '017700000001',
-  '00000177.1',
-  '127.0.0.1.',
-  '%31%32%37.0.0.1',
-  '１２７.０.０.１',
-  '127。0。0。1',
-  '0',
-  '0.0.0.0',
-  '0.255.255.255',
-  '10.0.0.0',
-  '10.255.255.255',
-  '012.1.2.3',
-  '172.16.0.1',
-  '172.31.255.255',
-  '192.168.0.1',
-  '192.168.257',
-  '169.254.169.254',
-  '2852039166',
-  '0xa9fea9fe',
-  '0xa9.0xfe.0xa9fe',
-  '169.254.0.1',
-  '100.64.0.1',
-  '100.127.255.255',
-  '192.0.0.8',
-  '192.0.0.170',
-  '192.0.2.1',
-  '198.51.100.7',
-  '203.0.113.255',
-  '192.88.99.1',
-  '198.18.0.1',
-  '198.19.255.255',
-  '224.0.0.1',
-  '239.255.255.250',
-  '240.0.0.1',
-  '255.255.255.255',
-  '4294967295',
-  '[::]',
-  '[::1]',
-  '[0:0:0:0:0:0:0:1]',
-  '[0000:0000:0000:0000:0000:0000:0000:0001]',
-  '[::127.0.0.1]',
-  '[::7f00:1]',
-  '[::ffff:127.0.0.1]',
-  '[::ffff:7f00:1]',
-  '[::FFFF:10.0.0.1]',
-  '[0:0:0:0:0:ffff:a9fe:a9fe]',
-  '[::ffff:0:127.0.0.1]',
-  '[64:ff9b::127.0.0.1]',
-  '[64:ff9b::a9fe:a9fe]',
-  '[64:ff9b::8.8.8.8]',
-  '[64:ff9b:1::a00:1]',
-  '[2002:7f00:1::]',
-  '[2002:a9fe:a9fe::1]',
-  '[2001:0:4136:e378:8000:63bf:3fff:fdd2]',
-  '[fe80::1]',
-  '[febf::1]',
-  '[fec0::1]',
-  '[fc00::1]',
-  '[fd00:ec2::254]',
-  '[fdff:ffff::1]',
-  '[ff02::1]',
-  '[ff0e::1]',
-  '[100::1]',
-  '[2001:2::1]',
-  '[2001:10::1]',
-  '[2001:20::1]',
-  '[2001:db8::1]',
-  '[3fff::1]',
-  '[5f00::1]',
-  '[4000::1]',
-  '[8000::1]',
-];
 
 describe('an address that is not public', () => {
   test.each(forbiddenHosts)('is refused as %s, in a URL and as the address of a name', async (host) => {
