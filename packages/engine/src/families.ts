@@ -9,6 +9,7 @@ import type { CreditServiceSettings } from './credits/settings.ts';
 import type { Operation, OpenFamily } from './family.ts';
 import { idempotencyKind } from './kernel/idempotency.ts';
 import type { SweptKind } from './kernel/kind-sweep.ts';
+import { eventLogKind, pendingEventsKind } from './kernel/outbox.ts';
 import type { SettledKind } from './kernel/settler.ts';
 import { namedResources } from './named-resources/family.ts';
 import type { NamedResourceSettings } from './named-resources/settings.ts';
@@ -22,7 +23,12 @@ const families = [access, namedResources, credits, capacity] as const;
 export interface FamilySettings extends NamedResourceSettings, CreditServiceSettings, CapacityServiceSettings {}
 
 /** Every kind of record that the engine keeps, for the store to create. */
-export const recordKinds: readonly RecordKind[] = [idempotencyKind, ...families.flatMap(({ kinds }) => kinds)];
+export const recordKinds: readonly RecordKind[] = [
+  idempotencyKind,
+  eventLogKind,
+  pendingEventsKind,
+  ...families.flatMap(({ kinds }) => kinds),
+];
 
 type Operations = Readonly<Record<OperationId, Operation>>;
 type IdOf<Family> = Family extends { open(parts: never): OpenFamily<infer Id> } ? Id : never;

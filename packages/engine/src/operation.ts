@@ -68,7 +68,10 @@ export interface PreparedCommand<Value, Decided = Value> extends Command<Outcome
   answer?(decided: Decided): Value;
 }
 
-export interface PreparedQuery<Value> extends Query<Outcome<Value>>, Settling {}
+export interface PreparedQuery<Value> extends Query<Outcome<Value>>, Settling {
+  /** The outbox whose events must have their numbers first. */
+  readonly numbersFirst?: string;
+}
 
 export interface PreparedScan<Value> extends Scan<Outcome<Value>> {
   /** Brings what is counted up to date. */

@@ -17,6 +17,11 @@ export function idempotencyPartition({ tenantId, environment }: Place): string {
   return `${tenantId}/${environment}`;
 }
 
+/** A tenant's events: those that have their numbers, and those that wait for them. */
+export function eventPartition({ tenantId, environment }: Place): string {
+  return `${tenantId}/${environment}/events`;
+}
+
 /** What was granted of a tenant's limits in each of their windows. */
 export function limitPartition({ tenantId, environment }: Place): string {
   return `${tenantId}/${environment}/limits`;
@@ -36,6 +41,13 @@ export function creditPartition({ tenantId, environment }: Place): string {
 export function tenantOf(partition: string): string {
   const end = partition.lastIndexOf('/');
   return partition.slice(0, partition.lastIndexOf('/', end - 1));
+}
+
+/** The inverse of {@link namedResourcePartition}, {@link creditPartition} and {@link usagePartition}. */
+export function placeOf(partition: string): Place {
+  const end = partition.lastIndexOf('/');
+  const tenantId = tenantOf(partition);
+  return { tenantId, environment: partition.slice(tenantId.length + 1, end) as Place['environment'] };
 }
 
 /** What a customer's partition is named by. */

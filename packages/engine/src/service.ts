@@ -10,6 +10,7 @@ import type { Command, Query } from './kernel/command.ts';
 import { Executor } from './kernel/executor.ts';
 import { once, toAnswer } from './kernel/idempotency.ts';
 import type { Answer, IdempotentRequest } from './kernel/idempotency.ts';
+import { PendingEventsSweep, Sequencer } from './kernel/sequencer.ts';
 import { Settler } from './kernel/settler.ts';
 import { Sweep } from './kernel/sweep.ts';
 import type { SweepReport } from './kernel/sweep.ts';
@@ -17,6 +18,7 @@ import type { PreparedCommand, PreparedQuery, PreparedScan } from './operation.t
 import { accessPartition } from './partitions.ts';
 import { accepted, isRefused } from './shared/outcomes.ts';
 import type { Outcome } from './shared/outcomes.ts';
+import { StoreUnavailable } from './store.ts';
 import type { Store } from './store.ts';
 
 export interface ServiceOptions extends FamilySettings {
@@ -39,6 +41,8 @@ export class Service {
   /** Who may ask, and how much. */
   readonly access: Access;
   readonly #executor: Executor;
+  /** Undefined where events get their numbers in the commit of their effect. */
+  readonly #sequencer: Sequencer | undefined;
   readonly #settler: Settler;
   readonly #sweep: Sweep;
   readonly #operations: Readonly<Record<OperationId, Operation>>;
@@ -46,7 +50,15 @@ export class Service {
   constructor(store: Store, environment: Environment, options: ServiceOptions) {
     this.environment = environment;
     this.options = options;
-    this.#executor = new Executor(store, environment);
+    // Where several processes write, an outbox's head in each commit would have all of a tenant's customers contend.
+    const isShared = store.takeTurn !== undefined;
+    const onNumbered = (_outboxes: readonly string[]) => {};
+    const sequencer = new Sequencer({ store, environment, timeoutMs: options.requestTimeoutMs, onNumbered });
+    this.#sequencer = isShared ? sequencer : undefined;
+    this.#executor = new Executor(store, environment, {
+      numbering: isShared ? 'afterwards' : 'inCommit',
+      onAnnounced: isShared ? (outboxes) => outboxes.forEach((outbox) => void sequencer.number(outbox)) : onNumbered,
+    });
     this.access = new Access({
       environment,
       store,
@@ -61,7 +73,7 @@ export class Service {
     const parts = { store, executor: this.#executor, environment, timeoutMs: options.requestTimeoutMs };
     this.#operations = operations;
     this.#settler = new Settler(parts, settles);
-    this.#sweep = new Sweep(parts, sweeps);
+    this.#sweep = new Sweep(parts, sweeps, isShared ? [new PendingEventsSweep({ store, sequencer })] : []);
   }
 
   /** Runs one operation. Rejects with StoreUnavailable if the store can't serve it now. */
@@ -104,8 +116,9 @@ export class Service {
   }
 
   /** Resolves when every call so far has been answered. */
-  idle(): Promise<void> {
-    return this.#executor.idle();
+  async idle(): Promise<void> {
+    await this.#executor.idle();
+    await this.#sequencer?.idle();
   }
 
   async #write(
@@ -125,9 +138,18 @@ export class Service {
   }
 
   async #read(query: PreparedQuery<unknown>): Promise<Outcome<unknown>> {
-    const { settles } = query;
+    const { settles, numbersFirst } = query;
     if (settles !== undefined) await this.#settler.settleIfWritable(settles.kind, settles.partitionPrefix);
+    if (numbersFirst !== undefined) await this.#numberIfWritable(numbersFirst);
     return this.#settler.settledFor(() => this.query(query));
+  }
+
+  async #numberIfWritable(outbox: string): Promise<void> {
+    try {
+      await this.#sequencer?.number(outbox);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
   }
 
   async #scan({ settle, ...scan }: PreparedScan<unknown>): Promise<Outcome<unknown>> {

@@ -6,10 +6,9 @@ import { createCaller } from '../caller.ts';
 import { defaultCapacitySettings } from '../capacity/settings.ts';
 import { recordKinds } from '../families.ts';
 import type { OperationInput } from '../family.ts';
-import { eventKind } from '../named-resources/records.ts';
-import { accessPartition, creditPartition, namedResourcePartition } from '../partitions.ts';
+import { accessPartition, eventPartition } from '../partitions.ts';
 import { Service } from '../service.ts';
-import { creditEventKind } from '../shared/tenant-events.ts';
+import { logRowsAfter, readEvents } from '../shared/event-log.ts';
 import { TestEnvironment } from '../testing/test-environment.ts';
 import { tenantKind, tierKind } from './records.ts';
 
@@ -72,11 +71,10 @@ function windows(): Promise<readonly (readonly [string, number])[]> {
     partitions: [],
     reads: [],
     run(records) {
-      const events = [
-        ...records.range({ kind: eventKind, partition: namedResourcePartition(place), limit: 9 }),
-        ...records.range({ kind: creditEventKind, partition: creditPartition(place), limit: 9 }),
-      ];
-      return events.map(({ id, value: { type, purgeAtMs } }) => [type, purgeAtMs - Number(id.slice(0, 15))] as const);
+      return logRowsAfter(records, eventPartition(place), 0, 9).flatMap(({ value }) => {
+        const { numberedAtMs, purgeAtMs } = value;
+        return readEvents(value).map(({ type }) => [type, purgeAtMs - numberedAtMs] as const);
+      });
     },
   });
 }

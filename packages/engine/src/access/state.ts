@@ -1,21 +1,16 @@
 import type { Caller } from '../caller.ts';
 import type { Changes, Records, Row } from '../kernel/record-access.ts';
-import { accessPartition, creditPartition, keyUsePartition } from '../partitions.ts';
+import { accessPartition, keyUsePartition } from '../partitions.ts';
 import type { Place } from '../place.ts';
-import { eventIdBound } from '../shared/event-id.ts';
-import { uuidOf } from '../shared/numbered-ids.ts';
-import { creditEventKind } from '../shared/tenant-events.ts';
-import type { CreditEventType } from '../shared/tenant-events.ts';
+import { announceTenantEvent } from '../shared/events.ts';
+import type { TenantEventType } from '../shared/events.ts';
 import type { AccessSettings } from './context.ts';
 import { apiKeyKind, apiKeyValueKind, jwtIssuerKind, keyUseKind, placeId, tenantKind, tierKind } from './records.ts';
 import type { ApiKey, ApiKeyValue, JwtIssuer, Tenant, Tier } from './records.ts';
 
-/** In place of a customer's key, in the ids of events. */
-const nobody = '0'.repeat(16);
-
 /** What was done. */
 export interface Deed {
-  readonly type: Exclude<CreditEventType, 'credits.overage' | 'reservation.expired'>;
+  readonly type: Extract<TenantEventType, `${'key' | 'tenant' | 'tier' | 'jwt_issuer'}.${string}`>;
   /** Whose it is; absent: nobody's. */
   readonly places: readonly Place[];
   readonly data: object;
@@ -128,19 +123,11 @@ export class AccessState extends AccessView {
 
   /** Writes down who did what, among the events of whoever it was done to, and of whoever did it. */
   record({ type, places, data }: Deed): void {
-    const id = uuidOf(nobody, this.#changes.nextSequence(accessPartition));
     const { apiKeyLabel, ...own } = this.actor;
-    const event = {
-      id,
-      type,
-      customerId: null,
-      externalCustomerId: null,
-      dataJson: JSON.stringify({ api_key_label: apiKeyLabel, ...data }),
-      createdAtMs: this.nowMs,
-      purgeAtMs: this.nowMs + this.#eventHistoryMs,
-    };
-    for (const partition of new Set([...places, own].map(creditPartition))) {
-      this.#changes.insert(creditEventKind, partition, `${eventIdBound(this.nowMs)}-${id}`, event);
+    const event = { type, atMs: this.nowMs, apiKeyLabel, customerId: null, externalCustomerId: null, data };
+    for (const place of new Map([...places, own].map((each) => [placeId(each), each])).values()) {
+      const destination = { partition: accessPartition, place, keptMs: this.#eventHistoryMs };
+      announceTenantEvent(this.#changes, destination, event);
     }
   }
 }

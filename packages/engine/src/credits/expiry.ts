@@ -138,10 +138,9 @@ function expireHold(
     metricKey,
     atMs,
   });
-  const eventId = state.newId(); // Drawn in any case, so that later ids don't depend on the settings.
   if (state.settings.emitReservationExpired) {
     const data = { reservation_id: id, released };
-    state.emit({ id: eventId, type: 'reservation.expired', data, atMs, purgeAtMs: atMs + settings.eventHistoryMs });
+    state.emit({ type: 'reservation.expired', data, atMs, keptMs: settings.eventHistoryMs });
   }
   settleFreed(state, slices, atMs);
 }

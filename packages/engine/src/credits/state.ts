@@ -1,11 +1,11 @@
 import type { Changes, Records } from '../kernel/record-access.ts';
-import { customerPartition } from '../partitions.ts';
+import { customerPartition, placeOf } from '../partitions.ts';
 import type { CustomerPlace } from '../partitions.ts';
 import { compareCodePoints } from '../shared/code-points.ts';
 import { eventId, eventIdBound } from '../shared/event-id.ts';
+import { announceTenantEvent } from '../shared/events.ts';
+import type { TenantEventType } from '../shared/events.ts';
 import { uuidOf } from '../shared/numbered-ids.ts';
-import { creditEventKind } from '../shared/tenant-events.ts';
-import type { CreditEventType } from '../shared/tenant-events.ts';
 import { readCreditSettings } from './accounts/tenant-settings.ts';
 import {
   accountId,
@@ -49,11 +49,10 @@ export interface Posting {
 
 /** An event for the tenant. */
 export interface Announcement {
-  readonly id: string;
-  readonly type: CreditEventType;
+  readonly type: TenantEventType;
   readonly data: object;
   readonly atMs: number;
-  readonly purgeAtMs: number;
+  readonly keptMs: number;
 }
 
 /**
@@ -191,16 +190,11 @@ export class CreditState {
   }
 
   /** Writes an event for the tenant. */
-  emit({ id, type, data, atMs, purgeAtMs }: Announcement): void {
-    this.#changes.insert(creditEventKind, this.customer.tenantPartition, `${eventIdBound(atMs)}-${id}`, {
-      id,
-      type,
-      customerId: this.customerId,
-      externalCustomerId: this.account.externalId,
-      dataJson: JSON.stringify(data),
-      createdAtMs: atMs,
-      purgeAtMs,
-    });
+  emit({ type, data, atMs, keptMs }: Announcement): void {
+    const place = placeOf(this.customer.tenantPartition);
+    const externalCustomerId = this.account.externalId;
+    const event = { type, atMs, apiKeyLabel: null, customerId: this.customerId, externalCustomerId, data };
+    announceTenantEvent(this.#changes, { partition: this.partition, place, keptMs }, event);
   }
 
   /** Whether something due may be unsettled. */

@@ -216,17 +216,6 @@ export function toCreditSettings(settings: CreditSettings): Result<'getCreditSet
   };
 }
 
-export function toCreditEvent({ value }: Row<CreditEvent>): Items<'listCreditEvents'> {
-  return {
-    id: value.id,
-    type: value.type,
-    customer_id: value.customerId,
-    external_customer_id: value.externalCustomerId,
-    data: JSON.parse(value.dataJson) as Record<string, unknown>,
-    created_at: toWireTime(value.createdAtMs),
-  };
-}
-
 function toMetadata(metadataJson: string | null): Record<string, unknown> {
   return metadataJson === null ? {} : (JSON.parse(metadataJson) as Record<string, unknown>);
 }

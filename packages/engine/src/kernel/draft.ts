@@ -1,4 +1,5 @@
 import type { Write } from '../store.ts';
+import type { Announcement } from './outbox.ts';
 
 /** By id. */
 type Group = Map<string, Write>;
@@ -8,6 +9,7 @@ type Groups = Map<string, Map<string, Group>>;
 /** Uncommitted writes, by kind and partition, since ranges ask for all of one kind. */
 export class Draft {
   readonly sequences: Map<string, number>;
+  readonly announcements: Announcement[] = [];
   readonly #groups: Groups = new Map();
   #size = 0;
 
@@ -21,7 +23,7 @@ export class Draft {
   }
 
   get isEmpty(): boolean {
-    return this.#size === 0 && this.sequences.size === 0;
+    return this.#size === 0 && this.sequences.size === 0 && this.announcements.length === 0;
   }
 
   get(kindName: string, partition: string, id: string): Write | undefined {
@@ -50,6 +52,7 @@ export class Draft {
   add(later: Draft): void {
     for (const write of later.all()) this.set(write);
     for (const [partition, sequence] of later.sequences) this.sequences.set(partition, sequence);
+    for (const announcement of later.announcements) this.announcements.push(announcement);
   }
 
   copy(): Draft {

@@ -1,6 +1,6 @@
 import type { Environment } from '../environment.ts';
-import { StoreUnavailable } from '../store.ts';
-import type { ReadRequest, ReadResult, Store, Turn } from '../store.ts';
+import { emptyHead, StoreUnavailable } from '../store.ts';
+import type { Commit, Head, ReadRequest, ReadResult, Store, Turn } from '../store.ts';
 import type { Command, Job, Query } from './command.ts';
 import { Lane } from './lane.ts';
 import type { Waiting } from './lane.ts';
@@ -10,6 +10,7 @@ import type { Scan } from './scan.ts';
 import { TimeSlices } from './time-slices.ts';
 import { Turns } from './turns.ts';
 import { WorkingSet } from './working-set.ts';
+import type { Numbering } from './working-set.ts';
 
 type WaitingCommand = Waiting<Command<unknown>>;
 
@@ -42,6 +43,16 @@ interface CommitOutcome {
 /** Rows that all scans together take in per turn of the event loop. */
 const scannedRowsPerTurn = 1_024;
 
+export interface ExecutorOptions {
+  /** When events get their numbers. Default `inCommit`. */
+  readonly numbering?: Numbering;
+  /** Called after a commit with events, with the outboxes that they are in. */
+  onAnnounced?(outboxes: readonly string[]): void;
+}
+
+/** How many heads of outboxes are kept. */
+const mostOutboxHeads = 10_000;
+
 const noTurns: ReadonlyMap<string, Turn> = new Map();
 
 /**
@@ -60,15 +71,24 @@ const batchLimits = { written: 1_024, loaded: 16_384 };
 export class Executor {
   readonly #store: Store;
   readonly #environment: Environment;
+  readonly #numbering: Numbering;
+  readonly #outboxHeads = new Map<string, Head>();
+  readonly #onAnnounced: NonNullable<ExecutorOptions['onAnnounced']>;
   readonly #commands: Lane<Command<unknown>>;
   readonly #queries: Lane<Query<unknown>>;
   readonly #turns: Turns<Command<unknown>>;
   /** Scans share the rows of a turn and don't queue: a short one overtakes a long one. */
   readonly #scannedRows: Rations;
 
-  constructor(store: Store, environment: Environment) {
+  constructor(
+    store: Store,
+    environment: Environment,
+    { numbering = 'inCommit', onAnnounced = () => {} }: ExecutorOptions = {},
+  ) {
     this.#store = store;
     this.#environment = environment;
+    this.#numbering = numbering;
+    this.#onAnnounced = onAnnounced;
     this.#scannedRows = new Rations(environment.schedule, scannedRowsPerTurn);
     this.#commands = new Lane(environment, (batch) => this.#decideInTurn(batch));
     this.#queries = new Lane(environment, (batch) => this.#answerBatch(batch));
@@ -237,14 +257,43 @@ export class Executor {
     }
     // Not only where a head rises: a refusal that decided on no partition has its idempotency record all the same.
     if (writers.length > 0) {
+      const { outboxes } = workingSet;
+      if (this.#numbering === 'inCommit') await this.#loadOutboxHeads(workingSet, outboxes);
       const deadlineMs = Math.min(...decided.map((one) => one.waiting.deadlineMs)) - this.#environment.elapsedMs();
       const nowMs = Math.max(this.#environment.now(), ...times.values());
-      const commit = workingSet.toCommit(times, nowMs);
+      const commit = workingSet.toCommit(times, nowMs, this.#numbering);
+      this.#noteOutboxHeads(commit, outboxes, false);
       const result = await this.#store.commit(commit, Math.max(1, deadlineMs));
       if (result.status === 'exists') return { isCommitted: false, moved: new Set() };
       if (result.status === 'moved') return { isCommitted: false, moved: new Set(result.partitions) };
+      if (outboxes.length > 0) {
+        this.#noteOutboxHeads(commit, outboxes, true);
+        this.#onAnnounced(outboxes);
+      }
     }
     return { isCommitted: true, moved: await this.#movedSince(decided, times, workingSet) };
+  }
+
+  /** Of outboxes, which no command asks for: which of them it needs is known once all have run. */
+  async #loadOutboxHeads(workingSet: WorkingSet, outboxes: readonly string[]): Promise<void> {
+    const missing: string[] = [];
+    for (const outbox of outboxes.filter((each) => !workingSet.hasHead(each))) {
+      const known = this.#outboxHeads.get(outbox);
+      if (known === undefined) missing.push(outbox);
+      else workingSet.loadHead(outbox, known);
+    }
+    if (missing.length === 0) return;
+    const { heads } = await this.#store.read({ heads: missing });
+    for (const [index, outbox] of missing.entries()) workingSet.loadHead(outbox, heads[index] ?? emptyHead);
+  }
+
+  /** What was committed, so that an outbox's head isn't read for each commit. A wrong one is found out by its version. */
+  #noteOutboxHeads({ heads }: Commit, outboxes: readonly string[], isCommitted: boolean): void {
+    if (this.#outboxHeads.size > mostOutboxHeads) this.#outboxHeads.clear();
+    for (const { partition, head } of heads) {
+      if (!isCommitted) this.#outboxHeads.delete(partition);
+      else if (outboxes.includes(partition)) this.#outboxHeads.set(partition, head);
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { IndexValue, RecordKey, RecordKind } from '../store.ts';
+import type { Announcement } from './outbox.ts';
 
 /** A record kind with the type of its values, for rules; stores don't need it. */
 export interface Kind<Value> extends RecordKind {
@@ -62,6 +63,8 @@ export interface Changes extends Records {
   /** Creates a record. If another process has created it meanwhile, the whole command runs again. */
   insert<Value extends object>(kind: Kind<Value>, partition: string, id: string, value: Value): void;
   delete<Value>(kind: Kind<Value>, partition: string, id: string): void;
+  /** Writes an event into an outbox. It gets its number in this commit or soon after. */
+  announce(announcement: Announcement): void;
   /** The partition's next number, greater than all before it, for ever. */
   nextSequence(partition: string): number;
   /** Runs `change` and rolls it back unless it returns true. */

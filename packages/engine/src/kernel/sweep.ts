@@ -8,22 +8,30 @@ export interface SweepReport {
   readonly failures: readonly unknown[];
 }
 
+/** A part of every sweep. */
+export interface SweepTask {
+  /** The time up to which everything due has been swept; undefined before the first run. */
+  readonly doneUntilMs: number | undefined;
+  /** Whether anything was swept, so that there may be more. */
+  run(nowMs: number, failures: unknown[]): Promise<boolean>;
+}
+
 const recordsPerPurge = 1_000;
 
 /** Runs a command for what is due, one kind of record after the other, and purges what no rule needs any more. */
 export class Sweep {
   readonly #parts: SweepParts;
-  readonly #kinds: readonly KindSweep[];
+  readonly #tasks: readonly SweepTask[];
 
-  constructor(parts: SweepParts, kinds: readonly SweptKind[]) {
+  constructor(parts: SweepParts, kinds: readonly SweptKind[], further: readonly SweepTask[] = []) {
     this.#parts = parts;
-    this.#kinds = kinds.map((swept) => new KindSweep(parts, swept));
+    this.#tasks = [...kinds.map((swept) => new KindSweep(parts, swept)), ...further];
   }
 
   /** Age of the oldest record that is due and not swept, in milliseconds. */
   get lagMs(): number {
     const nowMs = this.#parts.environment.now();
-    return Math.max(0, ...this.#kinds.map(({ doneUntilMs = nowMs }) => nowMs - doneUntilMs));
+    return Math.max(0, ...this.#tasks.map(({ doneUntilMs = nowMs }) => nowMs - doneUntilMs));
   }
 
   async run(): Promise<SweepReport> {
@@ -37,7 +45,7 @@ export class Sweep {
         failures.push(error);
       }
     };
-    for (const kind of this.#kinds) await attempt(() => kind.run(nowMs, failures));
+    for (const task of this.#tasks) await attempt(() => task.run(nowMs, failures));
     await attempt(async () => (await this.#parts.store.purge(nowMs, recordsPerPurge)) === recordsPerPurge);
     return { isMore, failures };
   }

@@ -3,6 +3,8 @@ import type { Commit, Head, RangeQuery, ReadRequest, ReadResult, RecordKey, Reco
 import { Draft } from './draft.ts';
 import { countWrites, mergeRange } from './merge-range.ts';
 import type { LoadedRange, RangeWrites } from './merge-range.ts';
+import { byOutbox, toBundle, toLogWrites, toPendingWrites } from './outbox.ts';
+import type { Announcement } from './outbox.ts';
 import type { Changes, Kind, Range, Row } from './record-access.ts';
 
 /** Thrown through a rule to abort it after a miss. It is no error, so it carries no stack. */
@@ -13,6 +15,9 @@ const spareRows = 16;
 
 /** The most records that one round prefetches. */
 const mostAhead = 1_024;
+
+/** When events get their numbers: in the commit of their effect, or by a command of the sequencer's. */
+export type Numbering = 'inCommit' | 'afterwards';
 
 /** How a run ended: with its result and whether it wrote anything, or aborted by a miss. */
 export type Run<Result> = { readonly result: Result; readonly wrote: boolean } | 'notLoaded';
@@ -42,6 +47,14 @@ export class WorkingSet implements Changes {
   /** The most records that the next load brings. */
   get missingCount(): number {
     return this.#missingRecords.size + this.#missingRows;
+  }
+
+  hasHead(partition: string): boolean {
+    return this.#heads.has(partition);
+  }
+
+  loadHead(partition: string, head: Head): void {
+    this.#heads.set(partition, head);
   }
 
   head(partition: string): Head {
@@ -97,19 +110,42 @@ export class WorkingSet implements Changes {
     }
   }
 
-  /** All writes of finished commands as one commit, which raises the versions of `partitions`, each with its time. */
-  toCommit(partitions: ReadonlyMap<string, number>, nowMs: number): Commit {
-    const heads = [...partitions].map(([partition, timeMs]) => {
-      const { version, nowMs: headTimeMs, sequence } = this.head(partition);
-      const head = {
-        version: version + 1,
-        nowMs: Math.max(headTimeMs, timeMs),
-        sequence: this.#finished.sequences.get(partition) ?? sequence,
-      };
-      return { partition, expectedVersion: version, head };
-    });
+  /** The outboxes that finished commands announce something in. */
+  get outboxes(): readonly string[] {
+    return [...byOutbox(this.#finished.announcements).keys()];
+  }
+
+  /**
+   * All writes of finished commands as one commit, which raises the versions of `partitions`, each with its time.
+   *
+   * @param numbering - When events get their numbers. `inCommit` needs the heads of the outboxes.
+   */
+  toCommit(partitions: ReadonlyMap<string, number>, nowMs: number, numbering: Numbering): Commit {
+    const heads = new Map([...partitions].map(([partition, timeMs]) => [partition, this.#nextHead(partition, timeMs)]));
     const writes = [...this.#finished.all()].flatMap((write) => this.#leastWrite(write));
-    return { heads, writes, nowMs };
+    for (const [outbox, announcements] of byOutbox(this.#finished.announcements)) {
+      if (numbering === 'afterwards') {
+        writes.push(...toPendingWrites(outbox, announcements, (partition) => mustBeIn(heads, partition)));
+        continue;
+      }
+      const next = heads.get(outbox) ?? this.#nextHead(outbox, nowMs);
+      heads.set(outbox, { ...next, sequence: next.sequence + announcements.length });
+      writes.push(...toLogWrites(outbox, announcements.map(toBundle), { last: next.sequence, nowMs: next.nowMs }));
+    }
+    return {
+      heads: Array.from(heads, ([partition, head]) => ({ partition, expectedVersion: head.version - 1, head })),
+      writes,
+      nowMs,
+    };
+  }
+
+  #nextHead(partition: string, timeMs: number): Head {
+    const { version, nowMs, sequence } = this.head(partition);
+    return {
+      version: version + 1,
+      nowMs: Math.max(nowMs, timeMs),
+      sequence: this.#finished.sequences.get(partition) ?? sequence,
+    };
   }
 
   /** A put of an absent record becomes an insert, which some stores do much faster, and a delete nothing. */
@@ -177,6 +213,10 @@ export class WorkingSet implements Changes {
     this.#running.set({ type: 'delete', key: { kind, partition, id } });
   }
 
+  announce(announcement: Announcement): void {
+    if (announcement.keptMs > 0) this.#running.announcements.push(announcement);
+  }
+
   nextSequence(partition: string): number {
     const last =
       this.#running.sequences.get(partition) ??
@@ -223,6 +263,12 @@ export class WorkingSet implements Changes {
   #writesOfKind({ kind, partition }: RangeQuery): RangeWrites {
     return [this.#running.ofKind(kind.name, partition), this.#finished.ofKind(kind.name, partition)];
   }
+}
+
+function mustBeIn(heads: ReadonlyMap<string, Head>, partition: string): Head {
+  const head = heads.get(partition);
+  if (head === undefined) throw new Error(`Announced for ${partition}, which the command doesn't decide on.`);
+  return head;
 }
 
 /** Kinds, partitions and ids contain no U+001E, so keys are unambiguous. */

@@ -1,3 +1,4 @@
+import type { ReservationEvent } from '@holdfast/contract';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
@@ -13,7 +14,6 @@ import { findHeldLock, findOwnLock, findTarget } from './placement.ts';
 import {
   blockerClaimKind,
   definitionKind,
-  eventKind,
   lockKind,
   nameBelowKind,
   slotChunkKind,
@@ -272,15 +272,14 @@ function checkExclusion(world: World): void {
 }
 
 function checkEvents(world: World): void {
-  const ids = world.records.all(eventKind).map((row) => row.id);
-  expect(ids).toEqual(ids.toSorted());
   const open = new Map<string, number>();
-  for (const { value } of world.records.all(eventKind)) {
-    if (value.type === 'RESERVED') {
-      expect(open.has(value.resource)).toBe(false);
-      open.set(value.resource, value.fencingToken);
-    } else if (value.type !== 'RENEWED') {
-      expect(open.delete(value.resource)).toBe(true);
+  for (const { text } of world.records.announcements) {
+    const { type, resource, fencingToken } = JSON.parse(text) as ReservationEvent;
+    if (type === 'RESERVED') {
+      expect(open.has(resource)).toBe(false);
+      open.set(resource, fencingToken);
+    } else if (type !== 'RENEWED') {
+      expect(open.delete(resource)).toBe(true);
     }
   }
   expect([...open.keys()].toSorted()).toEqual(

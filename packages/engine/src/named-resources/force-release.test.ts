@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { findHolder, forceRelease } from './force-release.ts';
-import { blockerClaimKind, eventKind } from './records.ts';
+import { blockerClaimKind } from './records.ts';
 import { expire, expireBlockerClaim } from './rules.ts';
 import { TestResources } from './testing/test-resources.ts';
 
@@ -28,8 +28,8 @@ describe('a forced release', () => {
   test('frees a name and what was taken along with it, with an event for each that names the key', () => {
     resources.take('a', 'room');
     expect(force('room')).toEqual(['room', 'door', 'light']);
-    const events = resources.records.all(eventKind).filter(({ value }) => value.type === 'FORCE_RELEASED');
-    expect(events.map(({ value }) => [value.resource, value.requester, value.apiKeyLabel])).toEqual([
+    const events = resources.events().filter(({ type }) => type === 'FORCE_RELEASED');
+    expect(events.map(({ resource, requester, apiKeyLabel }) => [resource, requester, apiKeyLabel])).toEqual([
       ['room', 'a', 'admin'],
       ['door', 'a', 'admin'],
       ['light', 'a', 'admin'],

@@ -1,13 +1,14 @@
-import type { OperationId } from '@holdfast/contract';
+import type { OperationId, ReservationEvent } from '@holdfast/contract';
 
 import type { Caller } from '../caller.ts';
 import type { Query } from '../kernel/command.ts';
 import type { Range, Row } from '../kernel/record-access.ts';
 import type { ReadOperation } from '../operation.ts';
-import { namedResourcePartition } from '../partitions.ts';
+import { eventPartition, namedResourcePartition } from '../partitions.ts';
 import { endOfPrefix } from '../shared/code-points.ts';
 import { Cursors, meaningOf } from '../shared/cursors.ts';
-import { eventIdBound } from '../shared/event-id.ts';
+import { readEventPage, toWireEvent } from '../shared/event-log.ts';
+import type { EventContent, SequencedEvent } from '../shared/event-log.ts';
 import { accepted, isRefused } from '../shared/outcomes.ts';
 import type { Outcome, Refused } from '../shared/outcomes.ts';
 import { readPage } from '../shared/pages.ts';
@@ -15,12 +16,12 @@ import { parseWindow } from '../shared/times.ts';
 import type { NamedResourceContext } from './context.ts';
 import { findHeldLock, findTarget, toHeldLock } from './placement.ts';
 import type { HeldLock } from './placement.ts';
-import { definitionKind, eventKind, lockKind } from './records.ts';
+import { definitionKind, lockKind } from './records.ts';
 import type { Definition, Lock } from './records.ts';
 import { slotName } from './slot-name.ts';
 import { occupiedSlots } from './slots.ts';
 import { ResourceView } from './state.ts';
-import { toPoolState, toReservation, toResourceState, toSlotState, toWireDefinition, toWireEvent } from './wire.ts';
+import { toPoolState, toReservation, toResourceState, toSlotState, toWireDefinition } from './wire.ts';
 
 type Read<Id extends OperationId> = ReadOperation<Id, NamedResourceContext>;
 
@@ -69,24 +70,38 @@ export const listDefinitions: Read<'listDefinitions'> = (caller, { query }, cont
     toResult: (definitions, nextCursor) => ({ definitions, nextCursor }),
   });
 
-export const listEventHistory: Read<'listEventHistory'> = (caller, { query }, context) => {
+export const listEventHistory: Read<'listEventHistory'> = (caller, { query }, { environment, settings }) => {
   const times = parseWindow(query.from, query.to);
   if (isRefused(times)) return times;
+  const { cursor, limit = usualLimit, ...filters } = query;
+  const outbox = eventPartition(caller);
+  const cursors = new Cursors(environment, [outbox, 'history', meaningOf(filters)]);
+  const after = cursors.read(cursor);
+  if (isRefused(after)) return after;
   const { resource, type } = query;
-  return pageQuery(caller, context, {
-    name: 'events',
-    query,
-    toRange: (nowMs) => ({
-      kind: eventKind,
-      descending: true,
+  const contains = resource === undefined ? {} : { contains: JSON.stringify(resource) };
+  return {
+    partitions: [outbox],
+    reads: [],
+    numbersFirst: outbox,
+    run(records, nowMs) {
       // Hides what is due to be purged, so that it makes no difference when it is.
-      from: eventIdBound(Math.max(times.fromMs ?? 0, nowMs - context.settings.eventHistoryMs + 1)),
-      ...(times.toMs === undefined ? {} : { to: eventIdBound(times.toMs) }),
-      ...(resource === undefined ? {} : { index: 'resource', equals: [resource] }),
-    }),
-    toItem: ({ id, value }) => (type === undefined || value.type === type ? toWireEvent(id, value) : undefined),
-    toResult: (events, nextCursor) => ({ events, nextCursor }),
-  });
+      const fromMs = Math.max(times.fromMs ?? 0, nowMs - settings.eventHistoryMs + 1);
+      const accepts = ({ family, content }: SequencedEvent) => {
+        if (family !== 'resources' || (type !== undefined && content.type !== type)) return false;
+        const event = content as EventContent & ReservationEvent;
+        const atMs = Date.parse(event.at);
+        return (
+          (resource === undefined || event.resource === resource) && atMs >= fromMs && atMs < (times.toMs ?? Infinity)
+        );
+      };
+      const { events, end } = readEventPage(records, outbox, { accepts, fromMs, ...contains }, { after, limit });
+      return accepted({
+        events: events.map((event) => toWireEvent(event) as unknown as ReservationEvent),
+        nextCursor: end === undefined ? null : cursors.write(end),
+      });
+    },
+  };
 };
 
 /** One page of a list: which rows to read, which items to make of them, and how to answer. */

@@ -1,11 +1,11 @@
 import type { Changes, Range, Records, Row } from '../kernel/record-access.ts';
-import { eventId } from '../shared/event-id.ts';
+import { placeOf } from '../partitions.ts';
 import { readLockCount, writeLockCount } from '../shared/lock-counts.ts';
 import type { LockCount } from '../shared/lock-counts.ts';
+import { toWireTime } from '../shared/times.ts';
 import {
   blockerClaimKind,
   definitionKind,
-  eventKind,
   heldBelowKind,
   joinId,
   lockKind,
@@ -233,17 +233,11 @@ export class ResourceState extends ResourceView {
 
   /** Writes an event. */
   recordEvent(type: EventType, resource: string, requester: string, claim: Claim, nowMs: number): void {
+    const keptMs = this.settings.eventHistoryMs;
+    if (keptMs === 0) return;
     const { resourceType, apiKeyLabel, fencingToken, metadataJson } = claim;
-    this.#changes.insert(eventKind, this.partition, eventId(nowMs, this.nextSequence()), {
-      type,
-      atMs: nowMs,
-      resource,
-      requester,
-      resourceType,
-      apiKeyLabel,
-      fencingToken,
-      metadataJson,
-      purgeAtMs: nowMs + this.settings.eventHistoryMs,
-    });
+    const event = { type, at: toWireTime(nowMs), resource, requester, resourceType, apiKeyLabel, fencingToken };
+    const text = `${JSON.stringify(event).slice(0, -1)},"metadata":${metadataJson ?? 'null'}}`;
+    this.#changes.announce({ partition: this.partition, place: placeOf(this.partition), keptMs, text });
   }
 }

@@ -13,7 +13,7 @@ import type {
 
 import { toWireTime, toWireTimeOrNull } from '../shared/times.ts';
 import type { HeldLock } from './placement.ts';
-import type { Claim, Definition, EventRecord } from './records.ts';
+import type { Claim, Definition } from './records.ts';
 import type { ClaimOutcome, ClaimRefusal, HolderRefusal, ReleaseOutcome, RenewOutcome } from './rules.ts';
 
 /** An item's name and requester, echoed in its result. */
@@ -219,12 +219,6 @@ export function toWireDefinition(definition: Definition): WireDefinition {
     registeredAt: toWireTime(registeredAtMs),
     updatedAt: toWireTime(updatedAtMs),
   };
-}
-
-export function toWireEvent(id: string, event: EventRecord): ReservationEvent {
-  const { type, atMs, resource, requester, resourceType, apiKeyLabel, fencingToken, metadataJson } = event;
-  const metadata = toMetadata(metadataJson);
-  return { id, type, at: toWireTime(atMs), resource, requester, resourceType, apiKeyLabel, fencingToken, metadata };
 }
 
 function toMetadata(metadataJson: string | null): Record<string, unknown> | null {

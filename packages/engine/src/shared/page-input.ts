@@ -2,6 +2,8 @@ import type { Environment } from '../environment.ts';
 import type { Range, Records, Row } from '../kernel/record-access.ts';
 import { Cursors, meaningOf } from './cursors.ts';
 import type { Position } from './cursors.ts';
+import { readEventPage } from './event-log.ts';
+import type { EventFilter, SequencedEvent } from './event-log.ts';
 import { isRefused } from './outcomes.ts';
 import type { Refused } from './outcomes.ts';
 import { readPage } from './pages.ts';
@@ -52,7 +54,17 @@ class ListPage {
   ): WirePage<Item> {
     const after = this.#after === undefined ? {} : { after: this.#after };
     const { items, end } = readPage(records, { ...range, ...after }, this.#limit, toItem);
+    return this.#toWire(items, end);
+  }
+
+  /** Its events, newest first. */
+  readEvents(records: Records, outbox: string, filter: EventFilter): WirePage<SequencedEvent> {
+    const { events, end } = readEventPage(records, outbox, filter, { after: this.#after, limit: this.#limit });
+    return this.#toWire([...events], end);
+  }
+
+  #toWire<Item>(data: Item[], end: Position | undefined): WirePage<Item> {
     const nextCursor = end === undefined ? null : this.#cursors.write(end);
-    return { data: items, pagination: { has_more: end !== undefined, next_cursor: nextCursor } };
+    return { data, pagination: { has_more: end !== undefined, next_cursor: nextCursor } };
   }
 }

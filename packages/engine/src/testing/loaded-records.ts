@@ -1,4 +1,5 @@
 import { mergeRange } from '../kernel/merge-range.ts';
+import type { Announcement } from '../kernel/outbox.ts';
 import type { Changes, Kind, Range, Row } from '../kernel/record-access.ts';
 import type { Write } from '../store.ts';
 
@@ -6,6 +7,8 @@ import type { Write } from '../store.ts';
 export class LoadedRecords implements Changes {
   #writes = new Map<string, Write>();
   #sequence = 0;
+  /** All events, in order. */
+  announcements: readonly Announcement[] = [];
 
   get<Value>(kind: Kind<Value>, partition: string, id: string): Value | undefined {
     const write = this.#writes.get(JSON.stringify([kind.name, partition, id]));
@@ -46,15 +49,19 @@ export class LoadedRecords implements Changes {
     this.#write({ type: 'delete', key: { kind, partition, id } });
   }
 
+  announce(announcement: Announcement): void {
+    if (announcement.keptMs > 0) this.announcements = [...this.announcements, announcement];
+  }
+
   nextSequence(): number {
     this.#sequence += 1;
     return this.#sequence;
   }
 
   attempt(change: () => boolean): boolean {
-    const writes = new Map(this.#writes);
+    const [writes, { announcements }] = [new Map(this.#writes), this];
     const keep = change();
-    if (!keep) this.#writes = writes;
+    if (!keep) [this.#writes, this.announcements] = [writes, announcements];
     return keep;
   }
 

@@ -2,13 +2,14 @@ import type { Caller } from '../../caller.ts';
 import { recordKey } from '../../kernel/record-access.ts';
 import type { Changes } from '../../kernel/record-access.ts';
 import type { ReadOperation, Result, ScanOperation } from '../../operation.ts';
-import { creditPartition, customerPartition, customerPartitionPrefix } from '../../partitions.ts';
+import { creditPartition, customerPartition, customerPartitionPrefix, eventPartition } from '../../partitions.ts';
 import { eventIdBound } from '../../shared/event-id.ts';
+import { toWireEvent } from '../../shared/event-log.ts';
+import type { EventContent, SequencedEvent } from '../../shared/event-log.ts';
 import { uuidOf } from '../../shared/numbered-ids.ts';
 import { accepted, isRefused } from '../../shared/outcomes.ts';
 import type { Outcome } from '../../shared/outcomes.ts';
 import { findPage } from '../../shared/page-input.ts';
-import { creditEventKind } from '../../shared/tenant-events.ts';
 import { parseWindow } from '../../shared/times.ts';
 import type { RecordValue, StoredRecord } from '../../store.ts';
 import type { CreditContext } from '../context.ts';
@@ -28,18 +29,11 @@ import {
 import type { Account, Block, Entry, Hold } from '../records.ts';
 import { unknownCustomer } from '../refusals.ts';
 import { CreditState } from '../state.ts';
-import {
-  toAccount,
-  toAudit,
-  toBlock,
-  toCreditEvent,
-  toCreditSettings,
-  toCustomer,
-  toDebtBlock,
-  toTransaction,
-} from '../wire.ts';
+import { toAccount, toAudit, toBlock, toCreditSettings, toCustomer, toDebtBlock, toTransaction } from '../wire.ts';
 import { Audit } from './audit.ts';
 import { readCreditSettings } from './tenant-settings.ts';
+
+type WireEvent = EventContent & Result<'listCreditEvents'>['data'][number];
 
 /** The most open blocks in an answer. */
 const mostBlocksShown = 1_000;
@@ -135,20 +129,25 @@ export const auditAccount: ScanOperation<'auditAccount' | 'auditAccountByExterna
 };
 
 export const listCreditEvents: ReadOperation<'listCreditEvents', CreditContext> = (caller, { query }, context) => {
-  const partition = creditPartition(caller);
-  const page = findPage(['events', partition], query, context);
+  const outbox = eventPartition(caller);
+  const page = findPage(['events', outbox], query, context);
   if (isRefused(page)) return page;
-  const index = query.type === undefined ? {} : { index: 'type', equals: [query.type] };
-  const range = { kind: creditEventKind, partition, descending: true, ...index };
+  const { type } = query;
   const { eventHistoryMs } = context.settings;
   return {
-    settles: { kind: accountKind, partitionPrefix: customerPartitionPrefix(partition) },
-    partitions: [partition],
+    settles: { kind: accountKind, partitionPrefix: customerPartitionPrefix(creditPartition(caller)) },
+    numbersFirst: outbox,
+    partitions: [outbox],
     reads: [],
     run(changes, nowMs) {
       // Hides what is due to be purged, so that it makes no difference when it is.
-      const from = eventIdBound(nowMs - eventHistoryMs + 1);
-      return accepted(page.read(changes, { ...range, from }, toCreditEvent));
+      const fromMs = nowMs - eventHistoryMs + 1;
+      const accepts = ({ family, content }: SequencedEvent) => {
+        if (family === 'resources' || (type !== undefined && content.type !== type)) return false;
+        return Date.parse((content as WireEvent).created_at) >= fromMs;
+      };
+      const { data, pagination } = page.readEvents(changes, outbox, { accepts, fromMs });
+      return accepted({ data: data.map((event) => toWireEvent(event) as unknown as WireEvent), pagination });
     },
   };
 };

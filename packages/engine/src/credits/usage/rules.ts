@@ -69,8 +69,7 @@ export function recordUsage(
   });
   if (beyond > 0 && overage.policy === 'notify') {
     const data = { transaction_id: entry.id, billable_metric_key: metricKey, units, cost, overage: beyond };
-    const purgeAtMs = nowMs + settings.eventHistoryMs;
-    state.emit({ id: state.newId(), type: 'credits.overage', data, atMs: nowMs, purgeAtMs });
+    state.emit({ type: 'credits.overage', data, atMs: nowMs, keptMs: settings.eventHistoryMs });
   }
   return { status: 'RECORDED', cost, entry };
 }

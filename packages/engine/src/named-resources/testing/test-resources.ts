@@ -1,5 +1,7 @@
+import type { ReservationEvent } from '@holdfast/contract';
+
+import { namedResourcePartition } from '../../partitions.ts';
 import { LoadedRecords } from '../../testing/loaded-records.ts';
-import { eventKind } from '../records.ts';
 import { register } from '../registration.ts';
 import type { DefinitionCommand, RegisterOutcome } from '../registration.ts';
 import { reserve, unreserve } from '../rules.ts';
@@ -13,7 +15,7 @@ export class TestResources {
   readonly state: ResourceState;
 
   constructor(settings: Partial<NamedResourceSettings> = {}) {
-    this.state = new ResourceState(this.records, 'tenant', {
+    this.state = new ResourceState(this.records, namedResourcePartition({ tenantId: 'tenant', environment: 'live' }), {
       requireRegistration: false,
       eventHistoryMs: 60_000,
       ...settings,
@@ -43,8 +45,12 @@ export class TestResources {
     return unreserve(this.state, { requester, resource, releaseToken }, nowMs);
   }
 
+  events(): readonly ReservationEvent[] {
+    return this.records.announcements.map(({ text }) => JSON.parse(text) as ReservationEvent);
+  }
+
   eventTypes(): readonly string[] {
-    return this.records.all(eventKind).map(({ value }) => `${value.type} ${value.resource}`);
+    return this.events().map(({ type, resource }) => `${type} ${resource}`);
   }
 }
 
