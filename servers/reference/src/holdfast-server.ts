@@ -105,7 +105,7 @@ export class HoldfastServer {
       answerProblem,
       onConnectionRefused: () => metrics.countRefusedConnection(),
     });
-    this.#addGauges(metrics);
+    this.#addGauges(metrics, api);
     this.sweeper = new Sweeper({
       sweep: () => this.service.sweep(),
       lagMs: () => this.service.sweepLagMs,
@@ -132,9 +132,10 @@ export class HoldfastServer {
     });
   }
 
-  #addGauges(metrics: Metrics): void {
+  #addGauges(metrics: Metrics, api: ApiHandler): void {
     metrics.addGauges({
-      requestsInFlight: () => this.#connections.requestCount,
+      requestsInFlight: () => this.#connections.requestCount - api.openStreams,
+      openStreams: () => api.openStreams,
       sweepLagMs: () => this.service.sweepLagMs,
       connections: () => new Promise((resolve) => this.http.getConnections((_error, count) => resolve(count))),
     });

@@ -14,6 +14,7 @@ export interface SweeperMetrics {
 /** Values read when metrics are scraped. */
 export interface GaugeSources {
   requestsInFlight(): number;
+  openStreams(): number;
   sweepLagMs(): number;
   connections(): Promise<number>;
 }
@@ -111,7 +112,7 @@ export class Metrics {
     });
   }
 
-  addGauges({ requestsInFlight, sweepLagMs, connections }: GaugeSources): void {
+  addGauges({ requestsInFlight, openStreams, sweepLagMs, connections }: GaugeSources): void {
     const registers = [this.registry];
     new Gauge({
       name: 'holdfast_http_requests_in_flight',
@@ -119,6 +120,14 @@ export class Metrics {
       registers,
       collect() {
         this.set(requestsInFlight());
+      },
+    });
+    new Gauge({
+      name: 'holdfast_http_streams',
+      help: 'Open streams of events. Each of them has a connection.',
+      registers,
+      collect() {
+        this.set(openStreams());
       },
     });
     new Gauge({

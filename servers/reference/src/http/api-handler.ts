@@ -38,10 +38,16 @@ interface Ending {
 export class ApiHandler {
   readonly #options: ApiHandlerOptions;
   readonly #rations: Rations;
+  #openStreams = 0;
 
   constructor(options: ApiHandlerOptions) {
     this.#options = options;
     this.#rations = new Rations(options.environment.schedule, bytesPerTurn);
+  }
+
+  /** Answers that stream and haven't ended. */
+  get openStreams(): number {
+    return this.#openStreams;
   }
 
   /**
@@ -84,11 +90,22 @@ export class ApiHandler {
     { response, startedAtMs, isBodyLeft }: Ending,
   ): Promise<void> {
     const { logger, metrics, isLast } = this.#options;
-    const sent = send(response, answer, isBodyLeft || isLast(response.req));
+    const sent = this.#send(response, answer, isBodyLeft || isLast(response.req));
     const durationMs = performance.now() - startedAtMs;
     metrics.observeRequest(answer.operationId ?? 'none', answer.status, durationMs / 1_000);
     if (logger.isLevelEnabled('debug')) this.#logRequest(method, path, answer, durationMs);
     return sent;
+  }
+
+  /** Resolves when nothing is left to be done for it. */
+  async #send(response: ServerResponse, { status, headers, body }: WireAnswer, isLast: boolean): Promise<void> {
+    if (typeof body === 'string') return sendAnswer(response, { status, headers, body }, { isLast });
+    this.#openStreams += 1;
+    try {
+      await streamAnswer(response, { status, headers, body }, { isLast });
+    } finally {
+      this.#openStreams -= 1;
+    }
   }
 
   /** The answer, or another one in its place if somebody objects. */
@@ -114,12 +131,6 @@ export class ApiHandler {
       'request',
     );
   }
-}
-
-/** Resolves when nothing is left to be done for it. */
-async function send(response: ServerResponse, { status, headers, body }: WireAnswer, isLast: boolean): Promise<void> {
-  if (typeof body === 'string') sendAnswer(response, { status, headers, body }, { isLast });
-  else await streamAnswer(response, { status, headers, body }, { isLast });
 }
 
 /** A request without its body. */

@@ -3,10 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { TextAnswer } from '@holdfast/gateway';
 
 import type { Page } from './page.ts';
-import { UnfetchedAnswers } from './unfetched-answers.ts';
-
-/** Shared by all servers of this process, as its memory is. */
-const unfetchedAnswers = new UnfetchedAnswers({ timeoutMs: 20_000, bytes: 268_435_456 });
+import { unfetchedAnswers } from './unfetched-answers.ts';
 
 /** What the gateway answers, or a page of the server's own, which may be encoded already. */
 type SentAnswer = Omit<TextAnswer, 'body'> & Pick<Page, 'body'>;

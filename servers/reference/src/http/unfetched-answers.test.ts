@@ -63,3 +63,23 @@ test('when too much waits, those go who have stood still for longest', () => {
   answers.watch(respond(late, 30));
   expect([busy, late].map(({ destroyed }) => destroyed)).toEqual([true, false]);
 });
+
+test('who takes a stream piece by piece has the time for each of them, and is gone when it is over', async () => {
+  vi.useFakeTimers();
+  const answers = new UnfetchedAnswers({ timeoutMs: 1_000, bytes: 1_000 });
+  const socket = new FakeSocket();
+  const response = respond(socket, 10);
+  socket.on('close', () => response.emit('close'));
+  for (let piece = 0; piece < 3; piece += 1) {
+    const taken = answers.whenTaken(response);
+    vi.advanceTimersByTime(900);
+    response.emit('drain');
+    await taken;
+  }
+  expect(socket.destroyed).toBe(false);
+  const never = answers.whenTaken(response);
+  vi.advanceTimersByTime(1_000);
+  await never;
+  expect([socket.destroyed, response.listenerCount('drain'), response.listenerCount('close')]).toEqual([true, 0, 0]);
+  await answers.whenTaken(response);
+});

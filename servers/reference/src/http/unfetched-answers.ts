@@ -31,15 +31,37 @@ export class UnfetchedAnswers {
 
   /** Keeps an eye on an answer that has just been sent, if its client hasn't taken all of it at once, as most do. */
   watch(response: ServerResponse): void {
+    const settle = this.#hold(response);
+    if (settle !== undefined) response.on('close', settle);
+  }
+
+  /** Resolves when a client has taken what there is of an answer that streams, or has lost its connection. */
+  whenTaken(response: ServerResponse): Promise<void> {
+    const settle = this.#hold(response);
+    if (settle === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const end = () => {
+        response.off('drain', end);
+        response.off('close', end);
+        settle();
+        resolve();
+      };
+      response.on('drain', end);
+      response.on('close', end);
+    });
+  }
+
+  /** Returns what to do when it has been taken; undefined if it has been, or nobody is there any more. */
+  #hold(response: ServerResponse): (() => void) | undefined {
     const bytes = response.writableLength;
     const { socket } = response.req;
-    if (bytes === 0 || socket.destroyed) return;
+    if (bytes === 0 || socket.destroyed) return undefined;
     const client = this.#clients.get(socket) ?? this.#begin(socket);
     this.#add(client, bytes);
-    response.on('close', () => {
-      if (this.#clients.get(socket) === client) this.#fetched(socket, client, bytes);
-    });
     while (this.#bytes > this.#limits.bytes) this.#dropFirst();
+    return () => {
+      if (this.#clients.get(socket) === client) this.#fetched(socket, client, bytes);
+    };
   }
 
   #begin(socket: Socket): Client {
@@ -78,3 +100,6 @@ export class UnfetchedAnswers {
     this.#bytes += bytes;
   }
 }
+
+/** Shared by all servers of this process, as its memory is. */
+export const unfetchedAnswers = new UnfetchedAnswers({ timeoutMs: 20_000, bytes: 268_435_456 });
