@@ -6,6 +6,7 @@ import { capacity } from './capacity/family.ts';
 import type { CapacityServiceSettings } from './capacity/settings.ts';
 import { credits } from './credits/family.ts';
 import type { CreditServiceSettings } from './credits/settings.ts';
+import { events } from './events/family.ts';
 import type { Operation, OpenFamily } from './family.ts';
 import { idempotencyKind } from './kernel/idempotency.ts';
 import type { SweptKind } from './kernel/kind-sweep.ts';
@@ -17,7 +18,7 @@ import type { OperationContext } from './operation.ts';
 import type { RecordKind } from './store.ts';
 
 /** The register of families: a new one joins with its name here. */
-const families = [access, namedResources, credits, capacity] as const;
+const families = [access, namedResources, credits, capacity, events] as const;
 
 /** The settings of all families. */
 export interface FamilySettings extends NamedResourceSettings, CreditServiceSettings, CapacityServiceSettings {}

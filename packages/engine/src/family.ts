@@ -8,8 +8,10 @@ import type {
   PreparedCommand,
   PreparedQuery,
   PreparedScan,
+  PreparedStream,
   ReadOperation,
   ScanOperation,
+  StreamOperation,
   WriteOperation,
 } from './operation.ts';
 import { isRefused } from './shared/outcomes.ts';
@@ -21,13 +23,16 @@ export interface OperationInput {
   readonly body?: unknown;
   readonly path?: unknown;
   readonly query?: unknown;
+  /** Those that the operation reads. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** What an operation turns a request into. */
 type Prepared =
   | { readonly type: 'write'; readonly command: PreparedCommand<unknown> }
   | { readonly type: 'read'; readonly query: PreparedQuery<unknown> }
-  | { readonly type: 'scan'; readonly scan: PreparedScan<unknown> };
+  | { readonly type: 'scan'; readonly scan: PreparedScan<unknown> }
+  | { readonly type: 'stream'; readonly stream: PreparedStream };
 
 /** An operation of the contract, bound to its context. */
 export type Operation = (caller: Caller, input: OperationInput) => Prepared | Refused;
@@ -36,9 +41,10 @@ export type Operation = (caller: Caller, input: OperationInput) => Prepared | Re
 type Writes<Context> = { readonly [Id in OperationId]?: WriteOperation<Id, Context, unknown> };
 type Reads<Context> = { readonly [Id in OperationId]?: ReadOperation<Id, Context> };
 type Scans<Context> = { readonly [Id in OperationId]?: ScanOperation<Id, Context> };
+type Streams<Context> = { readonly streamEvents?: StreamOperation<Context> };
 
 /** A family: the records it keeps, its operations, and what lapses in it. */
-interface FamilyDefinition<Settings, Context, Written, Read, Scanned> {
+interface FamilyDefinition<Settings, Context, Written, Read, Scanned, Streamed> {
   /** Every kind of record that it keeps. */
   readonly kinds: readonly RecordKind[];
   /** Creates what its operations share, once for each service. */
@@ -48,6 +54,8 @@ interface FamilyDefinition<Settings, Context, Written, Read, Scanned> {
   readonly writes: Written;
   readonly reads: Read;
   readonly scans: Scanned;
+  /** Absent: none of its operations streams. */
+  readonly streams?: Streamed;
   /** What lapses, and the command that ends it. */
   sweeps(context: Context): readonly SweptKind[];
   /** What may have to be settled before a request can be decided. */
@@ -74,6 +82,7 @@ export function defineFamily<
   Written extends Writes<Context>,
   Read extends Reads<Context>,
   Scanned extends Scans<Context>,
+  Streamed extends Streams<Context> = {},
 >({
   kinds,
   createContext,
@@ -81,11 +90,12 @@ export function defineFamily<
   writes,
   reads,
   scans,
+  streams,
   sweeps,
   settles,
-}: FamilyDefinition<Settings, Context, Written, Read, Scanned>): Family<
+}: FamilyDefinition<Settings, Context, Written, Read, Scanned, Streamed>): Family<
   Settings,
-  OperationId & (keyof Written | keyof Read | keyof Scanned)
+  OperationId & (keyof Written | keyof Read | keyof Scanned | keyof Streamed)
 > {
   return {
     kinds,
@@ -103,6 +113,7 @@ export function defineFamily<
         ...bind<PreparedCommand<unknown>>(writes, (command) => ({ type: 'write', command })),
         ...bind<PreparedQuery<unknown>>(reads, (query) => ({ type: 'read', query })),
         ...bind<PreparedScan<unknown>>(scans, (scan) => ({ type: 'scan', scan })),
+        ...bind<PreparedStream>(streams ?? {}, (stream) => ({ type: 'stream', stream })),
       ]) as OpenFamily['operations'];
       return { operations, sweeps: sweeps(context), settles: settles(context) };
     },

@@ -7,6 +7,7 @@ import type { Command, Query } from './kernel/command.ts';
 import type { Records } from './kernel/record-access.ts';
 import type { Scan } from './kernel/scan.ts';
 import type { SettledKind } from './kernel/settler.ts';
+import type { SequencedEvent } from './shared/event-log.ts';
 import type { Outcome, Refused } from './shared/outcomes.ts';
 import type { RecordKey } from './store.ts';
 
@@ -57,6 +58,13 @@ export type ScanOperation<Id extends OperationId, Context> = (
   context: Context,
 ) => PreparedScan<Result<Id>> | Refused;
 
+/** An operation that answers with events as they happen. */
+export type StreamOperation<Context> = (
+  caller: Caller,
+  input: Input<'streamEvents'> & { readonly headers?: Readonly<Record<string, string>> },
+  context: Context,
+) => PreparedStream | Refused;
+
 /** What decides on many partitions, in which all that is due is settled first. */
 interface Settling {
   readonly settles?: { readonly kind: SettledKind['kind']; readonly partitionPrefix: string };
@@ -76,4 +84,11 @@ export interface PreparedQuery<Value> extends Query<Outcome<Value>>, Settling {
 export interface PreparedScan<Value> extends Scan<Outcome<Value>> {
   /** Brings what is counted up to date. */
   readonly settle: Command<unknown>;
+}
+
+export interface PreparedStream {
+  readonly outbox: string;
+  /** The number after which it begins, and that of the last event. */
+  readonly begin: Query<Outcome<{ readonly after: number; readonly last: number }>>;
+  accepts(event: SequencedEvent): boolean;
 }

@@ -3,6 +3,8 @@ import type { OperationId } from '@holdfast/contract';
 import { Access } from './access/process/access.ts';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
+import type { EventStream } from './events/process/event-stream.ts';
+import { EventHub } from './events/process/hub.ts';
 import { openFamilies } from './families.ts';
 import type { FamilySettings } from './families.ts';
 import type { Operation, OperationInput } from './family.ts';
@@ -14,8 +16,9 @@ import { PendingEventsSweep, Sequencer } from './kernel/sequencer.ts';
 import { Settler } from './kernel/settler.ts';
 import { Sweep } from './kernel/sweep.ts';
 import type { SweepReport } from './kernel/sweep.ts';
-import type { PreparedCommand, PreparedQuery, PreparedScan } from './operation.ts';
+import type { PreparedCommand, PreparedQuery, PreparedScan, PreparedStream } from './operation.ts';
 import { accessPartition } from './partitions.ts';
+import { logRowsAfter } from './shared/event-log.ts';
 import { accepted, isRefused } from './shared/outcomes.ts';
 import type { Outcome } from './shared/outcomes.ts';
 import { StoreUnavailable } from './store.ts';
@@ -40,6 +43,8 @@ export class Service {
   readonly options: ServiceOptions;
   /** Who may ask, and how much. */
   readonly access: Access;
+  /** Who waits for events. */
+  readonly events: EventHub;
   readonly #executor: Executor;
   /** Undefined where events get their numbers in the commit of their effect. */
   readonly #sequencer: Sequencer | undefined;
@@ -50,9 +55,19 @@ export class Service {
   constructor(store: Store, environment: Environment, options: ServiceOptions) {
     this.environment = environment;
     this.options = options;
+    this.events = new EventHub({
+      environment,
+      store,
+      readRows: (outbox, after, limit) =>
+        this.query({
+          partitions: [],
+          reads: [],
+          run: (records) => logRowsAfter(records, outbox, after, limit).map(({ value }) => value),
+        }),
+    });
     // Where several processes write, an outbox's head in each commit would have all of a tenant's customers contend.
     const isShared = store.takeTurn !== undefined;
-    const onNumbered = (_outboxes: readonly string[]) => {};
+    const onNumbered = (outboxes: readonly string[]) => this.events.bell(outboxes);
     const sequencer = new Sequencer({ store, environment, timeoutMs: options.requestTimeoutMs, onNumbered });
     this.#sequencer = isShared ? sequencer : undefined;
     this.#executor = new Executor(store, environment, {
@@ -85,6 +100,8 @@ export class Service {
         return { outcome: await this.#read(prepared.query), isReplayed: false };
       case 'scan':
         return { outcome: await this.#scan(prepared.scan), isReplayed: false };
+      case 'stream':
+        return { outcome: await this.#openStream(prepared.stream), isReplayed: false };
       case 'write':
         return this.#write(prepared.command, caller, idempotency && { operationId, ...idempotency });
     }
@@ -142,6 +159,12 @@ export class Service {
     if (settles !== undefined) await this.#settler.settleIfWritable(settles.kind, settles.partitionPrefix);
     if (numbersFirst !== undefined) await this.#numberIfWritable(numbersFirst);
     return this.#settler.settledFor(() => this.query(query));
+  }
+
+  async #openStream({ outbox, begin, accepts }: PreparedStream): Promise<Outcome<EventStream>> {
+    await this.#numberIfWritable(outbox);
+    const begun = await this.query(begin);
+    return begun.ok ? accepted(this.events.open(outbox, { ...begun.value, accepts })) : begun;
   }
 
   async #numberIfWritable(outbox: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { OperationDescription } from '@holdfast/contract';
+import { StoreUnavailable } from '@holdfast/engine';
 import type { Admission, Caller, LimitWindow, Refused } from '@holdfast/engine';
 
 import { readApiKey } from './input/api-key.ts';
@@ -32,6 +33,21 @@ const noHeaders: Entered['limits'] = {};
 export function isRefusedByForm(request: WireRequest, access: Pick<GatewayAccess, 'cannotBeKey'>): boolean {
   const key = readApiKey(request);
   return !('code' in key) && (key.apiKey === undefined || access.cannotBeKey(key.apiKey));
+}
+
+/** Whether whoever asked some time ago still may. While the store can't tell, he may. */
+export async function isStillAllowed(
+  request: WireRequest,
+  { scope }: Pick<OperationDescription, 'scope'>,
+  access: GatewayAccess,
+): Promise<boolean> {
+  try {
+    const found = await authenticate(request, access);
+    return !('code' in found) && (scope === 'any' || scope === 'none' || found.scopes.has(scope));
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return true;
+    throw error;
+  }
 }
 
 /** Finds out who asks, whether he may do this at all, and whether he may do it now. */

@@ -1,10 +1,11 @@
 import type { ExchangeTokenRequest, OperationDescription, OperationId } from '@holdfast/contract';
 import { canonicalJson, StoreUnavailable } from '@holdfast/engine';
-import type { Answer, Caller, Environment, Refusal, Service } from '@holdfast/engine';
+import type { Answer, Caller, Environment, EventStream, Refusal, Service } from '@holdfast/engine';
 
 import { answerProblem, answerSuccess } from './answers.ts';
-import { enter, isRefusedByForm } from './entrance.ts';
+import { enter, isRefusedByForm, isStillAllowed } from './entrance.ts';
 import type { Entered, GatewayAccess } from './entrance.ts';
+import { EventStreams } from './event-streams.ts';
 import { readBody } from './input/body-input.ts';
 import { readInput } from './input/request-input.ts';
 import type { RequestInput } from './input/request-input.ts';
@@ -63,6 +64,7 @@ const largeBody = 65_536;
 export class Gateway {
   readonly #options: GatewayOptions;
   readonly #problemTypeBase: string;
+  readonly #streams = new EventStreams();
 
   constructor(options: GatewayOptions) {
     this.#options = options;
@@ -105,11 +107,23 @@ export class Gateway {
       limits = entered.limits;
       if (entered.found !== undefined && 'code' in entered.found) return refuse(entered.found);
       const decided = await this.#decide(request, route, entered.found);
-      return 'code' in decided ? refuse(decided) : finish(this.#answerOutcome(decided, route.operation, asked), true);
+      if ('code' in decided) return refuse(decided);
+      const outcome = route.operation.streams ? this.#openStream(decided, request, route) : decided;
+      return finish(this.#answerOutcome(outcome, route.operation, asked), true);
     } catch (error) {
       this.#options.onError(error, asked.requestId);
       return refuse(error instanceof StoreUnavailable ? unavailable : internalError(asked.requestId));
     }
+  }
+
+  /**
+   * Has silent streams of events get a comment, and ends those whose readers may no longer read. Call it several times
+   * a second.
+   *
+   * @param elapsedMs - By a monotonic clock, in milliseconds.
+   */
+  tendStreams(elapsedMs: number): Promise<void> {
+    return this.#streams.tend(elapsedMs);
   }
 
   /** Also for transports, which see requests too broken to get here. */
@@ -151,6 +165,14 @@ export class Gateway {
       input,
       idempotency: this.#idempotencyOf(input),
     });
+  }
+
+  /** Events as they go over the wire, for as long as whoever asked still may. */
+  #openStream(answer: Answer<unknown>, request: WireRequest, { operation }: Route): Answer<unknown> {
+    const { outcome } = answer;
+    if (!outcome.ok) return answer;
+    const isAllowed = () => isStillAllowed(request, operation, this.#options.access);
+    return { ...answer, outcome: { ok: true, value: this.#streams.open(outcome.value as EventStream, isAllowed) } };
   }
 
   #answerOutcome({ outcome, isReplayed }: Answer<unknown>, operation: OperationDescription, asked: Asked): WireAnswer {

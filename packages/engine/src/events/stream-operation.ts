@@ -1,0 +1,52 @@
+import type { StreamOperation } from '../operation.ts';
+import { eventPartition } from '../partitions.ts';
+import { lastEventNumber, oldestEventNumber } from '../shared/event-log.ts';
+import type { SequencedEvent } from '../shared/event-log.ts';
+import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
+import type { EventContext } from './family.ts';
+
+interface StartingPoint {
+  readonly field: string;
+  /** The number of the last event that the reader has seen. */
+  readonly number: number;
+}
+
+export const streamEvents: StreamOperation<EventContext> = (caller, input, { settings }) => {
+  const { families = 'resources', types } = input.query;
+  const isFamily = new Set(families.split(','));
+  const isType = types === undefined ? undefined : new Set(types.split(','));
+  const start = findStart(input);
+  const outbox = eventPartition(caller);
+  return {
+    outbox,
+    accepts: ({ family, type }: SequencedEvent) => isFamily.has(family) && (isType === undefined || isType.has(type)),
+    begin: {
+      partitions: [outbox],
+      reads: [],
+      run(changes, nowMs) {
+        const last = lastEventNumber(changes, outbox);
+        if (start === undefined) return accepted({ after: last, last });
+        if (start.number > last) return unknownNumber(start, last);
+        const windowMs = caller.eventHistoryMs ?? settings.eventHistoryMs;
+        const oldest = oldestEventNumber(changes, outbox, nowMs - windowMs);
+        return start.number + 1 < oldest ? eventsGone(oldest) : accepted({ after: start.number, last });
+      },
+    },
+  };
+};
+
+function findStart({ query: { after }, headers }: Parameters<typeof streamEvents>[1]): StartingPoint | undefined {
+  const lastEventId = headers?.['Last-Event-ID'];
+  if (lastEventId !== undefined) return { field: 'header.Last-Event-ID', number: Number(lastEventId) };
+  return after === undefined ? undefined : { field: 'query.after', number: after };
+}
+
+function unknownNumber({ field, number }: StartingPoint, last: number) {
+  const message = `must be the number of an event; the last one has ${last}`;
+  return invalidRequest({ field, rule: 'maximum', message, value: number });
+}
+
+function eventsGone(oldest: number) {
+  const message = `The history no longer reaches so far back: its oldest event has the number ${oldest}.`;
+  return refused({ code: 'events_gone', message, oldest });
+}
