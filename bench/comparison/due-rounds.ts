@@ -117,7 +117,8 @@ export function toMeasures({ p50, p99, max }: Percentiles): Measures {
   return { 'p50 ms': p50, 'p99 ms': p99, 'max ms': max };
 }
 
-function toRow(contender: string, rounds: readonly Measures[]): Row {
+/** The measures of all rounds, side by side. */
+export function toRow(contender: string, rounds: readonly Measures[]): Row {
   const names = Object.keys(rounds[0] ?? {});
   const measures = names.map((name) => [name, rounds.map((each) => each[name] ?? null)]);
   return { contender, measures: Object.fromEntries(measures) };

@@ -19,7 +19,7 @@ export function creditContender(
   return loadContender(run, name, { pids, driver: creditPairsDriver, options: toFullOptions(urls, options) });
 }
 
-/** Unless told: 64 connections, one customer, no pauses. */
+/** Unless told: 64 connections, one customer of the first tenant, no pauses. */
 export function toFullOptions(urls: readonly string[], options: PairsOptions): CreditPairsOptions {
-  return { urls, connections: 64, customers: 1, pauseMs: 0, ...options };
+  return { urls, connections: 64, customers: 1, tenants: 1, firstTenant: 0, pauseMs: 0, ...options };
 }

@@ -16,7 +16,8 @@ const expired = { status: 409, body: { status: 409, detail: 'The hold has expire
 /** What is counted, and what is seen, with a server that always gives these answers to a hold and to a commit. */
 async function countWith(hold: FakeAnswer, commit: FakeAnswer) {
   await using server = await startFakeServer(({ path }) => (path.endsWith('/commit') ? commit : hold));
-  const driver = await openDriver({ urls: [server.url], connections: 2, customers: 3, pauseMs: 1 });
+  const spread = { customers: 3, tenants: 1, firstTenant: 0 };
+  const driver = await openDriver({ urls: [server.url], connections: 2, ...spread, pauseMs: 1 });
   try {
     return { seen: server.seen, ...(await runCalls(driver)) };
   } finally {

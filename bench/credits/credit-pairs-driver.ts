@@ -5,11 +5,15 @@ import type { Caller, Driver } from '../load/driver.ts';
 import type { HttpConnection } from '../load/http-connection.ts';
 import { exchange, giveUp, openHttpDriver } from '../load/http-driver.ts';
 import type { ConnectionOptions } from '../load/http-driver.ts';
-import { commitRequest, customerOf, holdIdIn, holdRequest, isCommitted } from './credits-api.ts';
+import { commitRequest, customerOf, holdIdIn, holdRequest, isCommitted, ofTenant } from './credits-api.ts';
 
 export interface CreditPairsOptions extends ConnectionOptions {
   /** Over how many customers the pairs are spread. */
   readonly customers: number;
+  /** Over how many tenants, each of which has all of these customers. */
+  readonly tenants: number;
+  /** The number of the first of them. */
+  readonly firstTenant: number;
   /** How long each connection rests after a pair, so that the load is a light one. */
   readonly pauseMs: number;
 }
@@ -23,17 +27,21 @@ export async function openDriver(options: CreditPairsOptions): Promise<Driver> {
 }
 
 function createCaller(connection: HttpConnection, name: string, index: number, options: CreditPairsOptions): Caller {
-  const { customers, connections, pauseMs } = options;
+  const { customers, tenants, firstTenant, connections, pauseMs } = options;
   let count = 0;
   return async (tally) => {
-    const customer = customerOf((count * connections + index) % customers);
+    const number = count * connections + index;
+    const customer = customerOf(number % customers);
+    const tenant = firstTenant + (number % tenants);
     const pair = `${name}-${count}`;
     count += 1;
-    const held = await exchange({ connection, request: holdRequest(customer, `h-${pair}`), status: 201, tally });
+    const hold = ofTenant(holdRequest(customer, `h-${pair}`), tenant);
+    const held = await exchange({ connection, request: hold, status: 201, tally });
     const holdId = holdIdIn(held);
     if (holdId === undefined) return giveUp(tally, held);
     tally.unitsDone(0.5);
-    const committed = await exchange({ connection, request: commitRequest(holdId, `c-${pair}`), status: 200, tally });
+    const commit = ofTenant(commitRequest(holdId, `c-${pair}`), tenant);
+    const committed = await exchange({ connection, request: commit, status: 200, tally });
     if (!isCommitted(committed)) return giveUp(tally, committed);
     tally.unitsDone(0.5);
     if (pauseMs > 0) await delay(pauseMs);

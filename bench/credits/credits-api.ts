@@ -66,8 +66,19 @@ export function commitRequest(holdId: string, idempotencyKey: string): HttpReque
   return { path: `/v1/reserve/${holdId}/commit`, apiKey, idempotencyKey, body };
 }
 
+/** Usage of one unit, which is debited at once. */
+export function usageRequest(customer: string, idempotencyKey: string): HttpRequest {
+  const body = `{"external_customer_id":"${customer}","billable_metric_key":"${metric}","units":1}`;
+  return { path: '/v1/usage', apiKey, idempotencyKey, body };
+}
+
 export function getRequest(path: string): HttpRequest {
   return { path, apiKey };
+}
+
+/** The same request of the tenant with this number, where it isn't the first one's. */
+export function ofTenant(request: HttpRequest, tenant: number): HttpRequest {
+  return { ...request, apiKey: apiKeyOf(tenant) };
 }
 
 /** The hold's id in the answer to a hold, if it holds what it should. */
@@ -78,6 +89,11 @@ export function holdIdIn(body: string): string | undefined {
 /** Whether the answer to a commit says that it took what it should and gave back the rest. */
 export function isCommitted(body: string): boolean {
   return isCommit.every((part) => part.test(body));
+}
+
+/** Whether the answer to usage of one unit says that it was debited. */
+export function isRecorded(body: string): boolean {
+  return body.includes('"duplicate":false') && body.includes(`"delta":-${unitCost},`);
 }
 
 function post(path: string, body: object): HttpRequest {

@@ -10,6 +10,9 @@ const keysPerCommit = 1_000;
 /** A tier with every limit that there is, none of which is ever reached. */
 export const limitedTier = 'limited';
 
+/** A tier without limits, whose events have no history: none is written. */
+export const eventlessTier = 'eventless';
+
 const farAway = 1_000_000_000;
 
 /** Keys to add: their numbers, whose they are, and what they may use. */
@@ -30,7 +33,7 @@ export interface AddedKeys {
  */
 export async function addKeys(options: HoldfastStore, added: readonly AddedKeys[]): Promise<void> {
   await withService(options, async (service) => {
-    await putLimitedTier(service);
+    await putTiers(service);
     for (const keys of added) {
       const { first, count } = keys;
       for (let begin = first; begin < first + count; begin += keysPerCommit) {
@@ -57,16 +60,15 @@ function toKey(number: number, { tenantId = `tenant-${number}`, tier = 'unlimite
   };
 }
 
-async function putLimitedTier(service: Service): Promise<void> {
+async function putTiers(service: Service): Promise<void> {
+  const limits = { ops_per_minute: farAway, ops_per_day: farAway, concurrent_locks: farAway };
+  const noLimits = { ops_per_minute: null, ops_per_day: null, concurrent_locks: null };
+  await putTier(service, limitedTier, { ...limits, api_keys: null, event_history_hours: null });
+  await putTier(service, eventlessTier, { ...noLimits, api_keys: null, event_history_hours: 0 });
+}
+
+async function putTier(service: Service, name: string, body: object): Promise<void> {
   const caller = createCaller({ tenantId: 'default', environment: 'live', apiKeyLabel: 'bench' });
-  const body = {
-    ops_per_minute: farAway,
-    ops_per_day: farAway,
-    concurrent_locks: farAway,
-    api_keys: null,
-    event_history_hours: null,
-  };
-  const input = { path: { name: limitedTier }, body };
-  const { outcome } = await service.call({ operationId: 'putTier', caller, input });
+  const { outcome } = await service.call({ operationId: 'putTier', caller, input: { path: { name }, body } });
   if (!outcome.ok) throw new Error(`The tier was refused: ${outcome.message}`);
 }

@@ -30,6 +30,7 @@ export async function startHoldfastServer(options: HoldfastServerOptions): Promi
       PORT: '0',
       HOLDFAST_LOG_LEVEL: 'warn',
       HOLDFAST_BOOTSTRAP_API_KEY: options.apiKey,
+      HOLDFAST_WEBHOOK_ALLOW: '127.0.0.0/8',
       ...storeVariables(options.store),
     },
     ready: /listening on (http:\/\/\S+)[^]*\nTry it:/u,
