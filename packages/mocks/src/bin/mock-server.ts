@@ -26,7 +26,8 @@ const preflight: WireAnswer = {
   status: 204,
   headers: {
     'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
-    'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, X-API-Key, X-Request-Id',
+    'Access-Control-Allow-Headers':
+      'Authorization, Content-Type, Idempotency-Key, Last-Event-ID, X-API-Key, X-Request-Id',
   },
   body: '',
 };
