@@ -1,4 +1,4 @@
-import type { Limits } from '@holdfast/contract/types';
+import type { HoldfastEvent, Limits } from '@holdfast/contract/types';
 
 import { Administration } from './administration.ts';
 import { Capacity } from './capacity.ts';
@@ -8,11 +8,15 @@ import type { HeldCredits, HoldOutcome, UsedUnits } from './claims/with-hold.ts'
 import { withLock } from './claims/with-lock.ts';
 import type { HeldLock } from './claims/with-lock.ts';
 import { Credits } from './credits.ts';
+import { followEvents } from './events/follow-events.ts';
+import type { FollowOptions } from './events/follow-events.ts';
 import { NamedResources } from './named-resources.ts';
 import type { CallOptions } from './transport/call.ts';
 import type { HoldfastPromise } from './transport/holdfast-promise.ts';
 import { Transport } from './transport/transport.ts';
 import type { HoldfastOptions } from './transport/transport.ts';
+import { verifyWebhook } from './webhooks/verify-webhook.ts';
+import { WebhookEndpoints } from './webhooks/webhook-endpoints.ts';
 
 /**
  * A client of one Holdfast server. It keeps no connections and no timers of its own: create one, and share it.
@@ -37,6 +41,10 @@ export class Holdfast {
   readonly credits: Credits;
   /** Capacity in 15-minute intervals: reservations, calendar, usage and overage. */
   readonly capacity: Capacity;
+  /** Where events are sent: endpoints, deliveries, replays. */
+  readonly webhookEndpoints: WebhookEndpoints;
+  /** For receivers: `verify` is {@link verifyWebhook}. */
+  readonly webhooks: { readonly verify: typeof verifyWebhook } = { verify: verifyWebhook };
   readonly #transport: Transport;
   #admin: Administration | undefined;
 
@@ -46,6 +54,7 @@ export class Holdfast {
     this.resources = new NamedResources(this.#transport);
     this.credits = new Credits(this.#transport);
     this.capacity = new Capacity(this.#transport);
+    this.webhookEndpoints = new WebhookEndpoints(this.#transport);
   }
 
   /** What operators do: tenants, tiers, API keys, and who may exchange JWTs for tokens. */
@@ -69,6 +78,39 @@ export class Holdfast {
    */
   limits(options?: CallOptions): HoldfastPromise<Limits> {
     return this.#transport.call('getLimits', {}, options);
+  }
+
+  /**
+   * Follows events as they happen, oldest first: each one that `families` and `types` let through, once, in the order of
+   * their numbers. `event.type` tells them apart, for the compiler too; a server that is newer than this library may have
+   * types that it doesn't know.
+   *
+   * Nothing is sent before the first event is asked for. From then on it connects again for as long as it takes, with
+   * exponential backoff and jitter, wherever it was: when the connection breaks, when the server stops, and when nothing
+   * came for 45 seconds, since the server says something every 15. Nothing is lost or repeated then. Nothing is read
+   * ahead of a loop that is slow. To end it, leave the loop, or abort the signal.
+   *
+   * To go on where another program has stopped, keep the last event's `number`, and give it as `after`.
+   *
+   * Published as `GET /api/v1/events`.
+   *
+   * @throws {@link EventsGoneError} when the history no longer reaches back to `after`, or to where it was: `oldest` says
+   * where one can go on.
+   * @throws {@link BadRequestError} when no event has had the number `after`, or there is no such type.
+   * @throws {@link AuthenticationError} when the API key is unknown, or has been revoked meanwhile.
+   * @throws {@link PermissionDeniedError} when it lacks the scope `events:read`.
+   * @throws the signal's reason, when that aborts.
+   * @example
+   * ```ts
+   * for await (const event of holdfast.events({ families: ['resources', 'credits'], after: await loadPosition() })) {
+   *   if (event.type === 'RESERVATION_EXPIRED') console.log(event.resource, 'was lost by', event.requester);
+   *   if (event.type === 'credits.overage') console.log(event.external_customer_id, 'owes', event.data.overage);
+   *   await savePosition(event.number);
+   * }
+   * ```
+   */
+  events(options: FollowOptions = {}): AsyncGenerator<HoldfastEvent, void> {
+    return followEvents(this.#transport, options);
   }
 
   /**

@@ -6,6 +6,7 @@ import type {
   CreditEvent,
   CreditEventPage,
   CreditSettings,
+  CreditThresholds,
   Entitlement,
   GetAccountData,
   GetEntitlementData,
@@ -246,7 +247,7 @@ export class Credits extends CreditHolds {
   }
 
   /**
-   * The tenant's own settings: its overage policy, and which events it wants.
+   * The tenant's own settings: its overage policy, thresholds of balances, and which events it wants.
    *
    * An extension: `GET /v1/credit-settings`.
    *
@@ -274,14 +275,37 @@ export class Credits extends CreditHolds {
   }
 
   /**
-   * What happened that the settings ask to be told about, newest first: awaited the first page, iterated all of it.
+   * Sets at which amounts there is an event `credits.balance_low`: each time that `effective_balance` falls below one of
+   * them. Amounts are in millicredits, at most 16, in any order; null: those of the settings hold again.
+   *
+   * An extension: `PUT /v1/customers/{customer_id}/credits/thresholds` and
+   * `PUT /v1/customer-by-external-id/{external_id}/credits/thresholds`.
+   *
+   * @throws {@link NotFoundError} when there is no such customer.
+   * @example
+   * ```ts
+   * await holdfast.credits.setThresholds('acme', [50_000, 10_000]);
+   * ```
+   */
+  setThresholds(
+    customer: CustomerReference,
+    amounts: readonly number[] | null,
+    options?: CallOptions,
+  ): HoldfastPromise<CreditThresholds> {
+    const body = { amounts: amounts && [...amounts] };
+    return this.#transport.call(...forCustomer('putCreditThresholds', customer, { body }), options);
+  }
+
+  /**
+   * What happened to everything but named resources, newest first: credits, capacity, API keys and limits. Awaited the
+   * first page, iterated all of it. {@link Holdfast.events} has the same events as they happen.
    *
    * An extension: `GET /v1/events`.
    *
    * @example
    * ```ts
-   * for await (const { external_customer_id, data } of holdfast.credits.events({ type: 'credits.overage' })) {
-   *   console.log(external_customer_id, data);
+   * for await (const event of holdfast.credits.events({ type: 'credits.overage' })) {
+   *   if (event.type === 'credits.overage') console.log(event.external_customer_id, event.data.overage);
    * }
    * ```
    */

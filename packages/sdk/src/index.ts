@@ -6,6 +6,7 @@ export {
   CapacityNotAvailableError,
   ConflictError,
   EventIdConflictError,
+  EventsGoneError,
   HoldExpiredError,
   HoldNotActiveError,
   IdempotencyKeyConflictError,
@@ -26,6 +27,7 @@ export { UnsafeIntegerError } from './errors/unsafe-integer-error.ts';
 export { exchangeToken } from './exchange-token.ts';
 export type { TokenExchange } from './exchange-token.ts';
 export { intervals } from './capacity/intervals.ts';
+export { verifyWebhook, WebhookVerificationError } from './webhooks/verify-webhook.ts';
 
 export type { DefinitionQuery, EventQuery, NamedResources, ReservationQuery, ResultsOf } from './named-resources.ts';
 
@@ -62,6 +64,16 @@ export type { ApiKeyQuery, ApiKeys, ApiKeyUpdate, NewApiKey } from './administra
 export type { JwtIssuerQuery, JwtIssuerSettings } from './administration/jwt-issuer.ts';
 export type { TenantsQuery, Tenants } from './administration/tenants.ts';
 export type { TierQuery, Tiers } from './administration/tiers.ts';
+
+export type { EventFamily, FollowOptions } from './events/follow-events.ts';
+
+export type { VerifyWebhookOptions, WebhookRequestHeaders } from './webhooks/verify-webhook.ts';
+export type {
+  WebhookDeliveryQuery,
+  WebhookEndpointQuery,
+  WebhookEndpoints,
+  WebhookReplayRange,
+} from './webhooks/webhook-endpoints.ts';
 
 export type { WithHoldOptions, WithLockOptions } from './claims/options.ts';
 export type { HeldCredits, HoldOutcome, UsedUnits } from './claims/with-hold.ts';

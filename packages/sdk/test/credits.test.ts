@@ -69,6 +69,12 @@ describe('each method asks for its operation', () => {
       { overage_policy: 'allow', overage_limit: null },
     ],
     ['GET /v1/events?type=credits.overage', (credits) => credits.events({ type: 'credits.overage' })],
+    [
+      'PUT /v1/customer-by-external-id/acme/credits/thresholds',
+      (credits) => credits.setThresholds('acme', [50_000, 10_000]),
+      { amounts: [50_000, 10_000] },
+    ],
+    [`PUT /v1/customers/${id}/credits/thresholds`, (credits) => credits.setThresholds({ id }, null), { amounts: null }],
   ])('%s', async (request, call, body) => {
     const { credits, sent } = client();
     await call(credits);

@@ -1,6 +1,7 @@
 import type {
   CapacityNotAvailableProblem,
   CapacityShortfall,
+  EventsGoneProblem,
   LimitType,
   ProblemDetail,
   RenewResult,
@@ -183,6 +184,24 @@ export class EventIdConflictError extends ConflictError {
   override readonly name = 'EventIdConflictError';
 }
 
+/**
+ * 410 `events_gone`: the history of events doesn't reach as far back as was asked for. What was missed can't be had any
+ * more; `after: error.oldest - 1` goes on with everything that there is.
+ *
+ * @example
+ * ```ts
+ * if (error instanceof EventsGoneError) return follow({ after: error.oldest - 1 });
+ * ```
+ */
+export class EventsGoneError extends ApiError {
+  override readonly name = 'EventsGoneError';
+
+  /** The smallest number from which the history has every event. */
+  get oldest(): number {
+    return (this.body as EventsGoneProblem).oldest;
+  }
+}
+
 /** 422 `no_metering_rule`: the metric is unknown, or has no active rule that says what a unit costs. */
 export class NoMeteringRuleError extends ApiError {
   override readonly name = 'NoMeteringRuleError';
@@ -248,6 +267,7 @@ const errorClasses = new Map<string | number | undefined, ApiErrorClass>([
   ['reservation_expired', HoldExpiredError],
   ['payment_already_credited', PaymentAlreadyCreditedError],
   ['event_id_conflict', EventIdConflictError],
+  ['events_gone', EventsGoneError],
   ['no_metering_rule', NoMeteringRuleError],
   [400, BadRequestError],
   [401, AuthenticationError],

@@ -8,7 +8,7 @@ const longestDelayMs = 8_000;
 const longestRetryAfterSeconds = 60;
 
 /** Full jitter: anything between nothing and the doubled limit, so that clients that failed together part. */
-function backoffMs(retry: number): number {
+export function backoffMs(retry: number): number {
   return Math.random() * Math.min(longestDelayMs, baseDelayMs * 2 ** retry);
 }
 

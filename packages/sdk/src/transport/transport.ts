@@ -45,6 +45,12 @@ export type TransportOptions = Omit<HoldfastOptions, 'apiKey'> & Partial<Pick<Ho
 /** The operations that answer with a page. */
 type ListId = { [Id in OperationId]: OperationTypes[Id]['result'] extends Page ? Id : never }[OperationId];
 
+/** The operations that answer with a stream. */
+type StreamId = { [Id in OperationId]: OperationTypes[Id]['result'] extends ReadableStream ? Id : never }[OperationId];
+
+/** Makes of an answer what was asked for. */
+type ReadAnswer<Data> = (response: Response) => Data | Promise<Data>;
+
 /** A request that is ready to be sent, as often as it takes. */
 interface Outgoing {
   readonly about: Omit<RequestEvent, 'attempt'>;
@@ -83,7 +89,17 @@ export class Transport {
     input: OperationInput<Id>,
     options: TimedOptions = {},
   ): HoldfastPromise<Result> {
-    return new HoldfastPromise(this.#send({ operationId, ...input, options }));
+    return new HoldfastPromise(this.#send<Result>({ operationId, ...input, options }, readJson));
+  }
+
+  /** Opens a stream. The options hold until it is open; then only its reader ends it. */
+  async stream<Id extends StreamId>(
+    operationId: Id,
+    input: OperationInput<Id>,
+    options: TimedOptions,
+  ): Promise<ReadableStream<Uint8Array>> {
+    const { data } = await this.#send({ operationId, ...input, options }, takeStream);
+    return data;
   }
 
   /** Calls an operation that answers with a page: for that page, and for each after it. */
@@ -100,14 +116,14 @@ export class Transport {
     );
   }
 
-  async #send<Data>(call: Call): Promise<WithResponse<Data>> {
+  async #send<Data>(call: Call, read: ReadAnswer<Data>): Promise<WithResponse<Data>> {
     const outgoing = this.#prepare(call);
     let outcomeUnknown = false;
     for (let retry = 0; ; retry++) {
       const event = { ...outgoing.about, attempt: retry + 1 };
       const attempt = () => {
         if (!outcomeUnknown) outgoing.onSend?.();
-        return this.#attempt<Data>(outgoing, event);
+        return this.#attempt(outgoing, event, read);
       };
       try {
         return await (this.#limiter?.pass(outgoing.limit, outgoing.signal, attempt) ?? attempt());
@@ -145,19 +161,23 @@ export class Transport {
   }
 
   /** One request and its whole answer. Whatever keeps the answer from being read counts as a failed connection. */
-  async #attempt<Data>(outgoing: Outgoing, event: RequestEvent): Promise<WithResponse<Data>> {
+  async #attempt<Data>(outgoing: Outgoing, event: RequestEvent, read: ReadAnswer<Data>): Promise<WithResponse<Data>> {
     const { timeoutMs, signal } = outgoing;
     const request = `${event.method} ${event.url}`;
     const onTimeout = () => new TimeoutError(`${request} got no answer within ${timeoutMs} ms`);
     try {
-      return await runWithin({ timeoutMs, onTimeout, signal }, (signal) => this.#exchange(outgoing, event, signal));
+      return await runWithin({ timeoutMs, onTimeout, signal }, async (signal) => {
+        const response = await this.#exchange(outgoing, event, signal);
+        if (!response.ok) throw failureOf(response, await response.text());
+        return { data: await read(response), response, requestId: response.headers.get('x-request-id') };
+      });
     } catch (error) {
       if (signal?.aborted || error instanceof HoldfastError) throw error;
       throw new ConnectionError(`${request} got no usable answer: ${error}`, { cause: error });
     }
   }
 
-  async #exchange<Data>(outgoing: Outgoing, event: RequestEvent, signal: AbortSignal): Promise<WithResponse<Data>> {
+  async #exchange(outgoing: Outgoing, event: RequestEvent, signal: AbortSignal): Promise<Response> {
     const send = this.#options.fetch ?? fetch;
     const { method, headers } = event;
     notify(this.hooks.onRequest, event);
@@ -168,11 +188,20 @@ export class Transport {
     const { status } = response;
     const requestId = response.headers.get('x-request-id');
     notify(this.hooks.onResponse, { ...event, status, requestId, durationMs: performance.now() - sentAtMs });
-
-    const text = await response.text();
-    if (!response.ok) throw failureOf(response, text);
-    return { data: (status === 204 ? undefined : parseExactly(text)) as Data, response, requestId };
+    return response;
   }
+}
+
+async function readJson<Data>(response: Response): Promise<Data> {
+  const text = await response.text();
+  return (response.status === 204 ? undefined : parseExactly(text)) as Data;
+}
+
+/** Something else comes from a proxy that wants to be asked again, or from a wrong URL. */
+function takeStream({ body, headers }: Response): ReadableStream<Uint8Array> {
+  const type = headers.get('content-type') ?? 'nothing';
+  if (body === null || !type.startsWith('text/event-stream')) throw new TypeError(`${type} is no stream of events`);
+  return body;
 }
 
 /** A refusal that was cut short is not final: it may be had whole. What is tried again anyway keeps its Retry-After. */
