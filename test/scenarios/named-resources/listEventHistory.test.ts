@@ -40,7 +40,8 @@ describeTargets('listEventHistory', (scenario) => {
       await clock.advance({ seconds: 10 });
       await unreserveOne(holdfast, held);
       const common = {
-        id: expect.stringMatching(/./u),
+        id: expect.stringMatching(/^\d+$/u),
+        number: expect.any(Number),
         resource,
         requester: 'worker-1',
         resourceType: 'Order',
@@ -58,6 +59,21 @@ describeTargets('listEventHistory', (scenario) => {
         nextCursor: null,
       });
       expect(answer.text).not.toContain(held.releaseToken);
+    });
+
+    test('has numbers that go down by one where nothing else happened, and are the ids', async () => {
+      const word = unique('job');
+      await holdfast.resources.reserve(
+        Array.from({ length: 100 }, (_, index) => ({ requester: 'a', resource: `${word}/${index}` })),
+      );
+      await clock.advance({ seconds: 1 });
+      await holdfast.resources.reserve([{ requester: 'a', resource: `${word}/last` }]);
+      const { events } = await holdfast.resources.eventHistory({ limit: 101 });
+      const newest = events[0]!.number;
+      expect(events.map(({ number }) => number)).toEqual(Array.from({ length: 101 }, (_, index) => newest - index));
+      expect(events.map(({ id }) => id)).toEqual(events.map(({ number }) => String(number)));
+      const { events: some } = await holdfast.resources.eventHistory({ resource: `${word}/7`, type: 'RESERVED' });
+      expect(some).toEqual([events.find(({ resource }) => resource === `${word}/7`)]);
     });
 
     test('has ids that are all different', async () => {

@@ -99,7 +99,7 @@ export function readEventPage(
     const rows = records.range({ ...range, ...bound });
     let reached = before;
     for (const { id, value } of rows) {
-      if (value.numberedAtMs <= fromMs) return { events, end: undefined };
+      if (value.numberedAtMs < fromMs) return { events, end: undefined };
       bound = { to: id };
       reached = Math.min(reached, value.first);
       seen.rows += 1;
