@@ -26,6 +26,7 @@ export { createCaller } from './caller.ts';
 export type { Caller } from './caller.ts';
 export type { Place } from './place.ts';
 export type { Environment } from './environment.ts';
+export { adoptOldEvents } from './events/adoption.ts';
 export type { EndOfStream, EventStream } from './events/process/event-stream.ts';
 export { recordKinds } from './families.ts';
 export type { OperationInput } from './family.ts';

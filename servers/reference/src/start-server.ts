@@ -1,3 +1,4 @@
+import { adoptOldEvents } from '@holdfast/engine';
 import type { Service, Store } from '@holdfast/engine';
 
 import type { ServerConfig } from './config/config.ts';
@@ -70,6 +71,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       bootstrapApiKey: config.bootstrapApiKey,
       logger,
     });
+    await adoptEvents(server.service, logger);
     server.begin();
     return {
       ...addresses,
@@ -84,6 +86,12 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       ? error
       : new StartError(`The store can't be used: ${messageOf(error)}`, { cause: error });
   }
+}
+
+/** Those of an earlier version get their numbers before anything new happens. */
+async function adoptEvents(service: Service, logger: Logger): Promise<void> {
+  const count = await adoptOldEvents(service);
+  if (count > 0) logger.info(`${count} events of an earlier version have numbers now`);
 }
 
 function onceOnly(task: () => Promise<void>): () => Promise<void> {

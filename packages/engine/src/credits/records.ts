@@ -1,6 +1,5 @@
 import { defineKind, recordKey } from '../kernel/record-access.ts';
 import type { Kind } from '../kernel/record-access.ts';
-import { creditEventKind } from '../shared/tenant-events.ts';
 import type { RecordKey } from '../store.ts';
 import type { PriceTable } from './metering/pricing.ts';
 
@@ -247,5 +246,4 @@ export const creditKinds = [
   metricRowKind,
   meteringRuleKind,
   creditSettingsKind,
-  creditEventKind,
 ];

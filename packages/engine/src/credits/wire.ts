@@ -1,14 +1,12 @@
 import type { Caller } from '../caller.ts';
-import type { Row } from '../kernel/record-access.ts';
 import type { Result } from '../operation.ts';
-import type { CreditEvent } from '../shared/tenant-events.ts';
 import { toWireTime, toWireTimeOrNull } from '../shared/times.ts';
 import type { AuditOutcome } from './accounts/audit.ts';
 import type { PriceTable } from './metering/pricing.ts';
 import type { Account, Block, CreditSettings, Debt, Entry, Hold, MeteringRule, Metric } from './records.ts';
 import { effectiveBalance } from './state.ts';
 
-type Items<Id extends 'listHolds' | 'listTransactions' | 'listCustomers' | 'listMeteringRules' | 'listCreditEvents'> =
+type Items<Id extends 'listHolds' | 'listTransactions' | 'listCustomers' | 'listMeteringRules'> =
   Result<Id>['data'][number];
 
 /** Whose account an answer is about. */

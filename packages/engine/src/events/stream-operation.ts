@@ -3,7 +3,7 @@ import { eventPartition } from '../partitions.ts';
 import { lastEventNumber, oldestEventNumber } from '../shared/event-log.ts';
 import type { SequencedEvent } from '../shared/event-log.ts';
 import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
-import type { EventContext } from './family.ts';
+import type { EventContext } from './context.ts';
 
 interface StartingPoint {
   readonly field: string;

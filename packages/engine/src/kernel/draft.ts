@@ -1,5 +1,5 @@
 import type { Write } from '../store.ts';
-import type { Announcement } from './outbox.ts';
+import type { Announcement } from './announcement.ts';
 
 /** By id. */
 type Group = Map<string, Write>;

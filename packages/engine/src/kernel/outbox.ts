@@ -1,20 +1,8 @@
 import { eventPartition } from '../partitions.ts';
-import type { Place } from '../place.ts';
 import type { Write } from '../store.ts';
+import type { Announcement } from './announcement.ts';
 import { defineKind } from './record-access.ts';
 import type { Kind } from './record-access.ts';
-
-/** An event on its way into an outbox. */
-export interface Announcement {
-  /** Which of the command's partitions it tells of. Events of one partition keep the order of its commits. */
-  readonly partition: string;
-  /** Whose outbox it goes to. */
-  readonly place: Place;
-  /** How long it can be read, in milliseconds; 0: it isn't written at all. */
-  readonly keptMs: number;
-  /** A JSON object as text, without the number, which is known later. */
-  readonly text: string;
-}
 
 /** Several events, in order. */
 interface EventBundle {

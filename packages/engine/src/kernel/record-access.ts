@@ -1,5 +1,5 @@
 import type { IndexValue, RecordKey, RecordKind } from '../store.ts';
-import type { Announcement } from './outbox.ts';
+import type { Announcement } from './announcement.ts';
 
 /** A record kind with the type of its values, for rules; stores don't need it. */
 export interface Kind<Value> extends RecordKind {

@@ -1,10 +1,10 @@
 import { emptyHead } from '../store.ts';
 import type { Commit, Head, RangeQuery, ReadRequest, ReadResult, RecordKey, RecordValue, Write } from '../store.ts';
+import type { Announcement } from './announcement.ts';
 import { Draft } from './draft.ts';
 import { countWrites, mergeRange } from './merge-range.ts';
 import type { LoadedRange, RangeWrites } from './merge-range.ts';
 import { byOutbox, toBundle, toLogWrites, toPendingWrites } from './outbox.ts';
-import type { Announcement } from './outbox.ts';
 import type { Changes, Kind, Range, Row } from './record-access.ts';
 
 /** Thrown through a rule to abort it after a miss. It is no error, so it carries no stack. */

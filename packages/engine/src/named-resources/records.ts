@@ -109,18 +109,6 @@ export interface HeldBelow {
 
 export type EventType = 'RESERVED' | 'UNRESERVED' | 'RESERVATION_EXPIRED' | 'RENEWED' | 'FORCE_RELEASED';
 
-export interface EventRecord {
-  readonly type: EventType;
-  readonly atMs: number;
-  readonly resource: string;
-  readonly requester: string;
-  readonly resourceType: string;
-  readonly apiKeyLabel: string;
-  readonly fencingToken: number;
-  readonly metadataJson: string | null;
-  readonly purgeAtMs: number;
-}
-
 /** By physical name. */
 export const lockKind: Kind<Lock> = defineKind({
   name: 'locks',
@@ -156,13 +144,6 @@ export const nameBelowKind: Kind<NameBelow> = defineKind({
 /** By upper name and lower name. Nothing is added to it any more. */
 export const heldBelowKind: Kind<HeldBelow> = defineKind({ name: 'held-below', indexes: {} });
 
-/** By time and sequence, and so in the order of events. */
-export const eventKind: Kind<EventRecord> = defineKind({
-  name: 'events',
-  indexes: { resource: ['resource'] },
-  purgeField: 'purgeAtMs',
-});
-
 /** Joins the parts of a record's id; no name holds a control character. */
 export function joinId(...parts: readonly string[]): string {
   return parts.join('\u001f');
@@ -172,7 +153,6 @@ export function joinId(...parts: readonly string[]): string {
 export const namedResourceKinds = [
   blockerClaimKind,
   definitionKind,
-  eventKind,
   heldBelowKind,
   lockCountKind,
   lockKind,

@@ -3,7 +3,6 @@ import type {
   ForceReleaseResult,
   RenewResult,
   Reservation,
-  ReservationEvent,
   ReserveResult,
   ResourceState,
   SlotState,

@@ -1,5 +1,5 @@
+import type { Announcement } from '../kernel/announcement.ts';
 import { mergeRange } from '../kernel/merge-range.ts';
-import type { Announcement } from '../kernel/outbox.ts';
 import type { Changes, Kind, Range, Row } from '../kernel/record-access.ts';
 import type { Write } from '../store.ts';
 
