@@ -6,7 +6,6 @@ import type { Environment, Store } from '@holdfast/engine';
 import { authenticateJwt, createJwtVerifier, Gateway } from '@holdfast/gateway';
 import type { GatewayAccess } from '@holdfast/gateway';
 
-import { AccessUpkeep } from './access-upkeep.ts';
 import type { ServerConfig } from './config/config.ts';
 import { toServiceOptions } from './config/service-options.ts';
 import { Metrics } from './health/metrics.ts';
@@ -28,6 +27,7 @@ import { createNodeEnvironment } from './node-environment.ts';
 import { createGuardedFetch } from './outbound/guarded-fetch.ts';
 import type { SecondOpinion } from './second-opinion/second-opinion.ts';
 import { Sweeper } from './sweeper.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** How long a stop waits after the last answer for work without a client: a sweep, or a request that was cut off. */
 const finishTimeoutMs = 2_000;
@@ -60,7 +60,7 @@ export class HoldfastServer {
   readonly #config: ServerConfig;
   readonly #logger: Logger;
   readonly #timeWatch: TimeWatch;
-  readonly #accessUpkeep: AccessUpkeep;
+  readonly #accessUpkeep: Upkeep;
   /** Undefined where the API's port serves the metrics. */
   readonly #metricsServer: MetricsServer | undefined;
   readonly #isOwnTime: boolean;
@@ -114,7 +114,7 @@ export class HoldfastServer {
       random: environment.random,
     });
     readiness.addNote(this.sweeper.note);
-    this.#accessUpkeep = new AccessUpkeep({ access: this.service.access, logger });
+    this.#accessUpkeep = new Upkeep({ of: 'keys and limits', tended: this.service.access, logger });
   }
 
   #createGateway(environment: Environment, readiness: Readiness): Gateway {

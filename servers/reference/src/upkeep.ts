@@ -1,27 +1,33 @@
-import type { Access } from '@holdfast/engine';
-
 import type { Logger } from './log/logger.ts';
 import { messageOf } from './start-error.ts';
 
 const intervalMs = 250;
 
-export interface AccessUpkeepOptions {
-  readonly access: Pick<Access, 'tend' | 'end'>;
+export interface UpkeepOptions {
+  /** What a process looks after, in the plural, such as `keys and limits`. */
+  readonly of: string;
+  readonly tended: Tended;
   readonly logger: Logger;
 }
 
+/** What has to be done several times a second, and once at the end. */
+export interface Tended {
+  tend(): Promise<void>;
+  end(): Promise<void>;
+}
+
 /**
- * Has a process hear of revoked keys, give back what it has leased of limits and doesn't use, and write down which keys
- * were used.
+ * Has a process do what nobody asks it for: hear of revoked keys, give back what it has leased of limits and doesn't
+ * use, send webhooks.
  */
-export class AccessUpkeep {
-  readonly #options: AccessUpkeepOptions;
+export class Upkeep {
+  readonly #options: UpkeepOptions;
   #timer: NodeJS.Timeout | undefined;
   #underWay: Promise<void> = Promise.resolve();
   #isStopped = false;
   #hasFailed = false;
 
-  constructor(options: AccessUpkeepOptions) {
+  constructor(options: UpkeepOptions) {
     this.#options = options;
   }
 
@@ -32,28 +38,28 @@ export class AccessUpkeep {
     }, intervalMs);
   }
 
-  /** Resolves when all is given back, or can't be. */
+  /** Resolves when all has come to its end, or can't. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#underWay;
-    await this.#attempt(() => this.#options.access.end());
+    await this.#attempt(() => this.#options.tended.end());
   }
 
   #tend(): Promise<void> {
-    return this.#attempt(() => this.#options.access.tend());
+    return this.#attempt(() => this.#options.tended.tend());
   }
 
   /** A failure of the store is logged when it begins and when it is over. */
   async #attempt(task: () => Promise<void>): Promise<void> {
-    const { logger } = this.#options;
+    const { of, logger } = this.#options;
     try {
       await task();
-      if (this.#hasFailed) logger.info('keys and limits are looked after again');
+      if (this.#hasFailed) logger.info(`${of} are looked after again`);
       this.#hasFailed = false;
     } catch (error) {
       if (!this.#hasFailed) {
-        logger.warn({ err: error }, `keys and limits can't be looked after, and are tried again: ${messageOf(error)}`);
+        logger.warn({ err: error }, `${of} can't be looked after, and are tried again: ${messageOf(error)}`);
       }
       this.#hasFailed = true;
     }
