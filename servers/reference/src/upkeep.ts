@@ -11,7 +11,7 @@ export interface UpkeepOptions {
 }
 
 /** What has to be done several times a second, and once at the end. */
-export interface Tended {
+interface Tended {
   tend(): Promise<void>;
   end(): Promise<void>;
 }
