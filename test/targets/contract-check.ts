@@ -1,6 +1,9 @@
 import { openapi, operations } from '@holdfast/contract';
 import type { OperationDescription, OperationId } from '@holdfast/contract';
-import { responseValidator } from '@holdfast/contract/responses';
+import { eventValidator, responseValidator } from '@holdfast/contract/responses';
+
+import { isEventStream } from './event-stream.ts';
+import type { StreamedEvent } from './event-stream.ts';
 
 /** What an answer is judged by. */
 export interface Exchange {
@@ -26,6 +29,15 @@ export function findBreaches(exchange: Exchange): readonly string[] {
   return faults.map((fault) => `${method} ${path} answered ${response.status}: ${fault}`);
 }
 
+/** Everything about an event of a stream that the contract doesn't allow, a sentence each. */
+export function findEventBreaches({ id, event, data, json }: StreamedEvent): readonly string[] {
+  const validate = eventValidator();
+  const faults = validate(json) ? [] : (validate.errors ?? []).map(describeFault);
+  if (id !== json.id || id !== String(json.number)) faults.push(`its id is ${id}`);
+  if (event !== json.type) faults.push(`it is called ${event}`);
+  return faults.map((fault) => `The stream's event ${data}: ${fault}`);
+}
+
 function findHeaderFaults({ method, path, response, text }: Exchange): readonly string[] {
   const { status, headers } = response;
   const mediaType = headers.get('Content-Type')?.split(';')[0] ?? 'none';
@@ -44,6 +56,8 @@ function findBodyFaults({ method, path, response, text }: Exchange): readonly st
   const promised: readonly number[] = operation?.statuses ?? [404, 405];
   if (!promised.includes(status)) return [`the contract promises ${promised.join(', ')}`];
   if (status === 500) return [`nothing in the scenarios is worth a 500: ${text}`];
+  // It has no end: whoever reads it looks at each event.
+  if (isEventStream(response)) return operation?.streams === true ? [] : ['it never ends'];
   if (status === 204 || method === 'HEAD') return text === '' ? [] : ['there is a body'];
   const value: unknown = isJson(response) ? JSON.parse(text) : text;
   const requestId = isProblem(value) ? value.requestId : undefined;
@@ -55,7 +69,17 @@ function findBodyFaults({ method, path, response, text }: Exchange): readonly st
 function findSchemaFaults({ operationId }: OperationDescription, status: number, value: unknown): readonly string[] {
   const validate = responseValidator(operationId as OperationId, status);
   if (validate(value)) return [];
-  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
+  return (validate.errors ?? []).map(describeFault);
+}
+
+function describeFault({
+  instancePath,
+  message,
+}: {
+  readonly instancePath: string;
+  readonly message?: string;
+}): string {
+  return `${instancePath} ${message}`;
 }
 
 /** One family's 400 is plain text. */

@@ -5,6 +5,7 @@ import { apiKeys } from './target.ts';
 import type { Target } from './target.ts';
 
 const baseUrl = 'http://mocks.test';
+const receiverUrl = 'https://receiver.test';
 
 /** The mocks, asked as an SDK asks them that was given their `fetch`. */
 export async function startMocksTarget(): Promise<Target> {
@@ -22,6 +23,10 @@ export async function startMocksTarget(): Promise<Target> {
     // Their clock announces what has lapsed whenever it is moved.
     sweep: async () => {},
     tend: async () => {},
+    receive: async (onWebhook) => {
+      mock.webhooks.deliverTo(onWebhook);
+      return receiverUrl;
+    },
     dispose: async () => {},
   };
 }

@@ -1,7 +1,9 @@
 import { Holdfast } from '@holdfast/sdk';
 import { afterEach, beforeEach, describe } from 'vitest';
 
-import { findBreaches, isGatewayRefusal, isJson } from './contract-check.ts';
+import { Inbox } from '../receivers/inbox.ts';
+import { findBreaches, findEventBreaches, isGatewayRefusal, isJson } from './contract-check.ts';
+import { EventStream, isEventStream } from './event-stream.ts';
 import { apiKeys } from './target.ts';
 import type { Clock, Target, TargetName } from './target.ts';
 
@@ -20,6 +22,10 @@ export interface Scenario {
   tend(): Promise<void>;
   /** A request as it goes over the wire, for what the SDK wouldn't send; with the tenant's API key unless told. */
   send(method: string, path: string, request?: WireRequest): Promise<WireAnswer>;
+  /** Opens the stream of events. The test's end closes it. */
+  openEvents(query?: Readonly<Record<string, string>>, request?: WireRequest): Promise<EventStream>;
+  /** Somebody whom webhooks can be sent to, at an address that nobody else has. */
+  openInbox(): Promise<Inbox>;
   /** A name that no other test has, and that is no other name's beginning. */
   unique(word: string): string;
   /**
@@ -70,10 +76,12 @@ let namesGiven = 0;
 export function createScenario(options: ScenarioOptions): Scenario {
   const { targetName, target, describesGateway, isGatewayAlone, onBreach } = options;
   let isGateway = isGatewayAlone;
+  const streams: EventStream[] = [];
+  const inboxes = new Inboxes();
   const fetchPath: FetchPath = async (path, init) => {
     const callsBefore = target().storeCalls?.();
     const response = await target().fetch(path, init);
-    const text = await response.clone().text();
+    const text = isEventStream(response) ? '' : await response.clone().text();
     const exchange = { method: init.method ?? 'GET', path: path.replace(/\?.*$/su, ''), response, text };
     for (const breach of findBreaches(exchange)) onBreach(breach);
     if (isGateway && isGatewayRefusal(exchange) && target().storeCalls?.() !== callsBefore) {
@@ -81,6 +89,9 @@ export function createScenario(options: ScenarioOptions): Scenario {
     }
     return response;
   };
+  afterEach(async () => {
+    for (const stream of streams.splice(0)) await stream.close();
+  });
   const connect = (apiKey: string) => new Holdfast({ baseUrl, apiKey, maxRetries: 0, fetch: throughPath(fetchPath) });
   return {
     targetName,
@@ -93,6 +104,16 @@ export function createScenario(options: ScenarioOptions): Scenario {
     sweep: () => target().sweep(),
     tend: () => target().tend(),
     send: (method, path, request) => sendThrough(fetchPath, method, path, request),
+    async openEvents(query = {}, request = {}) {
+      const parameters = new URLSearchParams(query).toString();
+      const path = `/api/v1/events${parameters === '' ? '' : `?${parameters}`}`;
+      const response = await fetchWith(fetchPath, 'GET', path, request);
+      if (!isEventStream(response)) throw new Error(`There is no stream: ${response.status} ${await response.text()}`);
+      const stream = new EventStream(response.body!, (event) => findEventBreaches(event).forEach(onBreach));
+      streams.push(stream);
+      return stream;
+    },
+    openInbox: () => inboxes.open(target()),
     unique: (word) => `${word}-${String(++namesGiven).padStart(5, '0')}`,
     describeGateway(title, body) {
       if (!describesGateway) return;
@@ -118,6 +139,19 @@ async function sendThrough(
   path: string,
   request: WireRequest = {},
 ): Promise<WireAnswer> {
+  const response = await fetchWith(fetchPath, method, path, request);
+  const { status, headers } = response;
+  if (isEventStream(response)) {
+    // It would never end.
+    await response.body?.cancel();
+    return { status, headers, text: '', json: undefined };
+  }
+  const text = await response.text();
+  const json: unknown = text !== '' && isJson(response) ? JSON.parse(text) : undefined;
+  return { status, headers, text, json };
+}
+
+async function fetchWith(fetchPath: FetchPath, method: string, path: string, request: WireRequest): Promise<Response> {
   const { apiKey = apiKeys.live } = request;
   const body = request.bytes ?? toText(request.body);
   const headers = {
@@ -126,10 +160,26 @@ async function sendThrough(
     ...request.headers,
   };
   const sent = Object.entries(headers).filter((header): header is [string, string] => header[1] !== null);
-  const response = await fetchPath(path, { method, headers: sent, ...(body !== undefined && { body }) });
-  const text = await response.text();
-  const json: unknown = text !== '' && isJson(response) ? JSON.parse(text) : undefined;
-  return { status: response.status, headers: response.headers, text, json };
+  return fetchPath(path, { method, headers: sent, ...(body !== undefined && { body }) });
+}
+
+/** All receivers of a target, each below a path of its own. */
+class Inboxes {
+  readonly #byPath = new Map<string, Inbox>();
+  #baseUrl: Promise<string> | undefined;
+
+  async open(target: Target): Promise<Inbox> {
+    this.#baseUrl ??= target.receive((request) => this.#receive(request));
+    const path = `/inbox-${this.#byPath.size}`;
+    const inbox = new Inbox(`${await this.#baseUrl}${path}`);
+    this.#byPath.set(path, inbox);
+    return inbox;
+  }
+
+  async #receive(request: Request): Promise<Response> {
+    const inbox = this.#byPath.get(new URL(request.url).pathname);
+    return inbox === undefined ? new Response(null, { status: 404 }) : inbox.receive(request);
+  }
 }
 
 function toText(body: unknown): string | undefined {

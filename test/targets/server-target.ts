@@ -1,5 +1,7 @@
 import { readConfig, startServer } from '@holdfast/server';
 
+import { startLoopbackReceiver } from '../receivers/loopback-receiver.ts';
+import type { LoopbackReceiver } from '../receivers/loopback-receiver.ts';
 import { addApiKeys } from './add-api-keys.ts';
 import type { FreshStore } from './fresh-stores.ts';
 import { createMovableClock } from './movable-clock.ts';
@@ -33,18 +35,24 @@ export async function startServerTarget(
     HOLDFAST_BOOTSTRAP_API_KEY: apiKeys.live,
     HOLDFAST_CHECK_CONTRACT: String(hasSecondOpinion),
     HOLDFAST_LOG_LEVEL: 'warn',
-    // Issuers of tests have their keys on this machine.
+    // Issuers of tests have their keys on this machine, and so have receivers.
     HOLDFAST_WEBHOOK_ALLOW: '127.0.0.0/8',
   });
   const server = await startServer({ config, store, now: clock.now, ...options });
+  let receiver: LoopbackReceiver | undefined;
   return {
     url: server.url,
     clock,
     fetch: (path, init) => fetch(`${server.url}${path}`, init),
     sweep: () => server.sweep(),
     tend: () => server.service.access.tend(),
+    async receive(onWebhook) {
+      receiver = await startLoopbackReceiver(onWebhook);
+      return receiver.url;
+    },
     async dispose() {
       await server.stop();
+      await receiver?.stop();
       await dispose();
     },
   };

@@ -1,11 +1,13 @@
 import type { ReadRequest, Snapshot, Store } from '@holdfast/engine/store';
 
+import { sharedPartsOf } from './shared-parts.ts';
+
 /** Commits there change what keys may do. */
 const accessPartition = 'holdfast/access';
 
-/** When keys were used, and what was granted of limits: none of it is what a request asks for. */
-function isCount(partition: string): boolean {
-  return partition === 'holdfast/key-usage' || partition.endsWith('/limits');
+/** When keys were used, what was granted of limits, and what is numbered afterwards: none of it is asked for. */
+function isUpkeep(partition: string): boolean {
+  return partition === 'holdfast/key-usage' || /\/(?:limits|events)$/u.test(partition);
 }
 
 /** What is read to find out who asks, and how much of it he may. */
@@ -31,9 +33,10 @@ export class StoreCalls {
 
   constructor(inner: Store) {
     this.store = {
+      ...sharedPartsOf(inner),
       read: (request) => inner.read(this.#counted(request)),
       commit: (commit, deadlineMs) => {
-        if (!commit.heads.every(({ partition }) => isCount(partition))) this.count++;
+        if (!commit.heads.every(({ partition }) => isUpkeep(partition))) this.count++;
         return inner.commit(commit, deadlineMs);
       },
       openSnapshot: async () => this.#countIn(await inner.openSnapshot()),
@@ -53,8 +56,9 @@ export class StoreCalls {
 
   #counted(request: ReadRequest): ReadRequest {
     const { heads = [], records = [], ranges = [] } = request;
-    const isOfAccess = heads.every((partition) => partition === accessPartition || isCount(partition));
-    if (ranges.length > 0 || !isOfAccess || !records.every(({ kind }) => callerKinds.has(kind.name))) this.count++;
+    const isOfAccess = heads.every((partition) => partition === accessPartition || isUpkeep(partition));
+    const isAsked = ranges.some(({ kind }) => kind.name !== 'pending-events');
+    if (isAsked || !isOfAccess || !records.every(({ kind }) => callerKinds.has(kind.name))) this.count++;
     return request;
   }
 }

@@ -1,5 +1,7 @@
 import type { Store } from '@holdfast/engine';
 
+import { sharedPartsOf } from './shared-parts.ts';
+
 /**
  * A store in which nothing is due but while a test has it swept: the server's own sweeper, which asks for what is due
  * anywhere, would come at random.
@@ -10,6 +12,7 @@ export class SweepGate {
 
   constructor(inner: Store) {
     this.store = {
+      ...sharedPartsOf(inner),
       read: (request) => inner.read(request),
       commit: (commit, deadlineMs) => inner.commit(commit, deadlineMs),
       openSnapshot: () => inner.openSnapshot(),

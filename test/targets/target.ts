@@ -18,6 +18,9 @@ export interface Clock {
   advance(by: { readonly seconds: number } | { readonly milliseconds: number }): Promise<void>;
 }
 
+/** Answers what a target sends out. */
+export type OnWebhook = (request: Request) => Promise<Response>;
+
 /** Something that answers requests as the contract says. */
 export interface Target {
   readonly clock: Clock;
@@ -25,6 +28,8 @@ export interface Target {
   fetch(path: string, init: RequestInit): Promise<Response>;
   /** Announces everything that has lapsed. Servers don't until then; the mocks do whenever their clock is moved. */
   sweep(): Promise<void>;
+  /** From now on takes in all webhooks to addresses that begin with the one that it resolves to. To be called once. */
+  receive(onWebhook: OnWebhook): Promise<string>;
   /** Does what a server does several times a second: it writes down which keys were used, and looks after limits. */
   tend(): Promise<void>;
   /** How often requests have asked a store for anything but an API key; absent where nobody counts. */

@@ -1,5 +1,7 @@
 import type { ReadRequest, Snapshot, Store } from '@holdfast/engine/store';
 
+import { sharedPartsOf } from './shared-parts.ts';
+
 /** A store that remembers what is written, and how often API keys are looked up. */
 export class WatchedStore {
   readonly store: Store;
@@ -8,6 +10,7 @@ export class WatchedStore {
 
   constructor(inner: Store) {
     this.store = {
+      ...sharedPartsOf(inner),
       read: (request) => inner.read(this.#watch(request)),
       commit: (commit, deadlineMs) => {
         this.#written.push(JSON.stringify(commit.writes));

@@ -19,6 +19,14 @@ export function responseValidator(operationId: OperationId, status: number): Val
   return validator;
 }
 
+/** The validator of an event, parsed, as streams and webhooks have it. */
+export function eventValidator(): Validator<unknown> {
+  const validator =
+    validators.get('event') ?? (compile(document.components.schemas['HoldfastEvent']!) as Validator<unknown>);
+  validators.set('event', validator);
+  return validator;
+}
+
 type Schemas = Readonly<Record<string, JsonSchema>>;
 
 const document = openapi as unknown as ContractDocument;
