@@ -111,12 +111,13 @@ export class Sequencer {
     const moved = new Set<string>();
     for (let mine = pending.filter(({ rows }) => rows.length > 0); mine.length > 0;) {
       const result = await store.commit(toCommit(mine, environment.now()), timeoutMs);
-      if (result.status === 'exists') throw new Error('An event has the number of another.');
+      const outboxes = mine.map(({ wanted }) => wanted.outbox);
       if (result.status === 'committed') {
-        onNumbered(mine.map(({ wanted }) => wanted.outbox));
+        onNumbered(outboxes);
         break;
       }
-      for (const partition of result.partitions) moved.add(partition);
+      // A store may come upon the rows of whoever was faster before it comes upon its heads.
+      for (const outbox of result.status === 'exists' ? outboxes : result.partitions) moved.add(outbox);
       mine = mine.filter(({ wanted }) => !moved.has(wanted.outbox));
     }
     return moved;
