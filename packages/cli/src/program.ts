@@ -5,12 +5,14 @@ import { Command } from 'commander';
 import { addBackup } from './commands/backup.ts';
 import { addCompletion } from './commands/completion.ts';
 import { addCustomers } from './commands/customers.ts';
+import { addEvents } from './commands/events.ts';
 import { addJwtIssuer } from './commands/jwt-issuer.ts';
 import { addKeys } from './commands/keys.ts';
 import { addLimits } from './commands/limits.ts';
 import { addLocks } from './commands/locks.ts';
 import { addTenants } from './commands/tenants.ts';
 import { addTiers } from './commands/tiers.ts';
+import { addWebhooks } from './commands/webhooks.ts';
 
 const epilogue = `
 Environment:
@@ -35,7 +37,9 @@ Example:
 /** The whole command line. What a command does is loaded when it runs; the SDK among it. */
 export function createProgram(): Command {
   const program = new Command('holdfast')
-    .description('Administers a Holdfast server: tenants, API keys, tiers, limits, locks and customers.')
+    .description(
+      'Administers a Holdfast server: tenants, API keys, tiers, limits, locks, customers, events and webhooks.',
+    )
     .version(readVersion())
     .option('--url <url>', 'where the server is, instead of HOLDFAST_URL')
     .option(
@@ -48,6 +52,8 @@ export function createProgram(): Command {
     .exitOverride()
     .addHelpText('after', epilogue);
   for (const add of [addTenants, addKeys, addTiers, addJwtIssuer, addLocks, addCustomers, addLimits]) add(program);
+  addEvents(program);
+  addWebhooks(program);
   addBackup(program);
   addCompletion(program);
   return program;

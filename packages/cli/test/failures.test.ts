@@ -145,6 +145,16 @@ describe('a wrong command line', () => {
     [['keys', 'create', 'x', '--expires', 'soon'], {}, 'a time in UTC'],
     [['keys', 'create', 'x', '--scope', 'all-of-them'], {}, 'resources:read, resources:write'],
     [['keys', 'rotate', 'x', '--overlap', '5'], {}, 'a time such as 90s'],
+    [['events', 'tail', '--families', 'resource'], {}, 'resources, credits, capacity, access'],
+    [['events', 'tail', '--types', 'RESERVED,credits.*'], {}, 'There is no type of events "credits.*"'],
+    [['events', 'tail', '--after', '-1'], {}, 'the number of an event, or 0'],
+    [['webhooks', 'create', 'x', '--types', 'credit.*'], {}, 'credits.*'],
+    [['webhooks', 'create', 'x', '--header', 'X-Team=billing'], {}, 'X-Team: billing'],
+    [['webhooks', 'update', 'x', '--enable', '--disable'], {}, "cannot be used with option '--disable'"],
+    [['webhooks', 'update', 'x'], { HOLDFAST_API_KEY: apiKey }, 'Say what to change'],
+    [['webhooks', 'delete', 'x'], { HOLDFAST_API_KEY: apiKey }, '--yes'],
+    [['webhooks', 'replay', 'x'], { HOLDFAST_API_KEY: apiKey }, '--after and --from'],
+    [['webhooks', 'replay', 'x', '--after', '1', '--to', '1h'], { HOLDFAST_API_KEY: apiKey }, '--after and --from'],
   ])('%j ends with exit code 2, and says what is wrong', async (args, env, sentence) => {
     const { exitCode, output, errors } = await holdfast(args, { env });
     expect([exitCode, output]).toEqual([2, '']);

@@ -11,6 +11,13 @@ function readCount(text: string): number {
   throw new InvalidArgumentError('It must be a whole number, at least 1.');
 }
 
+/** The number of an event, or 0 for the time before the first one. */
+export function readNumber(text: string): number {
+  const number = /^\d{1,16}$/u.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(number)) return number;
+  throw new InvalidArgumentError('It must be the number of an event, or 0.');
+}
+
 /** A limit, if there is to be one. */
 export function readLimit(text: string): number | Unlimited {
   if (text === 'unlimited') return text;
@@ -33,6 +40,13 @@ export function collectOrAny(text: string, earlier: readonly string[] | 'any' = 
   return text === 'any' ? text : collect(text, earlier === 'any' ? [] : earlier);
 }
 
+/** `Name: value`, once or several times, as curl takes headers. */
+export function collectHeaders(text: string, earlier: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { name, value } = /^(?<name>[^\s:]+):\s*(?<value>.*)$/u.exec(text)?.groups ?? {};
+  if (name !== undefined && value !== undefined) return { ...earlier, [name]: value };
+  throw new InvalidArgumentError('It must be such as "X-Team: billing".');
+}
+
 /** `key=value`, once or several times. A value is text. */
 export function collectMembers(text: string, earlier: Readonly<Record<string, string>> = {}): Record<string, string> {
   const mark = text.indexOf('=');
@@ -52,12 +66,23 @@ export function readSeconds(text: string): number {
 
 /** When something ends, if it does: a time in UTC, or so long from now. */
 export function readEnd(text: string): string {
-  if (text === 'never') return text;
-  if (/^\d+[smhd]$/u.test(text)) return new Date(Date.now() + readSeconds(text) * 1_000).toISOString();
+  return text === 'never' ? text : readTime(text, 'from now');
+}
+
+/** When something was: a time in UTC, or so long ago. */
+export function readPast(text: string): string {
+  return readTime(text, 'ago');
+}
+
+function readTime(text: string, direction: 'from now' | 'ago'): string {
+  if (/^\d+[smhd]$/u.test(text)) {
+    const milliseconds = readSeconds(text) * 1_000;
+    return new Date(Date.now() + (direction === 'ago' ? -milliseconds : milliseconds)).toISOString();
+  }
   const isTime = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z)?$/u.test(text);
   if (isTime && !Number.isNaN(Date.parse(text))) return new Date(text).toISOString();
   throw new InvalidArgumentError(
-    'It must be a time in UTC such as 2027-11-21T00:00:00Z, or so long from now: 90d, 12h.',
+    `It must be a time in UTC such as 2027-11-21T00:00:00Z, or so long ${direction}: 90d, 12h.`,
   );
 }
 

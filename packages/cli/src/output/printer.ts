@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+
 import { formatRecord, formatTable } from './table.ts';
 import type { Cell, Column } from './table.ts';
 
@@ -43,6 +45,12 @@ export class Printer {
     if (this.#isJson) return write(answer);
     process.stdout.write(`${value}\n`);
     note(about);
+  }
+
+  /** One of what has no end: a line each, also for programs. Resolves when there is room for the next. */
+  async line(value: unknown, text: string): Promise<void> {
+    const isRoom = process.stdout.write(`${this.#isJson ? JSON.stringify(value) : text}\n`);
+    if (!isRoom) await once(process.stdout, 'drain');
   }
 
   /** What people should know beside it; also that it is done, where the server had nothing to answer. */
