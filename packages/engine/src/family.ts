@@ -6,9 +6,11 @@ import type { SettledKind } from './kernel/settler.ts';
 import type {
   OperationContext,
   PreparedCommand,
+  PreparedProcedure,
   PreparedQuery,
   PreparedScan,
   PreparedStream,
+  ProcedureOperation,
   ReadOperation,
   ScanOperation,
   StreamOperation,
@@ -32,7 +34,8 @@ type Prepared =
   | { readonly type: 'write'; readonly command: PreparedCommand<unknown> }
   | { readonly type: 'read'; readonly query: PreparedQuery<unknown> }
   | { readonly type: 'scan'; readonly scan: PreparedScan<unknown> }
-  | { readonly type: 'stream'; readonly stream: PreparedStream };
+  | { readonly type: 'stream'; readonly stream: PreparedStream }
+  | { readonly type: 'procedure'; readonly procedure: PreparedProcedure<unknown> };
 
 /** An operation of the contract, bound to its context. */
 export type Operation = (caller: Caller, input: OperationInput) => Prepared | Refused;
@@ -42,9 +45,10 @@ type Writes<Context> = { readonly [Id in OperationId]?: WriteOperation<Id, Conte
 type Reads<Context> = { readonly [Id in OperationId]?: ReadOperation<Id, Context> };
 type Scans<Context> = { readonly [Id in OperationId]?: ScanOperation<Id, Context> };
 type Streams<Context> = { readonly streamEvents?: StreamOperation<Context> };
+type Procedures<Context> = { readonly [Id in OperationId]?: ProcedureOperation<Id, Context> };
 
 /** A family: the records it keeps, its operations, and what lapses in it. */
-interface FamilyDefinition<Settings, Context, Written, Read, Scanned, Streamed> {
+interface FamilyDefinition<Settings, Context, Written, Read, Scanned, Streamed, Proceeded> {
   /** Every kind of record that it keeps. */
   readonly kinds: readonly RecordKind[];
   /** Creates what its operations share, once for each service. */
@@ -56,6 +60,8 @@ interface FamilyDefinition<Settings, Context, Written, Read, Scanned, Streamed> 
   readonly scans: Scanned;
   /** Absent: none of its operations streams. */
   readonly streams?: Streamed;
+  /** Absent: none of its operations has several steps. */
+  readonly procedures?: Proceeded;
   /** What lapses, and the command that ends it. */
   sweeps(context: Context): readonly SweptKind[];
   /** What may have to be settled before a request can be decided. */
@@ -83,6 +89,7 @@ export function defineFamily<
   Read extends Reads<Context>,
   Scanned extends Scans<Context>,
   Streamed extends Streams<Context> = {},
+  Proceeded extends Procedures<Context> = {},
 >({
   kinds,
   createContext,
@@ -91,11 +98,12 @@ export function defineFamily<
   reads,
   scans,
   streams,
+  procedures,
   sweeps,
   settles,
-}: FamilyDefinition<Settings, Context, Written, Read, Scanned, Streamed>): Family<
+}: FamilyDefinition<Settings, Context, Written, Read, Scanned, Streamed, Proceeded>): Family<
   Settings,
-  OperationId & (keyof Written | keyof Read | keyof Scanned | keyof Streamed)
+  OperationId & (keyof Written | keyof Read | keyof Scanned | keyof Streamed | keyof Proceeded)
 > {
   return {
     kinds,
@@ -114,6 +122,7 @@ export function defineFamily<
         ...bind<PreparedQuery<unknown>>(reads, (query) => ({ type: 'read', query })),
         ...bind<PreparedScan<unknown>>(scans, (scan) => ({ type: 'scan', scan })),
         ...bind<PreparedStream>(streams ?? {}, (stream) => ({ type: 'stream', stream })),
+        ...bind<PreparedProcedure<unknown>>(procedures ?? {}, (procedure) => ({ type: 'procedure', procedure })),
       ]) as OpenFamily['operations'];
       return { operations, sweeps: sweeps(context), settles: settles(context) };
     },

@@ -65,6 +65,13 @@ export type StreamOperation<Context> = (
   context: Context,
 ) => PreparedStream | Refused;
 
+/** An operation of several steps, such as one that asks somebody outside. */
+export type ProcedureOperation<Id extends OperationId, Context> = (
+  caller: Caller,
+  input: Input<Id>,
+  context: Context,
+) => PreparedProcedure<Result<Id>> | Refused;
+
 /** What decides on many partitions, in which all that is due is settled first. */
 interface Settling {
   readonly settles?: { readonly kind: SettledKind['kind']; readonly partitionPrefix: string };
@@ -91,4 +98,18 @@ export interface PreparedStream {
   /** The number after which it begins, and that of the last event. */
   readonly begin: Query<Outcome<{ readonly after: number; readonly last: number }>>;
   accepts(event: SequencedEvent): boolean;
+}
+
+export interface PreparedProcedure<Value> {
+  /**
+   * What it does is there before its idempotency key is: if the process dies in between, or the same request comes
+   * meanwhile, it is done again.
+   */
+  carryOut(steps: Steps): Promise<Outcome<Value>>;
+}
+
+/** What a procedure does its steps with. */
+interface Steps {
+  execute<Result>(command: Command<Result>): Promise<Result>;
+  query<Result>(query: Query<Result>): Promise<Result>;
 }

@@ -10,13 +10,13 @@ import type { FamilySettings } from './families.ts';
 import type { Operation, OperationInput } from './family.ts';
 import type { Command, Query } from './kernel/command.ts';
 import { Executor } from './kernel/executor.ts';
-import { once, toAnswer } from './kernel/idempotency.ts';
+import { findAnswer, once, toAnswer } from './kernel/idempotency.ts';
 import type { Answer, IdempotentRequest } from './kernel/idempotency.ts';
 import { PendingEventsSweep, Sequencer } from './kernel/sequencer.ts';
 import { Settler } from './kernel/settler.ts';
 import { Sweep } from './kernel/sweep.ts';
 import type { SweepReport } from './kernel/sweep.ts';
-import type { PreparedCommand, PreparedQuery, PreparedScan, PreparedStream } from './operation.ts';
+import type { PreparedCommand, PreparedProcedure, PreparedQuery, PreparedScan, PreparedStream } from './operation.ts';
 import { accessPartition } from './partitions.ts';
 import { logRowsAfter } from './shared/event-log.ts';
 import { accepted, isRefused } from './shared/outcomes.ts';
@@ -104,6 +104,8 @@ export class Service {
         return { outcome: await this.#openStream(prepared.stream), isReplayed: false };
       case 'write':
         return this.#write(prepared.command, caller, idempotency && { operationId, ...idempotency });
+      case 'procedure':
+        return this.#proceed(prepared.procedure, caller, idempotency && { operationId, ...idempotency });
     }
   }
 
@@ -173,6 +175,21 @@ export class Service {
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
     }
+  }
+
+  async #proceed(
+    procedure: PreparedProcedure<unknown>,
+    caller: Caller,
+    request: IdempotentRequest | undefined,
+  ): Promise<Answer<unknown>> {
+    const earlier = request && (await this.query(findAnswer(caller, request)));
+    if (earlier !== undefined) return earlier;
+    const outcome = await procedure.carryOut({
+      execute: (command) => this.execute(command, caller),
+      query: (query) => this.query(query),
+    });
+    if (request === undefined) return toAnswer(outcome);
+    return this.execute(once({ partitions: [], reads: [], run: () => outcome }, caller, request), caller);
   }
 
   async #scan({ settle, ...scan }: PreparedScan<unknown>): Promise<Outcome<unknown>> {

@@ -173,8 +173,8 @@ export const engineBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/kernel/idempotency.ts`,
-        find: 'const id = `${request.operationId}\\u001f${request.key}`;',
-        replace: 'const id = `\\u001f${request.key}`;',
+        find: 'return `${operationId}\\u001f${key}`;',
+        replace: 'return `\\u001f${key}`;',
       },
     ],
     watchers: [scenario('named-resources/idempotency-keys')],

@@ -2,7 +2,7 @@ import type { Caller } from '../caller.ts';
 import { idempotencyPartition } from '../partitions.ts';
 import { refused } from '../shared/outcomes.ts';
 import type { Outcome, Refusal } from '../shared/outcomes.ts';
-import type { Command } from './command.ts';
+import type { Command, Query } from './command.ts';
 import { defineKind, recordKey } from './record-access.ts';
 import type { Kind } from './record-access.ts';
 
@@ -47,8 +47,7 @@ export function once<Value>(
   caller: Caller,
   request: IdempotentRequest,
 ): Command<Answer<Value>> {
-  const partition = idempotencyPartition(caller);
-  const id = `${request.operationId}\u001f${request.key}`;
+  const [partition, id] = [idempotencyPartition(caller), idOf(request)];
   return {
     partitions: command.partitions,
     reads: [recordKey(idempotencyKind, partition, id), ...command.reads],
@@ -69,9 +68,26 @@ export function once<Value>(
   };
 }
 
+/** Looks for the answer to an earlier request with the same key. */
+export function findAnswer<Value>(caller: Caller, request: IdempotentRequest): Query<Answer<Value> | undefined> {
+  const [partition, id] = [idempotencyPartition(caller), idOf(request)];
+  return {
+    partitions: [],
+    reads: [recordKey(idempotencyKind, partition, id)],
+    run(records, nowMs) {
+      const earlier = records.get(idempotencyKind, partition, id);
+      return earlier !== undefined && earlier.purgeAtMs > nowMs ? replay<Value>(earlier, request) : undefined;
+    },
+  };
+}
+
 /** The answer to a command that ran, or was found to repeat another one. */
 export function toAnswer<Value>(outcome: Outcome<Value>): Answer<Value> {
   return { outcome, isReplayed: outcome.ok && outcome.isRepeated === true };
+}
+
+function idOf({ operationId, key }: IdempotentRequest): string {
+  return `${operationId}\u001f${key}`;
 }
 
 function replay<Value>(earlier: IdempotencyRecord, request: IdempotentRequest): Answer<Value> {
@@ -83,11 +99,11 @@ function replay<Value>(earlier: IdempotencyRecord, request: IdempotentRequest): 
 }
 
 /**
- * A malformed request says nothing about the state, and one beyond a limit or without the scope may be allowed later: its
- * outcome isn't kept, and the key stays free.
+ * A malformed request says nothing about the state, and one beyond a limit, without the scope or to a process that can't
+ * do it may be allowed later: its outcome isn't kept, and the key stays free.
  */
 function isKept(outcome: Outcome<unknown>): boolean {
   return outcome.ok || !unkept.has(outcome.code);
 }
 
-const unkept: ReadonlySet<Refusal['code']> = new Set(['invalid_request', 'forbidden', 'rate_limited']);
+const unkept: ReadonlySet<Refusal['code']> = new Set(['invalid_request', 'forbidden', 'rate_limited', 'unavailable']);

@@ -24,6 +24,8 @@ export type Refusal =
   /** The tenant's tier doesn't have this at all. */
   | { readonly code: 'upgrade_required'; readonly message: string }
   | RateLimited
+  /** This process can't do it; another may, or this one later. */
+  | { readonly code: 'unavailable'; readonly message: string; readonly retryAfterSeconds: number }
   | { readonly code: 'idempotency_key_conflict'; readonly message: string };
 
 /** The API key isn't allowed to do this. */

@@ -6,7 +6,6 @@ import { shorten } from '../shorten.ts';
 export type Problem =
   | Refusal
   | { readonly code: PlainCode; readonly message: string }
-  | { readonly code: 'unavailable'; readonly message: string; readonly retryAfterSeconds: number }
   | { readonly code: 'method_not_allowed'; readonly message: string; readonly allow: readonly string[] };
 
 type InvalidRequest = Extract<Refusal, { readonly code: 'invalid_request' }>;
