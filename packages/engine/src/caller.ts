@@ -18,6 +18,8 @@ export interface Caller extends Place {
   readonly eventHistoryMs: number | undefined;
   /** Whether the tenant's tier lets it exchange JWTs. */
   readonly mayExchangeTokens: boolean;
+  /** Whether the tenant's tier has webhooks. */
+  readonly mayUseWebhooks: boolean;
   /** The trust in an issuer that somebody without an API key is let in by; else null. */
   readonly trustId: string | null;
   /** When what he showed expires, in epoch milliseconds; null: never. */
@@ -45,6 +47,7 @@ export function createCaller(caller: Place & Pick<Caller, 'apiKeyLabel'> & Parti
     requireRegistration: undefined,
     eventHistoryMs: undefined,
     mayExchangeTokens: true,
+    mayUseWebhooks: true,
     trustId: null,
     expiresAtMs: null,
     ...caller,

@@ -2,6 +2,7 @@ import type { OperationId } from '@holdfast/contract';
 
 import { eventHistories } from './access/event-histories.ts';
 import { access } from './access/family.ts';
+import { tenantStandings } from './access/tenant-standings.ts';
 import { capacity } from './capacity/family.ts';
 import type { CapacityServiceSettings } from './capacity/settings.ts';
 import { credits } from './credits/family.ts';
@@ -16,12 +17,15 @@ import { namedResources } from './named-resources/family.ts';
 import type { NamedResourceSettings } from './named-resources/settings.ts';
 import type { OperationContext } from './operation.ts';
 import type { RecordKind } from './store.ts';
+import { webhooks } from './webhooks/family.ts';
+import type { WebhookSettings } from './webhooks/process/transport.ts';
 
 /** The register of families: a new one joins with its name here. */
-const families = [access, namedResources, credits, capacity, events] as const;
+const families = [access, namedResources, credits, capacity, events, webhooks] as const;
 
 /** The settings of all families. */
-export interface FamilySettings extends NamedResourceSettings, CreditServiceSettings, CapacityServiceSettings {}
+export interface FamilySettings
+  extends NamedResourceSettings, CreditServiceSettings, CapacityServiceSettings, WebhookSettings {}
 
 /** Every kind of record that the engine keeps, for the store to create. */
 export const recordKinds: readonly RecordKind[] = [
@@ -35,8 +39,8 @@ type Operations = Readonly<Record<OperationId, Operation>>;
 type IdOf<Family> = Family extends { open(parts: never): OpenFamily<infer Id> } ? Id : never;
 
 /** All families in one service. The compiler names an operation of the contract that none of them has. */
-export function openFamilies(parts: Omit<OperationContext<FamilySettings>, 'eventHistories'>) {
-  const opened = families.map((family) => family.open({ ...parts, eventHistories }));
+export function openFamilies(parts: Omit<OperationContext<FamilySettings>, 'eventHistories' | 'tenants'>) {
+  const opened = families.map((family) => family.open({ ...parts, eventHistories, tenants: tenantStandings }));
   const operations: Readonly<Record<IdOf<(typeof families)[number]>, Operation>> = Object.assign(
     {},
     ...opened.map((family) => family.operations),

@@ -41,3 +41,5 @@ export { canonicalJson } from './shared/canonical-json.ts';
 export type { FieldFault, Outcome, RateLimited, Refusal, Refused } from './shared/outcomes.ts';
 export { SteadyClock, StoreUnavailable } from './store.ts';
 export type { MachineClock, Store, StoreFault } from './store.ts';
+export type { WebhookSender } from './webhooks/process/sender.ts';
+export type { WebhookAnswer, WebhookRequest, WebhookTransport } from './webhooks/process/transport.ts';

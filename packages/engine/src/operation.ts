@@ -27,6 +27,7 @@ export interface OperationContext<Settings> {
   /** What this process has in hand of callers' limits. */
   readonly limits: Pick<Limiter, 'usage'>;
   readonly eventHistories: EventHistories;
+  readonly tenants: TenantStandings;
 }
 
 /** How long tenants' events are kept, for what no caller does. */
@@ -35,6 +36,19 @@ export interface EventHistories {
   reads(tenantId: string): readonly RecordKey[];
   /** In milliseconds; undefined: as the server's settings say. */
   windowMs(records: Records, tenantId: string): number | undefined;
+}
+
+/** What holds for tenants, for what no caller does. */
+export interface TenantStandings {
+  /** What {@link find} is nearly always going to read. */
+  reads(tenantId: string): readonly RecordKey[];
+  /** Undefined: there is no such tenant. */
+  find(records: Records, tenantId: string): TenantStanding | undefined;
+}
+
+export interface TenantStanding {
+  readonly isSuspended: boolean;
+  readonly hasWebhooks: boolean;
 }
 
 /** An operation that writes: makes the command that decides. It refuses at once what no state could make right. */

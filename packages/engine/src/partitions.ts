@@ -27,6 +27,25 @@ export function limitPartition({ tenantId, environment }: Place): string {
   return `${tenantId}/${environment}/limits`;
 }
 
+/** Which endpoints get events, of all tenants. */
+export const webhookRegistryPartition = 'holdfast/webhooks';
+
+/** Where a tenant's events are sent. */
+export function webhookPartition({ tenantId, environment }: Place): string {
+  return `${tenantId}/${environment}/webhooks`;
+}
+
+/** What is sent to one endpoint, so that endpoints don't contend. */
+export function webhookQueuePartition(place: Place, endpointId: string): string {
+  return `${webhookPartition(place)}/${endpointId}`;
+}
+
+/** The inverse of {@link webhookQueuePartition}. */
+export function endpointOfQueue(partition: string): Place & { readonly endpointId: string } {
+  const [endpointId = '', , environment, ...tenantId] = partition.split('/').reverse();
+  return { tenantId: tenantId.reverse().join('/'), environment: environment as Place['environment'], endpointId };
+}
+
 /** A tenant's locks and definitions. */
 export function namedResourcePartition({ tenantId, environment }: Place): string {
   return `${tenantId}/${environment}/named-resources`;

@@ -1,6 +1,7 @@
 import type { OperationId } from '@holdfast/contract';
 
 import { Access } from './access/process/access.ts';
+import { tenantStandings } from './access/tenant-standings.ts';
 import type { Caller } from './caller.ts';
 import type { Environment } from './environment.ts';
 import type { EventStream } from './events/process/event-stream.ts';
@@ -23,6 +24,7 @@ import { accepted, isRefused } from './shared/outcomes.ts';
 import type { Outcome } from './shared/outcomes.ts';
 import { StoreUnavailable } from './store.ts';
 import type { Store } from './store.ts';
+import { WebhookSender } from './webhooks/process/sender.ts';
 
 export interface ServiceOptions extends FamilySettings {
   /** How long a request may try before it fails as unavailable, in milliseconds. */
@@ -45,6 +47,8 @@ export class Service {
   readonly access: Access;
   /** Who waits for events. */
   readonly events: EventHub;
+  /** Sends events to endpoints. Undefined without a transport for them. */
+  readonly webhooks: WebhookSender | undefined;
   readonly #executor: Executor;
   /** Undefined where events get their numbers in the commit of their effect. */
   readonly #sequencer: Sequencer | undefined;
@@ -80,6 +84,17 @@ export class Service {
       execute: (command) => this.execute(command),
       query: (query) => this.query(query),
     });
+    const { webhooks: transport } = options;
+    this.webhooks =
+      transport &&
+      new WebhookSender({
+        environment,
+        store,
+        transport,
+        tenants: tenantStandings,
+        execute: (command) => this.execute(command),
+        watch: (outbox, listener) => this.events.watch(outbox, listener),
+      });
     const { operations, sweeps, settles } = openFamilies({
       environment,
       settings: options,

@@ -90,6 +90,7 @@ function toCaller({ tenant, tier }: Owner, { tenantId, environment }: Place) {
     requireRegistration: tenant.requireRegistration ?? undefined,
     eventHistoryMs: eventHistoryMsOf(tier),
     mayExchangeTokens: tier.jwtExchange,
+    mayUseWebhooks: tier.webhooks,
     trustId: null,
   };
 }

@@ -1,0 +1,68 @@
+import type { Delivery } from '../records.ts';
+import { isSending } from '../state.ts';
+import type { PresentEndpoint } from '../state.ts';
+import { fanOut } from './fan-out.ts';
+import { settle, takeDue } from './rules.ts';
+import type { Settled } from './rules.ts';
+import type { QueueState } from './state.ts';
+
+/** What a process has done for an endpoint, and may do next. */
+export interface Progress {
+  readonly settled: readonly Settled[];
+  /** How many more deliveries it may attempt. */
+  readonly limit: number;
+  readonly leaseId: string;
+  /** Whether the tenant may be sent anything now. If not, its events wait. */
+  readonly isAllowed: boolean;
+}
+
+/** What it shall do. */
+export interface Advanced {
+  /** Undefined: it gets nothing now. */
+  readonly endpoint: PresentEndpoint | undefined;
+  readonly taken: readonly Delivery[];
+  /** Whether there is more to look at, at once. */
+  readonly isMore: boolean;
+  /** Whether there are deliveries that it had no room for. */
+  readonly isDue: boolean;
+}
+
+const nothing: Advanced = { endpoint: undefined, taken: [], isMore: false, isDue: false };
+
+/** How long until it is looked again whether a tenant may be sent anything, in milliseconds. */
+const lookAgainMs = 15_000;
+
+/** Takes an endpoint one step further: what was attempted, what has happened since, and what to attempt now. */
+export function advance(state: QueueState, { settled, limit, leaseId, isAllowed }: Progress): Advanced {
+  if (state.isBeingRemoved) {
+    state.removeSome();
+    return { ...nothing, isMore: true };
+  }
+  for (const each of settled) settle(state, each);
+  const endpoint = state.webhooks.endpoint(state.endpointId);
+  const queue = state.queue();
+  if (endpoint === undefined || queue === undefined) return nothing;
+  if (!isSending(endpoint)) return rest(state, null);
+  if (!isAllowed) return rest(state, state.nowMs + lookAgainMs);
+
+  state.load(
+    () => state.logRowsAfter(queue.position),
+    () => state.nextDue(limit + 1),
+  );
+  const isMore = fanOut(state, endpoint, queue);
+  const taken = takeDue(state, limit, leaseId);
+  const dueAtMs = state.noteDue();
+  return { endpoint, taken, isMore, isDue: dueAtMs !== null && dueAtMs <= state.nowMs };
+}
+
+/** Lets what there is wait, until that time at the latest; null: until somebody enables the endpoint. */
+function rest(state: QueueState, untilMs: number | null): Advanced {
+  const queue = state.queue();
+  const isResting = untilMs === null ? queue?.dueAtMs === null : isBetween(queue?.dueAtMs, state.nowMs, untilMs);
+  if (queue !== undefined && !isResting) state.putQueue({ ...queue, dueAtMs: untilMs });
+  return nothing;
+}
+
+function isBetween(atMs: number | null | undefined, afterMs: number, untilMs: number): boolean {
+  return atMs !== null && atMs !== undefined && afterMs < atMs && atMs <= untilMs;
+}
