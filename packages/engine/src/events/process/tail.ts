@@ -73,20 +73,22 @@ export class Tail implements StreamSource {
   /** Reads what is new, and wakes its readers. What rings meanwhile is read afterwards. Rejects with StoreUnavailable. */
   ring(): Promise<void> {
     this.#isRung = true;
-    this.#reading ??= this.#readAll().finally(() => {
-      this.#reading = undefined;
-    });
-    return this.#reading;
+    return (this.#reading ??= this.#readAll());
   }
 
   async #readAll(): Promise<void> {
-    while (this.#isRung) {
-      this.#isRung = false;
-      const rows = await this.#parts.readRows(this.#last, rowsPerRead);
-      if (rows.length === rowsPerRead) this.#isRung = true;
-      for (const row of rows) this.#keep(row);
-      const length = rows.reduce((sum, { eventsJson }) => sum + eventsJson.length, 0);
-      if (length > 0) await this.#wakeAll(length);
+    try {
+      while (this.#isRung) {
+        this.#isRung = false;
+        const rows = await this.#parts.readRows(this.#last, rowsPerRead);
+        if (rows.length === rowsPerRead) this.#isRung = true;
+        for (const row of rows) this.#keep(row);
+        const length = rows.reduce((sum, { eventsJson }) => sum + eventsJson.length, 0);
+        if (length > 0) await this.#wakeAll(length);
+      }
+    } finally {
+      // In the same turn as the last look, so that nobody rings in vain.
+      this.#reading = undefined;
     }
   }
 
