@@ -83,6 +83,7 @@ export class Service {
       store,
       execute: (command) => this.execute(command),
       query: (query) => this.query(query),
+      eventHistoryMs: options.eventHistoryMs,
     });
     const { webhooks: transport } = options;
     this.webhooks =

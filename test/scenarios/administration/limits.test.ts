@@ -1,9 +1,11 @@
+import type { LimitReachedEvent } from '@holdfast/contract';
 import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
 import type { WireAnswer } from '../../targets/describe-targets.ts';
 import { readProblem } from '../read-problem.ts';
-import { AccessClient } from './access-client.ts';
+import { wireTime } from '../wire-time.ts';
+import { AccessClient, valueOf } from './access-client.ts';
 
 const minuteMs = 60_000;
 const dayMs = 1_440 * minuteMs;
@@ -200,6 +202,62 @@ describeTargets('limits', (scenario) => {
       expect(await statusesOf(3, () => reserve(one))).toEqual([200, 200, 429]);
       expect(await statusesOf(2, () => reserve(other))).toEqual([200, 429]);
       await expect.poll(() => usedOf(other)).toMatchObject({ ops_per_minute: 3, key_ops_per_minute: 1 });
+    });
+  });
+
+  describe('that are reached', () => {
+    /** What the tenant is told, oldest first. */
+    const told = async (apiKey: string) => {
+      const { json } = await send('GET', '/v1/events?type=limit.reached', { apiKey });
+      const { data: events } = json as { data: LimitReachedEvent[] };
+      return events.toReversed();
+    };
+
+    const byType = (one: LimitReachedEvent, other: LimitReachedEvent) =>
+      one.data.limit_type < other.data.limit_type ? -1 : 1;
+
+    test.each([true, false])(
+      'are told of with the first request beyond them, once a window; enforced: %s',
+      async (enforce) => {
+        const tier = await access.createTier({ ops_per_minute: 2, ops_per_day: 3, enforce });
+        const { id } = await access.createTenant({ tier });
+        const apiKey = await access.newKey({ tenant_id: id, label: 'Worker' });
+        const whose = { api_key_label: 'Worker', customer_id: null, external_customer_id: null };
+        const names = { id: expect.any(String), number: expect.any(Number), type: 'limit.reached' };
+        const reached = (limit_type: string, limit: number, resetsAtMs: number) => ({
+          ...names,
+          ...whose,
+          created_at: wireTime(clock),
+          data: { limit_type, limit, resets_at: new Date(resetsAtMs).toISOString(), tier, api_key_id: null },
+        });
+        await moveInto(dayMs);
+        const dayEndsAtMs = clock.now() + dayMs;
+        await statusesOf(2, () => reserve(apiKey));
+        expect(await told(apiKey)).toEqual([]);
+        await statusesOf(1, () => reserve(apiKey));
+        const first = reached('opsPerMinute', 2, clock.now() + minuteMs);
+        expect(await told(apiKey)).toEqual([first]);
+        await clock.advance({ milliseconds: minuteMs });
+        await statusesOf(3, () => reserve(apiKey));
+        const later = [reached('opsPerDay', 3, dayEndsAtMs), reached('opsPerMinute', 2, clock.now() + minuteMs)];
+        const all = await told(apiKey);
+        expect(all[0]).toEqual(first);
+        expect(all.slice(1).toSorted(byType)).toEqual(enforce ? later.slice(0, 1) : later);
+      },
+    );
+
+    test('of a key are told of with its id, and those of reads, too', async () => {
+      const { id } = await access.createTenant({ tier: await access.createTier({ ops_per_minute: 10 }) });
+      const key = await access.createApiKey({ tenant_id: id, ops_per_minute: 1 });
+      const apiKey = valueOf(key);
+      await moveInto(minuteMs);
+      await statusesOf(3, () => reserve(apiKey));
+      await statusesOf(51, () => read(apiKey));
+      await clock.advance({ milliseconds: minuteMs });
+      expect((await told(apiKey)).map(({ data }) => data)).toMatchObject([
+        { limit_type: 'opsPerMinute', limit: 1, api_key_id: key.id },
+        { limit_type: 'readsPerMinute', limit: 50, api_key_id: null },
+      ]);
     });
   });
 

@@ -20,5 +20,8 @@ export interface CallerLimits {
 export interface LimitedCaller extends Place {
   /** The API key's id, by which its own limit is counted; null for an exchanged token. */
   readonly keyId: string | null;
+  readonly apiKeyLabel: string;
+  /** How long the tenant's events are kept, in milliseconds; undefined: as the server's settings say. */
+  readonly eventHistoryMs: number | undefined;
   readonly limits: CallerLimits;
 }

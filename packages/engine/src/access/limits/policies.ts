@@ -13,6 +13,14 @@ export interface Policy {
   limitOf(caller: LimitedCaller): number | null;
 }
 
+/** A window of a policy, and where its record is. */
+export interface WindowPlace {
+  readonly partition: string;
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly endMs: number;
+}
+
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 

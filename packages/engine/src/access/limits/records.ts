@@ -6,6 +6,8 @@ import type { RecordKind } from '../../store.ts';
 export interface LimitWindowRecord {
   /** Units that were used, or that a process has in hand. */
   readonly granted: number;
+  /** Whether the tenant has been told that nothing is left. Absent in old records. */
+  readonly reachedAnnounced?: boolean;
   readonly purgeAtMs: number;
 }
 

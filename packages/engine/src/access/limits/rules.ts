@@ -1,13 +1,9 @@
 import type { Changes, Records } from '../../kernel/record-access.ts';
+import { announceReached } from './announce-reached.ts';
+import type { Asker } from './announce-reached.ts';
+import type { WindowPlace } from './policies.ts';
 import { limitWindowKind } from './records.ts';
-
-/** A window of a policy, and where its record is. */
-export interface WindowPlace {
-  readonly partition: string;
-  readonly id: string;
-  /** Epoch milliseconds. */
-  readonly endMs: number;
-}
+import type { LimitWindowRecord } from './records.ts';
 
 /** What a process asks for. */
 export interface SliceRequest {
@@ -18,6 +14,8 @@ export interface SliceRequest {
   readonly parts: number;
   /** How many units it could use at once. */
   readonly wanted: number;
+  /** The request that waits for it; null for what is taken ahead. */
+  readonly asker: Asker | null;
 }
 
 /** Units that a process may use in a window, without asking again. */
@@ -33,22 +31,35 @@ const partOfTheRest = 8;
 /** How long a record outlives its window, in milliseconds: no clock is so far behind the database's. */
 const keptMs = 60 * 60 * 1_000;
 
-/** Grants a slice of what is left in a window. */
-export function takeSlice(changes: Changes, window: WindowPlace, request: SliceRequest): Slice {
-  const granted = findGranted(changes, window);
-  const units = sizeOfSlice(request, request.cap - granted);
-  if (units > 0) keepGranted(changes, window, granted + units);
-  return { units, granted: granted + units };
+/** Grants a slice of what is left in a window, and announces the first request that finds nothing left. */
+export function takeSlice(changes: Changes, window: WindowPlace, request: SliceRequest, nowMs: number): Slice {
+  const { limit, cap, asker } = request;
+  const { granted: before, reachedAnnounced } = findWindow(changes, window);
+  const isReached = before >= limit;
+  const isNews = isReached && asker !== null && !reachedAnnounced;
+  // A limit that is only counted is passed by a request that waits, so that it is announced when it is.
+  const mayPass = isReached && (isNews || reachedAnnounced);
+  const units = sizeOfSlice(request, (mayPass ? cap : limit) - before);
+  const granted = before + units;
+  if (isNews) announceReached(changes, window, asker, nowMs);
+  if (units > 0 || isNews) keepWindow(changes, window, { granted, reachedAnnounced: reachedAnnounced || isNews });
+  return { units, granted };
 }
 
 /** Takes units back that nobody has used. */
 export function takeBack(changes: Changes, window: WindowPlace, units: number): void {
-  const granted = findGranted(changes, window);
-  if (granted > 0) keepGranted(changes, window, Math.max(0, granted - units));
+  const { granted, reachedAnnounced } = findWindow(changes, window);
+  if (granted > 0) keepWindow(changes, window, { granted: Math.max(0, granted - units), reachedAnnounced });
 }
 
-export function findGranted(records: Records, { partition, id }: Pick<WindowPlace, 'partition' | 'id'>): number {
-  return records.get(limitWindowKind, partition, id)?.granted ?? 0;
+export function findGranted(records: Records, window: Pick<WindowPlace, 'partition' | 'id'>): number {
+  return findWindow(records, window).granted;
+}
+
+type WindowState = Required<Omit<LimitWindowRecord, 'purgeAtMs'>>;
+
+function findWindow(records: Records, { partition, id }: Pick<WindowPlace, 'partition' | 'id'>): WindowState {
+  return { granted: 0, reachedAnnounced: false, ...records.get(limitWindowKind, partition, id) };
 }
 
 function sizeOfSlice({ limit, parts, wanted }: SliceRequest, left: number): number {
@@ -56,6 +67,6 @@ function sizeOfSlice({ limit, parts, wanted }: SliceRequest, left: number): numb
   return Math.max(1, Math.floor(Math.min(limit / parts, left / partOfTheRest, wanted)));
 }
 
-function keepGranted(changes: Changes, { partition, id, endMs }: WindowPlace, granted: number): void {
-  changes.put(limitWindowKind, partition, id, { granted, purgeAtMs: endMs + keptMs });
+function keepWindow(changes: Changes, { partition, id, endMs }: WindowPlace, state: WindowState): void {
+  changes.put(limitWindowKind, partition, id, { ...state, purgeAtMs: endMs + keptMs });
 }

@@ -23,6 +23,8 @@ export interface AccessParts {
   readonly store: Pick<Store, 'read' | 'takeTurn'>;
   execute<Result>(command: Command<Result>): Promise<Result>;
   query<Result>(query: Query<Result>): Promise<Result>;
+  /** How long events are kept, in milliseconds, unless a tier says so. */
+  readonly eventHistoryMs: number;
 }
 
 /** How many keys without a checksum are known by heart: there was no way to create more than a few. */
@@ -39,7 +41,7 @@ export class Access {
   #uncheckedHashes: ReadonlySet<string> | undefined;
 
   constructor(parts: AccessParts) {
-    const { environment, store } = parts;
+    const { environment, store, eventHistoryMs } = parts;
     this.#parts = parts;
     this.#callers = new CallerCache({
       elapsedMs: environment.elapsedMs,
@@ -50,6 +52,7 @@ export class Access {
       now: environment.now,
       elapsedMs: environment.elapsedMs,
       isShared: store.takeTurn !== undefined,
+      eventHistoryMs,
     });
   }
 

@@ -1,9 +1,10 @@
 import type { Command } from '../../../kernel/command.ts';
 import { StoreUnavailable } from '../../../store.ts';
+import type { Asker } from '../announce-reached.ts';
+import type { LimitedCaller } from '../caller-limits.ts';
 import { giveBackCommand, takeCommand } from '../commands.ts';
 import { beginningOfWindow, windowId } from '../policies.ts';
-import type { Policy } from '../policies.ts';
-import type { WindowPlace } from '../rules.ts';
+import type { Policy, WindowPlace } from '../policies.ts';
 import { RecentCount } from './recent-count.ts';
 
 export interface LeaseParts {
@@ -11,6 +12,8 @@ export interface LeaseParts {
   /** A monotonic clock in milliseconds. */
   elapsedMs(): number;
   readonly sharing: Sharing;
+  /** How long events are kept, in milliseconds, unless the caller's tier says so. */
+  readonly eventHistoryMs: number;
 }
 
 /** How much a process takes and keeps. */
@@ -38,7 +41,7 @@ interface Hand {
   unused: number;
   /** What all processes together were granted, when the store was asked last. */
   granted: number;
-  /** When that was, by `elapsedMs`. */
+  /** When a request that waited was told that nothing is left, by `elapsedMs`. */
   heardAtMs: number;
   /** The highest cap that units in hand were granted under. */
   cap: number;
@@ -93,11 +96,11 @@ export class Lease {
   }
 
   /** A request comes, under this limit: it may have changed since the last one. */
-  enter(nowMs: number, limit: number, isEnforced: boolean): void {
+  enter(nowMs: number, limit: number, { limits }: LimitedCaller): void {
     this.#moveTo(nowMs);
     this.#demand.add(nowMs);
     this.limit = limit;
-    this.#cap = isEnforced ? limit : Infinity;
+    this.#cap = limits.enforce ? limit : Infinity;
     // The limit was lowered: these units may be beyond it. The store knows.
     if (this.#cap < this.#hand.cap) void this.#giveBack(this.#hand).catch(ignore);
   }
@@ -108,7 +111,7 @@ export class Lease {
     hand.unused -= 1;
     this.#wasUsed = true;
     const isLow = hand.unused > 0 && hand.unused * 4 < hand.sliceUnits && hand.granted < this.#cap;
-    if (isLow && hand.asking === undefined) void this.ask().catch(ignore);
+    if (isLow && hand.asking === undefined) void this.#take(hand, null).catch(ignore);
   }
 
   /** Whether the store has said so lately that nothing is left. */
@@ -117,9 +120,14 @@ export class Lease {
     return unused === 0 && granted >= this.#cap && elapsedMs - heardAtMs < believedMs;
   }
 
-  /** Takes another slice. Whoever comes meanwhile waits for the same one. Rejects with {@link StoreUnavailable}. */
-  ask(): Promise<void> {
-    return this.#take(this.#hand);
+  /**
+   * Takes another slice for a request that waits. Whoever comes meanwhile waits for the same one. Rejects with {@link
+   * StoreUnavailable}.
+   */
+  ask(caller: LimitedCaller): Promise<void> {
+    const { policy, limit } = this;
+    const keptMs = caller.eventHistoryMs ?? this.#parts.eventHistoryMs;
+    return this.#take(this.#hand, { caller, policy, limit, keptMs });
   }
 
   /** Gives back what lies idle, and takes something of the next window for whoever is active. */
@@ -131,7 +139,7 @@ export class Lease {
     const { endMs } = this;
     if (this.#next !== undefined || endMs - nowMs > prefetchMs) return;
     this.#next = this.#emptyHand(endMs);
-    await this.#take(this.#next).catch(ignoreOutage);
+    await this.#take(this.#next, null).catch(ignoreOutage);
   }
 
   /** Whether nothing was used or taken for a while, so that it can be forgotten once it has given back. */
@@ -161,23 +169,26 @@ export class Lease {
     this.#next = undefined;
   }
 
-  #take(hand: Hand): Promise<void> {
-    hand.asking ??= this.#takeSlice(hand).finally(() => {
+  #take(hand: Hand, asker: Asker | null): Promise<void> {
+    hand.asking ??= this.#takeSlice(hand, asker).finally(() => {
       hand.asking = undefined;
     });
     return hand.asking;
   }
 
-  async #takeSlice(hand: Hand): Promise<void> {
+  async #takeSlice(hand: Hand, asker: Asker | null): Promise<void> {
     const cap = this.#cap;
     const { sliceParts, isModest } = this.#parts.sharing;
     const wanted = isModest ? this.#demand.most : Infinity;
-    const request = { limit: this.limit, cap, parts: sliceParts, wanted };
+    const request = { limit: this.limit, cap, parts: sliceParts, wanted, asker };
     const { units, granted } = await this.#parts.execute(takeCommand(hand.window, request));
     hand.granted = granted;
-    hand.heardAtMs = this.#parts.elapsedMs();
     hand.sliceUnits = units;
-    if (units === 0) return;
+    if (units === 0) {
+      // Of what was asked ahead, nobody has been told: the next request asks again.
+      if (asker !== null) hand.heardAtMs = this.#parts.elapsedMs();
+      return;
+    }
     hand.unused += units;
     hand.cap = Math.max(hand.cap, cap);
     this.#wasUsed = true;

@@ -19,6 +19,8 @@ export interface LimiterParts {
   elapsedMs(): number;
   /** Whether several processes may use the store at a time. They take smaller slices, so as to leave one another some. */
   readonly isShared: boolean;
+  /** How long events are kept, in milliseconds, unless the caller's tier says so. */
+  readonly eventHistoryMs: number;
 }
 
 /** What was used in the windows that are running. Null: no limit, so nobody counts. */
@@ -59,6 +61,7 @@ export class Limiter {
       execute: (command) => parts.execute(command),
       elapsedMs: () => parts.elapsedMs(),
       sharing: parts.isShared ? shared : alone,
+      eventHistoryMs: parts.eventHistoryMs,
     });
   }
 
@@ -133,7 +136,7 @@ export class Limiter {
       const limit = policy.limitOf(caller);
       if (limit === null) continue;
       const lease = account.open(policy, caller.keyId, nowMs);
-      lease.enter(nowMs, limit, caller.limits.enforce);
+      lease.enter(nowMs, limit, caller);
       leases.push(lease);
     }
     return leases;
@@ -154,7 +157,7 @@ export class Limiter {
 
   async #decideLater(first: readonly Lease[], caller: LimitedCaller, kind: 'operation' | 'read'): Promise<Admission> {
     for (let leases = first; ;) {
-      await Promise.all(leases.filter((lease) => !lease.hasUnit).map((lease) => lease.ask()));
+      await Promise.all(leases.filter((lease) => !lease.hasUnit).map((lease) => lease.ask(caller)));
       // Meanwhile the window may have ended, and others may have been faster.
       const nowMs = this.#parts.now();
       leases = this.#enter(caller, kind, nowMs);

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import type { RateLimited } from '../../../shared/outcomes.ts';
 import type { LimitedCaller } from '../caller-limits.ts';
 import { beginningOfWindow, policies, policiesOf } from '../policies.ts';
 import { burst, Fleet, limited } from './testing/fleet.ts';
 import type { Fate } from './testing/fleet.ts';
 
 /*
- * Whatever happens, and in whatever order: no window has more admissions than its limit. Processes die with units in
- * hand and stand still, commits and their answers are lost, answers come after the window's end.
+ * Whatever happens, and in whatever order: no window has more admissions than its limit, and one in which somebody was
+ * refused is announced once. Processes die with units in hand and stand still, commits and their answers are lost,
+ * answers come after the window's end.
  */
 
 const limits = { opsPerMinute: 60, opsPerDay: 250, keyOpsPerMinute: 40 };
@@ -42,6 +44,8 @@ type Step = typeof step extends fc.Arbitrary<infer Each> ? Each : never;
 /** Admissions by policy, key and window, and the rest. */
 class Tally {
   readonly admitted = new Map<string, number>();
+  /** Windows that were given as the reason of a refusal. */
+  readonly reached = new Set<string>();
   refused = 0;
   failed = 0;
 
@@ -51,6 +55,11 @@ class Tally {
       const window = `${policy.name} ${owner} ${beginningOfWindow(policy, nowMs)}`;
       this.admitted.set(window, (this.admitted.get(window) ?? 0) + 1);
     }
+  }
+
+  refuse({ limitType, upgradeRequired }: RateLimited, keyId: string | null, nowMs: number): void {
+    this.refused += 1;
+    this.reached.add(windowOf(limitType, upgradeRequired ? null : keyId, nowMs));
   }
 
   /** Windows with more than their limit, and how many have all of it. */
@@ -66,7 +75,15 @@ class Tally {
   }
 }
 
-async function run(steps: readonly Step[]): Promise<{ tally: Tally; fresh: number }> {
+/** The window of a policy, or of a key's own, that a time is in. */
+function windowOf(limitType: string, keyId: string | null, timeMs: number): string {
+  const policy = Object.values(policies).find((each) => {
+    return each.limitType === limitType && (each.name === 'key') === (keyId !== null);
+  })!;
+  return `${policy.name} ${keyId ?? 'tenant'} ${beginningOfWindow(policy, timeMs)}`;
+}
+
+async function run(steps: readonly Step[]): Promise<{ tally: Tally; fresh: number; announced: readonly string[] }> {
   const fleet = new Fleet();
   const tally = new Tally();
   const processes = Array.from({ length: processCount }, () => fleet.start());
@@ -75,7 +92,7 @@ async function run(steps: readonly Step[]): Promise<{ tally: Tally; fresh: numbe
     try {
       const { refusal } = await processes[process]!.admit(caller, kind);
       if (refusal === undefined) tally.count(caller, kind, fleet.environment.nowMs);
-      else tally.refused += 1;
+      else tally.refuse(refusal, caller.keyId, fleet.environment.nowMs);
     } catch {
       tally.failed += 1;
     }
@@ -102,17 +119,22 @@ async function run(steps: readonly Step[]): Promise<{ tally: Tally; fresh: numbe
     }
     await fleet.tendFor(500, processes);
   }
-  return { tally, fresh };
+  const announced = (await fleet.eventsOf(minuteOnly)).map(({ data }) => {
+    return windowOf(data.limit_type, data.api_key_id, Date.parse(data.resets_at) - 1);
+  });
+  return { tally, fresh, announced };
 }
 
 test('no window has more admissions than its limit, whatever happens, and none that is untouched has less', async () => {
   const seen = { admitted: 0, refused: 0, failed: 0, full: 0 };
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 80 }), async (steps) => {
-      const { tally, fresh } = await run(steps);
+      const { tally, fresh, announced } = await run(steps);
       const { excesses, full } = tally.judge();
       expect(excesses).toEqual([]);
       expect(fresh).toBe(limits.opsPerMinute);
+      expect(announced).toHaveLength(new Set(announced).size);
+      expect([...tally.reached].filter((window) => !announced.includes(window))).toEqual([]);
       const counts = [...tally.admitted.values()];
       seen.admitted += counts.reduce((sum, count) => sum + count, 0);
       seen.refused += tally.refused;

@@ -2,6 +2,10 @@ import { createMemoryStore } from '@holdfast/store-memory';
 
 import type { Command } from '../../../../kernel/command.ts';
 import { Executor } from '../../../../kernel/executor.ts';
+import { eventLogKind } from '../../../../kernel/outbox.ts';
+import type { Records } from '../../../../kernel/record-access.ts';
+import { eventPartition } from '../../../../partitions.ts';
+import { logRowsAfter, readEvents } from '../../../../shared/event-log.ts';
 import { StoreUnavailable } from '../../../../store.ts';
 import type { Store } from '../../../../store.ts';
 import { TestEnvironment } from '../../../../testing/test-environment.ts';
@@ -11,13 +15,30 @@ import type { Admission } from '../admission.ts';
 import { Limiter } from '../limiter.ts';
 import type { LimitUsage } from '../limiter.ts';
 
+/** A limit is reached, as a tenant is told. */
+interface ReachedEvent {
+  readonly type: string;
+  readonly created_at: string;
+  readonly api_key_label: string;
+  readonly data: {
+    readonly limit_type: string;
+    readonly limit: number;
+    readonly resets_at: string;
+    readonly tier: string;
+    readonly api_key_id: string | null;
+  };
+}
+
+/** More than any test has. */
+const mostEvents = 1_000;
+
 /** What becomes of a commit. */
 export type Fate = 'done' | 'notDone' | 'doneButUnknown';
 
 /** Processes that share a store, and clocks that a test moves. */
 export class Fleet {
   readonly environment = new TestEnvironment();
-  readonly #store = createMemoryStore({ kinds: limitKinds });
+  readonly #store = createMemoryStore({ kinds: [...limitKinds, eventLogKind] });
   /** How many commands were sent. */
   commands = 0;
   /** What becomes of the next commits. */
@@ -41,6 +62,7 @@ export class Fleet {
       now: () => this.environment.now(),
       elapsedMs: () => this.environment.elapsedMs(),
       isShared,
+      eventHistoryMs: 60_000,
     });
   }
 
@@ -48,6 +70,15 @@ export class Fleet {
   async usageOf(limiter: Limiter, caller: LimitedCaller): Promise<LimitUsage> {
     const executor = new Executor(this.#store, this.environment);
     return executor.query({ partitions: [], reads: [], run: limiter.usage(caller) }, 10_000);
+  }
+
+  /** All that a tenant was told of, in order. */
+  async eventsOf(caller: LimitedCaller): Promise<readonly ReachedEvent[]> {
+    const executor = new Executor(this.#store, this.environment);
+    const outbox = eventPartition(caller);
+    const run = (records: Records) => logRowsAfter(records, outbox, 0, mostEvents);
+    const rows = await executor.query({ partitions: [], reads: [], run }, 10_000);
+    return rows.flatMap(({ value }) => readEvents(value).map(({ content }) => content as ReachedEvent));
   }
 
   pass(milliseconds: number): void {
@@ -96,6 +127,8 @@ export function limited(limits: Partial<CallerLimits>, caller: Partial<LimitedCa
     tenantId: 'acme',
     environment: 'live',
     keyId: 'key-1',
+    apiKeyLabel: 'Label of key-1',
+    eventHistoryMs: undefined,
     ...caller,
     limits: {
       tier: 'free',
