@@ -10,6 +10,9 @@ export const apiKeys = {
   otherTenant: `hf_live_${'c'.repeat(43)}`,
 } as const;
 
+/** What events say of whoever used the first of these keys. */
+export const liveKeyLabel = 'first key';
+
 /** The target's own time, which stands still unless a test moves it. */
 export interface Clock {
   /** Epoch milliseconds. */

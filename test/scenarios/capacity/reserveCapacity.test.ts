@@ -2,7 +2,7 @@ import type { CapacityInterval } from '@holdfast/contract';
 import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
-import { apiKeys } from '../../targets/target.ts';
+import { apiKeys, liveKeyLabel } from '../../targets/target.ts';
 import {
   testBodyTooLarge,
   testIdempotencyKeyConflict,
@@ -79,6 +79,33 @@ describeTargets('reserveCapacity', (scenario) => {
       const { reservationId, intervals: reserved } = await capacity.reserve(sent);
       expect(reserved).toEqual(shown);
       expect((await capacity.get(reservationId)).intervals).toEqual(shown);
+    });
+
+    test('tells the org of it, and nobody else: once, with its bounds and the most that it takes', async () => {
+      const day = newDay(clock);
+      const wanted = [interval(day + 9 * quarterMs, 8), interval(day, 16), interval(day + quarterMs, 4)];
+      const headers = { 'Idempotency-Key': scenario.unique('key') };
+      const { json } = await capacity.askReserve(wanted, headers);
+      await capacity.askReserve(wanted, headers);
+      await capacity.ask('POST', paths.quotes, { intervals: wanted });
+      await capacity.askReserve([interval(day, 1_024)]);
+      const { reservationId: reservation_id } = json as { reservationId: string };
+      const told = {
+        id: expect.any(String),
+        number: expect.any(Number),
+        type: 'capacity.reserved',
+        created_at: wireTime(clock),
+        api_key_label: liveKeyLabel,
+        customer_id: null,
+        external_customer_id: null,
+        data: { reservation_id, from: gridTime(day), to: gridTime(day + 10 * quarterMs), gb: 16 },
+      };
+      const eventsOn = async (client: CapacityClient) => {
+        const answer = await client.ask('GET', '/v1/events?type=capacity.reserved&limit=200');
+        const { data } = answer.json as { data: { data: { from: string } }[] };
+        return data.filter((event) => event.data.from === gridTime(day));
+      };
+      expect(await Promise.all([capacity, others].map(eventsOn))).toEqual([[told], []]);
     });
 
     test('gives each reservation an id of its own', async () => {

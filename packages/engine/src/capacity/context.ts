@@ -2,11 +2,17 @@ import type { OperationContext } from '../operation.ts';
 import { Arrivals } from './bookings/arrivals.ts';
 import type { CapacityServiceSettings } from './settings.ts';
 
-/** What the family's operations take from around them. The settings only seed a fresh store. */
-export interface CapacityContext extends OperationContext<CapacityServiceSettings> {
+/** What is of capacity only seeds a fresh store. */
+interface CapacitySettings extends CapacityServiceSettings {
+  /** How long events are kept, in milliseconds. */
+  readonly eventHistoryMs: number;
+}
+
+/** What the family's operations take from around them. */
+export interface CapacityContext extends OperationContext<CapacitySettings> {
   readonly arrivals: Arrivals;
 }
 
-export function createContext(parts: OperationContext<CapacityServiceSettings>): CapacityContext {
+export function createContext(parts: OperationContext<CapacitySettings>): CapacityContext {
   return { ...parts, arrivals: new Arrivals() };
 }

@@ -4,6 +4,7 @@ import type { CapacityContext } from '../context.ts';
 import type { Booking } from '../records.ts';
 import { notAvailable } from '../refusals.ts';
 import { toReservation } from '../wire.ts';
+import { announceBooking } from './announce-booking.ts';
 import { parseBookingRequest } from './booking-input.ts';
 import { book } from './rules.ts';
 
@@ -15,6 +16,7 @@ export const reserveCapacity: WriteOperation<'reserveCapacity', CapacityContext,
   const request = parseBookingRequest(caller, intervals, settings);
   if (isRefused(request)) return request;
   const { partition, demands } = request;
+  const keptMs = caller.eventHistoryMs ?? settings.eventHistoryMs;
   const arrival = arrivals.begin(partition, environment.now());
   const command = { reservationId: environment.newUuid(), demands, arrival };
   return {
@@ -24,7 +26,9 @@ export const reserveCapacity: WriteOperation<'reserveCapacity', CapacityContext,
       const state = request.openState(changes, nowMs);
       if (isRefused(state)) return state;
       const booked = book(state, command, nowMs);
-      return 'shortfalls' in booked ? notAvailable(booked.shortfalls) : accepted(booked.booking);
+      if ('shortfalls' in booked) return notAvailable(booked.shortfalls);
+      announceBooking(changes, { caller, partition, keptMs }, booked.booking);
+      return accepted(booked.booking);
     },
     decided(outcome) {
       if (outcome.ok) arrivals.decided(partition, outcome.value.sequence);
