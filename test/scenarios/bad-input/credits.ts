@@ -34,6 +34,7 @@ export const credits: Family = {
       return { credits: 5_000, source: 'promotion', reason: 'welcome', ...grantMembers(scenario) };
     }),
     ...onCustomer('adjustCredits', 'POST', '/credits/adjust', () => ({ delta: -5, reason: 'correction' })),
+    ...onCustomer('putCreditThresholds', 'PUT', '/credits/thresholds', () => ({ amounts: [5_000, 100_000] })),
     ...onCustomer('auditAccount', 'GET', '/credits/audit'),
     ...onCustomer('listTransactions', 'GET', '/transactions'),
     ...onCustomer('getEntitlement', 'GET', '/entitlements/', undefined, ({ metric }) => metric),
@@ -67,7 +68,12 @@ export const credits: Family = {
     updateCreditSettings: async () => ({
       method: 'PATCH',
       path: '/v1/credit-settings',
-      body: { overage_policy: 'notify', overage_limit: 5_000, emit_reservation_expired: true },
+      body: {
+        overage_policy: 'notify',
+        overage_limit: 5_000,
+        emit_reservation_expired: true,
+        balance_thresholds: [5_000],
+      },
     }),
     listCreditEvents: async () => get('/v1/events'),
     getLimits: async () => get('/v1/limits'),
@@ -120,6 +126,7 @@ export const credits: Family = {
     'getAccountByExternalId',
     'grantCreditsByExternalId',
     'adjustCreditsByExternalId',
+    'putCreditThresholdsByExternalId',
     'auditAccountByExternalId',
     'listTransactionsByExternalId',
     'getEntitlementByExternalId',

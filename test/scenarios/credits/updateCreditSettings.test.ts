@@ -6,7 +6,12 @@ import { CreditClient } from './credit-client.ts';
 import { expectFaults } from './problems.ts';
 
 const path = '/v1/credit-settings';
-const usual = { overage_policy: 'block', overage_limit: null, emit_reservation_expired: false };
+const usual = {
+  overage_policy: 'block',
+  overage_limit: null,
+  emit_reservation_expired: false,
+  balance_thresholds: [],
+};
 
 describeTargets('updateCreditSettings', (scenario) => {
   const credits = new CreditClient(scenario);
@@ -20,11 +25,17 @@ describeTargets('updateCreditSettings', (scenario) => {
       { overage_limit: 5_000 },
       { overage_limit: 0 },
       { emit_reservation_expired: true },
-      { overage_policy: 'allow', overage_limit: 1, emit_reservation_expired: true },
+      { balance_thresholds: [0, 5_000] },
+      { overage_policy: 'allow', overage_limit: 1, emit_reservation_expired: true, balance_thresholds: [7] },
     ])('changes what is given, and leaves the rest: %j', async (change) => {
       expect(await credits.patch(path, change)).toEqual({ ...usual, ...change });
       expect(await credits.get(path)).toEqual({ ...usual, ...change });
       expect(await credits.patch(path, { overage_limit: 7 })).toEqual({ ...usual, ...change, overage_limit: 7 });
+    });
+
+    test('keeps thresholds in order', async () => {
+      const change = { balance_thresholds: [500, 0, 20] };
+      expect(await credits.patch(path, change)).toEqual({ ...usual, balance_thresholds: [0, 20, 500] });
     });
 
     test('takes the limit away by null', async () => {
@@ -55,6 +66,8 @@ describeTargets('updateCreditSettings', (scenario) => {
     test('refuses a limit of 2^53', () => refuse({ overage_limit: 2 ** 53 }, ['/overage_limit', 'maximum']));
     test('refuses yes for true', () =>
       refuse({ emit_reservation_expired: 'yes' }, ['/emit_reservation_expired', 'type']));
+    test('refuses the same threshold twice', () =>
+      refuse({ balance_thresholds: [5, 5] }, ['/balance_thresholds', 'uniqueItems']));
     test('refuses a setting that it does not know', () =>
       refuse({ ttl_seconds: 5 }, ['/ttl_seconds', 'additionalProperties']));
   });

@@ -100,12 +100,9 @@ describe.each([
   test('has its events kept as long as the tier says', async () => {
     await letExpire();
     await service.sweep();
-    const windowMs = expectedHours * hourMs;
-    expect(await windows()).toEqual([
-      ['RESERVED', windowMs],
-      ['RESERVATION_EXPIRED', windowMs],
-      ['reservation.expired', windowMs],
-    ]);
+    const done = ['RESERVED', 'credits.granted', 'credits.held'];
+    const lapsed = ['RESERVATION_EXPIRED', 'credits.released', 'reservation.expired'];
+    expect(await windows()).toEqual([...done, ...lapsed].map((type) => [type, expectedHours * hourMs]));
   });
 
   test('is shown nothing older', async () => {
@@ -117,7 +114,7 @@ describe.each([
     };
     await service.sweep();
     environment.nowMs += expectedHours * hourMs - 1;
-    expect(await shown()).toEqual([1, 1]);
+    expect(await shown()).toEqual([1, 2]);
     environment.nowMs += 1;
     expect(await shown()).toEqual([0, 0]);
   });

@@ -39,7 +39,7 @@ export function onCustomer<Value>(
 export function onAccount<Value>(
   customer: CustomerPlace,
   reads: readonly RecordKey[],
-  { settings }: CreditContext,
+  { actor, settings }: CreditContext,
   decide: Decide<Value>,
 ): CommandOrQuery<Value> {
   const partition = customerPartition(customer);
@@ -47,7 +47,7 @@ export function onAccount<Value>(
     partitions: [partition],
     reads: [accountKey(partition), ...reads],
     run(changes, nowMs) {
-      const state = new CreditState(changes, customer);
+      const state = new CreditState(changes, customer, actor);
       settleAlong([state], changes, settings, nowMs);
       return decide(state, nowMs);
     },
@@ -70,7 +70,7 @@ export function settleAlong(
   const due = states.filter((state) => state.isDue(nowMs));
   let left = settings.mostSettledAtOnce ?? usualSettledAlong;
   records.forEach(due, (state) => {
-    if (!isMoreDueThan(state, nowMs, left)) left -= settleDue(state, nowMs, settings, left);
+    if (!isMoreDueThan(state, nowMs, left)) left -= settleDue(state, nowMs, left);
     if (state.isDue(nowMs)) {
       const partitions = due.map(({ partition }) => partition);
       throw new SettleFirst(accountKind, partitions);

@@ -6,7 +6,6 @@ import { findFree, freeSlices, negative, spendFree, totalOf } from './burn-down.
 import type { CreditContext } from './context.ts';
 import { accountKey, accountKind } from './records.ts';
 import type { Block, Hold, Slice } from './records.ts';
-import type { CreditServiceSettings } from './settings.ts';
 import { CreditState } from './state.ts';
 
 /** How long a hold that has ended can still be read. */
@@ -33,8 +32,9 @@ export function isForgotten({ purgeAtMs, expiresAtMs }: Hold, nowMs: number): bo
  * after `limit` and returns the count; while more is due, nothing can be decided. A hold counts once per block that it
  * drew from.
  */
-export function settleDue(state: CreditState, nowMs: number, settings: CreditServiceSettings, limit: number): number {
-  if (!state.isDue(nowMs)) return 0;
+export function settleDue(asked: CreditState, nowMs: number, limit: number): number {
+  if (!asked.isDue(nowMs)) return 0;
+  const state = asked.unattended;
 
   const queue = readDue(state, limit + 1);
   let settled = 0;
@@ -44,7 +44,7 @@ export function settleDue(state: CreditState, nowMs: number, settings: CreditSer
     if (due.type === 'block') {
       expireBlock(state, due.id, due.atMs);
     } else {
-      expireHold(state, due.id, due.hold, settings, () => blocksOf(queue));
+      expireHold(state, due.id, due.hold, () => blocksOf(queue));
       for (const { blockId } of due.hold.slices) insertDue(queue, blockId, state.block(blockId));
     }
   }
@@ -116,13 +116,7 @@ function* blocksOf(queue: readonly Due[]): Generator<string> {
   }
 }
 
-function expireHold(
-  state: CreditState,
-  id: string,
-  hold: Hold,
-  settings: CreditServiceSettings,
-  ahead: () => Iterable<string>,
-): void {
+function expireHold(state: CreditState, id: string, hold: Hold, ahead: () => Iterable<string>): void {
   const atMs = hold.expiresAtMs;
   const { slices, metricKey } = hold;
   if (slices[0] !== undefined) state.block(slices[0].blockId, ahead);
@@ -139,8 +133,7 @@ function expireHold(
     atMs,
   });
   if (state.settings.emitReservationExpired) {
-    const data = { reservation_id: id, released };
-    state.emit({ type: 'reservation.expired', data, atMs, keptMs: settings.eventHistoryMs });
+    state.emit({ type: 'reservation.expired', data: { reservation_id: id, released }, atMs });
   }
   settleFreed(state, slices, atMs);
 }
@@ -171,20 +164,16 @@ export function settledKinds(context: CreditContext): readonly SettledKind[] {
 }
 
 /** Settles one customer's account, `limit` holds and blocks at most; returns whether more is due. */
-function settleCommand(
-  partition: string,
-  { settings, eventHistories }: CreditContext,
-  limit: number,
-): Command<boolean> {
+function settleCommand(partition: string, { actor, eventHistories }: CreditContext, limit: number): Command<boolean> {
   const place = placeOfCustomer(partition);
   const tenantId = tenantOf(place.tenantPartition);
   return {
     partitions: [partition],
     reads: [accountKey(partition), ...eventHistories.reads(tenantId)],
     run(changes, nowMs) {
-      const eventHistoryMs = eventHistories.windowMs(changes, tenantId) ?? settings.eventHistoryMs;
-      const state = new CreditState(changes, place);
-      settleDue(state, nowMs, { ...settings, eventHistoryMs }, limit);
+      const eventHistoryMs = eventHistories.windowMs(changes, tenantId) ?? actor.eventHistoryMs;
+      const state = new CreditState(changes, place, { ...actor, eventHistoryMs });
+      settleDue(state, nowMs, limit);
       return state.isDue(nowMs);
     },
   };

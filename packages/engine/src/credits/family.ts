@@ -12,11 +12,12 @@ import {
   adjustCredits,
   createCustomer,
   grantCredits,
+  putCreditThresholds,
   topUp,
   updateCreditSettings,
   updateCustomer,
 } from './accounts/write-operations.ts';
-import type { CreditContext } from './context.ts';
+import { contextFor, createContext } from './context.ts';
 import { settledKinds, sweptKinds } from './expiry.ts';
 import { getHold, listHolds } from './holds/read-operations.ts';
 import { commitHold, createHold, extendHold, releaseHold } from './holds/write-operations.ts';
@@ -29,11 +30,8 @@ import { recordUsage, recordUsageBatch } from './usage/write-operations.ts';
 /** Operations on one customer have two ids: they are published for Holdfast's id of it, and for the tenant's own. */
 export const credits = defineFamily({
   kinds: creditKinds,
-  createContext: (context: CreditContext) => context,
-  contextFor: (context, { eventHistoryMs = context.settings.eventHistoryMs }) => ({
-    ...context,
-    settings: { ...context.settings, eventHistoryMs },
-  }),
+  createContext,
+  contextFor,
   writes: {
     createHold,
     commitHold,
@@ -47,6 +45,8 @@ export const credits = defineFamily({
     adjustCredits,
     adjustCreditsByExternalId: adjustCredits,
     topUp,
+    putCreditThresholds,
+    putCreditThresholdsByExternalId: putCreditThresholds,
     updateCreditSettings,
     createMetric,
     createMeteringRule,

@@ -16,6 +16,8 @@ export interface Account {
   readonly overagePolicy: OveragePolicy | null;
   /** How far below zero usage may take the effective balance; null: no limit, or the tenant's if the policy is. */
   readonly overageLimit: number | null;
+  /** The effective balances below which the tenant is told, ascending; null: the tenant's. Absent in old records. */
+  readonly balanceThresholds?: readonly number[] | null;
   /** The sum of what blocks have left, less the debt. */
   readonly balance: number;
   /** The part of it that active holds have taken. */
@@ -165,6 +167,8 @@ export interface CreditSettings {
   readonly overagePolicy: OveragePolicy;
   readonly overageLimit: number | null;
   readonly emitReservationExpired: boolean;
+  /** Those of customers who have none of their own, ascending. */
+  readonly balanceThresholds: readonly number[];
 }
 
 /** In a customer's partition, under {@link accountId}. */
@@ -226,11 +230,16 @@ export const creditSettingsKind: Kind<CreditSettings> = defineKind({ name: 'cred
 
 export const settingsId = 'settings';
 
+export function creditSettingsKey(tenantPartition: string): RecordKey {
+  return recordKey(creditSettingsKind, tenantPartition, settingsId);
+}
+
 /** The defaults. */
 export const defaultSettings: CreditSettings = {
   overagePolicy: 'block',
   overageLimit: null,
   emitReservationExpired: false,
+  balanceThresholds: [],
 };
 
 /** Every kind of the family. */

@@ -4,18 +4,22 @@ import type { CustomerPlace } from '../partitions.ts';
 import { compareCodePoints } from '../shared/code-points.ts';
 import { eventId, eventIdBound } from '../shared/event-id.ts';
 import { announceTenantEvent } from '../shared/events.ts';
-import type { TenantEventType } from '../shared/events.ts';
+import type { TenantEvent } from '../shared/events.ts';
 import { uuidOf } from '../shared/numbered-ids.ts';
 import { readCreditSettings } from './accounts/tenant-settings.ts';
+import type { Actor } from './actor.ts';
+import { isFall, toEntryEvent, toLowEvents } from './entry-events.ts';
 import {
   accountId,
   accountKind,
   blockKind,
+  creditSettingsKind,
   customerRowKind,
   entryKind,
   holdKind,
   metricKind,
   paymentKind,
+  settingsId,
   usageEventKind,
 } from './records.ts';
 import type {
@@ -47,14 +51,6 @@ export interface Posting {
   readonly atMs: number;
 }
 
-/** An event for the tenant. */
-export interface Announcement {
-  readonly type: TenantEventType;
-  readonly data: object;
-  readonly atMs: number;
-  readonly keptMs: number;
-}
-
 /**
  * One customer's credits, to read and to change. What the tenant's customers share is read without stating its version:
  * it only grows, or applies from now on.
@@ -63,11 +59,18 @@ export class CreditState {
   readonly customer: CustomerPlace;
   readonly partition: string;
   readonly #changes: Changes;
+  readonly #actor: Actor;
 
-  constructor(changes: Changes, customer: CustomerPlace) {
+  constructor(changes: Changes, customer: CustomerPlace, actor: Actor) {
     this.#changes = changes;
+    this.#actor = actor;
     this.customer = customer;
     this.partition = customerPartition(customer);
+  }
+
+  /** The same credits, to write down what nobody does. */
+  get unattended(): CreditState {
+    return new CreditState(this.#changes, this.customer, { ...this.#actor, apiKeyLabel: null });
   }
 
   /** All records, for lists. */
@@ -138,6 +141,11 @@ export class CreditState {
     return readCreditSettings(this.#changes, this.customer.tenantPartition);
   }
 
+  /** Of the effective balance, ascending: the customer's own, or else the tenant's. */
+  get thresholds(): readonly number[] {
+    return this.account.balanceThresholds ?? this.settings.balanceThresholds;
+  }
+
   usageEvent(id: string): UsageEvent | undefined {
     return this.#changes.get(usageEventKind, this.partition, id);
   }
@@ -160,8 +168,8 @@ export class CreditState {
   }
 
   /**
-   * Writes a ledger entry, and its amounts into the account. The ledger is ordered by time. Earlier versions decided
-   * before everything due was settled: what they left gets the time of the newest entry.
+   * Writes a ledger entry, and its amounts into the account, and tells the tenant. The ledger is ordered by time.
+   * Earlier versions decided before everything due was settled: what they left gets the time of the newest entry.
    */
   post(posting: Posting): Entry {
     const { balanceDelta = 0, reservedDelta = 0, atMs: happenedAtMs, ...rest } = posting;
@@ -186,15 +194,17 @@ export class CreditState {
     this.#changes.insert(entryKind, this.partition, eventId(atMs, sequence), entry);
     const [after, reservedAfter] = [entry.balanceAfter, entry.reservedAfter];
     this.changeAccount({ balance: after, reserved: reservedAfter, version: version + 1, lastEntryAtMs: atMs });
+    this.#tellOf(entry);
     return entry;
   }
 
   /** Writes an event for the tenant. */
-  emit({ type, data, atMs, keptMs }: Announcement): void {
+  emit(event: Pick<TenantEvent, 'type' | 'data' | 'atMs'>): void {
+    const { apiKeyLabel, eventHistoryMs: keptMs } = this.#actor;
+    const { partition, customerId } = this;
     const place = placeOf(this.customer.tenantPartition);
-    const externalCustomerId = this.account.externalId;
-    const event = { type, atMs, apiKeyLabel: null, customerId: this.customerId, externalCustomerId, data };
-    announceTenantEvent(this.#changes, { partition: this.partition, place, keptMs }, event);
+    const whose = { apiKeyLabel, customerId, externalCustomerId: this.account.externalId };
+    announceTenantEvent(this.#changes, { partition, place, keptMs }, { ...event, ...whose });
   }
 
   /** Whether something due may be unsettled. */
@@ -205,6 +215,7 @@ export class CreditState {
 
   /** The first holds and blocks that are due, each soonest first. */
   firstDue(limit: number): { readonly holds: readonly HoldRow[]; readonly blocks: readonly BlockRow[] } {
+    this.#expectSettings();
     const range = { partition: this.partition, index: 'due', limit };
     return {
       holds: this.#changes.range({ ...range, kind: holdKind }),
@@ -214,6 +225,7 @@ export class CreditState {
 
   /** Blocks with a free part, in burn-down order, including lapsed ones until they are settled. */
   *freeBlocks(): Generator<BlockRow> {
+    this.#expectSettings();
     const range = { ...this.#burnDown, to: taken };
     let limit = blocksPerPage;
     let page = this.#changes.range({ ...range, limit });
@@ -229,10 +241,21 @@ export class CreditState {
   /** The first blocks with anything left, free or held, in burn-down order. */
   openBlocks(limit: number): readonly BlockRow[] {
     const rows = this.#changes.range({ ...this.#burnDown, limit });
-    const placeOf = ({ value }: BlockRow) => (value.burnOrder ?? '').slice(1);
+    const rankOf = ({ value }: BlockRow) => (value.burnOrder ?? '').slice(1);
     return rows.toSorted(
-      (left, right) => compareCodePoints(placeOf(left), placeOf(right)) || compareCodePoints(left.id, right.id),
+      (left, right) => compareCodePoints(rankOf(left), rankOf(right)) || compareCodePoints(left.id, right.id),
     );
+  }
+
+  /** Prefetches what it takes to tell of a balance that falls, and of what lapses. */
+  #expectSettings(): void {
+    this.#changes.readAhead(creditSettingsKind, this.customer.tenantPartition, [settingsId]);
+  }
+
+  #tellOf(entry: Entry): void {
+    if (this.#actor.eventHistoryMs === 0) return;
+    this.emit(toEntryEvent(entry));
+    if (isFall(entry)) for (const event of toLowEvents(entry, this.thresholds)) this.emit(event);
   }
 
   get #burnDown() {

@@ -5,6 +5,7 @@ import type { AuditOutcome } from './accounts/audit.ts';
 import type { PriceTable } from './metering/pricing.ts';
 import type { Account, Block, CreditSettings, Debt, Entry, Hold, MeteringRule, Metric } from './records.ts';
 import { effectiveBalance } from './state.ts';
+import type { CreditState } from './state.ts';
 
 type Items<Id extends 'listHolds' | 'listTransactions' | 'listCustomers' | 'listMeteringRules'> =
   Result<Id>['data'][number];
@@ -211,6 +212,16 @@ export function toCreditSettings(settings: CreditSettings): Result<'getCreditSet
     overage_policy: settings.overagePolicy,
     overage_limit: settings.overageLimit,
     emit_reservation_expired: settings.emitReservationExpired,
+    balance_thresholds: [...settings.balanceThresholds],
+  };
+}
+
+export function toThresholds({ customerId, account, thresholds }: CreditState): Result<'putCreditThresholds'> {
+  return {
+    customer_id: customerId,
+    external_customer_id: account.externalId,
+    amounts: [...thresholds],
+    inherited: (account.balanceThresholds ?? null) === null,
   };
 }
 

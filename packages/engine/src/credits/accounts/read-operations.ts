@@ -1,5 +1,4 @@
 import type { Caller } from '../../caller.ts';
-import { recordKey } from '../../kernel/record-access.ts';
 import type { Changes } from '../../kernel/record-access.ts';
 import type { ReadOperation, Result, ScanOperation } from '../../operation.ts';
 import { creditPartition, customerPartition, customerPartitionPrefix, eventPartition } from '../../partitions.ts';
@@ -20,11 +19,10 @@ import {
   accountKey,
   accountKind,
   blockKind,
-  creditSettingsKind,
+  creditSettingsKey,
   customerRowKind,
   entryKind,
   holdKind,
-  settingsId,
 } from '../records.ts';
 import type { Account, Block, Entry, Hold } from '../records.ts';
 import { unknownCustomer } from '../refusals.ts';
@@ -58,7 +56,7 @@ export const listCustomers: ReadOperation<'listCustomers', CreditContext> = (cal
     reads: [],
     run(changes) {
       const { data: ids, pagination } = page.read(changes, range, ({ value }) => value.customerId);
-      return accepted({ data: readCustomers(changes, caller, ids), pagination });
+      return accepted({ data: readCustomers(changes, ids, caller, context), pagination });
     },
   };
 };
@@ -133,7 +131,7 @@ export const listCreditEvents: ReadOperation<'listCreditEvents', CreditContext> 
   const page = findPage(['events', outbox], query, context);
   if (isRefused(page)) return page;
   const { type } = query;
-  const { eventHistoryMs } = context.settings;
+  const { eventHistoryMs } = context.actor;
   return {
     settles: { kind: accountKind, partitionPrefix: customerPartitionPrefix(creditPartition(caller)) },
     numbersFirst: outbox,
@@ -156,18 +154,23 @@ export const getCreditSettings: ReadOperation<'getCreditSettings', CreditContext
   const partition = creditPartition(caller);
   return {
     partitions: [partition],
-    reads: [recordKey(creditSettingsKind, partition, settingsId)],
+    reads: [creditSettingsKey(partition)],
     run: (changes) => accepted(toCreditSettings(readCreditSettings(changes, partition))),
   };
 };
 
 /** Customers by id, in one round trip. */
-function readCustomers(changes: Changes, caller: Caller, ids: readonly string[]): Result<'listCustomers'>['data'] {
+function readCustomers(
+  changes: Changes,
+  ids: readonly string[],
+  caller: Caller,
+  { actor }: CreditContext,
+): Result<'listCustomers'>['data'] {
   const customers: Result<'listCustomers'>['data'] = [];
   changes.forEach(ids, (id) => {
     const customer = customerOfId(caller, id);
     if (customer === undefined) throw new Error(`${id} is listed, but is no customer's id.`);
-    customers.push(toCustomer(id, new CreditState(changes, customer).account));
+    customers.push(toCustomer(id, new CreditState(changes, customer, actor).account));
   });
   return customers;
 }

@@ -3,7 +3,8 @@ import { creditSettingsKind, defaultSettings, settingsId } from '../records.ts';
 import type { CreditSettings } from '../records.ts';
 
 export function readCreditSettings(records: Records, tenantPartition: string): CreditSettings {
-  return records.get(creditSettingsKind, tenantPartition, settingsId) ?? defaultSettings;
+  // Those of earlier versions lack what was added since.
+  return { ...defaultSettings, ...records.get(creditSettingsKind, tenantPartition, settingsId) };
 }
 
 /** Changes the settings of all of a tenant's customers, from now on. */

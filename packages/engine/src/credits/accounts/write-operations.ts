@@ -10,7 +10,7 @@ import type { CreditContext } from '../context.ts';
 import { onAccount, onCustomer } from '../customer-commands.ts';
 import { findByExternalId, findCustomerInBody, findCustomerInPath } from '../customer-input.ts';
 import { toMetadataJson } from '../metadata.ts';
-import { accountKind, paymentKind } from '../records.ts';
+import { accountKind, creditSettingsKey, paymentKind } from '../records.ts';
 import {
   beyondLargestAmount,
   customerExists,
@@ -20,7 +20,7 @@ import {
   unknownCustomer,
 } from '../refusals.ts';
 import type { CreditState } from '../state.ts';
-import { toBalances, toBlock, toCreditSettings, toCustomer, toTransactionOf } from '../wire.ts';
+import { toBalances, toBlock, toCreditSettings, toCustomer, toThresholds, toTransactionOf } from '../wire.ts';
 import * as customers from './customers.ts';
 import { findGrantFaults, toGrant, toTopUp } from './grant-input.ts';
 import { adjust, expiresTooSoon, grant } from './grants.ts';
@@ -125,18 +125,34 @@ export const topUp: WriteOperation<'topUp', CreditContext> = (caller, { body }, 
 export const updateCreditSettings: WriteOperation<'updateCreditSettings', CreditContext> = (caller, { body }) => {
   const partition = creditPartition(caller);
   const { overage_policy: policy, overage_limit: limit, emit_reservation_expired: emits } = body;
+  const { balance_thresholds: thresholds } = body;
   const change = {
     ...(policy === undefined ? {} : { overagePolicy: policy }),
     ...(limit === undefined ? {} : { overageLimit: limit }),
     ...(emits === undefined ? {} : { emitReservationExpired: emits }),
+    ...(thresholds === undefined ? {} : { balanceThresholds: inOrder(thresholds) }),
   };
   return {
-    // What has lapsed by now is announced by the old setting.
+    // What has lapsed by now is announced by the old settings.
     settles: { kind: accountKind, partitionPrefix: customerPartitionPrefix(partition) },
     partitions: [partition],
     reads: [],
     run: (changes) => accepted(toCreditSettings(tenantSettings.updateCreditSettings(changes, partition, change))),
   };
+};
+
+export const putCreditThresholds: WriteOperation<
+  'putCreditThresholds' | 'putCreditThresholdsByExternalId',
+  CreditContext
+> = (caller, { path, body }, context) => {
+  const reference = findCustomerInPath(caller, path, context);
+  if (isRefused(reference)) return reference;
+  const amounts = body.amounts && inOrder(body.amounts);
+  const reads = [creditSettingsKey(reference.customer.tenantPartition)];
+  return onCustomer(reference, reads, context, (state) => {
+    state.changeAccount({ balanceThresholds: amounts });
+    return accepted(toThresholds(state));
+  });
 };
 
 /** A payment credited before gets its first answer again. */
@@ -153,6 +169,10 @@ function creditOnce(state: CreditState, command: GrantCommand, nowMs: number): O
     state.addPayment(externalPaymentId, { blockId: value.block.id, grantJson: JSON.stringify(value) });
   }
   return outcome;
+}
+
+function inOrder(amounts: readonly number[]): readonly number[] {
+  return amounts.toSorted((left, right) => left - right);
 }
 
 function paymentKeysOf(customer: CustomerPlace, { externalPaymentId }: GrantCommand): readonly RecordKey[] {

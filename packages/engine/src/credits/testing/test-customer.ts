@@ -18,15 +18,25 @@ export interface GrantOptions {
   readonly pricePaid?: number | null;
 }
 
-const settings = { eventHistoryMs: 60_000 };
+interface CreditEvent {
+  readonly type: string;
+  readonly created_at: string;
+  readonly api_key_label: string | null;
+  readonly customer_id: string;
+  readonly external_customer_id: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+const actor = { apiKeyLabel: 'key', eventHistoryMs: 60_000 };
 
 /** A customer without credits, for tests that run rules. An image costs 1,000 millicredits. */
 export class TestCustomer {
   readonly records = new LoadedRecords();
-  readonly state = new CreditState(this.records, {
-    tenantPartition: 'tenant/live/credits',
-    key: '0123456789abcdef',
-  });
+  readonly state = new CreditState(
+    this.records,
+    { tenantPartition: 'tenant/live/credits', key: '0123456789abcdef' },
+    actor,
+  );
 
   constructor() {
     createCustomer(this.state, newCustomer('acme'), 0);
@@ -65,17 +75,17 @@ export class TestCustomer {
   /** Records images as usage. */
   use(units: number, nowMs = 0) {
     const usage = { metricKey: 'image', units, eventId: null, occurredAtMs: null, metadataJson: null };
-    return recordUsage(this.state, usage, settings, nowMs);
+    return recordUsage(this.state, usage, nowMs);
   }
 
   settle(nowMs: number, limit = 100): void {
-    settleDue(this.state, nowMs, settings, limit);
+    settleDue(this.state, nowMs, limit);
   }
 
   /** Balance and reserved balance, after checking that both add up. */
   balances(): readonly [number, number] {
     const { balance, reserved, debt } = this.state.account;
-    const entries = this.records.all(entryKind).map(({ value }) => value);
+    const entries = this.entries();
     const blocks = this.records.all(blockKind).map(({ value }) => value);
     const sum = (amounts: readonly number[]) => amounts.reduce((total, amount) => total + amount, 0);
     expect(sum(entries.map((entry) => entry.balanceDelta))).toBe(balance);
@@ -90,7 +100,17 @@ export class TestCustomer {
     return blockIds.map((id) => this.state.block(id).remaining);
   }
 
+  /** The ledger, from its first entry. */
+  entries(): readonly Entry[] {
+    return this.records.all(entryKind).map(({ value }) => value);
+  }
+
+  /** What the tenant has been told, in order. */
+  events(): readonly CreditEvent[] {
+    return this.records.announcements.map(({ text }) => JSON.parse(text) as CreditEvent);
+  }
+
   lastEntry(): Entry | undefined {
-    return this.records.all(entryKind).at(-1)?.value;
+    return this.entries().at(-1);
   }
 }

@@ -11,7 +11,7 @@ import type { CreditContext } from '../context.ts';
 import { findCustomerFaults, findCustomerInBody } from '../customer-input.ts';
 import type { CustomerReference } from '../customer-input.ts';
 import { toMetadataJson } from '../metadata.ts';
-import { metricKeyOf, usageEventKind } from '../records.ts';
+import { creditSettingsKey, metricKeyOf, usageEventKind } from '../records.ts';
 import type { UsageCommand } from './rules.ts';
 
 /** A usage event, the customer that it is about, and the records sure to be read. */
@@ -33,7 +33,8 @@ export function toEvent(caller: Caller, body: Body<'recordUsage'>, context: Cred
   if (isRefused(reference)) return reference;
   const { billable_metric_key: metricKey, units, event_id: eventId = null, occurred_at: occurredAt, metadata } = body;
   const { customer } = reference;
-  const reads = [metricKeyOf(customer.tenantPartition, metricKey)];
+  const { tenantPartition } = customer;
+  const reads = [metricKeyOf(tenantPartition, metricKey), creditSettingsKey(tenantPartition)];
   if (eventId !== null) reads.push(recordKey(usageEventKind, customerPartition(customer), eventId));
   const occurredAtMs = occurredAt === undefined ? null : (fromWireTime(occurredAt) ?? null);
   const command = { metricKey, units, eventId, occurredAtMs, metadataJson: toMetadataJson(metadata) };

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
-import { creditEventKind } from '../../shared/tenant-events.ts';
 import { release } from '../holds/rules.ts';
 import { effectiveBalance } from '../state.ts';
 import { TestCustomer } from '../testing/test-customer.ts';
 import { findEntitlement } from './rules.ts';
+
+const isOverage = ({ type }: { readonly type: string }) => type === 'credits.overage';
 
 let customer: TestCustomer;
 
@@ -32,7 +33,7 @@ describe('usage', () => {
     expect(customer.use(6).status).toBe('INSUFFICIENT');
     expect(customer.use(5)).toMatchObject({ cost: 5_000 });
     expect(customer.balances()).toEqual([-3_000, 0]);
-    expect(customer.records.all(creditEventKind)).toEqual([]);
+    expect(customer.events().filter(isOverage)).toEqual([]);
   });
 
   test('has its limit held against what is left without holds, so that their commits can’t break it', () => {
@@ -48,10 +49,10 @@ describe('usage', () => {
     customer.state.changeAccount({ overagePolicy: 'notify' });
     customer.give(2_000);
     customer.use(2);
-    expect(customer.records.all(creditEventKind)).toEqual([]);
+    expect(customer.events().filter(isOverage)).toEqual([]);
     customer.use(1);
-    expect(customer.records.all(creditEventKind)).toMatchObject([
-      { value: { type: 'credits.overage', externalCustomerId: 'acme' } },
+    expect(customer.events().filter(isOverage)).toMatchObject([
+      { external_customer_id: 'acme', data: { transaction_id: customer.lastEntry()?.id, cost: 1_000, overage: 1_000 } },
     ]);
   });
 

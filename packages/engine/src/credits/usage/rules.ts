@@ -1,7 +1,6 @@
 import { findFree, negative, spendFree, totalOf } from '../burn-down.ts';
 import { affordableUnits, priceOf } from '../metering/pricing.ts';
 import type { Account, Entry, OveragePolicy } from '../records.ts';
-import type { CreditServiceSettings } from '../settings.ts';
 import { effectiveBalance } from '../state.ts';
 import type { CreditState } from '../state.ts';
 
@@ -35,12 +34,7 @@ interface Overage {
 }
 
 /** Debits usage at once. Beyond the balance, the overage policy decides. */
-export function recordUsage(
-  state: CreditState,
-  command: UsageCommand,
-  settings: CreditServiceSettings,
-  nowMs: number,
-): UsageOutcome {
+export function recordUsage(state: CreditState, command: UsageCommand, nowMs: number): UsageOutcome {
   const { metricKey, units, eventId, occurredAtMs, metadataJson } = command;
   const prices = state.metric(metricKey)?.activeRule?.prices;
   if (prices === undefined) return { status: 'NO_RULE' };
@@ -69,7 +63,7 @@ export function recordUsage(
   });
   if (beyond > 0 && overage.policy === 'notify') {
     const data = { transaction_id: entry.id, billable_metric_key: metricKey, units, cost, overage: beyond };
-    state.emit({ type: 'credits.overage', data, atMs: nowMs, keptMs: settings.eventHistoryMs });
+    state.emit({ type: 'credits.overage', data, atMs: nowMs });
   }
   return { status: 'RECORDED', cost, entry };
 }

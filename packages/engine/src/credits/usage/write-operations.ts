@@ -6,7 +6,6 @@ import type { CreditContext } from '../context.ts';
 import { isThere, onCustomer, settleAlong } from '../customer-commands.ts';
 import { accountKey } from '../records.ts';
 import { beyondLargestAmount, eventIdConflict, insufficient, noMeteringRule, unknownCustomer } from '../refusals.ts';
-import type { CreditServiceSettings } from '../settings.ts';
 import { CreditState } from '../state.ts';
 import { toBalances, toTransactionOf } from '../wire.ts';
 import { findEventFaults, toEvent } from './event-input.ts';
@@ -24,15 +23,13 @@ export const recordUsage: WriteOperation<'recordUsage', CreditContext> = (caller
   if (faults.length > 0) return invalidRequest(...faults);
   const event = toEvent(caller, body, context);
   if (isRefused(event)) return event;
-  return onCustomer(event.reference, event.reads, context, (state, nowMs) =>
-    recordOnce(state, event, '', context.settings, nowMs),
-  );
+  return onCustomer(event.reference, event.reads, context, (state, nowMs) => recordOnce(state, event, '', nowMs));
 };
 
 export const recordUsageBatch: WriteOperation<'recordUsageBatch', CreditContext> = (caller, { body }, context) => {
   const faults = body.events.flatMap((event, index) => findEventFaults(event, `/events/${index}`));
   if (faults.length > 0) return invalidRequest(...faults);
-  const { settings } = context;
+  const { actor, settings } = context;
   const events = body.events.map((each) => toEvent(caller, each, context));
   const known = events.filter((event): event is EventInput => !isRefused(event));
   const customers = new Map(known.map(({ reference: { customer } }) => [customerPartition(customer), customer]));
@@ -41,13 +38,13 @@ export const recordUsageBatch: WriteOperation<'recordUsageBatch', CreditContext>
     partitions,
     reads: [...partitions.map(accountKey), ...known.flatMap(({ reads }) => reads)],
     run(changes, nowMs) {
-      const states = Array.from(customers.values(), (customer) => new CreditState(changes, customer));
+      const states = Array.from(customers.values(), (customer) => new CreditState(changes, customer, actor));
       settleAlong(states, changes, settings, nowMs);
       const results: ItemResult[] = [];
       changes.forEach(events, (event, index) => {
         const outcome = isRefused(event)
           ? event
-          : recordItem(new CreditState(changes, event.reference.customer), event, index, settings, nowMs);
+          : recordItem(new CreditState(changes, event.reference.customer, actor), event, index, nowMs);
         results.push(toItemResult(index, outcome));
       });
       return accepted({ results });
@@ -55,25 +52,13 @@ export const recordUsageBatch: WriteOperation<'recordUsageBatch', CreditContext>
   };
 };
 
-function recordItem(
-  state: CreditState,
-  event: EventInput,
-  index: number,
-  settings: CreditServiceSettings,
-  nowMs: number,
-): Outcome<Usage> {
+function recordItem(state: CreditState, event: EventInput, index: number, nowMs: number): Outcome<Usage> {
   if (!isThere(state, event.reference)) return unknownCustomer;
-  return recordOnce(state, event, `/events/${index}`, settings, nowMs);
+  return recordOnce(state, event, `/events/${index}`, nowMs);
 }
 
 /** An event recorded before gets its first answer again; with other content it is a conflict. */
-function recordOnce(
-  state: CreditState,
-  { command }: EventInput,
-  field: string,
-  settings: CreditServiceSettings,
-  nowMs: number,
-): Outcome<Usage> {
+function recordOnce(state: CreditState, { command }: EventInput, field: string, nowMs: number): Outcome<Usage> {
   const { eventId, metricKey, units } = command;
   const earlier = eventId === null ? undefined : state.usageEvent(eventId);
   if (earlier !== undefined && earlier.purgeAtMs > nowMs) {
@@ -81,7 +66,7 @@ function recordOnce(
     const isSame = usage.billable_metric_key === metricKey && usage.units === units;
     return isSame ? accepted({ ...usage, duplicate: true }) : eventIdConflict(String(eventId));
   }
-  const outcome = rules.recordUsage(state, command, settings, nowMs);
+  const outcome = rules.recordUsage(state, command, nowMs);
   if (outcome.status !== 'RECORDED') {
     if (outcome.status === 'NO_RULE') return noMeteringRule(metricKey);
     return outcome.status === 'INSUFFICIENT' ? insufficient : beyondLargestAmount(`${field}/units`, 'the cost');
