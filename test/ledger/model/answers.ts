@@ -12,7 +12,13 @@ export function answerTo(state: State, { name, command }: Fact): object {
     case 'updateCustomer':
       return answerOfCustomer(state, command.customer);
     case 'updateSettings':
-      return { overage_policy: state.policy, overage_limit: state.limit };
+      return {
+        overage_policy: state.policy,
+        overage_limit: state.limit,
+        balance_thresholds: inOrder(state.thresholds),
+      };
+    case 'putThresholds':
+      return answerOfThresholds(state, command.customer);
     case 'price':
       return { billable_metric_key: command.metric, active: true, replaced_at: null, ...command.rule };
     case 'grant':
@@ -37,6 +43,20 @@ function answerOfCustomer(state: State, externalId: string): object {
   const { policy, limit } = customerOf(state, externalId);
   const id = nameOf(`customer ${externalId}`);
   return { id, external_id: externalId, overage_policy: policy, overage_limit: limit };
+}
+
+function answerOfThresholds(state: State, externalId: string): object {
+  const { thresholds } = customerOf(state, externalId);
+  return {
+    customer_id: nameOf(`customer ${externalId}`),
+    external_customer_id: externalId,
+    amounts: inOrder(thresholds ?? state.thresholds),
+    inherited: thresholds === null,
+  };
+}
+
+function inOrder(amounts: readonly bigint[]): readonly bigint[] {
+  return amounts.toSorted((one, other) => (one < other ? -1 : 1));
 }
 
 function entryOf(state: State, fact: string): Entry {

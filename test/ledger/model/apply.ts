@@ -1,5 +1,5 @@
 import { applyToHold } from './apply-to-hold.ts';
-import { chooseFree, customerOf } from './balances.ts';
+import { chooseFree, customerOf, policyOf } from './balances.ts';
 import type { Fact, Overage, SingleCommand } from './command.ts';
 import { addUp, enter, takeFromBlocks } from './ledger.ts';
 import { price } from './price.ts';
@@ -18,6 +18,10 @@ export function apply(state: State, { name, command }: Fact): void {
     case 'updateSettings':
       state.policy = command.overage.policy ?? state.policy;
       if (command.overage.limit !== undefined) state.limit = toAmount(command.overage.limit);
+      state.thresholds = command.thresholds?.map(BigInt) ?? state.thresholds;
+      return;
+    case 'putThresholds':
+      customerOf(state, command.customer).thresholds = command.amounts && command.amounts.map(BigInt);
       return;
     case 'price':
       state.rules.set(command.metric, command.rule);
@@ -35,7 +39,8 @@ export function apply(state: State, { name, command }: Fact): void {
 }
 
 function addCustomer(state: State, externalId: string, overage: Overage): void {
-  const customer: Customer = { externalId, policy: null, limit: null, debt: 0n, debtName: undefined };
+  const nothing = { policy: null, limit: null, thresholds: null, debt: 0n, debtName: undefined };
+  const customer: Customer = { externalId, ...nothing };
   change(customer, overage);
   state.customers.push(customer);
 }
@@ -88,9 +93,11 @@ function adjust(state: State, fact: string, { customer, delta: given }: SingleCo
 function use(state: State, fact: string, { customer, metric, units, event }: SingleCommand & { type: 'usage' }): void {
   const cost = price(state.rules.get(metric)!, BigInt(units));
   const free = chooseFree(state, customer, cost);
-  const parts = [...takeFromBlocks(state, free), ...owe(state, fact, customer, cost - addUp(free))];
+  const beyond = cost - addUp(free);
+  const parts = [...takeFromBlocks(state, free), ...owe(state, fact, customer, beyond)];
   const reference = event === undefined ? null : { event };
-  const amounts = { delta: -cost, balanceDelta: -cost };
+  const isTold = beyond > 0n && policyOf(state, customerOf(state, customer)) === 'notify';
+  const amounts = { delta: -cost, balanceDelta: -cost, overage: isTold ? beyond : null };
   enter(state, { customer, type: 'consumption', fact, ...amounts, parts, reference, metric, units: BigInt(units) });
   state.usages.push({ customer, event, fact, atMs: state.nowMs });
 }

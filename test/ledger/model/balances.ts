@@ -1,4 +1,5 @@
 import { inBurnDownOrder } from './burn-down-order.ts';
+import type { Policy } from './command.ts';
 import { slicesOf } from './ledger.ts';
 import { sum } from './state.ts';
 import type { Block, Customer, Hold, Part, State } from './state.ts';
@@ -7,6 +8,10 @@ export function customerOf(state: State, externalId: string): Customer {
   const found = state.customers.find((customer) => customer.externalId === externalId);
   if (found === undefined) throw new Error(`The model has no customer ${externalId}.`);
   return found;
+}
+
+export function policyOf(state: State, customer: Customer): Policy {
+  return customer.policy ?? state.policy;
 }
 
 export function blocksOf(state: State, customer: string): readonly Block[] {

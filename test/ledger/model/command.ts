@@ -39,7 +39,12 @@ interface Grant {
 export type Command =
   | { readonly type: 'createCustomer'; readonly customer: string; readonly overage: Overage }
   | { readonly type: 'updateCustomer'; readonly customer: string; readonly overage: Overage }
-  | { readonly type: 'updateSettings'; readonly overage: Overage & { readonly policy?: Policy | undefined } }
+  | {
+      readonly type: 'updateSettings';
+      readonly overage: Overage & { readonly policy?: Policy | undefined };
+      readonly thresholds: readonly number[] | undefined;
+    }
+  | { readonly type: 'putThresholds'; readonly customer: string; readonly amounts: readonly number[] | null }
   | { readonly type: 'price'; readonly metric: string; readonly rule: Rule }
   | ({ readonly type: 'grant' } & Grant)
   | ({ readonly type: 'topUp'; readonly pricePaid: number | undefined; readonly payment: string | undefined } & Grant)

@@ -6,9 +6,11 @@ type Writing = Pick<Entry, 'customer' | 'type' | 'parts'> & Partial<Entry>;
 
 /** Writes a line of the ledger. */
 export function enter(state: State, writing: Writing): void {
-  const nothing = { fact: undefined, reference: null, metric: null, units: null, reason: null };
+  const nothing = { fact: undefined, reference: null, metric: null, units: null, reason: null, overage: null };
   const amounts = { delta: 0n, balanceDelta: 0n, reservedDelta: 0n };
-  state.entries.push({ atMs: state.nowMs, ...nothing, ...amounts, ...writing });
+  const { nowMs: atMs, isLapsing: isLapse } = state;
+  const own = state.customers.find(({ externalId }) => externalId === writing.customer)?.thresholds;
+  state.entries.push({ atMs, isLapse, thresholds: own ?? state.thresholds, ...nothing, ...amounts, ...writing });
 }
 
 export function addUp(parts: readonly Part[]): bigint {

@@ -1,5 +1,5 @@
 import { committedUnits, holdOf, priceOfExtension } from './apply-to-hold.ts';
-import { blocksOf, customerOf, effective, lifetimeEarned } from './balances.ts';
+import { blocksOf, customerOf, effective, lifetimeEarned, policyOf } from './balances.ts';
 import type { SingleCommand } from './command.ts';
 import { price } from './price.ts';
 import { sum } from './state.ts';
@@ -42,10 +42,11 @@ function isKnown(state: State, customer: string): boolean {
 
 function refusalOnCustomer(
   state: State,
-  command: SingleCommand & { type: 'updateCustomer' | 'grant' | 'adjust' | 'hold' | 'usage' },
+  command: SingleCommand & { type: 'updateCustomer' | 'putThresholds' | 'grant' | 'adjust' | 'hold' | 'usage' },
 ): Refusal | undefined {
   switch (command.type) {
     case 'updateCustomer':
+    case 'putThresholds':
       return undefined;
     case 'grant':
       return refusalOfGrant(state, command);
@@ -94,10 +95,6 @@ function lowest(state: State, command: SingleCommand & { type: 'hold' | 'usage' 
   const customer = customerOf(state, command.customer);
   if (policyOf(state, customer) === 'block') return 0n;
   return -(limitOf(state, customer) ?? greatest);
-}
-
-function policyOf(state: State, customer: Customer) {
-  return customer.policy ?? state.policy;
 }
 
 /** A customer with neither a policy nor a limit of its own has the tenant's. */

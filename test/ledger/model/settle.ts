@@ -4,11 +4,13 @@ import type { Block, Hold, Part, State } from './state.ts';
 
 /** Lets time pass: one after the other, everything lapses that is due. */
 export function settle(state: State, nowMs: number): void {
+  state.isLapsing = true;
   for (let due = nextDue(state, nowMs); due !== undefined; due = nextDue(state, nowMs)) {
     state.nowMs = due.atMs;
     if ('hold' in due) lapse(state, due.hold);
     else expire(state, due.block);
   }
+  state.isLapsing = false;
   state.nowMs = nowMs;
 }
 

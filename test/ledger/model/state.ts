@@ -5,6 +5,10 @@ export interface State {
   nowMs: number;
   policy: Policy;
   limit: bigint | null;
+  /** Of customers who have none of their own. */
+  thresholds: readonly bigint[];
+  /** Whether what is entered lapses by itself, and isn't somebody's doing. */
+  isLapsing: boolean;
   readonly rules: Map<string, Rule>;
   readonly customers: Customer[];
   readonly blocks: Block[];
@@ -18,6 +22,7 @@ export interface Customer {
   readonly externalId: string;
   policy: Policy | null;
   limit: bigint | null;
+  thresholds: readonly bigint[] | null;
   /** What usage took beyond the credits, and by which fact's name the block goes that shows it. */
   debt: bigint;
   debtName: string | undefined;
@@ -79,6 +84,11 @@ export interface Entry {
   readonly metric: string | null;
   readonly units: bigint | null;
   readonly reason: string | null;
+  /** What of it there were no credits for, if that is to be told. */
+  readonly overage: bigint | null;
+  /** Those that held for the customer then. */
+  readonly thresholds: readonly bigint[];
+  readonly isLapse: boolean;
 }
 
 interface RecordedUsage {
@@ -90,7 +100,8 @@ interface RecordedUsage {
 
 export function emptyState(): State {
   const lists = { customers: [], blocks: [], holds: [], slices: [], entries: [], usages: [] };
-  return { nowMs: 0, policy: 'block', limit: null, rules: new Map(), ...lists };
+  const settings = { policy: 'block', limit: null, thresholds: [] } as const;
+  return { nowMs: 0, isLapsing: false, ...settings, rules: new Map(), ...lists };
 }
 
 export function sum(amounts: readonly bigint[]): bigint {

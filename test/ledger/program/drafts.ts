@@ -51,6 +51,10 @@ const tenantOverage = fc.record({
   limit: maybe(fc.constantFrom(null, 0, 40, 400)),
 });
 
+/** About as much as there is, so that much happens around them. */
+const amounts = fc.uniqueArray(fc.constantFrom(0, 1, 40, 100, 150, 200, 300, 400, 600, 800), { maxLength: 16 });
+const settings = { overage: tenantOverage, thresholds: maybe(amounts) };
+
 const unitCost = fc.integer({ min: 0, max: 30 });
 const otherCost = fc.integer({ min: 0, max: 150 });
 
@@ -123,7 +127,8 @@ const less = sometimesMuch(number(1, 300)).map((delta) => -delta);
 export const drafts: fc.Arbitrary<Draft> = fc.oneof(
   { weight: 1, arbitrary: draft('createCustomer', { customer, overage: overages }) },
   { weight: 2, arbitrary: draft('updateCustomer', { customer, overage: overages }) },
-  { weight: 1, arbitrary: draft('updateSettings', { overage: tenantOverage }) },
+  { weight: 1, arbitrary: draft('updateSettings', settings) },
+  { weight: 2, arbitrary: draft('putThresholds', { customer, amounts: fc.option(amounts, { freq: 2 }) }) },
   { weight: 2, arbitrary: draft('price', { metric: fc.constantFrom(...metrics), rule: rules }) },
   { weight: 4, arbitrary: draft('grant', grantTerms) },
   { weight: 4, arbitrary: draft('topUp', { ...grantTerms, pricePaid, payment: fc.constant(undefined) }) },

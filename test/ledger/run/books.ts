@@ -73,7 +73,7 @@ type Reading = 'getAccount' | 'listTransactions' | 'listHolds' | 'auditAccount';
 /** The answer to something that can't be refused. */
 export async function read(
   world: World,
-  operationId: 'getHold' | `${Reading}ByExternalId`,
+  operationId: 'getHold' | 'listCreditEvents' | `${Reading}ByExternalId`,
   input: object,
 ): Promise<unknown> {
   const { outcome } = await world.call({ operationId, input });

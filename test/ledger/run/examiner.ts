@@ -4,6 +4,7 @@ import type { State } from '../model/state.ts';
 import { findBreaches } from './add-up.ts';
 import { compareBooks, readBooks } from './books.ts';
 import type { Books } from './books.ts';
+import { checkEvents } from './check-events.ts';
 import { checkAudit, checkHolds } from './check-reads.ts';
 import type { Explanation } from './explain.ts';
 import { Versions } from './versions.ts';
@@ -59,6 +60,7 @@ export class Examiner {
     for (const customer of this.#customersAfter(known)) {
       expectNone(await checkAudit(this.#world, customer, state, known.names));
     }
+    expectNone(await checkEvents(this.#world, state, known.names));
   }
 
   #customersAfter({ facts }: Explanation): readonly string[] {

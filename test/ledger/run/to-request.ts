@@ -17,7 +17,12 @@ export function toRequest(command: Command, names: Names, isById: boolean): Wire
     case 'updateCustomer':
       return onCustomer('updateCustomer', idOf, command.customer, toOverage(command.overage));
     case 'updateSettings':
-      return withBody('updateCreditSettings', toOverage(command.overage));
+      return withBody('updateCreditSettings', {
+        ...toOverage(command.overage),
+        ...given({ balance_thresholds: command.thresholds }),
+      });
+    case 'putThresholds':
+      return onCustomer('putCreditThresholds', idOf, command.customer, { amounts: command.amounts });
     case 'price':
       return withBody('createMeteringRule', { billable_metric_key: command.metric, ...command.rule });
     case 'grant':
@@ -62,7 +67,7 @@ function onHold(command: Command & { type: 'extend' | 'commit' | 'release' }, id
 }
 
 function onCustomer(
-  operation: 'updateCustomer' | 'grantCredits' | 'adjustCredits',
+  operation: 'updateCustomer' | 'putCreditThresholds' | 'grantCredits' | 'adjustCredits',
   idOf: IdOf,
   customer: string,
   body: object,
