@@ -50,7 +50,6 @@ export const administration: Family = {
     { weight: 5, arbitrary: drafts.counted },
     { weight: 3, arbitrary: drafts.deeds },
   ),
-  sweepDrafts: undefined,
   // All keys and tenants of a server are in one place, whose time never goes back.
   common: {
     drafts: fc.oneof({ weight: 1, arbitrary: drafts.ownTiers }, { weight: 3, arbitrary: drafts.counted }),

@@ -27,7 +27,6 @@ export const capacity: Family = {
     { weight: 3, arbitrary: limits.tenantLimits },
     { weight: 1, arbitrary: limits.tenantLimitReads },
   ),
-  sweepDrafts: undefined,
   common: {
     drafts: fc.oneof(
       { weight: 6, arbitrary: wideBookings },

@@ -33,7 +33,7 @@ export async function checkSequences({ family, sweeping, targets, sequences, com
   };
   try {
     await checkPrograms({
-      programs: programsOf(family, sweeping),
+      programs: programsOf(family),
       run,
       failure: `isn't answered alike by ${targets.join(', ')}`,
       runs: Math.ceil(sequences / tenantCount),

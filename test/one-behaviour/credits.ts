@@ -15,6 +15,8 @@ const creations = fc.oneof(
   { weight: 2, arbitrary: writes.creations },
   { weight: 3, arbitrary: writes.metrics },
   { weight: 2, arbitrary: writes.settings },
+  { weight: 1, arbitrary: writes.announcements },
+  { weight: 2, arbitrary: reads.eventLists },
   { weight: 3, arbitrary: reads.tenantLists },
 );
 
@@ -23,6 +25,7 @@ const aboutCustomers = prepared(
     { weight: 6, arbitrary: writes.grants },
     { weight: 5, arbitrary: writes.adjustments },
     { weight: 3, arbitrary: writes.updates },
+    { weight: 3, arbitrary: writes.thresholds },
     { weight: 1, arbitrary: reads.customers },
     { weight: 5, arbitrary: reads.accounts },
     { weight: 3, arbitrary: reads.audits },
@@ -81,7 +84,6 @@ export const credits: Family = {
     { weight: 10, arbitrary: aboutUnits },
     { weight: 10, arbitrary: aboutHolds },
   ),
-  sweepDrafts: fc.oneof(reads.eventLists, writes.announcements),
   secretMembers: [],
   deadlineMembers: ['expires_at'],
   windowsMs: [dayMs, 90 * dayMs],
@@ -92,7 +94,8 @@ export const credits: Family = {
   expectedCoverage: [
     ...words(`
       active committed released expired recorded duplicate refused
-      grant hold release consumption expiration adjustment credits.overage reservation.expired
+      grant hold release consumption expiration adjustment credits.overage reservation.expired credits.balance_low
+      credits.granted credits.held credits.released credits.consumed credits.expired credits.adjusted
     `),
     ...words(`
       insufficient-credits not-found reservation-not-active reservation-expired idempotency-key-conflict conflict

@@ -6,7 +6,6 @@ import { callerNames } from './family.ts';
 import type { CallerName, Common, Draft, Family } from './family.ts';
 import { tenantCount } from './program.ts';
 import type { Action, Program, Round, WorldEvent } from './program.ts';
-import type { Sweeping } from './run-program.ts';
 
 /** Each tenant's callers: most have only one, so that everything meets; every fifth has all, one of them more often. */
 const callersByTenant = Array.from({ length: tenantCount }, (_, number): readonly CallerName[] => {
@@ -19,14 +18,13 @@ const whenShrinking = { freq: 1_000_000 };
 /** One tenant in so many lacks one of its first requests. */
 const tenantsPerGap = 6;
 
-export function programsOf(family: Family, sweeping: Sweeping): fc.Arbitrary<Program> {
+export function programsOf(family: Family): fc.Arbitrary<Program> {
   const active = fc.tuple(...callersByTenant.map(() => fc.option(fc.constant(true), { ...whenShrinking, nil: false })));
   const firstRounds = fc.tuple(
     ...family.firstDrafts.map((each) => toRounds(callersByTenant.map(() => firstActionOf(each, family)))),
   );
-  const drafts = draftsOf(family, sweeping);
   const actions = toRounds(
-    callersByTenant.map((callers) => fc.option(actionOf(drafts, fc.constantFrom(...callers)), whenShrinking)),
+    callersByTenant.map((callers) => fc.option(actionOf(family.drafts, fc.constantFrom(...callers)), whenShrinking)),
   );
   const anyRound = fc.oneof(
     { weight: 4, arbitrary: actions },
@@ -51,11 +49,6 @@ function firstActionOf(drafts: fc.Arbitrary<Draft>, { firstDrafts }: Family): fc
     drafts.map((draft) => ({ ...usual, draft })),
     { freq: tenantsPerGap * firstDrafts.length },
   );
-}
-
-function draftsOf({ drafts, sweepDrafts }: Family, sweeping: Sweeping): fc.Arbitrary<Draft> {
-  if (sweepDrafts === undefined || sweeping === 'atRandom') return drafts;
-  return fc.oneof({ weight: 12, arbitrary: drafts }, { weight: 1, arbitrary: sweepDrafts });
 }
 
 /** Few of them, so that they come again with another body. */

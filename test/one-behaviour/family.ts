@@ -14,11 +14,6 @@ export interface Family {
   readonly firstDrafts: readonly Arbitrary<Draft>[];
   /** Requests that have to do with each other: few names, few requesters, tokens that earlier answers gave out. */
   readonly drafts: Arbitrary<Draft>;
-  /**
-   * Requests that show, or decide, when something was swept, where nothing else does: then targets may sweep at
-   * different times, and these are left out there. Undefined: any request may.
-   */
-  readonly sweepDrafts: Arbitrary<Draft> | undefined;
   /** What all tenants of an environment share. Absent: nothing. */
   readonly common?: Common;
   /** Members of answers whose values each target makes up for itself: only which of them are the same is compared. */

@@ -25,7 +25,6 @@ export const namedResources: Family = {
     { weight: 1, arbitrary: definitionLists },
     { weight: 4, arbitrary: histories },
   ),
-  sweepDrafts: undefined,
   secretMembers: ['releaseToken'],
   deadlineMembers: ['expiresAt'],
   windowsMs: [dayMs, 90 * dayMs],

@@ -10,7 +10,7 @@ import type { World } from './world.ts';
  * - `atEveryDeadline`: the clock stops wherever something lapses and everything is swept there, so that the servers
  *   announce each expiry at its very moment, as the mocks do, and even the times of events must be equal.
  * - `atRandom`: only the program sweeps, so that most of what lapses is met before anybody has tidied it up. Mocks sweep
- *   whenever their clock moves, so they take part only in a family whose answers don't show when that was done.
+ *   whenever their clock moves, which the numbers of events show, so they take no part.
  */
 export type Sweeping = 'atEveryDeadline' | 'atRandom';
 

@@ -164,6 +164,15 @@ export const prices: fc.Arbitrary<object> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom({ cost_type: 'per_unit', flat_cost: 1 }, { cost_type: 'other' }, {}) },
 );
 
+/** About as much as somebody has, so that balances pass them. */
+export const thresholds = mostly(
+  fc.uniqueArray(fc.constantFrom(0, 1, 1_000, 3_000, 4_500, 5_000, 9_000, most), { maxLength: 8 }),
+  [0, 0],
+  [-1],
+  Array.from({ length: 17 }, (_, index) => index),
+  'low',
+);
+
 const policy = mostly(fc.constantFrom('block', 'allow', 'notify', 'notify'), 'other');
 const overageLimit = mostly(fc.constantFrom(null, 0, 3_000, 10_000, most), -1, 0.5);
 

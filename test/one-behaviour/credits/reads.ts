@@ -64,19 +64,21 @@ export const tenantLists: fc.Arbitrary<Draft> = fc.oneof(
   toLists('/v1/credit-settings', fc.constant({})),
 );
 
-const eventType = mostly(fc.constantFrom('credits.overage', 'reservation.expired'), 'other');
+const eventType = mostly(
+  fc.constantFrom('credits.overage', 'credits.balance_low', 'credits.held', 'reservation.expired'),
+  'other',
+);
 
-/** What has lapsed is among the events once somebody has found it. */
 export const eventLists: fc.Arbitrary<Draft> = toLists('/v1/events', optional({ type: eventType, limit }, ['limit']));
 
 /** All of a tenant's credits. The audits add up nothing else. */
 export function toOverview(journal: Journal): readonly PlainRequest[] {
-  const ofTenant = ['/v1/credit-settings', '/v1/customers', '/v1/billable-metrics', '/v1/metering-rules', '/v1/events'];
+  const ofTenant = ['/v1/credit-settings', '/v1/customers', '/v1/billable-metrics', '/v1/metering-rules'];
   const ofCustomers = customersIn(journal).flatMap(({ id }) => {
     const lists = ['credits?include_blocks=true', 'transactions?limit=200', 'reservations?limit=200'];
     return lists.map((list) => `/v1/customers/${id}/${list}`);
   });
-  return [...ofTenant, ...ofCustomers].map((path) => ({ method: 'GET', path }));
+  return [...ofTenant, '/v1/events?limit=200', ...ofCustomers].map((path) => ({ method: 'GET', path }));
 }
 
 function ofCustomer(rest: string, filters: fc.Arbitrary<object>): fc.Arbitrary<Draft> {

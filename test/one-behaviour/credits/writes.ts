@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 import { listOf, mostly, onceIn, optional } from '../choices.ts';
-import { patch, post } from '../drafts.ts';
+import { patch, post, put } from '../drafts.ts';
 import type { Draft, Journal } from '../family.ts';
 import * as input from './input.ts';
 import { customersIn } from './known.ts';
@@ -32,8 +32,10 @@ export const firstRules: fc.Arbitrary<Draft> = input.usualPrices.map((prices) =>
 });
 
 export const firstSettings: fc.Arbitrary<Draft> = fc
-  .tuple(input.overage, fc.boolean())
-  .map(([overage, emits]) => patch('/v1/credit-settings', () => ({ ...overage, emit_reservation_expired: emits })));
+  .tuple(input.overage, optional({ balance_thresholds: input.thresholds }), fc.boolean())
+  .map(([overage, more, emits]) => {
+    return patch('/v1/credit-settings', () => ({ ...overage, ...more, emit_reservation_expired: emits }));
+  });
 
 export const firstHolds: fc.Arbitrary<Draft> = fc
   .record({ estimated_units: fc.constantFrom(1, 2, 5), ttl_seconds: fc.constantFrom(60, 3_600) })
@@ -164,7 +166,18 @@ export const rules: fc.Arbitrary<Draft> = fc.tuple(input.whichMetric, input.pric
   });
 });
 
-export const settings: fc.Arbitrary<Draft> = input.overage.map((body) => patch('/v1/credit-settings', () => body));
+export const settings: fc.Arbitrary<Draft> = fc
+  .tuple(input.overage, optional({ balance_thresholds: input.thresholds }))
+  .map(([overage, more]) => patch('/v1/credit-settings', () => ({ ...overage, ...more })));
+
+export const thresholds: fc.Arbitrary<Draft> = fc
+  .tuple(who, fc.oneof({ weight: 4, arbitrary: input.thresholds }, { weight: 1, arbitrary: fc.constant(null) }))
+  .map(([whose, amounts]) =>
+    put(
+      (journal) => `${toPath(whose, journal)}/credits/thresholds`,
+      () => ({ amounts }),
+    ),
+  );
 
 /** Decides whether what lapses is announced: by when it is found. */
 export const announcements: fc.Arbitrary<Draft> = mostly(fc.boolean(), null).map((emits) => {
