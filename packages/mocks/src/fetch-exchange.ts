@@ -20,9 +20,11 @@ export async function toWireRequest(request: Request, base: BaseAddress): Promis
   };
 }
 
-export function toResponse({ status, headers, body }: WireAnswer, method: string): Response {
+/** A body that streams ends when the request is aborted. */
+export function toResponse({ status, headers, body }: WireAnswer, { method, signal }: Request): Response {
   const init = { status, headers: { ...headers } };
-  if (status !== 204 && method !== 'HEAD') return new Response(body, init);
-  if (typeof body !== 'string') void body.cancel();
+  if (typeof body === 'string') return new Response(status === 204 || method === 'HEAD' ? null : body, init);
+  if (method !== 'HEAD') return new Response(body.pipeThrough(new TransformStream(), { signal }), init);
+  void body.cancel();
   return new Response(null, init);
 }

@@ -44,7 +44,7 @@ export interface HoldfastMock {
   seed(seed: Seed): Promise<SeedResult>;
   /**
    * Back to the beginning: the seed of the options and nothing else, the first token, the time of the start; failures
-   * to come are forgotten, and latency is what the options say.
+   * to come are forgotten, streams end, and latency is what the options say.
    */
   reset(): Promise<void>;
   /**
@@ -109,7 +109,7 @@ async function answerOrFail(backend: MockBackend, base: BaseAddress, request: Re
   const wireRequest = await toWireRequest(request, base);
   try {
     const answer = await backend.answer(wireRequest, request.signal);
-    return answer === 'networkError' ? Response.error() : toResponse(answer, request.method);
+    return answer === 'networkError' ? Response.error() : toResponse(answer, request);
   } catch (error) {
     // The caller no longer waits.
     if (request.signal.aborted) return Response.error();

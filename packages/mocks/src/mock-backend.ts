@@ -72,10 +72,20 @@ export class MockBackend {
     this.clock = this.#createClock();
   }
 
+  /** Does what has become due, where time passes by itself, and ends streams that nobody may read any more. */
+  tend(): Promise<void> {
+    return this.#inTurn((instance) => instance.tend());
+  }
+
   /** Rejects with the signal's reason if that aborts before the answer is due. The request has its effect at once. */
   async answer(request: WireRequest, signal?: AbortSignal): Promise<WireAnswer | NetworkError> {
     const answer = await this.#inTurn((instance) => this.#carryOut(instance, request));
-    await this.#latency.wait(signal);
+    try {
+      await this.#latency.wait(signal);
+    } catch (error) {
+      discard(answer);
+      throw error;
+    }
     return answer;
   }
 
@@ -87,6 +97,7 @@ export class MockBackend {
     this.#failures.clear();
     this.#latency.set(this.#options.latencyMs ?? 0);
     void this.#turns.take(async () => {
+      await this.#instance.end();
       this.#time.reset();
       this.#instance = this.#createInstance();
     });
@@ -108,7 +119,7 @@ export class MockBackend {
     if (operationId === undefined) return gateway.carryOut(resolved);
     const failure = this.#failures.take(operationId);
     if (failure === undefined) return gateway.carryOut(resolved);
-    if (failure.after) await gateway.carryOut(resolved);
+    if (failure.after) discard(await gateway.carryOut(resolved));
     return answerFailure(failure, operationId, resolved, gateway);
   }
 
@@ -139,6 +150,7 @@ export class MockBackend {
       this.#inTurn(async (instance) => {
         this.#time.advance(toLength(this.#time.now()));
         await instance.settle(this.#time.now());
+        await instance.tend();
       });
     return {
       now: () => this.#time.now(),
@@ -165,4 +177,9 @@ export class MockBackend {
       return task(this.#instance);
     });
   }
+}
+
+/** Nobody is going to read it. */
+function discard(answer: WireAnswer | NetworkError): void {
+  if (answer !== 'networkError' && typeof answer.body !== 'string') void answer.body.cancel();
 }

@@ -79,6 +79,16 @@ export class MockInstance {
     await this.#sweep();
   }
 
+  /** Ends streams that nobody may read any more, and has those that are silent get a comment, by the mock's time. */
+  tend(): Promise<void> {
+    return this.gateway.tendStreams(this.#nowMs);
+  }
+
+  /** Ends all streams. */
+  end(): Promise<void> {
+    return this.#service.events.end('stopping');
+  }
+
   async #sweep(): Promise<void> {
     let isMore = true;
     while (isMore) {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 
 import { Client, reservePath } from './client.ts';
+import { openEvents } from './open-events.ts';
 
 const command = join(import.meta.dirname, '..', 'src', 'bin', 'holdfast-mock.ts');
 const running = new Set<ChildProcess>();
@@ -105,6 +106,28 @@ describe('holdfast-mock', () => {
       running.delete(child);
     });
   }
+
+  test('streams events, to whoever is there when it stops, too', async () => {
+    const { child, address, client, control, ended } = await startManual();
+    const events = await openEvents(fetch, address);
+    await client.reserve({ requester: 'alice', resource: 'room', ttlSeconds: 60 });
+    expect(await events.next()).toMatchObject({ id: '1', event: 'RESERVED' });
+    await control('advance', { seconds: 60 });
+    expect(await events.next()).toMatchObject({ id: '2', event: 'RESERVATION_EXPIRED' });
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ exitCode: 0, errors: '' });
+  });
+
+  test('announces what lapses with the system clock, also while nothing is asked', async () => {
+    const { address } = start('--port', '0');
+    const client = new Client(fetch, await address);
+    const events = await openEvents(fetch, await address);
+    await client.reserve({ requester: 'alice', resource: 'room', ttlSeconds: 1 });
+    expect([await events.next(), await events.next()]).toMatchObject([
+      { event: 'RESERVED' },
+      { event: 'RESERVATION_EXPIRED' },
+    ]);
+  });
 
   test('takes paths as they come, without tidying them up', async () => {
     const { address } = await startManual();

@@ -36,7 +36,7 @@ describe('every failure that the contract promises', () => {
 
 function mediaTypeOf({ family }: OperationDescription, status: number): string {
   if (family === 'capacity' && status === 400) return 'text/plain; charset=utf-8';
-  return ['credits', 'administration'].includes(family)
+  return ['credits', 'administration', 'webhooks'].includes(family)
     ? 'application/problem+json'
     : 'application/json; charset=utf-8';
 }
@@ -201,7 +201,7 @@ describe('failNext', () => {
   });
 
   test.each([
-    [{ status: 418 }, 'choose 400, 401, 402, 403, 404, 409, 413, 415, 422, 429, 500, 503 or "network"'],
+    [{ status: 418 }, 'choose 400, 401, 402, 403, 404, 409, 410, 413, 415, 422, 429, 500, 503 or "network"'],
     [{ status: 200 }, 'No operation fails with 200'],
     [{ status: 404, operationId: 'reserve' }, 'reserve never fails with 404'],
     [{ status: 500, operationId: 'conserve' }, 'no operation "conserve"'],

@@ -32,14 +32,25 @@ async function firstPiece({ body }: Response): Promise<string> {
 
 test('MSW is handed a body that streams, as it is', async () => {
   const { stream, controller } = openBody();
-  const response = toResponse({ ...head, body: stream }, 'GET');
+  const response = toResponse({ ...head, body: stream }, new Request('http://holdfast.test'));
   controller.enqueue(new TextEncoder().encode('one'));
   expect([response.headers.get('Content-Type'), await firstPiece(response)]).toEqual(['text/event-stream', 'one']);
 });
 
+test('a body that streams is cancelled when the request is aborted', async () => {
+  const { stream, isCancelled } = openBody();
+  const aborting = new AbortController();
+  const request = new Request('http://holdfast.test', { signal: aborting.signal });
+  const reader = toResponse({ ...head, body: stream }, request).body!.getReader();
+  aborting.abort();
+  await expect(reader.read()).rejects.toMatchObject({ name: 'AbortError' });
+  expect(isCancelled()).toBe(true);
+});
+
 test('a HEAD has no body, and nobody goes on making one', () => {
   const { stream, isCancelled } = openBody();
-  expect(toResponse({ ...head, body: stream }, 'HEAD').body).toBe(null);
+  const request = new Request('http://holdfast.test', { method: 'HEAD' });
+  expect(toResponse({ ...head, body: stream }, request).body).toBe(null);
   expect(isCancelled()).toBe(true);
 });
 

@@ -16,6 +16,8 @@ export interface MockServer {
   stop(): Promise<void>;
 }
 
+const tendIntervalMs = 250;
+
 /** Pages of every origin may call the mock, which has nothing to protect. */
 const openToAll = {
   'Access-Control-Allow-Origin': '*',
@@ -37,7 +39,23 @@ export async function startMockServer({ host, port, backend: options }: CommandO
   const backend = new MockBackend(options);
   const server = createServer((request, response) => void handle(backend, request, response));
   await listen(server, port, host);
-  return { url: urlOf(server, host), stop: () => stop(server) };
+  // Nobody moves the system's clock here: what it brings is done all the same, also while nothing is asked.
+  const timer = options.clock === 'manual' ? undefined : setInterval(() => void tend(backend), tendIntervalMs);
+  return {
+    url: urlOf(server, host),
+    async stop() {
+      clearInterval(timer);
+      await stop(server);
+    },
+  };
+}
+
+async function tend(backend: MockBackend): Promise<void> {
+  try {
+    await backend.tend();
+  } catch (error) {
+    console.error(error);
+  }
 }
 
 async function handle(backend: MockBackend, request: IncomingMessage, response: ServerResponse): Promise<void> {
