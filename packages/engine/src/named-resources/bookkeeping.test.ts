@@ -155,7 +155,12 @@ class World {
   #holderOf(requester: string, resource: string) {
     const own = findOwnLock(this.state, findTarget(this.state, resource), requester, this.nowMs);
     const claims = own === undefined ? [] : claimsOn(this, own.lock);
-    return { requester, resource, releaseToken: claims[this.#tokens % claims.length]?.releaseToken };
+    return {
+      requester,
+      resource,
+      releaseToken: claims[this.#tokens % claims.length]?.releaseToken,
+      apiKeyLabel: 'key',
+    };
   }
 
   locks(): readonly Lock[] {

@@ -31,23 +31,24 @@ export function addClaim(state: ResourceState, name: FreeName, requester: string
 }
 
 /** Moves the expiry of a claim on a root and of its blockers. */
-export function extendClaims(state: ResourceState, claim: Claim, expiresAtMs: number, nowMs: number): void {
+export function extendClaims(
+  state: ResourceState,
+  claim: Claim,
+  { expiresAtMs, apiKeyLabel }: { readonly expiresAtMs: number; readonly apiKeyLabel: string },
+  nowMs: number,
+): void {
   const names = namesClaimedBy(state, claim);
   state.forEach(names, (resource) => {
     const lock = state.lock(resource);
     if (!isTaken(lock)) return;
     const extended = extendClaim(state, lock, claim.releaseToken, expiresAtMs);
-    if (extended !== undefined) state.recordEvent('RENEWED', resource, lock.requester, extended, nowMs);
+    if (extended === undefined) return;
+    state.recordEvent('RENEWED', resource, lock.requester, { ...extended, apiKeyLabel }, nowMs);
   });
 }
 
 /** Releases a claim on a root and its blockers; returns the names that are free now. */
-export function endClaims(
-  state: ResourceState,
-  claim: Claim,
-  nowMs: number,
-  ending: Ending = { type: 'UNRESERVED' },
-): readonly string[] {
+export function endClaims(state: ResourceState, claim: Claim, nowMs: number, ending: Ending): readonly string[] {
   const released: string[] = [];
   state.forEach(namesClaimedBy(state, claim), (resource) => {
     const lock = state.lock(resource);

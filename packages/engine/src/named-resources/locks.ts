@@ -14,7 +14,7 @@ export interface FreeName {
 /** With which event a lock ends. */
 export interface Ending {
   readonly type: EventType;
-  /** The API key that the event names. Absent: the one that the last claim was made with. */
+  /** The API key that did it. Absent: nobody did, and the event names the one that the last claim was made with. */
   readonly apiKeyLabel?: string;
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { blockerClaimKind } from './records.ts';
-import { expire, expireBlockerClaim, renew, reserve, reserveTransaction, unreserve } from './rules.ts';
+import { expire, expireBlockerClaim, reserve, reserveTransaction } from './rules.ts';
 import { claim, takenName, TestResources } from './testing/test-resources.ts';
 
 let resources: TestResources;
@@ -92,10 +92,24 @@ describe('a release', () => {
 });
 
 describe('a renewal', () => {
+  test('and a release name the key that did it, as every event does', () => {
+    resources.take('a', 'x', 0, 1_000);
+    resources.renew('a', 'x', 1_000, 10);
+    resources.release('a', 'x', 20);
+    resources.take('a', 'x', 30, 1_000);
+    expire(resources.state, 'x', 1_030);
+    expect(resources.events().map(({ type, apiKeyLabel }) => [type, apiKeyLabel])).toEqual([
+      ['RESERVED', 'key'],
+      ['RENEWED', 'renewing key'],
+      ['UNRESERVED', 'releasing key'],
+      ['RESERVED', 'key'],
+      ['RESERVATION_EXPIRED', 'key'],
+    ]);
+  });
+
   test('moves the expiry and leaves the tokens', () => {
     resources.take('a', 'x', 0, 1_000);
-    const command = { requester: 'a', resource: 'x', releaseToken: 'token of a for x', ttlMs: 1_000 };
-    expect(renew(resources.state, command, 999)).toMatchObject({
+    expect(resources.renew('a', 'x', 1_000, 999)).toMatchObject({
       status: 'RENEWED',
       claim: { expiresAtMs: 1_999, fencingToken: 1 },
     });
@@ -104,15 +118,13 @@ describe('a renewal', () => {
 
   test('never brings back what has lapsed', () => {
     resources.take('a', 'x', 0, 1_000);
-    const command = { requester: 'a', resource: 'x', releaseToken: 'token of a for x', ttlMs: 1_000 };
-    expect(renew(resources.state, command, 1_000)).toEqual({ status: 'NOT_RESERVED' });
+    expect(resources.renew('a', 'x', 1_000, 1_000)).toEqual({ status: 'NOT_RESERVED' });
   });
 
   test('of a slot keeps others off for as long', () => {
     resources.define('Printer', { capacity: 2 });
     resources.take('a', 'Printer', 0, 1_000);
-    const command = { requester: 'a', resource: 'Printer', releaseToken: 'token of a for Printer', ttlMs: 5_000 };
-    expect(renew(resources.state, command, 500)).toMatchObject({ status: 'RENEWED' });
+    expect(resources.renew('a', 'Printer', 5_000, 500)).toMatchObject({ status: 'RENEWED' });
     expect(['b', 'c'].map((requester) => takenName(resources.take(requester, 'Printer', 2_000)))).toEqual([
       'Printer_1',
       'NOT_AVAILABLE',
@@ -130,7 +142,7 @@ describe('a pool', () => {
       'Printer_2',
       'NOT_AVAILABLE',
     ]);
-    unreserve(resources.state, { requester: 'b', resource: 'Printer', releaseToken: 'token of b for Printer' }, 0);
+    resources.release('b', 'Printer');
     expect(takenName(resources.take('d', 'Printer'))).toBe('Printer_1');
   });
 
@@ -238,8 +250,7 @@ describe('blockers', () => {
     expect(resources.release('a', 'crossing', 1_000)).toMatchObject({ released: ['crossing'] });
     resources.take('a', 'south', 2_000, 500);
     resources.take('a', 'east', 2_000, 1_000);
-    const holder = { requester: 'a', resource: 'south', releaseToken: 'token of a for south' };
-    renew(resources.state, { ...holder, ttlMs: 2_000 }, 2_000);
+    resources.renew('a', 'south', 2_000, 2_000);
     expect(resources.release('a', 'south', 3_000)).toMatchObject({ released: ['south', 'crossing'] });
     const released = resources.eventTypes().filter((type) => type === 'UNRESERVED crossing');
     expect(released).toHaveLength(2);
@@ -271,13 +282,7 @@ describe('blockers', () => {
     expect(resources.take('b', 'crossing', 10)).toMatchObject({
       obstacle: { held: { claim: { root: 'south', expiresAtMs: 2_001 } } },
     });
-    expect(
-      renew(
-        resources.state,
-        { requester: 'a', resource: 'crossing', releaseToken: 'token of a for north', ttlMs: 5_000 },
-        10,
-      ),
-    ).toMatchObject({ status: 'RENEWED' });
+    expect(resources.renew('a', 'crossing', 5_000, 10, 'token of a for north')).toMatchObject({ status: 'RENEWED' });
     expect(resources.take('b', 'crossing', 5_009)).toMatchObject({
       obstacle: { held: { claim: { root: 'north', expiresAtMs: 5_010 } } },
     });

@@ -33,6 +33,7 @@ export interface HolderCommand {
   readonly requester: string;
   readonly resource: string;
   readonly releaseToken: string | undefined;
+  readonly apiKeyLabel: string;
 }
 
 export type HolderRefusal = { readonly status: 'NOT_RESERVED' | 'DOESNT_OWN_RESERVATION' | 'WRONG_TOKEN' };
@@ -72,7 +73,8 @@ export function unreserve(state: ResourceState, command: HolderCommand, nowMs: n
   if ('status' in found) return found;
 
   const { root } = found.claim;
-  return { status: 'RELINQUISHED', root, released: endClaims(state, found.claim, nowMs) };
+  const ending = { type: 'UNRESERVED', apiKeyLabel: command.apiKeyLabel } as const;
+  return { status: 'RELINQUISHED', root, released: endClaims(state, found.claim, nowMs, ending) };
 }
 
 /** Sets a new expiry, `ttlMs` from now, unless the claim has lapsed. */
@@ -85,7 +87,7 @@ export function renew(
   if ('status' in found) return found;
 
   const expiresAtMs = nowMs + command.ttlMs;
-  extendClaims(state, found.claim, expiresAtMs, nowMs);
+  extendClaims(state, found.claim, { expiresAtMs, apiKeyLabel: command.apiKeyLabel }, nowMs);
   return { status: 'RENEWED', claim: { ...found.claim, expiresAtMs } };
 }
 

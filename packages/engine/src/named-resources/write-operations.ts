@@ -63,7 +63,7 @@ export const unreserve: Write<'unreserve'> = (caller, { body }, context) =>
     const excess = findExcess(countHeld(state, body, nowMs), 'body');
     if (excess !== undefined) return excess;
     const outcomes = mapAll(state, body, (item: UnreserveItem) => {
-      const outcome = rules.unreserve(state, toHolderCommand(item), nowMs);
+      const outcome = rules.unreserve(state, toHolderCommand(caller, item), nowMs);
       return { status: outcome.status, result: toUnreserveResult(item, outcome) };
     });
     return acceptUnlessWrongToken(outcomes);
@@ -74,7 +74,7 @@ export const renew: Write<'renew'> = (caller, { body }, context) =>
     const excess = findExcess(countHeld(state, body, nowMs), 'body');
     if (excess !== undefined) return excess;
     const outcomes = mapAll(state, body, (item: RenewItem) => {
-      const outcome = rules.renew(state, { ...toHolderCommand(item), ttlMs: item.ttlSeconds * 1_000 }, nowMs);
+      const outcome = rules.renew(state, { ...toHolderCommand(caller, item), ttlMs: item.ttlSeconds * 1_000 }, nowMs);
       return { status: outcome.status, result: toRenewResult(item, outcome) };
     });
     return acceptUnlessWrongToken(outcomes);
@@ -190,8 +190,8 @@ function mapAll<Item, Result>(state: ResourceState, items: readonly Item[], deci
   return results;
 }
 
-function toHolderCommand({ requester, resource, releaseToken }: UnreserveItem): HolderCommand {
-  return { requester, resource, releaseToken };
+function toHolderCommand({ apiKeyLabel }: Caller, { requester, resource, releaseToken }: UnreserveItem): HolderCommand {
+  return { requester, resource, releaseToken, apiKeyLabel };
 }
 
 interface HolderResult<Result> {

@@ -4,8 +4,8 @@ import { namedResourcePartition } from '../../partitions.ts';
 import { LoadedRecords } from '../../testing/loaded-records.ts';
 import { register } from '../registration.ts';
 import type { DefinitionCommand, RegisterOutcome } from '../registration.ts';
-import { reserve, unreserve } from '../rules.ts';
-import type { ClaimCommand, ClaimOutcome, ReleaseOutcome } from '../rules.ts';
+import { renew, reserve, unreserve } from '../rules.ts';
+import type { ClaimCommand, ClaimOutcome, ReleaseOutcome, RenewOutcome } from '../rules.ts';
 import type { NamedResourceSettings } from '../settings.ts';
 import { ResourceState } from '../state.ts';
 
@@ -42,7 +42,18 @@ export class TestResources {
     nowMs = 0,
     releaseToken = `token of ${requester} for ${resource}`,
   ): ReleaseOutcome {
-    return unreserve(this.state, { requester, resource, releaseToken }, nowMs);
+    return unreserve(this.state, { requester, resource, releaseToken, apiKeyLabel: 'releasing key' }, nowMs);
+  }
+
+  renew(
+    requester: string,
+    resource: string,
+    ttlMs: number,
+    nowMs: number,
+    releaseToken = `token of ${requester} for ${resource}`,
+  ): RenewOutcome {
+    const command = { requester, resource, releaseToken, ttlMs, apiKeyLabel: 'renewing key' };
+    return renew(this.state, command, nowMs);
   }
 
   events(): readonly ReservationEvent[] {
