@@ -6,6 +6,8 @@ interface OpenStream {
   readonly controller: ReadableStreamDefaultController<Uint8Array>;
   /** Whether whoever reads it still may. */
   isAllowed(): Promise<boolean>;
+  /** The number of the event that was written last. */
+  written: number;
   /** Whether something was written since it was tended last. */
   hasWritten: boolean;
   /** Since when nothing was written, and when its reader was looked at last, by the clock of whoever tends it. */
@@ -38,9 +40,10 @@ export class EventStreams {
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
         const never = Number.NEGATIVE_INFINITY;
-        stream = { events, controller, isAllowed, hasWritten: true, silentSinceMs: never, checkedAtMs: never };
+        const written = events.passed;
+        stream = { events, controller, isAllowed, written, hasWritten: true, silentSinceMs: never, checkedAtMs: never };
         this.#open.add(stream);
-        this.#write(stream, ': connected\n\n');
+        this.#write(stream, comment('connected', written));
       },
       pull: () => stream && this.#pull(stream),
       cancel: () => {
@@ -56,7 +59,9 @@ export class EventStreams {
       if (stream.hasWritten) stream.silentSinceMs = elapsedMs;
       stream.hasWritten = false;
       const isSilent = elapsedMs - stream.silentSinceMs >= commentIntervalMs;
-      if (isSilent && (stream.controller.desiredSize ?? 0) > 0) this.#write(stream, ': still here\n\n');
+      if (isSilent && (stream.controller.desiredSize ?? 0) > 0) {
+        this.#write(stream, comment('still here', Math.max(stream.written, stream.events.passed)));
+      }
       if (elapsedMs - stream.checkedAtMs < checkIntervalMs) continue;
       stream.checkedAtMs = elapsedMs;
       if (!(await stream.isAllowed())) stream.events.end('unauthorized');
@@ -67,7 +72,10 @@ export class EventStreams {
     const { events, controller } = stream;
     try {
       const next = await events.next();
-      if (next !== undefined) return this.#write(stream, next.map(serialize).join(''));
+      if (next !== undefined) {
+        stream.written = next.at(-1)?.number ?? stream.written;
+        return this.#write(stream, next.map(serialize).join(''));
+      }
     } catch (error) {
       this.#open.delete(stream);
       events.end('closed');
@@ -82,6 +90,11 @@ export class EventStreams {
     stream.hasWritten = true;
     stream.controller.enqueue(encoder.encode(text));
   }
+}
+
+/** With an id, where a reader goes on who connects again: it may not have seen an event for long, or none at all. */
+function comment(text: string, id: number): string {
+  return `: ${text}\nid: ${id}\n\n`;
 }
 
 function serialize(event: SequencedEvent): string {

@@ -9,6 +9,8 @@ export interface EventStream {
   next(): Promise<readonly SequencedEvent[] | undefined>;
   /** Ends it, if it hasn't ended yet. */
   end(reason: EndOfStream): void;
+  /** The last number that nothing has to be read of any more: all up to it was given, or isn't wanted. */
+  readonly passed: number;
   /** Undefined while it hasn't ended. */
   readonly ended: EndOfStream | undefined;
 }
@@ -38,6 +40,7 @@ export class OpenStream implements EventStream {
   readonly #source: StreamSource;
   readonly #accepts: StreamOptions['accepts'];
   #position: number;
+  #passed: number;
   #ended: EndOfStream | undefined;
   #wake: (() => void) | undefined;
   #missed = 0;
@@ -46,6 +49,11 @@ export class OpenStream implements EventStream {
     this.#source = source;
     this.#accepts = accepts;
     this.#position = after;
+    this.#passed = after;
+  }
+
+  get passed(): number {
+    return this.#passed;
   }
 
   get ended(): EndOfStream | undefined {
@@ -55,6 +63,7 @@ export class OpenStream implements EventStream {
   async next(): Promise<readonly SequencedEvent[] | undefined> {
     this.#missed = 0;
     while (this.#ended === undefined) {
+      this.#passed = this.#position;
       const events = (await this.#read()).filter((event) => this.#accepts(event));
       if (events.length > 0) return events;
     }
