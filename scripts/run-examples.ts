@@ -25,6 +25,10 @@ const examples = [
     path: 'examples/nightly-batch/main.ts',
     lastLine: '1024 GB are reserved now, 0 GB are left, 0 intervals are overbooked.',
   },
+  {
+    path: 'examples/lock-dashboard/main.ts',
+    lastLine: '13 visits: 12 gave the room back, 1 lapsed, 0 go on.',
+  },
 ];
 
 /** Resolves to the address that the server prints, once it listens. */
