@@ -6,8 +6,8 @@ import { assertKnownMembers } from './known-members.ts';
 /** A failure of the next call or calls. */
 export interface FailNextOptions {
   /**
-   * The status to answer with, in the contract's own words for it: 400, 401, 402, 403, 404, 409, 410, 413, 415, 422, 429, 500
-   * or 503, as far as the contract has it for the operation. Or `network`: no answer at all, a failed connection.
+   * The status to answer with, in the contract's own words for it: 400, 401, 402, 403, 404, 409, 410, 413, 415, 422, 429,
+   * 500 or 503, as far as the contract has it for the operation. Or `network`: no answer at all, a failed connection.
    */
   readonly status: number | 'network';
   /** Which operation fails. Default: the first that is called, of those that can answer with this status. */
