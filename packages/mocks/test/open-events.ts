@@ -43,11 +43,11 @@ export async function openEvents(
     }
   };
   return {
-    /** The next event, after whatever comments there are. */
+    /** The next event, after whatever comments there are, and ids that only say how far the stream is. */
     async next(): Promise<StreamedEvent | 'ended'> {
       for (let block = await nextBlock(); block !== undefined; block = await nextBlock()) {
         const fields = block.split('\n').filter((line) => !line.startsWith(':'));
-        if (fields.length > 0) return toEvent(fields);
+        if (fields.some((line) => line.startsWith('data:'))) return toEvent(fields);
       }
       return 'ended';
     },
