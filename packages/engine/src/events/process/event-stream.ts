@@ -88,7 +88,10 @@ export class OpenStream implements EventStream {
     const recent = this.#source.recentAfter(this.#position);
     if (recent === undefined) {
       const events = await this.#source.readAfter(this.#position);
-      this.#position = events.at(-1)?.number ?? this.#position;
+      const last = events.at(-1);
+      // There were some: their history has ended.
+      if (last === undefined) this.end('behind');
+      else this.#position = last.number;
       return events;
     }
     this.#position = recent.last;

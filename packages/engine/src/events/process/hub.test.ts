@@ -108,6 +108,14 @@ test('a reader who takes nothing is given up, and one who is slow is not', async
   expect(await blocked.next()).toBeUndefined();
 });
 
+test('a reader who is behind the history is given up', async () => {
+  for (let row = 0; row < 2_000; row += 1) write('a');
+  const stream = open(5);
+  rows = [];
+  expect(await stream.next()).toBeUndefined();
+  expect(stream.ended).toBe('behind');
+});
+
 test('what another process has written is found by polling', async () => {
   const stream = open();
   const heard: string[] = [];
