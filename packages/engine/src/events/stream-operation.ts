@@ -1,6 +1,6 @@
 import type { StreamOperation } from '../operation.ts';
 import { eventPartition } from '../partitions.ts';
-import { lastEventNumber, oldestEventNumber } from '../shared/event-log.ts';
+import { oldestEventNumber } from '../shared/event-log.ts';
 import type { SequencedEvent } from '../shared/event-log.ts';
 import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
 import type { EventContext } from './context.ts';
@@ -24,7 +24,7 @@ export const streamEvents: StreamOperation<EventContext> = (caller, input, { set
       partitions: [outbox],
       reads: [],
       run(changes, nowMs) {
-        const last = lastEventNumber(changes, outbox);
+        const last = changes.lastSequence(outbox);
         if (start === undefined) return accepted({ after: last, last });
         if (start.number > last) return unknownNumber(start, last);
         const windowMs = caller.eventHistoryMs ?? settings.eventHistoryMs;

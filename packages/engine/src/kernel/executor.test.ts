@@ -210,6 +210,19 @@ describe('commands', () => {
 });
 
 describe('queries', () => {
+  test('of one batch all see the last number that was given out, and give out none', async () => {
+    const draw: Command<number> = {
+      partitions: ['p'],
+      reads: [],
+      run: (changes) => (add(changes, 'p', 'counter', 1), changes.nextSequence('p')),
+    };
+    const last: Query<number> = { partitions: ['p'], reads: [], run: (changes) => changes.lastSequence('p') };
+    for (const number of [1, 2]) {
+      expect(await executor.execute(draw, timeoutMs)).toBe(number);
+      expect(await Promise.all([1, 2, 3].map(() => executor.query(last, timeoutMs)))).toEqual([number, number, number]);
+    }
+  });
+
   test('are answered as of their snapshot, so that what was renewed while they loaded has not lapsed', async () => {
     const beganMs = environment.nowMs;
     const openSnapshot: Store['openSnapshot'] = async () => {

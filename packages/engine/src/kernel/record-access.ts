@@ -65,6 +65,8 @@ export interface Changes extends Records {
   delete<Value>(kind: Kind<Value>, partition: string, id: string): void;
   /** Writes an event into an outbox. It gets its number in this commit or soon after. */
   announce(announcement: Announcement): void;
+  /** The last number that the partition has given out. */
+  lastSequence(partition: string): number;
   /** The partition's next number, greater than all before it, for ever. */
   nextSequence(partition: string): number;
   /** Runs `change` and rolls it back unless it returns true. */

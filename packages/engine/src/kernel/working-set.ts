@@ -217,13 +217,16 @@ export class WorkingSet implements Changes {
     if (announcement.keptMs > 0) this.#running.announcements.push(announcement);
   }
 
+  lastSequence(partition: string): number {
+    return (
+      this.#running.sequences.get(partition) ?? this.#finished.sequences.get(partition) ?? this.head(partition).sequence
+    );
+  }
+
   nextSequence(partition: string): number {
-    const last =
-      this.#running.sequences.get(partition) ??
-      this.#finished.sequences.get(partition) ??
-      this.head(partition).sequence;
-    this.#running.sequences.set(partition, last + 1);
-    return last + 1;
+    const next = this.lastSequence(partition) + 1;
+    this.#running.sequences.set(partition, next);
+    return next;
   }
 
   attempt(change: () => boolean): boolean {

@@ -39,18 +39,13 @@ export interface EventPage {
 const mostSeen = { rows: 1_024, events: 5_000, characters: 2_097_152 };
 const rowsPerRead = 256;
 
-/** The last number that an outbox has given. */
-export function lastEventNumber(changes: Changes, outbox: string): number {
-  return changes.nextSequence(outbox) - 1; // A query draws nothing.
-}
-
 /** The number of the oldest event that can still be read: rows before `fromMs` may be there, until they are purged. */
 export function oldestEventNumber(changes: Changes, outbox: string, fromMs: number): number {
   const rowAt = (number: number) => logRowsAfter(changes, outbox, number - 1, 1)[0]?.value;
   const isShown = (row: EventLogRow | undefined) => row === undefined || row.numberedAtMs > fromMs;
   const oldest = rowAt(1);
-  if (oldest === undefined) return lastEventNumber(changes, outbox) + 1;
-  let [hidden, shown] = [oldest.first - 1, lastEventNumber(changes, outbox) + 1];
+  if (oldest === undefined) return changes.lastSequence(outbox) + 1;
+  let [hidden, shown] = [oldest.first - 1, changes.lastSequence(outbox) + 1];
   if (isShown(oldest)) return oldest.first;
   while (shown - hidden > 1) {
     const middle = Math.floor((hidden + shown) / 2);

@@ -53,6 +53,10 @@ export class LoadedRecords implements Changes {
     if (announcement.keptMs > 0) this.announcements = [...this.announcements, announcement];
   }
 
+  lastSequence(): number {
+    return this.#sequence;
+  }
+
   nextSequence(): number {
     this.#sequence += 1;
     return this.#sequence;
