@@ -39,6 +39,7 @@ export { toWireEvent } from './shared/event-log.ts';
 export type { SequencedEvent } from './shared/event-log.ts';
 export { canonicalJson } from './shared/canonical-json.ts';
 export type { FieldFault, Outcome, RateLimited, Refusal, Refused } from './shared/outcomes.ts';
+export { isPublicAddress } from './shared/public-address.ts';
 export { SteadyClock, StoreUnavailable } from './store.ts';
 export type { MachineClock, Store, StoreFault } from './store.ts';
 export type { WebhookSender } from './webhooks/process/sender.ts';

@@ -1,5 +1,8 @@
+import type { Place } from '../place.ts';
 import { invalidRequest } from '../shared/outcomes.ts';
 import type { FieldFault, Refused } from '../shared/outcomes.ts';
+import { addressOfHost, isPublicAddress } from '../shared/public-address.ts';
+import type { WebhookSettings } from './process/transport.ts';
 import type { EndpointSettings } from './rules.ts';
 import { parseSecret } from './secrets.ts';
 
@@ -11,6 +14,19 @@ export interface WireSettings {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What a URL may lead to. */
+interface Reach {
+  /** Whether it is for a tenant's live environment. */
+  readonly live: boolean;
+  /** Whether the operator lets an address be reached that isn't public, and by plain http. */
+  allows(address: string): boolean;
+}
+
+/** What URLs of a place may lead to. */
+export function reachOf({ environment }: Place, { webhooks }: WebhookSettings): Reach {
+  return { live: environment === 'live', allows: (address) => webhooks?.allows?.(address) ?? false };
+}
+
 /** Ports of the machine's own services begin below this one. */
 const firstFreePort = 1_024;
 const webPorts: ReadonlySet<number> = new Set([80, 443]);
@@ -20,8 +36,12 @@ const ownHeaders =
   /^(?:webhook-.*|content-.*|proxy-.*|sec-.*|host|connection|keep-alive|transfer-encoding|te|trailer|upgrade|expect|date|user-agent|accept-encoding|via|forwarded)$/u;
 
 /** The settings that a request gives, or its faults that a schema can't express. */
-export function parseSettings({ url, types, description, headers }: WireSettings): Partial<EndpointSettings> | Refused {
-  const faults = [...(url === undefined ? [] : findUrlFaults(url, '/url')), ...findHeaderFaults(headers ?? {})];
+export function parseSettings(
+  { url, types, description, headers }: WireSettings,
+  reach: Reach,
+): Partial<EndpointSettings> | Refused {
+  const urlFaults = url === undefined ? [] : findUrlFaults(url, '/url', reach);
+  const faults = [...urlFaults, ...findHeaderFaults(headers ?? {})];
   if (faults.length > 0) return invalidRequest(...faults);
   return {
     ...(url === undefined ? {} : { url }),
@@ -31,16 +51,20 @@ export function parseSettings({ url, types, description, headers }: WireSettings
   };
 }
 
-/** Faults of a URL that can be seen without asking where it leads to. */
-export function findUrlFaults(url: string, field: string): readonly FieldFault[] {
-  const fault = (rule: string, message: string) => [{ field, rule, message, value: url }];
-  if (!URL.canParse(url)) return fault('format', 'must be a URL');
-  const { protocol, username, password, hash, port } = new URL(url);
-  if (protocol !== 'https:' && protocol !== 'http:') return fault('scheme', 'must be an https or http URL');
-  if (username !== '' || password !== '') return fault('credentials', 'must not have a user or password');
-  if (hash !== '') return fault('fragment', 'must not have a fragment');
-  const isWebPort = port === '' || webPorts.has(Number(port)) || Number(port) >= firstFreePort;
-  return isWebPort ? [] : fault('port', `must have the port 80, 443, or one from ${firstFreePort} on`);
+/** Faults of a URL that can be seen without asking anybody: where a name leads to is seen when something is sent. */
+export function findUrlFaults(text: string, field: string, reach: Reach): readonly FieldFault[] {
+  const fault = (rule: string, message: string) => [{ field, rule, message, value: text }];
+  if (!URL.canParse(text)) return fault('format', 'must be a URL');
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return fault('scheme', 'must be an https or http URL');
+  if (url.username !== '' || url.password !== '') return fault('credentials', 'must not have a user or password');
+  if (url.hash !== '') return fault('fragment', 'must not have a fragment');
+  const isOpenPort = url.port === '' || webPorts.has(Number(url.port)) || Number(url.port) >= firstFreePort;
+  if (!isOpenPort) return fault('port', `must have the port 80, 443, or one from ${firstFreePort} on`);
+  const address = addressOfHost(url.hostname);
+  if (address !== undefined && reach.allows(address)) return [];
+  if (address !== undefined && !isPublicAddress(address)) return fault('address', 'must not lead to a special address');
+  return reach.live && url.protocol === 'http:' ? fault('scheme', 'must be an https URL') : [];
 }
 
 /** Faults of a secret that somebody has chosen. */

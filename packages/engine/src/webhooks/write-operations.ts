@@ -7,7 +7,7 @@ import type { Outcome } from '../shared/outcomes.ts';
 import { newId } from '../shared/timed-ids.ts';
 import { endpointCommand } from './commands.ts';
 import type { WebhookContext } from './context.ts';
-import { findSecretFaults, findUrlFaults, parseSettings } from './endpoint-input.ts';
+import { findSecretFaults, findUrlFaults, parseSettings, reachOf } from './endpoint-input.ts';
 import { configEndpointId } from './records.ts';
 import { otherTenant, unknownTenant, upgradeRequired } from './refusals.ts';
 import * as rules from './rules.ts';
@@ -25,9 +25,9 @@ interface Issued {
 type Create = WriteOperation<'createWebhookEndpoint', WebhookContext, Issued>;
 type Rotate = WriteOperation<'rotateWebhookSecret', WebhookContext, Issued>;
 
-export const createWebhookEndpoint: Create = (caller, { body }, { environment }) => {
+export const createWebhookEndpoint: Create = (caller, { body }, { environment, settings: server }) => {
   if (!caller.mayUseWebhooks) return upgradeRequired;
-  const parsed = parseSettings(body);
+  const parsed = parseSettings(body, reachOf(caller, server));
   if (isRefused(parsed)) return parsed;
   const settings = { types: null, description: null, headersJson: '{}', ...parsed, url: body.url };
   const id = newId('whe', environment.now(), environment.newUuid());
@@ -41,9 +41,10 @@ export const createWebhookEndpoint: Create = (caller, { body }, { environment })
 export const updateWebhookEndpoint: WriteOperation<'updateWebhookEndpoint', WebhookContext> = (
   caller,
   { path: { id }, body },
+  { settings: server },
 ) => {
   if (!caller.mayUseWebhooks) return upgradeRequired;
-  const settings = parseSettings(body);
+  const settings = parseSettings(body, reachOf(caller, server));
   if (isRefused(settings)) return settings;
   const change = { ...settings, ...(body.enabled === undefined ? {} : { enabled: body.enabled }) };
   return endpointCommand(caller, id, (state) => {
@@ -71,13 +72,13 @@ export const rotateWebhookSecret: Rotate = (caller, { path: { id }, body }, { en
 export const updateTenantConfig: WriteOperation<'updateTenantConfig', WebhookContext> = (
   caller,
   { path: { id: tenantId }, body: { webhook_url: url, webhook_secret: secret } },
-  { tenants },
+  { tenants, settings: server },
 ) => {
   const isOwn = tenantId === caller.tenantId;
   if (!isOwn && !caller.scopes.has('platform:admin')) return otherTenant;
   if (isOwn && !caller.mayUseWebhooks) return upgradeRequired;
   const faults = [
-    ...(typeof url === 'string' ? findUrlFaults(url, '/webhook_url') : []),
+    ...(typeof url === 'string' ? findUrlFaults(url, '/webhook_url', reachOf(caller, server)) : []),
     ...(typeof secret === 'string' ? findSecretFaults(secret, '/webhook_secret') : []),
   ];
   if (faults.length > 0) return invalidRequest(...faults);

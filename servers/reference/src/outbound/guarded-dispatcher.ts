@@ -3,10 +3,11 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 
+import { isPublicAddress } from '@holdfast/engine';
 import { Agent, buildConnector } from 'undici';
 import type { Dispatcher } from 'undici';
 
-import { isIn, isPublic } from '../address-range.ts';
+import { isIn } from '../address-range.ts';
 import type { AddressRange } from '../address-range.ts';
 
 /** What may be reached. */
@@ -53,7 +54,7 @@ export function parseOutboundUrl(text: string): URL {
  */
 export function createGuardedDispatcher(rules: OutboundRules, connectTimeoutMs: number): Dispatcher {
   const { allowedRanges, allowsPlainHttp = false, resolve = (name) => lookup(name, { all: true }) } = rules;
-  const mayReachSecurely: MayReach = (address) => isPublic(address) || isIn(allowedRanges, address);
+  const mayReachSecurely: MayReach = (address) => isPublicAddress(address) || isIn(allowedRanges, address);
   const mayReachPlainly: MayReach = allowsPlainHttp ? mayReachSecurely : (address) => isIn(allowedRanges, address);
   const connectorFor = (mayReach: MayReach): buildConnector.connector => {
     const connect = buildConnector({

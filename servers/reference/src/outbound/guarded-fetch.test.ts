@@ -1,9 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { getDefaultAutoSelectFamily, setDefaultAutoSelectFamily } from 'node:net';
 
+import { isPublicAddress } from '@holdfast/engine';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { isPublic } from '../address-range.ts';
 import { OutboundError } from './guarded-dispatcher.ts';
 import { createGuardedFetch } from './guarded-fetch.ts';
 import { forbiddenHosts } from './testing/forbidden-hosts.ts';
@@ -58,11 +58,11 @@ describe('an address that is not public', () => {
 
   test.each(['8.8.8.8', '1.1.1.1', '100.63.255.255', '172.32.0.1', '192.0.1.1', '223.255.255.255', '::ffff:8.8.8.8'])(
     'is not %s',
-    (address) => expect(isPublic(address)).toBe(true),
+    (address) => expect(isPublicAddress(address)).toBe(true),
   );
 
   test.each(['2606:4700::1111', '2001:4860:4860::8888', '2a00::1', '2c0f:f248::1'])('is not %s', (address) =>
-    expect(isPublic(address)).toBe(true),
+    expect(isPublicAddress(address)).toBe(true),
   );
 });
 

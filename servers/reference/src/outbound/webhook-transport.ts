@@ -1,27 +1,11 @@
+import type { WebhookAnswer, WebhookRequest, WebhookTransport } from '@holdfast/engine';
 import { request } from 'undici';
 import type { Dispatcher } from 'undici';
 
+import { isIn } from '../address-range.ts';
 import { messageOf, systemErrorCode } from '../start-error.ts';
 import { createGuardedDispatcher, longestBodyBytes, OutboundError, parseOutboundUrl } from './guarded-dispatcher.ts';
 import type { OutboundRules } from './guarded-dispatcher.ts';
-
-interface WebhookRequest {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-  readonly timeoutMs: number;
-  readonly live: boolean;
-}
-
-interface WebhookAnswer {
-  readonly status: number;
-  readonly body: string;
-  readonly retryAfter: string | undefined;
-}
-
-interface WebhookTransport {
-  send(request: WebhookRequest): Promise<WebhookAnswer | { readonly error: string }>;
-}
 
 /** How long connecting may take; a request's own timeout is for all of it. */
 const connectTimeoutMs = 15_000;
@@ -40,6 +24,7 @@ export function createWebhookTransport(rules: Pick<OutboundRules, 'allowedRanges
   const forLive = createGuardedDispatcher(rules, connectTimeoutMs);
   const forTest = createGuardedDispatcher({ ...rules, allowsPlainHttp: true }, connectTimeoutMs);
   return {
+    allows: (address) => isIn(rules.allowedRanges, address),
     async send(message) {
       try {
         return await post(message, message.live ? forLive : forTest);
