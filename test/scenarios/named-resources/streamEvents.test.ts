@@ -143,6 +143,18 @@ describeTargets('streamEvents', (scenario) => {
       expect(await stream.next()).toMatchObject({ event: 'RESERVATION_EXPIRED', json: { resource: 'job' } });
     });
 
+    test('has the types that are asked for, of whatever family unless told', async () => {
+      const { reserve, open, apiKey } = await newTenant();
+      const [any, resources] = [
+        await open({ after: '0', types: 'capacity.reserved,RESERVED' }),
+        await open({ after: '0', types: 'capacity.reserved,RESERVED', families: 'resources' }),
+      ];
+      await new CapacityClient(scenario, apiKey).reserve([interval(newDay(clock))]);
+      await reserve('job');
+      expect((await any.take(2)).map(({ event }) => event)).toEqual(['capacity.reserved', 'RESERVED']);
+      expect((await resources.next())?.event).toBe('RESERVED');
+    });
+
     test('tells of several streams the same, and nothing of what others do, or of the other environment', async () => {
       const [mine, others] = [await newTenant(), await newTenant()];
       const inTest = valueOf(await access.createApiKey({ tenant_id: mine.id, environment: 'test' }));
@@ -214,6 +226,12 @@ describeTargets('streamEvents', (scenario) => {
   });
 
   describe('400, by what there is', () => {
+    test('refuses a type that there is not', async () => {
+      const answer = await send('GET', `${path}?types=RESERVED,UNHEARD_OF`);
+      expect(answer.status).toBe(400);
+      expect(fieldsOf(answer)).toEqual(['query.types']);
+    });
+
     test('refuses a number that was never given, of whatever family', async () => {
       const { reserve, apiKey, open } = await newTenant();
       await reserve('job');

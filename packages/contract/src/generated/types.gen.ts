@@ -4521,12 +4521,12 @@ export type NamePrefixFilter = ResourceName;
 export type DefinitionNamePath = ResourceName;
 
 /**
- * Whose events: any of `resources`, `credits`, `capacity` and `access`, separated by commas. `access` is what became of tenants, tiers, API keys and issuers, and limits that were reached. Without it, `resources`.
+ * Whose events: any of `resources`, `credits`, `capacity` and `access`, separated by commas. `access` is what became of tenants, tiers, API keys and issuers, and limits that were reached. Without it, `resources`, or those of `types`.
  */
 export type EventFamilies = string;
 
 /**
- * Only events of these types, of those families, separated by commas.
+ * Only events of these types, separated by commas. One that does not exist is refused with 400.
  */
 export type EventTypes = string;
 
@@ -5508,11 +5508,11 @@ export type StreamEventsData = {
     path?: never;
     query?: {
         /**
-         * Whose events: any of `resources`, `credits`, `capacity` and `access`, separated by commas. `access` is what became of tenants, tiers, API keys and issuers, and limits that were reached. Without it, `resources`.
+         * Whose events: any of `resources`, `credits`, `capacity` and `access`, separated by commas. `access` is what became of tenants, tiers, API keys and issuers, and limits that were reached. Without it, `resources`, or those of `types`.
          */
         families?: string;
         /**
-         * Only events of these types, of those families, separated by commas.
+         * Only events of these types, separated by commas. One that does not exist is refused with 400.
          */
         types?: string;
         /**

@@ -2,6 +2,7 @@ import type { StreamOperation } from '../operation.ts';
 import { eventPartition } from '../partitions.ts';
 import { oldestEventNumber } from '../shared/event-log.ts';
 import type { SequencedEvent } from '../shared/event-log.ts';
+import { familyOfType } from '../shared/event-types.ts';
 import { accepted, invalidRequest, refused } from '../shared/outcomes.ts';
 import type { EventContext } from './context.ts';
 
@@ -12,14 +13,15 @@ interface StartingPoint {
 }
 
 export const streamEvents: StreamOperation<EventContext> = (caller, input, { settings }) => {
-  const { families = 'resources', types } = input.query;
-  const isFamily = new Set(families.split(','));
-  const isType = types === undefined ? undefined : new Set(types.split(','));
+  const types = input.query.types?.split(',');
+  const unknown = types?.find((type) => familyOfType(type) === undefined);
+  if (unknown !== undefined) return unknownType(unknown);
+  const accepts = filterBy(input.query.families?.split(','), types);
   const start = findStart(input);
   const outbox = eventPartition(caller);
   return {
     outbox,
-    accepts: ({ family, type }: SequencedEvent) => isFamily.has(family) && (isType === undefined || isType.has(type)),
+    accepts,
     begin: {
       partitions: [outbox],
       reads: [],
@@ -34,6 +36,17 @@ export const streamEvents: StreamOperation<EventContext> = (caller, input, { set
     },
   };
 };
+
+/** Of no family in particular, types are enough. */
+function filterBy(families: readonly string[] | undefined, types: readonly string[] | undefined) {
+  const isFamily = new Set(families ?? (types === undefined ? ['resources'] : types.map(familyOfType)));
+  const isType = new Set(types);
+  return ({ family, type }: SequencedEvent) => isFamily.has(family) && (types === undefined || isType.has(type));
+}
+
+function unknownType(type: string) {
+  return invalidRequest({ field: 'query.types', rule: 'enum', message: 'has a type that there is not', value: type });
+}
 
 function findStart({ query: { after }, headers }: Parameters<typeof streamEvents>[1]): StartingPoint | undefined {
   const lastEventId = headers?.['Last-Event-ID'];

@@ -2,9 +2,8 @@ import { eventLogKind, logRowId } from '../kernel/outbox.ts';
 import type { EventLogRow } from '../kernel/outbox.ts';
 import type { Changes, Records, Row } from '../kernel/record-access.ts';
 import type { IndexValue } from '../store.ts';
-
-/** What an event is about. */
-export type EventFamily = 'resources' | 'credits' | 'capacity' | 'access';
+import { familyOfType } from './event-types.ts';
+import type { EventFamily } from './event-types.ts';
 
 /** The part of every event that tells it apart. Its other members are its own. */
 export interface EventContent {
@@ -69,7 +68,7 @@ export function logRowsAfter(
 export function readEvents({ first, eventsJson }: EventLogRow): readonly SequencedEvent[] {
   const contents = JSON.parse(eventsJson) as readonly EventContent[];
   return contents.map((content, index) => {
-    return { number: first + index, type: content.type, family: familyOf(content.type), content };
+    return { number: first + index, type: content.type, family: familyOfType(content.type) ?? 'access', content };
   });
 }
 
@@ -116,14 +115,3 @@ export function readEventPage(
 
 /** The most events of a row: so many numbers beyond an event, its row ends at the latest. */
 const largestRowSize = 64;
-
-const familiesOfPrefixes: Readonly<Record<string, EventFamily>> = {
-  credits: 'credits',
-  reservation: 'credits',
-  capacity: 'capacity',
-};
-
-function familyOf(type: string): EventFamily {
-  const dot = type.indexOf('.');
-  return dot === -1 ? 'resources' : (familiesOfPrefixes[type.slice(0, dot)] ?? 'access');
-}

@@ -14,9 +14,9 @@ export type EventFamily = 'resources' | 'credits' | 'capacity' | 'access';
 
 /** Which events to follow, and from where on. */
 export interface FollowOptions extends Pick<CallOptions, 'signal' | 'timeoutMs' | 'headers'> {
-  /** Default: named resources alone. */
+  /** Default: named resources alone, or those that `types` are of. */
   readonly families?: readonly EventFamily[] | undefined;
-  /** Only these types, of those families. Default: all. */
+  /** Only these types. Default: all of the families. */
   readonly types?: readonly HoldfastEvent['type'][] | undefined;
   /** The number of the last event that has been seen; 0 for all that there are. Default: from now on. */
   readonly after?: number | undefined;
