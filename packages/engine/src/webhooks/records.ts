@@ -66,7 +66,7 @@ export interface Delivery {
   readonly purgeAtMs: number | null;
 }
 
-type DeliveryStatus = 'pending' | 'delivered' | 'dead';
+export type DeliveryStatus = 'pending' | 'delivered' | 'dead';
 
 /** What came of sending something once. */
 export interface Attempt {

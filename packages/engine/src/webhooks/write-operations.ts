@@ -103,9 +103,9 @@ interface NewSecret {
   readonly hash: string;
 }
 
-function newSecret({ newToken, sha256 }: Environment): NewSecret {
-  const text = toSecret(sha256(newToken() + newToken()));
-  return { text, hash: sha256(text) };
+function newSecret(environment: Environment): NewSecret {
+  const text = toSecret(environment.sha256(environment.newToken() + environment.newToken()));
+  return { text, hash: environment.sha256(text) };
 }
 
 function issue(outcome: Outcome<KnownEndpoint>, { hash: secretHash }: NewSecret): Outcome<Issued> {

@@ -62,7 +62,7 @@ export function replay(state: QueueState, after: number, filter: ReplayFilter): 
 }
 
 function replayDead(state: QueueState, after: number, { fromMs, toMs }: ReplayFilter): Replayed {
-  const dead = state.dead(after, mostSeen.events);
+  const dead = state.withStatus('dead', after, mostSeen.events);
   const chosen = dead.filter(({ eventAtMs }) => fromMs <= eventAtMs && eventAtMs < toMs);
   enqueue(state, chosen.map(revive));
   return { count: chosen.length, nextAfter: dead.length < mostSeen.events ? undefined : dead.at(-1)?.eventNumber };

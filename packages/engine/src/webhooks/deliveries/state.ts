@@ -6,7 +6,7 @@ import type { Place } from '../../place.ts';
 import { logRowsAfter } from '../../shared/event-log.ts';
 import type { RecordKey } from '../../store.ts';
 import { deliveryKind, onlyId, queueKind, removalKind } from '../records.ts';
-import type { Delivery, Queue } from '../records.ts';
+import type { Delivery, DeliveryStatus, Queue } from '../records.ts';
 import { removeSome } from '../removal.ts';
 import { WebhookState } from '../state.ts';
 
@@ -79,7 +79,12 @@ export class QueueState {
   }
 
   /** Which of these lines have a delivery that hasn't ended. */
-  busyLinesOf(lines: Iterable<string>): Set<string> {
+  busyLinesOf(lines: ReadonlySet<string>): Set<string> {
+    if (lines.size > 1) {
+      // Where little is pending, all of it is less to read than the beginning of each line.
+      const pending = this.withStatus('pending', 0, lines.size);
+      if (pending.length < lines.size) return new Set(pending.flatMap(({ line }) => line ?? []));
+    }
     const busy = new Set<string>();
     this.#changes.forEach([...lines], (line) => {
       if (this.firstPendingOf(line) !== undefined) busy.add(line);
@@ -93,9 +98,9 @@ export class QueueState {
     return this.#changes.range(range).map(({ value }) => ({ ...value, dueAtMs: value.dueAtMs ?? Infinity }));
   }
 
-  /** Dead deliveries of events after a number, in order. */
-  dead(after: number, limit: number): readonly Delivery[] {
-    const position = { equals: ['dead'], after: [deliveryId(after)] };
+  /** Deliveries with a status, of events after a number, in order. */
+  withStatus(status: DeliveryStatus, after: number, limit: number): readonly Delivery[] {
+    const position = { equals: [status], after: [deliveryId(after)] };
     const range = { kind: deliveryKind, partition: this.#partition, index: 'status', ...position, limit };
     return this.#changes.range(range).map(({ value }) => value);
   }
