@@ -61,8 +61,9 @@ export class OpenStream implements EventStream {
   }
 
   async next(): Promise<readonly SequencedEvent[] | undefined> {
-    this.#missed = 0;
     while (this.#ended === undefined) {
+      // Who looks through the log for what he accepts takes what comes meanwhile, too.
+      this.#missed = 0;
       this.#passed = this.#position;
       const events = (await this.#read()).filter((event) => this.#accepts(event));
       if (events.length > 0) return events;

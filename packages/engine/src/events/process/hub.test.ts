@@ -108,6 +108,20 @@ test('a reader who takes nothing is given up, and one who is slow is not', async
   expect(await blocked.next()).toBeUndefined();
 });
 
+test('a reader who looks for what is rare in a long log is not given up, however much happens meanwhile', async () => {
+  for (let row = 0; row < 20_000; row += 1) write('a');
+  const stream = open(0, ['b']);
+  const next = numbersOf(stream);
+  for (let round = 0; round < 600; round += 1) {
+    write('a');
+    hub.bell([outbox]);
+    await Promise.resolve();
+  }
+  write('b');
+  hub.bell([outbox]);
+  expect(await next).toEqual([20_601]);
+});
+
 test('a reader who is behind the history is given up', async () => {
   for (let row = 0; row < 2_000; row += 1) write('a');
   const stream = open(5);
