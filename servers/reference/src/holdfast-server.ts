@@ -61,6 +61,7 @@ export class HoldfastServer {
   readonly #logger: Logger;
   readonly #timeWatch: TimeWatch;
   readonly #accessUpkeep: Upkeep;
+  readonly #streamUpkeep: Upkeep;
   /** Undefined where the API's port serves the metrics. */
   readonly #metricsServer: MetricsServer | undefined;
   readonly #isOwnTime: boolean;
@@ -114,7 +115,10 @@ export class HoldfastServer {
       random: environment.random,
     });
     readiness.addNote(this.sweeper.note);
-    this.#accessUpkeep = new Upkeep({ of: 'keys and limits', tended: this.service.access, logger });
+    const { access, events } = this.service;
+    const tendStreams = async () => void (await Promise.all([events.tend(), gateway.tendStreams(elapsedMs())]));
+    this.#accessUpkeep = new Upkeep({ of: 'keys and limits', tended: access, logger });
+    this.#streamUpkeep = new Upkeep({ of: 'streams of events', tended: { tend: tendStreams }, logger });
   }
 
   #createGateway(environment: Environment, readiness: Readiness): Gateway {
@@ -157,6 +161,7 @@ export class HoldfastServer {
     this.http.on('error', (error) => this.#logger.error({ err: error }, 'a connection could not be taken in'));
     this.sweeper.start();
     this.#accessUpkeep.start();
+    this.#streamUpkeep.start();
     if (this.#isOwnTime) this.#timeWatch.start();
   }
 
@@ -165,12 +170,15 @@ export class HoldfastServer {
     this.#phase = 'stopping';
     this.#timeWatch.stop();
     const { shutdownTimeoutMs } = this.#config;
+    // Streams of events have no end of their own.
+    const streamsEnded = this.service.events.end('stopping');
     const [isAnswered] = await Promise.all([
       stopHttpServer(this.http, this.#connections, shutdownTimeoutMs),
       this.#metricsServer?.stop(),
     ]);
     if (!isAnswered) this.#logger.error(`requests were cut off: they weren't answered within ${shutdownTimeoutMs} ms`);
-    const finished = Promise.all([this.sweeper.stop(), this.#accessUpkeep.stop(), this.service.idle()]);
+    const stopped = [this.sweeper, this.#accessUpkeep, this.#streamUpkeep].map((part) => part.stop());
+    const finished = Promise.all([...stopped, streamsEnded, this.service.idle()]);
     await Promise.race([finished, delay(finishTimeoutMs, undefined, { ref: false })]);
   }
 }

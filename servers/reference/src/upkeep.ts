@@ -10,10 +10,10 @@ export interface UpkeepOptions {
   readonly logger: Logger;
 }
 
-/** What has to be done several times a second, and once at the end. */
+/** What has to be done several times a second, and what at the end. */
 interface Tended {
   tend(): Promise<void>;
-  end(): Promise<void>;
+  end?(): Promise<void>;
 }
 
 /**
@@ -43,7 +43,7 @@ export class Upkeep {
     this.#isStopped = true;
     clearTimeout(this.#timer);
     await this.#underWay;
-    await this.#attempt(() => this.#options.tended.end());
+    await this.#attempt(async () => this.#options.tended.end?.());
   }
 
   #tend(): Promise<void> {
