@@ -91,16 +91,19 @@ interface Settling {
   readonly settles?: { readonly kind: SettledKind['kind']; readonly partitionPrefix: string };
 }
 
+/** What goes by the numbers of events. */
+interface Numbering {
+  /** The outbox whose events must have their numbers first. */
+  readonly numbersFirst?: string;
+}
+
 /** A command, and how its outcome becomes the answer: what its idempotency key keeps may be shorter. */
-export interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decided>>, Settling {
+export interface PreparedCommand<Value, Decided = Value> extends Command<Outcome<Decided>>, Settling, Numbering {
   /** Called after the commit, and for a replay. Absent: the outcome is the answer. */
   answer?(decided: Decided): Value;
 }
 
-export interface PreparedQuery<Value> extends Query<Outcome<Value>>, Settling {
-  /** The outbox whose events must have their numbers first. */
-  readonly numbersFirst?: string;
-}
+export interface PreparedQuery<Value> extends Query<Outcome<Value>>, Settling, Numbering {}
 
 export interface PreparedScan<Value> extends Scan<Outcome<Value>> {
   /** Brings what is counted up to date. */
@@ -114,7 +117,7 @@ export interface PreparedStream {
   accepts(event: SequencedEvent): boolean;
 }
 
-export interface PreparedProcedure<Value> {
+export interface PreparedProcedure<Value> extends Numbering {
   /**
    * What it does is there before its idempotency key is: if the process dies in between, or the same request comes
    * meanwhile, it is done again.

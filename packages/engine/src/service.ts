@@ -161,8 +161,9 @@ export class Service {
     caller: Caller,
     request: IdempotentRequest | undefined,
   ): Promise<Answer<unknown>> {
-    const { settles } = command;
+    const { settles, numbersFirst } = command;
     if (settles !== undefined) await this.#settler.settleWithin(settles.kind, settles.partitionPrefix);
+    if (numbersFirst !== undefined) await this.#numberIfWritable(numbersFirst);
     const answer = await this.#settler.settledFor(async () =>
       request === undefined
         ? toAnswer(await this.execute(command, caller))
@@ -200,6 +201,7 @@ export class Service {
   ): Promise<Answer<unknown>> {
     const earlier = request && (await this.query(findAnswer(caller, request)));
     if (earlier !== undefined) return earlier;
+    if (procedure.numbersFirst !== undefined) await this.#numberIfWritable(procedure.numbersFirst);
     const outcome = await procedure.carryOut({
       execute: (command) => this.execute(command, caller),
       query: (query) => this.query(query),

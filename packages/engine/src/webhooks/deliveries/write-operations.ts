@@ -38,9 +38,10 @@ export const replayWebhookEvents: ProcedureOperation<'replayWebhookEvents', Webh
   if (!caller.mayUseWebhooks) return upgradeRequired;
   const filter = parseFilter(body);
   if (isRefused(filter)) return filter;
+  const outbox = eventPartition(caller);
   return {
+    numbersFirst: outbox,
     async carryOut({ execute, query }) {
-      const outbox = eventPartition(caller);
       let after = body.after ?? (await query(numberBefore(outbox, filter.fromMs)));
       for (let replayed = 0; ;) {
         const from = after;

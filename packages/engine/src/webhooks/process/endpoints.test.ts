@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { accepted } from '../../shared/outcomes.ts';
 import * as rules from '../rules.ts';
 import { createWorld, failing, ok, place, secretOf, WebhookWorld } from '../testing/webhook-world.ts';
 import { sign } from './signature.ts';
@@ -99,7 +100,9 @@ describe('an endpoint', () => {
     const world = new WebhookWorld();
     world.start();
     const set = (letter: string) =>
-      world.change('config', (state) => rules.configure(state, { url: 'https://c.example', secret: secretOf(letter) }));
+      world.change('config', (state) =>
+        accepted(rules.configure(state, { url: 'https://c.example', secret: secretOf(letter) })),
+      );
     await set('A');
     await world.settle();
     world.answer = () => failing;

@@ -120,7 +120,7 @@ export class WebhookWorld {
     await this.settle();
   }
 
-  change<Result>(id: string, decide: (state: WebhookState) => Result): Promise<Result> {
+  change<Value>(id: string, decide: (state: WebhookState) => Outcome<Value>): Promise<Outcome<Value>> {
     return this.execute(endpointCommand(place, id, decide));
   }
 
