@@ -5,13 +5,24 @@ import { sharedPartsOf } from './shared-parts.ts';
 /** Commits there change what keys may do. */
 const accessPartition = 'holdfast/access';
 
-/** When keys were used, what was granted of limits, and what is numbered afterwards: none of it is asked for. */
+/** When keys were used, what was granted of limits, what is numbered afterwards, what is sent: no request asks for it. */
 function isUpkeep(partition: string): boolean {
-  return partition === 'holdfast/key-usage' || /\/(?:limits|events)$/u.test(partition);
+  return /^holdfast\/(?:key-usage|webhooks)$|\/(?:limits|events|webhooks\/[^/]+)$/u.test(partition);
 }
 
-/** What is read to find out who asks, and how much of it he may. */
-const callerKinds: ReadonlySet<string> = new Set([
+/** What is read to number events and to send them. */
+const sentKinds: readonly string[] = [
+  'pending-events',
+  'event-log',
+  'webhook-endpoints',
+  'webhook-registrations',
+  'webhook-queues',
+  'webhook-deliveries',
+  'webhook-removals',
+];
+
+/** What is read to find out who asks and how much of it he may, and by the server itself. */
+const unaskedKinds: ReadonlySet<string> = new Set([
   'api-keys',
   'api-key-records',
   'access-tokens',
@@ -20,12 +31,13 @@ const callerKinds: ReadonlySet<string> = new Set([
   'limit-windows',
   'tenants',
   'tiers',
+  ...sentKinds,
 ]);
 
 /**
  * A store that counts what requests ask of it. Looking up who asks, and what he may, isn't counted, since every request
- * begins with that, nor is what the server does by itself now and then: it sweeps, asks whether keys have changed, and
- * writes down which were used.
+ * begins with that, nor is what the server does by itself now and then: it sweeps, asks whether keys have changed,
+ * writes down which were used, and numbers and sends events.
  */
 export class StoreCalls {
   readonly store: Store;
@@ -57,8 +69,8 @@ export class StoreCalls {
   #counted(request: ReadRequest): ReadRequest {
     const { heads = [], records = [], ranges = [] } = request;
     const isOfAccess = heads.every((partition) => partition === accessPartition || isUpkeep(partition));
-    const isAsked = ranges.some(({ kind }) => kind.name !== 'pending-events');
-    if (isAsked || !isOfAccess || !records.every(({ kind }) => callerKinds.has(kind.name))) this.count++;
+    const isAsked = ranges.some(({ kind }) => !sentKinds.includes(kind.name));
+    if (isAsked || !isOfAccess || !records.every(({ kind }) => unaskedKinds.has(kind.name))) this.count++;
     return request;
   }
 }

@@ -69,8 +69,9 @@ describeTargets('updateTenantConfig', (scenario) => {
       const config = { id: 'config' };
       await webhooks.untilDeliveries(config, 'delivered');
       expect(await webhooks.get(config)).toMatchObject({ url: inbox.url, types: null, enabled: true });
-      expect(await webhooks.replay(config, { after: 0 })).toBeGreaterThan(0);
-      expect((await inbox.takeMany(2))[1]?.event).toEqual(inbox.all[0]?.event);
+      const { event } = await inbox.take();
+      expect(await webhooks.replay(config, { after: event.number - 1 })).toBe(1);
+      expect((await inbox.take()).event).toEqual(event);
     });
 
     test('is of the environment of the API key', async () => {
@@ -98,9 +99,16 @@ describeTargets('updateTenantConfig', (scenario) => {
   scenario.describeGateway('400', () => {
     test.each([
       [{}, 'body', 'minProperties'],
-      [{ webhook_url: 'hooks' }, '/webhook_url', 'pattern'],
-      [{ webhook_secret: 'secret'.repeat(10) }, '/webhook_secret', 'pattern'],
       [{ url }, '/url', 'additionalProperties'],
+    ])('refuses %j', async (body, pointer, rule) => {
+      expectFaults(await send('PATCH', pathOf('default'), { body }), [pointer, rule]);
+    });
+  });
+
+  describe('400, by what no schema says', () => {
+    test.each([
+      [{ webhook_url: 'https://user:password@hooks.example.com/' }, '/webhook_url', 'credentials'],
+      [{ webhook_secret: `whsec_${'A'.repeat(33)}` }, '/webhook_secret', 'format'],
     ])('refuses %j', async (body, pointer, rule) => {
       expectFaults(await send('PATCH', pathOf('default'), { body }), [pointer, rule]);
     });

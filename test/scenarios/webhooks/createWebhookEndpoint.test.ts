@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { expectSigned } from '../../receivers/inbox.ts';
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { apiKeys } from '../../targets/target.ts';
-import { describeBody, describeRepeatable } from '../administration/any-write.ts';
+import { describeBody } from '../administration/any-write.ts';
 import { expectFaults, expectProblem } from '../credits/problems.ts';
+import { testIdempotencyKeyConflict } from '../every-operation.ts';
 import { wireTime } from '../wire-time.ts';
 import { expectUpgradeRequired } from './upgrade-required.ts';
 import { endpointsPath as path, WebhookClient } from './webhook-client.ts';
@@ -72,7 +73,6 @@ describeTargets('createWebhookEndpoint', (scenario) => {
     test.each([
       [{ url: 'hooks' }, '/url', 'pattern'],
       [{ url: 'ftp://hooks.example.com/' }, '/url', 'pattern'],
-      [{ url: '' }, '/url', 'minLength'],
       [{ types: [] }, '/types', 'minItems'],
       [{ types: ['nothing.of.the.kind'] }, '/types/0', 'enum'],
       [{ types: ['RESERVED', 'RESERVED'] }, '/types', 'uniqueItems'],
@@ -83,17 +83,22 @@ describeTargets('createWebhookEndpoint', (scenario) => {
     });
   });
 
-  describe('400, by what a server may ask for', () => {
+  describe('400, by what no schema says', () => {
     test.each([
-      ['http://hooks.example.com/', 'in plain text'],
-      ['https://192.168.0.1/', 'in a private network'],
-      ['https://169.254.169.254/latest/meta-data', 'that has metadata of machines'],
-      ['https://[::1]/', 'on the machine itself'],
-      ['https://hooks.example.com:22/', 'at the port of another service'],
-      ['https://user:password@hooks.example.com/', 'with a password'],
-    ])('refuses %s, which is one %s', async (address) => {
-      const answer = await send('POST', path, { body: { url: address } });
-      expect(answer).toMatchObject({ status: 400, json: { errors: [{ pointer: '/url' }] } });
+      ['https://user:password@hooks.example.com/', 'credentials'],
+      ['https://hooks.example.com/#here', 'fragment'],
+      ['https://hooks.example.com:22/', 'port'],
+      ['https://[::1/', 'format'],
+    ])('refuses %s', async (address, rule) => {
+      expectFaults(await send('POST', path, { body: { url: address } }), ['/url', rule]);
+    });
+
+    test.each([
+      [{ Host: 'example.com' }, '/headers/Host', 'not'],
+      [{ 'Webhook-Signature': 'v1,a' }, '/headers/Webhook-Signature', 'not'],
+      [{ 'X-Team': 'a', 'x-team': 'b' }, '/headers/x-team', 'uniqueItems'],
+    ])('refuses the headers %j', async (headers, pointer, rule) => {
+      expectFaults(await send('POST', path, { body: { url, headers } }), [pointer, rule]);
     });
   });
 
@@ -112,5 +117,16 @@ describeTargets('createWebhookEndpoint', (scenario) => {
     return { method: 'POST', path, body: { url, description: unique('made') } };
   };
   describeBody(scenario, { method: 'POST', path }, makeRequest);
-  describeRepeatable(scenario, makeRequest);
+  describe('409', () => testIdempotencyKeyConflict(scenario, makeRequest, makeRequest));
+
+  describe('again', () => {
+    test('answers with the same endpoint, and null instead of the secret, and creates no other one', async () => {
+      const webhooks = await newTenant();
+      const ask = () => webhooks.ask('POST', path, { url }, { 'Idempotency-Key': 'once' });
+      const [first, again] = [await ask(), await ask()];
+      expect(again.headers.get('Idempotent-Replayed')).toBe('true');
+      expect(again.json).toEqual({ ...(first.json as object), secret: null });
+      expect((await webhooks.list()).data).toHaveLength(1);
+    });
+  });
 });

@@ -72,9 +72,10 @@ describeTargets('listWebhookDeliveries', (scenario) => {
         }
         return numbers;
       };
-      expect(await numbersOf({})).toEqual([4, 3, 2, 1]);
-      expect(await numbersOf({ status: 'delivered' })).toEqual([3, 1]);
-      expect(await numbersOf({ status: 'pending' })).toEqual([4, 2]);
+      const [newest = 0] = await numbersOf({});
+      expect(await numbersOf({})).toEqual([newest, newest - 1, newest - 2, newest - 3]);
+      expect(await numbersOf({ status: 'delivered' })).toEqual([newest - 1, newest - 3]);
+      expect(await numbersOf({ status: 'pending' })).toEqual([newest, newest - 2]);
       expect(await numbersOf({ status: 'dead' })).toEqual([]);
     });
 
@@ -83,12 +84,12 @@ describeTargets('listWebhookDeliveries', (scenario) => {
       const [webhooks, inbox] = [await WebhookClient.ofNewTenant(scenario, { tier }), await openInbox()];
       const endpoint = await webhooks.create({ url: inbox.url });
       await webhooks.reserve('old');
-      await webhooks.untilDeliveries(endpoint, 'delivered');
+      const [old] = await webhooks.untilDeliveries(endpoint, 'delivered');
       await clock.advance({ seconds: 3_601 });
       await webhooks.reserve('new');
       await webhooks.untilDeliveries(endpoint, 'delivered');
       await sweep();
-      expect(await webhooks.deliveries(endpoint)).toMatchObject([{ event_number: 2 }]);
+      expect(await webhooks.deliveries(endpoint)).toMatchObject([{ event_number: old!.event_number + 1 }]);
     });
   });
 

@@ -8,12 +8,14 @@ import { endpointsPath as path, WebhookClient } from './webhook-client.ts';
 const url = 'https://hooks.example.com/holdfast';
 
 describeTargets('listWebhookEndpoints', (scenario) => {
-  const { send } = scenario;
+  const { clock, send } = scenario;
 
   describe('200', () => {
     test('has all endpoints of the tenant, the oldest first, without secrets, and none of others', async () => {
       const [webhooks, others] = [await WebhookClient.ofNewTenant(scenario), await WebhookClient.ofNewTenant(scenario)];
-      const created = [await webhooks.create({ url }), await webhooks.create({ url, types: ['RESERVED'] })];
+      const created = [await webhooks.create({ url })];
+      await clock.advance({ milliseconds: 1 });
+      created.push(await webhooks.create({ url, types: ['RESERVED'] }));
       await others.create({ url });
       const { data, pagination } = await webhooks.list();
       expect(pagination).toEqual({ has_more: false, next_cursor: null });
@@ -24,7 +26,10 @@ describeTargets('listWebhookEndpoints', (scenario) => {
     test('is read page by page, each endpoint once, and says when there is no more', async () => {
       const webhooks = await WebhookClient.ofNewTenant(scenario);
       const ids: string[] = [];
-      for (let count = 0; count < 5; count += 1) ids.push((await webhooks.create({ url })).id);
+      for (let count = 0; count < 5; count += 1) {
+        ids.push((await webhooks.create({ url })).id);
+        await clock.advance({ milliseconds: 1 });
+      }
       const read: string[] = [];
       for (let cursor: string | null | undefined; cursor !== null;) {
         const page = await webhooks.list({ limit: 2, ...(cursor && { cursor }) });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { describeTargets } from '../../targets/describe-targets.ts';
 import { expectProblem } from '../credits/problems.ts';
 import { testIdempotencyKeyConflict, testReplay, testUnauthorized } from '../every-operation.ts';
+import { wireTime } from '../wire-time.ts';
 import { pathOf, unknownId, WebhookClient } from './webhook-client.ts';
 
 const unknownDelivery = pathOf(unknownId, 'deliveries/0000000000000001/retry');
@@ -50,6 +51,10 @@ describeTargets('retryWebhookDelivery', (scenario) => {
       expect(dead?.attempts).toHaveLength(10);
       await webhooks.retry(endpoint, dead!);
       await inbox.takeMany(11);
+      // The last of them is written down before its time is over.
+      await expect
+        .poll(async () => (await webhooks.deliveries(endpoint))[0]?.attempts.at(-1)?.at)
+        .toBe(wireTime(clock));
       await clock.advance({ seconds: 6 });
       await inbox.take();
       expect(await webhooks.deliveries(endpoint, { status: 'dead' })).toEqual([]);
