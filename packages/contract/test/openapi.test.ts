@@ -278,3 +278,53 @@ describe('a compiled validator of answers', () => {
     expect(responseValidator('quoteCapacity', 200)({ ...resolve(quoted), intervals })).toBe(isValid);
   });
 });
+
+describe('events', () => {
+  const schemas = resolve(resolve(openapi['components'])['schemas']);
+  const typesIn = (name: string) => resolve(schemas[name])['enum'] as readonly string[];
+  const mappingOf = (name: string) => resolve(resolve(resolve(schemas[name])['discriminator'])['mapping']);
+  const sections = Object.entries(resolve(openapi['webhooks'])).map(([type, item]) => {
+    const body = resolve(resolve(resolve(item)['post'])['requestBody']);
+    const media = resolve(resolve(body['content'])['application/json']);
+    return { type, schema: resolve(media['schema']), examples: Object.values(resolve(media['examples'])) };
+  });
+  const listed = [...typesIn('EventType'), ...typesIn('CreditEventType')];
+
+  test('have a type for each of those that lists know, and one of a test', () => {
+    expect(Object.keys(mappingOf('HoldfastEvent')).toSorted()).toEqual([...listed, 'webhook.test'].toSorted());
+    expect(Object.keys(mappingOf('CreditEvent')).toSorted()).toEqual(typesIn('CreditEventType').toSorted());
+  });
+
+  test('have one schema each, which knows their type', () => {
+    for (const name of ['HoldfastEvent', 'CreditEvent']) {
+      const mapping = Object.entries(mappingOf(name));
+      const choices = resolve(schemas[name])['oneOf'] as readonly Json[];
+      expect([...new Set(mapping.map(([, reference]) => reference))]).toEqual(choices.map(({ $ref }) => $ref));
+      for (const [type, $ref] of mapping) expect(knownTypes(resolve({ $ref }))).toContain(type);
+    }
+  });
+
+  test('are described as webhooks, each with an example of its own type', () => {
+    const mapping = mappingOf('HoldfastEvent');
+    expect(sections.map(({ type }) => type).toSorted()).toEqual(Object.keys(mapping).toSorted());
+    for (const { type, schema, examples } of sections) {
+      expect([type, schema]).toEqual([type, resolve({ $ref: mapping[type] })]);
+      expect(examples.map((example) => resolve(resolve(example)['value'])['type'])).toEqual([type]);
+    }
+  });
+
+  test('can be sent by type and by group, and no group is empty', () => {
+    const [groups, types] = [true, false].map((isGroup) =>
+      typesIn('WebhookEventType').filter((type) => type.endsWith('.*') === isGroup),
+    );
+    expect(types?.toSorted()).toEqual(listed.toSorted());
+    const prefixes = new Set(listed.filter((type) => type.includes('.')).map((type) => type.split('.')[0]));
+    expect(groups?.toSorted()).toEqual([...prefixes].map((prefix) => `${prefix}.*`).toSorted());
+  });
+
+  /** By the schema of one event. */
+  function knownTypes(schema: Json): readonly unknown[] {
+    const { const: only, enum: several } = resolve(resolve(schema['properties'])['type']);
+    return [only, several].flat();
+  }
+});
