@@ -46,6 +46,17 @@ export function firstGrant({ name, credits }: Customer): CommandOf<'grant'> {
   return { type: 'grant', customer: name, credits, label: 'first' };
 }
 
+/** The settings of a tenant that hears of everything. */
+export const announcingSettings = {
+  emit_reservation_expired: true,
+  balance_thresholds: [0, 3 * unitCost, 8 * unitCost, 50 * unitCost],
+};
+
+/** How far below zero a customer may get; whatever takes it there is announced. */
+export function policyOf({ overageLimit }: Customer): object {
+  return overageLimit > 0 ? { overage_policy: 'notify', overage_limit: overageLimit } : {};
+}
+
 /** What is counted in the history that a customer is of. */
 export function metricOfCustomer(name: string): string {
   return metricOf(name.slice(0, name.lastIndexOf('-')));

@@ -1,5 +1,5 @@
 import type { Place, Scope } from '@holdfast/engine';
-import type { Commit, Store } from '@holdfast/engine/store';
+import type { Commit, RecordValue, Store } from '@holdfast/engine/store';
 
 import { withCommit } from '../store/broken-stores.ts';
 
@@ -31,16 +31,26 @@ export interface Deed {
   readonly label: string | undefined;
 }
 
+/** Where events wait for their numbers; what deletes them there only numbers them. */
+const pendingEvents = 'pending-events';
+
 /** All that was ever committed of keys and tenants, which no process can know. */
 export class AccessTruth {
   /** By id, the first version first. */
   readonly keys = new Map<string, Written<KeyState>[]>();
   readonly tenants = new Map<string, Written<TenantState>[]>();
-  readonly #deeds = new Map<string, Deed>();
+  /** Each once, although those whom it concerns each have an event of it. */
+  readonly deeds: Deed[] = [];
   /** Keys that were rotated twice in one commit, so that nobody ever saw the first of two values. */
   readonly #rotatedTwice = new Set<string>();
   /** The ids of keys, by the hashes of all values that they ever had. */
   readonly keyIds = new Map<string, string>();
+  readonly #auditedOutbox: string;
+
+  /** @param auditedOutbox - The partition with the events of whoever does everything. */
+  constructor(auditedOutbox: string) {
+    this.#auditedOutbox = auditedOutbox;
+  }
 
   /** The same store, of which nothing is missed. */
   observe(store: Store, nowMs: () => number, onCommit: (commit: Commit) => void): Store {
@@ -48,23 +58,22 @@ export class AccessTruth {
       const result = await store.commit(commit, deadlineMs);
       if (result.status !== 'committed') return result;
       onCommit(commit);
-      const before = this.#deeds.size;
+      const before = this.deeds.length;
+      const isOfEffect = !commit.writes.some(
+        (write) => write.type === 'delete' && write.key.kind.name === pendingEvents,
+      );
       for (const write of commit.writes) {
         if (write.type === 'delete') continue;
-        const { kind, id } = write.key;
+        const { kind, partition, id } = write.key;
         const written = { atMs: nowMs(), state: write.value as unknown };
         if (kind.name === 'tenants') noteIn(this.tenants, id, written as Written<TenantState>);
-        if (kind.name === 'credit-events') this.#noteEvent(write.value as unknown as WrittenEvent);
+        const isAudit = isOfEffect && partition === this.#auditedOutbox;
+        if (isAudit && [pendingEvents, 'event-log'].includes(kind.name)) this.#noteEvents(write.value);
         if (kind.name === 'api-key-records') this.#noteKey(id, written as Written<KeyState>);
       }
-      if (this.#deeds.size > before) this.#noteTogether([...this.#deeds.values()].slice(before));
+      this.#noteTogether(this.deeds.slice(before));
       return result;
     });
-  }
-
-  /** Each once, although those whom it concerns each have an event of it. */
-  get deeds(): readonly Deed[] {
-    return [...this.#deeds.values()];
   }
 
   /** Whether nobody may ever have seen a value that a key was given. */
@@ -77,10 +86,11 @@ export class AccessTruth {
     for (const [index, id] of rotated.entries()) if (rotated.indexOf(id) < index) this.#rotatedTwice.add(id);
   }
 
-  #noteEvent({ id, type, dataJson }: WrittenEvent): void {
-    if (!/^(?:key|tenant)\./u.test(type)) return;
-    const { api_key_id: keyId, tenant_id: tenantId, label } = JSON.parse(dataJson) as Readonly<Record<string, string>>;
-    this.#deeds.set(id, { type, subject: keyId ?? tenantId!, label });
+  #noteEvents({ eventsJson }: RecordValue): void {
+    for (const { type, data } of JSON.parse(String(eventsJson)) as readonly WrittenEvent[]) {
+      const { api_key_id: keyId, tenant_id: tenantId, label } = data;
+      if (/^(?:key|tenant)\./u.test(type)) this.deeds.push({ type, subject: keyId ?? tenantId!, label });
+    }
   }
 
   #noteKey(id: string, written: Written<KeyState>): void {
@@ -92,9 +102,8 @@ export class AccessTruth {
 }
 
 interface WrittenEvent {
-  readonly id: string;
   readonly type: string;
-  readonly dataJson: string;
+  readonly data: Readonly<Record<string, string>>;
 }
 
 function noteIn<State>(all: Map<string, Written<State>[]>, id: string, written: Written<State>): void {

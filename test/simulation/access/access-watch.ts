@@ -18,11 +18,13 @@ export interface AccessWatchParts {
   /** Whose locks are counted, and how many there may be. */
   readonly lockPartition: string;
   readonly mostLocks: number;
+  /** See {@link AccessTruth}. */
+  readonly auditedOutbox: string;
 }
 
 /** Sees who is let in by which process, and compares it with what is known of keys and limits. */
 export class AccessWatch {
-  readonly truth = new AccessTruth();
+  readonly truth: AccessTruth;
   readonly admissions = new Admissions();
   readonly locks: LockWatch;
   readonly #parts: AccessWatchParts;
@@ -31,6 +33,7 @@ export class AccessWatch {
 
   constructor(parts: AccessWatchParts) {
     this.#parts = parts;
+    this.truth = new AccessTruth(parts.auditedOutbox);
     this.locks = new LockWatch(parts.lockPartition, parts.mostLocks);
   }
 

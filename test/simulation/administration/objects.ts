@@ -27,6 +27,11 @@ export const tiers = { byMinute: 'free', byDay: 'starter', byLocks: 'pro' } as c
 /** The tenant whose locks are counted, and how many it may have. */
 export const countedLocks = { lockPartition: 'byLocks/live/named-resources', mostLocks: 4 };
 
+/** Has an event of whatever {@link platformKey} does. */
+const auditedOutbox = 'platform/live/events';
+
+export const watched = { ...countedLocks, auditedOutbox };
+
 /** Operations a minute and a day; reads have five times the first. Some are so large that slices have several units. */
 export function limitsOf(scope: string): { readonly perMinute: number; readonly perDay: number } {
   const seed = Number(scope.slice(1));

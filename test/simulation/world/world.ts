@@ -5,15 +5,17 @@ import { createMemoryStore } from '@holdfast/store-memory';
 import type { Client } from '../../histories/family.ts';
 import type { History, RecordedCall } from '../../histories/recording/history.ts';
 import { AccessWatch } from '../access/access-watch.ts';
-import { countedLocks } from '../administration/objects.ts';
+import { watched } from '../administration/objects.ts';
 import { ClientRun, patienceMs } from '../clients/client-run.ts';
 import { KeyJournal } from '../clients/key-journal.ts';
 import { Network } from '../clients/network.ts';
 import type { ReceivedAnswer, SentRequest } from '../clients/network.ts';
 import { apiKeys } from '../family.ts';
 import type { Ask, FamilyRequest, Org, RestingWorld, Seen, SimulatedAccess, SimulatedFamily } from '../family.ts';
+import { Outboxes } from '../outbox/outboxes.ts';
 import type { SharedStore } from '../store/simulated-store.ts';
 import { TurnQueues } from '../store/turn-queues.ts';
+import { describeError } from './describe-error.ts';
 import { Faults, workBeginsMs } from './faults.ts';
 import { randomFor, timedRandomFor } from './random-streams.ts';
 import { createOwner, Scheduler } from './scheduler.ts';
@@ -83,6 +85,7 @@ export class World {
   readonly #scope: string;
   /** Present if keys are looked up and limits are counted. */
   readonly #access: { readonly family: SimulatedAccess; readonly watch: AccessWatch } | undefined;
+  readonly #outboxes: Outboxes;
   readonly #beginsMs: number;
   #crowded = 0;
   #asked = 0;
@@ -98,7 +101,7 @@ export class World {
     this.#beginsMs = beginningOf(plan);
     const access = this.#families.find((family) => family.access !== undefined)?.access;
     const { clockErrorMs } = plan;
-    const watch = new AccessWatch({ trace: this.trace, clockErrorMs, beginsMs: this.#beginsMs, ...countedLocks });
+    const watch = new AccessWatch({ trace: this.trace, clockErrorMs, beginsMs: this.#beginsMs, ...watched });
     this.#access = access && { family: access, watch };
     const disk = createOwner('store');
     const turns = plan.hasTurns ? new TurnQueues(this.#scheduler, disk) : undefined;
@@ -119,6 +122,13 @@ export class World {
       trace: this.trace,
       processAt: (number) => this.#processes[number],
       ...(access === undefined ? {} : { onAnswer: (exchange) => watch.note(exchange) }),
+    });
+    this.#outboxes = new Outboxes({
+      network: this.#network,
+      scheduler: this.#scheduler,
+      random: timedRandomFor(plan, 'readers'),
+      processCount: plan.processCount,
+      onError: (error) => this.#break('outbox', describeError(error)),
     });
   }
 
@@ -145,6 +155,7 @@ export class World {
     this.#beginFaults();
     for (const client of this.#plan.clients) this.#start(client);
     this.#beginCrowd();
+    this.#outboxes.beginReading();
     for (const process of this.#processes) process?.run();
     const latestMs = this.#faults.endMs + restMs;
     if (!(await this.#scheduler.runUntil(() => this.#isAtRest(), latestMs))) {
@@ -296,6 +307,7 @@ export class World {
 
   /** Has everything lapse, and looks at what is left before and after it is swept. */
   async #look(): Promise<void> {
+    this.#outboxes.stopReading();
     const living = this.#processes.filter((process) => process !== undefined);
     for (const { owner } of living) owner.isDead = true;
     this.#processes.fill(undefined);
@@ -314,6 +326,8 @@ export class World {
       const seen: Seen = { calls: this.#callsOf(family), note: (what) => this.trace.note(`${name} ${what}`) };
       this.#breakFor(name, 'when all is swept', await family.checkSwept(this.#askKindly, this.#scope, seen));
     }
+    const claims = this.#runs.flatMap(({ family, run }) => (family.name === 'namedResources' ? run.calls : []));
+    this.#break('outbox', ...(await this.#outboxes.findBroken(this.#askKindly, claims)));
   }
 
   async #lookAtAccess(): Promise<void> {
@@ -382,8 +396,4 @@ export class World {
     if (answer === undefined) throw new Error(`${sent.request.operationId} got no answer, though nothing was wrong.`);
     return answer;
   }
-}
-
-function describeError(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
