@@ -5,7 +5,7 @@ import type { Answer, Command } from './credits/commands.ts';
 import { CreditClient } from './credits/credit-client.ts';
 import { creditSpec } from './credits/credit-spec.ts';
 import { describeCall } from './credits/describe-call.ts';
-import { firstGrant, objectsOf, unitCost } from './credits/objects.ts';
+import { announcingSettings, firstGrant, objectsOf, policyOf, unitCost } from './credits/objects.ts';
 import type { Customer } from './credits/objects.ts';
 import { placeSeenHolds } from './credits/place-seen-holds.ts';
 import type { State } from './credits/spec-state.ts';
@@ -20,6 +20,7 @@ const family: Family<Command, Answer, State> = {
   usualHistoryCount: { few: 8, many: 50 },
   async prepare(server, scope, options) {
     const { metric, customers } = objectsOf(scope);
+    await prepareWith(server, { operationId: 'updateCreditSettings', body: announcingSettings }, options);
     await prepareWith(server, { operationId: 'createMetric', body: { key: metric } }, options);
     const rule = { billable_metric_key: metric, cost_type: 'per_unit', unit_cost: unitCost };
     await prepareWith(server, { operationId: 'createMeteringRule', body: rule }, options);
@@ -84,9 +85,8 @@ const family: Family<Command, Answer, State> = {
 export const credits = asFamily(family);
 
 async function createCustomer(server: Server, customer: Customer, options: SendOptions): Promise<void> {
-  const { name, overageLimit } = customer;
-  const policy = overageLimit > 0 ? { overage_policy: 'allow', overage_limit: overageLimit } : {};
-  await prepareWith(server, { operationId: 'createCustomer', body: { external_id: name, ...policy } }, options);
+  const body = { external_id: customer.name, ...policyOf(customer) };
+  await prepareWith(server, { operationId: 'createCustomer', body }, options);
   await prepareWith(server, toRequest(firstGrant(customer)), options);
 }
 

@@ -1,9 +1,12 @@
 import { randomInt } from 'node:crypto';
 
 import { familiesFor } from '../families.ts';
+import { findLastingFaults } from '../outbox/find-broken-outbox.ts';
+import { OutboxReaders } from '../outbox/outbox-readers.ts';
 import { countRuns } from '../run-count.ts';
 import { checkHistory } from './check-history.ts';
 import type { AnyFamily } from './family.ts';
+import { answeredClaims } from './named-resources/answered-claims.ts';
 import type { History } from './recording/history.ts';
 import { recordHistory } from './recording/record-history.ts';
 import type { RecordingOptions } from './recording/record-history.ts';
@@ -30,12 +33,19 @@ const atOnce = 10;
 
 const enoughHistories = 50;
 
+/** Of what is wrong with an outbox; the rest mostly follows from it. */
+const mostShown = 10;
+
 /**
  * Records histories, then checks them, so that the one doesn't disturb the other, and says in a line what was recorded.
+ * All the while somebody reads the outbox of each process; in the end it must tell all that happened.
  * Rejects with the plainest of those that can't be explained, or if all together miss something that they are to try.
  */
 export async function proveHistories(options: Omit<RecordingOptions, 'seed'>): Promise<string> {
+  const { family, servers } = options;
+  const readers = new OutboxReaders(servers.map(({ url, wire }) => ({ name: url, reads: () => wire })));
   const histories = await recordAll(options);
+  await readers.stop();
   const failures = histories.flatMap((history) => {
     const failure = checkHistory(history);
     return failure === undefined ? [] : [{ history, failure }];
@@ -45,7 +55,11 @@ export async function proveHistories(options: Omit<RecordingOptions, 'seed'>): P
     const report = await reportFailure(plainest.history, plainest.failure);
     throw new Error(`${failures.length} of ${histories.length} histories can't be explained. ${report}`);
   }
-  expectCoverage(options.family, histories);
+  expectCoverage(family, histories);
+  const calls = histories.flatMap((history) => (history.family === 'named-resources' ? history.calls : []));
+  const broken = await findLastingFaults(servers[0]!.wire, { tails: readers.tails, answered: answeredClaims(calls) });
+  if (broken.length > 0)
+    throw new Error(`The outbox doesn't tell what happened.\n${broken.slice(0, mostShown).join('\n')}`);
   return summaryOf(histories);
 }
 
