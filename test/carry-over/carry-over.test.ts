@@ -8,13 +8,20 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 
-import { recordKinds } from '@holdfast/engine';
+import { recordKinds, StoreUnavailable } from '@holdfast/engine';
 import type { Store } from '@holdfast/engine';
 import type { RunningServer } from '@holdfast/server';
 import { openMongoStore } from '@holdfast/store-mongodb';
 import { openSqliteStore, restoreSqliteStore } from '@holdfast/store-sqlite';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 
+import { targetOf } from '../faults/wire-client.ts';
+import { checkNumbers } from '../outbox/check-numbers.ts';
+import { isResourceEvent } from '../outbox/outbox-event.ts';
+import { readLog } from '../outbox/read-log.ts';
+import type { Reads } from '../outbox/reads.ts';
+import { withCommit } from '../simulation/store/broken-stores.ts';
+import { asOfNow } from './as-of-now.ts';
 import { fixtureFile, loadDatabase, readRecording } from './databases.ts';
 import { exchange } from './recording.ts';
 import type { Exchange, Recording } from './recording.ts';
@@ -62,12 +69,34 @@ const fixtures = versions.flatMap((version) => [
     : [{ name: `mongodb-${version}`, open: (name: string) => openMongodb(name, mongodbUri) }]),
 ]);
 
-/** Later versions may add members to an answer; what was there stays as it was. */
-function expectSame(exchanged: Exchange, { status, answer }: Exchange): void {
-  expect({ path: exchanged.path, status: exchanged.status, answer: exchanged.answer }).toMatchObject({
-    status,
-    answer,
-  });
+function expectSame(exchanged: Exchange, before: Exchange, recording: Recording): void {
+  const { path, status, answer } = exchanged;
+  expect({ path, status, answer }).toMatchObject({ status: before.status, answer: asOfNow(before, recording) });
+}
+
+/** Every event is there once. */
+async function expectSameEvents(server: RunningServer, recording: Recording): Promise<void> {
+  await server.sweep();
+  for (const read of recording.reads.filter(({ path }) => path.includes('/v1/events'))) {
+    expectSame(await exchange(server.url, read), read, recording);
+  }
+  await expectNumbered(server, recording);
+}
+
+/** Everything that happened before a version with numbers has them, in the order in which it happened. */
+async function expectNumbered(server: RunningServer, { writtenAtMs }: Recording): Promise<void> {
+  for (const apiKey of ['live', 'test', 'otherTenant'] as const) {
+    const reads: Reads = {
+      read: async <Result>(request: Parameters<Reads['read']>[0]) =>
+        (await exchange(server.url, { apiKey, method: 'GET', path: targetOf(request) })).answer as Result,
+    };
+    const log = await readLog(reads);
+    expect(checkNumbers(log)).toEqual([]);
+    const times = log.map((event) => Date.parse(isResourceEvent(event) ? event.at : event.created_at));
+    const before = times.filter((atMs) => atMs <= writtenAtMs);
+    expect(before.length).toBeGreaterThan(0);
+    expect(times.slice(0, before.length)).toEqual(before.toSorted());
+  }
 }
 
 interface Claim {
@@ -116,14 +145,15 @@ describe.each(fixtures)('$name, of an earlier version', ({ name, open: openFixtu
   test('answers every question as before, after the sweep of what has lapsed meanwhile', async () => {
     const server = await start(await open(), () => askedAtMs);
     await server.sweep();
-    for (const read of reads) expectSame(await exchange(server.url, read), read);
+    for (const read of reads) expectSame(await exchange(server.url, read), read, recording);
+    await expectNumbered(server, recording);
   });
 
   test('answers every idempotency key as before', async () => {
     const server = await start(await open(), () => askedAtMs);
     for (const write of writes) {
       const replay = await exchange(server.url, write);
-      expectSame(replay, write);
+      expectSame(replay, write, recording);
       expect(replay).toMatchObject({ isReplayed: true });
     }
   });
@@ -220,13 +250,42 @@ describe.each(fixtures)('$name, of an earlier version', ({ name, open: openFixtu
   });
 });
 
+describe.skipIf(mongodbUri === undefined)('a database of an earlier version', () => {
+  test('has each event once, in its order, when servers that number them die after any commit', async () => {
+    const recording = readRecording('mongodb-3');
+    const { askedAtMs } = recording;
+    const store = await openMongodb('mongodb-3', mongodbUri ?? '');
+    let deaths = 0;
+    for (let isCarriedOver = false; !isCarriedOver;) {
+      const server = await startOn(dyingStore(store, deaths), () => askedAtMs).catch(() => undefined);
+      if (server === undefined) deaths += 1;
+      isCarriedOver = server !== undefined;
+      await server?.stop();
+    }
+    expect(deaths).toBeGreaterThan(2);
+    await expectSameEvents(await start(store, () => askedAtMs), recording);
+  });
+});
+
+/** A store that a process sees no more of after so many commits; of every other one more it doesn't know that it was done. */
+function dyingStore(store: Store, commits: number): Store {
+  let left = commits;
+  return withCommit(store, async (commit, deadlineMs) => {
+    left -= 1;
+    if (left === -1 && commits % 2 === 1) await store.commit(commit, deadlineMs);
+    if (left < 0) throw new StoreUnavailable('The process is dead.', { outcomeUnknown: true });
+    return store.commit(commit, deadlineMs);
+  });
+}
+
 // Left out where `TARGETS` names other stores.
 describe.skipIf(!targets.includes('sqlite'))('a file of an earlier version', () => {
   const script = join(import.meta.dirname, 'open-until-killed.ts');
 
   /** Resolves to how many steps there were; to undefined if it killed itself before the last. */
-  async function openUntil(file: string, step: number): Promise<number | undefined> {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, file, String(step)], {
+  async function openUntil(file: string, step: number, startAtMs?: number): Promise<number | undefined> {
+    const options = [file, String(step), ...(startAtMs === undefined ? [] : [String(startAtMs)])];
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...options], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [printed, [code, signal]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
@@ -247,11 +306,30 @@ describe.skipIf(!targets.includes('sqlite'))('a file of an earlier version', () 
     '%i is carried over by the next start when one is killed half-way, wherever that is',
     { timeout: 120_000 },
     async (version) => {
-      const { askedAtMs, reads } = readRecording(`sqlite-${version}`);
+      const recording = readRecording(`sqlite-${version}`);
+      const { askedAtMs, reads } = recording;
       const { file } = await openHalfWay(`sqlite-${version}`);
       const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
       await server.sweep();
-      for (const read of reads) expectSame(await exchange(server.url, read), read);
+      for (const read of reads) expectSame(await exchange(server.url, read), read, recording);
+      await expectNumbered(server, recording);
+    },
+  );
+
+  test(
+    'has each event once, in its order, when the server that numbers them is killed half-way',
+    { timeout: 120_000 },
+    async () => {
+      const recording = readRecording('sqlite-3');
+      const { askedAtMs } = recording;
+      const steps = (await openUntil(await unpack('sqlite-3'), 0, askedAtMs)) ?? 0;
+      expect(steps).toBeGreaterThan(150);
+      for (const part of [0.1, 0.5, 0.97]) {
+        const file = await unpack('sqlite-3');
+        expect(await openUntil(file, Math.ceil(steps * part), askedAtMs)).toBeUndefined();
+        const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
+        await expectSameEvents(server, recording);
+      }
     },
   );
 
@@ -273,12 +351,13 @@ describe.skipIf(!targets.includes('sqlite'))('a file of an earlier version', () 
   });
 
   test.each(versions)('%i is a backup, too', async (version) => {
-    const { askedAtMs, writes } = readRecording(`sqlite-${version}`);
+    const recording = readRecording(`sqlite-${version}`);
+    const { askedAtMs, writes } = recording;
     const from = await unpack(`sqlite-${version}`);
     const file = `${from}-of-now`;
     const { sequenceFloor } = restoreSqliteStore({ file, from, kinds: recordKinds, nowMs: Date.now() });
     const server = await start(await openSqliteStore({ file, kinds: recordKinds }), () => askedAtMs);
-    for (const write of writes) expectSame(await exchange(server.url, write), write);
+    for (const write of writes) expectSame(await exchange(server.url, write), write, recording);
     const body = [{ requester: 'later', resource: 'of-nobody-so-far' }];
     const { answer } = await exchange(server.url, {
       apiKey: 'live',

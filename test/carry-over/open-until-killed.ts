@@ -1,10 +1,15 @@
-/** Run as a process of its own: opens a file, and kills itself at the step that it was told. It prints how many there were. */
-import { DatabaseSync } from 'node:sqlite';
+/**
+ * Run as a process of its own: opens a file, and kills itself at the step that it was told. It prints how many there
+ * were. With a time, it also starts a server on it that has this time; only the steps of that count then.
+ */
+import { DatabaseSync, StatementSync } from 'node:sqlite';
 
 import { recordKinds } from '@holdfast/engine';
 import { openSqliteStore } from '@holdfast/store-sqlite';
 
-const [, , file = '', lastStep = ''] = process.argv;
+import { startOn } from './start-on.ts';
+
+const [, , file = '', lastStep = '', startAtMs] = process.argv;
 let steps = 0;
 
 /** Each statement, and each row that gets a checksum, is a step. */
@@ -31,5 +36,17 @@ DatabaseSync.prototype.function = function (this: DatabaseSync, ...definition: u
 };
 
 const store = await openSqliteStore({ file, kinds: recordKinds });
+if (startAtMs !== undefined) {
+  steps = 0;
+  const { run } = StatementSync.prototype;
+  StatementSync.prototype.run = function (...values: unknown[]) {
+    step();
+    return Reflect.apply(run, this, values) as ReturnType<typeof run>;
+  };
+  const server = await startOn(store, () => Number(startAtMs));
+  process.stdout.write(String(steps));
+  steps = Infinity;
+  await server.stop();
+}
 await store.close();
-process.stdout.write(String(steps));
+if (startAtMs === undefined) process.stdout.write(String(steps));
