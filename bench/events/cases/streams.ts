@@ -59,7 +59,7 @@ async function measureCounts(
   }
   const toRows = ([count, each]: [number, Round[]]) =>
     toRow(
-      `${count.toLocaleString('en')} ${what}`,
+      count === 1 ? 'one stream' : `${count.toLocaleString('en')} ${what}`,
       each.map(({ measures }) => measures),
     );
   const wrongAnswers = [...rounds.values()].flat().flatMap((each) => each.wrongAnswers);
