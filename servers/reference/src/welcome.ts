@@ -19,7 +19,7 @@ export function welcome(
     '',
     'Once more with "bob" for "alice", it answers ALREADY_HELD: demo is alice\'s for an hour, also across restarts.',
     '',
-    'Next, in another terminal in this folder: a key for what you build, and what its tier allows.',
+    'Next, in another terminal in this folder: a key for what you build, what its tier allows, and what happens.',
     ...describeCommands(url, firstApiKey, config.bootstrapApiKey).map((line) => `  ${line}`),
     '',
     ...(config.metricsPort === undefined ? [] : [`Metrics are at ${metricsUrl}`]),
@@ -36,7 +36,7 @@ function describeKey(firstApiKey: string | undefined, bootstrapApiKey: string | 
   return [`API key: ${firstApiKey}   (shown this once: only its hash is stored)`];
 }
 
-/** The two commands that most people need next, after what makes them work. */
+/** The commands that most people need next, after what makes them work. */
 function describeCommands(
   url: string,
   firstApiKey: string | undefined,
@@ -51,6 +51,7 @@ function describeCommands(
     ...(variables.length === 0 ? [] : [`export ${variables.join(' ')}`]),
     "npx holdfast keys create 'My service' --scope resources:write,credits:write,capacity:write",
     'npx holdfast limits',
+    'npx holdfast events tail',
   ];
 }
 
