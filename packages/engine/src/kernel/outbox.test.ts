@@ -111,6 +111,16 @@ describe.each(['inCommit', 'afterwards'] as const)('events numbered %s', (number
     expect(countsOf(await readAfter(0), 'p')).toEqual(numbersUpTo(160));
   });
 
+  test('of one command that tells of several partitions are numbered by partition', async () => {
+    const { executor, sequencer } = createProcess(numbering);
+    const parts = ['q', 'p', 'q', 'p'].map((partition) => count(partition));
+    const run: Command<void>['run'] = (changes, nowMs) => parts.forEach((part) => part.run(changes, nowMs));
+    await executor.execute({ partitions: ['q', 'p'], reads: [], run }, timeoutMs);
+    await sequencer.number(outbox);
+    const contents = (await readAfter(0)).map(({ content }) => content as unknown as Counted);
+    expect(contents.map(({ type, count: reached }) => `${type}${reached}`)).toEqual(['p1', 'p2', 'q1', 'q2']);
+  });
+
   test('of a tenant without a history are not written', async () => {
     const { executor, sequencer } = createProcess(numbering);
     expect(await executor.execute(count('p', { keptMs: 0 }), timeoutMs)).toBe(1);

@@ -1,4 +1,5 @@
 import { eventPartition } from '../partitions.ts';
+import { compareCodePoints } from '../shared/code-points.ts';
 import type { Write } from '../store.ts';
 import type { Announcement } from './announcement.ts';
 import { defineKind } from './record-access.ts';
@@ -89,6 +90,13 @@ export function toPendingWrites(
 /** Announcements by outbox, in order. */
 export function byOutbox(announcements: readonly Announcement[]): ReadonlyMap<string, readonly Announcement[]> {
   return groupBy(announcements, ({ place }) => eventPartition(place));
+}
+
+/** In the order of those that get their numbers afterwards, so that all stores number alike. */
+export function byPartition(announcements: readonly Announcement[]): readonly Announcement[] {
+  return announcements.toSorted(({ partition: left }, { partition: right }) =>
+    left === right ? 0 : compareCodePoints(left, right),
+  );
 }
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {

@@ -4,7 +4,7 @@ import type { Announcement } from './announcement.ts';
 import { Draft } from './draft.ts';
 import { countWrites, mergeRange } from './merge-range.ts';
 import type { LoadedRange, RangeWrites } from './merge-range.ts';
-import { byOutbox, toBundle, toLogWrites, toPendingWrites } from './outbox.ts';
+import { byOutbox, byPartition, toBundle, toLogWrites, toPendingWrites } from './outbox.ts';
 import type { Changes, Kind, Range, Row } from './record-access.ts';
 
 /** Thrown through a rule to abort it after a miss. It is no error, so it carries no stack. */
@@ -130,7 +130,8 @@ export class WorkingSet implements Changes {
       }
       const next = heads.get(outbox) ?? this.#nextHead(outbox, nowMs);
       heads.set(outbox, { ...next, sequence: next.sequence + announcements.length });
-      writes.push(...toLogWrites(outbox, announcements.map(toBundle), { last: next.sequence, nowMs: next.nowMs }));
+      const bundles = byPartition(announcements).map(toBundle);
+      writes.push(...toLogWrites(outbox, bundles, { last: next.sequence, nowMs: next.nowMs }));
     }
     return {
       heads: Array.from(heads, ([partition, head]) => ({ partition, expectedVersion: head.version - 1, head })),
