@@ -10,6 +10,9 @@ import type { CreditFixture } from './credit-fixture.ts';
 import { creditRefusals } from './credit-refusals.ts';
 import type { Family, Page } from './family.ts';
 
+/** Another one for each request, so that it changes something. */
+let amount = 0;
+
 export const credits: Family = {
   name: 'credits',
 
@@ -34,7 +37,10 @@ export const credits: Family = {
       return { credits: 5_000, source: 'promotion', reason: 'welcome', ...grantMembers(scenario) };
     }),
     ...onCustomer('adjustCredits', 'POST', '/credits/adjust', () => ({ delta: -5, reason: 'correction' })),
-    ...onCustomer('putCreditThresholds', 'PUT', '/credits/thresholds', () => ({ amounts: [5_000, 100_000] })),
+    ...onCustomer('putCreditThresholds', 'PUT', '/credits/thresholds', () => {
+      amount += 1;
+      return { amounts: [amount, 100_000] };
+    }),
     ...onCustomer('auditAccount', 'GET', '/credits/audit'),
     ...onCustomer('listTransactions', 'GET', '/transactions'),
     ...onCustomer('getEntitlement', 'GET', '/entitlements/', undefined, ({ metric }) => metric),

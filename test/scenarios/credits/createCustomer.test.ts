@@ -26,7 +26,8 @@ describeTargets('createCustomer', (scenario) => {
       };
       const answer = await send('POST', path, { body });
       expect(answer.status).toBe(201);
-      expect(answer.json).toEqual({ id: uuid, ...body, created_at: wireTime(clock), updated_at: wireTime(clock) });
+      const times = { created_at: wireTime(clock), updated_at: wireTime(clock) };
+      expect(answer.json).toEqual({ id: uuid, ...body, balance_thresholds: null, ...times });
     });
 
     test('needs no more than an external id', async () => {
@@ -38,6 +39,7 @@ describeTargets('createCustomer', (scenario) => {
         metadata: {},
         overage_policy: null,
         overage_limit: null,
+        balance_thresholds: null,
         created_at: wireTime(clock),
         updated_at: wireTime(clock),
       });

@@ -193,7 +193,7 @@ export class CreditClient {
   }
 
   /** All that can be seen of a customer. */
-  async everythingOf(customer: CustomerIds): Promise<unknown> {
+  async everythingOf(customer: CustomerIds): Promise<readonly unknown[]> {
     return Promise.all([
       this.get(`/v1/customers/${customer.id}`),
       this.account(customer),

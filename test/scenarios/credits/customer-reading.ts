@@ -34,6 +34,7 @@ export function describeCustomerReading(scenario: Scenario, form: PathForm): voi
         metadata: {},
         overage_policy: null,
         overage_limit: null,
+        balance_thresholds: null,
         created_at: wireTime(clock),
         updated_at: wireTime(clock),
       });

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 
 import type { Scenario } from '../../targets/describe-targets.ts';
+import { wireTime } from '../wire-time.ts';
 import { describeAnyWrite } from './any-write.ts';
 import { CreditClient } from './credit-client.ts';
 import type { CustomerIds, Result } from './credit-client.ts';
@@ -14,6 +15,7 @@ const end = '/credits/thresholds';
 const largest = Number.MAX_SAFE_INTEGER;
 
 export function describeThresholdSetting(scenario: Scenario, form: PathForm): void {
+  const { clock } = scenario;
   const credits = new CreditClient(scenario);
 
   const ask = (customer: CustomerIds, body: object) => credits.ask('PUT', `${form(customer)}${end}`, body);
@@ -55,11 +57,15 @@ export function describeThresholdSetting(scenario: Scenario, form: PathForm): vo
       expect(await put(customer, null)).toMatchObject({ amounts: [5], inherited: true });
     });
 
-    test('changes nothing else of the customer', async () => {
+    test('shows those of its own with the customer, and changes nothing else', async () => {
       const customer = await credits.open(1_000);
-      const before = await credits.everythingOf(customer);
-      await put(customer, [2_000]);
-      expect(await credits.everythingOf(customer)).toEqual(before);
+      const [before, ...rest] = await credits.everythingOf(customer);
+      await clock.advance({ seconds: 5 });
+      const changed = { ...(before as object), updated_at: wireTime(clock) };
+      for (const balance_thresholds of [[20, 2_000], null]) {
+        await put(customer, balance_thresholds?.toReversed() ?? null);
+        expect(await credits.everythingOf(customer)).toEqual([{ ...changed, balance_thresholds }, ...rest]);
+      }
     });
   });
 

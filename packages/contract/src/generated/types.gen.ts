@@ -2109,6 +2109,10 @@ export type Customer = {
     overage_policy: CustomerOveragePolicy;
     overage_limit: OverageLimit;
     /**
+     * The customer's own thresholds: amounts in millicredits, least first; null: those of the settings. Whenever `effective_balance` falls below one of them, there is an event `credits.balance_low`.
+     */
+    balance_thresholds: Array<number> | null;
+    /**
      * When the customer was created, RFC 3339 in UTC.
      */
     created_at: string;

@@ -91,6 +91,7 @@ export function toCustomer(customerId: string, account: Account): Result<'getCus
     metadata: toMetadata(account.metadataJson),
     overage_policy: account.overagePolicy,
     overage_limit: account.overageLimit,
+    balance_thresholds: ownThresholds(account),
     created_at: toWireTime(account.createdAtMs),
     updated_at: toWireTime(account.updatedAtMs),
   };
@@ -221,8 +222,12 @@ export function toThresholds({ customerId, account, thresholds }: CreditState): 
     customer_id: customerId,
     external_customer_id: account.externalId,
     amounts: [...thresholds],
-    inherited: (account.balanceThresholds ?? null) === null,
+    inherited: ownThresholds(account) === null,
   };
+}
+
+function ownThresholds({ balanceThresholds = null }: Account): number[] | null {
+  return balanceThresholds && [...balanceThresholds];
 }
 
 function toMetadata(metadataJson: string | null): Record<string, unknown> {

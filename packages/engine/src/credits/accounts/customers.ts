@@ -6,7 +6,7 @@ export type CustomerCommand = Pick<
   'externalId' | 'displayName' | 'metadataJson' | 'overagePolicy' | 'overageLimit'
 >;
 
-export type CustomerChange = Partial<Omit<CustomerCommand, 'externalId'>>;
+export type CustomerChange = Partial<Omit<CustomerCommand, 'externalId'> & Pick<Account, 'balanceThresholds'>>;
 
 /** Creates a customer with an empty account; returns false if there is one. */
 export function createCustomer(state: CreditState, command: CustomerCommand, nowMs: number): boolean {

@@ -149,8 +149,8 @@ export const putCreditThresholds: WriteOperation<
   if (isRefused(reference)) return reference;
   const amounts = body.amounts && inOrder(body.amounts);
   const reads = [creditSettingsKey(reference.customer.tenantPartition)];
-  return onCustomer(reference, reads, context, (state) => {
-    state.changeAccount({ balanceThresholds: amounts });
+  return onCustomer(reference, reads, context, (state, nowMs) => {
+    customers.updateCustomer(state, { balanceThresholds: amounts }, nowMs);
     return accepted(toThresholds(state));
   });
 };
