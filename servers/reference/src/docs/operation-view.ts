@@ -42,7 +42,8 @@ ${requestBody && html`<h4>Body</h4>${this.#renderBody(requestBody)}`}
 
   /** The headers and the answers of what is sent, which are the same for every type of event. */
   renderDelivery({ parameters = [], responses }: Operation): Html {
-    const answers = Object.entries(responses).map(([status, answer]) => this.#renderAnswer(status, answer));
+    const byStatus = Object.entries(responses).toSorted(([left], [right]) => left.localeCompare(right));
+    const answers = byStatus.map(([status, answer]) => this.#renderAnswer(status, answer));
     return html`${this.#renderParameters(parameters.map(this.#resolve))}<h4>Answers</h4>${answers}`;
   }
 
