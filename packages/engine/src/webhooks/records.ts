@@ -38,6 +38,9 @@ export interface Queue {
   readonly position: number;
   /** When there is something to send; null: nothing waits for a time. */
   readonly dueAtMs: number | null;
+  /** The process that looks after it, until then; others leave it alone, so that they don't contend. */
+  readonly keeper: string | null;
+  readonly keptUntilMs: number;
 }
 
 /** One event on its way to one endpoint. It carries all that is sent, since the event's history may end before. */
@@ -79,6 +82,11 @@ export interface Attempt {
   readonly error: string | null;
 }
 
+/** How many deliveries of a line are pending: it is there while any are. */
+export interface Line {
+  readonly pending: number;
+}
+
 /** That an endpoint was deleted, until its deliveries are. */
 export interface Removal {
   readonly dueAtMs: number;
@@ -100,11 +108,14 @@ export const deliveryKind: Kind<Delivery> = defineKind({
   purgeField: 'purgeAtMs',
 });
 
+/** By what it has the deliveries of. */
+export const lineKind: Kind<Line> = defineKind({ name: 'webhook-lines', indexes: {} });
+
 /** In the partition of an endpoint that was deleted. */
 export const removalKind: Kind<Removal> = defineKind({ name: 'webhook-removals', indexes: {}, dueField: 'dueAtMs' });
 
 /** Every kind of the family. */
-export const webhookKinds = [deliveryKind, endpointKind, queueKind, registrationKind, removalKind];
+export const webhookKinds = [deliveryKind, endpointKind, lineKind, queueKind, registrationKind, removalKind];
 
 /** The id of a partition's only {@link Queue} or {@link Removal}. */
 export const onlyId = 'queue';

@@ -93,7 +93,12 @@ export class WebhookState extends WebhookView {
     const partition = webhookQueuePartition(this.place, id);
     const before = this.#changes.get(queueKind, partition, onlyId);
     const position = Math.max(before?.position ?? 0, this.#lastNumber());
-    this.#changes.put(queueKind, partition, onlyId, { position, dueAtMs: this.nowMs });
+    this.#changes.put(queueKind, partition, onlyId, {
+      position,
+      dueAtMs: this.nowMs,
+      keeper: null,
+      keptUntilMs: 0,
+    });
   }
 
   /** Of the events that can still be read; if none can, whatever comes is new. */

@@ -12,6 +12,8 @@ export interface Progress {
   /** How many more deliveries it may attempt. */
   readonly limit: number;
   readonly leaseId: string;
+  /** Who it is. */
+  readonly keeper: string;
   /** Whether the tenant may be sent anything now. If not, its events wait. */
   readonly isAllowed: boolean;
 }
@@ -25,15 +27,21 @@ export interface Advanced {
   readonly isMore: boolean;
   /** Whether there are deliveries that it had no room for. */
   readonly isDue: boolean;
+  /** How long another process looks after the endpoint, in milliseconds; 0: none does. */
+  readonly keptMs: number;
 }
 
-const nothing: Advanced = { endpoint: undefined, taken: [], isMore: false, isDue: false };
+const nothing: Advanced = { endpoint: undefined, taken: [], isMore: false, isDue: false, keptMs: 0 };
+
+/** How long a process looks after an endpoint from its last step on, in milliseconds. */
+const keptMs = 5_000;
 
 /** How long until it is looked again whether a tenant may be sent anything, in milliseconds. */
 const lookAgainMs = 15_000;
 
 /** Takes an endpoint one step further: what was attempted, what has happened since, and what to attempt now. */
-export function advance(state: QueueState, { settled, limit, leaseId, isAllowed }: Progress): Advanced {
+export function advance(state: QueueState, progress: Progress): Advanced {
+  const { settled, limit, leaseId, keeper, isAllowed } = progress;
   if (state.isBeingRemoved) {
     state.removeSome();
     return { ...nothing, isMore: true };
@@ -44,15 +52,17 @@ export function advance(state: QueueState, { settled, limit, leaseId, isAllowed 
   if (endpoint === undefined || queue === undefined) return nothing;
   if (!isSending(endpoint)) return rest(state, null);
   if (!isAllowed) return rest(state, state.nowMs + lookAgainMs);
+  if (queue.keeper !== keeper && queue.keptUntilMs > state.nowMs) {
+    state.noteDue();
+    return { ...nothing, keptMs: queue.keptUntilMs - state.nowMs };
+  }
 
-  state.load(
-    () => state.logRowsAfter(queue.position),
-    () => state.nextDue(limit + 1),
-  );
+  state.load([() => state.logRowsAfter(queue.position), () => state.nextDue(limit + 1)]);
   const isMore = fanOut(state, endpoint, queue);
   const taken = takeDue(state, limit, leaseId);
   const dueAtMs = state.noteDue();
-  return { endpoint, taken, isMore, isDue: dueAtMs !== null && dueAtMs <= state.nowMs };
+  if (state.queue() !== queue) state.keep(keeper, state.nowMs + keptMs); // Never for that alone.
+  return { endpoint, taken, isMore, isDue: dueAtMs !== null && dueAtMs <= state.nowMs, keptMs: 0 };
 }
 
 /** Lets what there is wait, until that time at the latest; null: until somebody enables the endpoint. */

@@ -10,7 +10,7 @@ import { mostLogRows } from './state.ts';
 import type { QueueState } from './state.ts';
 
 /** How much of the log one command looks at: a few milliseconds of work. */
-const mostSeen = { events: 256, characters: 262_144 };
+const mostSeen = { events: 128, characters: 262_144 };
 
 /** A part of the log. */
 interface Piece {

@@ -36,12 +36,18 @@ export function toDelivery(event: LoggedEvent, nowMs: number): Delivery {
 
 /** Puts deliveries in their lines that aren't in any, in order. */
 export function enqueue(state: QueueState, deliveries: readonly Delivery[]): void {
-  const busy = state.busyLinesOf(new Set(deliveries.flatMap(({ line }) => line ?? [])));
+  state.load(
+    deliveries.map(
+      ({ line }) =>
+        () =>
+          line !== null && state.pendingIn(line),
+    ),
+  );
   for (const delivery of deliveries) {
     const { line } = delivery;
-    const isFirst = line === null || !busy.has(line);
-    if (line !== null) busy.add(line);
-    state.putDelivery({ ...delivery, dueAtMs: isFirst ? state.nowMs : null });
+    const before = line === null ? 0 : state.pendingIn(line);
+    if (line !== null) state.putPending(line, before + 1);
+    state.putDelivery({ ...delivery, dueAtMs: before === 0 ? state.nowMs : null });
   }
 }
 
@@ -53,7 +59,10 @@ export function revive(delivery: Delivery): Delivery {
 /** Ends a delivery, and lets the next of its line go. */
 export function end(state: QueueState, delivery: Delivery & { readonly status: 'delivered' | 'dead' }): void {
   state.putDelivery({ ...delivery, dueAtMs: null, purgeAtMs: state.nowMs + delivery.keptMs });
-  const next = delivery.line === null ? undefined : state.firstPendingOf(delivery.line);
+  if (delivery.line === null) return;
+  const left = state.pendingIn(delivery.line) - 1;
+  state.putPending(delivery.line, left);
+  const next = left === 0 ? undefined : state.firstPendingOf(delivery.line);
   if (next !== undefined) state.putDelivery({ ...next, dueAtMs: state.nowMs });
 }
 

@@ -5,7 +5,7 @@ import { eventPartition, webhookQueuePartition } from '../../partitions.ts';
 import type { Place } from '../../place.ts';
 import { logRowsAfter } from '../../shared/event-log.ts';
 import type { RecordKey } from '../../store.ts';
-import { deliveryKind, onlyId, queueKind, removalKind } from '../records.ts';
+import { deliveryKind, lineKind, onlyId, queueKind, removalKind } from '../records.ts';
 import type { Delivery, DeliveryStatus, Queue } from '../records.ts';
 import { removeSome } from '../removal.ts';
 import { WebhookState } from '../state.ts';
@@ -71,25 +71,21 @@ export class QueueState {
     this.#changes.put(deliveryKind, this.#partition, deliveryId(delivery.eventNumber), delivery);
   }
 
-  /** The oldest delivery of a line that hasn't ended. */
+  /** The oldest pending delivery of a line. */
   firstPendingOf(line: string): Delivery | undefined {
     const equals = [line, 'pending'];
     const range = { kind: deliveryKind, partition: this.#partition, index: 'line', equals, limit: 1 };
     return this.#changes.range(range)[0]?.value;
   }
 
-  /** Which of these lines have a delivery that hasn't ended. */
-  busyLinesOf(lines: ReadonlySet<string>): Set<string> {
-    if (lines.size > 1) {
-      // Where little is pending, all of it is less to read than the beginning of each line.
-      const pending = this.withStatus('pending', 0, lines.size);
-      if (pending.length < lines.size) return new Set(pending.flatMap(({ line }) => line ?? []));
-    }
-    const busy = new Set<string>();
-    this.#changes.forEach([...lines], (line) => {
-      if (this.firstPendingOf(line) !== undefined) busy.add(line);
-    });
-    return busy;
+  /** How many deliveries of a line are pending. */
+  pendingIn(line: string): number {
+    return this.#changes.get(lineKind, this.#partition, line)?.pending ?? 0;
+  }
+
+  putPending(line: string, pending: number): void {
+    if (pending === 0) this.#changes.delete(lineKind, this.#partition, line);
+    else this.#changes.put(lineKind, this.#partition, line, { pending });
   }
 
   /** Up to `limit` deliveries that wait for a time, the earliest first. */
@@ -118,6 +114,12 @@ export class QueueState {
     return dueAtMs;
   }
 
+  /** A process looks after the endpoint until a time. */
+  keep(keeper: string, keptUntilMs: number): void {
+    const queue = this.queue();
+    if (queue !== undefined) this.putQueue({ ...queue, keeper, keptUntilMs });
+  }
+
   /** Nothing more is sent, since the receiver said so. */
   disableEndpoint(): void {
     const endpoint = this.webhooks.endpoint(this.endpointId);
@@ -136,7 +138,7 @@ export class QueueState {
   }
 
   /** Loads several things in one round. */
-  load(...reads: readonly (() => unknown)[]): void {
+  load(reads: readonly (() => unknown)[]): void {
     this.#changes.forEach(reads, (read) => read());
   }
 }

@@ -16,12 +16,14 @@ export interface EndpointSenderParts {
   readonly transport: WebhookTransport;
   readonly tenants: TenantStandings;
   execute<Result>(command: Command<Result>): Promise<Result>;
+  /** Names the process. */
+  readonly keeper: string;
   /** Those of the process, for endpoints that answer well, and for others. */
   readonly slots: { readonly swift: Slots; readonly troubled: Slots };
 }
 
-/** The most attempts of one endpoint at the same time. */
-const mostInFlight = 4;
+/** The most attempts of one endpoint at the same time: the more, the longer it has answered well. */
+const mostInFlight = { first: 4, last: 16 };
 
 /** Whoever fails, or takes longer than this, is kept apart from those who don't, in milliseconds. */
 const swiftMs = 1_000;
@@ -37,6 +39,9 @@ export class EndpointSender implements Waiter {
   #slots: Slots;
   #settled: Settled[] = [];
   #inFlight = 0;
+  #mostInFlight = mostInFlight.first;
+  /** Until then another process looks after it, by `elapsedMs`. */
+  #keptUntilMs: number | undefined;
   #isAwake = false;
   #isRunning = false;
   #isEnding = false;
@@ -54,7 +59,7 @@ export class EndpointSender implements Waiter {
 
   /** Whether it can't take what is due, and will look by itself when it can. */
   get isFull(): boolean {
-    return this.#inFlight === mostInFlight || this.#slots.isWaiting(this);
+    return this.#inFlight >= this.#mostInFlight || this.#slots.isWaiting(this);
   }
 
   /** Whether there is something that the store couldn't be told. */
@@ -62,8 +67,15 @@ export class EndpointSender implements Waiter {
     return this.#settled.length > 0 && !this.#isRunning;
   }
 
-  /** Looks what there is to send. */
+  /** Whether it has to look if another process still looks after the endpoint. */
+  get isLookingAgain(): boolean {
+    return this.#keptUntilMs !== undefined && this.#parts.environment.elapsedMs() >= this.#keptUntilMs;
+  }
+
+  /** Looks what there is to send, unless another process does. */
   wake(): void {
+    const isKept = this.#keptUntilMs !== undefined && !this.isLookingAgain;
+    if (isKept && this.#settled.length === 0) return;
     this.#isAwake = true;
     if (this.#isRunning) return;
     this.#isRunning = true;
@@ -97,7 +109,7 @@ export class EndpointSender implements Waiter {
   async #advance(): Promise<void> {
     const { environment } = this.#parts;
     const slots = this.#slots;
-    const limit = this.#isEnding ? 0 : slots.take(this, mostInFlight - this.#inFlight);
+    const limit = this.#isEnding ? 0 : slots.take(this, Math.max(0, this.#mostInFlight - this.#inFlight));
     const leaseId = environment.newUuid();
     const askedAtMs = environment.elapsedMs();
     const advanced = await this.#ask(limit, leaseId);
@@ -109,17 +121,18 @@ export class EndpointSender implements Waiter {
       for (const delivery of taken) this.#track(this.#attempt(endpoint, delivery, leaseId, slots));
     }
     if (advanced === undefined || this.#isEnding) return;
+    this.#keptUntilMs = advanced.keptMs === 0 ? undefined : environment.elapsedMs() + advanced.keptMs;
     if (advanced.isMore) this.#isAwake = true;
-    else if (advanced.isDue && this.#inFlight < mostInFlight) this.#slots.wait(this);
+    else if (advanced.isDue && this.#inFlight < this.#mostInFlight) this.#slots.wait(this);
   }
 
   /** Undefined if the store can't be asked now: what it should be told it is told later. */
   async #ask(limit: number, leaseId: string): Promise<Advanced | undefined> {
-    const { tenants, execute } = this.#parts;
+    const { tenants, execute, keeper } = this.#parts;
     const settled = this.#settled;
     this.#settled = [];
     try {
-      const advanced = await execute(advanceCommand(this.registration, tenants, { settled, limit, leaseId }));
+      const advanced = await execute(advanceCommand(this.registration, tenants, { settled, limit, leaseId, keeper }));
       this.#failure = undefined;
       return advanced;
     } catch (error) {
@@ -137,13 +150,14 @@ export class EndpointSender implements Waiter {
     const sent = await send(this.#parts, this.registration, endpoint, { webhookId, body });
     this.#inFlight -= 1;
     this.#settled.push({ eventNumber, leaseId, ...sent, jitter: environment.random() });
-    this.#moveTo(sent.result === 'delivered' && sent.attempt.durationMs <= swiftMs ? 'swift' : 'troubled');
+    this.#rate(sent.result === 'delivered' && sent.attempt.durationMs <= swiftMs);
     slots.release(1);
     this.wake();
   }
 
-  #moveTo(group: 'swift' | 'troubled'): void {
-    const slots = this.#parts.slots[group];
+  #rate(isSwift: boolean): void {
+    this.#mostInFlight = isSwift ? Math.min(this.#mostInFlight + 1, mostInFlight.last) : mostInFlight.first;
+    const slots = this.#parts.slots[isSwift ? 'swift' : 'troubled'];
     if (slots === this.#slots) return;
     this.#slots.leave(this);
     this.#slots = slots;

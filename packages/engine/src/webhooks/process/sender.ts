@@ -7,7 +7,7 @@ import type { EndpointSenderParts } from './endpoint-sender.ts';
 import { EndpointRegistry } from './registry.ts';
 import { Slots } from './slots.ts';
 
-export interface WebhookSenderParts extends Omit<EndpointSenderParts, 'slots'> {
+export interface WebhookSenderParts extends Omit<EndpointSenderParts, 'slots' | 'keeper'> {
   readonly store: Pick<Store, 'read' | 'due'>;
   /** Calls back when an outbox may have new events, until the function that it returns is called. */
   watch(outbox: string, listener: () => void): () => void;
@@ -23,6 +23,7 @@ const mostFound = 64;
 export class WebhookSender {
   readonly #parts: WebhookSenderParts;
   readonly #slots = { swift: new Slots(slotsOfProcess.swift), troubled: new Slots(slotsOfProcess.troubled) };
+  readonly #keeper: string;
   readonly #registry: EndpointRegistry;
   /** By the partition of their queue. */
   readonly #senders = new Map<string, EndpointSender>();
@@ -35,6 +36,7 @@ export class WebhookSender {
 
   constructor(parts: WebhookSenderParts) {
     this.#parts = parts;
+    this.#keeper = parts.environment.newUuid();
     this.#registry = new EndpointRegistry(parts.store);
   }
 
@@ -72,7 +74,7 @@ export class WebhookSender {
     const registrations = await this.#registry.refresh();
     if (registrations !== undefined) this.#register(registrations);
     const senders = [...this.#senders.values()];
-    for (const sender of senders) if (sender.isBehind) sender.wake();
+    for (const sender of senders) if (sender.isBehind || sender.isLookingAgain) sender.wake();
     const limit = mostFound + senders.filter(({ isFull }) => isFull).length;
     for (const { partition } of await store.due(queueKind, environment.now(), limit)) {
       const sender = this.#senderOf(endpointOfQueue(partition));
@@ -110,9 +112,13 @@ export class WebhookSender {
 
   #senderOf(registration: Registration): EndpointSender {
     const key = queueOf(registration);
-    const sender = this.#senders.get(key) ?? new EndpointSender(registration, { ...this.#parts, slots: this.#slots });
+    const sender = this.#senders.get(key) ?? this.#createSender(registration);
     this.#senders.set(key, sender);
     return sender;
+  }
+
+  #createSender(registration: Registration): EndpointSender {
+    return new EndpointSender(registration, { ...this.#parts, slots: this.#slots, keeper: this.#keeper });
   }
 
   #forgetIdle(registrations: readonly Registration[]): void {
