@@ -62,6 +62,7 @@ export class HoldfastServer {
   readonly #timeWatch: TimeWatch;
   readonly #accessUpkeep: Upkeep;
   readonly #streamUpkeep: Upkeep;
+  readonly #webhookUpkeep: Upkeep | undefined;
   /** Undefined where the API's port serves the metrics. */
   readonly #metricsServer: MetricsServer | undefined;
   readonly #isOwnTime: boolean;
@@ -115,10 +116,11 @@ export class HoldfastServer {
       random: environment.random,
     });
     readiness.addNote(this.sweeper.note);
-    const { access, events } = this.service;
+    const { access, events, webhooks } = this.service;
     const tendStreams = async () => void (await Promise.all([events.tend(), gateway.tendStreams(elapsedMs())]));
     this.#accessUpkeep = new Upkeep({ of: 'keys and limits', tended: access, logger });
     this.#streamUpkeep = new Upkeep({ of: 'streams of events', tended: { tend: tendStreams }, logger });
+    this.#webhookUpkeep = webhooks && new Upkeep({ of: 'webhooks', tended: webhooks, logger });
   }
 
   #createGateway(environment: Environment, readiness: Readiness): Gateway {
@@ -162,6 +164,7 @@ export class HoldfastServer {
     this.sweeper.start();
     this.#accessUpkeep.start();
     this.#streamUpkeep.start();
+    this.#webhookUpkeep?.start();
     if (this.#isOwnTime) this.#timeWatch.start();
   }
 
@@ -177,7 +180,8 @@ export class HoldfastServer {
       this.#metricsServer?.stop(),
     ]);
     if (!isAnswered) this.#logger.error(`requests were cut off: they weren't answered within ${shutdownTimeoutMs} ms`);
-    const stopped = [this.sweeper, this.#accessUpkeep, this.#streamUpkeep].map((part) => part.stop());
+    const parts = [this.sweeper, this.#accessUpkeep, this.#streamUpkeep, this.#webhookUpkeep];
+    const stopped = parts.map((part) => part?.stop());
     const finished = Promise.all([...stopped, streamsEnded, this.service.idle()]);
     await Promise.race([finished, delay(finishTimeoutMs, undefined, { ref: false })]);
   }
