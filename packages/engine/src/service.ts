@@ -52,6 +52,7 @@ export class Service {
   readonly #executor: Executor;
   /** Undefined where events get their numbers in the commit of their effect. */
   readonly #sequencer: Sequencer | undefined;
+  readonly #pendingEvents: PendingEventsSweep | undefined;
   readonly #settler: Settler;
   readonly #sweep: Sweep;
   readonly #operations: Readonly<Record<OperationId, Operation>>;
@@ -104,7 +105,8 @@ export class Service {
     const parts = { store, executor: this.#executor, environment, timeoutMs: options.requestTimeoutMs };
     this.#operations = operations;
     this.#settler = new Settler(parts, settles);
-    this.#sweep = new Sweep(parts, sweeps, isShared ? [new PendingEventsSweep({ store, sequencer })] : []);
+    this.#pendingEvents = isShared ? new PendingEventsSweep({ store, sequencer }) : undefined;
+    this.#sweep = new Sweep(parts, sweeps, this.#pendingEvents === undefined ? [] : [this.#pendingEvents]);
   }
 
   /** Runs one operation. Rejects with StoreUnavailable if the store can't serve it now. */
@@ -148,6 +150,12 @@ export class Service {
   /** Age of the oldest lapse that isn't announced yet, in milliseconds. What has lapsed is free all the same. */
   get sweepLagMs(): number {
     return this.#sweep.lagMs;
+  }
+
+  /** For how long events have waited for their numbers, beyond the moment that it usually takes, in milliseconds. */
+  get outboxLagMs(): number {
+    const nowMs = this.environment.now();
+    return Math.max(0, nowMs - (this.#pendingEvents?.doneUntilMs ?? nowMs));
   }
 
   /** Resolves when every call so far has been answered. */

@@ -34,6 +34,12 @@ const serialized = new WeakMap<SequencedEvent, string>();
 /** Writes events as server-sent events, for as long as their readers may read them. */
 export class EventStreams {
   readonly #open = new Set<OpenStream>();
+  #writtenCount = 0;
+
+  /** How many events have been written, to all readers together. */
+  get writtenCount(): number {
+    return this.#writtenCount;
+  }
 
   open(events: EventStream, isAllowed: () => Promise<boolean>): ReadableStream<Uint8Array> {
     let stream: OpenStream | undefined;
@@ -74,6 +80,7 @@ export class EventStreams {
       const next = await events.next();
       if (next !== undefined) {
         stream.written = next.at(-1)?.number ?? stream.written;
+        this.#writtenCount += next.length;
         return this.#write(stream, next.map(serialize).join(''));
       }
     } catch (error) {

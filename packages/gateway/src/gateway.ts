@@ -116,6 +116,11 @@ export class Gateway {
     }
   }
 
+  /** How many events have been written to streams. */
+  get streamedEventCount(): number {
+    return this.#streams.writtenCount;
+  }
+
   /**
    * Has silent streams of events get a comment, and ends those whose readers may no longer read. Call it several times
    * a second.

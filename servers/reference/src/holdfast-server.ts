@@ -25,6 +25,8 @@ import type { Logger } from './log/logger.ts';
 import { createErrorReporter } from './log/report-errors.ts';
 import { createNodeEnvironment } from './node-environment.ts';
 import { createGuardedFetch } from './outbound/guarded-fetch.ts';
+import { measureAttempts } from './outbound/measure-attempts.ts';
+import { createWebhookTransport } from './outbound/webhook-transport.ts';
 import type { SecondOpinion } from './second-opinion/second-opinion.ts';
 import { Sweeper } from './sweeper.ts';
 import { Upkeep } from './upkeep.ts';
@@ -60,9 +62,7 @@ export class HoldfastServer {
   readonly #config: ServerConfig;
   readonly #logger: Logger;
   readonly #timeWatch: TimeWatch;
-  readonly #accessUpkeep: Upkeep;
-  readonly #streamUpkeep: Upkeep;
-  readonly #webhookUpkeep: Upkeep | undefined;
+  readonly #upkeeps: readonly Upkeep[];
   /** Undefined where the API's port serves the metrics. */
   readonly #metricsServer: MetricsServer | undefined;
   readonly #isOwnTime: boolean;
@@ -77,7 +77,11 @@ export class HoldfastServer {
     this.#config = config;
     this.#logger = logger;
     this.#isOwnTime = isOwnTime;
-    this.service = new Service(store, environment, toServiceOptions(config, mostSettledAtOnce));
+    const transport = createWebhookTransport({ allowedRanges: config.webhookAllow });
+    this.service = new Service(store, environment, {
+      ...toServiceOptions(config, mostSettledAtOnce),
+      webhooks: measureAttempts(transport, { metrics, elapsedMs }),
+    });
     const readiness = new Readiness({ store, logger, elapsedMs, phase: () => this.#phase });
     const gateway = this.#createGateway(environment, readiness);
     const { answerProblem } = gateway;
@@ -107,7 +111,7 @@ export class HoldfastServer {
       answerProblem,
       onConnectionRefused: () => metrics.countRefusedConnection(),
     });
-    this.#addGauges(metrics, api);
+    this.#addGauges(metrics, api, gateway);
     this.sweeper = new Sweeper({
       sweep: () => this.service.sweep(),
       lagMs: () => this.service.sweepLagMs,
@@ -116,11 +120,8 @@ export class HoldfastServer {
       random: environment.random,
     });
     readiness.addNote(this.sweeper.note);
-    const { access, events, webhooks } = this.service;
-    const tendStreams = async () => void (await Promise.all([events.tend(), gateway.tendStreams(elapsedMs())]));
-    this.#accessUpkeep = new Upkeep({ of: 'keys and limits', tended: access, logger });
-    this.#streamUpkeep = new Upkeep({ of: 'streams of events', tended: { tend: tendStreams }, logger });
-    this.#webhookUpkeep = webhooks && new Upkeep({ of: 'webhooks', tended: webhooks, logger });
+    this.#upkeeps = this.#createUpkeeps(gateway);
+    for (const upkeep of this.#upkeeps) readiness.addNote(upkeep.note);
   }
 
   #createGateway(environment: Environment, readiness: Readiness): Gateway {
@@ -138,8 +139,24 @@ export class HoldfastServer {
     });
   }
 
-  #addGauges(metrics: Metrics, api: ApiHandler): void {
+  #createUpkeeps(gateway: Gateway): readonly Upkeep[] {
+    const { access, events, webhooks, environment } = this.service;
+    const logger = this.#logger;
+    const streams = {
+      tend: async () => void (await Promise.all([events.tend(), gateway.tendStreams(environment.elapsedMs())])),
+    };
+    return [
+      new Upkeep({ of: 'keys and limits', tended: access, logger }),
+      new Upkeep({ of: 'streams of events', tended: streams, logger }),
+      ...(webhooks === undefined ? [] : [new Upkeep({ of: 'webhooks', tended: webhooks, logger })]),
+    ];
+  }
+
+  #addGauges(metrics: Metrics, api: ApiHandler, gateway: Gateway): void {
     metrics.addGauges({
+      streamedEvents: () => gateway.streamedEventCount,
+      deadWebhooks: () => this.service.webhooks?.deadCount ?? 0,
+      outboxLagMs: () => this.service.outboxLagMs,
       requestsInFlight: () => this.#connections.requestCount - api.openStreams,
       openStreams: () => api.openStreams,
       sweepLagMs: () => this.service.sweepLagMs,
@@ -162,9 +179,7 @@ export class HoldfastServer {
     this.#phase = 'running';
     this.http.on('error', (error) => this.#logger.error({ err: error }, 'a connection could not be taken in'));
     this.sweeper.start();
-    this.#accessUpkeep.start();
-    this.#streamUpkeep.start();
-    this.#webhookUpkeep?.start();
+    for (const upkeep of this.#upkeeps) upkeep.start();
     if (this.#isOwnTime) this.#timeWatch.start();
   }
 
@@ -180,8 +195,7 @@ export class HoldfastServer {
       this.#metricsServer?.stop(),
     ]);
     if (!isAnswered) this.#logger.error(`requests were cut off: they weren't answered within ${shutdownTimeoutMs} ms`);
-    const parts = [this.sweeper, this.#accessUpkeep, this.#streamUpkeep, this.#webhookUpkeep];
-    const stopped = parts.map((part) => part?.stop());
+    const stopped = [this.sweeper, ...this.#upkeeps].map((part) => part.stop());
     const finished = Promise.all([...stopped, streamsEnded, this.service.idle()]);
     await Promise.race([finished, delay(finishTimeoutMs, undefined, { ref: false })]);
   }

@@ -31,6 +31,11 @@ export class Upkeep {
     this.#options = options;
   }
 
+  /** For `/readyz`: requests are answered all the same. */
+  readonly note = (): string | undefined => {
+    return this.#hasFailed ? `${this.#options.of} can't be looked after now; the server's log says why` : undefined;
+  };
+
   start(): void {
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {

@@ -1,6 +1,5 @@
 import type { ServiceOptions } from '@holdfast/engine';
 
-import { createWebhookTransport } from '../outbound/webhook-transport.ts';
 import type { ServerConfig } from './config.ts';
 
 const millisecondsPerDay = 86_400_000;
@@ -8,7 +7,6 @@ const millisecondsPerDay = 86_400_000;
 /** What the engine is run with. */
 export function toServiceOptions(config: ServerConfig, mostSettledAtOnce?: number): ServiceOptions {
   return {
-    webhooks: createWebhookTransport({ allowedRanges: config.webhookAllow }),
     requestTimeoutMs: config.requestTimeoutMs,
     requireRegistration: config.requireRegistration,
     eventHistoryMs: config.eventHistoryDays * millisecondsPerDay,

@@ -11,10 +11,18 @@ export interface SweeperMetrics {
   failed(): void;
 }
 
+/** What came of one attempt to send a webhook: a 2xx, another status, or no answer. */
+export type WebhookResult = 'delivered' | 'refused' | 'unanswered';
+
 /** Values read when metrics are scraped. */
 export interface GaugeSources {
   requestsInFlight(): number;
   openStreams(): number;
+  /** Since the start. */
+  streamedEvents(): number;
+  /** Since the start. */
+  deadWebhooks(): number;
+  outboxLagMs(): number;
   sweepLagMs(): number;
   connections(): Promise<number>;
 }
@@ -41,6 +49,7 @@ export class Metrics {
   readonly #durations: Histogram<'operation' | 'status'>;
   readonly #children = new Map<string, Child>();
   readonly #connectionsRefused: Counter;
+  readonly #webhookDurations: Histogram<'result'>;
   readonly #disagreements: Counter<'operation'>;
   #text: Promise<Buffer> | undefined;
 
@@ -63,6 +72,13 @@ export class Metrics {
       name: 'holdfast_contract_disagreements_total',
       help: 'Answers on which the two validators of the contract disagreed (HOLDFAST_CHECK_CONTRACT).',
       labelNames: ['operation'],
+      registers,
+    });
+    this.#webhookDurations = new Histogram({
+      name: 'holdfast_webhook_attempt_duration_seconds',
+      help: 'Time that attempts to send a webhook took, by what came of them: delivered, refused or unanswered.',
+      labelNames: ['result'],
+      buckets: [...durationBucketsSeconds, 15],
       registers,
     });
     this.sweeper = createSweeperMetrics(this.registry);
@@ -101,6 +117,10 @@ export class Metrics {
     this.#disagreements.inc({ operation });
   }
 
+  observeWebhook(result: WebhookResult, seconds: number): void {
+    this.#webhookDurations.observe({ result }, seconds);
+  }
+
   /** @param aheadMs - How far Holdfast's time is ahead of that clock, in milliseconds. */
   addClockGauge(owner: ClockOwner, aheadMs: () => number): void {
     new Gauge({
@@ -112,8 +132,27 @@ export class Metrics {
     });
   }
 
-  addGauges({ requestsInFlight, openStreams, sweepLagMs, connections }: GaugeSources): void {
+  addGauges(sources: GaugeSources): void {
+    const { requestsInFlight, openStreams, sweepLagMs, outboxLagMs, connections } = sources;
     const registers = [this.registry];
+    countUp(this.registry, {
+      name: 'holdfast_stream_events_total',
+      help: 'Events that were written to streams, each as often as it was written.',
+      total: sources.streamedEvents,
+    });
+    countUp(this.registry, {
+      name: 'holdfast_webhooks_dead_total',
+      help: 'Deliveries of webhooks that have failed for the last time. They can be replayed.',
+      total: sources.deadWebhooks,
+    });
+    new Gauge({
+      name: 'holdfast_outbox_lag_seconds',
+      help: 'For how long events have waited for their numbers, beyond the moment that it usually takes.',
+      registers,
+      collect() {
+        this.set(outboxLagMs() / 1_000);
+      },
+    });
     new Gauge({
       name: 'holdfast_http_requests_in_flight',
       help: 'Requests that have been taken in and not answered yet.',
@@ -151,13 +190,22 @@ export class Metrics {
 
 /** The log belongs to the process, which counts its dropped lines. */
 function countDroppedLogLines(registry: Registry): void {
-  new Counter({
+  countUp(registry, {
     name: 'holdfast_log_lines_dropped_total',
     help: "Lines of this process's log that could not be written, or that nobody took.",
+    total: () => standardError.droppedLines,
+  });
+}
+
+/** A counter of what somebody else counts. */
+function countUp(registry: Registry, { name, help, total }: { name: string; help: string; total(): number }): void {
+  new Counter({
+    name,
+    help,
     registers: [registry],
     collect() {
       this.reset();
-      this.inc(standardError.droppedLines);
+      this.inc(total());
     },
   });
 }

@@ -29,9 +29,11 @@ export interface Advanced {
   readonly isDue: boolean;
   /** How long another process looks after the endpoint, in milliseconds; 0: none does. */
   readonly keptMs: number;
+  /** How many deliveries have failed for the last time. */
+  readonly deadCount: number;
 }
 
-const nothing: Advanced = { endpoint: undefined, taken: [], isMore: false, isDue: false, keptMs: 0 };
+const nothing: Advanced = { endpoint: undefined, taken: [], isMore: false, isDue: false, keptMs: 0, deadCount: 0 };
 
 /** How long a process looks after an endpoint from its last step on, in milliseconds. */
 const keptMs = 5_000;
@@ -46,15 +48,15 @@ export function advance(state: QueueState, progress: Progress): Advanced {
     state.removeSome();
     return { ...nothing, isMore: true };
   }
-  for (const each of settled) settle(state, each);
+  const deadCount = settled.filter((each) => settle(state, each)).length;
   const endpoint = state.webhooks.endpoint(state.endpointId);
   const queue = state.queue();
-  if (endpoint === undefined || queue === undefined) return nothing;
-  if (!isSending(endpoint)) return rest(state, null);
-  if (!isAllowed) return rest(state, state.nowMs + lookAgainMs);
+  if (endpoint === undefined || queue === undefined) return { ...nothing, deadCount };
+  if (!isSending(endpoint)) return { ...rest(state, null), deadCount };
+  if (!isAllowed) return { ...rest(state, state.nowMs + lookAgainMs), deadCount };
   if (queue.keeper !== keeper && queue.keptUntilMs > state.nowMs) {
     state.noteDue();
-    return { ...nothing, keptMs: queue.keptUntilMs - state.nowMs };
+    return { ...nothing, keptMs: queue.keptUntilMs - state.nowMs, deadCount };
   }
 
   state.load([() => state.logRowsAfter(queue.position), () => state.nextDue(limit + 1)]);
@@ -62,7 +64,7 @@ export function advance(state: QueueState, progress: Progress): Advanced {
   const taken = takeDue(state, limit, leaseId);
   const dueAtMs = state.noteDue();
   if (state.queue() !== queue) state.keep(keeper, state.nowMs + keptMs); // Never for that alone.
-  return { endpoint, taken, isMore, isDue: dueAtMs !== null && dueAtMs <= state.nowMs, keptMs: 0 };
+  return { endpoint, taken, isMore, isDue: dueAtMs !== null && dueAtMs <= state.nowMs, keptMs: 0, deadCount };
 }
 
 /** Lets what there is wait, until that time at the latest; null: until somebody enables the endpoint. */

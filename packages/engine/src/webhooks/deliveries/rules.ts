@@ -22,21 +22,30 @@ export interface Settled {
 /** `gone`: the receiver wants no more at all. */
 export type AttemptResult = 'delivered' | 'failed' | 'gone';
 
-/** Writes down what came of an attempt. What isn't delivered is attempted again, or dead. */
+/**
+ * Writes down what came of an attempt. What isn't delivered is attempted again, or dead: returns whether it is dead now.
+ */
 export function settle(
   state: QueueState,
   { eventNumber, leaseId, attempt, result, retryAfterMs, jitter }: Settled,
-): void {
+): boolean {
   const delivery = state.delivery(eventNumber);
   // Its lease was over, and somebody else attempts it, or has.
-  if (delivery === undefined || delivery.leaseId !== leaseId) return;
+  if (delivery === undefined || delivery.leaseId !== leaseId) return false;
 
   const tried = { ...delivery, attempts: [...delivery.attempts, attempt].slice(-mostAttempts), leaseId: null };
-  if (result === 'delivered') return end(state, { ...tried, status: 'delivered', deliveredAtMs: state.nowMs });
+  if (result === 'delivered') {
+    end(state, { ...tried, status: 'delivered', deliveredAtMs: state.nowMs });
+    return false;
+  }
   if (result === 'gone') state.disableEndpoint();
   const failures = delivery.failures + 1;
-  if (failures === mostAttempts) return end(state, { ...tried, failures, status: 'dead' });
+  if (failures === mostAttempts) {
+    end(state, { ...tried, failures, status: 'dead' });
+    return true;
+  }
   state.putDelivery({ ...tried, failures, dueAtMs: state.nowMs + waitAfter(failures, jitter, retryAfterMs) });
+  return false;
 }
 
 /** Takes up to `limit` deliveries that are due. Nobody else attempts them until their lease is over. */

@@ -18,6 +18,8 @@ export interface EndpointSenderParts {
   execute<Result>(command: Command<Result>): Promise<Result>;
   /** Names the process. */
   readonly keeper: string;
+  /** So many deliveries have failed for the last time. */
+  onDead(count: number): void;
   /** Those of the process, for endpoints that answer well, and for others. */
   readonly slots: { readonly swift: Slots; readonly troubled: Slots };
 }
@@ -128,12 +130,13 @@ export class EndpointSender implements Waiter {
 
   /** Undefined if the store can't be asked now: what it should be told it is told later. */
   async #ask(limit: number, leaseId: string): Promise<Advanced | undefined> {
-    const { tenants, execute, keeper } = this.#parts;
+    const { tenants, execute, keeper, onDead } = this.#parts;
     const settled = this.#settled;
     this.#settled = [];
     try {
       const advanced = await execute(advanceCommand(this.registration, tenants, { settled, limit, leaseId, keeper }));
       this.#failure = undefined;
+      if (advanced.deadCount > 0) onDead(advanced.deadCount);
       return advanced;
     } catch (error) {
       this.#settled = [...settled, ...this.#settled];

@@ -7,7 +7,7 @@ import type { EndpointSenderParts } from './endpoint-sender.ts';
 import { EndpointRegistry } from './registry.ts';
 import { Slots } from './slots.ts';
 
-export interface WebhookSenderParts extends Omit<EndpointSenderParts, 'slots' | 'keeper'> {
+export interface WebhookSenderParts extends Omit<EndpointSenderParts, 'slots' | 'keeper' | 'onDead'> {
   readonly store: Pick<Store, 'read' | 'due'>;
   /** Calls back when an outbox may have new events, until the function that it returns is called. */
   watch(outbox: string, listener: () => void): () => void;
@@ -31,6 +31,7 @@ export class WebhookSender {
   #registered: ReadonlyMap<string, readonly Registration[]> = new Map();
   /** What ends the watch of an outbox. */
   readonly #unwatch = new Map<string, () => void>();
+  #deadCount = 0;
   #tending: Promise<void> | undefined;
   #isEnding = false;
 
@@ -38,6 +39,11 @@ export class WebhookSender {
     this.#parts = parts;
     this.#keeper = parts.environment.newUuid();
     this.#registry = new EndpointRegistry(parts.store);
+  }
+
+  /** How many deliveries have failed for the last time, by an attempt of this process. */
+  get deadCount(): number {
+    return this.#deadCount;
   }
 
   /**
@@ -118,7 +124,8 @@ export class WebhookSender {
   }
 
   #createSender(registration: Registration): EndpointSender {
-    return new EndpointSender(registration, { ...this.#parts, slots: this.#slots, keeper: this.#keeper });
+    const onDead = (count: number) => void (this.#deadCount += count);
+    return new EndpointSender(registration, { ...this.#parts, slots: this.#slots, keeper: this.#keeper, onDead });
   }
 
   #forgetIdle(registrations: readonly Registration[]): void {
