@@ -10,6 +10,7 @@ import type { BackendOptions } from './mock-backend.ts';
 import type { MockClock } from './mock-clock.ts';
 import { createHandlers } from './msw-handlers.ts';
 import type { Seed, SeedResult } from './seed.ts';
+import type { MockWebhooks } from './webhook-receivers.ts';
 
 /** The mock's address and behaviour. */
 export interface HoldfastMockOptions extends BackendOptions {
@@ -28,6 +29,8 @@ export interface HoldfastMock {
    */
   readonly fetch: typeof globalThis.fetch;
   readonly clock: MockClock;
+  /** Who answers when events are delivered to webhook endpoints. */
+  readonly webhooks: MockWebhooks;
   /**
    * Adds definitions and reservations, and resolves to what they have become, release tokens included.
    *
@@ -44,7 +47,7 @@ export interface HoldfastMock {
   seed(seed: Seed): Promise<SeedResult>;
   /**
    * Back to the beginning: the seed of the options and nothing else, the first token, the time of the start; failures
-   * to come are forgotten, streams end, and latency is what the options say.
+   * to come and receivers of webhooks are forgotten, streams end, and latency is what the options say.
    */
   reset(): Promise<void>;
   /**
@@ -97,6 +100,7 @@ export function createHoldfastMock(options: HoldfastMockOptions = {}): HoldfastM
     handlers: createHandlers(base, (request) => answerOrFail(backend, base, request)),
     fetch: createFetch(backend, base),
     clock: backend.clock,
+    webhooks: backend.webhooks,
     seed: (seed) => backend.seed(seed),
     reset: () => backend.reset(),
     failNext: (failure) => backend.failNext(failure),

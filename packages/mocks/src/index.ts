@@ -9,3 +9,4 @@ export type { Seed, SeedResult } from './seed.ts';
 export type { MockTenant } from './tenants.ts';
 export type { MockTier } from './tiers.ts';
 export type { Duration, Time } from './times.ts';
+export type { DeliverToOptions, MockWebhooks, WebhookReceiver } from './webhook-receivers.ts';

@@ -19,6 +19,8 @@ import type { TimeSource } from './time-source.ts';
 import { toEpochMs, toMilliseconds } from './times.ts';
 import type { Time } from './times.ts';
 import { Turns } from './turns.ts';
+import { WebhookReceivers } from './webhook-receivers.ts';
+import type { WebhookReceiver } from './webhook-receivers.ts';
 
 export interface BackendOptions extends AccessOptions, CapacityOptions {
   /** `manual` (default): time stands still until {@link MockClock.advance}. `system`: it passes by itself as well. */
@@ -50,6 +52,7 @@ export interface CapacityOptions {
 /** The mock without MSW: requests in, answers out, and all controls of a test. */
 export class MockBackend {
   readonly clock: MockClock;
+  readonly webhooks: WebhookReceivers;
   readonly #options: BackendOptions;
   readonly #access: AccessSettings;
   readonly #capacity: CapacityServiceSettings;
@@ -61,8 +64,10 @@ export class MockBackend {
   /** Rejects if the seed of the options can't be planted. */
   #planted: Promise<unknown>;
 
-  constructor(options: BackendOptions) {
+  /** @param usualReceiver - Answers webhooks that no receiver of a test's does. Absent: nobody. */
+  constructor(options: BackendOptions, usualReceiver?: WebhookReceiver) {
     this.#options = options;
+    this.webhooks = new WebhookReceivers(usualReceiver);
     this.#time = createTimeSource(options);
     this.#access = readAccessSettings(options);
     this.#capacity = readCapacitySettings(options);
@@ -72,9 +77,9 @@ export class MockBackend {
     this.clock = this.#createClock();
   }
 
-  /** Does what has become due, where time passes by itself, and ends streams that nobody may read any more. */
+  /** Does what has become due, where time passes by itself. */
   tend(): Promise<void> {
-    return this.#inTurn((instance) => instance.tend());
+    return this.#inTurn(() => Promise.resolve());
   }
 
   /** Rejects with the signal's reason if that aborts before the answer is due. The request has its effect at once. */
@@ -96,8 +101,9 @@ export class MockBackend {
   async reset(): Promise<void> {
     this.#failures.clear();
     this.#latency.set(this.#options.latencyMs ?? 0);
+    this.webhooks.clear();
     void this.#turns.take(async () => {
-      await this.#instance.end();
+      this.#instance.end();
       this.#time.reset();
       this.#instance = this.#createInstance();
     });
@@ -118,7 +124,11 @@ export class MockBackend {
     const { operationId } = resolved;
     if (operationId === undefined) return gateway.carryOut(resolved);
     const failure = this.#failures.take(operationId);
-    if (failure === undefined) return gateway.carryOut(resolved);
+    if (failure === undefined) {
+      const carryOut = () => gateway.carryOut(resolved);
+      // It waits for a receiver of the test's, which may ask for something meanwhile.
+      return operationId === 'testWebhookEndpoint' ? this.#turns.lend(carryOut) : carryOut();
+    }
     if (failure.after) discard(await gateway.carryOut(resolved));
     return answerFailure(failure, operationId, resolved, gateway);
   }
@@ -132,6 +142,7 @@ export class MockBackend {
       requireRegistration,
       capacity: this.#capacity,
       problemTypeBase,
+      webhooks: this.webhooks,
     });
   }
 
@@ -139,6 +150,7 @@ export class MockBackend {
     const planted = this.#turns.take(async () => {
       await this.#instance.begin();
       await this.#instance.seed(this.#options.seed ?? {});
+      await this.#instance.tend();
     });
     // The first request reports it; until then it is no unhandled rejection.
     planted.catch(() => undefined);
@@ -148,12 +160,12 @@ export class MockBackend {
   #createClock(): MockClock {
     const advance = (toLength: (nowMs: number) => number) =>
       this.#inTurn(async (instance) => {
+        if (this.#turns.isLent) throw new Error('A receiver of webhooks is waited for: it must not move the clock.');
         this.#time.advance(toLength(this.#time.now()));
-        await instance.settle(this.#time.now());
-        await instance.tend();
+        await instance.advance(this.#time.now(), (receivers) => this.#turns.lend(receivers));
       });
     return {
-      now: () => this.#time.now(),
+      now: () => (this.#turns.isLent ? this.#instance.nowMs : this.#time.now()),
       async advance(by) {
         const milliseconds = toMilliseconds(by);
         await advance(() => milliseconds);
@@ -168,13 +180,16 @@ export class MockBackend {
     };
   }
 
-  /** Runs a task after all earlier ones, at the time of its turn. */
+  /** Runs a task after all earlier ones, at the time of its turn; where that is lent, at the time of whoever lends it. */
   async #inTurn<Result>(task: (instance: MockInstance) => Promise<Result>): Promise<Result> {
     const planted = this.#planted;
     return this.#turns.take(async () => {
       await planted;
-      await this.#instance.settle(this.#time.now());
-      return task(this.#instance);
+      const instance = this.#instance;
+      if (!this.#turns.isLent) await instance.settle(this.#time.now());
+      const result = await task(instance);
+      await instance.tend();
+      return result;
     });
   }
 }

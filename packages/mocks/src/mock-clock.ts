@@ -5,8 +5,8 @@ export interface MockClock {
   /** Epoch milliseconds. */
   now(): number;
   /**
-   * Advances the clock, and resolves when everything that lapsed on the way is in the event history, each at its own
-   * time.
+   * Advances the clock, and resolves when everything that lapsed on the way is in the event history, and every webhook
+   * that was due was attempted, each at its own time.
    *
    * @param by - Milliseconds, `{ seconds }` or `{ milliseconds }`.
    * @throws TypeError if it is no duration.

@@ -1,5 +1,5 @@
 import { recordKinds, Service } from '@holdfast/engine';
-import type { CapacityServiceSettings, Store } from '@holdfast/engine';
+import type { CapacityServiceSettings, Store, WebhookSender, WebhookTransport } from '@holdfast/engine';
 import { admitKnown, Gateway } from '@holdfast/gateway';
 import type { GatewayOptions } from '@holdfast/gateway';
 import { createMemoryStore } from '@holdfast/store-memory';
@@ -18,19 +18,26 @@ export interface InstanceOptions {
   readonly requireRegistration: boolean;
   readonly capacity: CapacityServiceSettings;
   readonly problemTypeBase: string;
+  readonly webhooks: WebhookTransport;
 }
+
+type RecordKind = (typeof recordKinds)[number];
 
 /** The server's default. */
 const eventHistoryMs = 90 * 24 * 60 * 60 * 1_000;
 const requestTimeoutMs = 10_000;
 
+/** What has a time. */
 const dueKinds = recordKinds.filter(({ dueField }) => dueField !== undefined);
+/** Of that, what a sweep ends: all but what is sent. */
+const sweptKinds = dueKinds.filter(({ name }) => name !== 'webhook-queues');
 
 /** The server's engine and gateway on a fresh store. It lives from one reset to the next. */
 export class MockInstance {
   readonly #options: InstanceOptions;
   readonly #store: Store = createMemoryStore({ kinds: recordKinds });
   readonly #service: Service;
+  readonly #webhooks: WebhookSender;
   readonly #access: MockAccess;
   readonly #environment = createMockEnvironment(() => this.#nowMs, createTokenSource('token'));
   #nowMs: number;
@@ -38,7 +45,7 @@ export class MockInstance {
   readonly gateway: Gateway;
 
   constructor(options: InstanceOptions) {
-    const { startAtMs, requireRegistration, capacity, access } = options;
+    const { startAtMs, requireRegistration, capacity, access, webhooks } = options;
     this.#options = options;
     this.#nowMs = startAtMs;
     this.#service = new Service(this.#store, this.#environment, {
@@ -46,10 +53,17 @@ export class MockInstance {
       requireRegistration,
       eventHistoryMs,
       requestTimeoutMs,
+      webhooks,
     });
+    this.#webhooks = this.#service.webhooks!;
     this.#access = new MockAccess(this.#service, access);
     // Request ids have their own source, so that an extra read doesn't change the next token.
     this.gateway = this.#createGateway(createTokenSource('request'), { access: this.#access, service: this.#access });
+  }
+
+  /** Epoch milliseconds. */
+  get nowMs(): number {
+    return this.#nowMs;
   }
 
   /** Creates what a new server has, and the tenants and keys of the options. */
@@ -64,29 +78,51 @@ export class MockInstance {
     return plant(seed, (request) => gateway.answer(request));
   }
 
-  /** Advances the time to `untilMs`. What lapses on the way is announced at its own time. */
+  /** Does what time has brought, where it passes by itself: what lapses is announced at its own time. */
   async settle(untilMs: number): Promise<void> {
-    if (untilMs <= this.#nowMs) return;
-    let dueMs = await this.#nextDueMs(untilMs);
-    while (dueMs !== undefined) {
-      this.#nowMs = Math.max(this.#nowMs, dueMs);
+    if (untilMs > this.#nowMs) await this.#moveTo(untilMs, sweptKinds, () => this.#sweep());
+  }
+
+  /**
+   * Advances the time to `untilMs`. What lapses on the way is announced, and webhooks that are due are sent, each at
+   * its own time.
+   *
+   * @param waitFor - Waits for receivers of webhooks, which may ask for something meanwhile.
+   */
+  async advance(untilMs: number, waitFor: (receivers: () => Promise<void>) => Promise<void>): Promise<void> {
+    await this.#moveTo(untilMs, dueKinds, async () => {
       await this.#sweep();
-      const nextDueMs = await this.#nextDueMs(untilMs);
-      if (nextDueMs !== undefined && nextDueMs <= dueMs) throw new Error('A sweep left something that was due.');
-      dueMs = nextDueMs;
+      await this.tend();
+      while (this.#webhooks.isBusy) await waitFor(() => this.#webhooks.idle());
+    });
+  }
+
+  /**
+   * Begins to send webhooks that are due, ends streams that nobody may read any more, and has those that are silent get
+   * a comment.
+   */
+  async tend(): Promise<void> {
+    await this.#webhooks.tend();
+    await this.gateway.tendStreams(this.#nowMs);
+  }
+
+  /** Ends all streams, and begins to send nothing any more. */
+  end(): void {
+    void this.#service.events.end('stopping');
+    void this.#webhooks.end();
+  }
+
+  async #moveTo(untilMs: number, kinds: readonly RecordKind[], doWhatIsDue: () => Promise<void>): Promise<void> {
+    await doWhatIsDue();
+    for (let doneMs = this.#nowMs; ; doneMs = this.#nowMs) {
+      const dueMs = await this.#nextDueMs(kinds, untilMs);
+      if (dueMs === undefined) break;
+      if (dueMs <= doneMs) throw new Error('Something that was due was left.');
+      this.#nowMs = dueMs;
+      await doWhatIsDue();
     }
-    this.#nowMs = untilMs;
-    await this.#sweep();
-  }
-
-  /** Ends streams that nobody may read any more, and has those that are silent get a comment, by the mock's time. */
-  tend(): Promise<void> {
-    return this.gateway.tendStreams(this.#nowMs);
-  }
-
-  /** Ends all streams. */
-  end(): Promise<void> {
-    return this.#service.events.end('stopping');
+    this.#nowMs = Math.max(this.#nowMs, untilMs);
+    await doWhatIsDue();
   }
 
   async #sweep(): Promise<void> {
@@ -98,8 +134,8 @@ export class MockInstance {
     }
   }
 
-  async #nextDueMs(untilMs: number): Promise<number | undefined> {
-    const due = await Promise.all(dueKinds.map((kind) => this.#store.due(kind, untilMs, 1)));
+  async #nextDueMs(kinds: readonly RecordKind[], untilMs: number): Promise<number | undefined> {
+    const due = await Promise.all(kinds.map((kind) => this.#store.due(kind, untilMs, 1)));
     const [first, ...others] = due.flat().map(({ dueAtMs }) => dueAtMs);
     return first === undefined ? undefined : Math.min(first, ...others);
   }

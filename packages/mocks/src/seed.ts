@@ -6,11 +6,13 @@ import type {
   CreateHoldRequest,
   CreateMeteringRuleRequest,
   CreateMetricRequest,
+  CreateWebhookEndpointRequest,
   Customer,
   Definition,
   DefinitionItem,
   GrantResult,
   HoldReceipt,
+  IssuedWebhookEndpoint,
   MeteringRule,
   Metric,
   OperationDescription,
@@ -44,9 +46,11 @@ export interface Seed {
   readonly capacityLimits?: readonly UpdateCapacityLimitsRequest[] | undefined;
   /** Reserved as by `POST /api/capacity/reservations`, within the limits. */
   readonly capacityReservations?: readonly ReserveCapacityRequest[] | undefined;
+  /** Created as by `POST /v1/webhook-endpoints`, after all else: what is seeded isn't sent to them. */
+  readonly webhookEndpoints?: readonly CreateWebhookEndpointRequest[] | undefined;
 }
 
-/** The results of a seed, item by item: reservations with their release tokens, holds with their ids. */
+/** What a seed has become, item by item: with release tokens, ids of holds, and secrets of webhook endpoints. */
 export interface SeedResult {
   readonly definitions: readonly Definition[];
   readonly reservations: readonly ReserveResult[];
@@ -57,6 +61,7 @@ export interface SeedResult {
   readonly holds: readonly HoldReceipt[];
   readonly capacityLimits: readonly CapacityLimits[];
   readonly capacityReservations: readonly CapacityReservation[];
+  readonly webhookEndpoints: readonly IssuedWebhookEndpoint[];
 }
 
 type Send = (request: WireRequest) => Promise<WireAnswer>;
@@ -92,6 +97,11 @@ export async function plant(seed: Seed, send: Send): Promise<SeedResult> {
       operations.reserveCapacity,
       seed.capacityReservations,
     ),
+    webhookEndpoints: await sendEach<IssuedWebhookEndpoint>(
+      send,
+      operations.createWebhookEndpoint,
+      seed.webhookEndpoints,
+    ),
   };
 }
 
@@ -105,6 +115,7 @@ const seedMembers = [
   'holds',
   'capacityLimits',
   'capacityReservations',
+  'webhookEndpoints',
 ];
 
 /** For operations that take many items at once. */

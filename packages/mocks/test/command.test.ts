@@ -2,12 +2,13 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { createServer as createHttpServer, request as httpRequest } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { Client, reservePath } from './client.ts';
 import { openEvents } from './open-events.ts';
@@ -127,6 +128,26 @@ describe('holdfast-mock', () => {
       { event: 'RESERVED' },
       { event: 'RESERVATION_EXPIRED' },
     ]);
+  });
+
+  test('sends webhooks over the network, again as the clock moves', async () => {
+    const { client, control } = await startManual();
+    const statuses = [503, 204];
+    const received: unknown[] = [];
+    const receiver = createHttpServer((request, response) => {
+      void text(request).then((body) => {
+        received.push([request.headers['webhook-id'], JSON.parse(body)]);
+        response.writeHead(statuses.shift() ?? 500).end();
+      });
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void receiver.close());
+    await once(receiver, 'listening');
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`;
+    await client.send('POST', '/v1/webhook-endpoints', { body: { url } });
+    await client.reserve({ requester: 'alice', resource: 'room' });
+    await control('advance', { seconds: 5 });
+    const reserved = ['default.live.1', expect.objectContaining({ type: 'RESERVED', resource: 'room' })];
+    expect(received).toEqual([reserved, reserved]);
   });
 
   test('takes paths as they come, without tidying them up', async () => {

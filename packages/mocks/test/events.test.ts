@@ -58,6 +58,14 @@ test('a stream resumes, and has the numbers of the history', async () => {
   expect(json).toMatchObject({ events: [{ number: 3, id: '3' }, { number: 2 }, { number: 1 }] });
 });
 
+test('other families have events, too, in one sequence with locks', async () => {
+  const events = await openEvents(mock.fetch, baseUrl, { query: '?families=resources,credits' });
+  await mock.seed({ topUps: [{ external_customer_id: 'acme', credits: 5_000 }] });
+  await client.reserve({ requester: 'alice', resource: 'room' });
+  expect(await events.next()).toMatchObject({ id: '1', event: 'credits.granted', data: { data: { delta: 5_000 } } });
+  expect(await events.next()).toMatchObject({ id: '2', event: 'RESERVED' });
+});
+
 test('a stream needs no timers, so that a test may fake them', async () => {
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());

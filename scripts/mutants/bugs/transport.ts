@@ -119,8 +119,8 @@ export const transportBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${mocks}/src/mock-instance.ts`,
-        find: 'this.#nowMs = Math.max(this.#nowMs, dueMs);',
-        replace: 'this.#nowMs = Math.max(untilMs, dueMs);',
+        find: 'this.#nowMs = dueMs;',
+        replace: 'this.#nowMs = untilMs;',
       },
     ],
     watchers: [{ file: `${mocks}/test/clock.test.ts` }],

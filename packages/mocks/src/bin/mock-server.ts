@@ -8,6 +8,7 @@ import { MockBackend } from '../mock-backend.ts';
 import type { CommandOptions } from './command-options.ts';
 import { answerControl, controlRoot } from './control.ts';
 import { toWireRequest } from './incoming-request.ts';
+import { sendOverNetwork } from './network-receiver.ts';
 import { sendAnswer } from './send-answer.ts';
 
 export interface MockServer {
@@ -36,7 +37,7 @@ const preflight: WireAnswer = {
 
 /** Serves a mock over HTTP. */
 export async function startMockServer({ host, port, backend: options }: CommandOptions): Promise<MockServer> {
-  const backend = new MockBackend(options);
+  const backend = new MockBackend(options, sendOverNetwork);
   const server = createServer((request, response) => void handle(backend, request, response));
   await listen(server, port, host);
   // Nobody moves the system's clock here: what it brings is done all the same, also while nothing is asked.

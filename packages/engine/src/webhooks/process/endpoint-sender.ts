@@ -22,6 +22,8 @@ export interface EndpointSenderParts {
   onDead(count: number): void;
   /** Those of the process, for endpoints that answer well, and for others. */
   readonly slots: { readonly swift: Slots; readonly troubled: Slots };
+  /** Unlike those of all processes. */
+  newLeaseId(): string;
 }
 
 /** The most attempts of one endpoint at the same time: the more, the longer it has answered well. */
@@ -109,10 +111,10 @@ export class EndpointSender implements Waiter {
   }
 
   async #advance(): Promise<void> {
-    const { environment } = this.#parts;
+    const { environment, newLeaseId } = this.#parts;
     const slots = this.#slots;
     const limit = this.#isEnding ? 0 : slots.take(this, Math.max(0, this.#mostInFlight - this.#inFlight));
-    const leaseId = environment.newUuid();
+    const leaseId = newLeaseId();
     const askedAtMs = environment.elapsedMs();
     const advanced = await this.#ask(limit, leaseId);
     const isInTime = environment.elapsedMs() - askedAtMs <= latestStartMs;

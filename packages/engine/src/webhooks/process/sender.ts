@@ -6,8 +6,9 @@ import { EndpointSender } from './endpoint-sender.ts';
 import type { EndpointSenderParts } from './endpoint-sender.ts';
 import { EndpointRegistry } from './registry.ts';
 import { Slots } from './slots.ts';
+import type { WebhookTransport } from './transport.ts';
 
-export interface WebhookSenderParts extends Omit<EndpointSenderParts, 'slots' | 'keeper' | 'onDead'> {
+export interface WebhookSenderParts extends Omit<EndpointSenderParts, 'slots' | 'keeper' | 'newLeaseId' | 'onDead'> {
   readonly store: Pick<Store, 'read' | 'due'>;
   /** Calls back when an outbox may have new events, until the function that it returns is called. */
   watch(outbox: string, listener: () => void): () => void;
@@ -22,8 +23,7 @@ const mostFound = 64;
 /** Sends events to endpoints. Several processes may share a store: no delivery is attempted twice at the same time. */
 export class WebhookSender {
   readonly #parts: WebhookSenderParts;
-  readonly #slots = { swift: new Slots(slotsOfProcess.swift), troubled: new Slots(slotsOfProcess.troubled) };
-  readonly #keeper: string;
+  readonly #slots: EndpointSenderParts['slots'];
   readonly #registry: EndpointRegistry;
   /** By the partition of their queue. */
   readonly #senders = new Map<string, EndpointSender>();
@@ -34,10 +34,12 @@ export class WebhookSender {
   #deadCount = 0;
   #tending: Promise<void> | undefined;
   #isEnding = false;
+  #keeper: string | undefined;
+  #leaseCount = 0;
 
   constructor(parts: WebhookSenderParts) {
     this.#parts = parts;
-    this.#keeper = parts.environment.newUuid();
+    this.#slots = createSlots(parts.transport);
     this.#registry = new EndpointRegistry(parts.store);
   }
 
@@ -55,6 +57,11 @@ export class WebhookSender {
       this.#tending = undefined;
     });
     return this.#tending;
+  }
+
+  /** Whether something is under way. */
+  get isBusy(): boolean {
+    return [...this.#senders.values()].some(({ isBusy }) => isBusy);
   }
 
   /** Resolves when nothing is under way. */
@@ -125,7 +132,10 @@ export class WebhookSender {
 
   #createSender(registration: Registration): EndpointSender {
     const onDead = (count: number) => void (this.#deadCount += count);
-    return new EndpointSender(registration, { ...this.#parts, slots: this.#slots, keeper: this.#keeper, onDead });
+    // It draws once from what is random, however much it sends: what others draw is the same in every run of a test.
+    const keeper = (this.#keeper ??= this.#parts.environment.newUuid());
+    const newLeaseId = () => `${keeper}.${(this.#leaseCount += 1)}`;
+    return new EndpointSender(registration, { ...this.#parts, slots: this.#slots, keeper, newLeaseId, onDead });
   }
 
   #forgetIdle(registrations: readonly Registration[]): void {
@@ -134,6 +144,13 @@ export class WebhookSender {
       if (!kept.has(key) && !isBusy && !isBehind) this.#senders.delete(key);
     }
   }
+}
+
+function createSlots({ oneAtATime = false }: WebhookTransport): EndpointSenderParts['slots'] {
+  const { swift, troubled } = slotsOfProcess;
+  if (!oneAtATime) return { swift: new Slots(swift), troubled: new Slots(troubled) };
+  const slots = new Slots(1);
+  return { swift: slots, troubled: slots };
 }
 
 function queueOf({ endpointId, ...place }: Registration): string {

@@ -20,6 +20,8 @@ export interface WebhookAnswer {
 
 /** Sends webhooks to receivers. It follows no redirects, and refuses addresses that nobody shall reach through it. */
 export interface WebhookTransport {
+  /** Whether it is asked for one attempt after the other, so that they have the same order in every run. */
+  readonly oneAtATime?: boolean;
   /** Whether the operator lets an address be reached that isn't public. Absent: none. */
   allows?(address: string): boolean;
   send(request: WebhookRequest): Promise<WebhookAnswer | { readonly error: string }>;
