@@ -108,6 +108,24 @@ test('a reader who takes nothing is given up, and one who is slow is not', async
   expect(await blocked.next()).toBeUndefined();
 });
 
+test('a reader is given no more than 64 KiB at once, from the log as from memory, and misses nothing', async () => {
+  for (let row = 0; row < 100; row += 1) write(...Array.from({ length: 20 }, () => 'a'));
+  const numbers: number[] = [];
+  const sizes: number[] = [];
+  const stream = open(0);
+  const read = async () => {
+    const some = (await numbersOf(stream)) ?? [];
+    numbers.push(...some);
+    sizes.push(some.length);
+  };
+  while (numbers.at(-1) !== 2_000) await read();
+  for (let row = 0; row < 200; row += 1) write('a');
+  hub.bell([outbox]);
+  while (numbers.at(-1) !== 2_200) await read();
+  expect(numbers).toEqual(Array.from({ length: 2_200 }, (_, index) => index + 1));
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(64);
+});
+
 test('a reader who looks for what is rare in a long log is not given up, however much happens meanwhile', async () => {
   for (let row = 0; row < 20_000; row += 1) write('a');
   const stream = open(0, ['b']);

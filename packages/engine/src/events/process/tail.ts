@@ -13,6 +13,8 @@ export interface TailParts {
 }
 
 const rowsPerRead = 64;
+/** What a reader is given at once, in UTF-16 code units, or a single row or event: it waits in memory until it is sent. */
+const mostAtOnce = 65_536;
 /** What is kept in memory for all readers of an outbox. */
 const mostRecent = { events: 1_024, length: 1_048_576 };
 
@@ -29,6 +31,8 @@ export class Tail implements StreamSource {
   #recent: Recent[] = [];
   #recentLength = 0;
   #last: number;
+  /** So many rows are about as much as a reader is given at once. */
+  #rowsAtOnce = rowsPerRead;
   #isRung = false;
   #reading: Promise<void> | undefined;
 
@@ -62,12 +66,15 @@ export class Tail implements StreamSource {
     const first = this.#recent[0]?.event.number ?? this.#last + 1;
     if (number + 1 < first) return undefined;
     const newer = this.#recent.slice(this.#recent.findLastIndex(({ event }) => event.number <= number) + 1);
-    return { events: newer.map(({ event }) => event), last: this.#last };
+    const events = beginningOf(newer, ({ length }) => length).map(({ event }) => event);
+    return { events, last: events.at(-1)?.number ?? number };
   }
 
   async readAfter(number: number): Promise<readonly SequencedEvent[]> {
-    const rows = await this.#parts.readRows(number, rowsPerRead);
-    return rows.flatMap(readEvents).filter((event) => event.number > number);
+    const rows = await this.#parts.readRows(number, this.#rowsAtOnce);
+    const given = beginningOf(rows, lengthOf);
+    this.#rowsAtOnce = given.length < rows.length ? given.length : Math.min(2 * this.#rowsAtOnce, rowsPerRead);
+    return given.flatMap(readEvents).filter((event) => event.number > number);
   }
 
   /** Reads what is new, and wakes its readers. What rings meanwhile is read afterwards. Rejects with StoreUnavailable. */
@@ -83,7 +90,7 @@ export class Tail implements StreamSource {
         const rows = await this.#parts.readRows(this.#last, rowsPerRead);
         if (rows.length === rowsPerRead) this.#isRung = true;
         for (const row of rows) this.#keep(row);
-        const length = rows.reduce((sum, { eventsJson }) => sum + eventsJson.length, 0);
+        const length = rows.reduce((sum, row) => sum + lengthOf(row), 0);
         if (length > 0) await this.#wakeAll(length);
       }
     } finally {
@@ -116,4 +123,15 @@ export class Tail implements StreamSource {
       await slices.pauseAfterThem();
     }
   }
+}
+
+function lengthOf({ eventsJson }: EventLogRow): number {
+  return eventsJson.length;
+}
+
+/** As many of them as a reader is given at once: one at least. */
+function beginningOf<Item>(items: readonly Item[], lengthOf: (item: Item) => number): readonly Item[] {
+  let left = mostAtOnce;
+  const tooMany = items.findIndex((item, index) => (left -= lengthOf(item)) < 0 && index > 0);
+  return tooMany === -1 ? items : items.slice(0, tooMany);
 }
