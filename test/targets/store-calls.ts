@@ -15,6 +15,7 @@ const sentKinds: readonly string[] = [
   'pending-events',
   'event-log',
   'webhook-endpoints',
+  'webhook-lines',
   'webhook-registrations',
   'webhook-queues',
   'webhook-deliveries',
