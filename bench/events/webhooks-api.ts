@@ -8,22 +8,17 @@ export async function createEndpoint(serverUrl: string, url: string, types: read
   return id;
 }
 
-/** How many deliveries to an endpoint have still to be made. */
-export async function countPending(serverUrl: string, endpointId: string): Promise<number> {
-  let count = 0;
-  let cursor: string | null = null;
-  do {
-    const query = new URLSearchParams({ status: 'pending', limit: '100', ...(cursor === null ? {} : { cursor }) });
-    const page: Page = await call(`${serverUrl}${path}/${endpointId}/deliveries?${query}`);
-    count += page.data.length;
-    cursor = page.pagination.next_cursor;
-  } while (cursor !== null);
-  return count;
+/** Whether the last event of a type waits to be delivered to an endpoint: those before it were put in line before. */
+export async function isLastPending(serverUrl: string, endpointId: string, type: string): Promise<boolean> {
+  const [event] = (await call<Page<{ number: number }>>(`${serverUrl}/v1/events?type=${type}&limit=1`)).data;
+  const deliveries = `${serverUrl}${path}/${endpointId}/deliveries?status=pending&limit=1`;
+  const [delivery] = (await call<Page<{ event_number: number }>>(deliveries)).data;
+  return event !== undefined && event.number === delivery?.event_number;
 }
 
-interface Page {
-  readonly data: readonly unknown[];
-  readonly pagination: { readonly next_cursor: string | null };
+/** Newest first. */
+interface Page<Item> {
+  readonly data: readonly Item[];
 }
 
 async function call<Answer>(url: string, body?: object): Promise<Answer> {

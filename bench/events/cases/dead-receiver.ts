@@ -12,11 +12,13 @@ import { inParallel } from '../../load/in-parallel.ts';
 import { lockContender } from '../../named-resources/lock-contender.ts';
 import { freePort } from '../../peers/free-port.ts';
 import { isMissing } from '../../peers/missing.ts';
-import { countPending, createEndpoint } from '../webhooks-api.ts';
+import { createEndpoint, isLastPending } from '../webhooks-api.ts';
 
 /** What lies there costs a request 5 % at most. */
 const leastRatio = 0.95;
 const eventsPerCustomer = 100;
+/** What the endpoints get. */
+const wanted = 'credits.consumed';
 const fanOutTimeoutMs = 120_000;
 const pauseMs = 500;
 
@@ -35,7 +37,7 @@ function createCase(store: StoreName): BenchCase {
         return nothingBut({ contender: store, reason: isMissing(none) ? none.missing : '' });
       }
       // Nothing of what is measured goes to the endpoints: their events are of another kind.
-      await createEndpoint(empty[0].url, await deadUrl(), ['credits.consumed']);
+      await createEndpoint(empty[0].url, await deadUrl(), [wanted]);
       await seedBacklog(full[0].url, customers);
       const contenders = [
         lockContender(run, 'no endpoint', none, {}),
@@ -55,12 +57,12 @@ function createCase(store: StoreName): BenchCase {
 /** Makes events of many customers for a receiver that is down, and waits until each waits for its delivery. */
 async function seedBacklog(url: string, customers: number): Promise<void> {
   await seedCustomers(url, customers);
-  const endpointId = await createEndpoint(url, await deadUrl(), ['credits.consumed']);
+  const endpointId = await createEndpoint(url, await deadUrl(), [wanted]);
   await inParallel({ url, connections: 4, count: customers }, async (connection, { first }) => {
     await succeed(connection, usageBatchRequest(customerOf(first), eventsPerCustomer));
   });
   const deadlineMs = Date.now() + fanOutTimeoutMs;
-  while ((await countPending(url, endpointId)) < customers * eventsPerCustomer) {
+  while (!(await isLastPending(url, endpointId, wanted))) {
     if (Date.now() > deadlineMs) throw new Error(`Not all events are pending after ${fanOutTimeoutMs / 1_000} s.`);
     await delay(pauseMs);
   }
