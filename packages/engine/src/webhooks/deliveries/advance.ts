@@ -63,7 +63,8 @@ export function advance(state: QueueState, progress: Progress): Advanced {
   const isMore = fanOut(state, endpoint, queue);
   const taken = takeDue(state, limit, leaseId);
   const dueAtMs = state.noteDue();
-  if (state.queue() !== queue) state.keep(keeper, state.nowMs + keptMs); // Never for that alone.
+  // Never for that alone, and not where it has no room: then others may go on.
+  if (state.queue() !== queue && limit > 0) state.keep(keeper, state.nowMs + keptMs);
   return { endpoint, taken, isMore, isDue: dueAtMs !== null && dueAtMs <= state.nowMs, keptMs: 0, deadCount };
 }
 

@@ -63,7 +63,7 @@ export class EndpointSender implements Waiter {
 
   /** Whether it can't take what is due, and will look by itself when it can. */
   get isFull(): boolean {
-    return this.#inFlight >= this.#mostInFlight || this.#slots.isWaiting(this);
+    return this.#inFlight >= this.#mostInFlight || this.#slots.isWaiting(this) || this.#isKept;
   }
 
   /** Whether there is something that the store couldn't be told. */
@@ -78,8 +78,7 @@ export class EndpointSender implements Waiter {
 
   /** Looks what there is to send, unless another process does. */
   wake(): void {
-    const isKept = this.#keptUntilMs !== undefined && !this.isLookingAgain;
-    if (isKept && this.#settled.length === 0) return;
+    if (this.#isKept && this.#settled.length === 0) return;
     this.#isAwake = true;
     if (this.#isRunning) return;
     this.#isRunning = true;
@@ -100,6 +99,11 @@ export class EndpointSender implements Waiter {
   /** Why the store could not be asked the last time; undefined: it could. */
   get failure(): unknown {
     return this.#failure;
+  }
+
+  /** Whether another process looks after the endpoint. */
+  get #isKept(): boolean {
+    return this.#keptUntilMs !== undefined && !this.isLookingAgain;
   }
 
   async #run(): Promise<void> {

@@ -26,7 +26,9 @@ describe('several processes', () => {
     };
     for (let round = 0; round < 40; round += 1) {
       await world.happen(...Array.from({ length: 5 }, (_, index) => `room-${(round + index) % 7}`));
-      if (round % 4 === 0) await world.passAndSend(second);
+      // So long that another process may look after the endpoint, and one of them tends first.
+      if (round % 4 === 0) await world.passAndSend(6 * second);
+      if (round % 4 === 0) world.processes.push(world.processes.shift()!);
     }
     await world.passAndSend(300 * hour);
     expect(overlaps).toEqual([]);
@@ -61,6 +63,50 @@ describe('several processes', () => {
       ['t.live.1', 60 * second],
       ['t.live.2', 60 * second],
     ]);
+  });
+
+  test('do not make an attempt that another has under way before its lease is over; what comes later is dropped', async () => {
+    const world = new WebhookWorld();
+    const [one, other] = [world.start(), world.start()];
+    await world.create('a');
+    const hanging = createAnswer();
+    world.answer = () => (world.received.length === 1 ? hanging.answer : ok);
+    await world.happen('room');
+    await world.until(() => world.received.length === 1);
+    const [another] = world.received[0]?.process === 0 ? [other] : [one];
+    const tendAfter = async (milliseconds: number) => {
+      world.pass(milliseconds);
+      await another?.sender.tend();
+      await another?.sender.idle();
+    };
+    await tendAfter(6 * second);
+    await tendAfter(53 * second);
+    expect(world.received).toHaveLength(1);
+    await tendAfter(2 * second);
+    expect(world.received.map(({ id }) => id)).toEqual(['t.live.1', 't.live.1']);
+    hanging.give(failing);
+    await world.settle();
+    const [delivery] = await world.deliveries('a');
+    expect(delivery).toMatchObject({ status: 'delivered', attempts: [{ status: 204 }] });
+  });
+
+  test('one of them looks after an endpoint, and another does within seconds when that one dies', async () => {
+    const world = new WebhookWorld();
+    const processes = [world.start(), world.start()];
+    await world.create('a');
+    for (let count = 0; count < 5; count += 1) {
+      await world.happen('room');
+      await world.passAndSend(second);
+    }
+    const [keeper, ...others] = new Set(world.received.map(({ process }) => process));
+    expect(others).toEqual([]);
+    processes[keeper!]?.kill();
+    world.processes.splice(keeper!, 1);
+    await world.happen('room');
+    await world.passAndSend(3 * second);
+    expect(world.numbersAt('a')).toEqual([1, 2, 3, 4, 5]);
+    await world.passAndSend(5 * second);
+    expect(world.numbersAt('a')).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   test('what a process could not write down for a moment it writes down later, and nothing is sent twice', async () => {
