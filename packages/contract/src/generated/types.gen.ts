@@ -848,7 +848,7 @@ export type ReservationEvent = {
     requester: RequesterName;
     resourceType: ResourceType;
     /**
-     * Label of the API key that the resource was reserved with; for `FORCE_RELEASED`, of the one that took it away.
+     * Label of the API key that did it; for `RESERVATION_EXPIRED`, which nobody does, of the one that the resource was reserved with.
      */
     apiKeyLabel: string;
     fencingToken: FencingToken;
