@@ -43,7 +43,7 @@ const mostShown = 10;
  */
 export async function proveHistories(options: Omit<RecordingOptions, 'seed'>): Promise<string> {
   const { family, servers } = options;
-  const readers = new OutboxReaders(servers.map(({ url, wire }) => ({ name: url, reads: () => wire })));
+  const readers = new OutboxReaders(servers.map(({ url, apiKey }) => ({ name: url, apiKey, url: () => url })));
   const histories = await recordAll(options);
   await readers.stop();
   const failures = histories.flatMap((history) => {

@@ -7,6 +7,7 @@ import { otherOrgsKey } from './other-org.ts';
 /** A server process as its clients reach it: each request is made once. */
 export interface Server {
   readonly url: string;
+  readonly apiKey: string;
   readonly sdk: Holdfast;
   readonly wire: WireClient;
   /** With a key of another org. */
@@ -16,6 +17,7 @@ export interface Server {
 export function serverAt(url: string, apiKey: string): Server {
   return {
     url,
+    apiKey,
     sdk: clientOf({ url }, apiKey),
     wire: new WireClient(url, apiKey),
     otherOrgsWire: new WireClient(url, otherOrgsKey),

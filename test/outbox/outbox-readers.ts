@@ -1,46 +1,53 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-import { NoAnswer } from '../faults/wire-client.ts';
+import { NoAnswer, WireClient } from '../faults/wire-client.ts';
 import { resourceEventList, tenantEventList } from './reads.ts';
-import type { Reads } from './reads.ts';
+import { StreamTail } from './stream-tail.ts';
 import { ListTail } from './tail.ts';
+import type { Tail } from './tail.ts';
 
 /** A process whose answers somebody reads all the time. */
 export interface ReadProcess {
   readonly name: string;
-  /** Asked before each read: a process that was started again has another address. */
-  reads(): Reads;
+  readonly apiKey: string;
+  /** Asked each time: a process that was started again has another address. */
+  url(): string;
 }
 
 /** Long enough for others to get their turn on a small machine. */
-const pauseMs = 25;
+const pauseMs = 50;
 
-/** Reads both lists of events from each of several processes, from now on until it is stopped. */
+/** Reads both lists and the stream of events of each of several processes, from now on until it is stopped. */
 export class OutboxReaders {
-  readonly tails: readonly ListTail[];
+  readonly tails: readonly Tail[];
   readonly #done: Promise<readonly PromiseSettledResult<void>[]>;
-  #isStopped = false;
+  readonly #stop = new AbortController();
 
   constructor(processes: readonly ReadProcess[]) {
-    const readers = processes.flatMap(({ name, reads }) =>
-      [resourceEventList, tenantEventList].map((list) => ({ tail: new ListTail(list, `a reader at ${name}`), reads })),
-    );
+    const readers = processes.flatMap((process) => {
+      const name = `a reader at ${process.name}`;
+      const lists = [resourceEventList, tenantEventList].map((list) => new ListTail(list, name));
+      const stream = new StreamTail(name);
+      return [
+        ...lists.map((tail) => ({ tail, read: () => tail.read(new WireClient(process.url(), process.apiKey)) })),
+        { tail: stream, read: () => stream.follow(process.url(), process.apiKey, this.#stop.signal) },
+      ];
+    });
     this.tails = readers.map(({ tail }) => tail);
-    this.#done = Promise.allSettled(readers.map(({ tail, reads }) => this.#read(tail, reads)));
+    this.#done = Promise.allSettled(readers.map(({ read }) => this.#readAlways(read)));
   }
 
   /** Resolves when nobody reads any more. Rejects if somebody was answered what no reader may be. */
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    const outcomes = await this.#done;
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    this.#stop.abort();
+    for (const outcome of await this.#done) if (outcome.status === 'rejected') throw outcome.reason;
   }
 
   /** Who gets no answer looks again. */
-  async #read(tail: ListTail, reads: () => Reads): Promise<void> {
-    while (!this.#isStopped) {
+  async #readAlways(read: () => Promise<void>): Promise<void> {
+    while (!this.#stop.signal.aborted) {
       try {
-        await tail.read(reads());
+        await read();
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
       }

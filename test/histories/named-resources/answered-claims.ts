@@ -4,7 +4,11 @@ import type { Answer, Result } from './commands.ts';
 
 /** What calls were answered of claims that they changed. */
 export function answeredClaims(calls: readonly RecordedCall[]): readonly AnsweredClaim[] {
-  return calls.flatMap(({ answer }) => (answer === undefined ? [] : (answer as Answer).results.flatMap(claimsOf)));
+  return calls.flatMap(({ answer }) => (answer === undefined ? [] : claimsIn((answer as Answer).results)));
+}
+
+export function claimsIn(results: readonly Result[]): readonly AnsweredClaim[] {
+  return results.flatMap(claimsOf);
 }
 
 function claimsOf(result: Result): readonly AnsweredClaim[] {
