@@ -3,11 +3,13 @@ import type { ServerProcess } from '../processes/server-process.ts';
 import { AnswerCount } from './answer-count.ts';
 import { drawCrashMoments, untilCrashMoment } from './crash-moments.ts';
 import type { CrashMoment } from './crash-moments.ts';
+import type { BrokenPromise } from './family.ts';
 import { inTime } from './in-time.ts';
 import { Journal } from './journal.ts';
 import { Load } from './load.ts';
 import { promiseBroken } from './promise-broken.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { WatchedOutbox } from './watched-outbox.ts';
 import { WireClient } from './wire-client.ts';
 
 const apiKey = `hf_live_${'c'.repeat(43)}`;
@@ -32,6 +34,7 @@ export class CrashRun {
   #server: ServerProcess | undefined;
   #startMs = usualStartMs;
   #isPrepared = false;
+  readonly #outbox = new WatchedOutbox([{ name: 'the server', apiKey, url: () => this.#server?.url ?? '' }]);
 
   constructor({ seed, crashes, folder }: CrashRunOptions) {
     const random = new SeededRandom(seed);
@@ -44,10 +47,13 @@ export class CrashRun {
   /** Lets the server live and be killed as often as asked for, and then once more without a crash. */
   async run(): Promise<void> {
     for (const moment of this.#moments) await this.#liveUntil(moment);
-    await this.#expectPromisesKept(await this.#start(), { all: true });
+    const client = await this.#start();
+    await this.#expectPromisesKept(client, { all: true });
+    this.#expectNone(await this.#outbox.findBrokenPromises(client, this.journal));
   }
 
   async end(): Promise<void> {
+    await this.#outbox.end();
     await this.#server?.end('SIGKILL');
   }
 
@@ -97,7 +103,10 @@ export class CrashRun {
 
   async #expectPromisesKept(client: WireClient, { all }: { readonly all: boolean }): Promise<void> {
     await this.journal.settle(client);
-    const broken = await this.journal.findBrokenPromises(client, { all });
+    this.#expectNone(await this.journal.findBrokenPromises(client, { all }));
+  }
+
+  #expectNone(broken: readonly BrokenPromise[]): void {
     if (broken.length === 0) return;
     const crashes = this.#moments.slice(0, this.#crashes).map((moment) => JSON.stringify(moment));
     throw promiseBroken(broken, `Replay: ${this.#replay}\nAfter ${crashes.length} crashes:\n  ${crashes.join('\n  ')}`);

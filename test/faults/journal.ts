@@ -66,6 +66,10 @@ export class Journal {
     else this.#accountOf.get(entry)?.learn(answered);
   }
 
+  get answered(): readonly AnsweredEntry[] {
+    return this.#answered;
+  }
+
   get openCount(): number {
     return this.#open.size;
   }
