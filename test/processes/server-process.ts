@@ -15,6 +15,8 @@ export interface ServerProcessOptions {
   readonly clockShiftMs?: number;
   /** Says what Holdfast's time is, in place of the store's clock: see `createMovableTime`. */
   readonly timeFile?: string;
+  /** What it runs, in place of the server that `npm start` starts. */
+  readonly script?: string;
   /** A command to start it with, such as one that first goes to another mount namespace; it must not fork. */
   readonly launcher?: readonly string[];
   /** Kills it, as SIGKILL does, also while it starts. */
@@ -44,9 +46,9 @@ const serverAtTime = join(import.meta.dirname, 'server-at-time.ts');
 /** Starts a server; rejects with what it said if it ends before it listens. */
 export async function startServerProcess(options: ServerProcessOptions): Promise<ServerProcess> {
   const { env, clockShiftMs = 0, timeFile, launcher = [], signal } = options;
+  const usualScript = timeFile === undefined ? join(serverFolder, 'main.ts') : serverAtTime;
   const nodeOptions = ['--disable-warning=ExperimentalWarning', '--import', clockShifter];
-  const script = timeFile === undefined ? join(serverFolder, 'main.ts') : serverAtTime;
-  const [command = '', ...args] = [...launcher, process.execPath, ...nodeOptions, script];
+  const [command = '', ...args] = [...launcher, process.execPath, ...nodeOptions, options.script ?? usualScript];
   const time = timeFile === undefined ? {} : { TIME_FILE: timeFile };
   const child = spawn(command, args, {
     env: { ...bareEnvironment(), PORT: '0', CLOCK_SHIFT_MS: String(clockShiftMs), ...time, ...env },

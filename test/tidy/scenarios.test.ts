@@ -59,6 +59,7 @@ test('no test is skipped, or alone, for good', () => {
     'test/ledger/mongodb.test.ts',
     'test/overbooking/mongodb.test.ts',
     'test/processes/access-changes.test.ts',
+    'test/processes/events-order.test.ts',
     'test/processes/mongodb-clock.test.ts',
     'test/processes/mongodb-ttl.test.ts',
     'test/processes/mongodb.test.ts',

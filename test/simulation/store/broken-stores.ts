@@ -52,5 +52,7 @@ function whole(store: Store): Store {
     purge: (nowMs, limit) => store.purge(nowMs, limit),
     checkWritable: () => store.checkWritable(),
     close: () => store.close(),
+    ...(store.takeTurn && { takeTurn: store.takeTurn.bind(store) }),
+    ...(store.watch && { watch: store.watch.bind(store) }),
   };
 }
