@@ -141,9 +141,9 @@ export class Journal {
   }
 }
 
-/** As a replay has it: the value of a new API key is shown once. */
+/** As a replay has it: the value of a new API key is shown once, and so is the secret of an endpoint. */
 function withoutValue(body: string): string {
-  return body.replace(/"api_key":"\w+"/u, '"api_key":null');
+  return body.replace(/"(api_key|secret)":"[\w+/=]+"/u, '"$1":null');
 }
 
 /** Asks until there is an answer: a server may be up and yet unable to answer for a moment. */

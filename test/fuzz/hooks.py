@@ -22,6 +22,19 @@ def before_load_schema(context, raw_schema):
     checks with, can't name them; it would drop the whole pattern. A string of UTF-8 can't hold one either way.
     """
     remove_surrogates(raw_schema)
+    describe_streams(raw_schema)
+
+
+def describe_streams(node):
+    """Has the schema of a stream describe one event, as Schemathesis reads it; the contract's describes the text."""
+    if isinstance(node, dict):
+        if "text/event-stream" in node:
+            members = {"id": {"pattern": "^[0-9]+$"}, "event": {"type": "string"}, "data": {"type": "string"}}
+            node["text/event-stream"]["schema"] = {"type": "object", "required": list(members), "properties": members}
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            describe_streams(child)
 
 
 def remove_surrogates(node):

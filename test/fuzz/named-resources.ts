@@ -13,6 +13,12 @@ export const namedResources: Family = {
       reason: 'A cursor is one that an earlier page of the same list gave out; an invented one is refused.',
     },
     {
+      operationIds: ['streamEvents'],
+      field: 'query\\.after|header\\.Last-Event-ID',
+      rule: 'maximum',
+      reason: 'No schema knows the number of the last event.',
+    },
+    {
       operationIds: ['listEventHistory'],
       field: 'query\\.to',
       rule: 'after',

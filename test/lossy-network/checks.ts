@@ -18,14 +18,14 @@ export function writesOutOfOrder(proxy: LossyProxy): readonly string[] {
   ];
 }
 
-const valueOfKey = /"api_key":"\w+"/u;
+const shownOnce = /"(api_key|secret)":"[\w+/=]+"/u;
 
 function areOneWrite(attempts: readonly Exchange[]): boolean {
   const contents = new Set(attempts.map(({ request }) => `${request.method} ${request.path} ${request.body}`));
   const answers = attempts.flatMap(({ answer }) => answer ?? []);
-  // The value of an API key is told with the first answer only.
-  const given = new Set(answers.map(({ status, body }) => `${status} ${body.replace(valueOfKey, '"api_key":null')}`));
+  // The value of an API key, or a secret, is told with the first answer only.
+  const given = new Set(answers.map(({ status, body }) => `${status} ${body.replace(shownOnce, '"$1":null')}`));
   const firsts = answers.filter(({ replayed }) => !replayed);
-  if (answers.some(({ replayed, body }) => replayed && valueOfKey.test(body))) return false;
+  if (answers.some(({ replayed, body }) => replayed && shownOnce.test(body))) return false;
   return contents.size === 1 && (answers.length === 0 || (given.size === 1 && firsts.length === 1));
 }

@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
 
-/** An answer whose text has been taken out of it. */
+/** An answer whose text has been taken out of it; a stream, which would never end, has none. */
 export interface Received {
   readonly response: Response;
   readonly text: string;
@@ -26,15 +26,19 @@ export function createHttpClient(url: string): HttpClient {
       new Promise((resolve, reject) => {
         const sent = request({ agent, hostname, port, path, method, headers: { ...headers } }, (incoming) => {
           let text = '';
+          const isStream = incoming.headers['content-type']?.startsWith('text/event-stream') === true;
           incoming.setEncoding('utf8');
           incoming.on('data', (part: string) => (text += part));
           incoming.on('error', reject);
-          incoming.on('end', () => {
+          const onEnd = () => {
             const headers = Object.entries(incoming.headersDistinct).map(([name, values = []]): [string, string] => {
               return [name, values.join(', ')];
             });
             resolve({ response: new Response(null, { status: incoming.statusCode ?? 0, headers }), text });
-          });
+          };
+          if (!isStream) return void incoming.on('end', onEnd);
+          onEnd();
+          incoming.destroy();
         });
         sent.on('error', reject);
         sent.end(body);

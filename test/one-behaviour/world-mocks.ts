@@ -2,6 +2,7 @@ import { createHoldfastMock } from '@holdfast/mocks';
 
 import { labelOf } from '../targets/add-api-keys.ts';
 import type { OwnedKey } from '../targets/add-api-keys.ts';
+import { isEventStream } from '../targets/event-stream.ts';
 import type { WorldTarget } from './world.ts';
 
 const baseUrl = 'http://mocks.test';
@@ -16,7 +17,9 @@ export function createWorldMocks(keys: readonly OwnedKey[], startMs: number): Wo
     name: 'mocks',
     send: async (path, { method, headers, body }) => {
       const response = await mock.fetch(`${baseUrl}${path}`, { method, headers, ...(body !== undefined && { body }) });
-      return { response, text: await response.text() };
+      if (!isEventStream(response)) return { response, text: await response.text() };
+      await response.body?.cancel();
+      return { response, text: '' };
     },
     arrive: (nowMs) => mock.clock.set(nowMs),
     // Their clock announces what has lapsed whenever it is moved.

@@ -14,6 +14,8 @@ export interface HeavyRequest {
   readonly status: number;
   /** The request with this number; no two of a number are ever sent. */
   of(number: number): Omit<WireRequest, 'operationId'>;
+  /** Of an answer that never ends: what it is read up to. */
+  readonly readUntil?: () => string;
 }
 
 /** What a family has that is heavy. */
@@ -24,20 +26,34 @@ export interface HeavyFamily {
   readonly requests: readonly HeavyRequest[];
 }
 
-/** Sends a request, and rejects if it is answered with anything but the status; a body that is text goes as it is. */
-export type Send = (request: WireRequest, status?: number) => Promise<string>;
+/**
+ * Sends a request, and rejects if it is answered with anything but the status; a body that is text goes as it is.
+ *
+ * @param until - Where the answer ends for us, if it never ends by itself.
+ */
+export type Send = (request: WireRequest, status?: number, until?: string) => Promise<string>;
 
 /** A key is made up for each write, so that the record of its answer counts too. */
 export function createSend(url: string): Send {
-  return async (request, status) => {
+  return async (request, status, until) => {
     const key = operations[request.operationId].write ? crypto.randomUUID() : undefined;
     const init = initOf(request, apiKey, key);
     if (typeof request.body === 'string') init.body = request.body;
     const response = await fetch(url + targetOf(request), init);
-    const text = await response.text();
+    const text = until === undefined ? await response.text() : await readUntil(response, until);
     if (status === undefined ? response.ok : response.status === status) return text;
     throw new Error(`${request.operationId} was answered with ${response.status}: ${text.slice(0, 1_000)}`);
   };
+}
+
+async function readUntil({ body }: Response, until: string): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of body!) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.includes(until)) return text;
+  }
+  throw new Error(`The answer ended before ${until}: ${text.slice(-1_000)}`);
 }
 
 /** Does something for each number, 8 of them at a time. */

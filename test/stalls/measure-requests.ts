@@ -12,9 +12,11 @@ export function measureRequests(
   request: HeavyRequest,
   atOnce: number,
 ): Promise<Longest> {
-  const { operationId, status, of } = request;
+  const { operationId, status, of, readUntil } = request;
   return server.measure(async () => {
-    await Promise.all(Array.from({ length: atOnce }, () => send({ operationId, ...of((lastNumber += 1)) }, status)));
+    const until = readUntil?.();
+    const sendOne = () => send({ operationId, ...of((lastNumber += 1)) }, status, until);
+    await Promise.all(Array.from({ length: atOnce }, sendOne));
   });
 }
 

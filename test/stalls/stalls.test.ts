@@ -41,7 +41,12 @@ describe.each(stores)('on $store nobody keeps the event loop', ({ store }) => {
     const mongodb = { MONGODB_URI: (mongodbUri ?? '').replace('/?', `/${database}?`) };
     const env = store === 'mongodb' ? mongodb : { HOLDFAST_STORE: 'sqlite', HOLDFAST_DATA_DIR: folder };
     // The machine may be as slow as it likes.
-    server = await startMeasuredServer({ ...env, HOLDFAST_REQUEST_TIMEOUT_MS: '250000' });
+    server = await startMeasuredServer({
+      ...env,
+      HOLDFAST_REQUEST_TIMEOUT_MS: '250000',
+      // Nobody is there that webhooks could be sent to.
+      HOLDFAST_WEBHOOK_ALLOW: '127.0.0.0/8',
+    });
     send = createSend(server.url);
   });
 

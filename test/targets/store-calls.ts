@@ -10,20 +10,13 @@ function isUpkeep(partition: string): boolean {
   return /^holdfast\/(?:key-usage|webhooks)$|\/(?:limits|events|webhooks\/[^/]+)$/u.test(partition);
 }
 
-/** What is read to number events and to send them. */
-const sentKinds: readonly string[] = [
-  'pending-events',
-  'event-log',
-  'webhook-endpoints',
-  'webhook-lines',
-  'webhook-registrations',
-  'webhook-queues',
-  'webhook-deliveries',
-  'webhook-removals',
-];
+/** Whether it is read to number events and to send them. */
+function isSent(kind: string): boolean {
+  return /^(?:pending-events|event-log|webhook-.*)$/u.test(kind);
+}
 
-/** What is read to find out who asks and how much of it he may, and by the server itself. */
-const unaskedKinds: ReadonlySet<string> = new Set([
+/** What is read to find out who asks, and how much of it he may. */
+const callerKinds: ReadonlySet<string> = new Set([
   'api-keys',
   'api-key-records',
   'access-tokens',
@@ -32,7 +25,6 @@ const unaskedKinds: ReadonlySet<string> = new Set([
   'limit-windows',
   'tenants',
   'tiers',
-  ...sentKinds,
 ]);
 
 /**
@@ -70,8 +62,9 @@ export class StoreCalls {
   #counted(request: ReadRequest): ReadRequest {
     const { heads = [], records = [], ranges = [] } = request;
     const isOfAccess = heads.every((partition) => partition === accessPartition || isUpkeep(partition));
-    const isAsked = ranges.some(({ kind }) => !sentKinds.includes(kind.name));
-    if (isAsked || !isOfAccess || !records.every(({ kind }) => unaskedKinds.has(kind.name))) this.count++;
+    const isAsked = ranges.some(({ kind }) => !isSent(kind.name));
+    if (isAsked || !isOfAccess || !records.every(({ kind }) => callerKinds.has(kind.name) || isSent(kind.name)))
+      this.count++;
     return request;
   }
 }

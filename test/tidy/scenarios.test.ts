@@ -54,6 +54,7 @@ test('no test is skipped, or alone, for good', () => {
   // What needs a MongoDB is left out where there is none, by name and loudly; in CI that is a failure.
   const withMongodb = [
     'packages/store-mongodb/src/testing/describe-with-mongo.ts',
+    'test/event-streams/several-processes.test.ts',
     'test/faults/failover.test.ts',
     'test/histories/mongodb.test.ts',
     'test/ledger/mongodb.test.ts',
@@ -69,8 +70,11 @@ test('no test is skipped, or alone, for good', () => {
   ];
   // The same goes for what needs a file system of its own, or a device, and for stores that `TARGETS` leaves out.
   const withSmallDisk = ['test/faults/describe-with-small-disk.ts', 'test/processes/admin-key.test.ts'];
+  // And for a browser, and curl.
+  const withPrograms = ['test/event-streams/browser.test.ts', 'test/event-streams/one-server.test.ts'];
   const withTargets = ['test/carry-over/carry-over.test.ts'];
-  const isAllowed = ({ path }: SourceFile) => [...withMongodb, ...withSmallDisk, ...withTargets].includes(path);
+  const isAllowed = ({ path }: SourceFile) =>
+    [...withMongodb, ...withSmallDisk, ...withPrograms, ...withTargets].includes(path);
   const files = sourceFiles('{packages,servers,test,bench}/**/*.ts').filter(
     (file) => !isAllowed(file) && !file.path.startsWith('test/tidy/'),
   );

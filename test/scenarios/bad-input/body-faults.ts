@@ -58,7 +58,7 @@ function findTextFaults(schema: Schema): readonly BodyFault[] {
   const tooLong = Math.max(300, maxLength + 1);
   const formRules = schema.format === undefined ? [] : ['format'];
   return [
-    fault('is empty', ['minLength', ...formRules], '""'),
+    ...(schema.minLength === undefined ? [] : [fault('is empty', ['minLength', ...formRules], '""')]),
     fault(`has ${maxLength + 1} characters`, ['maxLength'], JSON.stringify('n'.repeat(maxLength + 1))),
     fault(`has ${tooLong} characters beyond the BMP`, ['maxLength'], JSON.stringify('😀'.repeat(tooLong))),
     ...unwritable.map(([reason, json]) => fault(reason, ['pattern', ...formRules], json)),
@@ -195,11 +195,18 @@ function findUnknownMembers(): readonly BodyFault[] {
 }
 
 /** An object whose members may have any name but these. */
-function findMemberNameFaults({ additionalProperties, maxProperties }: Schema): readonly BodyFault[] {
+function findMemberNameFaults({
+  additionalProperties,
+  maxProperties,
+  propertyNames = missing('propertyNames'),
+}: Schema): readonly BodyFault[] {
+  const { pattern = missing('pattern'), minLength = 0, maxLength = Number.POSITIVE_INFINITY } = propertyNames;
+  const isWrong = (name: string) =>
+    name.length < minLength || name.length > maxLength || !new RegExp(pattern, 'u').test(name);
   const schema = typeof additionalProperties === 'object' ? additionalProperties : undefined;
   const tooMany = Array.from({ length: (maxProperties ?? 0) + 1 }, (_, index) => `"l${index}":"x"`);
   return [
-    ...dangerousNames.map((name): BodyFault => ({
+    ...dangerousNames.filter(isWrong).map((name): BodyFault => ({
       reason: 'has a name that is not allowed',
       at: pointerTo(name),
       rules: ['pattern', 'minLength', 'maxLength'],

@@ -21,6 +21,8 @@ export interface Schema {
   readonly required?: readonly string[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;
+  /** What the names of further members must be. */
+  readonly propertyNames?: Schema;
   readonly minProperties?: number;
   readonly maxProperties?: number;
   /** Choices that a constant member tells apart. */
@@ -70,7 +72,17 @@ function resolveReferences(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(resolveReferences);
   if (typeof value !== 'object' || value === null) return value;
   if ('$ref' in value && typeof value.$ref === 'string') return resolveReferences(lookUp(value.$ref));
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolveReferences(member)]));
+  return mergeNull(
+    Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolveReferences(member)])),
+  );
+}
+
+/** A choice between something and null is the same as that with null among its types. */
+function mergeNull(value: Readonly<Record<string, unknown>>): unknown {
+  const { oneOf, ...others } = value as { readonly oneOf?: readonly Schema[] };
+  const [one, nothing] = oneOf ?? [];
+  if (oneOf?.length !== 2 || nothing?.type !== 'null') return value;
+  return { ...one, ...others, type: [one?.type, 'null'].flat() };
 }
 
 function lookUp(reference: string): unknown {

@@ -82,6 +82,13 @@ export const credits: Family = {
       },
     }),
     listCreditEvents: async () => get('/v1/events'),
+    updateTenantConfig: async ({ unique }) => {
+      const body = {
+        webhook_url: `https://${unique('hooks')}.example.com/`,
+        webhook_secret: `whsec_${'ab'.repeat(16)}`,
+      };
+      return { method: 'PATCH', path: '/v1/tenants/default/config', body };
+    },
     getLimits: async () => get('/v1/limits'),
   },
 
@@ -89,9 +96,10 @@ export const credits: Family = {
     const client = new CreditClient(scenario);
     const paths = ['customers', 'billable-metrics', 'metering-rules', 'credit-settings', 'events'];
     const lists = await Promise.all(paths.map((path) => client.get<'listCustomers'>(`/v1/${path}${limitOf(path)}`)));
+    const endpoints = await client.ask('GET', '/v1/webhook-endpoints');
     const customers = lists[0]?.data ?? [];
     const each = customers.map(({ id, external_id: externalId }) => client.everythingOf({ id, externalId }));
-    return [lists, await Promise.all(each)];
+    return [lists, endpoints.json, await Promise.all(each)];
   },
 
   pages: {

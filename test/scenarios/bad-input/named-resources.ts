@@ -39,6 +39,7 @@ export const namedResources: Family = {
       await holdfast.resources.register([{ name }]);
       return { method: 'DELETE', path: `${root}/Resource/definitions/${name}` };
     },
+    streamEvents: async () => get('/events'),
     listEventHistory: async () => get('/events/history'),
     forceRelease: async (scenario) => {
       const [held] = await holdTwo(scenario);

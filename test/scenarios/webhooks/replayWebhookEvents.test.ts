@@ -84,7 +84,6 @@ describeTargets('replayWebhookEvents', (scenario) => {
 
   scenario.describeGateway('400', () => {
     test.each([
-      [{}, 'body', 'minProperties'],
       [{ after: -1 }, '/after', 'minimum'],
       [{ from: 5 }, '/from', 'type'],
       [{ after: 0, until: 5 }, '/until', 'additionalProperties'],
@@ -96,6 +95,7 @@ describeTargets('replayWebhookEvents', (scenario) => {
   describe('400, by what no schema says', () => {
     test.each([
       [{ after: 0, from: '2026-01-01T00:00:00Z' }, '/after', 'oneOf'],
+      [{}, '/after', 'oneOf'],
       [{ only_dead: true }, '/after', 'oneOf'],
       [{ to: '2026-01-01T00:00:00Z' }, '/after', 'oneOf'],
       [{ after: 0, to: '2026-01-01T00:00:00Z' }, '/to', 'not'],
