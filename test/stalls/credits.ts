@@ -182,6 +182,18 @@ export const credits: HeavyFamily = {
       status: 201,
       of: () => ({ path: { external_id: rich }, body: { delta: -500, reason: 'r'.repeat(256) } }),
     },
+    {
+      operationId: 'putCreditThresholds',
+      what: 'sixteen of them',
+      status: 200,
+      of: (number) => ({ path: { customer_id: customerIds[rich]! }, body: { amounts: thresholdsFrom(number) } }),
+    },
+    {
+      operationId: 'putCreditThresholdsByExternalId',
+      what: 'sixteen of them',
+      status: 200,
+      of: (number) => ({ path: { external_id: rich }, body: { amounts: thresholdsFrom(number) } }),
+    },
     byId('auditAccount', 'hundreds of entries'),
     byExternalId('auditAccountByExternalId', 'hundreds of entries'),
     byId('listTransactions', 'a page of 200', { limit: '200' }),
@@ -262,10 +274,15 @@ export const credits: HeavyFamily = {
     { operationId: 'getCreditSettings', what: 'them', status: 200, of: () => ({}) },
     {
       operationId: 'updateCreditSettings',
-      what: 'them',
+      what: 'sixteen thresholds',
       status: 200,
-      of: () => ({ body: { emit_reservation_expired: true } }),
+      of: (number) => ({ body: { emit_reservation_expired: true, balance_thresholds: thresholdsFrom(number) } }),
     },
     { operationId: 'listCreditEvents', what: 'a page of 200', status: 200, of: () => ({ query: { limit: '200' } }) },
   ],
 };
+
+/** As many as there may be. */
+function thresholdsFrom(least: number): readonly number[] {
+  return Array.from({ length: 16 }, (_, index) => least + 100 * index);
+}

@@ -129,7 +129,12 @@ export class ProgramRun {
       for (const word of coverageOf(one)) this.#covered.add(word);
     }
     const books = await this.#examiner.readAll(concernedBy(answered, this.#state));
-    const check = (explanation: Explanation) => this.#examiner.compare(books, explanation);
+    // Only events tell in which order thresholds were set, and balances fell.
+    const events = sent.length > 1 ? await this.#examiner.readEvents() : undefined;
+    const check = (explanation: Explanation) => [
+      ...this.#examiner.compare(books, explanation),
+      ...(events === undefined ? [] : this.#examiner.compareEvents(events, explanation)),
+    ];
     this.#known = explain(answered, { ...this.#known, nowMs, check });
     await this.#examiner.examine(books, this.#known);
   }
