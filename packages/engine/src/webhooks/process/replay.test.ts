@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { byResource, createWorld, failing, ok } from '../testing/webhook-world.ts';
+import { byResource, createWorld, failing, ok, WebhookWorld } from '../testing/webhook-world.ts';
 
 const second = 1_000;
 const hour = 3_600 * second;
@@ -50,6 +50,17 @@ describe('dead and past events', () => {
     for (const each of numbers) expect(each).toEqual(each.toSorted((left, right) => left - right));
     const all = numbers.flat().toSorted((left, right) => left - right);
     expect(all).toEqual(Array.from({ length: 350 }, (_, index) => 351 + index));
+  });
+
+  test('what an endpoint has not come to yet is left to come, once', async () => {
+    const world = new WebhookWorld();
+    await world.create('a');
+    await world.happen('room', 'room');
+    expect(await world.replay('a', { after: 0 })).toBe(0);
+    world.start();
+    await world.settle();
+    expect(world.numbersAt('a')).toEqual([1, 2]);
+    expect(await world.replay('a', { after: 1 })).toBe(1);
   });
 
   test('of a time, or only those that are dead', async () => {
