@@ -79,6 +79,17 @@ test('the config sends nothing unless both are set, and null takes back', () => 
   }
 });
 
+test('a URL in the config enables it again, and another secret leaves it as it is', () => {
+  const { state } = createState();
+  rules.configure(state, { url: settings.url, secret: secretOf('A') });
+  rules.updateEndpoint(state, configEndpointId, { enabled: false });
+  expect(rules.configure(state, { url: undefined, secret: secretOf('B') })).toMatchObject({ enabled: false });
+  expect(rules.configure(state, { url: settings.url, secret: undefined })).toMatchObject({
+    enabled: true,
+    disabledReason: null,
+  });
+});
+
 test('the old secret is used until its overlap ends, and one from an earlier rotation not at all', () => {
   const { records, state } = createState();
   rules.createEndpoint(state, 'a', settings, secretOf('A'));

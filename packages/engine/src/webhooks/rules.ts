@@ -84,8 +84,8 @@ export function configure(state: WebhookState, { url, secret }: ConfigChange): E
     ...before,
     ...(url === undefined ? {} : { url }),
     ...(secret === undefined ? {} : { secrets: secret === null ? [] : [{ text: secret, validUntilMs: null }] }),
-    enabled: true,
-    disabledReason: null,
+    // Whoever sets a URL wants to be sent something, whatever became of the one before.
+    ...(typeof url === 'string' ? { enabled: true, disabledReason: null } : {}),
     updatedAtMs: state.nowMs,
   };
   state.putEndpoint(configEndpointId, endpoint);
