@@ -84,3 +84,22 @@ test('measures pages of a list that is there already', async () => {
     ],
   });
 });
+
+test('measures tenants with events beside tenants without', async () => {
+  const { report } = await measure('events', 'cost-sqlite-usage-1');
+  const usage = { measures: { 'requests/s': one, 'records/s': one, 'p99 ms': one } };
+  expect(report).toMatchObject({
+    family: 'events',
+    cases: [
+      {
+        name: 'cost-sqlite-usage-1',
+        wrongAnswers: [],
+        rows: [
+          { contender: 'no events', ...usage },
+          { contender: 'events', ...usage },
+        ],
+        ratios: [{}, { of: 'events', to: 'no events', measure: 'records/s', ...spread }],
+      },
+    ],
+  });
+});
