@@ -7,7 +7,7 @@ const most = { endpoints: 20, events: 1_000 };
 
 /** As much as there may be of everything; nobody is there. */
 const largest = {
-  url: `http://127.0.0.1:9/${'u'.repeat(2_000)}`,
+  url: `http://127.0.0.1:65535/${'u'.repeat(2_000)}`,
   types: ['RESERVED', 'credits.*', 'key.*', 'capacity.*', 'tenant.*', 'tier.*', 'limit.*', 'reservation.*'],
   description: 'd'.repeat(256),
   headers: Object.fromEntries(Array.from({ length: 16 }, (_, index) => [`X-Header-${index}`, 'h'.repeat(1_024)])),
