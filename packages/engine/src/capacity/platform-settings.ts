@@ -28,7 +28,10 @@ export function keepSettings(changes: Changes, partition: string, settings: Plat
   changes.put(platformSettingsKind, partition, settingsId, settings);
 }
 
-export function seededWith(seed: CapacityServiceSettings): PlatformSettings {
+/** Takes no more than what is of capacity: a service's settings are of all families. */
+export function seededWith(settings: CapacityServiceSettings): PlatformSettings {
+  const { platformCapacityGb, orgCapGb, reservedMicrosPerGbHour, onDemandMicrosPerGbHour } = settings;
+  const seed = { platformCapacityGb, orgCapGb, reservedMicrosPerGbHour, onDemandMicrosPerGbHour };
   return { seed, rateChanges: [], most: seed };
 }
 

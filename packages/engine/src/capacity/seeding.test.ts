@@ -40,6 +40,14 @@ describe('a store', () => {
     expect(findSettings(records, inTest)).toEqual(seededWith(small));
   });
 
+  test('is seeded with nothing else that a process is set to', () => {
+    const records = new LoadedRecords();
+    const others = { requestTimeoutMs: 1_000, transport: { send: () => undefined } };
+    seed(records, { ...small, ...others });
+    expect(findSettings(records, live)).toEqual(seededWith(small));
+    expect(Object.keys(findSettings(records, live)?.seed ?? {}).toSorted()).toEqual(Object.keys(small).toSorted());
+  });
+
   test('is not seeded with a rate at which what is booked would cost more than can be said', () => {
     const records = new LoadedRecords();
     new PlatformState(records, live, 'acme', small).reserve([{ interval: 2_000_000, capacityGb: 1_000_000_000 }]);
