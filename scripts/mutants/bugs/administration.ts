@@ -4,6 +4,8 @@ import type { SeededBug, Watcher } from '../seeded-bug.ts';
 const source = 'packages/engine/src/access';
 const lease = `${source}/limits/process/lease.ts`;
 const limiter: Watcher = { file: `${source}/limits/process/limiter.test.ts` };
+const reached: Watcher = { file: `${source}/limits/process/reached-limits.test.ts` };
+const slices: Watcher = { file: `${source}/limits/rules.test.ts` };
 const neverMore: Watcher = { file: `${source}/limits/process/never-more.test.ts` };
 const cache: Watcher = { file: `${source}/process/caller-cache.test.ts` };
 const addresses: Watcher = { file: `${source}/addresses.test.ts` };
@@ -22,6 +24,36 @@ const scenario = (name: string, family = 'administration'): Watcher => ({
 });
 
 export const administration: readonly SeededBug[] = [
+  {
+    id: 'refused-untold',
+    mistake: 'Somebody is refused by what was asked ahead, of which the tenant hasn’t been told.',
+    edits: [
+      {
+        file: lease,
+        find: 'if (asker !== null) hand.heardAtMs = this.#parts.elapsedMs();',
+        replace: 'hand.heardAtMs = this.#parts.elapsedMs();',
+      },
+    ],
+    watchers: [reached],
+  },
+  {
+    id: 'reached-again',
+    mistake: 'A limit is announced once more after a process has given something back.',
+    edits: [
+      {
+        file: `${source}/limits/rules.ts`,
+        find: 'granted: Math.max(0, granted - units), reachedAnnounced }',
+        replace: 'granted: Math.max(0, granted - units), reachedAnnounced: false }',
+      },
+    ],
+    watchers: [slices],
+  },
+  {
+    id: 'passed-ahead',
+    mistake: 'A limit that is only counted is passed by what is taken ahead.',
+    edits: [{ file: `${source}/limits/rules.ts`, find: '(mayPass ? cap : limit) - before', replace: 'cap - before' }],
+    watchers: [slices, reached],
+  },
   {
     id: 'slice-outlives-window',
     mistake: 'What is left of a slice is used in the window after its own.',

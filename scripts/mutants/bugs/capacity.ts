@@ -169,4 +169,16 @@ export const capacity: readonly SeededBug[] = [
     ],
     watchers: [usage, scenario('getCapacityUsage')],
   },
+  {
+    id: 'told-too-short',
+    mistake: 'A booking is announced as if it ended where its last interval starts.',
+    edits: [
+      {
+        file: `${source}/bookings/announce-booking.ts`,
+        find: 'interval + count));',
+        replace: 'interval + count - 1));',
+      },
+    ],
+    watchers: [scenario('reserveCapacity')],
+  },
 ];

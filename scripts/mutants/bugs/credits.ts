@@ -1,3 +1,4 @@
+import { lines } from '../seeded-bug.ts';
 import type { SeededBug, Watcher } from '../seeded-bug.ts';
 
 const source = 'packages/engine/src/credits';
@@ -6,6 +7,7 @@ const usage: Watcher = { file: `${source}/usage/rules.test.ts` };
 const pricing: Watcher = { file: `${source}/metering/pricing.test.ts` };
 const burnDown: Watcher = { file: `${source}/burn-down.test.ts` };
 const expiry: Watcher = { file: `${source}/expiry.test.ts` };
+const events: Watcher = { file: `${source}/events.test.ts` };
 const ledger: Watcher = { file: 'test/ledger/memory.test.ts', env: { RUNS: '60', SEED: '1' } };
 const scenario = (name: string): Watcher => ({
   file: `test/scenarios/credits/${name}.test.ts`,
@@ -250,5 +252,62 @@ export const credits: readonly SeededBug[] = [
       },
     ],
     watchers: [usage, ledger],
+  },
+  {
+    id: 'low-at-threshold',
+    mistake: 'A balance is low when it falls to a threshold, and not when it falls below it.',
+    edits: [
+      {
+        file: `${source}/entry-events.ts`,
+        find: 'before >= threshold && threshold > after',
+        replace: 'before > threshold && threshold >= after',
+      },
+    ],
+    watchers: [events, ledger, scenario('thresholds')],
+  },
+  {
+    id: 'low-by-spending',
+    mistake: 'A hold isn’t taken for something that lets a balance fall.',
+    edits: [{ file: `${source}/entry-events.ts`, find: 'balanceDelta < reservedDelta', replace: 'balanceDelta < 0' }],
+    watchers: [events, scenario('thresholds')],
+  },
+  {
+    id: 'low-once',
+    mistake: 'Of the thresholds that one entry passes, one is told of.',
+    edits: [{ file: `${source}/entry-events.ts`, find: '.toReversed()', replace: '.slice(-1)' }],
+    watchers: [events, scenario('thresholds')],
+  },
+  {
+    id: 'no-thresholds',
+    mistake: 'A customer who shall have no thresholds gets those of the settings.',
+    edits: [
+      {
+        file: `${source}/state.ts`,
+        find: 'return this.account.balanceThresholds ?? this.settings.balanceThresholds;',
+        replace: lines(
+          'const own = this.account.balanceThresholds ?? [];',
+          '    return own.length > 0 ? own : this.settings.balanceThresholds;',
+        ),
+      },
+    ],
+    watchers: [events, scenario('thresholds')],
+  },
+  {
+    id: 'lapse-by-settler',
+    mistake: 'What lapsed is put down to whoever settles it.',
+    edits: [{ file: `${source}/expiry.ts`, find: 'const state = asked.unattended;', replace: 'const state = asked;' }],
+    watchers: [events, ledger, scenario('thresholds')],
+  },
+  {
+    id: 'settings-unsettled',
+    mistake: 'New settings apply to what lapsed before them, if nobody has settled it.',
+    edits: [
+      {
+        file: `${source}/accounts/write-operations.ts`,
+        find: '    settles: { kind: accountKind, partitionPrefix: customerPartitionPrefix(partition) },\n',
+        replace: '',
+      },
+    ],
+    watchers: [scenario('thresholds')],
   },
 ];
