@@ -1,3 +1,4 @@
+import { operations } from '@holdfast/contract';
 import type { CapacityServiceSettings } from '@holdfast/engine';
 import type { WireAnswer, WireRequest } from '@holdfast/gateway';
 
@@ -119,10 +120,12 @@ export class MockBackend {
     this.#latency.set(latencyMs);
   }
 
-  async #carryOut({ gateway }: MockInstance, request: WireRequest): Promise<WireAnswer | NetworkError> {
+  async #carryOut(instance: MockInstance, request: WireRequest): Promise<WireAnswer | NetworkError> {
+    const { gateway } = instance;
     const resolved = gateway.resolve(request);
     const { operationId } = resolved;
     if (operationId === undefined) return gateway.carryOut(resolved);
+    if (operations[operationId].family === 'administration') instance.noteAccessChange();
     const failure = this.#failures.take(operationId);
     if (failure === undefined) {
       const carryOut = () => gateway.carryOut(resolved);

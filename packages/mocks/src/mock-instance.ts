@@ -41,6 +41,8 @@ export class MockInstance {
   readonly #access: MockAccess;
   readonly #environment = createMockEnvironment(() => this.#nowMs, createTokenSource('token'));
   #nowMs: number;
+  /** How often somebody may have changed who may read streams. */
+  #accessChanges = 0;
 
   readonly gateway: Gateway;
 
@@ -97,13 +99,19 @@ export class MockInstance {
     });
   }
 
+  /** Has readers of streams looked at anew. */
+  noteAccessChange(): void {
+    this.#accessChanges += 1;
+  }
+
   /**
    * Begins to send webhooks that are due, ends streams that nobody may read any more, and has those that are silent get
    * a comment.
    */
   async tend(): Promise<void> {
     await this.#webhooks.tend();
-    await this.gateway.tendStreams(this.#nowMs);
+    // A server looks once a second; here, no time need pass.
+    await this.gateway.tendStreams(this.#nowMs + this.#accessChanges * 1_000);
   }
 
   /** Ends all streams, and begins to send nothing any more. */

@@ -51,7 +51,8 @@ export function oldestEventNumber(changes: Changes, outbox: string, fromMs: numb
     if (isShown(rowAt(middle))) shown = middle;
     else hidden = middle;
   }
-  return shown;
+  // Those between may be purged already: each is kept as long as whoever caused it says.
+  return rowAt(shown)?.first ?? shown;
 }
 
 /** The rows that hold the events after a number, oldest first. */
