@@ -65,16 +65,24 @@ async function pasteRequest(
   return ((await response.json()) as [{ status: string }])[0].status;
 }
 
-/** Does what the lines with `npx holdfast` do when they are pasted, in a clone as well as where it is installed. */
+/**
+ * Does what the lines with `npx holdfast` do when they are pasted, in a clone as well as where it is installed. The last
+ * one goes on until somebody ends it.
+ */
 async function pasteCommands({ output }: Process): Promise<readonly string[]> {
   const lines = output.stdout.split('\n').map((line) => line.trim());
   const settings = lines.find((line) => line.startsWith('export ')) ?? '';
   const env = Object.fromEntries(toWords(settings, {}).map((word) => word.split('=')));
-  const commands = lines.filter((line) => line.startsWith('npx holdfast '));
-  const results = commands.map((line) => {
-    const args = ['--disable-warning=ExperimentalWarning', commandLine, ...toWords(line, {}).slice(2)];
-    return promisify(execFile)(process.execPath, args, { env: { PATH, ...env } });
-  });
+  const commands = lines
+    .filter((line) => line.startsWith('npx holdfast '))
+    .map((line) => ['--disable-warning=ExperimentalWarning', commandLine, ...toWords(line, {}).slice(2)]);
+  const following = commands.pop() ?? [];
+  const results = commands.map((args) => promisify(execFile)(process.execPath, args, { env: { PATH, ...env } }));
+  const tail = spawn(process.execPath, following, { env: { PATH, ...env }, stdio: ['ignore', 'ignore', 'inherit'] });
+  onTestFinished(() => void tail.kill());
+  await expect
+    .poll(async () => (await fetch(`${env['HOLDFAST_URL']}/metrics`)).text())
+    .toMatch(/^holdfast_http_streams 1$/mu);
   return (await Promise.all(results)).map(({ stdout }) => stdout);
 }
 
