@@ -12,16 +12,17 @@ const server = await startCliServer({ HOLDFAST_WEBHOOK_ALLOW: '127.0.0.0/8' });
 const { client, run, printed, json } = server;
 
 /** What was received, and what is answered. */
-const received: { readonly headers: Headers; readonly body: string }[] = [];
+const received: { readonly path: string | undefined; readonly headers: Headers; readonly body: string }[] = [];
 let status = 204;
 const receiver = createServer((request, response) => {
   void text(request).then((body) => {
-    received.push({ headers: new Headers(request.headers as Record<string, string>), body });
+    received.push({ path: request.url, headers: new Headers(request.headers as Record<string, string>), body });
     response.writeHead(status).end(status === 204 ? undefined : 'not now');
   });
 }).listen(0, '127.0.0.1');
 await once(receiver, 'listening');
-const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/holdfast`;
+const origin = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+let count = 0;
 
 afterAll(async () => {
   await server.stop();
@@ -29,17 +30,23 @@ afterAll(async () => {
   receiver.closeAllConnections();
 });
 
-/** Creates an endpoint that nothing is sent to by itself, and tells it from its secret. */
+/** Creates an endpoint with a path of its own. */
 async function create(...args: readonly string[]) {
-  const secret = await printed('webhooks', 'create', url, ...args);
+  const path = `/holdfast/${(count += 1)}`;
+  const secret = await printed('webhooks', 'create', `${origin}${path}`, ...args);
   const [newest] = ((await json('webhooks', 'list')) as { readonly id: string }[]).slice(-1);
-  return { id: newest?.id ?? '', secret: secret.trim() };
+  return {
+    id: newest?.id ?? '',
+    url: `${origin}${path}`,
+    secret: secret.trim(),
+    received: () => received.filter((each) => each.path === path),
+  };
 }
 
 describe('webhooks', () => {
   test('are created, with a secret that is printed alone, listed and shown', async () => {
     const types = ['--types', 'credits.*', '--types', 'RESERVED'];
-    const { id, secret } = await create(...types, '--description', 'Billing', '--header', 'X-Team: billing');
+    const { id, url, secret } = await create(...types, '--description', 'Billing', '--header', 'X-Team: billing');
     expect(secret).toMatch(/^whsec_[\w+/=]+$/u);
     expect(rowsOf(await printed('webhooks', 'list'))).toEqual([
       ['ID', 'URL', 'STATE', 'TYPES', 'CREATED'],
@@ -68,9 +75,8 @@ describe('webhooks', () => {
   });
 
   test('are tested: what is sent is signed with the printed secret, and the answer shown', async () => {
-    const { id } = await create('--types', 'RENEWED');
+    const { id, received: receivedHere } = await create('--types', 'RENEWED');
     const secret = (await printed('webhooks', 'rotate', id, '--overlap', '0s')).trim();
-    received.length = 0;
     status = 204;
     expect(rowsOf(await printed('webhooks', 'test', id))).toEqual(
       expect.arrayContaining([
@@ -78,7 +84,7 @@ describe('webhooks', () => {
         ['status', '204'],
       ]),
     );
-    const [sent] = received;
+    const [sent] = receivedHere();
     await expect(verifyWebhook(sent!.body, sent!.headers, secret)).resolves.toMatchObject({ type: 'webhook.test' });
     status = 503;
     const failed = await run('webhooks', 'test', id);
@@ -87,12 +93,11 @@ describe('webhooks', () => {
   });
 
   test('show what was sent to them, and send it again', async () => {
-    const { id } = await create('--types', 'UNRESERVED');
+    const { id, received: receivedHere } = await create('--types', 'UNRESERVED');
     const [{ releaseToken }] = await client.resources.reserve([
       { requester: 'a', resource: 'order-1', ttlSeconds: 60 },
     ]);
     status = 204;
-    received.length = 0;
     await client.resources.unreserve([{ requester: 'a', resource: 'order-1', releaseToken: releaseToken ?? '' }]);
     await expect.poll(() => json('webhooks', 'deliveries', id, '--status', 'delivered')).toHaveLength(1);
     const [headings, delivery] = rowsOf(await printed('webhooks', 'deliveries', id));
@@ -101,11 +106,11 @@ describe('webhooks', () => {
     expect(delivery).toEqual([deliveryId, number, 'UNRESERVED', 'delivered', '1', '204', '-', time]);
 
     expect(rowsOf(await printed('webhooks', 'retry', id, deliveryId))).toContainEqual(['event', number]);
-    await expect.poll(() => received.length).toBe(2);
+    await expect.poll(() => receivedHere().length).toBe(2);
     const before = String(Number(number) - 1);
     expect(await json('webhooks', 'replay', id, '--after', before)).toEqual({ replayed: 1 });
-    await expect.poll(() => received.length).toBe(3);
-    expect(new Set(received.map(({ headers }) => headers.get('webhook-id'))).size).toBe(1);
+    await expect.poll(() => receivedHere().length).toBe(3);
+    expect(new Set(receivedHere().map(({ headers }) => headers.get('webhook-id'))).size).toBe(1);
     expect(await printed('webhooks', 'replay', id, '--from', '1h', '--only-dead')).toBe('0\n');
   });
 

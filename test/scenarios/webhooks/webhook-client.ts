@@ -1,3 +1,5 @@
+import { setImmediate as letOthersRun } from 'node:timers/promises';
+
 import type { OperationTypes } from '@holdfast/contract';
 import { expect } from 'vitest';
 
@@ -85,6 +87,7 @@ export class WebhookClient {
     for (;;) {
       const deliveries = await this.deliveries(endpoint, { status });
       if (deliveries.length >= count) return deliveries;
+      await letOthersRun();
     }
   }
 
@@ -93,6 +96,7 @@ export class WebhookClient {
     for (;;) {
       const [delivery] = await this.deliveries(endpoint);
       if (delivery !== undefined && delivery.attempts.length >= count) return delivery;
+      await letOthersRun();
     }
   }
 
