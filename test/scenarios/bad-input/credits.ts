@@ -11,7 +11,7 @@ import { creditRefusals } from './credit-refusals.ts';
 import type { Family, Page } from './family.ts';
 
 /** Another one for each request, so that it changes something. */
-let amount = 0;
+let amount = 1_000;
 
 export const credits: Family = {
   name: 'credits',
