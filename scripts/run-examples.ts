@@ -29,6 +29,10 @@ const examples = [
     path: 'examples/lock-dashboard/main.ts',
     lastLine: '13 visits: 12 gave the room back, 1 lapsed, 0 go on.',
   },
+  {
+    path: 'examples/webhook-receiver/main.ts',
+    lastLine: '8 deliveries came, and 4 events are stored, each of them once.',
+  },
 ];
 
 /** Resolves to the address that the server prints, once it listens. */
@@ -61,6 +65,7 @@ const env = {
   ...process.env,
   HOLDFAST_DATA_DIR: dataDirectory,
   HOLDFAST_BOOTSTRAP_API_KEY: apiKey,
+  HOLDFAST_WEBHOOK_ALLOW: '127.0.0.1/32',
   PORT: '0',
   MONGODB_URI: '',
 };
