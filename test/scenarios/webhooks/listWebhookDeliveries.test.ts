@@ -36,13 +36,15 @@ describeTargets('listWebhookDeliveries', (scenario) => {
       });
       await clock.advance({ seconds: 6 });
       const [delivered] = await webhooks.untilDeliveries(endpoint, 'delivered');
-      const succeeded = { ...failed, at: wireTime(clock), status: 200, body: 'Thanks' };
+      const at = delivered?.delivered_at ?? '';
+      expect(at > createdAt && at <= wireTime(clock)).toBe(true);
+      const succeeded = { ...failed, at, status: 200, body: 'Thanks' };
       expect(delivered).toEqual({
         ...pending,
         status: 'delivered',
         attempts: [failed, succeeded],
         next_attempt_at: null,
-        delivered_at: wireTime(clock),
+        delivered_at: at,
       });
     });
 
