@@ -1,5 +1,6 @@
 import { familiesFor } from '../../test/families.ts';
 import { engineBugs } from './bugs/engine.ts';
+import { outboxBugs } from './bugs/outbox.ts';
 import { sdkBugs } from './bugs/sdk.ts';
 import { storeBugs } from './bugs/stores.ts';
 import { transportBugs } from './bugs/transport.ts';
@@ -9,6 +10,7 @@ import type { SeededBug } from './seeded-bug.ts';
 export const seededBugs: readonly SeededBug[] = [
   ...(await familiesFor('seededBugs')).flat(),
   ...engineBugs,
+  ...outboxBugs,
   ...storeBugs,
   ...transportBugs,
   ...sdkBugs,

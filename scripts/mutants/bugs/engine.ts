@@ -9,7 +9,7 @@ const onMemory = { TARGETS: 'memory' };
 const scenario = (name: string): Watcher => ({ file: `test/scenarios/${name}.test.ts`, env: onMemory });
 
 /** What one commit holds goes into two: the second one has the records of a kind. */
-function inSecondCommit(kind: string) {
+export function inSecondCommit(kind: string) {
   return {
     file: `${source}/kernel/executor.ts`,
     find: 'const result = await this.#store.commit(commit, Math.max(1, deadlineMs));',
@@ -104,7 +104,7 @@ export const engineBugs: readonly SeededBug[] = [
   {
     id: 'event-outside',
     mistake: 'Events are written in a commit of their own, right after that of the locks.',
-    edits: [inSecondCommit('events')],
+    edits: [inSecondCommit('event-log')],
     watchers: [crashes, simulation],
   },
   {
