@@ -3,11 +3,13 @@ import type { TestMongo } from '@holdfast/store-mongodb/testing';
 import { startServerProcess } from '../processes/server-process.ts';
 import type { ServerProcess } from '../processes/server-process.ts';
 import { AnswerCount } from './answer-count.ts';
+import type { BrokenPromise } from './family.ts';
 import { inTime } from './in-time.ts';
 import { Journal } from './journal.ts';
 import { Load } from './load.ts';
 import { promiseBroken } from './promise-broken.ts';
 import { SeededRandom } from './seeded-random.ts';
+import { WatchedOutbox } from './watched-outbox.ts';
 import { WireClient } from './wire-client.ts';
 
 const apiKey = `hf_live_${'f'.repeat(43)}`;
@@ -40,6 +42,7 @@ export class FailoverRun {
   readonly #servers: ServerProcess[] = [];
   readonly #happened: string[] = [];
   readonly #replay: string;
+  #outbox: WatchedOutbox | undefined;
 
   constructor(mongo: TestMongo, { seed, timesEach }: { readonly seed: number; readonly timesEach: number }) {
     this.#mongo = mongo;
@@ -51,6 +54,9 @@ export class FailoverRun {
   async start(): Promise<void> {
     for (let server = 0; server < serverCount; server += 1) this.#servers.push(await this.#startServer());
     await this.journal.prepare(this.#client(0));
+    this.#outbox = new WatchedOutbox(
+      this.#servers.map((_, server) => ({ name: `server ${server}`, apiKey, url: () => this.#servers[server]!.url })),
+    );
   }
 
   /** Breaks something under load, waits until the service is itself again, mends it, and looks at everything. */
@@ -73,11 +79,13 @@ export class FailoverRun {
   /** Looks at everything for the last time. */
   async finish(): Promise<void> {
     await this.#expectPromisesKept({ all: true });
+    this.#expectNone((await this.#outbox?.findBrokenPromises(this.#client(0), this.journal)) ?? []);
     const exitCodes = await Promise.all(this.#servers.map((server) => server.end('SIGKILL')));
     if (exitCodes.some((code) => code !== null)) throw new Error(`A server ended by itself: ${exitCodes.join()}.`);
   }
 
   async end(): Promise<void> {
+    await this.#outbox?.end();
     await Promise.all(this.#servers.map((server) => server.end('SIGKILL')));
   }
 
@@ -128,7 +136,10 @@ export class FailoverRun {
   async #expectPromisesKept({ all }: { readonly all: boolean }): Promise<void> {
     const client = this.#client(this.#random.integer(serverCount));
     await this.journal.settle(client);
-    const broken = await this.journal.findBrokenPromises(client, { all });
+    this.#expectNone(await this.journal.findBrokenPromises(client, { all }));
+  }
+
+  #expectNone(broken: readonly BrokenPromise[]): void {
     if (broken.length === 0) return;
     throw promiseBroken(broken, `After: ${this.#happened.join(', ')}.\nReplay: ${this.#replay}`);
   }
