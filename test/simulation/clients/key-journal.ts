@@ -66,9 +66,9 @@ export class KeyJournal {
   }
 }
 
-/** The value of an API key is told once: only its hash is kept. */
+/** The value of an API key and the secret of an endpoint are told once. */
 function withoutValue({ body }: ReceivedAnswer): string {
-  return body.replace(/"api_key":"\w+"/u, '"api_key":null');
+  return body.replace(/"(api_key|secret)":"[^"]+"/u, '"$1":null');
 }
 
 /** Most are looked for several times. */

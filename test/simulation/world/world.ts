@@ -21,6 +21,7 @@ import { randomFor, timedRandomFor } from './random-streams.ts';
 import { createOwner, Scheduler } from './scheduler.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedProcess } from './simulated-process.ts';
+import { sweptKinds } from './swept-kinds.ts';
 import { Trace } from './trace.ts';
 import { beginningOf } from './world-plan.ts';
 import type { ClientPlan, WorldPlan } from './world-plan.ts';
@@ -360,7 +361,7 @@ export class World {
       if (!isMore) break;
       if (sweeps === mostSweeps) throw new Error('The sweep finds no end.');
     }
-    for (const kind of recordKinds.filter(({ dueField }) => dueField !== undefined)) {
+    for (const kind of sweptKinds) {
       const left = await this.#shared.committed.due(kind, untilMs, 1);
       if (left.length > 0) this.#break('sweep', `The sweep left ${JSON.stringify(left)} of ${kind.name}.`);
     }
