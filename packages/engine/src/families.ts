@@ -19,6 +19,7 @@ import type { OperationContext } from './operation.ts';
 import type { RecordKind } from './store.ts';
 import { webhooks } from './webhooks/family.ts';
 import type { WebhookSettings } from './webhooks/process/transport.ts';
+import { queueKind } from './webhooks/records.ts';
 
 /** The register of families: a new one joins with its name here. */
 const families = [access, namedResources, credits, capacity, events, webhooks] as const;
@@ -34,6 +35,11 @@ export const recordKinds: readonly RecordKind[] = [
   pendingEventsKind,
   ...families.flatMap(({ kinds }) => kinds),
 ];
+
+/** Those whose records become due for the sweep. What is due of a webhook's queue is sent, and not swept. */
+export const sweptKinds: readonly RecordKind[] = recordKinds.filter(
+  (kind) => kind.dueField !== undefined && kind !== queueKind,
+);
 
 type Operations = Readonly<Record<OperationId, Operation>>;
 type IdOf<Family> = Family extends { open(parts: never): OpenFamily<infer Id> } ? Id : never;

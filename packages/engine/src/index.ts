@@ -28,7 +28,7 @@ export type { Place } from './place.ts';
 export type { Environment } from './environment.ts';
 export { adoptOldEvents } from './events/adoption.ts';
 export type { EndOfStream, EventStream } from './events/process/event-stream.ts';
-export { recordKinds } from './families.ts';
+export { recordKinds, sweptKinds } from './families.ts';
 export type { OperationInput } from './family.ts';
 export type { Answer } from './kernel/idempotency.ts';
 export { Rations } from './kernel/rations.ts';

@@ -1,4 +1,4 @@
-import { recordKinds, Service } from '@holdfast/engine';
+import { recordKinds, sweptKinds, Service } from '@holdfast/engine';
 import type { CapacityServiceSettings, Store, WebhookSender, WebhookTransport } from '@holdfast/engine';
 import { admitKnown, Gateway } from '@holdfast/gateway';
 import type { GatewayOptions } from '@holdfast/gateway';
@@ -29,8 +29,6 @@ const requestTimeoutMs = 10_000;
 
 /** What has a time. */
 const dueKinds = recordKinds.filter(({ dueField }) => dueField !== undefined);
-/** Of that, what a sweep ends: all but what is sent. */
-const sweptKinds = dueKinds.filter(({ name }) => name !== 'webhook-queues');
 
 /** The server's engine and gateway on a fresh store. It lives from one reset to the next. */
 export class MockInstance {

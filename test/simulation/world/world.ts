@@ -1,4 +1,4 @@
-import { createCaller, recordKinds, scopes, seedApiKeys, seedCapacity } from '@holdfast/engine';
+import { createCaller, recordKinds, scopes, seedApiKeys, seedCapacity, sweptKinds } from '@holdfast/engine';
 import type { Caller, Store } from '@holdfast/engine';
 import { createMemoryStore } from '@holdfast/store-memory';
 
@@ -21,7 +21,6 @@ import { randomFor, timedRandomFor } from './random-streams.ts';
 import { createOwner, Scheduler } from './scheduler.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedProcess } from './simulated-process.ts';
-import { sweptKinds } from './swept-kinds.ts';
 import { Trace } from './trace.ts';
 import { beginningOf } from './world-plan.ts';
 import type { ClientPlan, WorldPlan } from './world-plan.ts';
