@@ -17,7 +17,10 @@ const aboutEndpoints = prepared(
   drafts.creations,
 );
 
-/** Endpoints, streams and what is numbered. Nothing is sent: when what comes back is everybody's own. */
+/**
+ * Endpoints, streams and what is numbered. Nothing is sent: when what comes back is everybody's own. Lists of endpoints
+ * are left out: the ids of those that are created in one millisecond are in another order on each target.
+ */
 export const webhooks: Family = {
   name: 'webhooks',
   usualSequences: { few: 40, many: 200 },
@@ -25,7 +28,6 @@ export const webhooks: Family = {
   drafts: fc.oneof(
     { weight: 4, arbitrary: drafts.creations },
     { weight: 12, arbitrary: aboutEndpoints },
-    { weight: 2, arbitrary: drafts.lists },
     { weight: 2, arbitrary: drafts.configs },
     { weight: 5, arbitrary: drafts.deeds },
     { weight: 5, arbitrary: drafts.streams },

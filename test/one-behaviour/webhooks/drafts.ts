@@ -34,10 +34,6 @@ export const reads: fc.Arbitrary<Draft> = fc
   .tuple(pick, fc.constantFrom('', '/deliveries', '/deliveries?status=dead'))
   .map(([picked, end]) => get((journal) => `${endpointOf(journal, picked)}${end}`));
 
-export const lists: fc.Arbitrary<Draft> = fc
-  .constantFrom(1, 2, 100)
-  .map((limit) => get(() => withQuery(path, { limit })));
-
 export const changes: fc.Arbitrary<Draft> = fc
   .tuple(pick, optional({ url, types, description, headers, enabled: fc.boolean() }))
   .map(([picked, body]) =>
@@ -120,7 +116,6 @@ export function endpointsIn({ exchanges }: Journal): readonly string[] {
 export function toOverview(journal: Journal): readonly PlainRequest[] {
   const ids = [...new Set(endpointsIn(journal))];
   const paths = [
-    `${path}?limit=100`,
     ...ids.flatMap((id) => [`${path}/${id}`, `${path}/${id}/deliveries`]),
     '/api/v1/events/history?limit=1000',
     '/v1/events?limit=100',

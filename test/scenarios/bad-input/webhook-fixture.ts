@@ -1,3 +1,5 @@
+import { expect } from 'vitest';
+
 import type { Inbox } from '../../receivers/inbox.ts';
 import type { Scenario } from '../../targets/describe-targets.ts';
 import { WebhookClient } from '../webhooks/webhook-client.ts';
@@ -32,7 +34,7 @@ export async function endpointWithDelivery(scenario: Scenario): Promise<Endpoint
   endpoints.set(scenario, endpoint);
   const { id } = await endpoint;
   const client = new WebhookClient(scenario);
-  while ((await client.deliveries({ id }, { status: 'pending' })).length > 0);
+  await expect.poll(() => client.deliveries({ id }, { status: 'pending' })).toEqual([]);
   return endpoint;
 }
 

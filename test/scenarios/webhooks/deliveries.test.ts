@@ -189,12 +189,14 @@ describeTargets('deliveries of webhooks', (scenario) => {
       await webhooks.grant('customer');
       await webhooks.grant('customer');
       for (let attempt = 1; attempt < 10; attempt += 1) {
-        while ((await webhooks.deliveries(endpoint)).at(-1)?.attempts.length !== attempt);
-        expect(inbox.all).toHaveLength(attempt);
+        await expect
+          .poll(async () => (await webhooks.deliveries(endpoint)).at(-1)?.attempts.length)
+          .toSatisfy((count: number) => count >= attempt);
         await clock.advance({ seconds: 27 * hour });
       }
       const received = await inbox.takeMany(11);
-      expect(received.at(-1)?.event.number).toBe(refused + 1);
+      const numbers = received.map(({ event }) => event.number);
+      expect(numbers).toEqual([...Array<number>(10).fill(refused), refused + 1]);
     });
 
     test('a 410 disables the endpoint, and nothing is sent any more', async () => {
@@ -236,17 +238,19 @@ describeTargets('deliveries of webhooks', (scenario) => {
     });
   });
 
-  test('of a slow receiver keep nobody waiting', async () => {
+  // In mocks, receivers are part of the test itself.
+  const testOnServers = scenario.targetName === 'mocks' ? () => {} : test;
+  testOnServers('of a slow receiver keep nobody waiting', async () => {
     const { webhooks, inbox: slow } = await openEndpoint();
     const quick = await openInbox();
     await webhooks.create({ url: quick.url });
-    const waiting = Promise.withResolvers<Response>();
-    slow.answer(waiting.promise);
+    const over = Promise.withResolvers<void>();
+    slow.answer(() => over.promise.then(() => new Response(null, { status: 204 })));
     for (let count = 0; count < 10; count += 1) await webhooks.reserve(`job-${count}`);
     await quick.takeMany(10);
     expect(slow.all.length).toBeLessThan(10);
-    waiting.resolve(new Response(null, { status: 204 }));
-    await slow.takeMany(slow.all.length);
+    over.resolve();
+    await slow.takeMany(10);
   });
 
   test('of a tenant that is suspended wait, and go on when it may go on', async () => {
@@ -265,7 +269,7 @@ describeTargets('deliveries of webhooks', (scenario) => {
     await watched.take();
     expect(inbox.all).toEqual([]);
     await access.updateTenant(id, { suspended: false });
-    await clock.advance({ seconds: 15 });
+    await clock.advance({ seconds: 60 });
     expect((await inbox.take()).event).toMatchObject({ type: 'RESERVATION_EXPIRED', resource: 'job' });
   });
 
@@ -283,7 +287,7 @@ describeTargets('deliveries of webhooks', (scenario) => {
     await watched.take();
     expect(inbox.all).toEqual([]);
     await access.updateTenant(id, { tier: 'unlimited' });
-    await clock.advance({ seconds: 15 });
+    await clock.advance({ seconds: 60 });
     expect((await inbox.take()).event).toMatchObject({ resource: 'on free' });
   });
 });
