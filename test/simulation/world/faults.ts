@@ -1,5 +1,5 @@
 /** When clients begin, in milliseconds of the world's time: what they are about is there by then. */
-export const workBeginsMs = 1_000;
+export const workBeginsMs = 2_000;
 
 /** Something that goes wrong for a while. Times are milliseconds since {@link workBeginsMs}. */
 export type Fault = Span & FaultKind;
