@@ -24,8 +24,9 @@ export const webhooks: Family = {
       expect(disabled).toMatchObject({ ...asked, enabled: false, disabled_reason: 'requested' });
       const rotated = await make((options) => webhookEndpoints.rotateSecret(created.id, {}, options));
       expectSecretOrNull(rotated.secret);
-      expect(await make((options) => webhookEndpoints.get(created.id, options))).toEqual(disabled);
-      expect(await namedOn(holdfast, name, make)).toEqual([disabled]);
+      const shown = { ...disabled, updated_at: rotated.updated_at };
+      expect(await make((options) => webhookEndpoints.get(created.id, options))).toEqual(shown);
+      expect(await namedOn(holdfast, name, make)).toEqual([shown]);
       await make((options) => webhookEndpoints.delete(created.id, options));
       const again = make((options) => webhookEndpoints.update(created.id, { enabled: true }, options));
       await expect(again).rejects.toThrow(NotFoundError);
