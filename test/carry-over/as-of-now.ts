@@ -21,6 +21,14 @@ export function asOfNow({ path, answer }: Exchange, { writtenAtMs }: Pick<Record
   return { ...rest, data: data.map(toRow) };
 }
 
+/** An answer of this version without events of what no earlier one announced: entries of what lapsed since. */
+export function withoutNewTypes({ path, answer }: Exchange): unknown {
+  if (!path.startsWith('/v1/events')) return answer;
+  const { data, ...rest } = answer as { readonly data: readonly { readonly type: string }[] };
+  const isNew = (type: string) => type.startsWith('credits.') && type !== 'credits.overage';
+  return { ...rest, data: data.filter(({ type }) => !isNew(type)) };
+}
+
 /** The ids of events are their numbers, which they got when they were carried over. */
 function withoutId({ id: _id, ...row }: Row): object {
   return row;
