@@ -43,7 +43,7 @@ export class WebhookSender {
     this.#registry = new EndpointRegistry(parts.store);
   }
 
-  /** How many deliveries have failed for the last time, by an attempt of this process. */
+  /** How many deliveries have failed for the last time, by attempts of this sender. */
   get deadCount(): number {
     return this.#deadCount;
   }
