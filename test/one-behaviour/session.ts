@@ -1,4 +1,5 @@
 import { findBreaches, isJson } from '../targets/contract-check.ts';
+import { isEventStream } from '../targets/event-stream.ts';
 import type { ComparableAnswer, TargetAnswer } from './differences.ts';
 import type { CallerName, Exchange, Family, Journal } from './family.ts';
 import type { Received } from './http-client.ts';
@@ -9,6 +10,9 @@ import type { WorldTarget, World, Tenant } from './world.ts';
 
 /** What belongs to a connection rather than to an answer; the mocks have none. */
 const transportHeaders = ['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'];
+
+/** What a server says to whoever is between it and the reader of a stream. */
+const streamHeaders = ['cache-control', 'x-accel-buffering'];
 
 /** A question to one target, with its answer. */
 export interface Answered extends TargetAnswer {
@@ -78,7 +82,8 @@ export class Session {
 
   #toComparable({ response, text }: Received): ComparableAnswer {
     const requestId = response.headers.get('X-Request-Id');
-    const compared = [...response.headers].filter(([name]) => !transportHeaders.includes(name));
+    const left = isEventStream(response) ? [...transportHeaders, ...streamHeaders] : transportHeaders;
+    const compared = [...response.headers].filter(([name]) => !left.includes(name));
     const headers = Object.fromEntries(compared.sort(([left], [right]) => (left < right ? -1 : 1)));
     if (requestId !== null) headers['x-request-id'] = this.#renaming.of('requestId', requestId);
     const renamed = isJson(response) ? this.#renaming.inJson(text) : text;

@@ -34,7 +34,7 @@ export const webhooks: Family = {
     { weight: 3, arbitrary: drafts.events },
   ),
   secretMembers: ['id', 'tenant_id', 'secret', 'next_cursor', 'nextCursor', 'releaseToken'],
-  secretText: /(?<=query\.cursor is )\S+(?=: )/gu,
+  secretText: /whe_[\da-z]{25}|(?<=query\.cursor is )\S+(?=: )/gu,
   deadlineMembers: ['expiresAt'],
   windowsMs: [86_400_000],
   overview: drafts.toOverview,
