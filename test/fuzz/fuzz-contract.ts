@@ -48,7 +48,12 @@ async function fuzz(): Promise<readonly string[]> {
 }
 
 async function fuzzServer(scratch: string): Promise<readonly string[]> {
-  const env = { HOLDFAST_STORE: 'sqlite', HOLDFAST_DATA_DIR: join(scratch, 'data'), HOLDFAST_CHECK_CONTRACT: 'true' };
+  const env = {
+    HOLDFAST_STORE: 'sqlite',
+    HOLDFAST_DATA_DIR: join(scratch, 'data'),
+    HOLDFAST_CHECK_CONTRACT: 'true',
+    HOLDFAST_WEBHOOK_ALLOW: '127.0.0.1/32',
+  };
   const server = await startServerProcess({ env });
   const { url: serverUrl, printedApiKey: apiKey = '' } = server;
   try {

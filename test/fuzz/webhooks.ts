@@ -12,7 +12,7 @@ const rules: readonly (readonly [operationIds: readonly OperationId[], field: st
       'cursor',
       'A cursor is one that an earlier page of the same list gave out; an invented one is refused.',
     ],
-    ...['format', 'scheme', 'credentials', 'fragment', 'port'].map(
+    ...['format', 'scheme', 'credentials', 'fragment', 'port', 'address'].map(
       (rule) => [withUrl, '/(?:webhook_)?url', rule, 'A pattern can’t tell what is a URL that may be asked.'] as const,
     ),
     [['updateTenantConfig'], '/webhook_secret', 'format', 'A pattern can’t count bytes in base64.'],
@@ -39,7 +39,7 @@ export const webhooks: Family = {
 };
 
 /** Nobody is there: what is sent is refused at once. */
-const url = 'https://127.0.0.1:9/';
+const url = 'https://127.0.0.1:65535/';
 const id = '[A-Za-z0-9_-]{1,64}';
 
 /** There may be twenty, so what deletes them has some of its own, and whoever creates one more must find room. */

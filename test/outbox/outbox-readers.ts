@@ -15,7 +15,7 @@ export interface ReadProcess {
 }
 
 /** Long enough for others to get their turn on a small machine. */
-const pauseMs = 50;
+const pauseMs = 250;
 
 /** Reads both lists and the stream of events of each of several processes, from now on until it is stopped. */
 export class OutboxReaders {

@@ -112,10 +112,10 @@ export class AccessClient {
     return issuer;
   }
 
-  /** What the newest event of this type says, as whoever asks sees it. */
+  /** What the newest event of this type says, and who did it, as whoever asks sees it. */
   async lastDeed(type: string): Promise<unknown> {
     const { data } = successOf<'listCreditEvents'>(await this.ask('GET', `/v1/events?type=${type}&limit=1`));
-    return data[0]?.data;
+    return data[0] && { api_key_label: data[0].api_key_label, ...data[0].data };
   }
 
   async list<Id extends 'listTenants' | 'listTiers' | 'listApiKeys'>(
