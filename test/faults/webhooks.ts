@@ -13,6 +13,9 @@ const mostLines = 12;
 /** With these a few changes fill some pages of the log, so that a checkpoint is due before long. */
 const headers = Object.fromEntries(Array.from({ length: 4 }, (_, index) => [`X-Padding-${index}`, 'x'.repeat(800)]));
 
+/** Of a tenant, in each environment. */
+const mostEndpoints = 20;
+
 /** Where nothing is sent to: nobody does what it is to be told. */
 const types = ['limit.reached'];
 
@@ -27,6 +30,7 @@ class WebhookAccount implements Account {
   readonly #secrets = new Set<string>();
   readonly #entries: AnsweredEntry[] = [];
   readonly #broken: BrokenPromise[] = [];
+  readonly #workers = new Set<number>();
   #drawn = 0;
 
   constructor(random: SeededRandom) {
@@ -39,6 +43,7 @@ class WebhookAccount implements Account {
 
   draw(worker: number): Write {
     this.#drawn += 1;
+    this.#workers.add(worker);
     const endpoint = this.#endpoints.get(worker);
     const description = `${worker}, ${this.#drawn}`;
     if (endpoint === undefined) {
@@ -59,6 +64,8 @@ class WebhookAccount implements Account {
     const { worker, write, answer } = entry;
     const { operationId } = write;
     const expected = { createWebhookEndpoint: 201, deleteWebhookEndpoint: 204 }[operationId as string] ?? 200;
+    // More workers than there may be endpoints: not all have one.
+    if (answer.status === 409 && expected === 201 && this.#workers.size > mostEndpoints) return;
     if (answer.status !== expected) return this.#break(`This is answered with ${expected}.`, entry);
     if (operationId === 'deleteWebhookEndpoint') return void this.#endpoints.delete(worker);
     const { secret, ...endpoint } = JSON.parse(answer.body) as WebhookEndpoint & Partial<IssuedWebhookEndpoint>;

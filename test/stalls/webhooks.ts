@@ -39,6 +39,12 @@ const requests: readonly HeavyRequest[] = [
     status: 200,
     of: (number) => ({ path: another(number), body: {} }),
   },
+  {
+    operationId: 'updateTenantConfig',
+    what: 'a long URL',
+    status: 200,
+    of: () => ({ path: { id: 'default' }, body: { webhook_url: largest.url } }),
+  },
   { operationId: 'testWebhookEndpoint', what: 'nobody is there', status: 200, of: () => ({ path: first() }) },
   {
     operationId: 'listWebhookDeliveries',
