@@ -23,6 +23,9 @@ const uri = inject('mongodbUri');
 /** Far ahead, because MongoDB deletes by its own clock what is past its purge time. */
 const startMs = Date.parse('2100-01-01T00:00:00Z');
 
+/** For how long a process has an endpoint to itself, unless it goes on. */
+const keptMs = 5_000;
+
 /** For how long a process has a delivery to itself, and how long after its first attempt the second one is due at most. */
 const [leaseMs, retryMs] = [60_000, 6_000];
 
@@ -60,8 +63,12 @@ function createEndpoint(server: ServerProcess): Promise<IssuedWebhookEndpoint> {
 }
 
 /** Somebody holds it from now on: an event. */
-function reserve(server: ServerProcess, resource: string, requester = 'worker-1'): Promise<unknown> {
-  return ask(clientOf(server), { operationId: 'reserve', body: [{ resource, requester, ttlSeconds: 1 }] });
+function reserve(
+  server: ServerProcess,
+  resource: string,
+  { requester = 'worker-1', ttlSeconds = 1 } = {},
+): Promise<unknown> {
+  return ask(clientOf(server), { operationId: 'reserve', body: [{ resource, requester, ttlSeconds }] });
 }
 
 async function countDeliveries(server: ServerProcess, { id }: IssuedWebhookEndpoint, status: string): Promise<number> {
@@ -102,18 +109,20 @@ describe.each(stores)('on $store', ({ toEnv }) => {
   test('what a process was delivering when it was killed is delivered again, with the same webhook-id, and nothing else twice', async () => {
     const killed = await start();
     const endpoint = await createEndpoint(killed);
-    await reserve(killed, 'before');
+    const ttlSeconds = 3_600;
+    await reserve(killed, 'before', { ttlSeconds });
     await inbox.take();
     await expect.poll(() => countDeliveries(killed, endpoint, 'delivered')).toBe(1);
     // Whoever takes it never says so.
     inbox.answer(() => new Promise<Response>(() => {}));
-    await reserve(killed, 'job');
+    await reserve(killed, 'job', { ttlSeconds });
     const first = await inbox.take();
     await killed.end('SIGKILL');
     inbox.answer(204);
 
     const next = await start();
-    await reserve(next, 'other');
+    await reserve(next, 'other', { ttlSeconds });
+    time.nowMs += keptMs;
     expect(resourceOf(await inbox.take())).toBe('other');
     time.nowMs += leaseMs;
     const again = await inbox.take();
