@@ -161,7 +161,8 @@ function toCommit(pending: readonly Pending[], clockMs: number): Commit {
   for (const { wanted, head, rows } of pending) {
     const partition = wanted.outbox;
     const bundles = rows.map(({ value }) => value as RecordValue & PendingEvents);
-    const nowMs = Math.max(head.nowMs, clockMs);
+    // No event is later than its row: histories that begin at a time look for it by that of the row.
+    const nowMs = Math.max(head.nowMs, clockMs, ...bundles.map(({ atMs }) => atMs));
     const count = bundles.reduce((sum, bundle) => sum + bundle.count, 0);
     const next = { version: head.version + 1, nowMs, sequence: head.sequence + count };
     heads.push({ partition, expectedVersion: head.version, head: next });
