@@ -23,7 +23,7 @@ interface RuleInWords extends Pick<RuleOfField, 'operationIds' | 'reason'> {
 }
 
 /** Sends a request that has to be carried out, and resolves to the answer. */
-export type Call = (method: string, path: string, body: object) => Promise<unknown>;
+export type Call = (method: string, path: string, body?: object) => Promise<unknown>;
 
 /**
  * Things that are there from the start. Where a made-up request names one of their kind, and in the right form, it

@@ -1,4 +1,6 @@
-import type { IssuedWebhookEndpoint, OperationId } from '@holdfast/contract';
+import { setTimeout as delay } from 'node:timers/promises';
+
+import type { IssuedWebhookEndpoint, OperationId, WebhookDeliveryPage } from '@holdfast/contract';
 
 import type { Call, Family, KnownThings, RuleBeyondSchema } from './family.ts';
 
@@ -58,7 +60,7 @@ const usesOfEndpoints: readonly (Pick<KnownThings, 'operationIds' | 'isAlways'> 
   },
 ];
 
-/** Endpoints, and one that has a delivery. */
+/** Endpoints, and one more that has a delivery. */
 async function plant(call: Call): Promise<readonly KnownThings[]> {
   const create = async () => {
     const body = { url, types: ['limit.reached'] };
@@ -69,5 +71,21 @@ async function plant(call: Call): Promise<readonly KnownThings[]> {
     const things = await Promise.all(Array.from({ length: count }, async () => ({ id: await create() })));
     uses.push({ ...use, forms: { id }, things });
   }
-  return uses;
+  return [...uses, await plantDelivery(call)];
+}
+
+/** Of an endpoint where nobody is, so that it is there to be sent again for as long as the fuzz takes. */
+async function plantDelivery(call: Call): Promise<KnownThings> {
+  const body = { url, types: ['RESERVED'] };
+  const endpoint = (await call('POST', '/v1/webhook-endpoints', body)) as IssuedWebhookEndpoint;
+  await call('POST', '/api/v1/Reservation/reserve', [{ requester: 'fuzz', resource: 'told to a webhook' }]);
+  for (;;) {
+    const page = await call('GET', `/v1/webhook-endpoints/${endpoint.id}/deliveries`);
+    const [delivery] = (page as WebhookDeliveryPage).data;
+    if (delivery !== undefined) {
+      const things = [{ id: endpoint.id, delivery_id: delivery.id }];
+      return { operationIds: ['retryWebhookDelivery'], forms: { id, delivery_id: id }, isWhole: true, things };
+    }
+    await delay(100);
+  }
 }
