@@ -20,15 +20,12 @@ const shapes: Readonly<Record<Family, ErrorShape>> = {
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Proxies pass it on as it comes. */
-const streamHeaders = { 'Content-Type': 'text/event-stream', 'X-Accel-Buffering': 'no' };
-
 /** A stream is one of server-sent events; all else is JSON. */
 export function answerSuccess({ statuses }: OperationDescription, value: unknown, headers: Headers): WireAnswer {
   const status = statuses.find((candidate) => candidate < 300) ?? 200;
   if (status === 204) return { status, headers, body: '' };
   if (value instanceof ReadableStream) {
-    return { status, headers: { ...headers, ...streamHeaders }, body: value };
+    return { status, headers: { ...headers, 'Content-Type': 'text/event-stream' }, body: value };
   }
   const contentType = { 'Content-Type': 'application/json; charset=utf-8' };
   return { status, headers: { ...headers, ...contentType }, body: JSON.stringify(value) };

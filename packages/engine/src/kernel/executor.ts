@@ -262,12 +262,13 @@ export class Executor {
       const deadlineMs = Math.min(...decided.map((one) => one.waiting.deadlineMs)) - this.#environment.elapsedMs();
       const nowMs = Math.max(this.#environment.now(), ...times.values());
       const commit = workingSet.toCommit(times, nowMs, this.#numbering);
-      this.#noteOutboxHeads(commit, outboxes, false);
+      // Nobody knows them until the commit has been answered.
+      for (const outbox of outboxes) this.#outboxHeads.delete(outbox);
       const result = await this.#store.commit(commit, Math.max(1, deadlineMs));
       if (result.status === 'exists') return { isCommitted: false, moved: new Set() };
       if (result.status === 'moved') return { isCommitted: false, moved: new Set(result.partitions) };
       if (outboxes.length > 0) {
-        this.#noteOutboxHeads(commit, outboxes, true);
+        this.#noteOutboxHeads(commit, outboxes);
         this.#onAnnounced(outboxes);
       }
     }
@@ -288,12 +289,10 @@ export class Executor {
   }
 
   /** What was committed, so that an outbox's head isn't read for each commit. A wrong one is found out by its version. */
-  #noteOutboxHeads({ heads }: Commit, outboxes: readonly string[], isCommitted: boolean): void {
+  #noteOutboxHeads({ heads }: Commit, outboxes: readonly string[]): void {
     if (this.#outboxHeads.size > mostOutboxHeads) this.#outboxHeads.clear();
-    for (const { partition, head } of heads) {
-      if (!isCommitted) this.#outboxHeads.delete(partition);
-      else if (outboxes.includes(partition)) this.#outboxHeads.set(partition, head);
-    }
+    const noted = new Set(outboxes);
+    for (const { partition, head } of heads) if (noted.has(partition)) this.#outboxHeads.set(partition, head);
   }
 
   /**
