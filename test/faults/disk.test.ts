@@ -45,7 +45,7 @@ describeWithSmallDisk('a server on SQLite', () => {
     await expect.poll(() => run.countLog('disk is full')).toBeOneOf([1, 2, 3, 4, 5]);
 
     disk.free();
-    expect(await run.untilReadiness(200)).toMatchObject({ text: 'ready\n' });
+    await expect.poll(() => run.readiness()).toMatchObject({ status: 200, text: 'ready\n' });
     await expect.poll(() => run.countLog('the store can be written again')).toBe(1);
     await run.load(200);
     await run.settle();

@@ -52,9 +52,8 @@ test('a lost first key is replaced by another one that may do the same, while th
   ] as const) {
     expect((await ask(second, '/v1/admin/tenants', apiKey)).status).toBe(200);
     const { body } = await ask(second, '/v1/events?type=key.created', apiKey);
-    const created = body['data'] as readonly { readonly data: Readonly<Record<string, unknown>> }[];
-    const event = expect.objectContaining({ label, api_key_label: 'npm run admin-key' });
-    expect(created.map(({ data }) => data)).toContainEqual(event);
+    const event = { api_key_label: 'npm run admin-key', data: expect.objectContaining({ label }) };
+    expect(body['data']).toContainEqual(expect.objectContaining(event));
   }
   expect((await ask(second, '/v1/limits', first.printedApiKey ?? '')).status).toBe(200);
 });

@@ -32,9 +32,10 @@ describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
     await mongo?.close();
   });
 
-  /** Of credits' holds, those alone that have ended, and of workloads those that use nothing: the others have no purge time. */
+  /** Of credits' holds, those alone that have ended; of workloads, those that use nothing; of a webhook's deliveries, those that are over. */
   const purged = [
     'idempotency',
+    'event-log',
     'events',
     'credit-holds',
     'credit-usage-events',
@@ -43,6 +44,7 @@ describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
     'capacity-workloads',
     'limit-windows',
     'access-tokens',
+    'webhook-deliveries',
   ];
 
   test.each(purged)('has an index on the purge times of %s, and deletes at that very time', async (collection) => {

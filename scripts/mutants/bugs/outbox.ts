@@ -43,8 +43,8 @@ export const outboxBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${kernel}/executor.ts`,
-        find: 'if (!isCommitted) this.#outboxHeads.delete(partition);',
-        replace: 'if (!isCommitted) this.#outboxHeads.set(partition, { ...head, version: head.version + 1 });',
+        find: 'for (const outbox of outboxes) this.#outboxHeads.delete(outbox);',
+        replace: 'if (outboxes.length > 0) this.#noteOutboxHeads(commit, outboxes);',
       },
     ],
     watchers: [simulation],
