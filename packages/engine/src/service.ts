@@ -171,7 +171,7 @@ export class Service {
   ): Promise<Answer<unknown>> {
     const { settles, numbersFirst } = command;
     if (settles !== undefined) await this.#settler.settleWithin(settles.kind, settles.partitionPrefix);
-    if (numbersFirst !== undefined) await this.#numberIfWritable(numbersFirst);
+    if (numbersFirst !== undefined) await this.#sequencer?.number(numbersFirst);
     const answer = await this.#settler.settledFor(async () =>
       request === undefined
         ? toAnswer(await this.execute(command, caller))
@@ -184,17 +184,18 @@ export class Service {
   async #read(query: PreparedQuery<unknown>): Promise<Outcome<unknown>> {
     const { settles, numbersFirst } = query;
     if (settles !== undefined) await this.#settler.settleIfWritable(settles.kind, settles.partitionPrefix);
-    if (numbersFirst !== undefined) await this.#numberIfWritable(numbersFirst);
+    if (numbersFirst !== undefined) await this.#sequencer?.number(numbersFirst);
     return this.#settler.settledFor(() => this.query(query));
   }
 
   async #openStream({ outbox, begin, accepts }: PreparedStream): Promise<Outcome<EventStream>> {
-    await this.#numberIfWritable(outbox);
+    await this.#numberIfPossible(outbox);
     const begun = await this.query(begin);
     return begun.ok ? accepted(this.events.open(outbox, { ...begun.value, accepts })) : begun;
   }
 
-  async #numberIfWritable(outbox: string): Promise<void> {
+  /** For streams, which get what is numbered later all the same. */
+  async #numberIfPossible(outbox: string): Promise<void> {
     try {
       await this.#sequencer?.number(outbox);
     } catch (error) {
@@ -209,7 +210,7 @@ export class Service {
   ): Promise<Answer<unknown>> {
     const earlier = request && (await this.query(findAnswer(caller, request)));
     if (earlier !== undefined) return earlier;
-    if (procedure.numbersFirst !== undefined) await this.#numberIfWritable(procedure.numbersFirst);
+    if (procedure.numbersFirst !== undefined) await this.#sequencer?.number(procedure.numbersFirst);
     const outcome = await procedure.carryOut({
       execute: (command) => this.execute(command, caller),
       query: (query) => this.query(query),

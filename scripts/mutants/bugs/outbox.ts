@@ -50,6 +50,18 @@ export const outboxBugs: readonly SeededBug[] = [
     watchers: [simulation],
   },
   {
+    id: 'reads-unnumbered',
+    mistake: 'Histories are read as far as events have their numbers, without those that were just answered.',
+    edits: [
+      {
+        file: 'packages/engine/src/service.ts',
+        find: 'if (numbersFirst !== undefined) await this.#sequencer?.number(numbersFirst);\n    return',
+        replace: 'return',
+      },
+    ],
+    watchers: [simulation],
+  },
+  {
     id: 'latest-first',
     mistake: 'What waits for its number gets it the latest first.',
     edits: [

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { eventPartition } from '../partitions.ts';
 import { logRowsAfter, readEvents } from '../shared/event-log.ts';
 import type { SequencedEvent } from '../shared/event-log.ts';
+import { StoreUnavailable } from '../store.ts';
 import type { Store } from '../store.ts';
 import { add, counterKind } from '../testing/counters.ts';
 import { TestEnvironment } from '../testing/test-environment.ts';
@@ -138,6 +139,44 @@ test('what a process that died has not numbered, the sweep numbers', async () =>
   environment.nowMs += 1_000;
   expect(await sweep.run(environment.nowMs)).toBe(true);
   expect(countsOf(await readAfter(0), 'p')).toEqual([1]);
+});
+
+test.each(['done', 'undone'])(
+  'events whose numbering is in doubt, and was %s, have their numbers once',
+  async (fate) => {
+    const { executor } = createProcess('afterwards', { isDead: true });
+    await executor.execute(count('p', { times: 3 }), timeoutMs);
+    let doubts = 2;
+    const doubtful: Pick<Store, 'openSnapshot' | 'commit' | 'due'> = {
+      openSnapshot: () => store.openSnapshot(),
+      due: (...request) => store.due(...request),
+      async commit(...request) {
+        if (fate === 'done' || doubts === 0) await store.commit(...request);
+        if (doubts > 0) {
+          doubts -= 1;
+          throw new StoreUnavailable('gone', { outcomeUnknown: true });
+        }
+        return { status: 'committed' };
+      },
+    };
+    await new Sequencer({ store: doubtful, environment, timeoutMs, onNumbered: () => {} }).number(outbox);
+    expect((await readAfter(0)).map((event) => event.number)).toEqual([1, 2, 3]);
+  },
+);
+
+test('events that others number all the time are given up in the end', async () => {
+  const { executor } = createProcess('afterwards', { isDead: true });
+  await executor.execute(count('p'), timeoutMs);
+  const overtaken: Pick<Store, 'openSnapshot' | 'commit' | 'due'> = {
+    openSnapshot: () => store.openSnapshot(),
+    due: (...request) => store.due(...request),
+    async commit() {
+      environment.elapsed += timeoutMs / 3;
+      return { status: 'moved', partitions: [outbox] };
+    },
+  };
+  const sequencer = new Sequencer({ store: overtaken, environment, timeoutMs, onNumbered: () => {} });
+  await expect(sequencer.number(outbox)).rejects.toThrow(StoreUnavailable);
 });
 
 test('a command that rewinds announces nothing', async () => {

@@ -1,13 +1,14 @@
 import type { Environment } from '../environment.ts';
-import type { Commit, Head, RecordValue, Store, StoredRecord, Write } from '../store.ts';
+import { StoreUnavailable } from '../store.ts';
+import type { Commit, CommitResult, Head, RecordValue, Store, StoredRecord, Write } from '../store.ts';
 import { pendingEventsKind, toLogWrites } from './outbox.ts';
 import type { PendingEvents } from './outbox.ts';
 import type { SweepTask } from './sweep.ts';
 
 export interface SequencerParts {
   readonly store: Pick<Store, 'openSnapshot' | 'commit' | 'due'>;
-  readonly environment: Pick<Environment, 'now'>;
-  /** How long one commit may try, in milliseconds. */
+  readonly environment: Pick<Environment, 'now' | 'elapsedMs' | 'delay'>;
+  /** How long it tries, in milliseconds. */
   readonly timeoutMs: number;
   /** Called with outboxes that have new events. */
   onNumbered(outboxes: readonly string[]): void;
@@ -30,6 +31,9 @@ interface Pending {
 
 const outboxesPerRound = 64;
 const rowsPerOutbox = 64;
+
+/** Before a look at what became of a commit. */
+const doubtPauseMs = 10;
 
 /**
  * Numbers the events of outboxes that several processes write to: 1, 2, 3 … without gaps.
@@ -78,9 +82,11 @@ export class Sequencer {
   }
 
   async #numberAll(round: readonly Wanted[]): Promise<void> {
+    const { environment, timeoutMs } = this.#parts;
+    const deadlineMs = environment.elapsedMs() + timeoutMs;
     for (let rest = round; rest.length > 0;) {
       const pending = await this.#look(rest);
-      const moved = await this.#commit(pending);
+      const moved = await this.#commit(pending, deadlineMs);
       rest = pending.flatMap(({ wanted, rows }) => {
         if (moved.has(wanted.outbox) || rows.length === rowsPerOutbox) return wanted;
         wanted.resolve();
@@ -105,13 +111,14 @@ export class Sequencer {
     }
   }
 
-  /** Returns the outboxes in which another process was faster. */
-  async #commit(pending: readonly Pending[]): Promise<ReadonlySet<string>> {
-    const { store, environment, timeoutMs, onNumbered } = this.#parts;
+  /** Returns the outboxes to look at again: another process was faster, or nobody knows. */
+  async #commit(pending: readonly Pending[], deadlineMs: number): Promise<ReadonlySet<string>> {
+    const { environment, onNumbered } = this.#parts;
     const moved = new Set<string>();
     for (let mine = pending.filter(({ rows }) => rows.length > 0); mine.length > 0;) {
-      const result = await store.commit(toCommit(mine, environment.now()), timeoutMs);
+      const result = await this.#tryToCommit(toCommit(mine, environment.now()), deadlineMs);
       const outboxes = mine.map(({ wanted }) => wanted.outbox);
+      if (result.status === 'inDoubt') return new Set([...moved, ...outboxes]);
       if (result.status === 'committed') {
         onNumbered(outboxes);
         break;
@@ -121,6 +128,20 @@ export class Sequencer {
       mine = mine.filter(({ wanted }) => !moved.has(wanted.outbox));
     }
     return moved;
+  }
+
+  /** What was numbered waits no longer, so that a commit whose outcome nobody knows may be decided again. */
+  async #tryToCommit(commit: Commit, deadlineMs: number): Promise<CommitResult | { readonly status: 'inDoubt' }> {
+    const { store, environment } = this.#parts;
+    const remainingMs = deadlineMs - environment.elapsedMs();
+    if (remainingMs <= 0) throw new StoreUnavailable('Others number the same events all the time.');
+    try {
+      return await store.commit(commit, remainingMs);
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable && error.outcomeUnknown)) throw error;
+      await environment.delay(doubtPauseMs);
+      return { status: 'inDoubt' };
+    }
   }
 }
 
