@@ -59,7 +59,7 @@ export const outboxBugs: readonly SeededBug[] = [
         replace: 'return',
       },
     ],
-    watchers: [simulation],
+    watchers: [{ file: 'packages/engine/src/events/shared-histories.test.ts' }],
   },
   {
     id: 'latest-first',
