@@ -22,6 +22,8 @@ export interface Caller extends Place {
   readonly mayUseWebhooks: boolean;
   /** The trust in an issuer that somebody without an API key is let in by; else null. */
   readonly trustId: string | null;
+  /** The person who has signed in; else null. */
+  readonly personId: string | null;
   /** When what he showed expires, in epoch milliseconds; null: never. */
   readonly expiresAtMs: number | null;
 }
@@ -49,6 +51,7 @@ export function createCaller(caller: Place & Pick<Caller, 'apiKeyLabel'> & Parti
     mayExchangeTokens: true,
     mayUseWebhooks: true,
     trustId: null,
+    personId: null,
     expiresAtMs: null,
     ...caller,
   };

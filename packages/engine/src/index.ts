@@ -4,6 +4,18 @@ export { firstTenantId } from './access/first-keys.ts';
 export type { SeededKey, SeededTenant } from './access/first-keys.ts';
 export { toKeyText } from './access/key-form.ts';
 export type { Admission, LimitWindow } from './access/limits/process/admission.ts';
+export {
+  createStartLink,
+  findSession,
+  issueSessionToken,
+  sealingKey,
+  signIn,
+  signInByLink,
+  signOut,
+  signOutEverywhere,
+  takeFirstKeys,
+} from './access/people/server-operations.ts';
+export type { SessionView, SignedIn, VerifiedIdentity } from './access/people/server-operations.ts';
 export { scopes } from './access/scopes.ts';
 export type { Scope } from './access/scopes.ts';
 export {

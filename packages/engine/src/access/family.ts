@@ -6,12 +6,13 @@ import { getApiKey, listApiKeys } from './keys/read-operations.ts';
 import { createApiKey, revokeApiKey, rotateApiKey, updateApiKey } from './keys/write-operations.ts';
 import { getLimits } from './limits/read-operations.ts';
 import { limitKinds } from './limits/records.ts';
+import { peopleKinds } from './people/records.ts';
 import { accessKinds } from './records.ts';
 import { getTenant, listTenants, listTiers } from './tenants/read-operations.ts';
 import { createTenant, deleteTier, putTier, updateTenant } from './tenants/write-operations.ts';
 
 export const access = defineFamily({
-  kinds: [...accessKinds, ...limitKinds],
+  kinds: [...accessKinds, ...limitKinds, ...peopleKinds],
   createContext: (context: AccessContext) => context,
   writes: {
     createTenant,

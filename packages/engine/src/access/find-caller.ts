@@ -4,8 +4,12 @@ import { accessPartition, accessTokenPartition } from '../partitions.ts';
 import type { Place } from '../place.ts';
 import { eventHistoryMsOf } from './event-histories.ts';
 import { isValidValue } from './keys/rules.ts';
-import { accessTokenKind, apiKeyValueKind } from './records.ts';
-import type { ApiKey, Tenant, Tier, Trust } from './records.ts';
+import { memberKey, memberKind, personKind } from './people/records.ts';
+import { scopesOf } from './people/roles.ts';
+import { findSignedIn, labelOf } from './people/sign-in.ts';
+import { PeopleView } from './people/state.ts';
+import { accessTokenKind, apiKeyValueKind, tenantKind } from './records.ts';
+import type { ApiKey, SessionToken, Tenant, Tier, Trust } from './records.ts';
 import { expandScopes } from './scopes.ts';
 import { AccessView } from './state.ts';
 
@@ -42,11 +46,13 @@ export function findCaller(records: Records, keyHash: string, nowMs: number): Kn
   );
 }
 
-/** Who shows the exchanged token with this hash. It allows what its issuer's entry says now. */
+/** Who shows the token with this hash. It allows what its issuer's entry, or its person's role, says now. */
 export function findTokenBearer(records: Records, tokenHash: string, nowMs: number): KnownCaller | undefined {
   const token = records.get(accessTokenKind, accessTokenPartition, tokenHash);
   if (token === undefined || token.expiresAtMs <= nowMs) return undefined;
-  return findSubject(records, token, token.subject, token.expiresAtMs);
+  return 'sessionHash' in token
+    ? findPerson(records, token, nowMs)
+    : findSubject(records, token, token.subject, token.expiresAtMs);
 }
 
 /** Somebody whom a tenant's issuer vouches for, as long as it is trusted. */
@@ -72,6 +78,29 @@ export function findSubject(
   return { caller, isSuspended: owner.tenant.suspended, allowedCidrs: null };
 }
 
+/** A person in a tenant's environment, as long as his session lasts and he belongs there. */
+export function findPerson(records: Records, token: SessionToken, nowMs: number): KnownCaller | undefined {
+  const { sessionHash, personId, tenantId, expiresAtMs } = token;
+  records.readAhead(personKind, accessPartition, [personId]);
+  records.readAhead(memberKind, accessPartition, [memberKey(tenantId, personId)]);
+  records.readAhead(tenantKind, accessPartition, [tenantId]);
+  const people = new PeopleView(records);
+  const person = findSignedIn(people, sessionHash, nowMs)?.person;
+  const membership = people.membership(tenantId, personId);
+  const owner = findOwner(new AccessView(records), token);
+  if (person === undefined || membership === undefined || owner === undefined) return undefined;
+  const caller = {
+    ...toCaller(owner, token),
+    apiKeyLabel: labelOf(person),
+    keyId: null,
+    scopes: expandScopes(scopesOf(membership.role, person.isOperator)),
+    limits: { ...limitsOf(owner), keyOpsPerMinute: null },
+    expiresAtMs,
+    personId,
+  };
+  return { caller, isSuspended: owner.tenant.suspended, allowedCidrs: null };
+}
+
 interface Owner {
   readonly tenant: Tenant;
   readonly tier: Tier;
@@ -92,6 +121,7 @@ function toCaller({ tenant, tier }: Owner, { tenantId, environment }: Place) {
     mayExchangeTokens: tier.jwtExchange,
     mayUseWebhooks: tier.webhooks,
     trustId: null,
+    personId: null,
   };
 }
 

@@ -1,15 +1,18 @@
 /**
  * The form of API keys: `hf_live_` or `hf_test_`, 43 base62 characters (256 random bits) and 6 of the CRC32 of all
- * before. A key with a typing error, or a guess, is known by its checksum, without asking the store.
+ * before; of tokens as well. A key with a typing error, or a guess, is known by its checksum, without asking the store.
  */
 
 const digits = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const secretLength = 43;
 const checksumLength = 6;
 
-const checkedForm = new RegExp(`^hf_(?:live|test|token)_[0-9A-Za-z]{${secretLength + checksumLength}}$`, 'u');
+const checkedForm = new RegExp(
+  `^hf_(?:live|test|token|session|start)_[0-9A-Za-z]{${secretLength + checksumLength}}$`,
+  'u',
+);
 
-export type KeyPrefix = 'hf_live_' | 'hf_test_' | 'hf_token_';
+export type KeyPrefix = 'hf_live_' | 'hf_test_' | 'hf_token_' | 'hf_session_' | 'hf_start_';
 
 /** @param seed - 64 hexadecimal digits: 256 random bits. */
 export function toKeyText(prefix: KeyPrefix, seed: string): string {

@@ -49,7 +49,10 @@ export interface ApiKey extends Place {
   readonly keyHash: string;
   /** The value before the rotation, and until when it is valid as well. */
   readonly previous: { readonly keyHash: string; readonly validUntilMs: number } | null;
-  /** The tenant among whose keys it counts: null once it is revoked, or was found to have expired. */
+  /**
+   * The tenant among whose keys it counts: null once it is revoked, or was found to have expired, and for one that comes
+   * with another.
+   */
   readonly countedFor: string | null;
   readonly revokedAtMs: number | null;
   readonly createdAtMs: number;
@@ -90,8 +93,15 @@ export interface JwtIssuer extends Trust {
 }
 
 /** A token that a JWT was exchanged for. What it allows is its issuer's entry to say, until another is trusted. */
-export interface AccessToken extends Trust {
+export interface SubjectToken extends Trust {
   readonly subject: string;
+  readonly expiresAtMs: number;
+}
+
+/** A token of a session. What it allows is its person's role to say, until either ends. */
+export interface SessionToken extends Place {
+  readonly sessionHash: string;
+  readonly personId: string;
   readonly expiresAtMs: number;
 }
 
@@ -125,7 +135,7 @@ export const jwtIssuerKind: Kind<JwtIssuer> = defineKind({
 });
 
 /** By SHA-256 of the token. */
-export const accessTokenKind: Kind<AccessToken> = defineKind({
+export const accessTokenKind: Kind<SubjectToken | SessionToken> = defineKind({
   name: 'access-tokens',
   indexes: {},
   purgeField: 'expiresAtMs',

@@ -17,7 +17,7 @@ export const scopes = [
 export type Scope = (typeof scopes)[number];
 
 /** What a key without scopes of its own may do: everything in its tenant's environment. */
-const tenantScopes: readonly Scope[] = scopes.filter((scope) => scope !== 'platform:admin');
+export const tenantScopes: readonly Scope[] = scopes.filter((scope) => scope !== 'platform:admin');
 
 /** What a scope includes besides itself. Whoever administers the platform administers its keys. */
 const included: Readonly<Partial<Record<Scope, readonly Scope[]>>> = {

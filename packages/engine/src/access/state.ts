@@ -10,14 +10,14 @@ import type { ApiKey, ApiKeyValue, JwtIssuer, Tenant, Tier } from './records.ts'
 
 /** What was done. */
 export interface Deed {
-  readonly type: Extract<TenantEventType, `${'key' | 'tenant' | 'tier' | 'jwt_issuer'}.${string}`>;
+  readonly type: Extract<TenantEventType, `${'key' | 'tenant' | 'tier' | 'jwt_issuer' | 'person'}.${string}`>;
   /** Whose it is; absent: nobody's. */
   readonly places: readonly Place[];
   readonly data: object;
 }
 
-/** Who does it. */
-export type Actor = Pick<Caller, 'apiKeyLabel' | 'tenantId' | 'environment'>;
+/** Who does it. Without a place: he belongs to no tenant, or to several. */
+export type Actor = Pick<Caller, 'apiKeyLabel'> & Partial<Place>;
 
 /** Tenants, tiers, keys and issuers, to read. */
 export class AccessView {
@@ -54,6 +54,13 @@ export class AccessView {
   countedApiKeys(tenantId: string, limit: number): readonly Row<ApiKey>[] {
     const range = { kind: apiKeyKind, partition: accessPartition, index: 'counted', equals: [tenantId], limit };
     return this.records.range(range);
+  }
+
+  /** How many keys a tenant's environment has had, revoked and expired ones included; of several, two. */
+  keysEver({ tenantId, environment }: Place): number {
+    const equals = [tenantId, environment];
+    return this.records.range({ kind: apiKeyKind, partition: accessPartition, index: 'place', equals, limit: 2 })
+      .length;
   }
 
   isTierInUse(name: string): boolean {
@@ -123,9 +130,10 @@ export class AccessState extends AccessView {
 
   /** Writes down who did what, among the events of whoever it was done to, and of whoever did it. */
   record({ type, places, data }: Deed): void {
-    const { apiKeyLabel, ...own } = this.actor;
+    const { apiKeyLabel, tenantId, environment } = this.actor;
+    const own = tenantId === undefined || environment === undefined ? [] : [{ tenantId, environment }];
     const event = { type, atMs: this.nowMs, apiKeyLabel, customerId: null, externalCustomerId: null, data };
-    for (const place of new Map([...places, own].map((each) => [placeId(each), each])).values()) {
+    for (const place of new Map([...places, ...own].map((each) => [placeId(each), each])).values()) {
       const destination = { partition: accessPartition, place, keptMs: this.#eventHistoryMs };
       announceTenantEvent(this.#changes, destination, event);
     }

@@ -22,6 +22,10 @@ export type TenantEventType =
   | 'tenant.updated'
   | 'tier.updated'
   | 'jwt_issuer.updated'
+  | 'person.invited'
+  | 'person.updated'
+  | 'person.removed'
+  | 'person.signed_in'
   | 'limit.reached';
 
 /** An event other than those of named resources. */

@@ -14,10 +14,10 @@ export class TestEnvironment implements Environment {
     return this.elapsed;
   }
 
-  newToken(): string {
+  readonly newToken = (): string => {
     this.#tokens += 1;
     return `token-${this.#tokens}`;
-  }
+  };
 
   newUuid(): string {
     return `00000000-0000-4000-8000-${this.newToken().replace('token-', '').padStart(12, '0')}`;

@@ -33,7 +33,7 @@ export function createApiKey(
   caller: Caller,
   id: string,
   settings: ApiKeySettings,
-  { keyHash, display }: NewValue,
+  value: NewValue,
 ): Outcome<KnownApiKey> {
   const { tenantId } = settings;
   if (!mayAdminister(caller, settings)) return missingScope('platform:admin');
@@ -44,12 +44,21 @@ export function createApiKey(
   const excess = findExcess(state, tenantId, tenant);
   if (excess !== undefined) return excess;
 
+  return addApiKey(state, id, { ...settings, countedFor: tenantId }, value);
+}
+
+/** The same for one that nobody asked for. */
+export function addApiKey(
+  state: AccessState,
+  id: string,
+  settings: ApiKeySettings & Pick<ApiKey, 'countedFor'>,
+  { keyHash, display }: NewValue,
+): Outcome<KnownApiKey> {
   const apiKey: ApiKey = {
     ...settings,
     keyHash,
     display,
     previous: null,
-    countedFor: tenantId,
     revokedAtMs: null,
     createdAtMs: state.nowMs,
     updatedAtMs: state.nowMs,
@@ -74,8 +83,9 @@ export function updateApiKey(
     if (lacking !== undefined) return missingScope(lacking);
   }
   if (before.revokedAtMs !== null) return apiKeyRevoked(id);
-  const apiKey = { ...before, ...change, countedFor: before.tenantId, updatedAtMs: state.nowMs };
-  const isRevived = !isValid(before, state.nowMs) && isValid(apiKey, state.nowMs);
+  const changed = { ...before, ...change, updatedAtMs: state.nowMs };
+  const isRevived = !isValid(before, state.nowMs) && isValid(changed, state.nowMs);
+  const apiKey = isRevived ? { ...changed, countedFor: before.tenantId } : changed;
   const excess = isRevived ? findExcess(state, before.tenantId, state.tenant(before.tenantId)) : undefined;
   if (excess !== undefined) return excess;
 
