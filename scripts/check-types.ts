@@ -1,6 +1,6 @@
 /**
  * Type-checks the whole workspace in as few programs as what they may use allows: one for what runs in browsers too,
- * which must not see a type of Node's, and one for each version of the language in Node. The `tsconfig.json` files in
+ * which must not see a type of Node's, one for pages alone, and one for each version of the language in Node. The `tsconfig.json` files in
  * the folders are for editors. What was checked before and hasn't changed is not checked again.
  */
 import { spawn } from 'node:child_process';
@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 const root = join(import.meta.dirname, '..');
-const programs = ['neutral', 'node', 'node-20'] as const;
+const programs = ['neutral', 'dashboard', 'node', 'node-20'] as const;
 /** TypeScript 7 checks in a fifth of the time. It has no API, so whatever generates or packs has TypeScript 6. */
 const compiler = join(root, 'node_modules/typescript-7/bin/tsc');
 const cache = join(root, 'node_modules/.cache/typescript');

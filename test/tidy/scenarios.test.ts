@@ -71,7 +71,11 @@ test('no test is skipped, or alone, for good', () => {
   // The same goes for what needs a file system of its own, or a device, and for stores that `TARGETS` leaves out.
   const withSmallDisk = ['test/faults/describe-with-small-disk.ts', 'test/processes/admin-key.test.ts'];
   // And for a browser, and curl.
-  const withPrograms = ['test/event-streams/browser.test.ts', 'test/event-streams/one-server.test.ts'];
+  const withPrograms = [
+    'test/dashboard/chromium.ts',
+    'test/event-streams/browser.test.ts',
+    'test/event-streams/one-server.test.ts',
+  ];
   const withTargets = ['test/carry-over/carry-over.test.ts'];
   const isAllowed = ({ path }: SourceFile) =>
     [...withMongodb, ...withSmallDisk, ...withPrograms, ...withTargets].includes(path);

@@ -22,13 +22,18 @@ function programOf(name: string): Program {
 }
 
 describe('the types', () => {
-  const programs = { neutral: programOf('neutral'), node: programOf('node'), 'node-20': programOf('node-20') };
+  const programs = {
+    neutral: programOf('neutral'),
+    dashboard: programOf('dashboard'),
+    node: programOf('node'),
+    'node-20': programOf('node-20'),
+  };
 
   test('of each file are checked in exactly one program', () => {
     const checked = Object.values(programs).flatMap(({ files }) =>
       files.filter((file) => !file.includes('/generated/')),
     );
-    expect(checked.sort()).toEqual(sourceFiles('**/*.ts').map(({ path }) => path));
+    expect(checked.sort()).toEqual(sourceFiles('**/*.{ts,tsx}').map(({ path }) => path));
   });
 
   test("of Node's are out of sight for what runs in browsers too", () => {

@@ -30,6 +30,7 @@ const walls: Readonly<Record<string, readonly string[]>> = {
     'msw',
     '@noble/hashes',
   ],
+  'packages/dashboard/src': ['@holdfast/sdk', 'react', 'react-dom', '@tanstack', '@base-ui/react'],
   'packages/cli/src': ['@holdfast/sdk', 'commander', 'node:'],
 };
 
@@ -44,7 +45,7 @@ function isAllowed(name: string, allowed: readonly string[]): boolean {
 
 describe('import walls', () => {
   test.each(Object.entries(walls))('%s imports what it may, and stays in its folder', (folder, allowed) => {
-    const files = sourceFiles(`${folder}/**/*.ts`).filter((file) => !isTest(file) && !isCommand(file));
+    const files = sourceFiles(`${folder}/**/*.{ts,tsx}`).filter((file) => !isTest(file) && !isCommand(file));
     expect(files.length).toBeGreaterThan(0);
     const wrong = files.flatMap((file) =>
       importsOf(file)

@@ -1,0 +1,182 @@
+import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
+import type { CellData, ColumnDef, RowData } from '@tanstack/react-table';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useRef } from 'react';
+import type { ReactNode, RefObject } from 'react';
+
+import { classNames } from './class-names.ts';
+import { Skeleton } from './skeleton.tsx';
+
+const features = tableFeatures({});
+
+/** How a column looks: classes for its header and cells, such as `w-40 hidden md:table-cell text-right`. */
+interface ColumnMeta {
+  readonly className?: string;
+}
+
+export type Column<Row extends RowData> = ColumnDef<typeof features, Row, CellData> & { readonly meta?: ColumnMeta };
+
+/** Makes columns: `const column = columnsOf<Customer>(); column.accessor('name', { header: 'Name' })`. */
+export function columnsOf<Row extends RowData>() {
+  return createColumnHelper<typeof features, Row>();
+}
+
+interface DataTableProps<Row extends RowData> {
+  /** What the rows are: “Locks”. */
+  readonly label: string;
+  /** From `columnsOf`, made once, outside of the component or in a memo. */
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly rowKey: (row: Row) => string;
+  /** Whether the first rows are still on their way. */
+  readonly isLoading?: boolean;
+  /** How many rows there are in all, if that is known to be more than those that are here. */
+  readonly total?: number;
+  /** Called when the reader comes near the last row: load more, if there is more. */
+  readonly onEndReached?: () => void;
+  /** The row that a detail of is open. */
+  readonly selectedKey?: string | undefined;
+  /** Opens a row's details. The first cell should hold a button or link for it too, for the keyboard. */
+  readonly onRowOpen?: (row: Row) => void;
+  /** Shown in place of rows where there are none. */
+  readonly empty?: ReactNode;
+  /** Whether it fills the height that is left, and scrolls in it; else it is as high as its rows, at most `32rem`. */
+  readonly isFilling?: boolean;
+}
+
+const rowHeightPx = 40;
+const headerHeightPx = 36;
+
+/** A table of whatever length: only the rows in view are in the document. */
+export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
+  const { label, columns, rows, rowKey, isLoading = false, total, empty, isFilling = false } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const table = useTable({ features, columns, data: rows, getRowId: rowKey });
+  const isEmpty = rows.length === 0 && !isLoading;
+  if (isEmpty && empty !== undefined) return empty;
+  return (
+    <div
+      ref={scroller}
+      tabIndex={0}
+      role="region"
+      aria-label={label}
+      className={classNames(
+        'relative overflow-auto rounded-xl border border-line bg-surface shadow-card',
+        isFilling ? 'min-h-0 flex-1' : 'max-h-[32rem]',
+      )}
+    >
+      <table aria-rowcount={(total ?? rows.length) + 1} className="w-full table-fixed border-separate border-spacing-0">
+        <thead>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id} aria-rowindex={1}>
+              {group.headers.map((header) => (
+                <th
+                  key={header.id}
+                  scope="col"
+                  className={classNames(
+                    'sticky top-0 z-10 h-9 truncate border-b border-line bg-surface px-3 text-left text-xs font-medium text-muted first:pl-4 last:pr-4',
+                    classNameOf(header.column.columnDef),
+                  )}
+                >
+                  <table.FlexRender header={header} />
+                </th>
+              ))}
+            </tr>
+          ))}
+        </thead>
+        {isLoading ? <LoadingRows columns={columns} /> : <VirtualRows {...props} table={table} scroller={scroller} />}
+      </table>
+    </div>
+  );
+}
+
+interface VirtualRowsProps<Row extends RowData> extends Pick<
+  DataTableProps<Row>,
+  'columns' | 'onEndReached' | 'onRowOpen' | 'selectedKey'
+> {
+  readonly table: ReturnType<typeof useTable<typeof features, Row>>;
+  readonly scroller: RefObject<HTMLDivElement | null>;
+}
+
+function VirtualRows<Row extends RowData>(props: VirtualRowsProps<Row>) {
+  const { table, scroller, columns, onEndReached, onRowOpen, selectedKey } = props;
+  const { rows } = table.getRowModel();
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeightPx,
+    scrollPaddingStart: headerHeightPx,
+    overscan: 12,
+  });
+  const shown = virtual.getVirtualItems();
+  const lastIndex = shown.at(-1)?.index ?? -1;
+  useEffect(() => {
+    if (lastIndex >= rows.length - 40) onEndReached?.();
+  }, [lastIndex, rows.length, onEndReached]);
+  return (
+    <tbody>
+      <Spacer heightPx={shown[0]?.start ?? 0} columns={columns.length} />
+      {shown.map(({ index }) => {
+        const row = rows[index]!;
+        return (
+          <tr
+            key={row.id}
+            aria-rowindex={index + 2}
+            aria-selected={selectedKey === undefined ? undefined : row.id === selectedKey}
+            onClick={onRowOpen && (() => onRowOpen(row.original))}
+            className={classNames(
+              'group transition-colors hover:bg-hover aria-selected:bg-accent-soft',
+              onRowOpen && 'cursor-pointer',
+            )}
+          >
+            {row.getAllCells().map((cell) => (
+              <td
+                key={cell.id}
+                className={classNames(
+                  'h-10 truncate border-b border-line px-3 text-sm first:pl-4 last:pr-4',
+                  classNameOf(cell.column.columnDef),
+                )}
+              >
+                <table.FlexRender cell={cell} />
+              </td>
+            ))}
+          </tr>
+        );
+      })}
+      <Spacer heightPx={virtual.getTotalSize() - (shown.at(-1)?.end ?? 0)} columns={columns.length} />
+    </tbody>
+  );
+}
+
+/** Stands for the rows that are out of view. */
+function Spacer({ heightPx, columns }: { readonly heightPx: number; readonly columns: number }) {
+  if (heightPx <= 0) return null;
+  return (
+    <tr aria-hidden="true">
+      <td colSpan={columns} style={{ height: heightPx }} />
+    </tr>
+  );
+}
+
+function LoadingRows<Row extends RowData>({ columns }: { readonly columns: readonly Column<Row>[] }) {
+  return (
+    <tbody aria-busy="true">
+      {Array.from({ length: 8 }, (_, row) => (
+        <tr key={row}>
+          {columns.map((column, index) => (
+            <td
+              key={index}
+              className={classNames('h-10 border-b border-line px-3 first:pl-4 last:pr-4', classNameOf(column))}
+            >
+              <Skeleton className="h-3.5 w-2/3" />
+            </td>
+          ))}
+        </tr>
+      ))}
+    </tbody>
+  );
+}
+
+function classNameOf({ meta }: { readonly meta?: ColumnMeta | object | undefined }): string | undefined {
+  return meta !== undefined && 'className' in meta ? meta.className : undefined;
+}
