@@ -1,8 +1,8 @@
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import type { CellData, ColumnDef, RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef } from 'react';
-import type { ReactNode, RefObject } from 'react';
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 
 import { classNames } from './class-names.ts';
 import { Skeleton } from './skeleton.tsx';
@@ -50,13 +50,14 @@ const headerHeightPx = 36;
 /** A table of whatever length: only the rows in view are in the document. */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
   const { label, columns, rows, rowKey, isLoading = false, total, empty, isFilling = false } = props;
-  const scroller = useRef<HTMLDivElement>(null);
+  // State rather than a ref: the rows need it as soon as it is there, and it comes after them.
+  const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const table = useTable({ features, columns, data: rows, getRowId: rowKey });
   const isEmpty = rows.length === 0 && !isLoading;
   if (isEmpty && empty !== undefined) return empty;
   return (
     <div
-      ref={scroller}
+      ref={setScroller}
       tabIndex={0}
       role="region"
       aria-label={label}
@@ -95,7 +96,7 @@ interface VirtualRowsProps<Row extends RowData> extends Pick<
   'columns' | 'onEndReached' | 'onRowOpen' | 'selectedKey'
 > {
   readonly table: ReturnType<typeof useTable<typeof features, Row>>;
-  readonly scroller: RefObject<HTMLDivElement | null>;
+  readonly scroller: HTMLDivElement | null;
 }
 
 function VirtualRows<Row extends RowData>(props: VirtualRowsProps<Row>) {
@@ -103,7 +104,7 @@ function VirtualRows<Row extends RowData>(props: VirtualRowsProps<Row>) {
   const { rows } = table.getRowModel();
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => scroller,
     estimateSize: () => rowHeightPx,
     scrollPaddingStart: headerHeightPx,
     overscan: 12,
