@@ -122,7 +122,7 @@ const describeHttp = ({ send }: Scenario) => {
       '/api/v1/resource/definitions',
       '/api/v1/Resource/definitions/a/b',
       '/api/v1/Events/history',
-      '/api/v1/events',
+      '/api/v1/events/',
       '/api/v1/Reserv%61tion',
     ])('is the answer at %s', async (path) => {
       const answer = await send('PUT', path);

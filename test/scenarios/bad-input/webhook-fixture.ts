@@ -1,5 +1,3 @@
-import { expect } from 'vitest';
-
 import type { Inbox } from '../../receivers/inbox.ts';
 import type { Scenario } from '../../targets/describe-targets.ts';
 import { WebhookClient } from '../webhooks/webhook-client.ts';
@@ -34,7 +32,7 @@ export async function endpointWithDelivery(scenario: Scenario): Promise<Endpoint
   endpoints.set(scenario, endpoint);
   const { id } = await endpoint;
   const client = new WebhookClient(scenario);
-  await expect.poll(() => client.deliveries({ id }, { status: 'pending' })).toEqual([]);
+  await client.untilNonePending({ id });
   return endpoint;
 }
 

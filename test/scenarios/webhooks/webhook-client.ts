@@ -91,6 +91,11 @@ export class WebhookClient {
     }
   }
 
+  /** Waits until nothing is on its way any more. */
+  async untilNonePending(endpoint: Identified): Promise<void> {
+    while ((await this.deliveries(endpoint, { status: 'pending' })).length > 0) await letOthersRun();
+  }
+
   /** Waits until so many attempts of the only delivery have been written down. */
   async untilAttempts(endpoint: Identified, count: number): Promise<WebhookDelivery> {
     for (;;) {
