@@ -7,6 +7,7 @@ export type { Admission, LimitWindow } from './access/limits/process/admission.t
 export {
   createStartLink,
   findSession,
+  hasOperatorSignedIn,
   issueSessionToken,
   sealingKey,
   signIn,

@@ -8,6 +8,7 @@ import { authenticate } from '../server-operations.ts';
 import {
   createStartLink,
   findSession,
+  hasOperatorSignedIn,
   issueSessionToken,
   sealingKey,
   signIn,
@@ -34,6 +35,15 @@ test('a start link signs in the owner of the first tenant, who is the operator',
   const session = await findSession(one, sessionToken);
   expect(session).toMatchObject({ isOperator: true, email: null });
   expect(session?.memberships).toEqual([{ tenantId: firstTenantId, tenantName: 'Default tenant', role: 'owner' }]);
+});
+
+test('a store knows whether its operator has ever signed in, and whether it has anything at all', async () => {
+  const { one, other } = await PeopleWorld.start();
+  expect(await hasOperatorSignedIn(one)).toBe(false);
+  const { sessionToken } = given(await signInByLink(one, await createStartLink(one)));
+  await signOut(one, sessionToken);
+  expect(await hasOperatorSignedIn(other)).toBe(true);
+  expect(await hasOperatorSignedIn(new PeopleWorld().one)).toBeUndefined();
 });
 
 test('a start link works once, also where two processes are shown it at the same moment', async () => {

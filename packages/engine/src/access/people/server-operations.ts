@@ -4,13 +4,14 @@ import { accessPartition } from '../../partitions.ts';
 import type { Place } from '../../place.ts';
 import type { Service } from '../../service.ts';
 import { newId } from '../../shared/timed-ids.ts';
+import { firstTenantId } from '../first-keys.ts';
 import { checkKeyForm, displayOf, toKeyText } from '../key-form.ts';
 import type { Scope } from '../scopes.ts';
 import { newApiKey } from '../server-operations.ts';
 import { AccessView } from '../state.ts';
 import { peopleCommand } from './commands.ts';
 import * as rules from './first-keys.ts';
-import { sessionKind } from './records.ts';
+import { personKind, sessionKind } from './records.ts';
 import type { Session } from './records.ts';
 import type { Role } from './roles.ts';
 import * as signing from './sign-in.ts';
@@ -66,6 +67,23 @@ export async function createStartLink(service: Service): Promise<string> {
     command(service, (state) => state.putStartLink(hash, { expiresAtMs: state.nowMs + startLinkMs })),
   );
   return token;
+}
+
+/**
+ * Whether the operator has ever signed in by a link. Undefined if nothing is in the store yet, which may be another one
+ * than was meant.
+ */
+export async function hasOperatorSignedIn(service: Service): Promise<boolean | undefined> {
+  const { issuer, subject } = signing.linkedOperator;
+  const personId = personIdOf(service, issuer, subject);
+  return service.query({
+    partitions: [],
+    reads: [recordKey(personKind, accessPartition, personId)],
+    run(records) {
+      if (new AccessView(records).tenant(firstTenantId) === undefined) return undefined;
+      return new PeopleView(records).person(personId) !== undefined;
+    },
+  });
 }
 
 /** Signs in the operator, who owns the first tenant. Undefined if the link was used before, or is over. */
