@@ -1,16 +1,10 @@
-import { existsSync } from 'node:fs';
+import { createAdminKey, newApiKey } from '@holdfast/engine';
 
-import { createAdminKey, newApiKey, Service } from '@holdfast/engine';
-
-import { toServiceOptions } from './config/service-options.ts';
-import { createLogger } from './log/logger.ts';
-import { scrubSecrets } from './log/scrub-secrets.ts';
-import { createMachineClock } from './machine-clock.ts';
-import { createNodeEnvironment } from './node-environment.ts';
-import { describeStore, fileIn, openStore, timeOf } from './open-store.ts';
+import { describeStore } from './open-store.ts';
 import { runCommand, UsageError } from './run-command.ts';
 import type { CommandLine } from './run-command.ts';
-import { messageOf, StartError } from './start-error.ts';
+import { StartError } from './start-error.ts';
+import { withService } from './with-service.ts';
 
 const usage = `npm run admin-key -- [--environment live|test] [--label TEXT]
 
@@ -36,7 +30,7 @@ async function makeKey({ config, flags, file }: CommandLine): Promise<string> {
   if (environment !== 'live' && environment !== 'test') throw new UsageError('--environment must be live or test.');
   if (typeof label !== 'string' || !/^.{1,128}$/u.test(label))
     throw new UsageError('--label must be of 1 to 128 characters.');
-  const apiKey = await withService(config, async (service) => {
+  const apiKey = await withService(config, 'start that with HOLDFAST_BOOTSTRAP_API_KEY.', async (service) => {
     const value = newApiKey(service, environment);
     return (await createAdminKey(service, value, { label, environment })) ? value : undefined;
   });
@@ -48,27 +42,4 @@ async function makeKey({ config, flags, file }: CommandLine): Promise<string> {
     `API key: ${apiKey}   (shown this once: only its hash is stored)`,
     `It may do everything, in the environment ${environment}. Its label is "${label}" (store: ${describeStore(config.store)}).`,
   ].join('\n');
-}
-
-/** Works on the configured store without a server. */
-async function withService<Result>(
-  config: CommandLine['config'],
-  work: (service: Service) => Promise<Result>,
-): Promise<Result> {
-  const { store: storeConfig, logLevel } = config;
-  if (storeConfig.type === 'memory') {
-    throw new StartError("A store in memory is its server's alone: start that with HOLDFAST_BOOTSTRAP_API_KEY.");
-  }
-  if (storeConfig.type === 'sqlite' && !existsSync(fileIn(storeConfig.dataDirectory))) {
-    throw new StartError(`There is no file ${fileIn(storeConfig.dataDirectory)}: the first start makes it, and a key.`);
-  }
-  const machine = createMachineClock();
-  const store = await openStore(storeConfig, createLogger(logLevel), { machine, takesSystemTime: false });
-  try {
-    return await work(new Service(store, createNodeEnvironment(timeOf(store, machine)), toServiceOptions(config)));
-  } catch (error) {
-    throw new StartError(`The store can't be used: ${scrubSecrets(messageOf(error))}`, { cause: error });
-  } finally {
-    await store.close();
-  }
 }
