@@ -27,6 +27,7 @@ import { createNodeEnvironment } from './node-environment.ts';
 import { createGuardedFetch } from './outbound/guarded-fetch.ts';
 import { measureAttempts } from './outbound/measure-attempts.ts';
 import { createWebhookTransport } from './outbound/webhook-transport.ts';
+import { createOwnPages } from './own-pages.ts';
 import type { SecondOpinion } from './second-opinion/second-opinion.ts';
 import { Sweeper } from './sweeper.ts';
 import { Upkeep } from './upkeep.ts';
@@ -42,6 +43,8 @@ export interface HoldfastServerOptions {
   readonly isOwnTime: boolean;
   readonly store: Store;
   readonly secondOpinion: SecondOpinion | undefined;
+  /** Where the built dashboard is. */
+  readonly dashboardFolder: string;
   /** Undefined: the engine's own. */
   readonly mostSettledAtOnce: number | undefined;
 }
@@ -69,7 +72,8 @@ export class HoldfastServer {
   readonly #connections = new Connections();
   #phase: 'starting' | 'running' | 'stopping' = 'starting';
 
-  constructor({ config, logger, now, isOwnTime, store, secondOpinion, mostSettledAtOnce }: HoldfastServerOptions) {
+  constructor(options: HoldfastServerOptions) {
+    const { config, logger, now, isOwnTime, store, secondOpinion, dashboardFolder, mostSettledAtOnce } = options;
     const environment = createNodeEnvironment(now);
     const { newToken, elapsedMs } = environment;
     const { metricsToken, metricsPort, corsOrigins, trustedProxies } = config;
@@ -102,8 +106,9 @@ export class HoldfastServer {
     const metricsPage = createMetricsPage({ metrics, token: metricsToken, ...common });
     this.#metricsServer = metricsPort === undefined ? undefined : new MetricsServer({ metricsPage, ...common });
     const ownMetricsPage = this.#metricsServer === undefined ? metricsPage : undefined;
+    const own = createOwnPages({ service: this.service, config, logger, dashboardFolder });
     this.http = createHttpServer({
-      listener: createApp({ api, readiness, metricsPage: ownMetricsPage, corsOrigins, trustedProxies, ...common }),
+      listener: createApp({ api, readiness, own, metricsPage: ownMetricsPage, corsOrigins, trustedProxies, ...common }),
       connections: this.#connections,
       maxConnections: config.maxConnections,
       silenceTimeoutMs: config.requestTimeoutMs + 60_000,

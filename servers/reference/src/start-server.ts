@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 import { adoptOldEvents } from '@holdfast/engine';
 import type { Service, Store } from '@holdfast/engine';
 
@@ -11,6 +13,8 @@ import { openStore, timeOf } from './open-store.ts';
 import { SecondOpinion } from './second-opinion/second-opinion.ts';
 import { messageOf, StartError } from './start-error.ts';
 
+const builtDashboard = join(import.meta.dirname, '../../../packages/dashboard/dist');
+
 export interface StartOptions {
   readonly config: ServerConfig;
   /** Holdfast's time in epoch milliseconds, to be taken as it is; absent: the store's, or else this machine's. */
@@ -20,6 +24,8 @@ export interface StartOptions {
   readonly logger?: Logger;
   /** How many holds and blocks of credits that are due one request ends along; absent: as many as take little time. */
   readonly mostSettledAtOnce?: number;
+  /** Where the built dashboard is; absent: where this repository builds it. */
+  readonly dashboardFolder?: string;
 }
 
 export interface RunningServer {
@@ -56,8 +62,9 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
   const store = options.store ?? (await openStore(config.store, logger, { machine, takesSystemTime }));
   const now = options.now ?? timeOf(store, machine);
   const isOwnTime = options.now === undefined;
-  const { mostSettledAtOnce } = options;
-  const server = new HoldfastServer({ config, logger, now, isOwnTime, store, secondOpinion, mostSettledAtOnce });
+  const { mostSettledAtOnce, dashboardFolder = builtDashboard } = options;
+  const parts = { now, isOwnTime, store, secondOpinion, dashboardFolder, mostSettledAtOnce };
+  const server = new HoldfastServer({ config, logger, ...parts });
   const stop = async () => {
     await server.stop();
     if (options.store === undefined) await store.close();

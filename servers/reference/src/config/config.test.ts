@@ -35,6 +35,9 @@ describe('readConfig', () => {
       webhookAllow: [],
       trustedProxies: [],
       problemTypeBase: 'https://api.quotastack.io/errors/',
+      signInProvider: undefined,
+      signInAllow: [],
+      publicUrl: undefined,
       platformCapacityGb: 4_096,
       orgCapGb: 1_024,
       reservedMicrosPerGbHour: 12_000,
@@ -58,14 +61,19 @@ describe('readConfig', () => {
       HOLDFAST_MAX_CONNECTIONS: '10',
       HOLDFAST_METRICS_PORT: '9464',
       HOLDFAST_METRICS_TOKEN: 'sixteen-letters!',
+      HOLDFAST_OIDC_CLIENT_ID: 'holdfast',
+      HOLDFAST_OIDC_CLIENT_SECRET: 'GOCSPX-secret',
+      HOLDFAST_OIDC_ISSUER: 'https://accounts.google.com',
       HOLDFAST_ON_DEMAND_MICROS_PER_GB_HOUR: '1072285',
       HOLDFAST_ORG_CAP_GB: '0',
       HOLDFAST_PLATFORM_CAPACITY_GB: '1000000000',
       HOLDFAST_PROBLEM_TYPE_BASE: 'https://errors.example.com/v1#',
+      HOLDFAST_PUBLIC_URL: 'https://holdfast.example.com',
       HOLDFAST_REQUEST_TIMEOUT_MS: '500',
       HOLDFAST_REQUIRE_REGISTRATION: '1',
       HOLDFAST_RESERVED_MICROS_PER_GB_HOUR: '0',
       HOLDFAST_SHUTDOWN_TIMEOUT_MS: '1',
+      HOLDFAST_SIGN_IN_ALLOW: 'example.com, Ada@Example.org',
       HOLDFAST_TAKE_SYSTEM_TIME: 'true',
       HOLDFAST_TRUSTED_PROXIES: '10.0.0.0/8',
       HOLDFAST_WEBHOOK_ALLOW: '127.0.0.0/8, fd00::/8',
@@ -90,6 +98,9 @@ describe('readConfig', () => {
       webhookAllow: [parseAddressRange('127.0.0.0/8'), parseAddressRange('fd00::/8')],
       trustedProxies: [parseAddressRange('10.0.0.0/8')],
       problemTypeBase: 'https://errors.example.com/v1#',
+      signInProvider: { issuer: 'https://accounts.google.com', clientId: 'holdfast', clientSecret: 'GOCSPX-secret' },
+      signInAllow: ['example.com', 'ada@example.org'],
+      publicUrl: 'https://holdfast.example.com',
       platformCapacityGb: 1_000_000_000,
       orgCapGb: 0,
       reservedMicrosPerGbHour: 0,
@@ -157,6 +168,16 @@ describe('readConfig', () => {
     ['HOLDFAST_PLATFORM_CAPACITY_GB', '1000000001'],
     ['HOLDFAST_PLATFORM_CAPACITY_GB', '4 TB'],
     ['HOLDFAST_METRICS_PORT', '65536'],
+    ['HOLDFAST_OIDC_ISSUER', 'http://login.example.com'],
+    ['HOLDFAST_OIDC_ISSUER', 'accounts.google.com'],
+    ['HOLDFAST_OIDC_ISSUER', 'https://login.example.com/?realm=one'],
+    ['HOLDFAST_OIDC_CLIENT_ID', 'hold fast'],
+    ['HOLDFAST_PUBLIC_URL', 'https://holdfast.example.com/'],
+    ['HOLDFAST_PUBLIC_URL', 'http://holdfast.example.com'],
+    ['HOLDFAST_PUBLIC_URL', 'http://127.0.0.1.example.com'],
+    ['HOLDFAST_SIGN_IN_ALLOW', '@example.com'],
+    ['HOLDFAST_SIGN_IN_ALLOW', 'everybody'],
+    ['HOLDFAST_SIGN_IN_ALLOW', 'example.com ada@example.org'],
     ['HOLDFAST_ORG_CAP_GB', '-4'],
     ['HOLDFAST_ORG_CAP_GB', '0.5'],
     ['HOLDFAST_RESERVED_MICROS_PER_GB_HOUR', '0.012'],
@@ -182,6 +203,7 @@ describe('readConfig', () => {
     ['HOLDFAST_BOOTSTRAP_API_KEY', 'hf_live_tooshort-Sesame'],
     ['HOLDFAST_METRICS_TOKEN', 'Sesame-of-15-ch'],
     ['HOLDFAST_METRICS_TOKEN', 'Sesame with spaces in it'],
+    ['HOLDFAST_OIDC_CLIENT_SECRET', 'Sesame with spaces in it'],
     ['MONGODB_URI', 'postgres://user:Sesame@host/db'],
   ])('never shows a secret: %s', (name, value) => {
     const [fault, ...others] = faultsOf({ [name]: value });
@@ -195,6 +217,13 @@ describe('readConfig', () => {
     expect(others).toEqual([]);
     expect(fault).toMatch(/^HOLDFAST_METRICS_PORT is 4000, but must not be PORT\./u);
     expect(faultsOf({ PORT: '0', HOLDFAST_METRICS_PORT: '0' })).toEqual([]);
+  });
+
+  test('refuses a provider of which only a part is set', () => {
+    const env = { HOLDFAST_OIDC_ISSUER: 'http://127.0.0.1:9000', HOLDFAST_OIDC_CLIENT_ID: 'holdfast' };
+    expect(faultsOf(env)).toEqual([
+      'HOLDFAST_OIDC_ISSUER, HOLDFAST_OIDC_CLIENT_ID and HOLDFAST_OIDC_CLIENT_SECRET must be set together.',
+    ]);
   });
 
   test('asks what a misspelt variable was meant to be', () => {

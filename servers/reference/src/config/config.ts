@@ -6,6 +6,8 @@ import type { AddressRange } from '../address-range.ts';
 import { capacityVariables } from './capacity-variables.ts';
 import { addressRanges, boolean, integer, oneOf, origins, text, VariableReader } from './environment-variables.ts';
 import type { Variable } from './environment-variables.ts';
+import { readSignInConfig, signInVariableNames } from './sign-in-variables.ts';
+import type { SignInConfig } from './sign-in-variables.ts';
 import { explainUnknownVariables } from './unknown-variables.ts';
 
 export type StoreConfig =
@@ -13,7 +15,7 @@ export type StoreConfig =
   | { readonly type: 'sqlite'; readonly dataDirectory: string }
   | { readonly type: 'mongodb'; readonly uri: string; readonly database: string };
 
-export interface ServerConfig extends CapacityServiceSettings {
+export interface ServerConfig extends CapacityServiceSettings, SignInConfig {
   readonly store: StoreConfig;
   readonly host: string;
   /** 0: any free port. */
@@ -105,6 +107,7 @@ const variableNames = [
   'HOLDFAST_TAKE_SYSTEM_TIME',
   'HOLDFAST_TRUSTED_PROXIES',
   'HOLDFAST_WEBHOOK_ALLOW',
+  ...signInVariableNames,
 ];
 
 /**
@@ -139,6 +142,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): S
     webhookAllow: reader.read('HOLDFAST_WEBHOOK_ALLOW', addressRanges, []),
     trustedProxies: reader.read('HOLDFAST_TRUSTED_PROXIES', addressRanges, []),
     problemTypeBase: reader.read('HOLDFAST_PROBLEM_TYPE_BASE', problemTypeBase, defaultProblemTypeBase),
+    ...readSignInConfig(reader),
     ...readCapacitySettings(reader),
   };
   if (config.port !== 0 && config.metricsPort === config.port) {

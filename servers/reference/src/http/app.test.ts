@@ -20,6 +20,7 @@ async function startWith(handle: () => Promise<void>, replaced: Partial<AppOptio
     logger: createLogger('error', { write: (line) => void lines.push(line) }),
     corsOrigins: [],
     trustedProxies: [],
+    own: { pages: {}, actions: {} },
     newToken: () => 'new-token',
     answerProblem,
     ...replaced,

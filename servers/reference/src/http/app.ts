@@ -1,8 +1,9 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
 
-import { internalError } from '@holdfast/gateway';
-import type { AnswerProblem } from '@holdfast/gateway';
+import { StoreUnavailable } from '@holdfast/engine';
+import { internalError, unavailable } from '@holdfast/gateway';
+import type { AnswerProblem, Problem } from '@holdfast/gateway';
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
 
@@ -16,10 +17,20 @@ import { askedBy } from './asked-by.ts';
 import { createDocumentPage } from './contract-page.ts';
 import { allowOrigins } from './cors.ts';
 import type { Page } from './page.ts';
+import { dropBody } from './read-body.ts';
 import { sendAnswer } from './send-answer.ts';
-import { onlyGet, onlyMetrics } from './transport-problems.ts';
+import { onlyGet, onlyMetrics, onlyPost } from './transport-problems.ts';
 
 export type PageSource = (request: Request) => Page | Promise<Page>;
+
+/** Carries out what one of the server's own pages asks for. Undefined: nobody waits for the answer any more. */
+export type ActionSource = (request: Request, response: Response) => Promise<Page | Problem | undefined>;
+
+/** What people see in their browsers. Other origins have no part in it. */
+export interface OwnPages {
+  readonly pages: Readonly<Record<string, PageSource>>;
+  readonly actions: Readonly<Record<string, ActionSource>>;
+}
 
 /** What every page needs. */
 interface PageOptions {
@@ -39,15 +50,18 @@ export interface AppOptions extends PageOptions {
   readonly metricsPage: PageSource | undefined;
   readonly corsOrigins: readonly string[];
   readonly trustedProxies: readonly AddressRange[];
+  readonly own: OwnPages;
 }
 
-type Pages = Readonly<Record<string, PageSource>>;
+type Pages = OwnPages['pages'];
 
 /** The server's own pages, and under every other path the contract. */
 export function createApp(options: AppOptions): RequestListener {
-  const { api, corsOrigins, trustedProxies, newToken } = options;
+  const { api, corsOrigins, trustedProxies, newToken, own } = options;
   const app = createExpress();
   app.set('trust proxy', (address: string) => isIP(address) !== 0 && isIn(trustedProxies, address));
+  addActions(app, own.actions, options);
+  addPages(app, own.pages, options);
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins, newToken));
   addPages(app, createPages(options), options);
   app.use((request, response) => api.handle(request, response));
@@ -110,20 +124,39 @@ function addPages(app: Express, pages: Pages, { newToken, answerProblem }: PageO
     const show: RequestHandler = async (request, response) =>
       sendPage(request, response, await page(request), newToken);
     const refuse: RequestHandler = (request, response) =>
-      sendAnswer(response, answerProblem(onlyGet(path), askedBy(request, newToken)));
+      sendAnswer(response, answerProblem(onlyGet(request.path), askedBy(request, newToken)));
     app.route(path).get(show).all(refuse);
   }
 }
 
+function addActions(app: Express, actions: OwnPages['actions'], { newToken, answerProblem }: PageOptions): void {
+  for (const [path, action] of Object.entries(actions)) {
+    const send = (request: Request, response: Response, problem: Problem) => {
+      const isLast = dropBody(request);
+      sendAnswer(response, answerProblem(problem, askedBy(request, newToken)), { isLast });
+    };
+    const carryOut: RequestHandler = async (request, response) => {
+      const result = await action(request, response);
+      if (result === undefined) return;
+      if ('code' in result) send(request, response, result);
+      else sendPage(request, response, result, newToken);
+    };
+    app
+      .route(path)
+      .post(carryOut)
+      .all((request, response) => send(request, response, onlyPost(path)));
+  }
+}
+
 function sendPage(request: Request, response: Response, page: Page, newToken: () => string): void {
-  const { status = 200, body } = page;
+  const { status = 200, cookies = [], body } = page;
   const headers = {
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
     'X-Request-Id': askedBy(request, newToken).requestId,
     ...page.headers,
   };
-  sendAnswer(response, { status, headers, body });
+  sendAnswer(response, { status, headers, cookies, body });
 }
 
 function plain(body: string): Page {
@@ -135,8 +168,9 @@ function answerUnforeseen({ logger, newToken, answerProblem }: PageOptions): Err
   return (error: unknown, request, response, _next) => {
     const asked = askedBy(request, newToken);
     const { requestId } = asked;
+    const problem = error instanceof StoreUnavailable ? unavailable : internalError(requestId);
     if (response.headersSent) response.destroy();
-    else sendAnswer(response, answerProblem(internalError(requestId), asked), { isLast: true });
+    else sendAnswer(response, answerProblem(problem, asked), { isLast: true });
     logger.error({ err: error, requestId }, 'a request failed outside of the gateway');
   };
 }

@@ -2,6 +2,8 @@
 export interface Page {
   readonly status?: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Values of `Set-Cookie`. */
+  readonly cookies?: readonly string[];
   /** Bytes are UTF-8. */
   readonly body: string | Buffer;
 }

@@ -44,3 +44,7 @@ export function headersTooLarge(mostBytes: number): Problem {
 export function onlyGet(path: string): Problem {
   return { code: 'method_not_allowed', message: `${path} can only be asked with GET.`, allow: ['GET', 'HEAD'] };
 }
+
+export function onlyPost(path: string): Problem {
+  return { code: 'method_not_allowed', message: `${path} can only be asked with POST.`, allow: ['POST'] };
+}
