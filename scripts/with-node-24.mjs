@@ -1,6 +1,6 @@
 /**
  * Sets everything up and runs one of this repository's commands:
- * `node scripts/with-node-24.mjs start|admin-key|backup|restore|holdfast|test|<script>`.
+ * `node scripts/with-node-24.mjs start|admin-key|sign-in-link|backup|restore|holdfast|test|<script>`.
  *
  * Plain JavaScript for Node 20 and later, because it is what turns an installed Node of any such version into the
  * Node 24 that the repository runs on. It needs npm and its registry, and writes to `.tools/` and `node_modules/`.
@@ -28,6 +28,7 @@ const nodePackages = {
 const commands = {
   start: { script: 'servers/reference/src/main.ts', needs: 'server' },
   'admin-key': { script: 'servers/reference/src/admin-key.ts', needs: 'server' },
+  'sign-in-link': { script: 'servers/reference/src/sign-in-link.ts', needs: 'server' },
   backup: { script: 'servers/reference/src/backup.ts', needs: 'server' },
   restore: { script: 'servers/reference/src/restore.ts', needs: 'server' },
   holdfast: { script: 'packages/cli/src/holdfast.ts', needs: 'server' },

@@ -22,7 +22,7 @@ export interface CommandOptions {
 
 /** Runs one of the server's commands for operators as `npm run backup` does. */
 export async function runCommand(
-  name: 'admin-key' | 'backup' | 'restore',
+  name: 'admin-key' | 'backup' | 'restore' | 'sign-in-link',
   args: readonly string[],
   { env, launcher = [] }: CommandOptions,
 ): Promise<CommandResult> {

@@ -64,6 +64,7 @@ test('no test is skipped, or alone, for good', () => {
     'test/processes/mongodb-clock.test.ts',
     'test/processes/mongodb-ttl.test.ts',
     'test/processes/mongodb.test.ts',
+    'test/processes/sign-in-link.test.ts',
     'test/processes/store-settings.test.ts',
     'test/processes/webhooks.test.ts',
     'test/targets/describe-targets.ts',

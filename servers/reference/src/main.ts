@@ -1,3 +1,5 @@
+import { createStartLink, hasOperatorSignedIn } from '@holdfast/engine';
+
 import { ConfigError, readConfig } from './config/config.ts';
 import type { ServerConfig } from './config/config.ts';
 import { endProcess } from './end-process.ts';
@@ -5,6 +7,7 @@ import { logWarnings } from './log/log-warnings.ts';
 import { createLogger } from './log/logger.ts';
 import type { Logger } from './log/logger.ts';
 import { standardError, standardOutput } from './log/standard-output.ts';
+import { toStartUrl } from './sign-in/start-url.ts';
 import { StartError } from './start-error.ts';
 import { startServer } from './start-server.ts';
 import type { RunningServer } from './start-server.ts';
@@ -33,7 +36,8 @@ async function run(config: ServerConfig): Promise<void> {
   logWarnings(logger);
   const server = await startServer({ config, logger });
   stopOnSignal(server, logger);
-  standardOutput.write(`${welcome(server, config)}\n`);
+  const startUrl = await makeStartUrl(server, config);
+  standardOutput.write(`${welcome({ ...server, startUrl }, config)}\n`);
   logger.info({ url: server.url, store: config.store.type, pid: process.pid }, 'listening');
   await warnOfUnseenKey(server, logger);
 }
@@ -43,6 +47,12 @@ function endOnSurprise(logger: Logger): void {
     logger.fatal({ err: error }, 'the server failed; what it acknowledged is in the store');
     void endProcess(exitFailed);
   });
+}
+
+/** For the operator, who is the first to sign in; where there is no provider, the only way to sign in. */
+async function makeStartUrl({ url, service }: RunningServer, config: ServerConfig): Promise<string | undefined> {
+  if (config.signInProvider !== undefined && (await hasOperatorSignedIn(service))) return undefined;
+  return toStartUrl(config.publicUrl ?? url, await createStartLink(service));
 }
 
 /** A key printed to an output that can't be written is lost. */

@@ -5,14 +5,17 @@ import type { RunningServer } from './start-server.ts';
 /** Where the command line looks for a server unless it is told otherwise. */
 const usualUrl = 'http://127.0.0.1:4000';
 
-/** The message for whoever started the server: its address, a new key, and a first request. */
-export function welcome(
-  { url, metricsUrl, firstApiKey }: Pick<RunningServer, 'url' | 'metricsUrl' | 'firstApiKey'>,
-  config: ServerConfig,
-): string {
+export interface Welcomed extends Pick<RunningServer, 'url' | 'metricsUrl' | 'firstApiKey'> {
+  /** Signs in the operator, once; undefined: he signs in as everybody does. */
+  readonly startUrl: string | undefined;
+}
+
+/** The message for whoever started the server: its address, a new key, the dashboard, and a first request. */
+export function welcome({ url, metricsUrl, firstApiKey, startUrl }: Welcomed, config: ServerConfig): string {
   return [
     `Holdfast is listening on ${url} (store: ${describeStore(config.store)})`,
     ...describeKey(firstApiKey, config.bootstrapApiKey),
+    describeDashboard(startUrl, config.publicUrl ?? url),
     '',
     'Try it:',
     `  ${exampleRequest(url, keyToShow(firstApiKey, config.bootstrapApiKey))}`,
@@ -34,6 +37,11 @@ function describeKey(firstApiKey: string | undefined, bootstrapApiKey: string | 
     return ["API key: the one that the first start showed. It can't be shown again: only its hash is stored."];
   }
   return [`API key: ${firstApiKey}   (shown this once: only its hash is stored)`];
+}
+
+function describeDashboard(startUrl: string | undefined, serverUrl: string): string {
+  if (startUrl === undefined) return `Dashboard: ${serverUrl}/dashboard`;
+  return `Dashboard: ${startUrl}   (works once, within 15 minutes)`;
 }
 
 /** The commands that most people need next, after what makes them work. */

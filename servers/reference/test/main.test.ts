@@ -119,6 +119,43 @@ test('npm start: address, key and a request that works; what it took survives ki
   expect(`${first.output.stderr}${second.output.stderr}`).not.toContain(apiKey);
 });
 
+/** What a browser does with the link to the dashboard: 204 if it signs in, and 410 if it doesn't any more. */
+async function openDashboard({ output }: Process): Promise<number> {
+  const [, url = '', token] =
+    /^Dashboard: (http:\S+)\/dashboard#start=(\S+) {3}\(works once, within 15 minutes\)$/mu.exec(output.stdout) ?? [];
+  const headers = { 'Sec-Fetch-Site': 'same-origin', 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ token });
+  return (await fetch(`${url}/dashboard/start`, { method: 'POST', headers, body })).status;
+}
+
+test('npm start: a link to the dashboard that signs in once, and another one at each start', async () => {
+  const env = { HOLDFAST_DATA_DIR: createFolder() };
+  const first = await start(env);
+  expect([await openDashboard(first), await openDashboard(first)]).toEqual([204, 410]);
+  expect(first.output.stderr).not.toContain('hf_start_');
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+  expect(await openDashboard(await start(env))).toBe(204);
+});
+
+test('npm start with a provider: a link until the operator has signed in', async () => {
+  const env = {
+    HOLDFAST_DATA_DIR: createFolder(),
+    HOLDFAST_OIDC_ISSUER: 'http://127.0.0.1:1',
+    HOLDFAST_OIDC_CLIENT_ID: 'holdfast',
+    HOLDFAST_OIDC_CLIENT_SECRET: 'secret',
+  };
+  for (const status of [undefined, 204]) {
+    const server = await start(env);
+    if (status !== undefined) expect(await openDashboard(server)).toBe(status);
+    expect(server.output.stdout).toContain('/dashboard#start=');
+    server.child.kill('SIGTERM');
+    await server.ended;
+  }
+  const { output } = await start({ ...env, HOLDFAST_PUBLIC_URL: 'https://holdfast.example.com' });
+  expect(output.stdout).toMatch(/^Dashboard: https:\/\/holdfast\.example\.com\/dashboard$/mu);
+});
+
 test("an operator's own key is used, and not shown", async () => {
   const env = { HOLDFAST_STORE: 'memory', HOLDFAST_BOOTSTRAP_API_KEY: `hf_live_${'o'.repeat(40)}` };
   const server = await start(env);

@@ -20,7 +20,12 @@ export async function listen(server: Server, host: string, port: number, portVar
     throw new StartError(explain(error, host, port, portVariable), { cause: error });
   }
   const { port: actualPort } = server.address() as AddressInfo;
-  return `http://${reachable(host)}:${actualPort}`;
+  return localUrl(host, actualPort);
+}
+
+/** Where a server that listens there can be reached on this machine. */
+export function localUrl(host: string, port: number): string {
+  return `http://${reachable(host)}:${port}`;
 }
 
 /** Clients can't connect to the wildcard address. */
