@@ -54,7 +54,7 @@ interface OnePage<Item> {
   readonly nextCursor: string | null;
 }
 
-interface PagedPlaceQuery<Item> extends Pick<PlaceQuery<Item>, 'family' | 'key' | 'isLive' | 'enabled'> {
+interface PagedPlaceQuery<Item> extends Pick<PlaceQuery<Item>, 'family' | 'key' | 'isLive' | 'enabled' | 'intervalMs'> {
   readonly loadPage: (
     holdfast: Holdfast,
     cursor: string | undefined,
@@ -72,7 +72,7 @@ export function isLongList(data: unknown): boolean {
  * it again, as long as it is one page; a longer list `isOutdated` then, until `refresh` is called.
  */
 export function usePagedPlaceQuery<Item>(query: PagedPlaceQuery<Item>) {
-  const { family, key, loadPage, isLive = true, enabled = true } = query;
+  const { family, key, loadPage, isLive = true, enabled = true, intervalMs } = query;
   const place = usePlace();
   const queries = useQueryClient();
   const queryKey = placeKey(place, family, ...key);
@@ -83,6 +83,7 @@ export function usePagedPlaceQuery<Item>(query: PagedPlaceQuery<Item>) {
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
     staleTime: ({ state }) => (isLongList(state.data) ? Infinity : 5_000),
+    refetchInterval: ({ state }) => (intervalMs !== undefined && !isLongList(state.data) ? intervalMs : false),
     enabled,
     meta: { isLive },
   });

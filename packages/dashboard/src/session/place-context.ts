@@ -1,4 +1,4 @@
-import type { Holdfast } from '@holdfast/sdk';
+import type { Holdfast, Scope } from '@holdfast/sdk';
 import { createContext, use } from 'react';
 
 import type { Place } from './session-api.ts';
@@ -24,10 +24,15 @@ export function useHoldfast(): Holdfast {
   return usePlace().holdfast;
 }
 
-/** Whether the reader may do what needs this scope. `admin` includes `write`, which includes `read`. */
-export function useScope(scope: `${string}:${'read' | 'write' | 'admin'}`): boolean {
-  const { scopes } = usePlace();
+/** Whether the reader may do what needs this scope. */
+export function useScope(scope: Scope): boolean {
+  return includesScope(usePlace().scopes, scope);
+}
+
+/** `admin` includes `write`, which includes `read`. Whoever administers the platform administers its keys. */
+export function includesScope(granted: readonly string[], scope: Scope): boolean {
   const [subject = '', level = ''] = scope.split(':');
   const levels = ['read', 'write', 'admin'];
-  return levels.slice(levels.indexOf(level)).some((enough) => scopes.includes(`${subject}:${enough}`));
+  const isGranted = levels.slice(levels.indexOf(level)).some((enough) => granted.includes(`${subject}:${enough}`));
+  return isGranted || (scope === 'keys:admin' && granted.includes('platform:admin'));
 }

@@ -1,0 +1,42 @@
+import { useMutation } from '@tanstack/react-query';
+import type { FormEvent, ReactNode } from 'react';
+
+import { Button } from './button.tsx';
+import { Dialog, DialogActions } from './dialog.tsx';
+import { ErrorNotice } from './error-notice.tsx';
+
+interface FormDialogProps {
+  readonly title: string;
+  readonly submitLabel: string;
+  /** The fields, whose names {@link FormDialogProps.onSubmit} reads. */
+  readonly children: ReactNode;
+  readonly onSubmit: (form: FormData) => PromiseLike<unknown>;
+  /** It was cancelled, or is done. */
+  readonly onClose: () => void;
+}
+
+/** A form in a dialog, which stays open, with what is wrong, until its action succeeds. */
+export function FormDialog({ title, submitLabel, children, onSubmit, onClose }: FormDialogProps) {
+  const { mutate, isPending, error } = useMutation({
+    mutationFn: async (form: FormData) => onSubmit(form),
+    onSuccess: onClose,
+  });
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    mutate(new FormData(event.currentTarget));
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <form onSubmit={submit} className="grid gap-4">
+        {children}
+        {error && <ErrorNotice error={error} />}
+        <DialogActions>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" variant="primary" isBusy={isPending}>
+            {submitLabel}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
