@@ -71,6 +71,8 @@ async function checkView(page: Page, name: string, complaints: readonly string[]
   await mkdir(screenshots, { recursive: true });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
+    // Colours change a frame later.
+    await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
     for (const [size, viewport] of Object.entries(windows)) {
       await page.setViewportSize(viewport);
       await page.screenshot({ path: join(screenshots, `${name}-${colorScheme}-${size}.png`) });
