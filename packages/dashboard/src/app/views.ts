@@ -37,4 +37,38 @@ export const views: readonly View[] = [
     load: () => import('../views/resources/resources-view.tsx'),
     entry: { label: 'Resources', icon: 'resources', group: 'Activity' },
   },
+  {
+    path: 'events',
+    load: () => import('../views/events/events-view.tsx'),
+    entry: { label: 'Events', icon: 'events', group: 'Activity' },
+  },
+  {
+    path: 'webhooks',
+    load: () => import('../views/webhooks/webhooks-view.tsx'),
+    entry: { label: 'Webhooks', icon: 'webhooks', group: 'Developers' },
+  },
+  {
+    path: 'webhooks/$endpoint',
+    load: () => import('../views/webhooks/endpoint-view.tsx'),
+  },
+  {
+    path: 'keys',
+    load: () => import('../views/keys/keys-view.tsx'),
+    entry: { label: 'API keys', icon: 'keys', group: 'Developers' },
+  },
+  {
+    path: 'limits',
+    load: () => import('../views/limits/limits-view.tsx'),
+    entry: { label: 'Limits', icon: 'limits', group: 'Developers' },
+  },
+  {
+    path: 'settings',
+    load: () => import('../views/settings/settings-view.tsx'),
+    entry: { label: 'Settings', icon: 'settings', group: 'Organisation' },
+  },
+  {
+    path: 'operator',
+    load: () => import('../views/operator/operator-view.tsx'),
+    entry: { label: 'Server', icon: 'operator', group: 'Server', isForOperators: true },
+  },
 ];

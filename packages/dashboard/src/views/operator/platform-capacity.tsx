@@ -1,0 +1,98 @@
+import type { CapacityLimits } from '@holdfast/sdk';
+import { useState } from 'react';
+
+import { useFilters } from '../../app/use-filters.ts';
+import { usePlaceQuery } from '../../live/place-query.ts';
+import { usePlace } from '../../session/place-context.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card } from '../../ui/card.tsx';
+import { columnsOf, DataTable } from '../../ui/data-table.tsx';
+import { DetailList } from '../../ui/detail-list.tsx';
+import { EmptyState } from '../../ui/empty-state.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatNumber } from '../../ui/format.ts';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { ExactTime } from '../../ui/time.tsx';
+import { PlatformCapacityDialog } from './platform-capacity-dialog.tsx';
+import { TenantSelect } from './tenant-select.tsx';
+
+const column = columnsOf<CapacityLimits['ranges'][number]>();
+
+const columns = column.columns([
+  column.accessor('from', { header: 'From', cell: ({ row }) => <ExactTime at={row.original.from} /> }),
+  column.accessor('to', { header: 'Until', cell: ({ row }) => <ExactTime at={row.original.to} /> }),
+  column.accessor('platform_capacity_gb', {
+    header: 'Platform',
+    meta: { className: 'text-right tabular-nums' },
+    cell: ({ row }) => gigabytes(row.original.platform_capacity_gb),
+  }),
+  column.accessor('org_cap_gb', {
+    header: 'Each organisation',
+    meta: { className: 'text-right tabular-nums' },
+    cell: ({ row }) => gigabytes(row.original.org_cap_gb),
+  }),
+]);
+
+/** What all organisations of an environment book from, and what one of them can book. */
+export function PlatformCapacity() {
+  const { environment } = usePlace();
+  const [{ of: tenantId }, setFilters] = useFilters({ tab: 'tenants', of: '' });
+  const [isEditing, setIsEditing] = useState(false);
+  const { data, error, refetch } = usePlaceQuery({
+    family: 'capacity',
+    key: ['platform-limits', tenantId],
+    load: (holdfast, signal) => holdfast.capacity.limits(tenantId === '' ? {} : { tenant_id: tenantId }, { signal }),
+  });
+  return (
+    <>
+      <div className="flex flex-wrap items-end justify-between gap-3">
+        <TenantSelect value={tenantId} onChange={(of) => setFilters({ of })} />
+        <Button variant="primary" icon="edit" disabled={data === undefined} onClick={() => setIsEditing(true)}>
+          Set limits
+        </Button>
+      </div>
+      {error && <ErrorNotice error={error} onRetry={() => void refetch()} />}
+      <Card title={`Limits and rates in ${environment}`}>
+        {data ? <LimitFacts limits={data} /> : <Skeleton className="h-28" />}
+      </Card>
+      <DataTable
+        label="Limits that hold for a time"
+        columns={columns}
+        rows={data?.ranges ?? []}
+        rowKey={({ from, to }) => `${from} ${to}`}
+        isLoading={data === undefined && !error}
+        empty={
+          <EmptyState
+            icon="clock"
+            title="No limits for a time"
+            description="Limits can be set from one time to another, as for a night or a launch. Outside of that these hold."
+          />
+        }
+      />
+      {isEditing && data && (
+        <PlatformCapacityDialog limits={data} tenantId={tenantId || undefined} onClose={() => setIsEditing(false)} />
+      )}
+    </>
+  );
+}
+
+function LimitFacts({ limits }: { readonly limits: CapacityLimits }) {
+  return (
+    <DetailList
+      items={[
+        ['Platform', gigabytes(limits.platform_capacity_gb)],
+        [limits.tenant_id === null ? 'Each organisation' : 'This organisation', gigabytes(limits.org_cap_gb)],
+        ['A reserved GB', hourly(limits.reserved_micros_per_gb_hour)],
+        ['A GB on demand', hourly(limits.on_demand_micros_per_gb_hour)],
+      ]}
+    />
+  );
+}
+
+function gigabytes(amount: number | null): string {
+  return amount === null ? '–' : `${formatNumber(amount)} GB`;
+}
+
+function hourly(micros: number): string {
+  return `$${(micros / 1_000_000).toFixed(6).replace(/\.?0+$/u, '')} an hour`;
+}
