@@ -93,14 +93,14 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
 
 interface VirtualRowsProps<Row extends RowData> extends Pick<
   DataTableProps<Row>,
-  'columns' | 'onEndReached' | 'onRowOpen' | 'selectedKey'
+  'onEndReached' | 'onRowOpen' | 'selectedKey'
 > {
   readonly table: ReturnType<typeof useTable<typeof features, Row>>;
   readonly scroller: HTMLDivElement | null;
 }
 
 function VirtualRows<Row extends RowData>(props: VirtualRowsProps<Row>) {
-  const { table, scroller, columns, onEndReached, onRowOpen, selectedKey } = props;
+  const { table, scroller, onEndReached, onRowOpen, selectedKey } = props;
   const { rows } = table.getRowModel();
   const virtual = useVirtualizer({
     count: rows.length,
@@ -116,7 +116,7 @@ function VirtualRows<Row extends RowData>(props: VirtualRowsProps<Row>) {
   }, [lastIndex, rows.length, onEndReached]);
   return (
     <tbody>
-      <Spacer heightPx={shown[0]?.start ?? 0} columns={columns.length} />
+      <Spacer heightPx={shown[0]?.start ?? 0} />
       {shown.map(({ index }) => {
         const row = rows[index]!;
         return (
@@ -144,17 +144,17 @@ function VirtualRows<Row extends RowData>(props: VirtualRowsProps<Row>) {
           </tr>
         );
       })}
-      <Spacer heightPx={virtual.getTotalSize() - (shown.at(-1)?.end ?? 0)} columns={columns.length} />
+      <Spacer heightPx={virtual.getTotalSize() - (shown.at(-1)?.end ?? 0)} />
     </tbody>
   );
 }
 
-/** Stands for the rows that are out of view. */
-function Spacer({ heightPx, columns }: { readonly heightPx: number; readonly columns: number }) {
+/** Stands for the rows that are out of view. One cell: where columns are hidden, more would make columns of their own. */
+function Spacer({ heightPx }: { readonly heightPx: number }) {
   if (heightPx <= 0) return null;
   return (
     <tr aria-hidden="true">
-      <td colSpan={columns} style={{ height: heightPx }} />
+      <td style={{ height: heightPx }} />
     </tr>
   );
 }

@@ -15,7 +15,7 @@ export function formatCompact(value: number): string {
 
 /** Credits, from the millicredits that the API counts in: `1,250.5`. */
 export function formatCredits(millicredits: number): string {
-  return credits.format(millicredits / 1_000);
+  return credits.format(`${millicredits}e-3` as `${number}`); // As text: exact, however much it is.
 }
 
 /** A time in the reader's zone, from RFC 3339. */
