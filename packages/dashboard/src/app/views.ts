@@ -38,6 +38,11 @@ export const views: readonly View[] = [
     entry: { label: 'Resources', icon: 'resources', group: 'Activity' },
   },
   {
+    path: 'capacity',
+    load: () => import('../views/capacity/capacity-view.tsx'),
+    entry: { label: 'Capacity', icon: 'capacity', group: 'Activity' },
+  },
+  {
     path: 'events',
     load: () => import('../views/events/events-view.tsx'),
     entry: { label: 'Events', icon: 'events', group: 'Activity' },

@@ -18,6 +18,7 @@ const paths = {
   arrowRight: 'M5 12h14M13 6l6 6-6 6',
   check: 'M5 13l4 4L19 7',
   chevronDown: 'M6 9l6 6 6-6',
+  chevronLeft: 'M15 6l-6 6 6 6',
   chevronRight: 'M9 6l6 6-6 6',
   clock: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM12 7v5l3 2',
   close: 'M6 6l12 12M18 6L6 18',
