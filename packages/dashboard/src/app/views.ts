@@ -38,6 +38,12 @@ export const views: readonly View[] = [
     entry: { label: 'Resources', icon: 'resources', group: 'Activity' },
   },
   {
+    path: 'credits',
+    load: () => import('../views/credits/credits-view.tsx'),
+    entry: { label: 'Credits', icon: 'credits', group: 'Activity' },
+  },
+  { path: 'credits/customers/$customer', load: () => import('../views/credits/customer-view.tsx') },
+  {
     path: 'capacity',
     load: () => import('../views/capacity/capacity-view.tsx'),
     entry: { label: 'Capacity', icon: 'capacity', group: 'Activity' },
