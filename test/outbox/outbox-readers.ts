@@ -14,8 +14,8 @@ export interface ReadProcess {
   url(): string;
 }
 
-/** Long enough for others to get their turn on a small machine. */
-const pauseMs = 250;
+/** Long enough for others to get their turn on a small machine. The streams are read without a pause. */
+const pauseMs = 1_500;
 
 /** Reads both lists and the stream of events of each of several processes, from now on until it is stopped. */
 export class OutboxReaders {

@@ -21,6 +21,13 @@ describeTargets('deliveries of webhooks', (scenario) => {
     return { webhooks, inbox, endpoint: await webhooks.create({ url: inbox.url, ...members }) };
   }
 
+  /** Those whose next attempt is further off than the end of one that is under way. */
+  const waitingLonger = async (webhooks: WebhookClient, endpoint: { readonly id: string }) => {
+    const later = wireTime(clock, 2 * minute);
+    const pending = await webhooks.deliveries(endpoint, { status: 'pending' });
+    return pending.filter(({ next_attempt_at: next }) => next !== null && next > later);
+  };
+
   const resourcesIn = (inbox: Inbox) => inbox.all.map(({ event }) => ('resource' in event ? event.resource : '?'));
 
   test('are POSTs as Standard Webhooks has them, of the event as streams have it, byte for byte', async () => {
@@ -224,6 +231,8 @@ describeTargets('deliveries of webhooks', (scenario) => {
       }
       await clock.advance({ seconds: 24 * hour });
       await webhooks.untilDeliveries(endpoint, 'pending', 18);
+      // An attempt that is under way is noted by the time at which it ends.
+      await expect.poll(async () => (await waitingLonger(webhooks, endpoint)).length).toBe(names.length);
       const silent = inbox.all.length;
       inbox.answer(204);
       await clock.advance({ seconds: 27 * hour });

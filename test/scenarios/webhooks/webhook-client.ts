@@ -1,4 +1,4 @@
-import { setImmediate as letOthersRun } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import type { OperationTypes } from '@holdfast/contract';
 import { expect } from 'vitest';
@@ -13,6 +13,9 @@ type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
 
 export type WebhookEndpoint = Result<'getWebhookEndpoint'>;
 export type IssuedWebhookEndpoint = Result<'createWebhookEndpoint'>;
+/** Between two looks, so that who is looked at gets his turn. */
+const pauseMs = 10;
+
 export type WebhookDelivery = Result<'listWebhookDeliveries'>['data'][number];
 
 export const endpointsPath = '/v1/webhook-endpoints';
@@ -87,13 +90,13 @@ export class WebhookClient {
     for (;;) {
       const deliveries = await this.deliveries(endpoint, { status });
       if (deliveries.length >= count) return deliveries;
-      await letOthersRun();
+      await delay(pauseMs);
     }
   }
 
   /** Waits until nothing is on its way any more. */
   async untilNonePending(endpoint: Identified): Promise<void> {
-    while ((await this.deliveries(endpoint, { status: 'pending' })).length > 0) await letOthersRun();
+    while ((await this.deliveries(endpoint, { status: 'pending' })).length > 0) await delay(pauseMs);
   }
 
   /** Waits until so many attempts of the only delivery have been written down. */
@@ -101,7 +104,7 @@ export class WebhookClient {
     for (;;) {
       const [delivery] = await this.deliveries(endpoint);
       if (delivery !== undefined && delivery.attempts.length >= count) return delivery;
-      await letOthersRun();
+      await delay(pauseMs);
     }
   }
 
