@@ -1,7 +1,7 @@
 /**
  * Type-checks the whole workspace in as few programs as what they may use allows: one for what runs in browsers too,
- * which must not see a type of Node's, one for pages alone, and one for each version of the language in Node. The `tsconfig.json` files in
- * the folders are for editors. What was checked before and hasn't changed is not checked again.
+ * which must not see a type of Node's, one for pages alone, and one for each version of the language in Node. The
+ * `tsconfig.json` files in the folders are for editors. What was checked before and hasn't changed is not checked again.
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -146,7 +146,7 @@ export class NamedResources {
   /**
    * What is held just now: awaited the first page, iterated all of it.
    *
-   * Published as `GET /api/v1/Reservation/activeReservations`.
+   * Published as `GET /api/v1/Reservation/activeReservations`; `GET /api/v1/Reservation` is the same list.
    *
    * @example
    * ```ts

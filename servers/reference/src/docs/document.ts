@@ -43,8 +43,12 @@ export interface Body {
 export interface Operation {
   readonly operationId: string;
   readonly tags?: readonly string[];
+  readonly 'x-scope'?: string;
+  readonly 'x-limit'?: string;
   readonly summary?: string;
   readonly description?: string;
+  /** Empty: it is asked without a key. Absent: as all are. */
+  readonly security?: readonly object[];
   readonly parameters?: readonly Parameter[];
   readonly requestBody?: Body;
   readonly responses: Readonly<Record<string, Body>>;
@@ -63,7 +67,9 @@ export interface OpenApiDocument {
   /** What is sent to others: by the type of the event. */
   readonly webhooks?: Readonly<Record<string, { readonly post: Operation }>>;
   readonly components?: {
+    readonly parameters?: Readonly<Record<string, Parameter>>;
     readonly responses?: Readonly<Record<string, Body>>;
+    readonly schemas?: Readonly<Record<string, Schema>>;
     readonly securitySchemes?: Readonly<Record<string, { readonly description?: string }>>;
   };
 }

@@ -17,6 +17,11 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/** Text between tags, where quotes stand for themselves: JSON is full of them. */
+export function plainText(text: string): Html {
+  return new Html(text.replaceAll(/[&<>]/gu, (character) => entities[character] ?? ''));
+}
+
 /** A template whose values are escaped unless they are HTML; lists are joined, undefined is nothing. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(strings.map((text, index) => text + render(values[index])).join(''));

@@ -20,3 +20,8 @@ export function renderInline(text: string): Html {
     return part;
   })}`;
 }
+
+/** For where the rest of a description is one link away. */
+export function firstSentenceOf(text: string): string {
+  return text.split(/(?<=\.)\s/u)[0] ?? '';
+}

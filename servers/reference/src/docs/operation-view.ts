@@ -1,102 +1,123 @@
-import type { Body, Content, Example, Operation, Parameter, Resolve } from './document.ts';
+import type { OperationAt } from './document-outline.ts';
+import type { Body, Example, Operation, Parameter, Resolve } from './document.ts';
 import { referenceName } from './document.ts';
-import { html } from './html.ts';
+import { html, plainText } from './html.ts';
 import type { Html } from './html.ts';
-import { renderInline, renderMarkdown } from './markdown.ts';
-import { SchemaView } from './schema-view.ts';
+import { firstSentenceOf, renderInline, renderMarkdown } from './markdown.ts';
+import { contentOf, examplesOf } from './request-samples.ts';
+import type { RequestSamples } from './request-samples.ts';
+import type { SchemaView } from './schema-view.ts';
 
-/** A placeholder for the server's address until the page is requested. */
-export const originPlaceholder = 'http://holdfast.invalid';
+/** What a request counts as, in words. */
+const countedAs: Readonly<Record<string, string>> = { operation: 'counts as an operation', read: 'counts as a read' };
 
-export interface OperationAt {
-  readonly method: string;
-  readonly path: string;
-  readonly operation: Operation;
+export interface OperationViewOptions {
+  readonly resolve: Resolve;
+  readonly schemas: SchemaView;
+  readonly sharedParameters: ReadonlyMap<string, Parameter>;
+  readonly samples: RequestSamples;
 }
 
 /** One operation of the contract in full. */
 export class OperationView {
   readonly #resolve: Resolve;
   readonly #schemas: SchemaView;
+  readonly #sharedParameters: ReadonlyMap<string, Parameter>;
+  readonly #samples: RequestSamples;
 
-  constructor(resolve: Resolve) {
+  constructor({ resolve, schemas, sharedParameters, samples }: OperationViewOptions) {
     this.#resolve = resolve;
-    this.#schemas = new SchemaView(resolve);
+    this.#schemas = schemas;
+    this.#sharedParameters = sharedParameters;
+    this.#samples = samples;
   }
 
-  render({ method, path, operation }: OperationAt): Html {
+  render(at: OperationAt): Html {
+    const { method, path, operation } = at;
     const { operationId, summary = '', description = '', responses } = operation;
-    const parameters = (operation.parameters ?? []).map(this.#resolve);
     const requestBody = operation.requestBody && this.#resolve(operation.requestBody);
     const answers = Object.entries(responses).map(([status, answer]) => this.#renderAnswer(status, answer));
     return html`<article id="${operationId}">
-<h3>${summary}</h3>
+${renderTitle(operationId, summary)}
 <p class="route"><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> <small>${operationId}</small></p>
-${renderMarkdown(description)}
-${this.#renderCurl({ method, path: path + requiredQuery(parameters), operation }, requestBody)}
-${this.#renderParameters(parameters)}
-${requestBody && html`<h4>Body</h4>${this.#renderBody(requestBody)}`}
+${renderFacts(operation)}${renderMarkdown(description)}
+${this.#samples.render(at)}
+${this.#renderParameters(operation)}
+${requestBody && html`<h4>Body</h4><div class="body">${this.#renderBody(requestBody)}</div>`}
 <h4>Answers</h4>${answers}
 </article>`;
   }
 
   /** The headers and the answers of what is sent, which are the same for every type of event. */
-  renderDelivery({ parameters = [], responses }: Operation): Html {
-    const byStatus = Object.entries(responses).toSorted(([left], [right]) => left.localeCompare(right));
+  renderDelivery(operation: Operation): Html {
+    const byStatus = Object.entries(operation.responses).toSorted(([left], [right]) => left.localeCompare(right));
     const answers = byStatus.map(([status, answer]) => this.#renderAnswer(status, answer));
-    return html`${this.#renderParameters(parameters.map(this.#resolve))}<h4>Answers</h4>${answers}`;
+    return html`${this.#renderParameters(operation)}<h4>Answers</h4>${answers}`;
   }
 
   /** One type of event that is sent. */
   renderEvent(type: string, { operationId, summary = '', requestBody }: Operation): Html {
     return html`<article id="${operationId}">
-<h3>${summary}</h3>
+${renderTitle(operationId, summary)}
 <p class="route"><code>${type}</code></p>
 ${requestBody && this.#renderBody(this.#resolve(requestBody))}
 </article>`;
   }
 
-  #renderCurl({ method, path, operation }: OperationAt, body: Body | undefined): Html {
-    const [example] = examplesOf(contentOf(body));
-    const json = example && JSON.stringify(example.value).replaceAll("'", String.raw`'\''`);
-    const flags = this.#isStream(operation) ? '-sN' : '-s';
-    const lines = [
-      `curl ${flags}${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} '${originPlaceholder}${path}'`,
-      `-H "X-API-Key: $HOLDFAST_API_KEY"`,
-      ...(json === undefined ? [] : [`-H 'Content-Type: application/json'`, `-d '${json}'`]),
-    ];
-    return html`<pre class="curl">${lines.join(' \\\n  ')}</pre>`;
-  }
-
-  /** Whether the answer goes on and on, and is to be shown as it comes. */
-  #isStream({ responses }: Operation): boolean {
-    return Object.values(responses).some((answer) => 'text/event-stream' in (this.#resolve(answer).content ?? {}));
-  }
-
-  #renderParameters(parameters: readonly Parameter[]): Html {
+  #renderParameters({ parameters = [] }: Operation): Html {
     if (parameters.length === 0) return html``;
-    const rows = parameters.map(({ name, in: place, required = false, description = '', schema = {} }) => {
-      const type = html`<span class="type">${place}, ${this.#schemas.typeOf(schema)}</span>`;
-      return html`<dt><code>${name}</code> ${type}${required ? html` <b>required</b>` : ''}</dt>
-<dd>${renderMarkdown(description)}${this.#schemas.limitsOf(schema)}</dd>`;
+    const rows = parameters.map((node) => {
+      const name = referenceName(node);
+      const parameter = this.#resolve(node);
+      const isShared = name !== undefined && this.#sharedParameters.has(name);
+      return isShared ? this.#renderReference(name, parameter) : this.#renderParameter(parameter);
     });
     return html`<h4>Parameters</h4><dl class="fields">${rows}</dl>`;
+  }
+
+  /** Parameters that many operations have, which link to them. */
+  renderSharedParameters(): Html {
+    const rows = [...this.#sharedParameters].map(([name, parameter]) =>
+      this.#renderParameter(parameter, parameterId(name)),
+    );
+    return html`<dl class="fields">${rows}</dl>`;
+  }
+
+  /** What is said of a shared parameter wherever it is used: its first sentence. */
+  #renderReference(name: string, parameter: Parameter): Html {
+    const sentence = firstSentenceOf(parameter.description ?? '');
+    return html`${this.#renderTerm(parameter)}<dd><p>${renderInline(sentence)} <a href="#${parameterId(name)}" aria-label="More on ${parameter.name}">More</a></p></dd>`;
+  }
+
+  #renderParameter(parameter: Parameter, id?: string): Html {
+    const { description = '', schema = {} } = parameter;
+    return html`${this.#renderTerm(parameter, id)}<dd>${renderMarkdown(description)}${this.#schemas.limitsOf(schema)}</dd>`;
+  }
+
+  /** The page's form reads the attributes. */
+  #renderTerm({ name, in: place, required = false, schema = {}, example = '' }: Parameter, id?: string): Html {
+    const anchor = id === undefined ? html`` : html` id="${id}"`;
+    return html`<dt${anchor} data-in="${place}" data-example="${String(example)}"><code>${name}</code> <span class="type">${place}, ${this.#schemas.typeOf(schema)}</span>${required ? html` <b>required</b>` : ''}</dt>
+`;
   }
 
   /** An answer shared by many operations, which link to it: the page would be twice as long otherwise. */
   renderShared(name: string, answer: Body): Html {
     const { description = '' } = answer;
-    return html`<details class="answer" id="${sharedId(name)}" open><summary>${renderInline(description)}</summary>
+    return html`<details class="answer shared" id="${sharedId(name)}" open><summary>${renderInline(description)}</summary>
 ${this.#renderContent(answer)}</details>`;
   }
 
   #renderAnswer(status: string, node: Body): Html {
     const answer = this.#resolve(node);
-    const title = html`<b class="status s${status.slice(0, 1)}">${status}</b> ${renderInline(answer.description ?? '')}`;
+    const { description = '' } = answer;
+    const badge = html`<b class="status s${status.slice(0, 1)}">${status}</b>`;
     const name = referenceName(node);
-    if (name !== undefined) return html`<p class="answer">${title} <a href="#${sharedId(name)}">More</a></p>`;
+    if (name !== undefined) {
+      return html`<p class="answer">${badge} <a href="#${sharedId(name)}">${renderInline(firstSentenceOf(description))}</a></p>`;
+    }
     const isOpen = status.startsWith('2') ? html` open` : html``;
-    return html`<details class="answer"${isOpen}><summary>${title}</summary>
+    return html`<details class="answer"${isOpen}><summary>${badge} ${renderInline(description)}</summary>
 ${this.#renderContent(answer)}</details>`;
   }
 
@@ -114,26 +135,31 @@ ${this.#schemas.render(content.schema)}${examplesOf(content).map(renderExample)}
   }
 }
 
+function parameterId(name: string): string {
+  return `parameter-${name}`;
+}
+
 function sharedId(name: string): string {
   return `answer-${name}`;
 }
 
-function contentOf(body: Body | undefined): Content | undefined {
-  return Object.values(body?.content ?? {})[0];
+function renderTitle(id: string, summary: string): Html {
+  return html`<h3><a href="#${id}">${summary}</a></h3>`;
 }
 
-function examplesOf(content: Content | undefined): readonly Example[] {
-  return Object.values(content?.examples ?? {});
-}
-
-/** With the contract's examples, or with gaps to fill in, as a path has them. */
-function requiredQuery(parameters: readonly Parameter[]): string {
-  const required = parameters.filter((parameter) => parameter.in === 'query' && parameter.required === true);
-  const pairs = required.map(({ name, example = `{${name}}` }) => `${name}=${String(example)}`);
-  return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+/** What a key needs for it, and what it costs of its tier. */
+function renderFacts({ 'x-scope': scope = 'any', 'x-limit': limit = 'none' }: Operation): Html {
+  const facts = [
+    ...(scope === 'none' ? ['Needs no API key'] : []),
+    ...(scope === 'any' || scope === 'none' ? [] : [html`Scope <code>${scope}</code>`]),
+    ...(countedAs[limit] === undefined ? [] : [countedAs[limit]]),
+  ];
+  return facts.length === 0
+    ? html``
+    : html`<p class="facts">${facts.flatMap((fact, index) => (index === 0 ? [fact] : [', ', fact]))}</p>`;
 }
 
 function renderExample({ summary = 'Example', value }: Example): Html {
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
-  return html`<details class="example"><summary>${summary}</summary><pre>${text}</pre></details>`;
+  return html`<details class="example"><summary>${summary}</summary><pre tabindex="0">${plainText(text)}</pre></details>`;
 }

@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 
 import { openapi, operations } from '@holdfast/contract';
 import { describe, expect, test } from 'vitest';
 
 import type { OpenApiDocument } from './document.ts';
+import { sdkExamples } from './generated/sdk-examples.gen.ts';
 import { createReferencePage } from './reference-page.ts';
 
-const request = { headers: { host: 'locks.example.com', 'x-forwarded-proto': 'https' } } as unknown as IncomingMessage;
+const request = { headers: {} } as IncomingMessage;
 
-describe('the reference page', () => {
-  const { body: bytes, headers } = createReferencePage()(request);
-  const body = String(bytes);
+async function render(document: object = openapi): Promise<string> {
+  return String((await createReferencePage(document)(request)).body);
+}
+
+describe('the reference page', async () => {
+  const { headers } = await createReferencePage()(request);
+  const body = await render();
 
   test.each(Object.values(operations))('shows $operationId with every status', ({ operationId, path, statuses }) => {
     const [, article = ''] = body.split(`<article id="${operationId}">`);
@@ -28,11 +34,11 @@ describe('the reference page', () => {
   });
 
   test('shows the families one after the other, each with its groups', () => {
-    const nav = body.slice(body.indexOf('<nav>'), body.indexOf('</nav>'));
-    const shown = [...nav.matchAll(/<h[23]>([^<]+)/gu)].map(([, name]) => name);
+    const nav = body.slice(body.indexOf('<nav '), body.indexOf('</nav>'));
+    const shown = [...nav.matchAll(/<p[^>]*>([^<]+)/gu)].map(([, name]) => name);
     const { 'x-tagGroups': families = [] } = openapi as unknown as OpenApiDocument;
     const groups = families.flatMap(({ name, tags }) => [name, ...tags]);
-    expect(shown).toEqual([...groups, 'What is sent', 'Shared', 'For programs']);
+    expect(shown).toEqual([...groups, 'What is sent', 'Shared', 'Schemas', 'For programs']);
   });
 
   test('says of each answer what it is written in', () => {
@@ -42,7 +48,7 @@ describe('the reference page', () => {
     expect(createHold).toContain('<span class="type">application/problem+json, object</span>');
     const [, invalid = ''] = body.split('id="answer-CapacityRequestInvalid"');
     expect(invalid).toContain('<span class="type">text/plain, string</span>');
-    expect(invalid).toContain('<pre>query.limit is 0: must be &gt;= 1</pre>');
+    expect(invalid).toContain('<pre tabindex="0">query.limit is 0: must be &gt;= 1</pre>');
   });
 
   test('leads to everything that it refers to', () => {
@@ -56,44 +62,75 @@ describe('the reference page', () => {
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
-  test('gives requests with the address under which it was asked', () => {
-    expect(body).toContain('https://locks.example.com/api/v1/Reservation/reserve');
-    expect(body).not.toContain('holdfast.invalid');
-  });
-
   test('gives requests with all that they can’t do without', () => {
     const from = '2026-11-21T22:00:00Z';
-    expect(body).toContain(`https://locks.example.com/api/capacity/calendar?from=${from}&amp;to=`);
+    expect(body).toContain(`"$HOLDFAST_URL/api/capacity/calendar?from=${from}&amp;to=`);
+    expect(body).toContain('"$HOLDFAST_URL/api/v1/Reservation/');
+    const [, exchange = ''] = body.split('<article id="exchangeToken">');
+    expect(exchange.slice(0, exchange.indexOf('</figure>'))).not.toContain('X-API-Key');
   });
 
-  test('has no script and loads nothing from anywhere', () => {
-    expect(body).not.toMatch(/<(?:script|img|iframe|object|embed|base|form)\b|@import|url\(|\son\w+=/iu);
-    expect([...body.matchAll(/(?:src|href)="([^"#]*)/gu)].map(([, target]) => target)).toEqual(
-      expect.arrayContaining(['data:,', '/openapi.json']),
+  test.each(Object.keys(operations))('shows how the SDK is used for %s', (operationId) => {
+    // It is the example in the TSDoc of the method, which names the operation's method and path.
+    expect(Object.keys(sdkExamples)).toContain(operationId);
+    const [, article = ''] = body.split(`<article id="${operationId}">`);
+    expect(article.slice(0, article.indexOf('</article>'))).toContain('Copy the TypeScript example');
+  });
+
+  test('says what a key needs for an operation, and what it counts as', () => {
+    const [, reserve = ''] = body.split('<article id="reserve">');
+    expect(reserve).toContain('Scope <code>resources:write</code>, counts as an operation');
+    const [, exchange = ''] = body.split('<article id="exchangeToken">');
+    expect(exchange).toContain('<p class="facts">Needs no API key</p>');
+  });
+
+  test('has a version', () => {
+    const { version } = (openapi as unknown as OpenApiDocument).info;
+    expect(version).not.toBe('0.0.0');
+    expect(body).toContain(`<h1>Holdfast <small>${version}</small></h1>`);
+  });
+
+  test('loads nothing from anywhere', () => {
+    expect(body).not.toMatch(
+      /<(?:img|iframe|object|embed|base)\b|<script [^>]|<form [^>]*action|@import|url\(|\son\w+=/iu,
     );
-    const targets = new Set([...body.matchAll(/(?:src|href)="([^"]*)"/gu)].map(([, target]) => target ?? ''));
-    expect([...targets].filter((target) => !/^(?:#|\/openapi\.json$|data:,$)/u.test(target))).toEqual([]);
+    const targets = new Set([...body.matchAll(/ (?:src|href)="([^"]*)"/gu)].map(([, target]) => target ?? ''));
+    const outside = [...targets].filter((target) => !target.startsWith('#'));
+    expect(outside.toSorted()).toEqual(['/llms-full.txt', '/llms.txt', '/openapi.json', 'data:,']);
   });
 
-  test('allows by its policy exactly its own style sheet', () => {
-    const style = /<style>(.*?)<\/style>/su.exec(body)?.[1] ?? '';
-    const digest = createHash('sha256').update(style).digest('base64');
-    expect(headers['Content-Security-Policy']).toContain(`default-src 'none'; style-src 'sha256-${digest}'`);
+  test('is small', async () => {
+    const { body: compressed } = await createReferencePage()({
+      headers: { 'accept-encoding': 'br, gzip' },
+    } as IncomingMessage);
+    expect(compressed.length).toBeLessThan(90_000);
+    expect(gunzipSync(compressed as Buffer).toString()).toBe(body);
+  });
+
+  test('allows by its policy exactly its own style sheet and its own script', () => {
+    const digestOf = (name: string) => {
+      const [content = ''] = body.split(`<${name}>`)[1]?.split(`</${name}>`) ?? [];
+      return `'sha256-${createHash('sha256').update(content).digest('base64')}'`;
+    };
+    const policy = headers['Content-Security-Policy'];
+    expect(policy).toContain(`default-src 'none'; script-src ${digestOf('script')}; style-src ${digestOf('style')};`);
+    expect(policy).not.toContain('unsafe');
+    expect(body.match(/<(?:script|style)\b|\sstyle=/gu)).toEqual(['<style', '<script']);
   });
 });
 
-test('what stands in the document is shown as text', () => {
+test('what stands in the document is shown as text', async () => {
   const evil = '<script>alert("&")</script>';
   const document = {
     ...openapi,
     info: { title: evil, version: evil, summary: evil, description: `**${evil}** \`${evil}\`` },
   };
-  const body = String(createReferencePage(document)(request).body);
-  expect(body).not.toContain('<script');
+  const body = await render(document);
+  expect(body.split('<script')).toHaveLength(2);
   expect(body).toContain('<strong>&lt;script&gt;alert(&quot;&amp;&quot;)&lt;/script&gt;</strong>');
 });
 
-test('a schema that holds itself comes to an end', () => {
+test('a schema that holds itself comes to an end', async () => {
   const Tree = {
     type: 'object',
     properties: { children: { type: 'array', items: { $ref: '#/components/schemas/Tree' } } },
@@ -106,10 +143,10 @@ test('a schema that holds itself comes to an end', () => {
     paths: { '/tree': { get } },
     components: { schemas: { Tree } },
   };
-  expect(String(createReferencePage(document)(request).body)).toContain('<span class="type">array of Tree</span>');
+  expect(await render(document)).toContain('<span class="type">array of Tree</span>');
 });
 
-test('shows what is sent to others: once what they have in common, and each event by itself', () => {
+test('shows what is sent to others: once what they have in common, and each event by itself', async () => {
   const event = (operationId: string, field: string) => {
     const schema = { type: 'object', properties: { [field]: { type: 'string' } } };
     const requestBody = { content: { 'application/json': { schema } } };
@@ -117,8 +154,8 @@ test('shows what is sent to others: once what they have in common, and each even
     return { post: { operationId, parameters, requestBody, responses: { '2XX': { description: 'It was taken.' } } } };
   };
   const webhooks = { OPENED: event('onOpened', 'opener'), 'door.closed': event('onDoorClosed', 'closer') };
-  const body = String(createReferencePage({ info: openapi.info, paths: {}, webhooks })(request).body);
-  expect(body.split('<dt><code>webhook-id</code>')).toHaveLength(2);
+  const body = await render({ info: openapi.info, paths: {}, webhooks });
+  expect(body.split('<code>webhook-id</code>')).toHaveLength(2);
   expect(body.split('It was taken.')).toHaveLength(2);
   for (const [id, type, field] of [
     ['onOpened', 'OPENED', 'opener'],
@@ -132,11 +169,11 @@ test('shows what is sent to others: once what they have in common, and each even
   }
 });
 
-test('shows a stream as it comes', () => {
+test('shows a stream as it comes', async () => {
   const content = { 'text/event-stream': { schema: { type: 'string' } } };
   const get = { operationId: 'follow', tags: ['Doors'], responses: { 200: { description: 'A stream.', content } } };
   const document = { info: openapi.info, tags: [{ name: 'Doors' }], paths: { '/doors': { get } } };
-  const body = String(createReferencePage(document)(request).body);
-  expect(body).toContain('curl -sN &#39;https://locks.example.com/doors&#39;');
+  const body = await render(document);
+  expect(body).toContain('curl -sN "$HOLDFAST_URL/doors"');
   expect(body).toContain('<span class="type">text/event-stream, string</span>');
 });

@@ -1,50 +1,57 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
 
 import { openapi } from '@holdfast/contract';
 
-import { PageTemplate } from '../http/page.ts';
-import type { Page } from '../http/page.ts';
-import { originOf } from '../http/request-origin.ts';
+import { createStaticPage } from '../http/static-page.ts';
+import type { StaticPage } from '../http/static-page.ts';
+import { eventsOf, groupByFamily } from './document-outline.ts';
+import type { Family, SentEvent } from './document-outline.ts';
 import { resolverOf } from './document.ts';
-import type { OpenApiDocument, Operation } from './document.ts';
+import type { OpenApiDocument } from './document.ts';
+import { pageScript } from './generated/page-script.gen.ts';
+import { sdkExamples } from './generated/sdk-examples.gen.ts';
 import { Html, html } from './html.ts';
 import { renderInline, renderMarkdown } from './markdown.ts';
-import { OperationView, originPlaceholder } from './operation-view.ts';
-import type { OperationAt } from './operation-view.ts';
+import { OperationView } from './operation-view.ts';
 import { pageStyle } from './page-style.ts';
+import { renderNavigation } from './reference-navigation.ts';
+import { RequestSamples } from './request-samples.ts';
+import { SchemaReader } from './schema-reader.ts';
+import { SchemaView } from './schema-view.ts';
+import { sharedParameters, sharedSchemas } from './shared-parts.ts';
+import { addressVariable } from './tried-operation.ts';
 
-const methods: readonly string[] = ['get', 'put', 'post', 'delete', 'patch'];
-const documentUrl = '/openapi.json';
+const forPrograms = ['/openapi.json', '/llms.txt', '/llms-full.txt'];
 
-/** The page may use only its own style sheet: no scripts, nothing from elsewhere. */
+/** The page may use only its own style sheet and script, and ask nobody but this server. */
 const contentSecurityPolicy = [
   "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'`,
+  `script-src '${digestOf(pageScript)}'`,
+  `style-src '${digestOf(pageStyle)}'`,
+  "connect-src 'self'",
   'img-src data:',
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** The contract for people: one page of plain HTML, rendered from the document. */
-export function createReferencePage(document: object = openapi): (request: IncomingMessage) => Page {
-  let template: PageTemplate | undefined;
-  return (request) => {
-    template ??= new PageTemplate(renderReference(document as OpenApiDocument), originPlaceholder);
-    return {
-      headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': contentSecurityPolicy },
-      body: template.fill(originOf(request)),
-    };
-  };
+/** The contract for people: one page, rendered from the document, that can be read without its script. */
+export function createReferencePage(document: object = openapi): StaticPage {
+  return createStaticPage({
+    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': contentSecurityPolicy },
+    render: () => renderReference(document as OpenApiDocument),
+  });
 }
 
 function renderReference(document: OpenApiDocument): string {
   const { title, version, summary = '', description = '' } = document.info;
   const families = groupByFamily(document);
-  const events = Object.entries(document.webhooks ?? {}).map(([type, { post }]) => ({ type, operation: post }));
-  const view = new OperationView(resolverOf(document));
-  const schemes = Object.values(document.components?.securitySchemes ?? {}).map((scheme) => scheme.description ?? '');
+  const events = eventsOf(document);
+  const resolve = resolverOf(document);
+  const shared = sharedSchemas(document);
+  const schemas = new SchemaView(resolve, new SchemaReader(resolve, shared));
+  const samples = new RequestSamples(resolve, sdkExamples);
+  const view = new OperationView({ resolve, schemas, sharedParameters: sharedParameters(document), samples });
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -55,75 +62,49 @@ function renderReference(document: OpenApiDocument): string {
 <style>${new Html(pageStyle)}</style>
 </head>
 <body>
-<nav><strong>${title}</strong>${families.map(renderLinks)}${renderEventLinks(events)}
-<h2>Shared</h2><ul><li><a href="#answers">Answers of many operations</a></li></ul>
-<h2>For programs</h2><ul><li><a href="${documentUrl}">${documentUrl}</a></li></ul></nav>
-<main>
+<a class="skip" href="#content">Skip to the content</a>
+<div class="side">
+<header><a class="brand" href="#content">${title} <small>${version}</small></a>
+<form role="search"><input id="search" type="search" aria-label="Search" aria-keyshortcuts="/" placeholder="Search: press /" autocomplete="off" spellcheck="false">
+<p id="found" role="status"></p></form></header>
+${renderNavigation({ families, events, schemas: shared, forPrograms })}
+</div>
+<main id="content" tabindex="-1">
+<div class="introduction">
 <h1>${title} <small>${version}</small></h1>
 <p>${summary}</p>
 ${renderMarkdown(description)}
-<h4>API keys</h4>
-<ul>${schemes.map((scheme) => html`<li>${renderInline(scheme)}</li>`)}</ul>
+<h2>API keys</h2>
+<ul>${securityOf(document).map((scheme) => html`<li>${renderInline(scheme)}</li>`)}</ul>
+<h2>Examples</h2>
+<p>Those for curl take the server's address and your API key from <code>${addressVariable}</code> and <code>$HOLDFAST_API_KEY</code>. Those in TypeScript use a client of the package <code>@holdfast/sdk</code>:</p>
+<pre tabindex="0">const holdfast = new Holdfast({ baseUrl: process.env.HOLDFAST_URL!, apiKey: process.env.HOLDFAST_API_KEY! });</pre>
+</div>
 ${renderFamilies(families, view)}
 ${renderEvents(events, view)}
+<section id="parameters"><h2>Parameters of many operations</h2>${view.renderSharedParameters()}</section>
 ${renderSharedAnswers(document, view)}
+${renderSharedSchemas(document, shared, schemas)}
 </main>
+<p id="announcement" role="status"></p>
+<script>${new Html(pageScript)}</script>
 </body>
 </html>
 `;
   return page.text;
 }
 
-interface TagGroup {
-  readonly name: string;
-  readonly description: string;
-  readonly operations: readonly OperationAt[];
+function securityOf({ components: { securitySchemes = {} } = {} }: OpenApiDocument): readonly string[] {
+  return Object.values(securitySchemes).map(({ description = '' }) => description);
 }
 
-interface Family {
-  readonly name: string;
-  readonly groups: readonly TagGroup[];
-}
-
-/** By the document's groups of tags; all tags are one group where it has none. */
-function groupByFamily(document: OpenApiDocument): readonly Family[] {
-  const groups = groupByTag(document);
-  const families = document['x-tagGroups'] ?? [{ name: 'Operations', tags: groups.map(({ name }) => name) }];
-  return families.map(({ name, tags }) => ({ name, groups: groups.filter((group) => tags.includes(group.name)) }));
-}
-
-function groupByTag({ paths, tags = [] }: OpenApiDocument): readonly TagGroup[] {
-  const all = Object.entries(paths).flatMap(([path, item]) =>
-    Object.entries(item)
-      .filter(([method]) => methods.includes(method))
-      .map(([method, operation]) => ({ method, path, operation })),
+function renderFamilies(families: readonly Family[], view: OperationView): readonly Html[] {
+  return families.flatMap((family) =>
+    family.groups.map(({ name, description, operations }) => {
+      const articles = operations.map((operation) => view.render(operation));
+      return html`<section><h2>${name} <small>${family.name}</small></h2>${renderMarkdown(description)}${articles}</section>`;
+    }),
   );
-  return tags.map(({ name, description = '' }) => ({
-    name,
-    description,
-    operations: all.filter(({ operation }) => operation.tags?.[0] === name),
-  }));
-}
-
-function renderLinks({ name, groups }: Family): Html {
-  const lists = groups.map((group) => {
-    const links = group.operations.map(({ operation: { operationId, summary = operationId } }) => {
-      return html`<li><a href="#${operationId}">${summary}</a></li>`;
-    });
-    return html`<h3>${group.name}</h3><ul>${links}</ul>`;
-  });
-  return html`<h2>${name}</h2>${lists}`;
-}
-
-interface SentEvent {
-  readonly type: string;
-  readonly operation: Operation;
-}
-
-function renderEventLinks(events: readonly SentEvent[]): Html {
-  if (events.length === 0) return html``;
-  const links = events.map(({ type, operation }) => html`<li><a href="#${operation.operationId}">${type}</a></li>`);
-  return html`<h2>What is sent</h2><ul>${links}</ul>`;
 }
 
 function renderEvents(events: readonly SentEvent[], view: OperationView): Html {
@@ -140,11 +121,12 @@ function renderSharedAnswers({ components: { responses = {} } = {} }: OpenApiDoc
   return html`<section id="answers"><h2>Answers of many operations</h2>${answers}</section>`;
 }
 
-function renderFamilies(families: readonly Family[], view: OperationView): readonly Html[] {
-  return families.flatMap((family) =>
-    family.groups.map(({ name, description, operations }) => {
-      const articles = operations.map((operation) => view.render(operation));
-      return html`<section><h2>${name} <small>${family.name}</small></h2>${renderMarkdown(description)}${articles}</section>`;
-    }),
-  );
+function renderSharedSchemas(document: OpenApiDocument, shared: ReadonlySet<string>, view: SchemaView): Html {
+  const schemas = Object.entries(document.components?.schemas ?? {}).filter(([name]) => shared.has(name));
+  if (schemas.length === 0) return html``;
+  return html`<section><h2>Schemas <small>that several have</small></h2>${schemas.map(([name, schema]) => view.renderShared(name, schema))}</section>`;
+}
+
+function digestOf(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

@@ -1,7 +1,7 @@
 import type { Resolve, Schema } from './document.ts';
-import { referenceName } from './document.ts';
 import { Html, html } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
+import type { SchemaField, SchemaReader } from './schema-reader.ts';
 
 /** Pairs of keywords with a lower and an upper bound, and what they count. */
 const ranges = [
@@ -14,71 +14,75 @@ const ranges = [
 /** A schema as a list of its fields, with the fields of objects and arrays inside one another. */
 export class SchemaView {
   readonly #resolve: Resolve;
+  readonly #reader: SchemaReader;
 
-  constructor(resolve: Resolve) {
+  constructor(resolve: Resolve, reader: SchemaReader) {
     this.#resolve = resolve;
+    this.#reader = reader;
   }
 
   /** @param seen - The enclosing schemas, which stop recursion. */
   render(node: Schema, seen: readonly Schema[] = []): Html {
-    const schema = this.#withoutNull(this.#resolve(node));
-    if (seen.includes(schema)) return html``;
-    const around = [...seen, schema];
-    if (schema.items !== undefined) return this.render(schema.items, around);
-    const parts = [...(schema.allOf ?? []), ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])];
-    const fields = Object.entries(schema.properties ?? {}).map(([name, field]) =>
-      this.#renderField(name, field, schema.required?.includes(name) === true, around),
-    );
-    const own = fields.length > 0 ? html`<dl class="fields">${fields}</dl>` : html``;
-    return html`${own}${parts.map((part) => this.render(part, around))}`;
+    const parts = this.#reader.partsOf(node, seen);
+    return html`${parts.map((part) => ('shared' in part ? renderLink(part.shared) : this.#renderFields(part.fields)))}`;
   }
 
-  /** A type in words: `array of ReserveItem`, `string or null`. */
+  /** A schema that others link to. */
+  renderShared(name: string, schema: Schema): Html {
+    return html`<article id="${sharedId(name)}"><h3><a href="#${sharedId(name)}">${name}</a></h3>
+${renderMarkdown(schema.description ?? '')}${this.render(schema)}</article>`;
+  }
+
   typeOf(node: Schema): string {
-    const schema = this.#resolve(node);
-    const choices = schema.oneOf ?? schema.anyOf;
-    if (choices !== undefined) return choices.map((choice) => this.typeOf(choice)).join(' or ');
-    const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? ['any']);
-    return types
-      .map((type) => (type === 'array' && schema.items ? `array of ${this.#nameOf(schema.items)}` : type))
-      .join(' or ');
+    return this.#reader.typeOf(node);
   }
 
-  /** What a value must be like besides its type. */
+  /** What a value must be like besides its type, without what follows from it being one of a few, or from its format. */
   limitsOf(node: Schema): Html {
     const schema = this.#resolve(node);
     const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
+    const pattern = schema['format'] === undefined ? schema['pattern'] : undefined;
     const limits = [
-      ...ranges.map(([least, most, unit]) => describeRange(schema[least], schema[most], unit)),
+      ...(values.length > 0
+        ? []
+        : ranges.map(([least, most, unit]) => describeRange(schema[least], schema[most], unit))),
       schema['format'],
-      ...[schema['pattern'], ...values].map((value) => value !== undefined && html`<code>${String(value)}</code>`),
+      ...[pattern, ...values].map((value) => value !== undefined && html`<code>${String(value)}</code>`),
       schema.default !== undefined && html`default <code>${JSON.stringify(schema.default)}</code>`,
     ].filter((limit) => limit instanceof Html || typeof limit === 'string');
+    if (limits.length === 0) return html``;
     return html`<small class="limits">${limits.map((limit) => html`<span>${limit}</span>`)}</small>`;
   }
 
-  #renderField(name: string, node: Schema, isRequired: boolean, around: readonly Schema[]): Html {
-    const description = node.description ?? this.#resolve(node).description ?? '';
-    const inner = this.render(node, around);
-    const nested = inner.text === '' ? html`` : html`<details><summary>fields of ${name}</summary>${inner}</details>`;
-    return html`<dt><code>${name}</code> <span class="type">${this.typeOf(node)}</span>${isRequired ? html` <b>required</b>` : ''}</dt>
-<dd>${renderMarkdown(description)}${this.limitsOf(node)}${nested}</dd>`;
+  #renderFields(fields: readonly SchemaField[]): Html {
+    return html`<dl class="fields">${fields.map((field) => this.#renderField(field))}</dl>`;
   }
 
-  #nameOf(node: Schema): string {
-    return referenceName(node) ?? this.typeOf(node);
+  #renderField({ name, schema, description, isRequired, around }: SchemaField): Html {
+    return html`<dt><code>${name}</code> <span class="type">${this.typeOf(schema)}</span>${isRequired ? html` <b>required</b>` : ''}</dt>
+<dd>${renderMarkdown(description)}${this.limitsOf(schema)}${this.#renderNested(name, schema, around)}</dd>`;
   }
 
-  /** `oneOf` a schema and null is that schema: the type says already that it may be null. */
-  #withoutNull(schema: Schema): Schema {
-    const choices = (schema.oneOf ?? []).filter((choice) => this.#resolve(choice).type !== 'null');
-    const [only] = choices;
-    return choices.length === 1 && only !== undefined ? this.#resolve(only) : schema;
+  /** What is inside is folded away, but for what is only links. */
+  #renderNested(name: string, schema: Schema, around: readonly Schema[]): Html {
+    const hasFields = this.#reader.partsOf(schema, around).some((part) => 'fields' in part);
+    const inner = this.render(schema, around);
+    return hasFields ? html`<details><summary>fields of ${name}</summary>${inner}</details>` : inner;
   }
+}
+
+function sharedId(name: string): string {
+  return `schema-${name}`;
+}
+
+function renderLink(name: string): Html {
+  return html`<p class="schema">See <a href="#${sharedId(name)}">${name}</a></p>`;
 }
 
 function describeRange(least: unknown, most: unknown, unit: string): string | undefined {
   const from = typeof least === 'number' ? least : 0;
-  if (typeof most === 'number') return `${from.toLocaleString('en')} to ${most.toLocaleString('en')} ${unit}`;
+  // That no integer is larger than this, the introduction says.
+  if (typeof most === 'number' && most < Number.MAX_SAFE_INTEGER)
+    return `${from.toLocaleString('en')} to ${most.toLocaleString('en')} ${unit}`;
   return from > 0 ? `at least ${from.toLocaleString('en')} ${unit}` : undefined;
 }

@@ -9,6 +9,7 @@ import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } 
 
 import { isIn } from '../address-range.ts';
 import type { AddressRange } from '../address-range.ts';
+import { createFullTextPage, createIndexTextPage } from '../docs/llms-pages.ts';
 import { createReferencePage } from '../docs/reference-page.ts';
 import type { Readiness } from '../health/readiness.ts';
 import type { Logger } from '../log/logger.ts';
@@ -109,6 +110,8 @@ function createPages({ readiness, metricsPage }: AppOptions): Pages {
     '/': () => ({ status: 302, headers: { Location: '/docs' }, body: '' }),
     '/docs': referencePage,
     '/openapi.json': documentPage,
+    '/llms.txt': createIndexTextPage(),
+    '/llms-full.txt': createFullTextPage(),
     '/healthz': () => plain('ok\n'),
     '/readyz': async () => {
       const reason = await readiness.whyNotReady();
