@@ -58,7 +58,7 @@ describeInBrowser('the server', () => {
     await form.getByLabel('Each organisation, GB').fill('512');
     await check('operator-set-capacity');
     await form.getByRole('button', { name: 'Set' }).click();
-    await page.getByRole('cell', { name: '512 GB' }).waitFor();
+    await page.getByText('each organisation 512 GB').waitFor();
     await check('operator-capacity');
     const { platform_capacity_gb, ranges } = await holdfast.capacity.limits();
     expect([platform_capacity_gb, ranges.map(({ org_cap_gb }) => org_cap_gb)]).toEqual([8_192, [512]]);

@@ -48,8 +48,8 @@ export const eventFamilies: readonly EventFamily[] = ['resources', 'credits', 'c
 
 export const eventTypes = Object.keys(familiesByType) as readonly AnyEventType[];
 
-/** What an endpoint can be told to get: types, and groups of them. */
-export const webhookEventTypes = [...eventTypes, ...Object.keys(groups)] as readonly WebhookEventType[];
+/** What an endpoint can be told to get: groups of types, and types. */
+export const webhookEventTypes = [...Object.keys(groups), ...eventTypes] as readonly WebhookEventType[];
 
 /** Undefined for a type that this dashboard doesn't know. */
 export function familyOfType(type: string): EventFamily | undefined {

@@ -38,7 +38,7 @@ export const keyColumns = column.columns([
   }),
   column.accessor('last_used_at', {
     header: 'Last used',
-    meta: { className: 'w-32 text-right text-muted' },
+    meta: { className: 'hidden w-32 text-right text-muted sm:table-cell' },
     cell: ({ row }) => (row.original.last_used_at === null ? 'never' : <RelativeTime at={row.original.last_used_at} />),
   }),
 ]);

@@ -76,7 +76,7 @@ function KeyFields({ apiKey }: { readonly apiKey?: ApiKey }) {
         defaultValue={apiKey?.label}
         hint="Names the key to people, and in events."
       />
-      <ScopeFields scopes={apiKey?.scopes ?? null} mayBeAll />
+      <ScopeFields label="What it may do" scopes={apiKey?.scopes ?? null} mayBeAll />
       <div className="grid gap-4 sm:grid-cols-2">
         <Field
           label="Expires"

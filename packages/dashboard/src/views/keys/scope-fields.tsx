@@ -8,6 +8,7 @@ import { Segmented } from '../../ui/segmented.tsx';
 import { scopePurposes } from './scopes.ts';
 
 interface ScopeFieldsProps {
+  readonly label: string;
   /** Those to begin with; null for all of the tenant's. */
   readonly scopes: readonly Scope[] | null;
   /** Whether there is a choice between all and some. */
@@ -20,16 +21,16 @@ const choices = [
 ] as const;
 
 /** What a key or a token may do. Nobody gives what he doesn't have, so only that is offered. */
-export function ScopeFields({ scopes, mayBeAll }: ScopeFieldsProps) {
+export function ScopeFields({ label, scopes, mayBeAll }: ScopeFieldsProps) {
   const { scopes: own } = usePlace();
   const [choice, setChoice] = useState<'all' | 'some'>(scopes === null && mayBeAll ? 'all' : 'some');
   const offered = scopePurposes.filter(([scope]) => includesScope(own, scope) || scopes?.includes(scope));
   return (
     <fieldset className="grid gap-2">
-      <legend className="mb-1.5 text-sm font-medium">What it may do</legend>
+      <legend className="mb-1.5 text-sm font-medium">{label}</legend>
       {mayBeAll && (
         <div>
-          <Segmented label="What it may do" options={choices} value={choice} onChange={setChoice} />
+          <Segmented label={label} options={choices} value={choice} onChange={setChoice} />
         </div>
       )}
       {choice === 'some' && (

@@ -6,32 +6,13 @@ import { usePlaceQuery } from '../../live/place-query.ts';
 import { usePlace } from '../../session/place-context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
-import { columnsOf, DataTable } from '../../ui/data-table.tsx';
 import { DetailList } from '../../ui/detail-list.tsx';
-import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { ExactTime } from '../../ui/time.tsx';
 import { PlatformCapacityDialog } from './platform-capacity-dialog.tsx';
 import { TenantSelect } from './tenant-select.tsx';
-
-const column = columnsOf<CapacityLimits['ranges'][number]>();
-
-const columns = column.columns([
-  column.accessor('from', { header: 'From', cell: ({ row }) => <ExactTime at={row.original.from} /> }),
-  column.accessor('to', { header: 'Until', cell: ({ row }) => <ExactTime at={row.original.to} /> }),
-  column.accessor('platform_capacity_gb', {
-    header: 'Platform',
-    meta: { className: 'text-right tabular-nums' },
-    cell: ({ row }) => gigabytes(row.original.platform_capacity_gb),
-  }),
-  column.accessor('org_cap_gb', {
-    header: 'Each organisation',
-    meta: { className: 'text-right tabular-nums' },
-    cell: ({ row }) => gigabytes(row.original.org_cap_gb),
-  }),
-]);
 
 /** What all organisations of an environment book from, and what one of them can book. */
 export function PlatformCapacity() {
@@ -55,20 +36,7 @@ export function PlatformCapacity() {
       <Card title={`Limits and rates in ${environment}`}>
         {data ? <LimitFacts limits={data} /> : <Skeleton className="h-28" />}
       </Card>
-      <DataTable
-        label="Limits that hold for a time"
-        columns={columns}
-        rows={data?.ranges ?? []}
-        rowKey={({ from, to }) => `${from} ${to}`}
-        isLoading={data === undefined && !error}
-        empty={
-          <EmptyState
-            icon="clock"
-            title="No limits for a time"
-            description="Limits can be set from one time to another, as for a night or a launch. Outside of that these hold."
-          />
-        }
-      />
+      {data && <Ranges ranges={data.ranges} />}
       {isEditing && data && (
         <PlatformCapacityDialog limits={data} tenantId={tenantId || undefined} onClose={() => setIsEditing(false)} />
       )}
@@ -89,8 +57,33 @@ function LimitFacts({ limits }: { readonly limits: CapacityLimits }) {
   );
 }
 
-function gigabytes(amount: number | null): string {
-  return amount === null ? '–' : `${formatNumber(amount)} GB`;
+function Ranges({ ranges }: Pick<CapacityLimits, 'ranges'>) {
+  return (
+    <Card title="Limits that hold for a time">
+      {ranges.length === 0 && (
+        <p className="text-sm text-muted">
+          There are none. They can be set from one time to another, as for a night or a launch.
+        </p>
+      )}
+      <ul className="grid grid-cols-1 gap-3">
+        {ranges.map(({ from, to, platform_capacity_gb, org_cap_gb }) => (
+          <li key={`${from} ${to}`} className="flex flex-wrap justify-between gap-x-6 gap-y-1 text-sm">
+            <span>
+              <ExactTime at={from} /> – <ExactTime at={to} />
+            </span>
+            <span className="text-muted tabular-nums">
+              {platform_capacity_gb !== null && `platform ${gigabytes(platform_capacity_gb)} `}
+              {org_cap_gb !== null && `each organisation ${gigabytes(org_cap_gb)}`}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+function gigabytes(amount: number): string {
+  return `${formatNumber(amount)} GB`;
 }
 
 function hourly(micros: number): string {

@@ -24,5 +24,5 @@ export function TenantSelect({ value, onChange }: TenantSelectProps) {
     ...tenants.map(({ id, name }) => ({ value: id, label: name })),
     ...others,
   ];
-  return <Select label="Of" options={options} value={value} onChange={onChange} />;
+  return <Select label="Organisation" options={options} value={value} onChange={onChange} />;
 }

@@ -53,7 +53,7 @@ export function JwtIssuerDialog({ issuer, onClose }: JwtIssuerDialogProps) {
         hint="What “aud” must be or hold."
       />
       <KeyFields issuer={issuer} />
-      <ScopeFields scopes={issuer?.scopes ?? []} mayBeAll={false} />
+      <ScopeFields label="What its tokens may do" scopes={issuer?.scopes ?? []} mayBeAll={false} />
     </FormDialog>
   );
 }
