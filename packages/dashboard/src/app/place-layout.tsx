@@ -35,7 +35,7 @@ export function PlaceLayout() {
 function PlaceProvider({ tenantId, environment, children }: Place & { readonly children: ReactNode }) {
   const { session } = useSession();
   const tokens = useMemo(() => new TokenSource({ tenantId, environment }), [tenantId, environment]);
-  const holdfast = useMemo(() => createClient(tokens), [tokens]);
+  const client = useMemo(() => createClient(tokens), [tokens]);
   const { data, error, refetch } = useQuery({
     queryKey: [tenantId, environment, 'token'],
     queryFn: () => tokens.get(),
@@ -44,8 +44,8 @@ function PlaceProvider({ tenantId, environment, children }: Place & { readonly c
   const membership = session.memberships.find((each) => each.tenantId === tenantId);
   const tenantName = membership?.tenantName ?? tenantId;
   const value = useMemo(
-    () => ({ tenantId, environment, tenantName, holdfast, scopes: data?.scopes ?? [] }),
-    [tenantId, environment, tenantName, holdfast, data],
+    () => ({ tenantId, environment, tenantName, ...client, scopes: data?.scopes ?? [] }),
+    [tenantId, environment, tenantName, client, data],
   );
   useEffect(() => {
     if (data) keepLastPlace({ tenantId, environment });

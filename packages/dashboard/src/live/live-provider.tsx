@@ -7,6 +7,7 @@ import type { ReactNode } from 'react';
 import { usePlace, useScope } from '../session/place-context.ts';
 import { familyOf, LiveEvents } from './live-events.ts';
 import { isLongList, placeKey } from './place-query.ts';
+import type { QueryFamily } from './place-query.ts';
 
 const LiveContext = createContext<LiveEvents | undefined>(undefined);
 
@@ -26,6 +27,7 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
     return () => ending.abort();
   }, [live, mayFollow]);
   useRefreshing(live);
+  useCatchingUp();
   return <LiveContext value={live}>{children}</LiveContext>;
 }
 
@@ -55,6 +57,26 @@ function useRefreshing(live: LiveEvents): void {
       clearTimeout(timer);
     };
   }, [live, queries, place]);
+}
+
+const everyFamily: readonly QueryFamily[] = ['resources', 'credits', 'capacity', 'access', 'settings'];
+
+/** Has what was asked for before events were followed loaded once more: no event tells of what happened in between. */
+function useCatchingUp(): void {
+  const queries = useQueryClient();
+  const place = usePlace();
+  useEffect(() => {
+    const catchUp = async ({ queryKey, promise }: Query) => {
+      await Promise.allSettled([promise]);
+      await queries.invalidateQueries({ queryKey, exact: true });
+    };
+    void place.whenFollowing.then(() => {
+      const asked = everyFamily.flatMap((family) =>
+        queries.getQueryCache().findAll({ queryKey: placeKey(place, family) }),
+      );
+      return Promise.all(asked.map(catchUp));
+    });
+  }, [queries, place]);
 }
 
 /** Calls back for each event of the place while the component is there. Keep the listener the same: `useCallback`. */

@@ -3,8 +3,15 @@ import { Holdfast } from '@holdfast/sdk';
 import { latencyLog } from './latency-log.ts';
 import type { TokenSource } from './token-source.ts';
 
+export interface PlaceClient {
+  readonly holdfast: Holdfast;
+  /** Resolves once it follows events. What was loaded before may lack what happened before. */
+  readonly whenFollowing: Promise<void>;
+}
+
 /** A client as anybody's, except that its key is the session's token, and changes as tokens end. */
-export function createClient(tokens: TokenSource): Holdfast {
+export function createClient(tokens: TokenSource): PlaceClient {
+  const following = Promise.withResolvers<void>();
   const send: typeof fetch = async (input, init) => {
     const sendWith = (token: string) => {
       const headers = new Headers(init?.headers);
@@ -19,14 +26,16 @@ export function createClient(tokens: TokenSource): Holdfast {
     const next = await tokens.get();
     return sendWith(next.token);
   };
-  return new Holdfast({
+  const holdfast = new Holdfast({
     baseUrl: location.origin,
     apiKey: 'of-the-session',
     fetch: send,
     hooks: {
-      onResponse: ({ operationId, durationMs }) => {
+      onResponse: ({ operationId, status, durationMs }) => {
         if (operationId !== 'streamEvents') latencyLog.add(durationMs);
+        else if (status === 200) following.resolve();
       },
     },
   });
+  return { holdfast, whenFollowing: following.promise };
 }

@@ -1,11 +1,11 @@
 import type { Holdfast, Scope } from '@holdfast/sdk';
 import { createContext, use } from 'react';
 
+import type { PlaceClient } from './client.ts';
 import type { Place } from './session-api.ts';
 
-export interface PlaceContextValue extends Place {
+export interface PlaceContextValue extends Place, PlaceClient {
   readonly tenantName: string;
-  readonly holdfast: Holdfast;
   /** What the reader may do here. */
   readonly scopes: readonly string[];
 }
