@@ -1,4 +1,4 @@
-import type { IssuedApiKey, OperationId, Tenant } from '@holdfast/contract';
+import type { IssuedApiKey, OperationId, Person, Tenant } from '@holdfast/contract';
 
 import { createJwtIssuer } from '../jwt-issuer.ts';
 import type { Call, Family, KnownThings, RuleBeyondSchema } from './family.ts';
@@ -24,7 +24,7 @@ const capacityRules: readonly (readonly [field: string, rule: string, reason: st
 
 const accessRules: readonly RuleBeyondSchema[] = [
   {
-    operationIds: ['listTenants', 'listTiers', 'listApiKeys'],
+    operationIds: ['listTenants', 'listTiers', 'listApiKeys', 'listPeople'],
     field: 'query\\.cursor',
     rule: 'cursor',
     reason: 'A cursor is one that an earlier page of the same list gave out; an invented one is refused.',
@@ -80,6 +80,7 @@ export const administration: Family = {
     ...(await plantTenants(call)),
     ...(await plantTiers(call)),
     ...(await plantApiKeys(call)),
+    ...(await plantPeople(call)),
   ],
 };
 
@@ -98,7 +99,7 @@ async function plantTenants(call: Call): Promise<readonly KnownThings[]> {
       return { tenant_id: id };
     }),
   );
-  const ofTenants: readonly OperationId[] = ['getTenant', 'updateTenant', 'createApiKey', 'listApiKeys'];
+  const ofTenants: readonly OperationId[] = ['getTenant', 'updateTenant', 'createApiKey', 'listApiKeys', 'listPeople'];
   const ofIssuers: readonly OperationId[] = ['getJwtIssuer', 'putJwtIssuer', 'deleteJwtIssuer'];
   return [
     { operationIds: [...ofTenants, ...ofIssuers], forms: { tenant_id: '[^\\u0000-\\u001f\\u007f]{1,64}' }, things },
@@ -133,6 +134,23 @@ async function plantApiKeys(call: Call): Promise<readonly KnownThings[]> {
     const made = await Promise.all(Array.from({ length: count }, () => call('POST', '/v1/admin/api-keys', body)));
     const things = made.map((key) => ({ api_key_id: (key as IssuedApiKey).id }));
     return { ...use, forms: { api_key_id: '[A-Za-z0-9_-]{1,64}' }, things };
+  });
+  return Promise.all(uses);
+}
+
+/** What is removed is of no use to those that change it. */
+const usesOfPeople: readonly Pick<KnownThings, 'operationIds' | 'isAlways'>[] = [
+  { operationIds: ['removePerson'], isAlways: true },
+  { operationIds: ['updatePerson'] },
+];
+
+async function plantPeople(call: Call): Promise<readonly KnownThings[]> {
+  const uses = usesOfPeople.map(async (use, number): Promise<KnownThings> => {
+    const invite = (index: number) =>
+      call('POST', '/v1/admin/people', { email: `known-${number}-${index}@example.com`, role: 'viewer' });
+    const invited = await Promise.all(Array.from({ length: count }, (_, index) => invite(index)));
+    const things = invited.map((person) => ({ person_id: (person as Person).id }));
+    return { ...use, forms: { person_id: '[A-Za-z0-9_-]{1,64}' }, things };
   });
   return Promise.all(uses);
 }

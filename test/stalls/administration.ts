@@ -1,11 +1,11 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 
-import type { ApiKeyPage } from '@holdfast/contract';
+import type { ApiKeyPage, PersonPage } from '@holdfast/contract';
 
 import { inParallel, largeMetadata } from './heavy-request.ts';
 import type { HeavyFamily, HeavyRequest } from './heavy-request.ts';
 
-const most = { cidrs: 100, keys: 1_000, tenants: 200, tiers: 100 };
+const most = { cidrs: 100, keys: 1_000, tenants: 200, tiers: 100, people: 150 };
 
 /** Of which only the last two match whoever asks here. */
 const cidrs = [
@@ -16,6 +16,8 @@ const cidrs = [
 
 const label = (number: number) => `${'l'.repeat(120)}${number}`;
 const newKey = (number: number) => ({ environment: 'test', label: label(number), allowed_cidrs: cidrs });
+
+const invitation = (number: number) => ({ email: `${'a'.repeat(200)}-${number}@example.com`, role: 'viewer' });
 
 const tier = (name: string) => ({
   path: { name },
@@ -50,6 +52,8 @@ function drawJwt(number: number): string {
 }
 
 const anyKey = 'key_0000000000000000000000000';
+/** Somebody whom the tenant has invited. */
+let invitedId = '';
 /** Of the tenant's keys, the first hundred. */
 const ids: string[] = [];
 const idOf = (number: number) => ({ api_key_id: ids[number % ids.length]! });
@@ -116,6 +120,28 @@ const issuerRequests: readonly HeavyRequest[] = [
   },
 ];
 
+const peopleRequests: readonly HeavyRequest[] = [
+  { operationId: 'listPeople', what: '100 of 150', status: 200, of: () => ({ query: { limit: '100' } }) },
+  {
+    operationId: 'invitePerson',
+    what: 'one of 150 again',
+    status: 201,
+    of: (number) => ({ body: invitation(number % most.people) }),
+  },
+  {
+    operationId: 'updatePerson',
+    what: 'one of 150',
+    status: 200,
+    of: () => ({ path: { person_id: invitedId }, body: { role: 'viewer' } }),
+  },
+  {
+    operationId: 'removePerson',
+    what: 'one that there is not',
+    status: 404,
+    of: () => ({ path: { person_id: 'person_00000000000000000000' } }),
+  },
+];
+
 export const administration: HeavyFamily = {
   name: 'administration',
   /** From now on whoever asks is looked for in 100 ranges. */
@@ -127,11 +153,14 @@ export const administration: HeavyFamily = {
     await inParallel(most.tenants, (number) =>
       send({ operationId: 'createTenant', body: { name: label(number), metadata: largeMetadata } }),
     );
+    await inParallel(most.people, (number) => send({ operationId: 'invitePerson', body: invitation(number) }));
+    const people = JSON.parse(await send({ operationId: 'listPeople' })) as PersonPage;
+    invitedId = people.data[0]!.id;
     await inParallel(most.tiers, (number) => send({ operationId: 'putTier', ...tier(`first-${number}`) }));
     await send({ operationId: 'putJwtIssuer', body: issuer });
     const own = JSON.parse(await send({ operationId: 'listApiKeys' })) as ApiKeyPage;
     const path = { api_key_id: own.data[0]!.id };
     await send({ operationId: 'updateApiKey', path, body: { allowed_cidrs: cidrs } });
   },
-  requests: [...keyRequests, ...tenantRequests, ...issuerRequests],
+  requests: [...keyRequests, ...tenantRequests, ...issuerRequests, ...peopleRequests],
 };

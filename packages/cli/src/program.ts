@@ -10,6 +10,7 @@ import { addJwtIssuer } from './commands/jwt-issuer.ts';
 import { addKeys } from './commands/keys.ts';
 import { addLimits } from './commands/limits.ts';
 import { addLocks } from './commands/locks.ts';
+import { addPeople } from './commands/people.ts';
 import { addTenants } from './commands/tenants.ts';
 import { addTiers } from './commands/tiers.ts';
 import { addWebhooks } from './commands/webhooks.ts';
@@ -38,7 +39,7 @@ Example:
 export function createProgram(): Command {
   const program = new Command('holdfast')
     .description(
-      'Administers a Holdfast server: tenants, API keys, tiers, limits, locks, customers, events and webhooks.',
+      'Administers a Holdfast server: tenants, API keys, people, tiers, limits, locks, customers, events and webhooks.',
     )
     .version(readVersion())
     .option('--url <url>', 'where the server is, instead of HOLDFAST_URL')
@@ -51,7 +52,8 @@ export function createProgram(): Command {
     .showHelpAfterError('(--help shows how it is used)')
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addTenants, addKeys, addTiers, addJwtIssuer, addLocks, addCustomers, addLimits]) add(program);
+  for (const add of [addTenants, addKeys, addPeople, addTiers, addJwtIssuer, addLocks, addCustomers, addLimits])
+    add(program);
   addEvents(program);
   addWebhooks(program);
   addBackup(program);

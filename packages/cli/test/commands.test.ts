@@ -202,6 +202,26 @@ test('a JWT issuer is set, shown and deleted', async () => {
   expect((await run('jwt-issuer', 'get')).exitCode).toBe(5);
 });
 
+test('people are invited, listed, given another role and removed', async () => {
+  const { id } = (await json('people', 'invite', 'Ada@example.com')) as { id: string };
+  expect(rowsOf(await printed('people', 'list'))).toEqual([
+    ['ID', 'ADDRESS', 'NAME', 'ROLE', 'OPERATOR', 'STATE', 'SIGNED IN'],
+    [id, 'ada@example.com', '-', 'member', 'no', 'invited', '-'],
+  ]);
+  expect(rowsOf(await printed('people', 'set-role', id, 'owner', '--operator'))).toEqual(
+    expect.arrayContaining([
+      ['role', 'owner'],
+      ['operator', 'yes'],
+      ['invitation ends', time],
+    ]),
+  );
+  expect(await json('people', 'set-role', id, '--no-operator')).toMatchObject({ role: 'owner', is_operator: false });
+  expect((await run('people', 'set-role', id)).exitCode).toBe(2);
+  expect((await run('people', 'remove', id)).errors).toContain('--yes');
+  expect(await printed('people', 'remove', id, '--yes')).toBe('');
+  expect((await run('people', 'remove', id, '--yes')).exitCode).toBe(5);
+});
+
 describe('locks', () => {
   beforeEach(async () => {
     const [claim] = await client.resources.reserve([

@@ -62,6 +62,7 @@ export type { ReducedInterval, ReservedUpTo } from './capacity/reserve-up-to.ts'
 export type { Administration } from './administration.ts';
 export type { ApiKeyQuery, ApiKeys, ApiKeyUpdate, NewApiKey } from './administration/api-keys.ts';
 export type { JwtIssuerQuery, JwtIssuerSettings } from './administration/jwt-issuer.ts';
+export type { People, PeopleQuery, PeopleTenant } from './administration/people.ts';
 export type { TenantsQuery, Tenants } from './administration/tenants.ts';
 export type { TierQuery, Tiers } from './administration/tiers.ts';
 

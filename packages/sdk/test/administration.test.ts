@@ -15,6 +15,7 @@ const uuid = /^[0-9a-f-]{36}$/;
 const tier = { ops_per_minute: 2_000, ops_per_day: null, concurrent_locks: 5, api_keys: 1, event_history_hours: null };
 const key: NewApiKey = { environment: 'live', label: 'Build server', scopes: ['resources:read'] };
 const issuer = { issuer: 'https://id.test', audience: 'holdfast', jwks_uri: 'https://id.test/jwks', scopes: [] };
+const invitation = { email: 'ada@example.com', role: 'member' } as const;
 const year = '2027-11-21T00:00:00.000Z';
 
 describe('each method asks for its operation', () => {
@@ -64,6 +65,10 @@ describe('each method asks for its operation', () => {
       issuer,
     ],
     ['DELETE /v1/admin/jwt-issuer?environment=test', ({ jwtIssuer }) => jwtIssuer.delete({ environment: 'test' })],
+    ['GET /v1/admin/people?tenant_id=acme', ({ people }) => people.list({ tenant_id: 'acme' })],
+    ['POST /v1/admin/people', ({ people }) => people.invite(invitation), invitation],
+    ['PATCH /v1/admin/people/p-1', ({ people }) => people.update('p-1', { role: 'owner' }), { role: 'owner' }],
+    ['DELETE /v1/admin/people/p-1?tenant_id=acme', ({ people }) => people.remove('p-1', { tenant_id: 'acme' })],
   ])('%s', async (request, call, body) => {
     const { admin, sent } = client();
     await call(admin);
@@ -84,7 +89,7 @@ describe('each method asks for its operation', () => {
 
 test('each method takes the options of all calls', async () => {
   const { holdfast, admin, sent } = client();
-  const { tenants, tiers, apiKeys, jwtIssuer } = admin;
+  const { tenants, tiers, apiKeys, jwtIssuer, people } = admin;
   const options = { idempotencyKey: 'order-7', headers: { 'X-Trace': '1' } };
   const writes = [
     tenants.create({ name: 'Acme' }, options),
@@ -99,6 +104,9 @@ test('each method takes the options of all calls', async () => {
     apiKeys.rotate('k-1', {}, options),
     jwtIssuer.put(issuer, {}, options),
     jwtIssuer.delete({}, options),
+    people.invite(invitation, {}, options),
+    people.update('p-1', { role: 'viewer' }, {}, options),
+    people.remove('p-1', {}, options),
   ];
   const reads = [
     tenants.list({}, options),
@@ -107,6 +115,7 @@ test('each method takes the options of all calls', async () => {
     apiKeys.list({}, options),
     apiKeys.get('k-1', options),
     jwtIssuer.get({}, options),
+    people.list({}, options),
     holdfast.limits(options),
   ];
   await Promise.all([...writes, ...reads]);
@@ -119,6 +128,7 @@ test.each<[string, (admin: Administration) => AsyncIterable<unknown>]>([
   ['tenants', ({ tenants }) => tenants.list()],
   ['tiers', ({ tiers }) => tiers.list()],
   ['api-keys', ({ apiKeys }) => apiKeys.list()],
+  ['people', ({ people }) => people.list()],
 ])('a list of %s is iterated over all of its pages', async (name, list) => {
   const page = (items: number[], next_cursor: string | null) => ({ data: items, pagination: { next_cursor } });
   const { admin, sent } = client(page([1, 2], 'c1'), page([3], null));

@@ -13,12 +13,14 @@ type Result<Id extends keyof OperationTypes> = OperationTypes[Id]['result'];
 export type Tenant = Result<'createTenant'>;
 export type ApiKey = Result<'getApiKey'>;
 export type IssuedApiKey = Result<'createApiKey'>;
+export type Person = Result<'invitePerson'>;
 
 export const paths = {
   tenants: '/v1/admin/tenants',
   tiers: '/v1/admin/tiers',
   apiKeys: '/v1/admin/api-keys',
   jwtIssuer: '/v1/admin/jwt-issuer',
+  people: '/v1/admin/people',
 } as const;
 
 /** All figures of a tier, which limit nothing. */
@@ -105,6 +107,12 @@ export class AccessClient {
     return successOf<'revokeApiKey'>(await this.ask('POST', `${paths.apiKeys}/${id}/revoke`));
   }
 
+  /** An invitation of somebody new, to the tenant of whoever asks unless told. */
+  async invitePerson(members: object = {}, query: Readonly<Record<string, string>> = {}): Promise<Person> {
+    const body = { email: `${this.#scenario.unique('guest')}@example.com`, role: 'member', ...members };
+    return successOf<'invitePerson'>(await this.ask('POST', pathWith(paths.people, query), body));
+  }
+
   /** An issuer that the place trusts from now on. */
   async trustIssuer(place: Place): Promise<JwtIssuer> {
     const issuer = createJwtIssuer(this.#scenario.unique('issuer'));
@@ -118,7 +126,7 @@ export class AccessClient {
     return data[0] && { api_key_label: data[0].api_key_label, ...data[0].data };
   }
 
-  async list<Id extends 'listTenants' | 'listTiers' | 'listApiKeys'>(
+  async list<Id extends 'listTenants' | 'listTiers' | 'listApiKeys' | 'listPeople'>(
     path: string,
     query: Readonly<Record<string, string | number>> = { limit: 200 },
   ): Promise<Result<Id>> {
@@ -132,7 +140,13 @@ export class AccessClient {
       this.list<'listTiers'>(paths.tiers),
     ]);
     const places = tenants.data.flatMap(({ id }) => placesOf(id));
-    return [tenants, tiers, await Promise.all(places.map((place) => this.#everythingIn(place)))];
+    const people = tenants.data.map(({ id }) => this.list<'listPeople'>(paths.people, { tenant_id: id, limit: 200 }));
+    return [
+      tenants,
+      tiers,
+      await Promise.all(people),
+      await Promise.all(places.map((place) => this.#everythingIn(place))),
+    ];
   }
 
   async #everythingIn(place: Place): Promise<unknown> {

@@ -10,9 +10,11 @@ const unknown = { status: 404, names: 'There is no such' };
 const unknownPlace = pathWith(paths.jwtIssuer, { tenant_id: nobody });
 const anIssuer = { issuer: 'https://id.example', audience: 'holdfast', jwks_uri: 'https://id.example/keys' };
 
+const aGuest = { email: 'guest@example.com', role: 'viewer' };
+
 type Prepare = (client: AccessClient, scenario: Scenario) => Promise<ValidRequest>;
 
-/** What is refused of tenants, tiers, API keys and issuers although nothing is wrong with its form. */
+/** What is refused of tenants, tiers, API keys, issuers and people although nothing is wrong with its form. */
 export const accessRefusals: readonly ExpectedRefusal[] = [
   unknownTo('getTenant', 'GET', `${paths.tenants}/${nobody}`),
   unknownTo('updateTenant', 'PATCH', `${paths.tenants}/${nobody}`, { suspended: true }),
@@ -25,6 +27,9 @@ export const accessRefusals: readonly ExpectedRefusal[] = [
   unknownTo('getJwtIssuer', 'GET', unknownPlace),
   unknownTo('putJwtIssuer', 'PUT', unknownPlace, { ...anIssuer, scopes: ['resources:read'] }),
   unknownTo('deleteJwtIssuer', 'DELETE', unknownPlace),
+  unknownTo('invitePerson', 'POST', pathWith(paths.people, { tenant_id: nobody }), aGuest),
+  unknownTo('updatePerson', 'PATCH', `${paths.people}/${nobody}`, { role: 'viewer' }),
+  unknownTo('removePerson', 'DELETE', `${paths.people}/${nobody}`),
 
   refusal('deleteTier', 'a tier that a tenant has', { status: 409, names: 'tier' }, async (client) => {
     const tier = await client.createTier();
@@ -82,6 +87,16 @@ function ofOthers(): readonly ExpectedRefusal[] {
       const path = pathWith(paths.jwtIssuer, { tenant_id: (await client.createTenant()).id });
       return { method: 'PUT', path, body: { ...anIssuer, scopes: ['resources:read'] } };
     }),
+    asStranger('invitePerson', 'an invitation to another tenant', async (client) => {
+      return post(pathWith(paths.people, { tenant_id: (await client.createTenant()).id }), aGuest);
+    }),
+    asStranger('invitePerson', 'an operator', async () => post(paths.people, { ...aGuest, is_operator: true })),
+    asStranger(
+      'removePerson',
+      'a person of others',
+      async (client) => ({ method: 'DELETE', path: `${paths.people}/${(await client.invitePerson()).id}` }),
+      unknown,
+    ),
     ...(['revoke', 'rotate'] as const).map((verb) =>
       asStranger(
         `${verb}ApiKey`,

@@ -11,7 +11,7 @@ const scopes = ['resources:read', 'resources:write'];
 const keyMembers = { scopes, allowed_cidrs: ['192.0.2.0/24', '2001:db8::/32'], ops_per_minute: 100 };
 const jwk = { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo', use: 'sig', alg: 'EdDSA' };
 
-/** A valid request of each operation on tenants, tiers, API keys and issuers. */
+/** A valid request of each operation on tenants, tiers, API keys, issuers and people. */
 export const accessRequests: Family['validRequests'] = {
   createTenant: async ({ unique }) =>
     post(paths.tenants, { name: unique('tenant'), tier: 'starter', require_registration: true, metadata }),
@@ -67,6 +67,16 @@ export const accessRequests: Family['validRequests'] = {
     };
   },
   deleteJwtIssuer: async (scenario) => ({ method: 'DELETE', path: await issuerPath(scenario) }),
+  listPeople: async () => get(paths.people),
+  invitePerson: async (scenario) => {
+    const { id } = await new AccessClient(scenario).createTenant();
+    const body = { email: `${scenario.unique('guest')}@example.com`, role: 'member', is_operator: false };
+    return post(pathWith(paths.people, { tenant_id: id }), body);
+  },
+  updatePerson: async (scenario) => {
+    return { method: 'PATCH', path: await personPath(scenario), body: { role: 'viewer', is_operator: false } };
+  },
+  removePerson: async (scenario) => ({ method: 'DELETE', path: await personPath(scenario) }),
 };
 
 /** A page of each of their lists that is not the last one. */
@@ -81,6 +91,13 @@ export const accessPages: Family['pages'] = {
     await client.createApiKey();
     const { id } = await client.createTenant();
     return { ...(await pageOf(scenario, 'keys', paths.apiKeys)), otherQuery: { tenant_id: id, limit: '1' } };
+  },
+  listPeople: async (scenario) => {
+    const client = new AccessClient(scenario);
+    await client.invitePerson();
+    await client.invitePerson();
+    const { id } = await client.createTenant();
+    return { ...(await pageOf(scenario, 'people', paths.people)), otherQuery: { tenant_id: id, limit: '1' } };
   },
 };
 
@@ -98,6 +115,10 @@ async function tenantPath(scenario: Scenario): Promise<string> {
 
 async function keyPath(scenario: Scenario): Promise<string> {
   return `${paths.apiKeys}/${(await new AccessClient(scenario).createApiKey()).id}`;
+}
+
+async function personPath(scenario: Scenario): Promise<string> {
+  return `${paths.people}/${(await new AccessClient(scenario).invitePerson()).id}`;
 }
 
 async function newPlace(client: AccessClient): Promise<Place> {

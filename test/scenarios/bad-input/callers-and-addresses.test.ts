@@ -50,7 +50,13 @@ function statusForStrangers({ operationId, scope, statuses }: OperationDescripti
 }
 
 /** Their valid requests name a tenant. */
-const namePlace: ReadonlySet<string> = new Set(['createApiKey', 'getJwtIssuer', 'putJwtIssuer', 'deleteJwtIssuer']);
+const namePlace: ReadonlySet<string> = new Set([
+  'createApiKey',
+  'getJwtIssuer',
+  'putJwtIssuer',
+  'deleteJwtIssuer',
+  'invitePerson',
+]);
 
 function isList({ queryParameters }: OperationDescription): boolean {
   return queryParameters.some(({ name }) => name === 'cursor');

@@ -34,6 +34,10 @@ const types = [
   'tenant.updated',
   'tier.updated',
   'jwt_issuer.updated',
+  'person.invited',
+  'person.updated',
+  'person.removed',
+  'person.signed_in',
   'limit.reached',
 ] as const satisfies readonly EventType[];
 
@@ -45,6 +49,7 @@ const groups = [
   'tenant.*',
   'tier.*',
   'jwt_issuer.*',
+  'person.*',
   'limit.*',
 ] as const satisfies readonly EventGroup[];
 
@@ -56,7 +61,8 @@ Types of events:
   ${types.slice(5, 10).join(' ')}
   ${types.slice(10, 15).join(' ')}
   ${types.slice(15, 20).join(' ')}
-  ${types.slice(20).join(' ')}`;
+  ${types.slice(20, 25).join(' ')}
+  ${types.slice(25).join(' ')}`;
 
 /** `a,b` once or several times. */
 export function collectFamilies(text: string, earlier: readonly EventFamily[] = []): EventFamily[] {

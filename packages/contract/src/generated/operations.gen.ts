@@ -1800,6 +1800,70 @@ export const operations = {
     statuses: [200, 400, 401, 403, 404, 409, 413, 415, 500, 503],
     problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'conflict', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
   },
+  invitePerson: {
+    operationId: 'invitePerson',
+    method: 'POST',
+    path: '/v1/admin/people',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: true,
+    streams: false,
+    requestBody: true,
+    pathParameters: [],
+    queryParameters: [{ name: 'tenant_id', type: 'string' }],
+    headerParameters: ['Idempotency-Key'],
+    statuses: [201, 400, 401, 403, 404, 409, 413, 415, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'conflict', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
+  },
+  listPeople: {
+    operationId: 'listPeople',
+    method: 'GET',
+    path: '/v1/admin/people',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: false,
+    streams: false,
+    requestBody: false,
+    pathParameters: [],
+    queryParameters: [{ name: 'tenant_id', type: 'string' }, { name: 'cursor', type: 'string' }, { name: 'limit', type: 'integer' }],
+    headerParameters: [],
+    statuses: [200, 400, 401, 403, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'internal_error', 'unavailable'],
+  },
+  updatePerson: {
+    operationId: 'updatePerson',
+    method: 'PATCH',
+    path: '/v1/admin/people/{person_id}',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: true,
+    streams: false,
+    requestBody: true,
+    pathParameters: ['person_id'],
+    queryParameters: [{ name: 'tenant_id', type: 'string' }],
+    headerParameters: ['Idempotency-Key'],
+    statuses: [200, 400, 401, 403, 404, 409, 413, 415, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'conflict', 'idempotency_key_conflict', 'body_too_large', 'unsupported_media_type', 'internal_error', 'unavailable'],
+  },
+  removePerson: {
+    operationId: 'removePerson',
+    method: 'DELETE',
+    path: '/v1/admin/people/{person_id}',
+    family: 'administration',
+    scope: 'keys:admin',
+    limit: 'none',
+    write: true,
+    streams: false,
+    requestBody: false,
+    pathParameters: ['person_id'],
+    queryParameters: [{ name: 'tenant_id', type: 'string' }],
+    headerParameters: ['Idempotency-Key'],
+    statuses: [204, 400, 401, 403, 404, 409, 500, 503],
+    problems: ['invalid_request', 'unauthorized', 'forbidden', 'tenant_suspended', 'not_found', 'conflict', 'idempotency_key_conflict', 'internal_error', 'unavailable'],
+  },
   getJwtIssuer: {
     operationId: 'getJwtIssuer',
     method: 'GET',
@@ -1941,6 +2005,10 @@ export interface OperationTypes {
   updateApiKey: { body: wire.UpdateApiKeyData['body']; path: wire.UpdateApiKeyData['path']; query: undefined; result: wire.UpdateApiKeyResponse };
   revokeApiKey: { body: undefined; path: wire.RevokeApiKeyData['path']; query: undefined; result: wire.RevokeApiKeyResponse };
   rotateApiKey: { body: wire.RotateApiKeyData['body']; path: wire.RotateApiKeyData['path']; query: undefined; result: wire.RotateApiKeyResponse };
+  invitePerson: { body: wire.InvitePersonData['body']; path: undefined; query: NonNullable<wire.InvitePersonData['query']>; result: wire.InvitePersonResponse };
+  listPeople: { body: undefined; path: undefined; query: NonNullable<wire.ListPeopleData['query']>; result: wire.ListPeopleResponse };
+  updatePerson: { body: wire.UpdatePersonData['body']; path: wire.UpdatePersonData['path']; query: NonNullable<wire.UpdatePersonData['query']>; result: wire.UpdatePersonResponse };
+  removePerson: { body: undefined; path: wire.RemovePersonData['path']; query: NonNullable<wire.RemovePersonData['query']>; result: wire.RemovePersonResponse };
   getJwtIssuer: { body: undefined; path: undefined; query: NonNullable<wire.GetJwtIssuerData['query']>; result: wire.GetJwtIssuerResponse };
   putJwtIssuer: { body: wire.PutJwtIssuerData['body']; path: undefined; query: NonNullable<wire.PutJwtIssuerData['query']>; result: wire.PutJwtIssuerResponse };
   deleteJwtIssuer: { body: undefined; path: undefined; query: NonNullable<wire.DeleteJwtIssuerData['query']>; result: wire.DeleteJwtIssuerResponse };

@@ -91,6 +91,10 @@ export declare const requestValidators: {
   readonly updateApiKey: { readonly body: Validator<OperationTypes['updateApiKey']['body']>; readonly path: Validator<OperationTypes['updateApiKey']['path']>; readonly query: Validator<OperationTypes['updateApiKey']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly revokeApiKey: { readonly path: Validator<OperationTypes['revokeApiKey']['path']>; readonly query: Validator<OperationTypes['revokeApiKey']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly rotateApiKey: { readonly body: Validator<OperationTypes['rotateApiKey']['body']>; readonly path: Validator<OperationTypes['rotateApiKey']['path']>; readonly query: Validator<OperationTypes['rotateApiKey']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly invitePerson: { readonly body: Validator<OperationTypes['invitePerson']['body']>; readonly query: Validator<OperationTypes['invitePerson']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly listPeople: { readonly query: Validator<OperationTypes['listPeople']['query']> };
+  readonly updatePerson: { readonly body: Validator<OperationTypes['updatePerson']['body']>; readonly path: Validator<OperationTypes['updatePerson']['path']>; readonly query: Validator<OperationTypes['updatePerson']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
+  readonly removePerson: { readonly path: Validator<OperationTypes['removePerson']['path']>; readonly query: Validator<OperationTypes['removePerson']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly getJwtIssuer: { readonly query: Validator<OperationTypes['getJwtIssuer']['query']> };
   readonly putJwtIssuer: { readonly body: Validator<OperationTypes['putJwtIssuer']['body']>; readonly query: Validator<OperationTypes['putJwtIssuer']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };
   readonly deleteJwtIssuer: { readonly query: Validator<OperationTypes['deleteJwtIssuer']['query']>; readonly headers: Validator<{ 'Idempotency-Key'?: string }> };

@@ -3309,7 +3309,7 @@ function updateCreditSettings_body(data, { instancePath = "", parentData, parent
   let vErrors = null, errors = 0;
   return validateUpdateCreditSettingsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCreditSettingsRequest.errors : vErrors.concat(validateUpdateCreditSettingsRequest.errors), errors = vErrors.length), updateCreditSettings_body.errors = vErrors, errors === 0;
 }
-var schema116 = { type: "object", properties: { type: { type: "string", enum: ["credits.granted", "credits.held", "credits.consumed", "credits.released", "credits.expired", "credits.adjusted", "credits.overage", "credits.balance_low", "reservation.expired", "capacity.reserved", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated", "limit.reached"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema116 = { type: "object", properties: { type: { type: "string", enum: ["credits.granted", "credits.held", "credits.consumed", "credits.released", "credits.expired", "credits.adjusted", "credits.overage", "credits.balance_low", "reservation.expired", "capacity.reserved", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated", "person.invited", "person.updated", "person.removed", "person.signed_in", "limit.reached"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listCreditEvents_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3327,7 +3327,7 @@ function listCreditEvents_query(data, { instancePath = "", parentData, parentDat
         let err1 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/type", keyword: "type", params: { type: "string" }, message: "must be string" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
-      if (!(data0 === "credits.granted" || data0 === "credits.held" || data0 === "credits.consumed" || data0 === "credits.released" || data0 === "credits.expired" || data0 === "credits.adjusted" || data0 === "credits.overage" || data0 === "credits.balance_low" || data0 === "reservation.expired" || data0 === "capacity.reserved" || data0 === "key.created" || data0 === "key.updated" || data0 === "key.revoked" || data0 === "key.rotated" || data0 === "tenant.created" || data0 === "tenant.updated" || data0 === "tier.updated" || data0 === "jwt_issuer.updated" || data0 === "limit.reached")) {
+      if (!(data0 === "credits.granted" || data0 === "credits.held" || data0 === "credits.consumed" || data0 === "credits.released" || data0 === "credits.expired" || data0 === "credits.adjusted" || data0 === "credits.overage" || data0 === "credits.balance_low" || data0 === "reservation.expired" || data0 === "capacity.reserved" || data0 === "key.created" || data0 === "key.updated" || data0 === "key.revoked" || data0 === "key.rotated" || data0 === "tenant.created" || data0 === "tenant.updated" || data0 === "tier.updated" || data0 === "jwt_issuer.updated" || data0 === "person.invited" || data0 === "person.updated" || data0 === "person.removed" || data0 === "person.signed_in" || data0 === "limit.reached")) {
         let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema116.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
@@ -4080,14 +4080,14 @@ function recordCapacityUsage_body(data, { instancePath = "", parentData, parentD
   let vErrors = null, errors = 0;
   return validateRecordCapacityUsageRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordCapacityUsageRequest.errors : vErrors.concat(validateRecordCapacityUsageRequest.errors), errors = vErrors.length), recordCapacityUsage_body.errors = vErrors, errors === 0;
 }
-var schema138 = { type: ["array", "null"], minItems: 1, maxItems: 32, uniqueItems: !0, items: { $ref: "/schemas/WebhookEventType" } }, schema139 = { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED", "credits.granted", "credits.held", "credits.consumed", "credits.released", "credits.expired", "credits.adjusted", "credits.overage", "credits.balance_low", "reservation.expired", "capacity.reserved", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated", "limit.reached", "credits.*", "reservation.*", "capacity.*", "key.*", "tenant.*", "tier.*", "jwt_issuer.*", "limit.*"] };
+var schema138 = { type: ["array", "null"], minItems: 1, maxItems: 32, uniqueItems: !0, items: { $ref: "/schemas/WebhookEventType" } }, schema139 = { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED", "credits.granted", "credits.held", "credits.consumed", "credits.released", "credits.expired", "credits.adjusted", "credits.overage", "credits.balance_low", "reservation.expired", "capacity.reserved", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated", "person.invited", "person.updated", "person.removed", "person.signed_in", "limit.reached", "credits.*", "reservation.*", "capacity.*", "key.*", "tenant.*", "tier.*", "jwt_issuer.*", "person.*", "limit.*"] };
 function validateWebhookEventType(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
-  if (!(data === "RESERVED" || data === "UNRESERVED" || data === "RESERVATION_EXPIRED" || data === "RENEWED" || data === "FORCE_RELEASED" || data === "credits.granted" || data === "credits.held" || data === "credits.consumed" || data === "credits.released" || data === "credits.expired" || data === "credits.adjusted" || data === "credits.overage" || data === "credits.balance_low" || data === "reservation.expired" || data === "capacity.reserved" || data === "key.created" || data === "key.updated" || data === "key.revoked" || data === "key.rotated" || data === "tenant.created" || data === "tenant.updated" || data === "tier.updated" || data === "jwt_issuer.updated" || data === "limit.reached" || data === "credits.*" || data === "reservation.*" || data === "capacity.*" || data === "key.*" || data === "tenant.*" || data === "tier.*" || data === "jwt_issuer.*" || data === "limit.*")) {
+  if (!(data === "RESERVED" || data === "UNRESERVED" || data === "RESERVATION_EXPIRED" || data === "RENEWED" || data === "FORCE_RELEASED" || data === "credits.granted" || data === "credits.held" || data === "credits.consumed" || data === "credits.released" || data === "credits.expired" || data === "credits.adjusted" || data === "credits.overage" || data === "credits.balance_low" || data === "reservation.expired" || data === "capacity.reserved" || data === "key.created" || data === "key.updated" || data === "key.revoked" || data === "key.rotated" || data === "tenant.created" || data === "tenant.updated" || data === "tier.updated" || data === "jwt_issuer.updated" || data === "person.invited" || data === "person.updated" || data === "person.removed" || data === "person.signed_in" || data === "limit.reached" || data === "credits.*" || data === "reservation.*" || data === "capacity.*" || data === "key.*" || data === "tenant.*" || data === "tier.*" || data === "jwt_issuer.*" || data === "person.*" || data === "limit.*")) {
     let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema139.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
@@ -5449,7 +5449,221 @@ function rotateApiKey_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateRotateApiKeyRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRotateApiKeyRequest.errors : vErrors.concat(validateRotateApiKeyRequest.errors), errors = vErrors.length), rotateApiKey_body.errors = vErrors, errors === 0;
 }
-var schema192 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] } }, required: [], additionalProperties: !1 };
+var pattern91 = new RegExp("^[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+@[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+$", "u");
+function validatePersonEmail(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func0(data) > 254) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 254 }, message: "must NOT have more than 254 characters" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func0(data) < 3) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 3 }, message: "must NOT have fewer than 3 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern91.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+@[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+$" }, message: 'must match pattern "^[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+@[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+$"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validatePersonEmail.errors = vErrors, errors === 0;
+}
+var schema195 = { type: "string", enum: ["owner", "member", "viewer"] };
+function validatePersonRole(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "string") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (!(data === "owner" || data === "member" || data === "viewer")) {
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema195.enum }, message: "must be equal to one of the allowed values" };
+    vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+  }
+  return validatePersonRole.errors = vErrors, errors === 0;
+}
+function validateIsOperator(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data != "boolean") {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "boolean" }, message: "must be boolean" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  return validateIsOperator.errors = vErrors, errors === 0;
+}
+function validateInvitePersonRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.email === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "email" }, message: "must have required property 'email'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (data.role === void 0) {
+      let err1 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "role" }, message: "must have required property 'role'" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "email" || key0 === "role" || key0 === "is_operator")) {
+        let err2 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+      }
+    }
+    data.email !== void 0 && (validatePersonEmail(data.email, { instancePath: instancePath + "/email", parentData: data, parentDataProperty: "email", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validatePersonEmail.errors : vErrors.concat(validatePersonEmail.errors), errors = vErrors.length)), data.role !== void 0 && (validatePersonRole(data.role, { instancePath: instancePath + "/role", parentData: data, parentDataProperty: "role", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validatePersonRole.errors : vErrors.concat(validatePersonRole.errors), errors = vErrors.length)), data.is_operator !== void 0 && (validateIsOperator(data.is_operator, { instancePath: instancePath + "/is_operator", parentData: data, parentDataProperty: "is_operator", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateIsOperator.errors : vErrors.concat(validateIsOperator.errors), errors = vErrors.length));
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateInvitePersonRequest.errors = vErrors, errors === 0;
+}
+function invitePerson_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateInvitePersonRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateInvitePersonRequest.errors : vErrors.concat(validateInvitePersonRequest.errors), errors = vErrors.length), invitePerson_body.errors = vErrors, errors === 0;
+}
+function listPeople_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "tenant_id" || key0 === "cursor" || key0 === "limit")) {
+        let err0 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+      }
+    }
+    if (data.tenant_id !== void 0) {
+      let data0 = data.tenant_id;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 64) {
+          let err1 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/maxLength", keyword: "maxLength", params: { limit: 64 }, message: "must NOT have more than 64 characters" };
+          vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err2 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (!pattern3.test(data0)) {
+          let err3 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+      } else {
+        let err4 = { instancePath: instancePath + "/tenant_id", schemaPath: "#/properties/tenant_id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+      }
+    }
+    if (data.cursor !== void 0) {
+      let data1 = data.cursor;
+      if (typeof data1 == "string") {
+        if (func0(data1) > 4096) {
+          let err5 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/maxLength", keyword: "maxLength", params: { limit: 4096 }, message: "must NOT have more than 4096 characters" };
+          vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+        }
+        if (func0(data1) < 1) {
+          let err6 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+        }
+        if (!pattern12.test(data1)) {
+          let err7 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
+          vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
+        }
+      } else {
+        let err8 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
+      }
+    }
+    if (data.limit !== void 0) {
+      let data2 = data.limit;
+      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2))) {
+        let err9 = { instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/type", keyword: "type", params: { type: "integer" }, message: "must be integer" };
+        vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
+      }
+      if (typeof data2 == "number" && isFinite(data2)) {
+        if (data2 > 200 || isNaN(data2)) {
+          let err10 = { instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/maximum", keyword: "maximum", params: { comparison: "<=", limit: 200 }, message: "must be <= 200" };
+          vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
+        }
+        if (data2 < 1 || isNaN(data2)) {
+          let err11 = { instancePath: instancePath + "/limit", schemaPath: "#/properties/limit/minimum", keyword: "minimum", params: { comparison: ">=", limit: 1 }, message: "must be >= 1" };
+          vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
+        }
+      }
+    }
+  } else {
+    let err12 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
+  }
+  return listPeople_query.errors = vErrors, errors === 0;
+}
+function validateUpdatePersonRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (Object.keys(data).length < 1) {
+      let err0 = { instancePath, schemaPath: "#/minProperties", keyword: "minProperties", params: { limit: 1 }, message: "must NOT have fewer than 1 properties" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (!(key0 === "role" || key0 === "is_operator")) {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    data.role !== void 0 && (validatePersonRole(data.role, { instancePath: instancePath + "/role", parentData: data, parentDataProperty: "role", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validatePersonRole.errors : vErrors.concat(validatePersonRole.errors), errors = vErrors.length)), data.is_operator !== void 0 && (validateIsOperator(data.is_operator, { instancePath: instancePath + "/is_operator", parentData: data, parentDataProperty: "is_operator", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateIsOperator.errors : vErrors.concat(validateIsOperator.errors), errors = vErrors.length));
+  } else {
+    let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+  }
+  return validateUpdatePersonRequest.errors = vErrors, errors === 0;
+}
+function updatePerson_body(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  return validateUpdatePersonRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdatePersonRequest.errors : vErrors.concat(validateUpdatePersonRequest.errors), errors = vErrors.length), updatePerson_body.errors = vErrors, errors === 0;
+}
+function updatePerson_path(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.person_id === void 0) {
+      let err0 = { instancePath, schemaPath: "#/required", keyword: "required", params: { missingProperty: "person_id" }, message: "must have required property 'person_id'" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    for (let key0 in data) {
+      if (errors >= 100)
+        break;
+      if (key0 !== "person_id") {
+        let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
+        vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+      }
+    }
+    if (data.person_id !== void 0) {
+      let data0 = data.person_id;
+      if (typeof data0 == "string") {
+        if (func0(data0) > 256) {
+          let err2 = { instancePath: instancePath + "/person_id", schemaPath: "#/properties/person_id/maxLength", keyword: "maxLength", params: { limit: 256 }, message: "must NOT have more than 256 characters" };
+          vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+        }
+        if (func0(data0) < 1) {
+          let err3 = { instancePath: instancePath + "/person_id", schemaPath: "#/properties/person_id/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+          vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+        }
+        if (!pattern3.test(data0)) {
+          let err4 = { instancePath: instancePath + "/person_id", schemaPath: "#/properties/person_id/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+          vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
+        }
+      } else {
+        let err5 = { instancePath: instancePath + "/person_id", schemaPath: "#/properties/person_id/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+        vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
+      }
+    }
+  } else {
+    let err6 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
+    vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
+  }
+  return updatePerson_path.errors = vErrors, errors === 0;
+}
+var schema201 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] } }, required: [], additionalProperties: !1 };
 function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -5488,7 +5702,7 @@ function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
       if (!(data1 === "live" || data1 === "test")) {
-        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema192.properties.environment.enum }, message: "must be equal to one of the allowed values" };
+        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema201.properties.environment.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
@@ -5498,7 +5712,7 @@ function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataPro
   }
   return getJwtIssuer_query.errors = vErrors, errors === 0;
 }
-var pattern92 = new RegExp("^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$", "u");
+var pattern96 = new RegExp("^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$", "u");
 function validateJwtIssuerUrl(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -5510,7 +5724,7 @@ function validateJwtIssuerUrl(data, { instancePath = "", parentData, parentDataP
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern92.test(data)) {
+    if (!pattern96.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$" }, message: 'must match pattern "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -5552,7 +5766,7 @@ function validateJwksUri(data, { instancePath = "", parentData, parentDataProper
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern92.test(data)) {
+    if (!pattern96.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$" }, message: 'must match pattern "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -5562,7 +5776,7 @@ function validateJwksUri(data, { instancePath = "", parentData, parentDataProper
   }
   return validateJwksUri.errors = vErrors, errors === 0;
 }
-var schema199 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern96 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern100 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern103 = new RegExp("^[!-~]*$", "u");
+var schema208 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern100 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern104 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern107 = new RegExp("^[!-~]*$", "u");
 function validateJsonWebKey(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -5573,7 +5787,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
     for (let key0 in data) {
       if (errors >= 100)
         break;
-      if (!func80.call(schema199.properties, key0)) {
+      if (!func80.call(schema208.properties, key0)) {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
@@ -5585,7 +5799,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
       if (!(data0 === "RSA" || data0 === "EC" || data0 === "OKP")) {
-        let err3 = { instancePath: instancePath + "/kty", schemaPath: "#/properties/kty/enum", keyword: "enum", params: { allowedValues: schema199.properties.kty.enum }, message: "must be equal to one of the allowed values" };
+        let err3 = { instancePath: instancePath + "/kty", schemaPath: "#/properties/kty/enum", keyword: "enum", params: { allowedValues: schema208.properties.kty.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
@@ -5616,7 +5830,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
       }
       if (!(data2 === "sig" || data2 === "enc")) {
-        let err9 = { instancePath: instancePath + "/use", schemaPath: "#/properties/use/enum", keyword: "enum", params: { allowedValues: schema199.properties.use.enum }, message: "must be equal to one of the allowed values" };
+        let err9 = { instancePath: instancePath + "/use", schemaPath: "#/properties/use/enum", keyword: "enum", params: { allowedValues: schema208.properties.use.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
       }
     }
@@ -5627,7 +5841,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
       }
       if (!(data3 === "RS256" || data3 === "RS384" || data3 === "RS512" || data3 === "PS256" || data3 === "PS384" || data3 === "PS512" || data3 === "ES256" || data3 === "ES384" || data3 === "ES512" || data3 === "EdDSA")) {
-        let err11 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema199.properties.alg.enum }, message: "must be equal to one of the allowed values" };
+        let err11 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema208.properties.alg.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
     }
@@ -5642,7 +5856,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err13 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
         }
-        if (!pattern96.test(data4)) {
+        if (!pattern100.test(data4)) {
           let err14 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
         }
@@ -5662,7 +5876,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err17 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
         }
-        if (!pattern96.test(data5)) {
+        if (!pattern100.test(data5)) {
           let err18 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
         }
@@ -5678,7 +5892,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
       }
       if (!(data6 === "P-256" || data6 === "P-384" || data6 === "P-521" || data6 === "Ed25519")) {
-        let err21 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema199.properties.crv.enum }, message: "must be equal to one of the allowed values" };
+        let err21 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema208.properties.crv.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
       }
     }
@@ -5693,7 +5907,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err23 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
         }
-        if (!pattern96.test(data7)) {
+        if (!pattern100.test(data7)) {
           let err24 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
         }
@@ -5713,7 +5927,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err27 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
         }
-        if (!pattern96.test(data8)) {
+        if (!pattern100.test(data8)) {
           let err28 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
         }
@@ -5742,7 +5956,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
                 let err32 = { instancePath: instancePath + "/x5c/" + i0, schemaPath: "#/properties/x5c/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                 vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
               }
-              if (!pattern100.test(data10)) {
+              if (!pattern104.test(data10)) {
                 let err33 = { instancePath: instancePath + "/x5c/" + i0, schemaPath: "#/properties/x5c/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z+/=]*$" }, message: 'must match pattern "^[0-9A-Za-z+/=]*$"' };
                 vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
               }
@@ -5768,7 +5982,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err37 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
         }
-        if (!pattern96.test(data11)) {
+        if (!pattern100.test(data11)) {
           let err38 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
         }
@@ -5788,7 +6002,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err41 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
         }
-        if (!pattern96.test(data12)) {
+        if (!pattern100.test(data12)) {
           let err42 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
         }
@@ -5808,7 +6022,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err45 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
         }
-        if (!pattern103.test(data13)) {
+        if (!pattern107.test(data13)) {
           let err46 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/pattern", keyword: "pattern", params: { pattern: "^[!-~]*$" }, message: 'must match pattern "^[!-~]*$"' };
           vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
         }
@@ -5988,6 +6202,10 @@ var requestValidators = {
   updateApiKey: { body: updateApiKey_body, path: getApiKey_path, query: reserve_query, headers: reserve_headers },
   revokeApiKey: { path: getApiKey_path, query: reserve_query, headers: reserve_headers },
   rotateApiKey: { body: rotateApiKey_body, path: getApiKey_path, query: reserve_query, headers: reserve_headers },
+  invitePerson: { body: invitePerson_body, query: getCapacityLimits_query, headers: reserve_headers },
+  listPeople: { query: listPeople_query },
+  updatePerson: { body: updatePerson_body, path: updatePerson_path, query: getCapacityLimits_query, headers: reserve_headers },
+  removePerson: { path: updatePerson_path, query: getCapacityLimits_query, headers: reserve_headers },
   getJwtIssuer: { query: getJwtIssuer_query },
   putJwtIssuer: { body: putJwtIssuer_body, query: getJwtIssuer_query, headers: reserve_headers },
   deleteJwtIssuer: { query: getJwtIssuer_query, headers: reserve_headers }

@@ -1340,6 +1340,54 @@ export type JwtIssuerUpdatedEvent = {
 };
 
 /**
+ * - `person.invited`: somebody was invited to a tenant.
+ * - `person.updated`: a person's role, or an invitation's, was changed.
+ * - `person.removed`: a person was taken out of a tenant, or an invitation was taken back.
+ * - `person.signed_in`: a person signed in. In the environment `live` of each tenant that the person belongs to.
+ */
+export type PersonEventType = 'person.invited' | 'person.updated' | 'person.removed' | 'person.signed_in';
+
+/**
+ * The address, in lower case; of a person, what the OpenID provider verified at the last sign-in. Null for the operator who signs in by a link.
+ */
+export type NullablePersonEmail = string | null;
+
+/**
+ * - `owner`: everything of the tenant's.
+ * - `member`: reads and writes resources, credits and capacity, and reads events.
+ * - `viewer`: reads these.
+ */
+export type PersonRole = 'owner' | 'member' | 'viewer';
+
+/**
+ * Whether the person administers the platform as well, by the scope `platform:admin`. To set it, that scope is needed.
+ */
+export type IsOperator = boolean;
+
+/**
+ * Something became of a person or an invitation.
+ */
+export type PersonEvent = {
+    id: EventId;
+    number: EventNumber;
+    type: PersonEventType;
+    created_at: EventTime;
+    api_key_label: EventKeyLabel;
+    customer_id: EventCustomerId;
+    external_customer_id: EventExternalCustomerId;
+    /**
+     * The person or invitation, as it is then.
+     */
+    data: {
+        person_id: OpaqueId;
+        tenant_id: TenantId;
+        email: NullablePersonEmail;
+        role: PersonRole;
+        is_operator: IsOperator;
+    };
+};
+
+/**
  * A limit was reached. Once in each minute or day, with the first request beyond it.
  */
 export type LimitReachedEvent = {
@@ -1402,7 +1450,7 @@ export type WebhookTestEvent = {
 /**
  * Any event, as streams and webhooks have it. Its `type` tells which.
  */
-export type HoldfastEvent = ReservationEvent | LedgerEvent | OverageEvent | BalanceLowEvent | HoldExpiredEvent | CapacityReservedEvent | ApiKeyCreatedEvent | ApiKeyUpdatedEvent | ApiKeyRevokedEvent | ApiKeyRotatedEvent | TenantCreatedEvent | TenantUpdatedEvent | TierUpdatedEvent | JwtIssuerUpdatedEvent | LimitReachedEvent | WebhookTestEvent;
+export type HoldfastEvent = ReservationEvent | LedgerEvent | OverageEvent | BalanceLowEvent | HoldExpiredEvent | CapacityReservedEvent | ApiKeyCreatedEvent | ApiKeyUpdatedEvent | ApiKeyRevokedEvent | ApiKeyRotatedEvent | TenantCreatedEvent | TenantUpdatedEvent | TierUpdatedEvent | JwtIssuerUpdatedEvent | PersonEvent | LimitReachedEvent | WebhookTestEvent;
 
 /**
  * The history no longer reaches as far back as was asked for.
@@ -3165,14 +3213,15 @@ export type UpdateCreditSettingsRequest = {
  * - `tenant.created`, `tenant.updated`: what became of a tenant.
  * - `tier.updated`: a tier was set or deleted.
  * - `jwt_issuer.updated`: whose JWTs are trusted was set or deleted.
+ * - `person.invited`, `person.updated`, `person.removed`, `person.signed_in`: what became of a person.
  * - `limit.reached`: a limit was reached, once in each minute or day.
  */
-export type CreditEventType = 'credits.granted' | 'credits.held' | 'credits.consumed' | 'credits.released' | 'credits.expired' | 'credits.adjusted' | 'credits.overage' | 'credits.balance_low' | 'reservation.expired' | 'capacity.reserved' | 'key.created' | 'key.updated' | 'key.revoked' | 'key.rotated' | 'tenant.created' | 'tenant.updated' | 'tier.updated' | 'jwt_issuer.updated' | 'limit.reached';
+export type CreditEventType = 'credits.granted' | 'credits.held' | 'credits.consumed' | 'credits.released' | 'credits.expired' | 'credits.adjusted' | 'credits.overage' | 'credits.balance_low' | 'reservation.expired' | 'capacity.reserved' | 'key.created' | 'key.updated' | 'key.revoked' | 'key.rotated' | 'tenant.created' | 'tenant.updated' | 'tier.updated' | 'jwt_issuer.updated' | 'person.invited' | 'person.updated' | 'person.removed' | 'person.signed_in' | 'limit.reached';
 
 /**
- * Something that happened to a tenant's credits, capacity, API keys or limits. Its `type` tells what.
+ * Something that happened to a tenant's credits, capacity, API keys, people or limits. Its `type` tells what.
  */
-export type CreditEvent = LedgerEvent | OverageEvent | BalanceLowEvent | HoldExpiredEvent | CapacityReservedEvent | ApiKeyCreatedEvent | ApiKeyUpdatedEvent | ApiKeyRevokedEvent | ApiKeyRotatedEvent | TenantCreatedEvent | TenantUpdatedEvent | TierUpdatedEvent | JwtIssuerUpdatedEvent | LimitReachedEvent;
+export type CreditEvent = LedgerEvent | OverageEvent | BalanceLowEvent | HoldExpiredEvent | CapacityReservedEvent | ApiKeyCreatedEvent | ApiKeyUpdatedEvent | ApiKeyRevokedEvent | ApiKeyRotatedEvent | TenantCreatedEvent | TenantUpdatedEvent | TierUpdatedEvent | JwtIssuerUpdatedEvent | PersonEvent | LimitReachedEvent;
 
 /**
  * A page of events, newest first.
@@ -3679,7 +3728,7 @@ export type RecordedCapacityUsage = {
 /**
  * A type of event, or the beginning of several types up to the dot, and `*`.
  */
-export type WebhookEventType = 'RESERVED' | 'UNRESERVED' | 'RESERVATION_EXPIRED' | 'RENEWED' | 'FORCE_RELEASED' | 'credits.granted' | 'credits.held' | 'credits.consumed' | 'credits.released' | 'credits.expired' | 'credits.adjusted' | 'credits.overage' | 'credits.balance_low' | 'reservation.expired' | 'capacity.reserved' | 'key.created' | 'key.updated' | 'key.revoked' | 'key.rotated' | 'tenant.created' | 'tenant.updated' | 'tier.updated' | 'jwt_issuer.updated' | 'limit.reached' | 'credits.*' | 'reservation.*' | 'capacity.*' | 'key.*' | 'tenant.*' | 'tier.*' | 'jwt_issuer.*' | 'limit.*';
+export type WebhookEventType = 'RESERVED' | 'UNRESERVED' | 'RESERVATION_EXPIRED' | 'RENEWED' | 'FORCE_RELEASED' | 'credits.granted' | 'credits.held' | 'credits.consumed' | 'credits.released' | 'credits.expired' | 'credits.adjusted' | 'credits.overage' | 'credits.balance_low' | 'reservation.expired' | 'capacity.reserved' | 'key.created' | 'key.updated' | 'key.revoked' | 'key.rotated' | 'tenant.created' | 'tenant.updated' | 'tier.updated' | 'jwt_issuer.updated' | 'person.invited' | 'person.updated' | 'person.removed' | 'person.signed_in' | 'limit.reached' | 'credits.*' | 'reservation.*' | 'capacity.*' | 'key.*' | 'tenant.*' | 'tier.*' | 'jwt_issuer.*' | 'person.*' | 'limit.*';
 
 /**
  * Which events are sent, 1 to 32 types; null for all.
@@ -4332,6 +4381,78 @@ export type RotateApiKeyRequest = {
 };
 
 /**
+ * Somebody who belongs to a tenant, or is invited to it. Every member is present, null where it does not apply.
+ */
+export type Person = {
+    id: OpaqueId;
+    tenant_id: TenantId;
+    /**
+     * Whether the person has signed in since being invited.
+     */
+    state: 'invited' | 'member';
+    email: NullablePersonEmail;
+    /**
+     * The name, as the OpenID provider has it; null for whoever is invited.
+     */
+    name: string | null;
+    role: PersonRole;
+    is_operator: IsOperator;
+    /**
+     * The label of whoever invited the person; null if nobody did.
+     */
+    invited_by: string | null;
+    /**
+     * Since when the person belongs to the tenant, or is invited, RFC 3339 in UTC.
+     */
+    created_at: string;
+    /**
+     * When the role was last changed, RFC 3339 in UTC.
+     */
+    updated_at: string;
+    /**
+     * When the person last signed in, RFC 3339 in UTC; null for whoever is invited.
+     */
+    signed_in_at: string | null;
+    /**
+     * Until when the invitation can be taken up, RFC 3339 in UTC; null for whoever has signed in.
+     */
+    expires_at: string | null;
+};
+
+/**
+ * A page of people and open invitations.
+ */
+export type PersonPage = {
+    /**
+     * The people and invitations of this page.
+     */
+    data: Array<Person>;
+    pagination: Pagination;
+};
+
+/**
+ * An address, up to 254 characters. Capital letters make no difference.
+ */
+export type PersonEmail = string;
+
+/**
+ * Whom to invite.
+ */
+export type InvitePersonRequest = {
+    email: PersonEmail;
+    role: PersonRole;
+    is_operator?: IsOperator;
+};
+
+/**
+ * What to change. What is left out stays as it is.
+ */
+export type UpdatePersonRequest = {
+    role?: PersonRole;
+    is_operator?: IsOperator;
+};
+
+/**
  * Where the issuer publishes its keys: an `https` URL, or `http` on loopback. They are fetched when they are needed, and kept for a while.
  */
 export type JwksUri = string;
@@ -4723,6 +4844,11 @@ export type KeyEnvironmentQuery = KeyEnvironment;
  * The API key's id; never the key itself.
  */
 export type ApiKeyPath = OpaqueId;
+
+/**
+ * The id of the person or invitation.
+ */
+export type PersonPath = OpaqueId;
 
 /**
  * Names the event, the same on each attempt. Keep it, to see that you have handled the event already.
@@ -10591,6 +10717,290 @@ export type RotateApiKeyResponses = {
 };
 
 export type RotateApiKeyResponse = RotateApiKeyResponses[keyof RotateApiKeyResponses];
+
+export type ListPeopleData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The tenant; without it, that of the API key. Another one needs the scope `platform:admin`.
+         */
+        tenant_id?: TenantId;
+        /**
+         * Where to go on: the next cursor that the page before gave, with the same filters, in whatever order and however their times are written; `limit` may be another. Opaque. Rows that are inserted or deleted meanwhile make no other row appear twice or go missing.
+         */
+        cursor?: string;
+        /**
+         * The most rows in the answer, 1 to 200.
+         */
+        limit?: number;
+    };
+    url: '/v1/admin/people';
+};
+
+export type ListPeopleErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type ListPeopleError = ListPeopleErrors[keyof ListPeopleErrors];
+
+export type ListPeopleResponses = {
+    /**
+     * A page of people and open invitations.
+     */
+    200: PersonPage;
+};
+
+export type ListPeopleResponse = ListPeopleResponses[keyof ListPeopleResponses];
+
+export type InvitePersonData = {
+    /**
+     * Whom to invite.
+     */
+    body: InvitePersonRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: {
+        /**
+         * The tenant; without it, that of the API key. Another one needs the scope `platform:admin`.
+         */
+        tenant_id?: TenantId;
+    };
+    url: '/v1/admin/people';
+};
+
+export type InvitePersonErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * It would leave the tenant without an owner, or there are as many people as there can be, or somebody with this address belongs to the tenant already (`conflict`); or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type InvitePersonError = InvitePersonErrors[keyof InvitePersonErrors];
+
+export type InvitePersonResponses = {
+    /**
+     * The invitation.
+     */
+    201: Person;
+};
+
+export type InvitePersonResponse = InvitePersonResponses[keyof InvitePersonResponses];
+
+export type RemovePersonData = {
+    body?: never;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The id of the person or invitation.
+         */
+        person_id: OpaqueId;
+    };
+    query?: {
+        /**
+         * The tenant; without it, that of the API key. Another one needs the scope `platform:admin`.
+         */
+        tenant_id?: TenantId;
+    };
+    url: '/v1/admin/people/{person_id}';
+};
+
+export type RemovePersonErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * It would leave the tenant without an owner, or there are as many people as there can be, or somebody with this address belongs to the tenant already (`conflict`); or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type RemovePersonError = RemovePersonErrors[keyof RemovePersonErrors];
+
+export type RemovePersonResponses = {
+    /**
+     * The person belongs to the tenant no longer, or the invitation is gone.
+     */
+    204: void;
+};
+
+export type RemovePersonResponse = RemovePersonResponses[keyof RemovePersonResponses];
+
+export type UpdatePersonData = {
+    /**
+     * What to change.
+     */
+    body: UpdatePersonRequest;
+    headers?: {
+        /**
+         * Makes the request safe to repeat: 1 to 255 printable ASCII characters, unique to this write, such as a UUID. Given
+         * twice, it is refused with 400.
+         *
+         * For 24 hours, the same key with the same body and path answers what the first request was answered, status and body,
+         * with `Idempotent-Replayed: true` and `X-Idempotent-Replayed: true`; with another body, path or query it answers 409, an idempotency key conflict. While the
+         * first request still runs, the second waits for it. Answers 400, 401 and 5xx are not remembered. The key is scoped to
+         * the tenant, the environment and the operation. "Same body" means the same JSON, whatever its whitespace and key order.
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        /**
+         * The id of the person or invitation.
+         */
+        person_id: OpaqueId;
+    };
+    query?: {
+        /**
+         * The tenant; without it, that of the API key. Another one needs the scope `platform:admin`.
+         */
+        tenant_id?: TenantId;
+    };
+    url: '/v1/admin/people/{person_id}';
+};
+
+export type UpdatePersonErrors = {
+    /**
+     * The request is malformed. It had no effect.
+     */
+    400: ValidationFailedProblem;
+    /**
+     * The API key is missing or unknown, or it has expired or been revoked.
+     */
+    401: CreditsUnauthorizedProblem;
+    /**
+     * The API key lacks the scope, or isn't for this address, or its tenant is suspended. Nothing was done.
+     */
+    403: CreditsForbiddenProblem | CreditsTenantSuspendedProblem;
+    /**
+     * There is no such thing, or it belongs to another tenant or environment.
+     */
+    404: CreditsNotFoundProblem;
+    /**
+     * It would leave the tenant without an owner, or there are as many people as there can be, or somebody with this address belongs to the tenant already (`conflict`); or the idempotency key was used with another body or path (`idempotency-key-conflict`). Nothing was done.
+     */
+    409: CreditsConflictProblem | CreditsIdempotencyKeyConflictProblem;
+    /**
+     * The body is larger than the server accepts. Nothing was done.
+     */
+    413: CreditsBodyTooLargeProblem;
+    /**
+     * The body is not declared as `application/json`. Nothing was done.
+     */
+    415: CreditsUnsupportedMediaTypeProblem;
+    /**
+     * The server failed in a way that it did not foresee.
+     */
+    500: CreditsInternalErrorProblem;
+    /**
+     * The server can't do this right now. Repeat the request after `Retry-After` seconds.
+     */
+    503: CreditsUnavailableProblem;
+};
+
+export type UpdatePersonError = UpdatePersonErrors[keyof UpdatePersonErrors];
+
+export type UpdatePersonResponses = {
+    /**
+     * The person or invitation as it is now.
+     */
+    200: Person;
+};
+
+export type UpdatePersonResponse = UpdatePersonResponses[keyof UpdatePersonResponses];
 
 export type DeleteJwtIssuerData = {
     body?: never;

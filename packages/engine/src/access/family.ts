@@ -6,7 +6,9 @@ import { getApiKey, listApiKeys } from './keys/read-operations.ts';
 import { createApiKey, revokeApiKey, rotateApiKey, updateApiKey } from './keys/write-operations.ts';
 import { getLimits } from './limits/read-operations.ts';
 import { limitKinds } from './limits/records.ts';
+import { listPeople } from './people/read-operations.ts';
 import { peopleKinds } from './people/records.ts';
+import { invitePerson, removePerson, updatePerson } from './people/write-operations.ts';
 import { accessKinds } from './records.ts';
 import { getTenant, listTenants, listTiers } from './tenants/read-operations.ts';
 import { createTenant, deleteTier, putTier, updateTenant } from './tenants/write-operations.ts';
@@ -26,8 +28,11 @@ export const access = defineFamily({
     putJwtIssuer,
     deleteJwtIssuer,
     exchangeToken,
+    invitePerson,
+    updatePerson,
+    removePerson,
   },
-  reads: { getTenant, listTenants, listTiers, getApiKey, listApiKeys, getJwtIssuer, getLimits },
+  reads: { getTenant, listTenants, listTiers, getApiKey, listApiKeys, getJwtIssuer, getLimits, listPeople },
   scans: {},
   sweeps: () => [],
   settles: () => [],

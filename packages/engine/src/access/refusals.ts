@@ -47,6 +47,27 @@ export function tooManyApiKeys(tier: string, limit: number): Refused {
   });
 }
 
+export const unknownPerson = refused({ code: 'not_found', message: 'There is no such person or invitation.' });
+
+export const otherEnvironment = refused({
+  code: 'forbidden',
+  message: 'People belong to both environments of a tenant: this needs an API key of the live one.',
+});
+
+export const lastOwner = refused({
+  code: 'conflict',
+  message: 'This is the last owner, and a tenant keeps one: make somebody else an owner first.',
+});
+
+export function alreadyMember(email: string): Refused {
+  return refused({ code: 'conflict', message: `${email} belongs to the tenant already: change the role instead.` });
+}
+
+export function tooManyPeople(limit: number): Refused {
+  const message = `There are ${limit} people and open invitations, as many as a tenant can have: remove some first.`;
+  return refused({ code: 'conflict', message });
+}
+
 export const unknownJwtIssuer = refused({
   code: 'not_found',
   message: 'There is no such issuer: no JWTs are exchanged here.',

@@ -139,3 +139,11 @@ export class AccessState extends AccessView {
     }
   }
 }
+
+/** What holds for a tenant holds in both of its environments. */
+export function placesOf(tenantId: string): readonly Place[] {
+  return [
+    { tenantId, environment: 'live' },
+    { tenantId, environment: 'test' },
+  ];
+}

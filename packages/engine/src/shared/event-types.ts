@@ -27,6 +27,10 @@ const familiesByType: Readonly<Record<EventType | CreditEventType, EventFamily>>
   'tenant.updated': 'access',
   'tier.updated': 'access',
   'jwt_issuer.updated': 'access',
+  'person.invited': 'access',
+  'person.updated': 'access',
+  'person.removed': 'access',
+  'person.signed_in': 'access',
   'limit.reached': 'access',
 };
 

@@ -30,6 +30,10 @@ const familiesByType: Readonly<Record<AnyEventType, EventFamily>> = {
   'tenant.updated': 'access',
   'tier.updated': 'access',
   'jwt_issuer.updated': 'access',
+  'person.invited': 'access',
+  'person.updated': 'access',
+  'person.removed': 'access',
+  'person.signed_in': 'access',
   'limit.reached': 'access',
 };
 
@@ -41,6 +45,7 @@ const groups: Readonly<Record<EventGroup, true>> = {
   'tenant.*': true,
   'tier.*': true,
   'jwt_issuer.*': true,
+  'person.*': true,
   'limit.*': true,
 };
 

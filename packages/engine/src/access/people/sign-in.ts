@@ -88,7 +88,7 @@ export function labelOf({ email }: Pick<Person, 'email'>): string {
   return `person:${email ?? linkedOperator.subject}`;
 }
 
-function endSessions(state: PeopleState, personId: string): void {
+export function endSessions(state: PeopleState, personId: string): void {
   for (const { id } of state.sessionsOf(personId)) state.deleteSession(id);
 }
 
@@ -154,9 +154,7 @@ function putOwner(state: PeopleState, tenantId: string, personId: string): void 
 
 /** Whoever signs in does so to each of his tenants. */
 function announce(state: PeopleState, personId: string): void {
-  const { email = null, name } = state.person(personId) ?? {};
-  for (const { tenantId, role } of state.membershipsOf(personId)) {
-    const data = { person_id: personId, tenant_id: tenantId, email, name, role };
-    state.access.record({ type: 'person.signed_in', places: [{ tenantId, environment: 'live' }], data });
+  for (const membership of state.membershipsOf(personId)) {
+    state.record('person.signed_in', state.known(membership), [{ tenantId: membership.tenantId, environment: 'live' }]);
   }
 }

@@ -1,8 +1,8 @@
 import type { Changes, Records, Row } from '../../kernel/record-access.ts';
 import { accessPartition } from '../../partitions.ts';
 import type { AccessSettings } from '../context.ts';
-import { AccessState } from '../state.ts';
-import type { Actor } from '../state.ts';
+import { AccessState, placesOf } from '../state.ts';
+import type { Actor, Deed } from '../state.ts';
 import {
   memberIdOf,
   memberKey,
@@ -15,7 +15,7 @@ import {
 import type { Invitation, Membership, Person, Session, StartLink } from './records.ts';
 
 /** The most people and open invitations that a tenant has. */
-const mostMembers = 200;
+export const mostMembers = 200;
 
 /** The most tenants that a person belongs to. */
 export const mostMemberships = 50;
@@ -24,6 +24,23 @@ export const mostMemberships = 50;
 export const mostSessions = 20;
 
 const sealingKeyId = 'sign-in';
+
+type PersonEventType = Extract<Deed['type'], `person.${string}`>;
+
+/** What somebody is in a tenant, and who: of an invitation no more than it says. */
+export interface KnownMember extends Pick<
+  Membership,
+  'tenantId' | 'role' | 'invitedBy' | 'createdAtMs' | 'updatedAtMs'
+> {
+  readonly id: string;
+  readonly email: string | null;
+  readonly isOperator: boolean;
+  /** Null for an invitation. */
+  readonly name: string | null;
+  readonly signedInAtMs: number | null;
+  /** Null unless it is an invitation. */
+  readonly expiresAtMs: number | null;
+}
 
 /** People, what they are in tenants, and their sessions, to read. */
 export class PeopleView {
@@ -46,6 +63,19 @@ export class PeopleView {
   membership(tenantId: string, personId: string): Membership | undefined {
     const member = this.records.get(memberKind, accessPartition, memberKey(tenantId, personId));
     return member !== undefined && 'personId' in member ? member : undefined;
+  }
+
+  known(member: Membership | Invitation): KnownMember {
+    const { tenantId, role, invitedBy, createdAtMs, updatedAtMs } = member;
+    const common = { id: memberIdOf(member), tenantId, role, invitedBy, createdAtMs, updatedAtMs };
+    if (!('personId' in member)) {
+      const { invitedEmail: email, isOperator, expiresAtMs } = member;
+      return { ...common, email, isOperator, name: null, signedInAtMs: null, expiresAtMs };
+    }
+    const person = this.person(member.personId);
+    if (person === undefined) throw new Error(`There is no ${member.personId}, who belongs to ${tenantId}.`);
+    const { email, isOperator, name, signedInAtMs } = person;
+    return { ...common, email, isOperator, name, signedInAtMs, expiresAtMs: null };
   }
 
   membershipsOf(personId: string): readonly Membership[] {
@@ -159,6 +189,13 @@ export class PeopleState extends PeopleView {
     this.#changes.delete(startLinkKind, accessPartition, hash);
   }
 
+  /** Writes down what became of somebody, unless told otherwise in both environments of the tenant. */
+  record(type: PersonEventType, member: KnownMember, places = placesOf(member.tenantId)): void {
+    const { id, tenantId, email, role, isOperator } = member;
+    const data = { person_id: id, tenant_id: tenantId, email, role, is_operator: isOperator };
+    this.access.record({ type, places, data });
+  }
+
   /** The sealing key; this one if there is none yet. */
   sealingKeyOr(fresh: string): string {
     const known = this.sealingKeyHex;
@@ -169,7 +206,7 @@ export class PeopleState extends PeopleView {
 }
 
 /** Whether it is an invitation that can't be taken up any more. */
-function hasLapsed(member: Membership | Invitation, nowMs: number): boolean {
+export function hasLapsed(member: Membership | Invitation, nowMs: number): boolean {
   return 'invitationId' in member && member.expiresAtMs <= nowMs;
 }
 

@@ -1,8 +1,8 @@
-import type { Place } from '../../place.ts';
 import { accepted, invalidRequest } from '../../shared/outcomes.ts';
 import type { Outcome, Refused } from '../../shared/outcomes.ts';
 import type { Tenant, Tier } from '../records.ts';
 import { ownTenant, tierInUse, unknownTenant, unknownTier } from '../refusals.ts';
+import { placesOf } from '../state.ts';
 import type { AccessState } from '../state.ts';
 import type { TierSettings } from '../tiers.ts';
 
@@ -51,14 +51,6 @@ export function deleteTier(state: AccessState, name: string): Outcome<undefined>
   state.deleteTier(name);
   state.record({ type: 'tier.updated', places: [], data: { tier: name, deleted: true } });
   return accepted(undefined);
-}
-
-/** What holds for a tenant holds in both of its environments. */
-function placesOf(tenantId: string): readonly Place[] {
-  return [
-    { tenantId, environment: 'live' },
-    { tenantId, environment: 'test' },
-  ];
 }
 
 function noSuchTier(name: string): Refused {

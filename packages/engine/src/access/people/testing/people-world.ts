@@ -1,12 +1,15 @@
 import { createMemoryStore } from '@holdfast/store-memory';
 
+import type { Caller } from '../../../caller.ts';
 import { defaultCapacitySettings } from '../../../capacity/settings.ts';
 import { recordKinds } from '../../../families.ts';
 import { accessPartition } from '../../../partitions.ts';
 import { Service } from '../../../service.ts';
+import type { ServiceRequest } from '../../../service.ts';
+import type { Outcome } from '../../../shared/outcomes.ts';
 import { HashingEnvironment } from '../../../testing/hashing-environment.ts';
-import { createFirstKey, newApiKey } from '../../server-operations.ts';
-import { signIn } from '../server-operations.ts';
+import { authenticate, createFirstKey, newApiKey } from '../../server-operations.ts';
+import { findSession, issueSessionToken, signIn } from '../server-operations.ts';
 import type { SignedIn } from '../server-operations.ts';
 
 const settings = {
@@ -54,5 +57,27 @@ export class PeopleWorld {
     const signedIn = await signIn(this.one, identityOf(name, email), true);
     if (signedIn === 'notAllowed') throw new Error(`${name} is not allowed.`);
     return signedIn;
+  }
+
+  /** Who shows a token of this person for the place; undefined if he can't have one. */
+  async callerOf({ sessionToken }: SignedIn, tenantId: string, environment: Caller['environment'] = 'live') {
+    const issued = await issueSessionToken(this.one, sessionToken, { tenantId, environment });
+    return issued && authenticate(this.one, issued.token);
+  }
+
+  /** The id of whoever has signed in. */
+  async idOf({ sessionToken }: SignedIn): Promise<string> {
+    const session = await findSession(this.one, sessionToken);
+    if (session === undefined) throw new Error('The session is over.');
+    return session.personId;
+  }
+
+  async call(
+    caller: Caller | undefined,
+    operationId: ServiceRequest['operationId'],
+    input: ServiceRequest['input'] = {},
+  ): Promise<Outcome<unknown>> {
+    if (caller === undefined) throw new Error('Nobody asks.');
+    return (await this.one.call({ caller, operationId, input })).outcome;
   }
 }
