@@ -31,4 +31,25 @@ describeInBrowser('the resources', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await check('resources');
   });
+
+  test('show pools with their slots and trees with what is held in them', async () => {
+    const { page, holdfast, check } = await dashboard.open('resources?show=pools');
+    await page.getByText('Register a pool of three').waitFor();
+    await holdfast.resources.register([
+      { name: 'Printer', capacity: 6 },
+      { name: 'room-11', treePath: 'building>floor-1' },
+      { name: 'room-21', treePath: 'building>floor-2' },
+    ]);
+    await holdfast.resources.reserve([
+      { requester: 'alice', resource: 'Printer', ttlSeconds: 600 },
+      { requester: 'bob', resource: 'room-21', ttlSeconds: 600 },
+    ]);
+    await page.reload();
+    await page.getByRole('button', { name: 'Printer_0: held by alice' }).waitFor();
+    await check('resources-pools');
+    await page.getByText('Tree', { exact: true }).click();
+    await page.getByText('bob').waitFor();
+    await page.getByText('floor-1').waitFor();
+    await check('resources-tree');
+  });
 });

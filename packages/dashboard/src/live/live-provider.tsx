@@ -1,4 +1,4 @@
-import type { EventFamily, HoldfastEvent } from '@holdfast/sdk';
+import type { EventFamily } from '@holdfast/sdk';
 import { useQueryClient } from '@tanstack/react-query';
 import type { Query } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo } from 'react';
@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 
 import { usePlace, useScope } from '../session/place-context.ts';
 import { familyOf, LiveEvents } from './live-events.ts';
+import type { LiveListener } from './live-events.ts';
 import { isLongList, placeKey } from './place-query.ts';
 import type { QueryFamily } from './place-query.ts';
 
@@ -48,8 +49,8 @@ function useRefreshing(live: LiveEvents): void {
       }
       touched.clear();
     };
-    const unsubscribe = live.subscribe((event) => {
-      touched.add(familyOf(event));
+    const unsubscribe = live.subscribe((events) => {
+      for (const event of events) touched.add(familyOf(event));
       timer ??= setTimeout(refresh, refreshIntervalMs);
     });
     return () => {
@@ -79,8 +80,8 @@ function useCatchingUp(): void {
   }, [queries, place]);
 }
 
-/** Calls back for each event of the place while the component is there. Keep the listener the same: `useCallback`. */
-export function useLiveEvents(listener: (event: HoldfastEvent) => void): void {
+/** Calls back with the place's events while the component is there. Keep the listener the same: `useCallback`. */
+export function useLiveEvents(listener: LiveListener): void {
   const live = use(LiveContext);
   useEffect(() => live?.subscribe(listener), [live, listener]);
 }

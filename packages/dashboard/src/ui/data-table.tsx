@@ -1,7 +1,7 @@
 import { createColumnHelper, tableFeatures, useTable } from '@tanstack/react-table';
 import type { CellData, ColumnDef, RowData } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 
 import { classNames } from './class-names.ts';
@@ -45,14 +45,16 @@ interface DataTableProps<Row extends RowData> {
 }
 
 const rowHeightPx = 40;
-const headerHeightPx = 36;
+/** How many rows before the last one more are asked for. */
+const nearEnd = 40;
 
-/** A table of whatever length: only the rows in view are in the document. */
+/** A table of whatever length: only the rows in view are in the document, and only they are a table's rows at all. */
 export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowKey, isLoading = false, total, empty, isFilling = false } = props;
+  const { label, columns, rows, rowKey, isLoading = false, total, empty, onEndReached, isFilling = false } = props;
   // State rather than a ref: the rows need it as soon as it is there, and it comes after them.
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
-  const table = useTable({ features, columns, data: rows, getRowId: rowKey });
+  const { shown, first, above, below } = useShownRows(rows, scroller, onEndReached);
+  const table = useTable({ features, columns, data: shown, getRowId: rowKey });
   const isEmpty = rows.length === 0 && !isLoading;
   if (isEmpty && empty !== undefined) return empty;
   return (
@@ -67,86 +69,97 @@ export function DataTable<Row extends RowData>(props: DataTableProps<Row>) {
       )}
     >
       <table aria-rowcount={(total ?? rows.length) + 1} className="w-full table-fixed border-separate border-spacing-0">
-        <thead>
-          {table.getHeaderGroups().map((group) => (
-            <tr key={group.id} aria-rowindex={1}>
-              {group.headers.map((header) => (
-                <th
-                  key={header.id}
-                  scope="col"
-                  className={classNames(
-                    'sticky top-0 z-10 h-9 truncate border-b border-line bg-surface px-3 text-left text-xs font-medium text-muted first:pl-4 last:pr-4',
-                    classNameOf(header.column.columnDef),
-                  )}
-                >
-                  <table.FlexRender header={header} />
-                </th>
-              ))}
-            </tr>
-          ))}
-        </thead>
-        {isLoading ? <LoadingRows columns={columns} /> : <VirtualRows {...props} table={table} scroller={scroller} />}
+        <Head table={table} />
+        {isLoading ? (
+          <LoadingRows columns={columns} />
+        ) : (
+          <tbody>
+            <Spacer heightPx={above} />
+            <Rows {...props} table={table} first={first} />
+            <Spacer heightPx={below} />
+          </tbody>
+        )}
       </table>
     </div>
   );
 }
 
-interface VirtualRowsProps<Row extends RowData> extends Pick<
-  DataTableProps<Row>,
-  'onEndReached' | 'onRowOpen' | 'selectedKey'
-> {
-  readonly table: ReturnType<typeof useTable<typeof features, Row>>;
-  readonly scroller: HTMLDivElement | null;
-}
-
-function VirtualRows<Row extends RowData>(props: VirtualRowsProps<Row>) {
-  const { table, scroller, onEndReached, onRowOpen, selectedKey } = props;
-  const { rows } = table.getRowModel();
+/** The rows in view, with some around them, and how high those are that lie above and below. */
+function useShownRows<Row>(rows: readonly Row[], scroller: HTMLElement | null, onEndReached: (() => void) | undefined) {
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller,
     estimateSize: () => rowHeightPx,
-    scrollPaddingStart: headerHeightPx,
     overscan: 12,
   });
-  const shown = virtual.getVirtualItems();
-  const lastIndex = shown.at(-1)?.index ?? -1;
+  const items = virtual.getVirtualItems();
+  const first = items[0]?.index ?? 0;
+  const last = items.at(-1)?.index ?? -1;
   useEffect(() => {
-    if (lastIndex >= rows.length - 40) onEndReached?.();
-  }, [lastIndex, rows.length, onEndReached]);
+    if (last >= rows.length - nearEnd) onEndReached?.();
+  }, [last, rows.length, onEndReached]);
+  const shown = useMemo(() => rows.slice(first, last + 1), [rows, first, last]);
+  const above = items[0]?.start ?? 0;
+  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  return { shown, first, above, below };
+}
+
+type TableOf<Row extends RowData> = ReturnType<typeof useTable<typeof features, Row>>;
+
+function Head<Row extends RowData>({ table }: { readonly table: TableOf<Row> }) {
   return (
-    <tbody>
-      <Spacer heightPx={shown[0]?.start ?? 0} />
-      {shown.map(({ index }) => {
-        const row = rows[index]!;
-        return (
-          <tr
-            key={row.id}
-            aria-rowindex={index + 2}
-            aria-selected={selectedKey === undefined ? undefined : row.id === selectedKey}
-            onClick={onRowOpen && (() => onRowOpen(row.original))}
-            className={classNames(
-              'group transition-colors hover:bg-hover aria-selected:bg-accent-soft',
-              onRowOpen && 'cursor-pointer',
-            )}
-          >
-            {row.getAllCells().map((cell) => (
-              <td
-                key={cell.id}
-                className={classNames(
-                  'h-10 truncate border-b border-line px-3 text-sm first:pl-4 last:pr-4',
-                  classNameOf(cell.column.columnDef),
-                )}
-              >
-                <table.FlexRender cell={cell} />
-              </td>
-            ))}
-          </tr>
-        );
-      })}
-      <Spacer heightPx={virtual.getTotalSize() - (shown.at(-1)?.end ?? 0)} />
-    </tbody>
+    <thead>
+      {table.getHeaderGroups().map((group) => (
+        <tr key={group.id} aria-rowindex={1}>
+          {group.headers.map((header) => (
+            <th
+              key={header.id}
+              scope="col"
+              className={classNames(
+                'sticky top-0 z-10 h-9 truncate border-b border-line bg-surface px-3 text-left text-xs font-medium text-muted first:pl-4 last:pr-4',
+                classNameOf(header.column.columnDef),
+              )}
+            >
+              <table.FlexRender header={header} />
+            </th>
+          ))}
+        </tr>
+      ))}
+    </thead>
   );
+}
+
+interface RowsProps<Row extends RowData> extends Pick<DataTableProps<Row>, 'onRowOpen' | 'selectedKey'> {
+  readonly table: TableOf<Row>;
+  /** The index of its first row among all. */
+  readonly first: number;
+}
+
+function Rows<Row extends RowData>({ table, first, onRowOpen, selectedKey }: RowsProps<Row>) {
+  return table.getRowModel().rows.map((row) => (
+    <tr
+      key={row.id}
+      aria-rowindex={first + row.index + 2}
+      data-selected={row.id === selectedKey}
+      onClick={onRowOpen && (() => onRowOpen(row.original))}
+      className={classNames(
+        'group transition-colors hover:bg-hover data-[selected=true]:bg-accent-soft',
+        onRowOpen && 'cursor-pointer',
+      )}
+    >
+      {row.getAllCells().map((cell) => (
+        <td
+          key={cell.id}
+          className={classNames(
+            'h-10 truncate border-b border-line px-3 text-sm first:pl-4 last:pr-4',
+            classNameOf(cell.column.columnDef),
+          )}
+        >
+          <table.FlexRender cell={cell} />
+        </td>
+      ))}
+    </tr>
+  ));
 }
 
 /** Stands for the rows that are out of view. One cell: where columns are hidden, more would make columns of their own. */

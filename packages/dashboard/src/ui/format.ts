@@ -8,6 +8,11 @@ export function formatNumber(value: number): string {
   return integers.format(value);
 }
 
+/** `1 event`, `12 events` */
+export function countOf(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** `12.3K` */
 export function formatCompact(value: number): string {
   return compactNumbers.format(value);

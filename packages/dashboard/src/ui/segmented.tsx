@@ -20,7 +20,7 @@ export function Segmented<Value extends string>({ label, options, value, onChang
       {options.map((option) => (
         <label
           key={option.value}
-          className="inline-flex h-6.5 cursor-pointer items-center gap-1.5 rounded px-2.5 text-xs font-medium whitespace-nowrap text-muted transition-colors hover:text-ink has-checked:bg-surface has-checked:text-ink has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-accent-text"
+          className="inline-flex h-6.5 cursor-pointer items-center gap-1.5 rounded px-2.5 text-xs font-medium whitespace-nowrap text-muted transition-colors hover:text-ink has-checked:bg-chosen has-checked:text-ink has-checked:shadow-card has-focus-visible:outline-2 has-focus-visible:outline-accent-text"
         >
           <input
             type="radio"

@@ -3,12 +3,12 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
 import { placeKey } from '../../live/place-query.ts';
+import { useEventTail } from '../../live/use-event-tail.ts';
 import { usePlace } from '../../session/place-context.ts';
 import { matches } from './event-filter.ts';
 import type { EventFilter } from './event-filter.ts';
 import { readHistory } from './event-history.ts';
 import type { HistoryPosition } from './event-history.ts';
-import { useEventTail } from './event-tail.ts';
 
 /** What happened and goes on happening, newest first: the history, page by page, with what came since on top of it. */
 export function useEventLog(filter: EventFilter) {

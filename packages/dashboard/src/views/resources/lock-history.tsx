@@ -1,10 +1,10 @@
 import type { ReservationEvent } from '@holdfast/sdk';
 
 import { usePagedPlaceQuery } from '../../live/place-query.ts';
+import { resourceEventNames } from '../../live/resource-event-names.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { resourceEventNames } from '../../ui/event-type.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { RelativeTime } from '../../ui/time.tsx';
 

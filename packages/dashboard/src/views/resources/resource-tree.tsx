@@ -1,11 +1,11 @@
-import { useDeferredValue, useMemo } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 
 import { usePlaceQuery } from '../../live/place-query.ts';
 import { RequestSample } from '../../session/request-sample.tsx';
 import { Badge } from '../../ui/badge.tsx';
+import { IconButton } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { Icon } from '../../ui/icon.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useDefinitions } from './pool-grid.tsx';
 import { toTree } from './tree-nodes.ts';
@@ -53,24 +53,36 @@ function Nodes({ nodes, prefix, onOpen }: NodesProps) {
         .filter((node) => hasMatch(node, prefix))
         .map((node) =>
           node.children.length === 0 ? (
-            <li key={node.name} className="flex h-8 items-center pl-6">
+            <li key={node.name} className="flex h-8 items-center pl-7">
               <NodeName node={node} onOpen={onOpen} />
             </li>
           ) : (
-            <li key={node.name}>
-              <details open>
-                <summary className="group/summary flex h-8 list-none items-center rounded-md hover:bg-hover">
-                  <Icon name="chevronRight" className="mx-1 size-4 text-muted in-[details[open]>summary]:rotate-90" />
-                  <NodeName node={node} onOpen={onOpen} />
-                </summary>
-                <div className="ml-3 border-l border-line pl-2">
-                  <Nodes nodes={node.children} prefix={prefix} onOpen={onOpen} />
-                </div>
-              </details>
-            </li>
+            <Branch key={node.name} node={node} prefix={prefix} onOpen={onOpen} />
           ),
         )}
     </ul>
+  );
+}
+
+function Branch({ node, prefix, onOpen }: ResourceTreeProps & { readonly node: TreeNode }) {
+  const [isOpen, setIsOpen] = useState(true);
+  return (
+    <li>
+      <div className="flex h-8 items-center">
+        <IconButton
+          icon={isOpen ? 'chevronDown' : 'chevronRight'}
+          label={isOpen ? `Close ${node.name}` : `Open ${node.name}`}
+          aria-expanded={isOpen}
+          onClick={() => setIsOpen(!isOpen)}
+        />
+        <NodeName node={node} onOpen={onOpen} />
+      </div>
+      {isOpen && (
+        <div className="ml-3.5 border-l border-line pl-2">
+          <Nodes nodes={node.children} prefix={prefix} onOpen={onOpen} />
+        </div>
+      )}
+    </li>
   );
 }
 
@@ -80,10 +92,7 @@ function NodeName({ node, onOpen }: { readonly node: TreeNode; readonly onOpen: 
     <span className="flex min-w-0 items-center gap-2">
       <button
         type="button"
-        onClick={(event) => {
-          event.preventDefault();
-          onOpen(name);
-        }}
+        onClick={() => onOpen(name)}
         className="truncate rounded px-1 font-mono text-xs hover:underline"
       >
         {name}

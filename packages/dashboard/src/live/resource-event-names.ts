@@ -1,6 +1,6 @@
 import type { ReservationEvent } from '@holdfast/sdk';
 
-import type { Tone } from './badge.tsx';
+import type { Tone } from '../ui/badge.tsx';
 
 type ResourceEventType = ReservationEvent['type'];
 
