@@ -73,6 +73,11 @@ export const views: readonly View[] = [
     entry: { label: 'Limits', icon: 'limits', group: 'Developers' },
   },
   {
+    path: 'people',
+    load: () => import('../views/people/people-view.tsx'),
+    entry: { label: 'People', icon: 'people', group: 'Organisation' },
+  },
+  {
     path: 'settings',
     load: () => import('../views/settings/settings-view.tsx'),
     entry: { label: 'Settings', icon: 'settings', group: 'Organisation' },
