@@ -62,7 +62,7 @@ describeInBrowser('credits', () => {
     await page.getByRole('button', { name: 'Create metric' }).click();
     await page.getByLabel('How it is priced').selectOption('By tiers');
     await page.getByRole('textbox', { name: 'Up to unit' }).first().fill('1000');
-    await page.getByRole('textbox', { name: 'Credits a unit' }).first().fill('0.004');
+    await page.getByRole('textbox', { name: 'Per unit' }).first().fill('0.004');
     await page.getByRole('textbox', { name: 'Once' }).last().fill('7');
     await page.getByRole('textbox', { name: 'Units' }).fill('25000');
     await page.getByText('12,011 credits').waitFor();

@@ -19,7 +19,7 @@ export function View() {
       description="Memory, booked ahead by the quarter of an hour. All times are UTC."
       actions={<WeekSwitch weekMs={weekMs} thisWeekMs={thisWeekMs} onShow={show} />}
     >
-      <Planner key={weekMs} weekMs={weekMs} onTurnWeek={(weeks) => show(weeksLater(weekMs, weeks))} />
+      <Planner weekMs={weekMs} onTurnWeek={(weeks) => show(weeksLater(weekMs, weeks))} />
       <UsageCard weekMs={weekMs} />
       <BookingsCard />
     </Page>

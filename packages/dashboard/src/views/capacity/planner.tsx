@@ -1,3 +1,4 @@
+import type { CapacityCalendarInterval } from '@holdfast/sdk';
 import { useMemo, useReducer, useRef, useState } from 'react';
 
 import { usePlaceQuery } from '../../live/place-query.ts';
@@ -23,12 +24,19 @@ interface PlannerProps {
 /** The first quarter that can be booked, counted from the present one: half an hour ahead, whatever has passed of it. */
 const leadQuarters = 3;
 
+const noIntervals: readonly CapacityCalendarInterval[] = [];
+
 /** The calendar of a week, and what is about to be booked in it. */
 export function Planner({ weekMs, onTurnWeek }: PlannerProps) {
   const isWide = useMediaQuery('(min-width: 48rem)');
   const mayBook = useScope('capacity:write');
   const [shape, setShape] = useState<SelectionShape>('sameHours');
   const [selection, dispatch] = useReducer(reduceSelection, weekMs, startAtNow);
+  const [selectedWeekMs, setSelectedWeekMs] = useState(weekMs);
+  if (selectedWeekMs !== weekMs) {
+    setSelectedWeekMs(weekMs);
+    dispatch({ type: 'clear' });
+  }
   const form = useRef<HTMLFormElement>(null);
   // Quarters pass one by one: between two of them nothing changes.
   const nowMs = Math.floor(useNow() / quarterMs) * quarterMs;
@@ -52,7 +60,7 @@ export function Planner({ weekMs, onTurnWeek }: PlannerProps) {
       {calendar.error && <ErrorNotice error={calendar.error} onRetry={() => void calendar.refetch()} />}
       <Heatmap
         weekMs={weekMs}
-        intervals={calendar.data ?? []}
+        intervals={calendar.isPlaceholderData ? noIntervals : (calendar.data ?? noIntervals)}
         orientation={isWide ? 'rows' : 'columns'}
         selection={selection}
         spans={selected}

@@ -15,7 +15,7 @@ const refreshIntervalMs = 30_000;
 
 /** What was used of a week's bookings, what beyond them, and what that costs. */
 export function UsageCard({ weekMs }: { readonly weekMs: number }) {
-  const { data, error, refetch } = usePlaceQuery({
+  const { data, error, refetch, isPlaceholderData } = usePlaceQuery({
     family: 'capacity',
     key: ['usage', weekMs],
     intervalMs: refreshIntervalMs,
@@ -27,9 +27,12 @@ export function UsageCard({ weekMs }: { readonly weekMs: number }) {
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
   return (
     <Card title="Usage and costs">
-      <Totals totals={data?.totals} />
-      {data ? <UsageChart weekMs={weekMs} intervals={data.intervals} /> : <Skeleton className="my-5 h-44 w-full" />}
-      {data && <DayTable weekMs={weekMs} usage={data} />}
+      {/* Another week's figures stay until this one's are here, so that nothing moves. */}
+      <div className={isPlaceholderData ? 'opacity-50' : ''} aria-busy={isPlaceholderData}>
+        <Totals totals={data?.totals} />
+        {data ? <UsageChart weekMs={weekMs} intervals={data.intervals} /> : <Skeleton className="my-5 h-44 w-full" />}
+        {data ? <DayTable weekMs={weekMs} usage={data} /> : <Skeleton className="h-72 w-full" />}
+      </div>
     </Card>
   );
 }

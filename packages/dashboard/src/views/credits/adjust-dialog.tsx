@@ -1,12 +1,10 @@
 import type { Account, AdjustRequest } from '@holdfast/sdk';
 import { useState } from 'react';
-import type { FormEvent } from 'react';
 
 import { usePlaceMutation } from '../../live/place-query.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { textOf } from '../../ui/form-values.ts';
 import { formatCredits } from '../../ui/format.ts';
 import { formatChange, parseCredits } from './amounts.ts';
 
@@ -19,49 +17,33 @@ interface AdjustDialogProps {
 /** Corrects a balance, up or down, for a reason that the ledger keeps. */
 export function AdjustDialog({ customerId, account, onClose }: AdjustDialogProps) {
   const [amount, setAmount] = useState('');
-  const [reason, setReason] = useState('');
   const delta = parseCredits(amount) ?? 0;
   const adjust = usePlaceMutation({
     run: (holdfast, request: AdjustRequest) => holdfast.credits.adjust(request),
     families: ['credits'],
     showsErrors: true,
     done: (_, request) => `Adjusted by ${formatChange(request.delta)} credits`,
-    onSuccess: onClose,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (delta !== 0) adjust.mutate({ customer: { id: customerId }, delta, reason });
-  };
   const after = account && delta !== 0 && `Available afterwards: ${formatCredits(account.effective_balance + delta)}.`;
   return (
-    <Dialog title="Adjust the balance" onClose={onClose}>
-      <form onSubmit={submit} className="grid gap-4">
-        <Field
-          label="Credits to add, or with a minus to take away"
-          required
-          inputMode="text"
-          placeholder="-2.5"
-          value={amount}
-          onChange={({ target }) => setAmount(target.value)}
-          hint={after || 'What is held can’t be taken away.'}
-          error={amount !== '' && amount !== '-' && delta === 0 ? 'Not 0, with at most three decimals.' : undefined}
-        />
-        <Field
-          label="Reason"
-          hint="The ledger keeps it."
-          required
-          maxLength={256}
-          value={reason}
-          onChange={({ target }) => setReason(target.value)}
-        />
-        {adjust.error && <ErrorNotice error={adjust.error} />}
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" isBusy={adjust.isPending}>
-            {delta === 0 ? 'Adjust' : `Adjust by ${formatChange(delta)}`}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Adjust the balance"
+      submitLabel={delta === 0 ? 'Adjust' : `Adjust by ${formatChange(delta)}`}
+      onSubmit={async (form) => {
+        if (delta === 0) throw new Error('What is to be adjusted is a number of credits, and not 0.');
+        await adjust.mutateAsync({ customer: { id: customerId }, delta, reason: textOf(form, 'reason') ?? '' });
+      }}
+      onClose={onClose}
+    >
+      <Field
+        label="Credits to add, or with a minus to take away"
+        required
+        placeholder="-2.5"
+        value={amount}
+        onChange={({ target }) => setAmount(target.value)}
+        hint={after || 'What is held can’t be taken away.'}
+      />
+      <Field name="reason" label="Reason" hint="The ledger keeps it." required maxLength={256} />
+    </FormDialog>
   );
 }

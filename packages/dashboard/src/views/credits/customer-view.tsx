@@ -16,9 +16,14 @@ import { GrantDialog } from './grant-dialog.tsx';
 import { HoldsCard } from './holds-card.tsx';
 import { LedgerCard } from './ledger-card.tsx';
 
-/** One customer: what there is, what it consists of, what holds it, and how it came about. */
+/** The customer that the address names. Nothing of one is kept for the next. */
 export function View() {
   const { customer: customerId = '' } = useParams({ strict: false });
+  return <CustomerPage key={customerId} customerId={customerId} />;
+}
+
+/** One customer: what there is, what it consists of, what holds it, and how it came about. */
+function CustomerPage({ customerId }: { readonly customerId: string }) {
   const [dialog, setDialog] = useState<'grant' | 'adjust'>();
   const mayWrite = useScope('credits:write');
   const customer = usePlaceQuery({

@@ -1,15 +1,12 @@
 import type { GrantRequest } from '@holdfast/sdk';
 import { useState } from 'react';
-import type { FormEvent } from 'react';
 
 import { usePlaceMutation } from '../../live/place-query.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { numberOf, textOf, timeOf } from '../../ui/form-values.ts';
 import { formatCredits } from '../../ui/format.ts';
-import { emptyGrant, readGrant } from './grant-draft.ts';
-import type { GrantDraft } from './grant-draft.ts';
+import { parseCredits } from './amounts.ts';
 
 interface GrantDialogProps {
   readonly customerId: string;
@@ -18,90 +15,67 @@ interface GrantDialogProps {
 
 /** Gives a customer credits, as a block of its own. */
 export function GrantDialog({ customerId, onClose }: GrantDialogProps) {
-  const [draft, setDraft] = useState(emptyGrant);
-  const request = readGrant(draft, customerId);
+  const [amount, setAmount] = useState('');
+  const credits = parseCredits(amount) ?? 0;
   const grant = usePlaceMutation({
-    run: (holdfast, input: GrantRequest) => holdfast.credits.grant(input),
+    run: (holdfast, request: GrantRequest) => holdfast.credits.grant(request),
     families: ['credits'],
     showsErrors: true,
-    done: (_, input) => `Granted ${formatCredits(input.credits)} credits`,
-    onSuccess: onClose,
+    done: (_, request) => `Granted ${formatCredits(request.credits)} credits`,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (request) grant.mutate(request);
-  };
   return (
-    <Dialog title="Grant credits" onClose={onClose}>
-      <form onSubmit={submit} className="grid gap-4">
-        <GrantFields
-          draft={draft}
-          isCreditsBad={draft.credits !== '' && request === undefined}
-          onChange={(changes) => setDraft({ ...draft, ...changes })}
-        />
-        {grant.error && <ErrorNotice error={grant.error} />}
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" isBusy={grant.isPending}>
-            {request ? `Grant ${formatCredits(request.credits)} credits` : 'Grant credits'}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
-  );
-}
-
-interface GrantFieldsProps {
-  readonly draft: GrantDraft;
-  readonly isCreditsBad: boolean;
-  readonly onChange: (changes: Partial<GrantDraft>) => void;
-}
-
-function GrantFields({ draft, isCreditsBad, onChange }: GrantFieldsProps) {
-  return (
-    <div className="grid items-start gap-4 sm:grid-cols-2">
-      <Field
-        label="Credits"
-        required
-        inputMode="decimal"
-        placeholder="50"
-        value={draft.credits}
-        onChange={({ target }) => onChange({ credits: target.value })}
-        error={isCreditsBad ? 'More than 0, with at most three decimals.' : undefined}
-      />
-      <Field
-        label="Source"
-        hint="Where they come from."
-        required
-        maxLength={64}
-        value={draft.source}
-        onChange={({ target }) => onChange({ source: target.value })}
-      />
-      <div className="sm:col-span-2">
+    <FormDialog
+      title="Grant credits"
+      submitLabel={credits > 0 ? `Grant ${formatCredits(credits)} credits` : 'Grant credits'}
+      onSubmit={async (form) => {
+        if (credits <= 0) throw new Error('What is granted is a number of credits greater than 0.');
+        await grant.mutateAsync(readGrant(form, credits, customerId));
+      }}
+      onClose={onClose}
+    >
+      <div className="grid grid-cols-1 items-start gap-4 sm:grid-cols-2">
         <Field
-          label="Reason"
-          hint="The ledger shows it. It can be left out."
-          maxLength={256}
-          value={draft.reason}
-          onChange={({ target }) => onChange({ reason: target.value })}
+          label="Credits"
+          required
+          inputMode="decimal"
+          placeholder="50"
+          hint="At most three decimals."
+          value={amount}
+          onChange={({ target }) => setAmount(target.value)}
         />
+        <Field
+          name="source"
+          label="Source"
+          hint="Where they come from."
+          required
+          maxLength={64}
+          defaultValue="promotion"
+        />
+        <div className="sm:col-span-2">
+          <Field name="reason" label="Reason" hint="The ledger shows it. It can be left out." maxLength={256} />
+        </div>
+        <Field
+          name="priority"
+          label="Priority"
+          hint="Lower ones are used up first."
+          type="number"
+          step={1}
+          defaultValue="0"
+        />
+        <Field name="expiry" label="Expires" hint="In your time zone. Empty: never." type="datetime-local" />
       </div>
-      <Field
-        label="Priority"
-        hint="Lower ones are used up first."
-        required
-        type="number"
-        step={1}
-        value={draft.priority}
-        onChange={({ target }) => onChange({ priority: target.value })}
-      />
-      <Field
-        label="Expires"
-        hint="In your time zone. Empty: never."
-        type="datetime-local"
-        value={draft.expiry}
-        onChange={({ target }) => onChange({ expiry: target.value })}
-      />
-    </div>
+    </FormDialog>
   );
+}
+
+function readGrant(form: FormData, credits: number, customerId: string): GrantRequest {
+  const [reason, expiresAt] = [textOf(form, 'reason'), timeOf(form, 'expiry')];
+  return {
+    customer: { id: customerId },
+    credits,
+    source: textOf(form, 'source') ?? '',
+    priority: numberOf(form, 'priority') ?? 0,
+    ...(reason && { reason }),
+    ...(expiresAt && { expires_at: expiresAt }),
+  };
 }

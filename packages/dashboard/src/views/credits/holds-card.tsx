@@ -1,4 +1,5 @@
 import type { HoldStatus, HoldSummary } from '@holdfast/sdk';
+import { useState } from 'react';
 
 import { useFilters } from '../../app/use-filters.ts';
 import { usePagedPlaceQuery, usePlaceMutation } from '../../live/place-query.ts';
@@ -7,6 +8,7 @@ import { Badge } from '../../ui/badge.tsx';
 import type { Tone } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/card.tsx';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatCredits, formatNumber } from '../../ui/format.ts';
@@ -76,11 +78,7 @@ export function HoldsCard({ customerId }: { readonly customerId: string }) {
 
 function HoldRow({ hold }: { readonly hold: HoldSummary }) {
   const mayWrite = useScope('credits:write');
-  const release = usePlaceMutation({
-    run: (holdfast) => holdfast.credits.release(hold.id),
-    families: ['credits'],
-    done: ({ released }) => `Released ${formatCredits(released)} credits`,
-  });
+  const [isReleasing, setIsReleasing] = useState(false);
   const isActive = hold.status === 'active';
   return (
     <li className="flex items-center justify-between gap-3 px-4 py-2.5 text-sm">
@@ -106,12 +104,30 @@ function HoldRow({ hold }: { readonly hold: HoldSummary }) {
         </p>
       </div>
       {isActive && mayWrite ? (
-        <Button isBusy={release.isPending} onClick={() => release.mutate(undefined)}>
-          Release
-        </Button>
+        <Button onClick={() => setIsReleasing(true)}>Release</Button>
       ) : (
         <Badge tone={tones[hold.status]}>{hold.status}</Badge>
       )}
+      {isReleasing && <ReleaseDialog hold={hold} onClose={() => setIsReleasing(false)} />}
     </li>
+  );
+}
+
+function ReleaseDialog({ hold, onClose }: { readonly hold: HoldSummary; readonly onClose: () => void }) {
+  const release = usePlaceMutation({
+    run: (holdfast) => holdfast.credits.release(hold.id),
+    families: ['credits'],
+    done: ({ released }) => `Released ${formatCredits(released)} credits`,
+    showsErrors: true,
+  });
+  return (
+    <ConfirmDialog
+      title={`Release ${formatCredits(hold.estimated_cost)} credits?`}
+      confirmLabel="Release"
+      onConfirm={() => release.mutateAsync(undefined)}
+      onClose={onClose}
+    >
+      What the hold still has can be used at once. Whoever made it can no longer commit it.
+    </ConfirmDialog>
   );
 }

@@ -1,58 +1,31 @@
-import { useState } from 'react';
-import type { FormEvent } from 'react';
-
 import { useFilters } from '../../app/use-filters.ts';
 import { usePlaceMutation } from '../../live/place-query.ts';
-import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../../ui/dialog.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Field } from '../../ui/field.tsx';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { textOf } from '../../ui/form-values.ts';
 import { creditsFilters } from './filters.ts';
 
 /** Makes a metric, and goes to where it gets its price. */
 export function MetricDialog({ onClose }: { readonly onClose: () => void }) {
   const [, setFilters] = useFilters(creditsFilters);
-  const [key, setKey] = useState('');
-  const [name, setName] = useState('');
   const create = usePlaceMutation({
-    run: (holdfast) => holdfast.credits.metrics.create({ key, ...(name !== '' && { display_name: name }) }),
+    run: (holdfast, form: FormData) => {
+      const name = textOf(form, 'name');
+      return holdfast.credits.metrics.create({ key: textOf(form, 'key') ?? '', ...(name && { display_name: name }) });
+    },
     families: ['credits'],
     showsErrors: true,
-    onSuccess: (metric) => {
-      setFilters({ tab: 'prices', metric: metric.key });
-      onClose();
-    },
+    onSuccess: ({ key }) => setFilters({ tab: 'prices', metric: key }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate(undefined);
-  };
   return (
-    <Dialog title="New metric" onClose={onClose}>
-      <form onSubmit={submit} className="grid gap-4">
-        <Field
-          label="Key"
-          hint="What your code counts, such as image or token."
-          required
-          maxLength={128}
-          value={key}
-          onChange={({ target }) => setKey(target.value)}
-        />
-        <Field
-          label="Name"
-          hint="For people. It can be left out."
-          maxLength={256}
-          value={name}
-          onChange={({ target }) => setName(target.value)}
-        />
-        {create.error && <ErrorNotice error={create.error} />}
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" isBusy={create.isPending}>
-            Create metric
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="New metric"
+      submitLabel="Create metric"
+      onSubmit={(form) => create.mutateAsync(form)}
+      onClose={onClose}
+    >
+      <Field name="key" label="Key" hint="What your code counts, such as image or token." required maxLength={128} />
+      <Field name="name" label="Name" hint="For people. It can be left out." maxLength={256} />
+    </FormDialog>
   );
 }

@@ -44,7 +44,7 @@ export function TierFields({ draft: { mode, tiers }, onChange }: TierFieldsProps
               onChange={({ target }) => change(index, { upTo: target.value })}
             />
             <Field
-              label="Credits a unit"
+              label="Per unit"
               isLabelHidden={index > 0}
               inputMode="decimal"
               value={tier.unitCost}
