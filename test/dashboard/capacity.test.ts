@@ -46,8 +46,7 @@ describeInBrowser('capacity', () => {
 
   test('is booked by dragging over the calendar, the same hours of several days', async () => {
     const { page, holdfast, check } = await dashboard.open(`capacity?week=${week}`);
-    await page.getByText('Book an hour', { exact: true }).waitFor();
-    await check('capacity-empty');
+    await cell(page, 1, '00:00–24:00', '0 of').waitFor();
     await drag(page, { day: 1, hour: 9 }, { day: 3, hour: 11.75 });
     await page.getByText('09:00–12:00 each day').waitFor();
     await page.getByText('576 GB-hours').waitFor();
@@ -99,7 +98,9 @@ describeInBrowser('capacity', () => {
   });
 
   test('is shown in the week that the address says, and as another client books it', async () => {
-    const { page, holdfast } = await dashboard.open('capacity');
+    const { page, holdfast, check } = await dashboard.open('capacity');
+    await page.getByText('Book an hour', { exact: true }).waitFor();
+    await check('capacity-empty');
     for (let weeks = 0; weeks < 2; weeks++) await page.getByRole('button', { name: 'Week after' }).click();
     await cell(page, 4, '00:00–24:00', '0 of').waitFor();
     expect(new URL(page.url()).searchParams.get('week')).toBe(week);
