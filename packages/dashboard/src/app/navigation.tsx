@@ -1,13 +1,13 @@
-import { useSession } from '../session/session-context.ts';
+import { includesScope, usePlace } from '../session/place-context.ts';
 import { Icon } from '../ui/icon.tsx';
 import { PlaceLink } from './place-link.tsx';
 import { navigationGroups, views } from './views.ts';
 
 /** Links to the views, in groups. */
 export function Navigation() {
-  const { isOperator } = useSession().session;
+  const { scopes } = usePlace();
   const entries = views.flatMap(({ path, entry }) =>
-    entry === undefined || (entry.isForOperators && !isOperator) ? [] : [{ ...entry, path }],
+    entry === undefined || (entry.scope && !includesScope(scopes, entry.scope)) ? [] : [{ ...entry, path }],
   );
   const groups = navigationGroups
     .map((name) => ({ name, entries: entries.filter(({ group }) => group === name) }))

@@ -1,3 +1,4 @@
+import type { Scope } from '@holdfast/sdk';
 import type { ComponentType } from 'react';
 
 import type { IconName } from '../ui/icon.tsx';
@@ -16,8 +17,8 @@ interface NavigationEntry {
   readonly label: string;
   readonly icon: IconName;
   readonly group: NavigationGroup;
-  /** Whether only operators of the server have it. */
-  readonly isForOperators?: boolean;
+  /** Who lacks it doesn't find the view in the navigation. */
+  readonly scope?: Scope;
 }
 
 type NavigationGroup = (typeof navigationGroups)[number];
@@ -51,12 +52,12 @@ export const views: readonly View[] = [
   {
     path: 'events',
     load: () => import('../views/events/events-view.tsx'),
-    entry: { label: 'Events', icon: 'events', group: 'Activity' },
+    entry: { label: 'Events', icon: 'events', group: 'Activity', scope: 'events:read' },
   },
   {
     path: 'webhooks',
     load: () => import('../views/webhooks/webhooks-view.tsx'),
-    entry: { label: 'Webhooks', icon: 'webhooks', group: 'Developers' },
+    entry: { label: 'Webhooks', icon: 'webhooks', group: 'Developers', scope: 'webhooks:admin' },
   },
   {
     path: 'webhooks/$endpoint',
@@ -65,7 +66,7 @@ export const views: readonly View[] = [
   {
     path: 'keys',
     load: () => import('../views/keys/keys-view.tsx'),
-    entry: { label: 'API keys', icon: 'keys', group: 'Developers' },
+    entry: { label: 'API keys', icon: 'keys', group: 'Developers', scope: 'keys:admin' },
   },
   {
     path: 'limits',
@@ -75,7 +76,7 @@ export const views: readonly View[] = [
   {
     path: 'people',
     load: () => import('../views/people/people-view.tsx'),
-    entry: { label: 'People', icon: 'people', group: 'Organisation' },
+    entry: { label: 'People', icon: 'people', group: 'Organisation', scope: 'keys:admin' },
   },
   {
     path: 'settings',
@@ -85,6 +86,6 @@ export const views: readonly View[] = [
   {
     path: 'operator',
     load: () => import('../views/operator/operator-view.tsx'),
-    entry: { label: 'Server', icon: 'operator', group: 'Server', isForOperators: true },
+    entry: { label: 'Server', icon: 'operator', group: 'Server', scope: 'platform:admin' },
   },
 ];
