@@ -114,7 +114,9 @@ function installPackages({ node, pnpm }, needs) {
   if (installed.lock === lock && (installed.needs === needs || installed.needs === 'everything')) return;
   console.error('holdfast: installing packages');
   const selection =
-    needs === 'server' ? ['--prod', '--filter-prod', '@holdfast/server...', '--filter-prod', '@holdfast/cli...'] : [];
+    needs === 'server'
+      ? ['--prod', ...['server', 'cli', 'dashboard'].flatMap((name) => ['--filter-prod', `@holdfast/${name}...`])]
+      : [];
   const args = [pnpm, ...selection, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'];
   const install = (options) => {
     const stdio = ['ignore', 2, 'inherit'];
@@ -125,6 +127,14 @@ function installPackages({ node, pnpm }, needs) {
     install(['--network-concurrency=12', '--fetch-timeout=20000']) || install(['--network-concurrency=4']);
   if (!isInstalled) fail('the packages could not be installed; the lines above say why.');
   writeFileSync(stamp, JSON.stringify({ lock, needs }));
+}
+
+/** The server starts without the dashboard as well. */
+function buildDashboard({ node }) {
+  const script = join(root, 'scripts/build-dashboard.ts');
+  const options = { cwd: root, stdio: ['ignore', 2, 'inherit'], env: environmentFor(node) };
+  if (spawnSync(node, ['--disable-warning=ExperimentalWarning', script], options).status === 0) return;
+  console.error('holdfast: the dashboard could not be built; the lines above say why. The server starts without it.');
 }
 
 /** A process's parent and the name of its program, as Linux or else `ps` tells; undefined where neither does. */
@@ -179,4 +189,5 @@ if (!existsSync(join(root, command.script)))
   fail(`there is no command '${name}'; there are ${Object.keys(commands).join(', ')}.`);
 const prepared = prepareTools();
 installPackages(prepared, command.needs);
+if (name === 'start') buildDashboard(prepared);
 run(prepared, command.script, args);

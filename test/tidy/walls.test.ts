@@ -43,6 +43,14 @@ function isAllowed(name: string, allowed: readonly string[]): boolean {
   return allowed.some((each) => name === each || name.startsWith(each.endsWith(':') ? each : `${each}/`));
 }
 
+/** The package that a module is in. */
+function packageOf(name: string): string {
+  return name
+    .split('/')
+    .slice(0, name.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
 describe('import walls', () => {
   test.each(Object.entries(walls))('%s imports what it may, and stays in its folder', (folder, allowed) => {
     const files = sourceFiles(`${folder}/**/*.{ts,tsx}`).filter((file) => !isTest(file) && !isCommand(file));
@@ -62,6 +70,16 @@ describe('import walls', () => {
     expect(files.flatMap(importsOf)).toContain('@holdfast/contract/types');
     const wrong = files.flatMap((file) => importsOf(withoutTypeImports(file)).filter((name) => !name.startsWith('.')));
     expect(wrong).toEqual([]);
+  });
+
+  test('the dashboard is built from its dependencies, which are what `npm start` installs', () => {
+    const [manifest] = sourceFiles('packages/dashboard/package.json');
+    const { dependencies } = JSON.parse(manifest?.text ?? '') as { dependencies: Record<string, string> };
+    const files = sourceFiles('packages/dashboard/{src,build}/**/*.{ts,tsx}', 'packages/dashboard/vite.config.ts');
+    const imported = files.filter((file) => !isTest(file)).flatMap((file) => importsOf(withoutTypeImports(file)));
+    const packages = imported.filter((name) => !/^(?:\.|node:)/u.test(name)).map((name) => packageOf(name));
+    expect(packages).toContain('react');
+    expect([...new Set(packages)].filter((name) => !(name in dependencies))).toEqual([]);
   });
 
   test('the server imports neither the SDK nor the mocks', () => {

@@ -4,12 +4,10 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 
-import { createHoldfastMock } from '@holdfast/mocks';
 import type { HoldfastMock } from '@holdfast/mocks';
 import type { Connect, Plugin } from 'vite';
 
 import { answerSession, apiKeys } from './dev-session.ts';
-import { liveOn, seed } from './world.ts';
 
 const baseUrl = 'http://holdfast.mock';
 
@@ -18,7 +16,10 @@ export function serveWorld(): Plugin {
   return {
     name: 'holdfast-world',
     apply: 'serve',
-    configureServer(server) {
+    async configureServer(server) {
+      // A build, for which `npm start` installs no mocks, doesn't get here.
+      const { createHoldfastMock } = await import('@holdfast/mocks');
+      const { liveOn, seed } = await import('./world.ts');
       const mock = createHoldfastMock({ baseUrl, clock: 'system', seed, apiKeys });
       const life = liveOn(mock, baseUrl);
       server.httpServer?.once('close', () => life.stop());
