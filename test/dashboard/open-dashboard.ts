@@ -42,6 +42,7 @@ export function openDashboard(): Dashboard {
       onTestFinished(() => server.stop());
       const context = await browser.newContext({ viewport: windows.wide, reducedMotion: 'reduce' });
       onTestFinished(() => context.close());
+      await context.addCookies([await server.signIn()]);
       const page = await context.newPage();
       page.setDefaultTimeout(60_000);
       const complaints = noteComplaints(page);

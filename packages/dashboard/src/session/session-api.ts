@@ -17,7 +17,8 @@ export interface Membership {
 }
 
 export interface Session {
-  readonly person: { readonly id: string; readonly name: string; readonly email: string };
+  /** The operator who signs in by a link has no address. */
+  readonly person: { readonly id: string; readonly name: string; readonly email: string | null };
   readonly isOperator: boolean;
   readonly memberships: readonly Membership[];
 }

@@ -26,10 +26,11 @@ export function SignInPage({ signInUrl, hasSpentLink }: SignInPageProps) {
 }
 
 function ProviderButton({ signInUrl }: { readonly signInUrl: string }) {
+  const here = location.pathname + location.search;
   return (
     <>
       <p className="mt-2 mb-6 text-muted">What you hold, spend and book, live.</p>
-      <ButtonLink href={signInUrl} variant="primary" isWide>
+      <ButtonLink href={`${signInUrl}?return=${encodeURIComponent(here)}`} variant="primary" isWide>
         Continue with your organisation’s account
       </ButtonLink>
     </>
