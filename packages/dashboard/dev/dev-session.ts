@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 
+import type { MockApiKey } from '@holdfast/mocks';
+
 /** The keys of the mock, which stand for the session's tokens. */
 export const apiKeys = [
-  { key: `hf_live_${'d'.repeat(43)}`, tenantId: 'default', environment: 'live', label: 'person:ada@example.com' },
-  { key: `hf_test_${'d'.repeat(43)}`, tenantId: 'default', environment: 'test', label: 'person:ada@example.com' },
-] as const;
+  { key: `hf_live_${'d'.repeat(43)}`, environment: 'live', label: 'person:ada@example.com' },
+  { key: `hf_test_${'d'.repeat(43)}`, environment: 'test', label: 'person:ada@example.com' },
+] as const satisfies readonly MockApiKey[];
 
 const everyScope = [
   'resources:admin',
