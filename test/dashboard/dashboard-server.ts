@@ -9,20 +9,26 @@ export const apiKeys = { live: `hf_live_${'7'.repeat(43)}`, test: `hf_test_${'7'
 
 export interface DashboardServer {
   readonly url: string;
+  /** A link that signs in the operator, once. */
+  makeStartUrl(): Promise<string>;
   /** Signs in the operator, who owns the default tenant. Resolves to the cookie of his session. */
   signIn(): Promise<{ readonly name: string; readonly value: string; readonly url: string }>;
   stop(): Promise<void>;
 }
 
-/** A server on the memory store, with the dashboard as `npm start` builds it. */
-export async function startDashboardServer(): Promise<DashboardServer> {
+/**
+ * A server on the memory store, with the dashboard as `npm start` builds it.
+ *
+ * @param isNew - Whether nobody has any of {@link apiKeys} yet.
+ */
+export async function startDashboardServer({ isNew = false } = {}): Promise<DashboardServer> {
   const dashboardFolder = await buildDashboard();
   const store = createMemoryStore({ kinds: recordKinds });
-  await addApiKeys(store, [{ apiKey: apiKeys.test, tenantId: 'default', environment: 'test' }]);
+  if (!isNew) await addApiKeys(store, [{ apiKey: apiKeys.test, tenantId: 'default', environment: 'test' }]);
   const config = readConfig({
     PORT: '0',
     HOLDFAST_STORE: 'memory',
-    HOLDFAST_BOOTSTRAP_API_KEY: apiKeys.live,
+    HOLDFAST_BOOTSTRAP_API_KEY: isNew ? undefined : apiKeys.live,
     HOLDFAST_LOG_LEVEL: 'warn',
     HOLDFAST_WEBHOOK_ALLOW: '127.0.0.0/8',
   });
@@ -30,6 +36,7 @@ export async function startDashboardServer(): Promise<DashboardServer> {
   return {
     url,
     stop,
+    makeStartUrl: async () => `${url}/dashboard#start=${await createStartLink(service)}`,
     async signIn() {
       const answer = await fetch(`${url}/dashboard/start`, {
         method: 'POST',

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 
 import { launchChromium } from './chromium.ts';
 import { apiKeys, startDashboardServer } from './dashboard-server.ts';
+import type { DashboardServer } from './dashboard-server.ts';
 
 const screenshots = resolve(import.meta.dirname, '../../.screenshots');
 
@@ -29,6 +30,8 @@ interface OpenView {
 export interface Dashboard {
   /** Opens a view of the default tenant on a server of its own: `resources`, `credits/acme?tab=ledger`. */
   open(view: string, environment?: Environment): Promise<OpenView>;
+  /** Opens a page for somebody who comes to a new server for the first time. */
+  arrive(): Promise<Pick<OpenView, 'page' | 'check'> & Pick<DashboardServer, 'url' | 'makeStartUrl'>>;
 }
 
 /** To be called once in a test file, inside of `describeInBrowser`. */
@@ -40,18 +43,30 @@ export function openDashboard(): Dashboard {
     async open(view, environment = 'live') {
       const server = await startDashboardServer();
       onTestFinished(() => server.stop());
-      const context = await browser.newContext({ viewport: windows.wide, reducedMotion: 'reduce' });
-      onTestFinished(() => context.close());
-      await context.addCookies([await server.signIn()]);
-      const page = await context.newPage();
-      page.setDefaultTimeout(60_000);
-      const complaints = noteComplaints(page);
+      const { page, check } = await openPage(browser, await server.signIn());
       const holdfast = new Holdfast({ baseUrl: server.url, apiKey: apiKeys[environment] });
       await page.goto(`${server.url}/dashboard/default/${environment}/${view}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      return { page, holdfast, url: server.url, check: (name) => checkView(page, name, complaints) };
+      return { page, holdfast, url: server.url, check };
+    },
+    async arrive() {
+      const server = await startDashboardServer({ isNew: true });
+      onTestFinished(() => server.stop());
+      return { ...server, ...(await openPage(browser)) };
     },
   };
+}
+
+type Cookie = Awaited<ReturnType<DashboardServer['signIn']>>;
+
+async function openPage(browser: Browser, ...cookies: readonly Cookie[]): Promise<Pick<OpenView, 'page' | 'check'>> {
+  const context = await browser.newContext({ viewport: windows.wide, reducedMotion: 'reduce' });
+  onTestFinished(() => context.close());
+  await context.addCookies(cookies);
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const complaints = noteComplaints(page);
+  return { page, check: (name) => checkView(page, name, complaints) };
 }
 
 /** What the browser has complained of: errors of the page, and what its policy forbids. */
