@@ -9,7 +9,7 @@ import { countRuns } from '../run-count.ts';
 import { CrashRun } from './crash-run.ts';
 
 /** More by `CRASHES=500`. Each round has a file of its own, so that looking at everything doesn't take ever longer. */
-const crashCount = countRuns('CRASHES', { few: 10, many: 20 });
+const crashCount = countRuns('CRASHES', { few: 8, many: 12 });
 const crashesPerRound = 20;
 
 /** `CRASH_SEED` repeats what the clients of a round draw, and when their server is killed. */

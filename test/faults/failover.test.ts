@@ -9,7 +9,7 @@ import { disturbances, FailoverRun } from './failover-run.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** How often each thing goes wrong; more by `FAILOVERS=20`. */
-const timesEach = countRuns('FAILOVERS', { few: 1, many: 2 });
+const timesEach = countRuns('FAILOVERS', { few: 1, many: 1 });
 
 /** `FAILOVER_SEED` repeats what the clients draw, and the order in which things go wrong. */
 const seed = Number(process.env['FAILOVER_SEED'] || randomInt(1_000_000));

@@ -13,7 +13,7 @@ import type { Server } from './server.ts';
 
 const family: Family<Command, Answer, State> = {
   name: 'named-resources',
-  usualHistoryCount: { few: 15, many: 80 },
+  usualHistoryCount: { few: 15, many: 60 },
   async prepare({ sdk }, scope, options) {
     await sdk.resources.register(definitionsOf(scope), { ...options, maxRetries: 5 });
   },

@@ -3,6 +3,6 @@ import { describeLedger } from './describe-ledger.ts';
 
 describeLedger('the ledger in memory', {
   createStore: createMemory,
-  usualRuns: { few: 10, many: 30 },
+  usualRuns: { few: 10, many: 20 },
   file: 'test/ledger/memory.test.ts',
 });

@@ -3,6 +3,6 @@ import { describeLedger } from './describe-ledger.ts';
 
 describeLedger('the ledger on SQLite', {
   createStore: createSqlite,
-  usualRuns: { few: 6, many: 20 },
+  usualRuns: { few: 6, many: 12 },
   file: 'test/ledger/sqlite.test.ts',
 });

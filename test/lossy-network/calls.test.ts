@@ -13,7 +13,7 @@ import { seed, LossyServer, stores } from './lossy-server.ts';
 
 const families = await familiesFor('lossyNetwork');
 
-const useCounts = { sqlite: 200, mongodb: 60 };
+const useCounts = { sqlite: 100, mongodb: 60 };
 
 /** So many use things at the same time, each with a client of its own. */
 const clientCount = 40;

@@ -68,7 +68,7 @@ const aboutHolds = prepared(
 
 export const credits: Family = {
   name: 'credits',
-  usualSequences: { few: 120, many: 700 },
+  usualSequences: { few: 120, many: 500 },
   firstDrafts: [
     writes.firstTopUps,
     writes.firstTopUps,

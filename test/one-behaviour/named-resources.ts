@@ -10,7 +10,7 @@ const dayMs = 86_400_000;
 
 export const namedResources: Family = {
   name: 'named resources',
-  usualSequences: { few: 240, many: 2_000 },
+  usualSequences: { few: 240, many: 1_500 },
   firstDrafts: [usualDefinitions.map(writes.toRegister)],
   drafts: fc.oneof(
     { weight: 8, arbitrary: writes.reserves },

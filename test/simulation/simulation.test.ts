@@ -16,7 +16,7 @@ import { drawPlan } from './world/world-plan.ts';
 const families = await familiesFor('simulation');
 const names = families.map(({ name }) => name);
 
-const worldCount = countRuns('WORLDS', { few: 300, many: 600 });
+const worldCount = countRuns('WORLDS', { few: 300, many: 400 });
 const firstSeed = Number(process.env['WORLDS_SEED'] || randomInt(1_000_000));
 
 /** With fewer, some of it may not occur: the rarest does in one world of twenty. */

@@ -42,9 +42,11 @@ export const webhooks: Family = {
   /** With all that was sent: what is tried is in no list. */
   async readEverything(scenario) {
     const client = new WebhookClient(scenario);
+    const told = await endpointWithDelivery(scenario);
     const { data } = await client.list();
-    const deliveries = await Promise.all(data.map((endpoint) => client.deliveries(endpoint)));
-    return [data, deliveries.map((each) => each.map(withoutAttempts)), await receivedBy(scenario)];
+    // Of the one endpoint that has any: whatever was sent to another has arrived where that one's has.
+    const deliveries = await client.deliveries(told);
+    return [data, deliveries.map(withoutAttempts), await receivedBy(scenario)];
   },
 
   pages: {
