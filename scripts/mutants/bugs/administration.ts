@@ -10,6 +10,8 @@ const neverMore: Watcher = { file: `${source}/limits/process/never-more.test.ts`
 const cache: Watcher = { file: `${source}/process/caller-cache.test.ts` };
 const addresses: Watcher = { file: `${source}/addresses.test.ts` };
 const keyForm: Watcher = { file: `${source}/key-form.test.ts` };
+const signingIn: Watcher = { file: `${source}/people/server-operations.test.ts` };
+const people: Watcher = { file: `${source}/people/rules.test.ts` };
 
 /** A few worlds in which keys are looked up and limits counted. */
 const worlds: Watcher = {
@@ -299,6 +301,60 @@ export const administration: readonly SeededBug[] = [
       { file: 'packages/engine/src/named-resources/bookkeeping.test.ts' },
       scenario('lock-limit', 'named-resources'),
     ],
+  },
+  {
+    id: 'session-outlived',
+    mistake: 'A token works on after its session.',
+    edits: [
+      {
+        file: `${source}/find-caller.ts`,
+        find: 'findSignedIn(people, sessionHash, nowMs)?.person',
+        replace: 'people.person(personId)',
+      },
+    ],
+    watchers: [signingIn],
+  },
+  {
+    id: 'start-link-twice',
+    mistake: 'A start link signs in whoever has it, as often as he likes.',
+    edits: [{ file: `${source}/people/sign-in.ts`, find: '  state.deleteStartLink(linkHash);\n', replace: '' }],
+    watchers: [signingIn],
+  },
+  {
+    id: 'strangers-heard',
+    mistake: 'What strangers try empties the cache of callers.',
+    edits: [
+      {
+        file: `${source}/people/server-operations.ts`,
+        find: 'foreseen === undefined ? undefined : service.execute(decision)',
+        replace: 'service.execute(foreseen === undefined ? decision : decision)',
+      },
+    ],
+    watchers: [signingIn],
+  },
+  {
+    id: 'last-owner-leaves',
+    mistake: 'The last owner of a tenant can be removed.',
+    edits: [
+      {
+        file: `${source}/people/rules.ts`,
+        find: 'owners.every(({ personId }) => personId === member.personId)',
+        replace: 'owners.length === 0',
+      },
+    ],
+    watchers: [people],
+  },
+  {
+    id: 'role-for-nothing',
+    mistake: 'Whoever administers keys can invite an owner.',
+    edits: [
+      {
+        file: `${source}/people/rules.ts`,
+        find: '  if (lacking !== undefined) return missingScope(lacking);\n',
+        replace: '',
+      },
+    ],
+    watchers: [people, scenario('invitePerson')],
   },
   {
     id: 'scope-counted',

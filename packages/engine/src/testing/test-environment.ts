@@ -6,14 +6,9 @@ export class TestEnvironment implements Environment {
   elapsed = 0;
   #tokens = 0;
 
-  now(): number {
-    return this.nowMs;
-  }
-
-  elapsedMs(): number {
-    return this.elapsed;
-  }
-
+  // What takes these along without the environment calls them, too.
+  readonly now = (): number => this.nowMs;
+  readonly elapsedMs = (): number => this.elapsed;
   readonly newToken = (): string => {
     this.#tokens += 1;
     return `token-${this.#tokens}`;

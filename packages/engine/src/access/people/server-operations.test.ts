@@ -71,11 +71,16 @@ test('a start link gets the operator in also where the first tenant was suspende
   expect(await authenticate(one, issued.token)).toMatchObject({ tenantId: firstTenantId });
 });
 
-test('strangers change nothing, so that they cannot have every process read anew what keys may do', async () => {
+test('strangers change nothing, and cannot have any process read anew what keys may do', async () => {
   const world = await PeopleWorld.start();
   const link = await createStartLink(world.one);
   const { sessionToken } = given(await signInByLink(world.one, link));
   await signOut(world.one, sessionToken);
+  const ada = await world.signedIn('ada');
+  const { token } = given(
+    await issueSessionToken(world.one, ada.sessionToken, { tenantId: 'ada', environment: 'live' }),
+  );
+  await authenticate(world.one, token);
   const generation = await world.generation();
   await signInByLink(world.one, link);
   await signInByLink(world.one, 'guess');
@@ -84,6 +89,8 @@ test('strangers change nothing, so that they cannot have every process read anew
   expect(await signIn(world.one, identityOf('stranger'), false)).toBe('notAllowed');
   expect(await takeFirstKeys(world.one, sessionToken, firstTenantId)).toBeUndefined();
   expect(await world.generation()).toBe(generation);
+  // What is known by heart is answered at once.
+  expect(world.one.access.authenticate(token, undefined)).toMatchObject({ tenantId: 'ada' });
 });
 
 test('who may join gets a tenant of his own, once', async () => {

@@ -246,8 +246,8 @@ function command<Result>(
 }
 
 /**
- * Finds out first whether there is anything to do: each commit has all processes read anew what keys may do, which is
- * not for strangers to bring about.
+ * Finds out first whether there is anything to do: a command has this process read anew what keys may do, and its commit
+ * all others, which is not for strangers to bring about.
  */
 async function executeIfAny<Result>(
   service: Service,
