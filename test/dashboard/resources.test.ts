@@ -1,7 +1,11 @@
+import type { ReservationPage } from '@holdfast/sdk';
 import { expect, test } from 'vitest';
 
 import { describeInBrowser } from './chromium.ts';
 import { openDashboard } from './open-dashboard.ts';
+
+const lockCount = 100_000;
+const pageSize = 1_000;
 
 describeInBrowser('the resources', () => {
   const dashboard = openDashboard();
@@ -32,6 +36,26 @@ describeInBrowser('the resources', () => {
     await check('resources');
   });
 
+  test('are scrolled through, a hundred thousand of them, with no more rows in the page than are in view', async () => {
+    const { page } = await dashboard.open('overview');
+    await page.route('**/activeReservations?*', (route) => {
+      const first = Number(new URL(route.request().url()).searchParams.get('cursor') ?? '0');
+      return route.fulfill({ json: pageOfLocks(first) });
+    });
+    await page.getByRole('link', { name: 'Resources' }).click();
+    const table = page.getByRole('region', { name: 'Locks' });
+    await table.focus();
+    const last = page.getByRole('button', { name: nameOf(lockCount - 1), exact: true });
+    let mostRows = 0;
+    while (!(await last.isVisible())) {
+      await page.keyboard.press('End');
+      mostRows = Math.max(mostRows, await table.getByRole('row').count());
+    }
+    expect(mostRows).toBeLessThan(100);
+    await page.keyboard.press('Home');
+    await page.getByRole('button', { name: nameOf(0), exact: true }).waitFor();
+  });
+
   test('show pools with their slots and trees with what is held in them', async () => {
     const { page, holdfast, check } = await dashboard.open('resources?show=pools');
     await page.getByText('Register a pool of three').waitFor();
@@ -53,3 +77,22 @@ describeInBrowser('the resources', () => {
     await check('resources-tree');
   });
 });
+
+/** What a server with so many locks would answer. */
+function pageOfLocks(first: number): ReservationPage {
+  const next = first + pageSize;
+  const reservations = Array.from({ length: pageSize }, (_, index) => ({
+    resource: nameOf(first + index),
+    requester: `worker-${index % 16}`,
+    resourceType: 'job',
+    reservedAt: '2026-01-01T00:00:00.000Z',
+    expiresAt: null,
+    fencingToken: first + index + 1,
+    metadata: null,
+  }));
+  return { reservations, nextCursor: next < lockCount ? String(next) : null };
+}
+
+function nameOf(index: number): string {
+  return `job/${String(index).padStart(6, '0')}`;
+}

@@ -16,8 +16,7 @@ describeInBrowser('whoever comes for the first time', () => {
     await check('sign-in');
 
     const link = await makeStartUrl();
-    // A link that differs in what follows the # is no new page to a browser.
-    await page.goto('about:blank');
+    // It is opened where the page is already, and differs only in what follows the #.
     await page.goto(link);
     const keys = page.getByRole('dialog', { name: 'Your API keys' });
     await keys.waitFor();
@@ -35,10 +34,19 @@ describeInBrowser('whoever comes for the first time', () => {
     expect(await keys.count()).toBe(0);
 
     await operator.click();
+    await check('person-menu');
     await page.getByRole('menuitem', { name: 'Sign out', exact: true }).click();
     await signIn.waitFor();
-    await page.goto('about:blank');
     await page.goto(link);
     await page.getByRole('alert').getByText('This link was used before').waitFor();
+  });
+
+  test('has the look that he likes, also the next time', async () => {
+    const { page } = await dashboard.open('overview');
+    await page.getByRole('button', { name: 'Operator' }).click();
+    await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+    await page.reload();
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark');
   });
 });

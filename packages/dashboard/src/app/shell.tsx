@@ -11,6 +11,7 @@ import { PlaceSwitch } from './place-switch.tsx';
 
 /** The page around a view: on a wide window with the navigation beside it, on a phone behind a button. */
 export function Shell({ children }: { readonly children: ReactNode }) {
+  const { environment } = usePlace();
   const [isOpen, setIsOpen] = useState(false);
   const path = useRouterState({ select: ({ location }) => location.pathname });
   useEffect(() => setIsOpen(false), [path]);
@@ -34,7 +35,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <Navigation />
         <PersonMenu />
       </aside>
-      <main id="view" tabIndex={-1} className="flex min-w-0 flex-col outline-none">
+      <main id="view" data-environment={environment} tabIndex={-1} className="flex min-w-0 flex-col outline-none">
         <TestMark />
         {children}
       </main>
@@ -68,7 +69,7 @@ function TestMark() {
   const { environment } = usePlace();
   if (environment === 'live') return null;
   return (
-    <p className="border-b border-line bg-warning-soft px-4 py-1 text-center text-xs font-medium text-warning">
+    <p className="h-6 truncate border-b border-line bg-warning-soft px-4 text-center text-xs leading-[1.4375rem] font-medium text-warning">
       Test environment: nothing here touches what is live
     </p>
   );

@@ -28,6 +28,12 @@ const otherNames: Readonly<Partial<Record<OtherType, readonly [name: string, ton
   'reservation.expired': ['Hold lapsed', 'warning'],
   'capacity.reserved': ['Capacity booked', 'accent'],
   'limit.reached': ['Limit reached', 'negative'],
+  'key.created': ['Key created', 'neutral'],
+  'key.updated': ['Key changed', 'neutral'],
+  'key.revoked': ['Key revoked', 'warning'],
+  'key.rotated': ['Key rotated', 'neutral'],
+  'tenant.created': ['Tenant created', 'neutral'],
+  'tenant.updated': ['Tenant changed', 'neutral'],
 };
 
 /** What an event says to people. Types that nothing is known of keep their name. */

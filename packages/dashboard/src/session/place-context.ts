@@ -1,4 +1,4 @@
-import type { Holdfast, Scope } from '@holdfast/sdk';
+import type { Scope } from '@holdfast/sdk';
 import { createContext, use } from 'react';
 
 import type { PlaceClient } from './client.ts';
@@ -17,11 +17,6 @@ export function usePlace(): PlaceContextValue {
   const value = use(PlaceContext);
   if (value === undefined) throw new Error('This is no part of a place.');
   return value;
-}
-
-/** The client of the place, as any user has it. */
-export function useHoldfast(): Holdfast {
-  return usePlace().holdfast;
 }
 
 /** Whether the reader may do what needs this scope. */

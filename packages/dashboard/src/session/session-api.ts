@@ -8,9 +8,9 @@ export type Environment = 'live' | 'test';
 
 export const environments: readonly Environment[] = ['live', 'test'];
 
-export type Role = 'owner' | 'member' | 'viewer';
+type Role = 'owner' | 'member' | 'viewer';
 
-export interface Membership {
+interface Membership {
   readonly tenantId: string;
   readonly tenantName: string;
   readonly role: Role;

@@ -20,6 +20,10 @@ interface Start {
 /** The token of a link that signs in. It leaves the address at once, so that no history keeps it. */
 const startToken = new URLSearchParams(location.hash.slice(1)).get('start');
 if (startToken !== null) history.replaceState(null, '', location.pathname + location.search);
+// A link that is opened where the dashboard is open already loads no page by itself.
+addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#start=')) location.reload();
+});
 
 async function start(): Promise<Start> {
   const hasSpentLink = startToken !== null && !(await signInByLink(startToken));

@@ -15,7 +15,7 @@ export function SignInPage({ signInUrl, hasSpentLink }: SignInPageProps) {
         <Mark className="mb-6 size-10" />
         <h1 className="text-xl font-semibold tracking-tight">Sign in to Holdfast</h1>
         {hasSpentLink && (
-          <p role="alert" className="mt-4 rounded-lg bg-warning-soft px-3 py-2 text-sm text-warning">
+          <p role="alert" className="my-4 rounded-lg bg-warning-soft px-3 py-2 text-sm text-warning">
             This link was used before, or is older than 15 minutes. Each works once.
           </p>
         )}

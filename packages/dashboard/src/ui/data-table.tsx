@@ -14,7 +14,7 @@ interface ColumnMeta {
   readonly className?: string;
 }
 
-export type Column<Row extends RowData> = ColumnDef<typeof features, Row, CellData> & { readonly meta?: ColumnMeta };
+type Column<Row extends RowData> = ColumnDef<typeof features, Row, CellData> & { readonly meta?: ColumnMeta };
 
 /** Makes columns: `const column = columnsOf<Customer>(); column.accessor('name', { header: 'Name' })`. */
 export function columnsOf<Row extends RowData>() {

@@ -1,5 +1,4 @@
 const integers = new Intl.NumberFormat('en');
-const compactNumbers = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 const times = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium' });
 const credits = new Intl.NumberFormat('en', { minimumFractionDigits: 0, maximumFractionDigits: 3 });
 
@@ -11,11 +10,6 @@ export function formatNumber(value: number): string {
 /** `1 event`, `12 events` */
 export function countOf(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-/** `12.3K` */
-export function formatCompact(value: number): string {
-  return compactNumbers.format(value);
 }
 
 /** Credits, from the millicredits that the API counts in: `1,250.5`. */

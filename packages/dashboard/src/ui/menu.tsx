@@ -1,4 +1,5 @@
 import { Menu as Base } from '@base-ui/react/menu';
+import { useState } from 'react';
 import type { ReactElement, ReactNode } from 'react';
 
 import { Icon } from './icon.tsx';
@@ -16,11 +17,14 @@ const itemStyle =
 
 /** What can be done or chosen, behind a button. */
 export function Menu({ trigger, children }: MenuProps) {
+  // In the landmark that the button is in, rather than outside of all.
+  const [container, setContainer] = useState<HTMLElement | null>(null);
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={6} align="start" className="z-40 outline-none">
+      <span ref={setContainer} className="contents" />
+      <Base.Portal container={container}>
+        <Base.Positioner positionMethod="fixed" sideOffset={6} align="start" className="z-40 outline-none">
           <Base.Popup className="max-h-(--available-height) min-w-52 animate-appear overflow-y-auto rounded-lg bg-raised p-1 text-ink shadow-pop outline-none">
             {children}
           </Base.Popup>

@@ -22,7 +22,7 @@ export function Page({ title, description, actions, isFilling = false, children 
     <div
       className={classNames(
         'mx-auto flex w-full max-w-7xl min-w-0 flex-col gap-5 px-4 py-5 sm:px-6 lg:px-8 lg:py-7',
-        isFilling && 'min-h-[32rem] lg:h-dvh',
+        isFilling && 'min-h-[32rem] lg:h-dvh lg:in-data-[environment=test]:h-[calc(100dvh-1.5rem)]',
       )}
     >
       <header className="flex flex-wrap items-start justify-between gap-3">
