@@ -37,7 +37,7 @@ h1 { margin: 0 0 .5rem; font-size: 2.1rem; line-height: 1.2; } h1 small, h2 smal
 section > h2 { margin: 3.5rem 0 .25rem; } h3 { margin: 0 0 .25rem; font-size: 1.25rem; line-height: 1.35; } h4 { margin: 1.5rem 0 .5rem; }
 h3 a { color: inherit; text-decoration: none; } h3 a:hover { text-decoration: underline; }
 article { padding: 1.75rem 0; border-top: 1px solid var(--line); }
-.searching .introduction { display: none; }
+.searching .introduction > :not(h1) { display: none; }
 code, pre { font: .875em/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
 code { padding: .08em .3em; border-radius: 4px; background: var(--panel); overflow-wrap: anywhere; }
 pre { margin: .5rem 0; padding: .9rem 1rem; border: 1px solid var(--line); border-radius: 8px; background: var(--panel);
@@ -79,7 +79,7 @@ details { margin: .35rem 0; } summary { cursor: pointer; } summary:hover { color
   .side { position: sticky; top: 0; z-index: 1; width: auto; max-height: 100vh; border-right: 0; border-bottom: 1px solid var(--line); }
   header { display: grid; grid-template-columns: auto 1fr; gap: 0 1rem; align-items: center; padding: .6rem 1.25rem; border: 0; }
   form[role=search] { margin: 0; } #found { grid-column: 1 / -1; }
-  nav { padding: 0 1.25rem .5rem; min-height: 0; } nav details { margin: 0; } nav a { padding: .35rem 0; }
+  nav { padding: 0 1.25rem .5rem; min-height: 0; } nav .family:first-of-type .family-name { margin-top: .5rem; } nav details { margin: 0; } nav a { padding: .35rem 0; }
   main { margin: 0; padding: 1.25rem; } h1 { font-size: 1.7rem; }
 }
 @media print { .side, .copy, .try, .skip { display: none; } main { margin: 0; } }

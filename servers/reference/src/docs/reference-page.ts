@@ -112,8 +112,8 @@ function renderEvents(events: readonly SentEvent[], view: OperationView): Html {
   if (first === undefined) return html``;
   const articles = events.map(({ type, operation }) => view.renderEvent(type, operation));
   return html`<section><h2>What is sent <small>to streams and webhooks</small></h2>
-<p>Each event is JSON: the <code>data</code> of a stream, and the body of a request to a webhook, which has these headers.</p>
-${view.renderDelivery(first.operation)}${articles}</section>`;
+<p>Each event is JSON: the <code>data</code> of a stream, and the body of a request to a webhook.</p>
+<article id="deliveries"><h3><a href="#deliveries">Each request to a webhook</a></h3>${view.renderDelivery(first.operation)}</article>${articles}</section>`;
 }
 
 function renderSharedAnswers({ components: { responses = {} } = {} }: OpenApiDocument, view: OperationView): Html {

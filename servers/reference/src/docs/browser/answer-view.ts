@@ -57,6 +57,7 @@ export class AnswerView {
       return value === null ? [] : [create('dt', {}, name), create('dd', {}, value)];
     });
     this.#details.replaceChildren(create('dl', { className: 'headers' }, ...shown));
+    this.element.scrollIntoView({ block: 'nearest' });
     if (body === null || status === 204) return;
     const type = headers.get('Content-Type') ?? '';
     if (type.startsWith('text/event-stream')) this.#details.append(stopButton(reading));

@@ -11,7 +11,7 @@ interface Findable {
 
 /** What is shown only if something in it was found. */
 const groupSelector = 'main > section, nav .group, nav .family';
-const memberSelector = 'article:not([hidden]), .shared:not([hidden]), li:not([hidden])';
+const memberSelector = 'article:not([hidden]), .shared:not([hidden]), nav li:not([hidden])';
 const nameSelector = 'h3, .route, .facts, dt, .type, .shared > summary';
 
 /** Shows only what has all the words that were typed. `/` leads to the box, Escape empties it. */
@@ -65,9 +65,10 @@ function showFound(findables: readonly Findable[], query: string): void {
   const hasAll = (text: string) => words.every((word) => text.includes(word));
   const named = findables.filter(({ names }) => hasAll(names));
   const found = new Set(named.length > 0 ? named : findables.filter(({ text }) => hasAll(text)));
-  for (const findable of findables) {
-    findable.element.hidden = !found.has(findable);
-    findable.entry?.toggleAttribute('hidden', !found.has(findable));
+  for (const findable of findables) findable.element.hidden = !found.has(findable);
+  const entries = new Set([...found].map(({ entry }) => entry));
+  for (const entry of document.querySelectorAll('nav li')) {
+    entry.toggleAttribute('hidden', query !== '' && !entries.has(entry));
   }
   document.body.classList.toggle('searching', query !== '');
   for (const group of document.querySelectorAll(groupSelector)) {
