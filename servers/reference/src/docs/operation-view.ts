@@ -97,7 +97,8 @@ ${requestBody && this.#renderBody(this.#resolve(requestBody))}
   /** The page's form reads the attributes. */
   #renderTerm({ name, in: place, required = false, schema = {}, example = '' }: Parameter, id?: string): Html {
     const anchor = id === undefined ? html`` : html` id="${id}"`;
-    return html`<dt${anchor} data-in="${place}" data-example="${String(example)}"><code>${name}</code> <span class="type">${place}, ${this.#schemas.typeOf(schema)}</span>${required ? html` <b>required</b>` : ''}</dt>
+    const sample = required ? html` data-example="${String(example)}"` : html``;
+    return html`<dt${anchor} data-in="${place}"${sample}><code>${name}</code> <span class="type">${place}, ${this.#schemas.typeOf(schema)}</span>${required ? html` <b>required</b>` : ''}</dt>
 `;
   }
 

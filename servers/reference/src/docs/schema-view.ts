@@ -11,6 +11,8 @@ const ranges = [
   ['minimum', 'maximum', ''],
 ] as const;
 
+const longestPattern = 32;
+
 /** A schema as a list of its fields, with the fields of objects and arrays inside one another. */
 export class SchemaView {
   readonly #resolve: Resolve;
@@ -41,7 +43,7 @@ ${renderMarkdown(schema.description ?? '')}${this.render(schema)}</article>`;
   limitsOf(node: Schema): Html {
     const schema = this.#resolve(node);
     const values = schema.const === undefined ? (schema.enum ?? []) : [schema.const];
-    const pattern = schema['format'] === undefined ? schema['pattern'] : undefined;
+    const pattern = schema['format'] === undefined ? readable(schema['pattern']) : undefined;
     const limits = [
       ...(values.length > 0
         ? []
@@ -79,10 +81,16 @@ function renderLink(name: string): Html {
   return html`<p class="schema">See <a href="#${sharedId(name)}">${name}</a></p>`;
 }
 
+/** What a long pattern means, the description says better. */
+function readable(pattern: unknown): unknown {
+  return typeof pattern === 'string' && pattern.length > longestPattern ? undefined : pattern;
+}
+
 function describeRange(least: unknown, most: unknown, unit: string): string | undefined {
   const from = typeof least === 'number' ? least : 0;
   // That no integer is larger than this, the introduction says.
   if (typeof most === 'number' && most < Number.MAX_SAFE_INTEGER)
     return `${from.toLocaleString('en')} to ${most.toLocaleString('en')} ${unit}`;
-  return from > 0 ? `at least ${from.toLocaleString('en')} ${unit}` : undefined;
+  // That a name isn't empty goes without saying.
+  return from > (unit === '' ? 0 : 1) ? `at least ${from.toLocaleString('en')} ${unit}` : undefined;
 }

@@ -2,6 +2,7 @@ export interface TriedParameter {
   readonly name: string;
   readonly in: string;
   readonly required: boolean;
+  /** Empty for what need not be given. */
   readonly example: string;
 }
 

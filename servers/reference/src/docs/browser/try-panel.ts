@@ -98,14 +98,8 @@ export class TryPanel {
 }
 
 /** What must be given has the contract's example to begin with. */
-function createInput({ required, example }: TriedParameter): HTMLInputElement {
-  return create('input', {
-    type: 'text',
-    autocomplete: 'off',
-    spellcheck: false,
-    value: required ? example : '',
-    placeholder: required ? '' : example,
-  });
+function createInput({ example }: TriedParameter): HTMLInputElement {
+  return create('input', { type: 'text', autocomplete: 'off', spellcheck: false, value: example });
 }
 
 function createBodyInput(example: string): HTMLTextAreaElement {
