@@ -22,8 +22,8 @@ export function formatTime(at: string): string {
   return times.format(new Date(at));
 }
 
-/** The two largest units: `2 d 4 h`, `3 min 20 s`, `12 s`. */
-export function formatDuration(durationMs: number): string {
+/** The largest units: `2 d 4 h`, `3 min 20 s`, `12 s`. */
+export function formatDuration(durationMs: number, mostUnits = 2): string {
   const seconds = Math.max(0, Math.round(durationMs / 1_000));
   const parts = [
     [Math.floor(seconds / 86_400), 'd'],
@@ -33,6 +33,6 @@ export function formatDuration(durationMs: number): string {
   ] as const;
   const first = parts.findIndex(([count]) => count > 0);
   if (first === -1) return '0 s';
-  const shown = parts.slice(first, first + 2).filter(([count]) => count > 0);
+  const shown = parts.slice(first, first + mostUnits).filter(([count]) => count > 0);
   return shown.map(([count, unit]) => `${count} ${unit}`).join(' ');
 }

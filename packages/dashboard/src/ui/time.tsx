@@ -1,11 +1,12 @@
 import { formatDuration, formatTime } from './format.ts';
 import { useNow } from './now.ts';
 
-/** How long ago something was, or how long it will be until then; the exact time is its tooltip. `at` is RFC 3339. */
+/** Roughly how long ago something was, or how long it will be until then; the exact time is its tooltip. `at` is RFC 3339. */
 export function RelativeTime({ at }: { readonly at: string }) {
   const nowMs = useNow();
   const agoMs = nowMs - Date.parse(at);
-  const text = agoMs >= 0 ? `${formatDuration(agoMs)} ago` : `in ${formatDuration(-agoMs)}`;
+  const distance = formatDuration(Math.abs(agoMs), 1);
+  const text = agoMs >= 0 ? `${distance} ago` : `in ${distance}`;
   return (
     <time dateTime={at} title={formatTime(at)} className="tabular-nums">
       {Math.abs(agoMs) < 5_000 ? 'just now' : text}
