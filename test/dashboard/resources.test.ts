@@ -28,8 +28,10 @@ describeInBrowser('the resources', () => {
     await check('resources-details');
     await page.getByRole('button', { name: 'Force release' }).click();
     const question = page.getByRole('dialog', { name: 'Take order/b from alice?' });
+    await question.getByLabel('Reason').fill('alice has gone home');
     await question.getByRole('button', { name: 'Force release' }).click();
     await page.getByRole('dialog', { name: 'order/b' }).getByText('Force released').waitFor();
+    await page.getByRole('dialog', { name: 'order/b' }).getByText('alice has gone home').waitFor();
     expect((await holdfast.resources.get('order/b')).status).toBe('FREE');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });

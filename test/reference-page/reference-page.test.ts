@@ -142,7 +142,7 @@ describeInBrowser('the reference page', () => {
       return page.evaluate<string>('navigator.clipboard.readText()');
     };
     expect(await copied('curl')).toContain(`curl -s -X POST "${server.url}/api/v1/Reservation/forceRelease"`);
-    expect(await copied('TypeScript')).toContain("holdfast.resources.forceRelease('order-42')");
+    expect(await copied('TypeScript')).toContain("holdfast.resources.forceRelease('order-42', { reason: ");
   });
 
   test('sends a request with a key of the test environment, and shows what came back', async () => {

@@ -143,7 +143,7 @@ export const namedResources: HeavyFamily = {
       operationId: 'forceRelease',
       what: 'a name that 100 claims hold, with 901 names in all',
       status: 200,
-      of: (number) => ({ body: { resource: `lid-${number % lids}` } }),
+      of: (number) => ({ body: { resource: `lid-${number % lids}`, reason: '😀'.repeat(500) } }),
     },
     {
       operationId: 'reserveTransaction',

@@ -253,13 +253,15 @@ describe('locks', () => {
     expect((await run('locks', 'release', 'order-42', '--yes')).exitCode).toBe(2);
     expect((await run('locks', 'release', 'order-42', '--force')).exitCode).toBe(2);
     expect(await json('locks', 'get', 'order-42')).toMatchObject({ status: 'HELD' });
-    const released = rowsOf(await printed('locks', 'release', 'order-42', '--force', '--yes'));
+    const released = rowsOf(await printed('locks', 'release', 'order-42', '--force', '--reason', 'stuck', '--yes'));
     expect(released).toEqual(
       expect.arrayContaining([
         ['status', 'RELEASED'],
         ['it was held by', 'worker-7'],
       ]),
     );
+    const { events } = await client.resources.eventHistory({ resource: 'order-42', limit: 1 });
+    expect(events).toMatchObject([{ type: 'FORCE_RELEASED', reason: 'stuck' }]);
     expect(await json('locks', 'release', 'order-42', '--force', '--yes')).toMatchObject({ status: 'NOT_RESERVED' });
   });
 });

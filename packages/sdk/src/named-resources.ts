@@ -3,6 +3,7 @@ import type {
   DefinitionItem,
   DefinitionPage,
   EventPage,
+  ForceReleaseRequest,
   ForceReleaseResult,
   ListActiveReservationsData,
   ListDefinitionsData,
@@ -128,19 +129,24 @@ export class NamedResources {
 
   /**
    * Frees a resource, or a slot, with all that was taken together with it, whoever holds it: `heldBy` says who did. The
-   * API key needs the scope `resources:admin`. A pool's own name stands for none of its slots.
+   * API key needs the scope `resources:admin`. A pool's own name stands for none of its slots. The `reason`, of 1 to 500
+   * characters, stands in the events `FORCE_RELEASED`, where the holder and whoever audits can read it.
    *
    * An extension: `POST /api/v1/Reservation/forceRelease`.
    *
    * @throws {@link PermissionDeniedError} when the key lacks the scope.
    * @example
    * ```ts
-   * const { status, heldBy } = await holdfast.resources.forceRelease('order-42');
+   * const { status, heldBy } = await holdfast.resources.forceRelease('order-42', { reason: 'its disk is gone' });
    * if (status === 'RELEASED') console.log('taken from', heldBy?.requester);
    * ```
    */
-  forceRelease(resource: string, options?: CallOptions): HoldfastPromise<ForceReleaseResult> {
-    return this.#transport.call('forceRelease', { body: { resource } }, options);
+  forceRelease(
+    resource: string,
+    details: Omit<ForceReleaseRequest, 'resource'> = {},
+    options?: CallOptions,
+  ): HoldfastPromise<ForceReleaseResult> {
+    return this.#transport.call('forceRelease', { body: { ...details, resource } }, options);
   }
 
   /**

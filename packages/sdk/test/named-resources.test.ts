@@ -14,6 +14,11 @@ describe('each method asks for its operation', () => {
     ['POST /api/v1/Reservation/renew', (resources) => resources.renew([item]), [item]],
     ['POST /api/v1/Reservation/transaction', (resources) => resources.transaction(transaction), transaction],
     ['POST /api/v1/Reservation/forceRelease', (resources) => resources.forceRelease('job-42'), { resource: 'job-42' }],
+    [
+      'POST /api/v1/Reservation/forceRelease',
+      (resources) => resources.forceRelease('job-42', { reason: 'lost' }),
+      { resource: 'job-42', reason: 'lost' },
+    ],
     ['GET /api/v1/Reservation/activeReservations', (resources) => resources.list()],
     ['GET /api/v1/Reservation/a%2Fb%20%C3%BC', (resources) => resources.get('a/b ü')],
     ['POST /api/v1/Resource/register', (resources) => resources.register([printer]), [printer]],

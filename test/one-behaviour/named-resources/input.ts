@@ -34,6 +34,10 @@ export const claim = optional({ resource: mostly(resource, '', 'a\u0000b'), ttlS
   'resource',
 ]);
 
+export const forcedRelease = optional({ resource, reason: mostly(fc.constantFrom('stuck', '😀'), '', 'a\u0000b') }, [
+  'resource',
+]);
+
 /** A house with a pool and a kit in it, so that most claims meet each other. */
 const usualDefinition = fc.constantFrom(
   { name: 'Printer', capacity: 2 },

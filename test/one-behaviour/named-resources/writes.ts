@@ -4,7 +4,7 @@ import { listOf, mostly } from '../choices.ts';
 import { post } from '../drafts.ts';
 import type { Draft } from '../family.ts';
 import { holder, toHolderItem } from './holders.ts';
-import { claim, definitions, requester, resource, ttlSeconds } from './input.ts';
+import { claim, definitions, forcedRelease, requester, resource, ttlSeconds } from './input.ts';
 
 export const reserves: fc.Arbitrary<Draft> = listOf(
   fc.tuple(requester, claim).map(([who, item]) => ({ requester: who, ...item })),
@@ -27,8 +27,8 @@ export const renewals: fc.Arbitrary<Draft> = listOf(fc.tuple(holder, ttlSeconds)
   });
 });
 
-export const forcedReleases: fc.Arbitrary<Draft> = resource.map((name) => {
-  return post('/api/v1/Reservation/forceRelease', () => ({ resource: name }));
+export const forcedReleases: fc.Arbitrary<Draft> = forcedRelease.map((body) => {
+  return post('/api/v1/Reservation/forceRelease', () => body);
 });
 
 export const registrations: fc.Arbitrary<Draft> = definitions.map(toRegister);

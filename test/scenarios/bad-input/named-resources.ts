@@ -43,7 +43,7 @@ export const namedResources: Family = {
     listEventHistory: async () => get('/events/history'),
     forceRelease: async (scenario) => {
       const [held] = await holdTwo(scenario);
-      return post('/Reservation/forceRelease', { resource: held?.resource });
+      return post('/Reservation/forceRelease', { resource: held?.resource, reason: 'stuck' });
     },
     exchangeToken: async (scenario) => {
       const client = new AccessClient(scenario);

@@ -1,3 +1,4 @@
+import type { EventPage } from '@holdfast/sdk';
 import { describe, expect, test } from 'vitest';
 
 import { describeTargets } from '../../targets/describe-targets.ts';
@@ -9,6 +10,7 @@ import {
   testUnauthorized,
   testUnsupportedMediaType,
 } from '../every-operation.ts';
+import { WebhookClient } from '../webhooks/webhook-client.ts';
 import { wireTime } from '../wire-time.ts';
 import { acquire, renewOne, statesOf, statusesOf, unreserveOne } from './one-item.ts';
 
@@ -16,7 +18,7 @@ const path = '/api/v1/Reservation/forceRelease';
 const request = { method: 'POST', path, body: { resource: 'force-anything' } };
 
 describeTargets('forceRelease', (scenario) => {
-  const { holdfast, others, clock, send, unique } = scenario;
+  const { holdfast, others, clock, send, openEvents, openInbox, unique } = scenario;
 
   const force = (resource: string) => holdfast.resources.forceRelease(resource);
 
@@ -87,6 +89,31 @@ describeTargets('forceRelease', (scenario) => {
       expect(event).toMatchObject({ fencingToken });
     });
 
+    test('tells why in each event, to whoever reads the history or the stream, or gets webhooks', async () => {
+      const [webhooks, inbox] = [await WebhookClient.ofNewTenant(scenario), await openInbox()];
+      const { apiKey } = webhooks;
+      await webhooks.ask('POST', '/api/v1/Resource/register', [{ name: 'crossing', blocks: ['lane'] }]);
+      await webhooks.reserve('crossing');
+      await webhooks.reserve('job');
+      await webhooks.create({ url: inbox.url });
+      const stream = await openEvents({ types: 'FORCE_RELEASED', after: '0' }, { apiKey });
+      const reason = `worker-1 is lost 👩‍👩‍👧 ${'😀'.repeat(477)}`;
+      await webhooks.ask('POST', path, { resource: 'crossing', reason });
+      await webhooks.ask('POST', path, { resource: 'job' });
+
+      const history = await webhooks.ask('GET', '/api/v1/events/history?limit=3');
+      const streamed = (await stream.take(3)).map(({ json }) => json);
+      const received = (await inbox.takeMany(3)).map(({ event }) => event);
+      expect(streamed.map((event) => ('resource' in event ? [event.resource, event.reason] : event))).toEqual([
+        ['crossing', reason],
+        ['lane', reason],
+        ['job', undefined],
+      ]);
+      expect(streamed[2]).not.toHaveProperty('reason');
+      expect((history.json as EventPage).events.toReversed()).toEqual(streamed);
+      expect(received.toSorted((a, b) => a.number - b.number)).toEqual(streamed);
+    });
+
     test("leaves alone what is another environment's or tenant's", async () => {
       const resource = unique('job');
       for (const other of Object.values(others)) await acquire(other, { requester: 'worker-1', resource });
@@ -129,6 +156,15 @@ describeTargets('forceRelease', (scenario) => {
   });
 
   scenario.describeGateway('400 for what the contract refuses', () => {
+    test.each(['', 'x'.repeat(501), 'two\nlines', 7, null])(
+      'refuses a reason such as %j, and names it',
+      async (reason) => {
+        const answer = await send('POST', path, { body: { resource: 'r', reason } });
+        expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
+        expect(fieldsOf(answer)).toEqual(['/reason']);
+      },
+    );
+
     test.each(['{}', '[]', '{"resource": ""}', '{"resource": "r", "requester": "a"}'])('refuses %s', async (body) => {
       expect(await send('POST', path, { body })).toMatchObject({ status: 400, json: { error: 'invalid_request' } });
     });

@@ -52,15 +52,16 @@ function addRelease(locks: Command): void {
     )
     .argument('<resource>', 'its name; of a pool, the name of a slot')
     .option('--force', 'needed: without it, only who has the release token can release')
+    .option('--reason <text>', 'why, for its holder and for whoever audits: the event says it')
     .option('--yes', "don't ask")
-    .addHelpText('after', example('holdfast locks release order-42 --force'))
+    .addHelpText('after', example("holdfast locks release order-42 --force --reason 'worker-7 has lost its disk'"))
     .action(
-      serve<[string, { readonly force?: boolean; readonly yes?: boolean }]>(
-        async ({ holdfast, printer }, resource, { force = false, yes = false }) => {
+      serve<[string, { readonly force?: boolean; readonly reason?: string; readonly yes?: boolean }]>(
+        async ({ holdfast, printer }, resource, { force = false, reason, yes = false }) => {
           if (!force)
             throw new UsageError('Only who has its release token releases a resource: --force takes it away.');
           await confirm(`Take ${resource} from whoever holds it?`, yes);
-          const result = await holdfast.resources.forceRelease(resource);
+          const result = await holdfast.resources.forceRelease(resource, given({ reason }));
           printer.record(result, [
             ['resource', result.resource],
             ['status', result.status],

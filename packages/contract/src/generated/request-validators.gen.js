@@ -644,6 +644,27 @@ function reserveTransaction_body(data, { instancePath = "", parentData, parentDa
   let vErrors = null, errors = 0;
   return validateReserveTransactionRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateReserveTransactionRequest.errors : vErrors.concat(validateReserveTransactionRequest.errors), errors = vErrors.length), reserveTransaction_body.errors = vErrors, errors === 0;
 }
+function validateForceReleaseReason(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (typeof data == "string") {
+    if (func0(data) > 500) {
+      let err0 = { instancePath, schemaPath: "#/maxLength", keyword: "maxLength", params: { limit: 500 }, message: "must NOT have more than 500 characters" };
+      vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+    }
+    if (func0(data) < 1) {
+      let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (!pattern3.test(data)) {
+      let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$"' };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  } else {
+    let err3 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "string" }, message: "must be string" };
+    vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
+  }
+  return validateForceReleaseReason.errors = vErrors, errors === 0;
+}
 function validateForceReleaseRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -654,12 +675,12 @@ function validateForceReleaseRequest(data, { instancePath = "", parentData, pare
     for (let key0 in data) {
       if (errors >= 100)
         break;
-      if (key0 !== "resource") {
+      if (!(key0 === "resource" || key0 === "reason")) {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
     }
-    data.resource !== void 0 && (validateResourceName(data.resource, { instancePath: instancePath + "/resource", parentData: data, parentDataProperty: "resource", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateResourceName.errors : vErrors.concat(validateResourceName.errors), errors = vErrors.length));
+    data.resource !== void 0 && (validateResourceName(data.resource, { instancePath: instancePath + "/resource", parentData: data, parentDataProperty: "resource", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateResourceName.errors : vErrors.concat(validateResourceName.errors), errors = vErrors.length)), data.reason !== void 0 && (validateForceReleaseReason(data.reason, { instancePath: instancePath + "/reason", parentData: data, parentDataProperty: "reason", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateForceReleaseReason.errors : vErrors.concat(validateForceReleaseReason.errors), errors = vErrors.length));
   } else {
     let err2 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: "object" }, message: "must be object" };
     vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
@@ -670,7 +691,7 @@ function forceRelease_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateForceReleaseRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateForceReleaseRequest.errors : vErrors.concat(validateForceReleaseRequest.errors), errors = vErrors.length), forceRelease_body.errors = vErrors, errors === 0;
 }
-var pattern12 = new RegExp("^[A-Za-z0-9._~-]*$", "u");
+var pattern13 = new RegExp("^[A-Za-z0-9._~-]*$", "u");
 function listReservations_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -753,7 +774,7 @@ function listReservations_query(data, { instancePath = "", parentData, parentDat
           let err14 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
         }
-        if (!pattern12.test(data3)) {
+        if (!pattern13.test(data3)) {
           let err15 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
         }
@@ -826,7 +847,7 @@ function getReservation_path(data, { instancePath = "", parentData, parentDataPr
   }
   return getReservation_path.errors = vErrors, errors === 0;
 }
-var pattern14 = new RegExp("^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff>]{1,256}(?:>[^\\u0000-\\u001f\\u007f\\ud800-\\udfff>]{1,256})*$", "u");
+var pattern15 = new RegExp("^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff>]{1,256}(?:>[^\\u0000-\\u001f\\u007f\\ud800-\\udfff>]{1,256})*$", "u");
 function validateTreePath(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -838,7 +859,7 @@ function validateTreePath(data, { instancePath = "", parentData, parentDataPrope
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern14.test(data)) {
+    if (!pattern15.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff>]{1,256}(?:>[^\\u0000-\\u001f\\u007f\\ud800-\\udfff>]{1,256})*$" }, message: 'must match pattern "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff>]{1,256}(?:>[^\\u0000-\\u001f\\u007f\\ud800-\\udfff>]{1,256})*$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -1038,7 +1059,7 @@ function listDefinitions_query(data, { instancePath = "", parentData, parentData
           let err6 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
-        if (!pattern12.test(data1)) {
+        if (!pattern13.test(data1)) {
           let err7 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
         }
@@ -1111,7 +1132,7 @@ function deleteDefinition_path(data, { instancePath = "", parentData, parentData
   }
   return deleteDefinition_path.errors = vErrors, errors === 0;
 }
-var pattern20 = new RegExp("^(?:resources|credits|capacity|access)(?:,(?:resources|credits|capacity|access))*$", "u"), pattern21 = new RegExp("^[A-Za-z_.]+(?:,[A-Za-z_.]+)*$", "u");
+var pattern21 = new RegExp("^(?:resources|credits|capacity|access)(?:,(?:resources|credits|capacity|access))*$", "u"), pattern22 = new RegExp("^[A-Za-z_.]+(?:,[A-Za-z_.]+)*$", "u");
 function streamEvents_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1134,7 +1155,7 @@ function streamEvents_query(data, { instancePath = "", parentData, parentDataPro
           let err2 = { instancePath: instancePath + "/families", schemaPath: "#/properties/families/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
-        if (!pattern20.test(data0)) {
+        if (!pattern21.test(data0)) {
           let err3 = { instancePath: instancePath + "/families", schemaPath: "#/properties/families/pattern", keyword: "pattern", params: { pattern: "^(?:resources|credits|capacity|access)(?:,(?:resources|credits|capacity|access))*$" }, message: 'must match pattern "^(?:resources|credits|capacity|access)(?:,(?:resources|credits|capacity|access))*$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -1154,7 +1175,7 @@ function streamEvents_query(data, { instancePath = "", parentData, parentDataPro
           let err6 = { instancePath: instancePath + "/types", schemaPath: "#/properties/types/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
-        if (!pattern21.test(data1)) {
+        if (!pattern22.test(data1)) {
           let err7 = { instancePath: instancePath + "/types", schemaPath: "#/properties/types/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z_.]+(?:,[A-Za-z_.]+)*$" }, message: 'must match pattern "^[A-Za-z_.]+(?:,[A-Za-z_.]+)*$"' };
           vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
         }
@@ -1186,7 +1207,7 @@ function streamEvents_query(data, { instancePath = "", parentData, parentDataPro
   }
   return streamEvents_query.errors = vErrors, errors === 0;
 }
-var pattern22 = new RegExp("^[0-9]+$", "u");
+var pattern23 = new RegExp("^[0-9]+$", "u");
 function streamEvents_headers(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1201,7 +1222,7 @@ function streamEvents_headers(data, { instancePath = "", parentData, parentDataP
           let err1 = { instancePath: instancePath + "/Last-Event-ID", schemaPath: "#/properties/Last-Event-ID/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
         }
-        if (!pattern22.test(data0)) {
+        if (!pattern23.test(data0)) {
           let err2 = { instancePath: instancePath + "/Last-Event-ID", schemaPath: "#/properties/Last-Event-ID/pattern", keyword: "pattern", params: { pattern: "^[0-9]+$" }, message: 'must match pattern "^[0-9]+$"' };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
@@ -1216,7 +1237,7 @@ function streamEvents_headers(data, { instancePath = "", parentData, parentDataP
   }
   return streamEvents_headers.errors = vErrors, errors === 0;
 }
-var schema50 = { type: "object", properties: { from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, resource: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, type: { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 1e3, default: 100 } }, required: [], additionalProperties: !1 }, formats0 = require_formats().fullFormats["date-time"], pattern23 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$", "u");
+var schema51 = { type: "object", properties: { from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, resource: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, type: { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 1e3, default: 100 } }, required: [], additionalProperties: !1 }, formats0 = require_formats().fullFormats["date-time"], pattern24 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$", "u");
 function listEventHistory_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1231,7 +1252,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
     if (data.from !== void 0) {
       let data0 = data.from;
       if (typeof data0 == "string") {
-        if (!pattern23.test(data0)) {
+        if (!pattern24.test(data0)) {
           let err1 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
         }
@@ -1247,7 +1268,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
     if (data.to !== void 0) {
       let data1 = data.to;
       if (typeof data1 == "string") {
-        if (!pattern23.test(data1)) {
+        if (!pattern24.test(data1)) {
           let err4 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -1287,7 +1308,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
       if (!(data3 === "RESERVED" || data3 === "UNRESERVED" || data3 === "RESERVATION_EXPIRED" || data3 === "RENEWED" || data3 === "FORCE_RELEASED")) {
-        let err12 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema50.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err12 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema51.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err12] : vErrors.push(err12), errors++;
       }
     }
@@ -1302,7 +1323,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
           let err14 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
         }
-        if (!pattern12.test(data4)) {
+        if (!pattern13.test(data4)) {
           let err15 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err15] : vErrors.push(err15), errors++;
         }
@@ -1334,7 +1355,7 @@ function listEventHistory_query(data, { instancePath = "", parentData, parentDat
   }
   return listEventHistory_query.errors = vErrors, errors === 0;
 }
-var pattern27 = new RegExp("^[0-9A-Za-z._-]*$", "u");
+var pattern28 = new RegExp("^[0-9A-Za-z._-]*$", "u");
 function validateExchangeTokenRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1361,7 +1382,7 @@ function validateExchangeTokenRequest(data, { instancePath = "", parentData, par
           let err3 = { instancePath: instancePath + "/jwt", schemaPath: "#/properties/jwt/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
-        if (!pattern27.test(data0)) {
+        if (!pattern28.test(data0)) {
           let err4 = { instancePath: instancePath + "/jwt", schemaPath: "#/properties/jwt/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z._-]*$" }, message: 'must match pattern "^[0-9A-Za-z._-]*$"' };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -1422,7 +1443,7 @@ function validateCustomerReference(data, { instancePath = "", parentData, parent
   }
   return validateCustomerReference.errors = vErrors, errors === 0;
 }
-var pattern30 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
+var pattern31 = new RegExp("^[A-Za-z0-9._:-]+$", "u");
 function validateMetricKey(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -1434,7 +1455,7 @@ function validateMetricKey(data, { instancePath = "", parentData, parentDataProp
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern30.test(data)) {
+    if (!pattern31.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -1654,11 +1675,11 @@ function extendHold_body(data, { instancePath = "", parentData, parentDataProper
   let vErrors = null, errors = 0;
   return validateExtendHoldRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateExtendHoldRequest.errors : vErrors.concat(validateExtendHoldRequest.errors), errors = vErrors.length), extendHold_body.errors = vErrors, errors === 0;
 }
-var schema65 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
+var schema66 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
 function validateNullableDisplayName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema65.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema66.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string") {
@@ -1677,24 +1698,24 @@ function validateNullableDisplayName(data, { instancePath = "", parentData, pare
   }
   return validateNullableDisplayName.errors = vErrors, errors === 0;
 }
-var schema66 = { type: ["string", "null"], enum: ["block", "allow", "notify", null] };
+var schema67 = { type: ["string", "null"], enum: ["block", "allow", "notify", null] };
 function validateCustomerOveragePolicy(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema66.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema67.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "block" || data === "allow" || data === "notify" || data === null)) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema66.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema67.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateCustomerOveragePolicy.errors = vErrors, errors === 0;
 }
-var schema67 = { type: ["integer", "null"], minimum: 0, maximum: 9007199254740991 };
+var schema68 = { type: ["integer", "null"], minimum: 0, maximum: 9007199254740991 };
 function validateOverageLimit(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema67.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema68.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -1757,7 +1778,7 @@ function listCustomers_query(data, { instancePath = "", parentData, parentDataPr
           let err2 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
-        if (!pattern12.test(data0)) {
+        if (!pattern13.test(data0)) {
           let err3 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -1897,7 +1918,7 @@ function getCustomerByExternalId_path(data, { instancePath = "", parentData, par
   }
   return getCustomerByExternalId_path.errors = vErrors, errors === 0;
 }
-var schema73 = { type: "object", properties: { status: { type: "string", enum: ["active", "committed", "released", "expired"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema74 = { type: "object", properties: { status: { type: "string", enum: ["active", "committed", "released", "expired"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listHolds_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -1916,7 +1937,7 @@ function listHolds_query(data, { instancePath = "", parentData, parentDataProper
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "active" || data0 === "committed" || data0 === "released" || data0 === "expired")) {
-        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema73.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema74.properties.status.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -1931,7 +1952,7 @@ function listHolds_query(data, { instancePath = "", parentData, parentDataProper
           let err4 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
-        if (!pattern12.test(data1)) {
+        if (!pattern13.test(data1)) {
           let err5 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
@@ -2026,7 +2047,7 @@ function validatePriority(data, { instancePath = "", parentData, parentDataPrope
 function validateBlockExpiry(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
-    if (!pattern23.test(data)) {
+    if (!pattern24.test(data)) {
       let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
@@ -2154,7 +2175,7 @@ function adjustCredits_body(data, { instancePath = "", parentData, parentDataPro
   let vErrors = null, errors = 0;
   return validateAdjustCreditsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateAdjustCreditsRequest.errors : vErrors.concat(validateAdjustCreditsRequest.errors), errors = vErrors.length), adjustCredits_body.errors = vErrors, errors === 0;
 }
-var schema83 = { type: "object", additionalProperties: !1, required: ["amounts"], properties: { amounts: { type: ["array", "null"], maxItems: 16, uniqueItems: !0, items: { type: "integer", minimum: 0, maximum: 9007199254740991 } } } };
+var schema84 = { type: "object", additionalProperties: !1, required: ["amounts"], properties: { amounts: { type: ["array", "null"], maxItems: 16, uniqueItems: !0, items: { type: "integer", minimum: 0, maximum: 9007199254740991 } } } };
 function validatePutCreditThresholdsRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2173,7 +2194,7 @@ function validatePutCreditThresholdsRequest(data, { instancePath = "", parentDat
     if (data.amounts !== void 0) {
       let data0 = data.amounts;
       if (!Array.isArray(data0) && data0 !== null) {
-        let err2 = { instancePath: instancePath + "/amounts", schemaPath: "#/properties/amounts/type", keyword: "type", params: { type: schema83.properties.amounts.type }, message: "must be array,null" };
+        let err2 = { instancePath: instancePath + "/amounts", schemaPath: "#/properties/amounts/type", keyword: "type", params: { type: schema84.properties.amounts.type }, message: "must be array,null" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
       if (Array.isArray(data0)) {
@@ -2217,7 +2238,7 @@ function putCreditThresholds_body(data, { instancePath = "", parentData, parentD
   let vErrors = null, errors = 0;
   return validatePutCreditThresholdsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validatePutCreditThresholdsRequest.errors : vErrors.concat(validatePutCreditThresholdsRequest.errors), errors = vErrors.length), putCreditThresholds_body.errors = vErrors, errors === 0;
 }
-var schema84 = { type: "object", properties: { type: { type: "string", enum: ["grant", "hold", "release", "consumption", "expiration", "adjustment"] }, from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema85 = { type: "object", properties: { type: { type: "string", enum: ["grant", "hold", "release", "consumption", "expiration", "adjustment"] }, from: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, to: { type: "string", format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listTransactions_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2236,14 +2257,14 @@ function listTransactions_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "grant" || data0 === "hold" || data0 === "release" || data0 === "consumption" || data0 === "expiration" || data0 === "adjustment")) {
-        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema84.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema85.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
     if (data.from !== void 0) {
       let data1 = data.from;
       if (typeof data1 == "string") {
-        if (!pattern23.test(data1)) {
+        if (!pattern24.test(data1)) {
           let err3 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -2259,7 +2280,7 @@ function listTransactions_query(data, { instancePath = "", parentData, parentDat
     if (data.to !== void 0) {
       let data2 = data.to;
       if (typeof data2 == "string") {
-        if (!pattern23.test(data2)) {
+        if (!pattern24.test(data2)) {
           let err6 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -2283,7 +2304,7 @@ function listTransactions_query(data, { instancePath = "", parentData, parentDat
           let err10 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
         }
-        if (!pattern12.test(data3)) {
+        if (!pattern13.test(data3)) {
           let err11 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
         }
@@ -2365,7 +2386,7 @@ function getEntitlement_path(data, { instancePath = "", parentData, parentDataPr
           let err8 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
-        if (!pattern30.test(data1)) {
+        if (!pattern31.test(data1)) {
           let err9 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
@@ -2464,7 +2485,7 @@ function getEntitlementByExternalId_path(data, { instancePath = "", parentData, 
           let err8 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
-        if (!pattern30.test(data1)) {
+        if (!pattern31.test(data1)) {
           let err9 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
@@ -2479,7 +2500,7 @@ function getEntitlementByExternalId_path(data, { instancePath = "", parentData, 
   }
   return getEntitlementByExternalId_path.errors = vErrors, errors === 0;
 }
-var schema89 = { type: "object", additionalProperties: !1, required: ["credits"], properties: { external_customer_id: { $ref: "/schemas/ExternalId" }, customer_id: { $ref: "/schemas/CustomerReference" }, credits: { type: "integer", minimum: 1, maximum: 9007199254740991 }, price_paid: { type: "integer", minimum: 0, maximum: 9007199254740991 }, currency: { type: "string", minLength: 3, maxLength: 3, pattern: "^[A-Z]{3}$" }, package_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, external_payment_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, priority: { $ref: "/schemas/Priority" }, expires_at: { $ref: "/schemas/BlockExpiry" }, metadata: { $ref: "/schemas/Metadata" } } }, func80 = Object.prototype.hasOwnProperty, pattern47 = new RegExp("^[A-Z]{3}$", "u");
+var schema90 = { type: "object", additionalProperties: !1, required: ["credits"], properties: { external_customer_id: { $ref: "/schemas/ExternalId" }, customer_id: { $ref: "/schemas/CustomerReference" }, credits: { type: "integer", minimum: 1, maximum: 9007199254740991 }, price_paid: { type: "integer", minimum: 0, maximum: 9007199254740991 }, currency: { type: "string", minLength: 3, maxLength: 3, pattern: "^[A-Z]{3}$" }, package_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, external_payment_id: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, priority: { $ref: "/schemas/Priority" }, expires_at: { $ref: "/schemas/BlockExpiry" }, metadata: { $ref: "/schemas/Metadata" } } }, func82 = Object.prototype.hasOwnProperty, pattern48 = new RegExp("^[A-Z]{3}$", "u");
 function validateTopUpRequest(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -2490,7 +2511,7 @@ function validateTopUpRequest(data, { instancePath = "", parentData, parentDataP
     for (let key0 in data) {
       if (errors >= 100)
         break;
-      if (!func80.call(schema89.properties, key0)) {
+      if (!func82.call(schema90.properties, key0)) {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
@@ -2540,7 +2561,7 @@ function validateTopUpRequest(data, { instancePath = "", parentData, parentDataP
           let err9 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/minLength", keyword: "minLength", params: { limit: 3 }, message: "must NOT have fewer than 3 characters" };
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
-        if (!pattern47.test(data4)) {
+        if (!pattern48.test(data4)) {
           let err10 = { instancePath: instancePath + "/currency", schemaPath: "#/properties/currency/pattern", keyword: "pattern", params: { pattern: "^[A-Z]{3}$" }, message: 'must match pattern "^[A-Z]{3}$"' };
           vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
         }
@@ -2694,7 +2715,7 @@ function getMetric_path(data, { instancePath = "", parentData, parentDataPropert
           let err3 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
-        if (!pattern30.test(data0)) {
+        if (!pattern31.test(data0)) {
           let err4 = { instancePath: instancePath + "/key", schemaPath: "#/properties/key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -2709,7 +2730,7 @@ function getMetric_path(data, { instancePath = "", parentData, parentDataPropert
   }
   return getMetric_path.errors = vErrors, errors === 0;
 }
-var schema96 = { type: "object", required: ["cost_type"], properties: { cost_type: { type: "string", enum: ["flat", "per_unit", "tiered", "package"] } }, choicesByConstant: [{ $ref: "/schemas/FlatRuleRequest" }, { $ref: "/schemas/PerUnitRuleRequest" }, { $ref: "/schemas/TieredRuleRequest" }, { $ref: "/schemas/PackageRuleRequest" }] };
+var schema97 = { type: "object", required: ["cost_type"], properties: { cost_type: { type: "string", enum: ["flat", "per_unit", "tiered", "package"] } }, choicesByConstant: [{ $ref: "/schemas/FlatRuleRequest" }, { $ref: "/schemas/PerUnitRuleRequest" }, { $ref: "/schemas/TieredRuleRequest" }, { $ref: "/schemas/PackageRuleRequest" }] };
 function validateCost(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data))) {
@@ -2810,7 +2831,7 @@ function validatePerUnitRuleRequest(data, { instancePath = "", parentData, paren
   }
   return validatePerUnitRuleRequest.errors = vErrors, errors === 0;
 }
-var schema101 = { type: "string", enum: ["graduated", "volume"] };
+var schema102 = { type: "string", enum: ["graduated", "volume"] };
 function validateTieredMode(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -2818,16 +2839,16 @@ function validateTieredMode(data, { instancePath = "", parentData, parentDataPro
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "graduated" || data === "volume")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema101.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema102.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateTieredMode.errors = vErrors, errors === 0;
 }
-var schema103 = { type: ["integer", "null"], minimum: 1, maximum: 9007199254740991 };
+var schema104 = { type: ["integer", "null"], minimum: 1, maximum: 9007199254740991 };
 function validateTierBound(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema103.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema104.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -3010,7 +3031,7 @@ function validateCreateMeteringRuleRequest(data, { instancePath = "", parentData
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "flat" || data0 === "per_unit" || data0 === "tiered" || data0 === "package")) {
-        let err2 = { instancePath: instancePath + "/cost_type", schemaPath: "#/properties/cost_type/enum", keyword: "enum", params: { allowedValues: schema96.properties.cost_type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/cost_type", schemaPath: "#/properties/cost_type/enum", keyword: "enum", params: { allowedValues: schema97.properties.cost_type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -3047,7 +3068,7 @@ function listMeteringRules_query(data, { instancePath = "", parentData, parentDa
           let err2 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
-        if (!pattern30.test(data0)) {
+        if (!pattern31.test(data0)) {
           let err3 = { instancePath: instancePath + "/billable_metric_key", schemaPath: "#/properties/billable_metric_key/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._:-]+$" }, message: 'must match pattern "^[A-Za-z0-9._:-]+$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -3067,7 +3088,7 @@ function listMeteringRules_query(data, { instancePath = "", parentData, parentDa
           let err6 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
-        if (!pattern12.test(data1)) {
+        if (!pattern13.test(data1)) {
           let err7 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
         }
@@ -3102,7 +3123,7 @@ function listMeteringRules_query(data, { instancePath = "", parentData, parentDa
 function validateUtcTime(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
-    if (!pattern23.test(data)) {
+    if (!pattern24.test(data)) {
       let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
@@ -3229,7 +3250,7 @@ function recordUsageBatch_body(data, { instancePath = "", parentData, parentData
   let vErrors = null, errors = 0;
   return validateRecordUsageBatchRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordUsageBatchRequest.errors : vErrors.concat(validateRecordUsageBatchRequest.errors), errors = vErrors.length), recordUsageBatch_body.errors = vErrors, errors === 0;
 }
-var schema114 = { type: "string", enum: ["block", "allow", "notify"] };
+var schema115 = { type: "string", enum: ["block", "allow", "notify"] };
 function validateOveragePolicy(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -3237,7 +3258,7 @@ function validateOveragePolicy(data, { instancePath = "", parentData, parentData
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "block" || data === "allow" || data === "notify")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema114.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema115.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateOveragePolicy.errors = vErrors, errors === 0;
@@ -3309,7 +3330,7 @@ function updateCreditSettings_body(data, { instancePath = "", parentData, parent
   let vErrors = null, errors = 0;
   return validateUpdateCreditSettingsRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateCreditSettingsRequest.errors : vErrors.concat(validateUpdateCreditSettingsRequest.errors), errors = vErrors.length), updateCreditSettings_body.errors = vErrors, errors === 0;
 }
-var schema116 = { type: "object", properties: { type: { type: "string", enum: ["credits.granted", "credits.held", "credits.consumed", "credits.released", "credits.expired", "credits.adjusted", "credits.overage", "credits.balance_low", "reservation.expired", "capacity.reserved", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated", "person.invited", "person.updated", "person.removed", "person.signed_in", "limit.reached"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema117 = { type: "object", properties: { type: { type: "string", enum: ["credits.granted", "credits.held", "credits.consumed", "credits.released", "credits.expired", "credits.adjusted", "credits.overage", "credits.balance_low", "reservation.expired", "capacity.reserved", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated", "person.invited", "person.updated", "person.removed", "person.signed_in", "limit.reached"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listCreditEvents_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -3328,7 +3349,7 @@ function listCreditEvents_query(data, { instancePath = "", parentData, parentDat
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "credits.granted" || data0 === "credits.held" || data0 === "credits.consumed" || data0 === "credits.released" || data0 === "credits.expired" || data0 === "credits.adjusted" || data0 === "credits.overage" || data0 === "credits.balance_low" || data0 === "reservation.expired" || data0 === "capacity.reserved" || data0 === "key.created" || data0 === "key.updated" || data0 === "key.revoked" || data0 === "key.rotated" || data0 === "tenant.created" || data0 === "tenant.updated" || data0 === "tier.updated" || data0 === "jwt_issuer.updated" || data0 === "person.invited" || data0 === "person.updated" || data0 === "person.removed" || data0 === "person.signed_in" || data0 === "limit.reached")) {
-        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema116.properties.type.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/type", schemaPath: "#/properties/type/enum", keyword: "enum", params: { allowedValues: schema117.properties.type.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -3343,7 +3364,7 @@ function listCreditEvents_query(data, { instancePath = "", parentData, parentDat
           let err4 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
-        if (!pattern12.test(data1)) {
+        if (!pattern13.test(data1)) {
           let err5 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
@@ -3375,7 +3396,7 @@ function listCreditEvents_query(data, { instancePath = "", parentData, parentDat
   }
   return listCreditEvents_query.errors = vErrors, errors === 0;
 }
-var pattern58 = new RegExp("^https?://[!-~]+$", "u");
+var pattern59 = new RegExp("^https?://[!-~]+$", "u");
 function validateWebhookUrl(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -3387,7 +3408,7 @@ function validateWebhookUrl(data, { instancePath = "", parentData, parentDataPro
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern58.test(data)) {
+    if (!pattern59.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^https?://[!-~]+$" }, message: 'must match pattern "^https?://[!-~]+$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -3397,7 +3418,7 @@ function validateWebhookUrl(data, { instancePath = "", parentData, parentDataPro
   }
   return validateWebhookUrl.errors = vErrors, errors === 0;
 }
-var pattern59 = new RegExp("^whsec_[A-Za-z0-9+/]+={0,2}$", "u");
+var pattern60 = new RegExp("^whsec_[A-Za-z0-9+/]+={0,2}$", "u");
 function validateWebhookSecret(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -3409,7 +3430,7 @@ function validateWebhookSecret(data, { instancePath = "", parentData, parentData
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 38 }, message: "must NOT have fewer than 38 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern59.test(data)) {
+    if (!pattern60.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^whsec_[A-Za-z0-9+/]+={0,2}$" }, message: 'must match pattern "^whsec_[A-Za-z0-9+/]+={0,2}$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -3543,7 +3564,7 @@ function listCapacityReservations_query(data, { instancePath = "", parentData, p
     if (data.from !== void 0) {
       let data0 = data.from;
       if (typeof data0 == "string") {
-        if (!pattern23.test(data0)) {
+        if (!pattern24.test(data0)) {
           let err3 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -3559,7 +3580,7 @@ function listCapacityReservations_query(data, { instancePath = "", parentData, p
     if (data.to !== void 0) {
       let data1 = data.to;
       if (typeof data1 == "string") {
-        if (!pattern23.test(data1)) {
+        if (!pattern24.test(data1)) {
           let err6 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -3583,7 +3604,7 @@ function listCapacityReservations_query(data, { instancePath = "", parentData, p
           let err10 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
         }
-        if (!pattern12.test(data2)) {
+        if (!pattern13.test(data2)) {
           let err11 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
         }
@@ -3823,7 +3844,7 @@ function getCapacityCalendar_query(data, { instancePath = "", parentData, parent
     if (data.from !== void 0) {
       let data0 = data.from;
       if (typeof data0 == "string") {
-        if (!pattern23.test(data0)) {
+        if (!pattern24.test(data0)) {
           let err3 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -3839,7 +3860,7 @@ function getCapacityCalendar_query(data, { instancePath = "", parentData, parent
     if (data.to !== void 0) {
       let data1 = data.to;
       if (typeof data1 == "string") {
-        if (!pattern23.test(data1)) {
+        if (!pattern24.test(data1)) {
           let err6 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
@@ -3932,7 +3953,7 @@ function findCapacityWindows_query(data, { instancePath = "", parentData, parent
     if (data.from !== void 0) {
       let data2 = data.from;
       if (typeof data2 == "string") {
-        if (!pattern23.test(data2)) {
+        if (!pattern24.test(data2)) {
           let err13 = { instancePath: instancePath + "/from", schemaPath: "#/properties/from/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
         }
@@ -3948,7 +3969,7 @@ function findCapacityWindows_query(data, { instancePath = "", parentData, parent
     if (data.to !== void 0) {
       let data3 = data.to;
       if (typeof data3 == "string") {
-        if (!pattern23.test(data3)) {
+        if (!pattern24.test(data3)) {
           let err16 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err16] : vErrors.push(err16), errors++;
         }
@@ -4080,7 +4101,7 @@ function recordCapacityUsage_body(data, { instancePath = "", parentData, parentD
   let vErrors = null, errors = 0;
   return validateRecordCapacityUsageRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRecordCapacityUsageRequest.errors : vErrors.concat(validateRecordCapacityUsageRequest.errors), errors = vErrors.length), recordCapacityUsage_body.errors = vErrors, errors === 0;
 }
-var schema138 = { type: ["array", "null"], minItems: 1, maxItems: 32, uniqueItems: !0, items: { $ref: "/schemas/WebhookEventType" } }, schema139 = { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED", "credits.granted", "credits.held", "credits.consumed", "credits.released", "credits.expired", "credits.adjusted", "credits.overage", "credits.balance_low", "reservation.expired", "capacity.reserved", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated", "person.invited", "person.updated", "person.removed", "person.signed_in", "limit.reached", "credits.*", "reservation.*", "capacity.*", "key.*", "tenant.*", "tier.*", "jwt_issuer.*", "person.*", "limit.*"] };
+var schema139 = { type: ["array", "null"], minItems: 1, maxItems: 32, uniqueItems: !0, items: { $ref: "/schemas/WebhookEventType" } }, schema140 = { type: "string", enum: ["RESERVED", "UNRESERVED", "RESERVATION_EXPIRED", "RENEWED", "FORCE_RELEASED", "credits.granted", "credits.held", "credits.consumed", "credits.released", "credits.expired", "credits.adjusted", "credits.overage", "credits.balance_low", "reservation.expired", "capacity.reserved", "key.created", "key.updated", "key.revoked", "key.rotated", "tenant.created", "tenant.updated", "tier.updated", "jwt_issuer.updated", "person.invited", "person.updated", "person.removed", "person.signed_in", "limit.reached", "credits.*", "reservation.*", "capacity.*", "key.*", "tenant.*", "tier.*", "jwt_issuer.*", "person.*", "limit.*"] };
 function validateWebhookEventType(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -4088,7 +4109,7 @@ function validateWebhookEventType(data, { instancePath = "", parentData, parentD
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "RESERVED" || data === "UNRESERVED" || data === "RESERVATION_EXPIRED" || data === "RENEWED" || data === "FORCE_RELEASED" || data === "credits.granted" || data === "credits.held" || data === "credits.consumed" || data === "credits.released" || data === "credits.expired" || data === "credits.adjusted" || data === "credits.overage" || data === "credits.balance_low" || data === "reservation.expired" || data === "capacity.reserved" || data === "key.created" || data === "key.updated" || data === "key.revoked" || data === "key.rotated" || data === "tenant.created" || data === "tenant.updated" || data === "tier.updated" || data === "jwt_issuer.updated" || data === "person.invited" || data === "person.updated" || data === "person.removed" || data === "person.signed_in" || data === "limit.reached" || data === "credits.*" || data === "reservation.*" || data === "capacity.*" || data === "key.*" || data === "tenant.*" || data === "tier.*" || data === "jwt_issuer.*" || data === "person.*" || data === "limit.*")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema139.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema140.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateWebhookEventType.errors = vErrors, errors === 0;
@@ -4096,7 +4117,7 @@ function validateWebhookEventType(data, { instancePath = "", parentData, parentD
 function validateWebhookTypes(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!Array.isArray(data) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema138.type }, message: "must be array,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema139.type }, message: "must be array,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (Array.isArray(data)) {
@@ -4120,11 +4141,11 @@ function validateWebhookTypes(data, { instancePath = "", parentData, parentDataP
   }
   return validateWebhookTypes.errors = vErrors, errors === 0;
 }
-var schema140 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
+var schema141 = { type: ["string", "null"], minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" };
 function validateWebhookDescription(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema140.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema141.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string") {
@@ -4143,7 +4164,7 @@ function validateWebhookDescription(data, { instancePath = "", parentData, paren
   }
   return validateWebhookDescription.errors = vErrors, errors === 0;
 }
-var pattern71 = new RegExp("^[A-Za-z0-9_-]+$", "u"), pattern72 = new RegExp("^[ -~]*$", "u");
+var pattern72 = new RegExp("^[A-Za-z0-9_-]+$", "u"), pattern73 = new RegExp("^[ -~]*$", "u");
 function validateWebhookHeaders(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4164,7 +4185,7 @@ function validateWebhookHeaders(data, { instancePath = "", parentData, parentDat
           let err2 = { instancePath, schemaPath: "#/propertyNames/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters", propertyName: key0 };
           vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
         }
-        if (!pattern71.test(key0)) {
+        if (!pattern72.test(key0)) {
           let err3 = { instancePath, schemaPath: "#/propertyNames/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9_-]+$" }, message: 'must match pattern "^[A-Za-z0-9_-]+$"', propertyName: key0 };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
@@ -4187,7 +4208,7 @@ function validateWebhookHeaders(data, { instancePath = "", parentData, parentDat
           let err6 = { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/maxLength", keyword: "maxLength", params: { limit: 1024 }, message: "must NOT have more than 1024 characters" };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
-        if (!pattern72.test(data0)) {
+        if (!pattern73.test(data0)) {
           let err7 = { instancePath: instancePath + "/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"), schemaPath: "#/additionalProperties/pattern", keyword: "pattern", params: { pattern: "^[ -~]*$" }, message: 'must match pattern "^[ -~]*$"' };
           vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
         }
@@ -4295,7 +4316,7 @@ function rotateWebhookSecret_body(data, { instancePath = "", parentData, parentD
   let vErrors = null, errors = 0;
   return validateRotateWebhookSecretRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRotateWebhookSecretRequest.errors : vErrors.concat(validateRotateWebhookSecretRequest.errors), errors = vErrors.length), rotateWebhookSecret_body.errors = vErrors, errors === 0;
 }
-var schema146 = { type: "object", properties: { status: { type: "string", enum: ["pending", "delivered", "dead"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema147 = { type: "object", properties: { status: { type: "string", enum: ["pending", "delivered", "dead"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listWebhookDeliveries_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -4314,7 +4335,7 @@ function listWebhookDeliveries_query(data, { instancePath = "", parentData, pare
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
       if (!(data0 === "pending" || data0 === "delivered" || data0 === "dead")) {
-        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema146.properties.status.enum }, message: "must be equal to one of the allowed values" };
+        let err2 = { instancePath: instancePath + "/status", schemaPath: "#/properties/status/enum", keyword: "enum", params: { allowedValues: schema147.properties.status.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
     }
@@ -4329,7 +4350,7 @@ function listWebhookDeliveries_query(data, { instancePath = "", parentData, pare
           let err4 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
-        if (!pattern12.test(data1)) {
+        if (!pattern13.test(data1)) {
           let err5 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
         }
@@ -4457,7 +4478,7 @@ function validateReplayWebhookEventsRequest(data, { instancePath = "", parentDat
     if (data.from !== void 0 && (validateUtcTime(data.from, { instancePath: instancePath + "/from", parentData: data, parentDataProperty: "from", rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUtcTime.errors : vErrors.concat(validateUtcTime.errors), errors = vErrors.length)), data.to !== void 0) {
       let data2 = data.to;
       if (typeof data2 == "string") {
-        if (!pattern23.test(data2)) {
+        if (!pattern24.test(data2)) {
           let err4 = { instancePath: instancePath + "/to", schemaPath: "#/properties/to/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -4521,27 +4542,8 @@ function getCapacityLimits_query(data, { instancePath = "", parentData, parentDa
   }
   return getCapacityLimits_query.errors = vErrors, errors === 0;
 }
-var schema153 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
-function validatePlatformCapacityGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
-  let vErrors = null, errors = 0;
-  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema153.type }, message: "must be integer,null" };
-    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
-  }
-  if (typeof data == "number" && isFinite(data)) {
-    if (data > 1e9 || isNaN(data)) {
-      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
-      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
-    }
-    if (data < 0 || isNaN(data)) {
-      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
-      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
-    }
-  }
-  return validatePlatformCapacityGb.errors = vErrors, errors === 0;
-}
 var schema154 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
-function validateOrgCapGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validatePlatformCapacityGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema154.type }, message: "must be integer,null" };
@@ -4557,10 +4559,10 @@ function validateOrgCapGb(data, { instancePath = "", parentData, parentDataPrope
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
   }
-  return validateOrgCapGb.errors = vErrors, errors === 0;
+  return validatePlatformCapacityGb.errors = vErrors, errors === 0;
 }
 var schema155 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
-function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validateOrgCapGb(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema155.type }, message: "must be integer,null" };
@@ -4576,13 +4578,32 @@ function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, 
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
   }
-  return validateReservedMicrosPerGbHour.errors = vErrors, errors === 0;
+  return validateOrgCapGb.errors = vErrors, errors === 0;
 }
 var schema156 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
-function validateOnDemandMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+function validateReservedMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
     let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema156.type }, message: "must be integer,null" };
+    vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
+  }
+  if (typeof data == "number" && isFinite(data)) {
+    if (data > 1e9 || isNaN(data)) {
+      let err1 = { instancePath, schemaPath: "#/maximum", keyword: "maximum", params: { comparison: "<=", limit: 1e9 }, message: "must be <= 1000000000" };
+      vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
+    }
+    if (data < 0 || isNaN(data)) {
+      let err2 = { instancePath, schemaPath: "#/minimum", keyword: "minimum", params: { comparison: ">=", limit: 0 }, message: "must be >= 0" };
+      vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
+    }
+  }
+  return validateReservedMicrosPerGbHour.errors = vErrors, errors === 0;
+}
+var schema157 = { type: ["integer", "null"], minimum: 0, maximum: 1e9 };
+function validateOnDemandMicrosPerGbHour(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
+  let vErrors = null, errors = 0;
+  if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema157.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4665,7 +4686,7 @@ function validateTenantName(data, { instancePath = "", parentData, parentDataPro
   }
   return validateTenantName.errors = vErrors, errors === 0;
 }
-var pattern80 = new RegExp("^[a-z0-9][a-z0-9-]*$", "u");
+var pattern81 = new RegExp("^[a-z0-9][a-z0-9-]*$", "u");
 function validateTierName(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -4677,7 +4698,7 @@ function validateTierName(data, { instancePath = "", parentData, parentDataPrope
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern80.test(data)) {
+    if (!pattern81.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9-]*$" }, message: 'must match pattern "^[a-z0-9][a-z0-9-]*$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -4792,11 +4813,11 @@ function updateTenant_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateUpdateTenantRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateUpdateTenantRequest.errors : vErrors.concat(validateUpdateTenantRequest.errors), errors = vErrors.length), updateTenant_body.errors = vErrors, errors === 0;
 }
-var schema168 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+var schema169 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
 function validateOpsPerMinute(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema168.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema169.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4811,11 +4832,11 @@ function validateOpsPerMinute(data, { instancePath = "", parentData, parentDataP
   }
   return validateOpsPerMinute.errors = vErrors, errors === 0;
 }
-var schema169 = { type: ["integer", "null"], minimum: 1, maximum: 1e12 };
+var schema170 = { type: ["integer", "null"], minimum: 1, maximum: 1e12 };
 function validateOpsPerDay(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema169.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema170.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4830,11 +4851,11 @@ function validateOpsPerDay(data, { instancePath = "", parentData, parentDataProp
   }
   return validateOpsPerDay.errors = vErrors, errors === 0;
 }
-var schema170 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+var schema171 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
 function validateConcurrentLocks(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema170.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema171.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4849,11 +4870,11 @@ function validateConcurrentLocks(data, { instancePath = "", parentData, parentDa
   }
   return validateConcurrentLocks.errors = vErrors, errors === 0;
 }
-var schema171 = { type: ["integer", "null"], minimum: 1, maximum: 1e3 };
+var schema172 = { type: ["integer", "null"], minimum: 1, maximum: 1e3 };
 function validateApiKeyCount(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema171.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema172.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4868,11 +4889,11 @@ function validateApiKeyCount(data, { instancePath = "", parentData, parentDataPr
   }
   return validateApiKeyCount.errors = vErrors, errors === 0;
 }
-var schema172 = { type: ["integer", "null"], minimum: 0, maximum: 876e3 };
+var schema173 = { type: ["integer", "null"], minimum: 0, maximum: 876e3 };
 function validateEventHistoryHours(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema172.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema173.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -4966,7 +4987,7 @@ function putTier_path(data, { instancePath = "", parentData, parentDataProperty,
           let err3 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
         }
-        if (!pattern80.test(data0)) {
+        if (!pattern81.test(data0)) {
           let err4 = { instancePath: instancePath + "/name", schemaPath: "#/properties/name/pattern", keyword: "pattern", params: { pattern: "^[a-z0-9][a-z0-9-]*$" }, message: 'must match pattern "^[a-z0-9][a-z0-9-]*$"' };
           vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
         }
@@ -4981,7 +5002,7 @@ function putTier_path(data, { instancePath = "", parentData, parentDataProperty,
   }
   return putTier_path.errors = vErrors, errors === 0;
 }
-var schema176 = { type: "string", enum: ["live", "test"] };
+var schema177 = { type: "string", enum: ["live", "test"] };
 function validateKeyEnvironment(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -4989,7 +5010,7 @@ function validateKeyEnvironment(data, { instancePath = "", parentData, parentDat
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "live" || data === "test")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema176.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema177.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateKeyEnvironment.errors = vErrors, errors === 0;
@@ -5015,7 +5036,7 @@ function validateApiKeyLabel(data, { instancePath = "", parentData, parentDataPr
   }
   return validateApiKeyLabel.errors = vErrors, errors === 0;
 }
-var schema179 = { type: "string", enum: ["resources:read", "resources:write", "resources:admin", "credits:read", "credits:write", "credits:admin", "capacity:read", "capacity:write", "events:read", "webhooks:admin", "keys:admin", "platform:admin"] };
+var schema180 = { type: "string", enum: ["resources:read", "resources:write", "resources:admin", "credits:read", "credits:write", "credits:admin", "capacity:read", "capacity:write", "events:read", "webhooks:admin", "keys:admin", "platform:admin"] };
 function validateScope(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -5023,7 +5044,7 @@ function validateScope(data, { instancePath = "", parentData, parentDataProperty
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "resources:read" || data === "resources:write" || data === "resources:admin" || data === "credits:read" || data === "credits:write" || data === "credits:admin" || data === "capacity:read" || data === "capacity:write" || data === "events:read" || data === "webhooks:admin" || data === "keys:admin" || data === "platform:admin")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema179.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema180.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validateScope.errors = vErrors, errors === 0;
@@ -5057,7 +5078,7 @@ function validateScopes(data, { instancePath = "", parentData, parentDataPropert
 function validateApiKeyExpiry(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
-    if (!pattern23.test(data)) {
+    if (!pattern24.test(data)) {
       let err0 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
       vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
     }
@@ -5071,7 +5092,7 @@ function validateApiKeyExpiry(data, { instancePath = "", parentData, parentDataP
   }
   return validateApiKeyExpiry.errors = vErrors, errors === 0;
 }
-var pattern85 = new RegExp("^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$", "u");
+var pattern86 = new RegExp("^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$", "u");
 function validateAllowedCidrs(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (Array.isArray(data)) {
@@ -5096,7 +5117,7 @@ function validateAllowedCidrs(data, { instancePath = "", parentData, parentDataP
             let err3 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
             vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
           }
-          if (!pattern85.test(data0)) {
+          if (!pattern86.test(data0)) {
             let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" }, message: 'must match pattern "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$"' };
             vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
           }
@@ -5116,11 +5137,11 @@ function validateAllowedCidrs(data, { instancePath = "", parentData, parentDataP
   }
   return validateAllowedCidrs.errors = vErrors, errors === 0;
 }
-var schema182 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
+var schema183 = { type: ["integer", "null"], minimum: 1, maximum: 1e9 };
 function validateKeyOpsPerMinute(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!(typeof data == "number" && !(data % 1) && !isNaN(data) && isFinite(data)) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema182.type }, message: "must be integer,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema183.type }, message: "must be integer,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "number" && isFinite(data)) {
@@ -5165,7 +5186,7 @@ function createApiKey_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateCreateApiKeyRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateCreateApiKeyRequest.errors : vErrors.concat(validateCreateApiKeyRequest.errors), errors = vErrors.length), createApiKey_body.errors = vErrors, errors === 0;
 }
-var schema183 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
+var schema184 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] }, cursor: { type: "string", minLength: 1, maxLength: 4096, pattern: "^[A-Za-z0-9._~-]*$" }, limit: { type: "integer", minimum: 1, maximum: 200, default: 50 } }, required: [], additionalProperties: !1 };
 function listApiKeys_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -5204,7 +5225,7 @@ function listApiKeys_query(data, { instancePath = "", parentData, parentDataProp
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
       if (!(data1 === "live" || data1 === "test")) {
-        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema183.properties.environment.enum }, message: "must be equal to one of the allowed values" };
+        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema184.properties.environment.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
@@ -5219,7 +5240,7 @@ function listApiKeys_query(data, { instancePath = "", parentData, parentDataProp
           let err8 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
         }
-        if (!pattern12.test(data2)) {
+        if (!pattern13.test(data2)) {
           let err9 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
         }
@@ -5292,11 +5313,11 @@ function getApiKey_path(data, { instancePath = "", parentData, parentDataPropert
   }
   return getApiKey_path.errors = vErrors, errors === 0;
 }
-var schema187 = { type: ["array", "null"], minItems: 1, maxItems: 12, uniqueItems: !0, items: { $ref: "/schemas/Scope" } };
+var schema188 = { type: ["array", "null"], minItems: 1, maxItems: 12, uniqueItems: !0, items: { $ref: "/schemas/Scope" } };
 function validateNullableScopes(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!Array.isArray(data) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema187.type }, message: "must be array,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema188.type }, message: "must be array,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (Array.isArray(data)) {
@@ -5320,15 +5341,15 @@ function validateNullableScopes(data, { instancePath = "", parentData, parentDat
   }
   return validateNullableScopes.errors = vErrors, errors === 0;
 }
-var schema188 = { type: ["string", "null"], format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" };
+var schema189 = { type: ["string", "null"], format: "date-time", pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" };
 function validateNullableApiKeyExpiry(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string" && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema188.type }, message: "must be string,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema189.type }, message: "must be string,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (typeof data == "string") {
-    if (!pattern23.test(data)) {
+    if (!pattern24.test(data)) {
       let err1 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$" }, message: 'must match pattern "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:[0-5]\\d(?:\\.\\d{1,9})?(?:Z|\\+00:00)$"' };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
@@ -5339,11 +5360,11 @@ function validateNullableApiKeyExpiry(data, { instancePath = "", parentData, par
   }
   return validateNullableApiKeyExpiry.errors = vErrors, errors === 0;
 }
-var schema189 = { type: ["array", "null"], minItems: 1, maxItems: 100, uniqueItems: !0, items: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" } };
+var schema190 = { type: ["array", "null"], minItems: 1, maxItems: 100, uniqueItems: !0, items: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" } };
 function validateNullableAllowedCidrs(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (!Array.isArray(data) && data !== null) {
-    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema189.type }, message: "must be array,null" };
+    let err0 = { instancePath, schemaPath: "#/type", keyword: "type", params: { type: schema190.type }, message: "must be array,null" };
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (Array.isArray(data)) {
@@ -5368,7 +5389,7 @@ function validateNullableAllowedCidrs(data, { instancePath = "", parentData, par
             let err4 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
             vErrors === null ? vErrors = [err4] : vErrors.push(err4), errors++;
           }
-          if (!pattern85.test(data0)) {
+          if (!pattern86.test(data0)) {
             let err5 = { instancePath: instancePath + "/" + i0, schemaPath: "#/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$" }, message: 'must match pattern "^[0-9A-Fa-f.:]*(?:/[0-9]{1,3})?$"' };
             vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
           }
@@ -5449,7 +5470,7 @@ function rotateApiKey_body(data, { instancePath = "", parentData, parentDataProp
   let vErrors = null, errors = 0;
   return validateRotateApiKeyRequest(data, { instancePath, parentData, parentDataProperty, rootData, dynamicAnchors }) || (vErrors = vErrors === null ? validateRotateApiKeyRequest.errors : vErrors.concat(validateRotateApiKeyRequest.errors), errors = vErrors.length), rotateApiKey_body.errors = vErrors, errors === 0;
 }
-var pattern91 = new RegExp("^[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+@[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+$", "u");
+var pattern92 = new RegExp("^[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+@[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+$", "u");
 function validatePersonEmail(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -5461,7 +5482,7 @@ function validatePersonEmail(data, { instancePath = "", parentData, parentDataPr
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 3 }, message: "must NOT have fewer than 3 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern91.test(data)) {
+    if (!pattern92.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+@[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+$" }, message: 'must match pattern "^[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+@[^@\\u0000-\\u0020\\u007f\\ud800-\\udfff]+$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -5471,7 +5492,7 @@ function validatePersonEmail(data, { instancePath = "", parentData, parentDataPr
   }
   return validatePersonEmail.errors = vErrors, errors === 0;
 }
-var schema195 = { type: "string", enum: ["owner", "member", "viewer"] };
+var schema196 = { type: "string", enum: ["owner", "member", "viewer"] };
 function validatePersonRole(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data != "string") {
@@ -5479,7 +5500,7 @@ function validatePersonRole(data, { instancePath = "", parentData, parentDataPro
     vErrors === null ? vErrors = [err0] : vErrors.push(err0), errors++;
   }
   if (!(data === "owner" || data === "member" || data === "viewer")) {
-    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema195.enum }, message: "must be equal to one of the allowed values" };
+    let err1 = { instancePath, schemaPath: "#/enum", keyword: "enum", params: { allowedValues: schema196.enum }, message: "must be equal to one of the allowed values" };
     vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
   }
   return validatePersonRole.errors = vErrors, errors === 0;
@@ -5564,7 +5585,7 @@ function listPeople_query(data, { instancePath = "", parentData, parentDataPrope
           let err6 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
         }
-        if (!pattern12.test(data1)) {
+        if (!pattern13.test(data1)) {
           let err7 = { instancePath: instancePath + "/cursor", schemaPath: "#/properties/cursor/pattern", keyword: "pattern", params: { pattern: "^[A-Za-z0-9._~-]*$" }, message: 'must match pattern "^[A-Za-z0-9._~-]*$"' };
           vErrors === null ? vErrors = [err7] : vErrors.push(err7), errors++;
         }
@@ -5663,7 +5684,7 @@ function updatePerson_path(data, { instancePath = "", parentData, parentDataProp
   }
   return updatePerson_path.errors = vErrors, errors === 0;
 }
-var schema201 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] } }, required: [], additionalProperties: !1 };
+var schema202 = { type: "object", properties: { tenant_id: { type: "string", minLength: 1, maxLength: 64, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, environment: { type: "string", enum: ["live", "test"] } }, required: [], additionalProperties: !1 };
 function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -5702,7 +5723,7 @@ function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err5] : vErrors.push(err5), errors++;
       }
       if (!(data1 === "live" || data1 === "test")) {
-        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema201.properties.environment.enum }, message: "must be equal to one of the allowed values" };
+        let err6 = { instancePath: instancePath + "/environment", schemaPath: "#/properties/environment/enum", keyword: "enum", params: { allowedValues: schema202.properties.environment.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err6] : vErrors.push(err6), errors++;
       }
     }
@@ -5712,7 +5733,7 @@ function getJwtIssuer_query(data, { instancePath = "", parentData, parentDataPro
   }
   return getJwtIssuer_query.errors = vErrors, errors === 0;
 }
-var pattern96 = new RegExp("^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$", "u");
+var pattern97 = new RegExp("^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$", "u");
 function validateJwtIssuerUrl(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (typeof data == "string") {
@@ -5724,7 +5745,7 @@ function validateJwtIssuerUrl(data, { instancePath = "", parentData, parentDataP
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern96.test(data)) {
+    if (!pattern97.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$" }, message: 'must match pattern "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -5766,7 +5787,7 @@ function validateJwksUri(data, { instancePath = "", parentData, parentDataProper
       let err1 = { instancePath, schemaPath: "#/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
       vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
     }
-    if (!pattern96.test(data)) {
+    if (!pattern97.test(data)) {
       let err2 = { instancePath, schemaPath: "#/pattern", keyword: "pattern", params: { pattern: "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$" }, message: 'must match pattern "^(?:https://[0-9A-Za-z.-]+|http://(?:localhost|127\\.0\\.0\\.1|\\[::1\\]))(?::[0-9]{1,5})?(?:/[!-~]*)?$"' };
       vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
     }
@@ -5776,7 +5797,7 @@ function validateJwksUri(data, { instancePath = "", parentData, parentDataProper
   }
   return validateJwksUri.errors = vErrors, errors === 0;
 }
-var schema208 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern100 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern104 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern107 = new RegExp("^[!-~]*$", "u");
+var schema209 = { type: "object", additionalProperties: !1, required: ["kty"], properties: { kty: { type: "string", enum: ["RSA", "EC", "OKP"] }, kid: { type: "string", minLength: 1, maxLength: 256, pattern: "^[^\\u0000-\\u001f\\u007f\\ud800-\\udfff]*$" }, use: { type: "string", enum: ["sig", "enc"] }, alg: { type: "string", enum: ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"] }, n: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[0-9A-Za-z_-]*$" }, e: { type: "string", minLength: 1, maxLength: 64, pattern: "^[0-9A-Za-z_-]*$" }, crv: { type: "string", enum: ["P-256", "P-384", "P-521", "Ed25519"] }, x: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, y: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5c: { type: "array", maxItems: 10, items: { type: "string", minLength: 1, maxLength: 16384, pattern: "^[0-9A-Za-z+/=]*$" } }, x5t: { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, "x5t#S256": { type: "string", minLength: 1, maxLength: 256, pattern: "^[0-9A-Za-z_-]*$" }, x5u: { type: "string", minLength: 1, maxLength: 2048, pattern: "^[!-~]*$" } } }, pattern101 = new RegExp("^[0-9A-Za-z_-]*$", "u"), pattern105 = new RegExp("^[0-9A-Za-z+/=]*$", "u"), pattern108 = new RegExp("^[!-~]*$", "u");
 function validateJsonWebKey(data, { instancePath = "", parentData, parentDataProperty, rootData = data, dynamicAnchors = {} } = {}) {
   let vErrors = null, errors = 0;
   if (data && typeof data == "object" && !Array.isArray(data)) {
@@ -5787,7 +5808,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
     for (let key0 in data) {
       if (errors >= 100)
         break;
-      if (!func80.call(schema208.properties, key0)) {
+      if (!func82.call(schema209.properties, key0)) {
         let err1 = { instancePath, schemaPath: "#/additionalProperties", keyword: "additionalProperties", params: { additionalProperty: key0 }, message: "must NOT have additional properties" };
         vErrors === null ? vErrors = [err1] : vErrors.push(err1), errors++;
       }
@@ -5799,7 +5820,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err2] : vErrors.push(err2), errors++;
       }
       if (!(data0 === "RSA" || data0 === "EC" || data0 === "OKP")) {
-        let err3 = { instancePath: instancePath + "/kty", schemaPath: "#/properties/kty/enum", keyword: "enum", params: { allowedValues: schema208.properties.kty.enum }, message: "must be equal to one of the allowed values" };
+        let err3 = { instancePath: instancePath + "/kty", schemaPath: "#/properties/kty/enum", keyword: "enum", params: { allowedValues: schema209.properties.kty.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err3] : vErrors.push(err3), errors++;
       }
     }
@@ -5830,7 +5851,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err8] : vErrors.push(err8), errors++;
       }
       if (!(data2 === "sig" || data2 === "enc")) {
-        let err9 = { instancePath: instancePath + "/use", schemaPath: "#/properties/use/enum", keyword: "enum", params: { allowedValues: schema208.properties.use.enum }, message: "must be equal to one of the allowed values" };
+        let err9 = { instancePath: instancePath + "/use", schemaPath: "#/properties/use/enum", keyword: "enum", params: { allowedValues: schema209.properties.use.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err9] : vErrors.push(err9), errors++;
       }
     }
@@ -5841,7 +5862,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err10] : vErrors.push(err10), errors++;
       }
       if (!(data3 === "RS256" || data3 === "RS384" || data3 === "RS512" || data3 === "PS256" || data3 === "PS384" || data3 === "PS512" || data3 === "ES256" || data3 === "ES384" || data3 === "ES512" || data3 === "EdDSA")) {
-        let err11 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema208.properties.alg.enum }, message: "must be equal to one of the allowed values" };
+        let err11 = { instancePath: instancePath + "/alg", schemaPath: "#/properties/alg/enum", keyword: "enum", params: { allowedValues: schema209.properties.alg.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err11] : vErrors.push(err11), errors++;
       }
     }
@@ -5856,7 +5877,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err13 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err13] : vErrors.push(err13), errors++;
         }
-        if (!pattern100.test(data4)) {
+        if (!pattern101.test(data4)) {
           let err14 = { instancePath: instancePath + "/n", schemaPath: "#/properties/n/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err14] : vErrors.push(err14), errors++;
         }
@@ -5876,7 +5897,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err17 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err17] : vErrors.push(err17), errors++;
         }
-        if (!pattern100.test(data5)) {
+        if (!pattern101.test(data5)) {
           let err18 = { instancePath: instancePath + "/e", schemaPath: "#/properties/e/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err18] : vErrors.push(err18), errors++;
         }
@@ -5892,7 +5913,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
         vErrors === null ? vErrors = [err20] : vErrors.push(err20), errors++;
       }
       if (!(data6 === "P-256" || data6 === "P-384" || data6 === "P-521" || data6 === "Ed25519")) {
-        let err21 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema208.properties.crv.enum }, message: "must be equal to one of the allowed values" };
+        let err21 = { instancePath: instancePath + "/crv", schemaPath: "#/properties/crv/enum", keyword: "enum", params: { allowedValues: schema209.properties.crv.enum }, message: "must be equal to one of the allowed values" };
         vErrors === null ? vErrors = [err21] : vErrors.push(err21), errors++;
       }
     }
@@ -5907,7 +5928,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err23 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err23] : vErrors.push(err23), errors++;
         }
-        if (!pattern100.test(data7)) {
+        if (!pattern101.test(data7)) {
           let err24 = { instancePath: instancePath + "/x", schemaPath: "#/properties/x/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err24] : vErrors.push(err24), errors++;
         }
@@ -5927,7 +5948,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err27 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err27] : vErrors.push(err27), errors++;
         }
-        if (!pattern100.test(data8)) {
+        if (!pattern101.test(data8)) {
           let err28 = { instancePath: instancePath + "/y", schemaPath: "#/properties/y/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err28] : vErrors.push(err28), errors++;
         }
@@ -5956,7 +5977,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
                 let err32 = { instancePath: instancePath + "/x5c/" + i0, schemaPath: "#/properties/x5c/items/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
                 vErrors === null ? vErrors = [err32] : vErrors.push(err32), errors++;
               }
-              if (!pattern104.test(data10)) {
+              if (!pattern105.test(data10)) {
                 let err33 = { instancePath: instancePath + "/x5c/" + i0, schemaPath: "#/properties/x5c/items/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z+/=]*$" }, message: 'must match pattern "^[0-9A-Za-z+/=]*$"' };
                 vErrors === null ? vErrors = [err33] : vErrors.push(err33), errors++;
               }
@@ -5982,7 +6003,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err37 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err37] : vErrors.push(err37), errors++;
         }
-        if (!pattern100.test(data11)) {
+        if (!pattern101.test(data11)) {
           let err38 = { instancePath: instancePath + "/x5t", schemaPath: "#/properties/x5t/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err38] : vErrors.push(err38), errors++;
         }
@@ -6002,7 +6023,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err41 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err41] : vErrors.push(err41), errors++;
         }
-        if (!pattern100.test(data12)) {
+        if (!pattern101.test(data12)) {
           let err42 = { instancePath: instancePath + "/x5t#S256", schemaPath: "#/properties/x5t%23S256/pattern", keyword: "pattern", params: { pattern: "^[0-9A-Za-z_-]*$" }, message: 'must match pattern "^[0-9A-Za-z_-]*$"' };
           vErrors === null ? vErrors = [err42] : vErrors.push(err42), errors++;
         }
@@ -6022,7 +6043,7 @@ function validateJsonWebKey(data, { instancePath = "", parentData, parentDataPro
           let err45 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/minLength", keyword: "minLength", params: { limit: 1 }, message: "must NOT have fewer than 1 characters" };
           vErrors === null ? vErrors = [err45] : vErrors.push(err45), errors++;
         }
-        if (!pattern107.test(data13)) {
+        if (!pattern108.test(data13)) {
           let err46 = { instancePath: instancePath + "/x5u", schemaPath: "#/properties/x5u/pattern", keyword: "pattern", params: { pattern: "^[!-~]*$" }, message: 'must match pattern "^[!-~]*$"' };
           vErrors === null ? vErrors = [err46] : vErrors.push(err46), errors++;
         }

@@ -544,10 +544,16 @@ export type TransactionResult = {
 };
 
 /**
+ * Why it was taken from its holder, 1 to 500 Unicode code points without control characters. An event has it only if it is a `FORCE_RELEASED` for which it was given.
+ */
+export type ForceReleaseReason = string;
+
+/**
  * What to take from its holder.
  */
 export type ForceReleaseRequest = {
     resource: ResourceName;
+    reason?: ForceReleaseReason;
 };
 
 /**
@@ -856,6 +862,7 @@ export type ReservationEvent = {
      * What the holder said about the reservation, or null.
      */
     metadata: Metadata | null;
+    reason?: ForceReleaseReason;
 };
 
 /**

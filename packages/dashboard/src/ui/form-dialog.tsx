@@ -8,6 +8,8 @@ import { ErrorNotice } from './error-notice.tsx';
 interface FormDialogProps {
   readonly title: string;
   readonly submitLabel: string;
+  /** Danger is for what can't be taken back. */
+  readonly submitVariant?: 'primary' | 'danger';
   /** The fields, whose names {@link FormDialogProps.onSubmit} reads. */
   readonly children: ReactNode;
   readonly onSubmit: (form: FormData) => PromiseLike<unknown>;
@@ -16,7 +18,14 @@ interface FormDialogProps {
 }
 
 /** A form in a dialog, which stays open, with what is wrong, until its action succeeds. */
-export function FormDialog({ title, submitLabel, children, onSubmit, onClose }: FormDialogProps) {
+export function FormDialog({
+  title,
+  submitLabel,
+  submitVariant = 'primary',
+  children,
+  onSubmit,
+  onClose,
+}: FormDialogProps) {
   const { mutate, isPending, error } = useMutation({
     mutationFn: async (form: FormData) => onSubmit(form),
     onSuccess: onClose,
@@ -32,7 +41,7 @@ export function FormDialog({ title, submitLabel, children, onSubmit, onClose }: 
         {error && <ErrorNotice error={error} />}
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" variant="primary" isBusy={isPending}>
+          <Button type="submit" variant={submitVariant} isBusy={isPending}>
             {submitLabel}
           </Button>
         </DialogActions>

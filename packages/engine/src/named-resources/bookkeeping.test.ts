@@ -141,7 +141,7 @@ class World {
 
   #force(resource: string): void {
     const holder = findHolder(this.state, resource, 1_000, this.nowMs);
-    if (holder !== undefined) forceRelease(this.state, holder, 'admin', this.nowMs);
+    if (holder !== undefined) forceRelease(this.state, holder, { apiKeyLabel: 'admin' }, this.nowMs);
     expect(findHeldLock(this.state, resource, this.nowMs)).toBeUndefined();
   }
 

@@ -17,7 +17,7 @@ beforeEach(() => {
 /** The names that are freed; undefined if nobody held it. */
 function force(resource: string, nowMs = 0): readonly string[] | undefined {
   const holder = findHolder(resources.state, resource, 1_000, nowMs);
-  return holder && forceRelease(resources.state, holder, 'admin', nowMs);
+  return holder && forceRelease(resources.state, holder, { apiKeyLabel: 'admin', reason: 'stuck' }, nowMs);
 }
 
 function statusesOf(names: readonly string[], nowMs = 0): readonly string[] {
@@ -25,14 +25,16 @@ function statusesOf(names: readonly string[], nowMs = 0): readonly string[] {
 }
 
 describe('a forced release', () => {
-  test('frees a name and what was taken along with it, with an event for each that names the key', () => {
+  test('frees a name and what was taken along with it, with an event for each that says who did it, and why', () => {
     resources.take('a', 'room');
     expect(force('room')).toEqual(['room', 'door', 'light']);
     const events = resources.events().filter(({ type }) => type === 'FORCE_RELEASED');
-    expect(events.map(({ resource, requester, apiKeyLabel }) => [resource, requester, apiKeyLabel])).toEqual([
-      ['room', 'a', 'admin'],
-      ['door', 'a', 'admin'],
-      ['light', 'a', 'admin'],
+    expect(
+      events.map(({ resource, requester, apiKeyLabel, reason }) => [resource, requester, apiKeyLabel, reason]),
+    ).toEqual([
+      ['room', 'a', 'admin', 'stuck'],
+      ['door', 'a', 'admin', 'stuck'],
+      ['light', 'a', 'admin', 'stuck'],
     ]);
     expect(statusesOf(['room'])).toEqual(['ACQUIRED']);
   });

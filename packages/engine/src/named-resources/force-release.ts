@@ -1,5 +1,6 @@
 import { isLive, toClaim } from './claims.ts';
 import { endClaims } from './holding.ts';
+import type { Ending } from './locks.ts';
 import { findHeldLock } from './placement.ts';
 import type { HeldLock } from './placement.ts';
 import type { Claim } from './records.ts';
@@ -32,11 +33,11 @@ export function findHolder(
 export function forceRelease(
   state: ResourceState,
   { claims }: HeldClaims,
-  apiKeyLabel: string,
+  by: Pick<Ending, 'apiKeyLabel' | 'reason'>,
   nowMs: number,
 ): readonly string[] {
   const released: string[] = [];
-  const ending = { type: 'FORCE_RELEASED', apiKeyLabel } as const;
+  const ending = { ...by, type: 'FORCE_RELEASED' } as const;
   state.forEach(claims, (claim) => released.push(...endClaims(state, claim, nowMs, ending)));
   return released;
 }

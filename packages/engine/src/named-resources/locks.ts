@@ -16,6 +16,8 @@ export interface Ending {
   readonly type: EventType;
   /** The API key that did it. Absent: nobody did, and the event names the one that the last claim was made with. */
   readonly apiKeyLabel?: string;
+  /** Why it was taken from its holder. */
+  readonly reason?: string | undefined;
 }
 
 /** A lock that somebody took; its claims may have lapsed. */
@@ -76,8 +78,8 @@ export function endLock(state: ResourceState, lock: TakenLock, claim: Claim, end
   }
   state.putLock({ ...freeLock(resource), heldBelow: lock.heldBelow });
   if (slot !== null) freeSlot(state, slot, requester);
-  const { type, apiKeyLabel = claim.apiKeyLabel } = ending;
-  state.recordEvent(type, resource, requester, { ...claim, apiKeyLabel }, nowMs);
+  const { type, apiKeyLabel = claim.apiKeyLabel, reason } = ending;
+  state.recordEvent(type, resource, requester, { ...claim, apiKeyLabel, reason }, nowMs);
 }
 
 /** Stores the lock, and when its slot will be free. */

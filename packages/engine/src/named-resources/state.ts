@@ -146,6 +146,9 @@ export class ResourceView {
   }
 }
 
+/** The claim that an event is about, and why it was ended by force, if it was and somebody said so. */
+type EventClaim = Claim & { readonly reason?: string | undefined };
+
 /** One tenant's named resources in one environment, to read and to change. */
 export class ResourceState extends ResourceView {
   readonly settings: NamedResourceSettings;
@@ -232,11 +235,11 @@ export class ResourceState extends ResourceView {
   }
 
   /** Writes an event. */
-  recordEvent(type: EventType, resource: string, requester: string, claim: Claim, nowMs: number): void {
+  recordEvent(type: EventType, resource: string, requester: string, claim: EventClaim, nowMs: number): void {
     const keptMs = this.settings.eventHistoryMs;
     if (keptMs === 0) return;
-    const { resourceType, apiKeyLabel, fencingToken, metadataJson } = claim;
-    const event = { type, at: toWireTime(nowMs), resource, requester, resourceType, apiKeyLabel, fencingToken };
+    const { resourceType, apiKeyLabel, fencingToken, metadataJson, reason } = claim;
+    const event = { type, at: toWireTime(nowMs), resource, requester, resourceType, apiKeyLabel, fencingToken, reason };
     const text = `${JSON.stringify(event).slice(0, -1)},"metadata":${metadataJson ?? 'null'}}`;
     this.#changes.announce({ partition: this.partition, place: placeOf(this.partition), keptMs, text });
   }

@@ -99,14 +99,14 @@ export const reserveTransaction: Write<'reserveTransaction'> = (caller, { body }
   });
 };
 
-export const forceRelease: Write<'forceRelease'> = (caller, { body: { resource } }, context) =>
+export const forceRelease: Write<'forceRelease'> = (caller, { body: { resource, reason } }, context) =>
   onNames([resource], caller, context, (state, nowMs) => {
     if (findTarget(state, resource).type === 'pool') return invalidRequest(poolInsteadOfSlot('/resource', resource));
     const holder = findHolder(state, resource, mostNames + 1, nowMs);
     if (holder === undefined) return accepted(toForceReleaseResult(resource, undefined, []));
     const excess = findExcess(countForced(state, holder.claims), '/resource');
     if (excess !== undefined) return excess;
-    const released = endByForce(state, holder, caller.apiKeyLabel, nowMs);
+    const released = endByForce(state, holder, { apiKeyLabel: caller.apiKeyLabel, reason }, nowMs);
     return accepted(toForceReleaseResult(resource, holder.held, released));
   });
 

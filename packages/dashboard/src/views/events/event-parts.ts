@@ -19,8 +19,8 @@ export function isResourceEvent(event: HoldfastEvent): event is ResourceEvent {
 
 export function partsOf(event: HoldfastEvent): EventParts {
   if (isResourceEvent(event)) {
-    const { at, resource, apiKeyLabel, requester, fencingToken, metadata } = event;
-    const summary = summaryOf({ requester, fencingToken, ...(metadata && { metadata }) });
+    const { at, resource, apiKeyLabel, requester, fencingToken, reason, metadata } = event;
+    const summary = summaryOf({ requester, fencingToken, ...(reason && { reason }), ...(metadata && { metadata }) });
     return { at, subject: resource, actor: apiKeyLabel, summary };
   }
   const { created_at, external_customer_id, customer_id, api_key_label, data } = event;

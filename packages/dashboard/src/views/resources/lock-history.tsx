@@ -58,6 +58,7 @@ function HistoryEntry({ event }: { readonly event: ReservationEvent }) {
           by {event.apiKeyLabel}, token {event.fencingToken}
         </span>
       </p>
+      {event.reason !== undefined && <p className="mt-1 text-sm [overflow-wrap:anywhere]">{event.reason}</p>}
     </li>
   );
 }

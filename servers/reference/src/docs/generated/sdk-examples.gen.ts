@@ -6,7 +6,7 @@ export const sdkExamples: Readonly<Record<string, string>> = {
   unreserve: "const { requester, resource, releaseToken } = claim;\nconst [freed] = await holdfast.resources.unreserve([{ requester, resource, releaseToken }]);\nconsole.log(freed.status, freed.released);",
   renew: "const [renewed] = await holdfast.resources.renew([{ requester, resource, releaseToken, ttlSeconds: 60 }]);\nif (renewed.status !== 'RENEWED') throw new Error(renewed.explanation);",
   reserveTransaction: "const { outcome } = await holdfast.resources.transaction({\n  requester: 'transfer-7',\n  items: [{ resource: 'account-a', ttlSeconds: 10 }, { resource: 'account-b', ttlSeconds: 10 }],\n});\nif (outcome === 'REFUSED') console.log('one of them is taken, so neither was');",
-  forceRelease: "const { status, heldBy } = await holdfast.resources.forceRelease('order-42');\nif (status === 'RELEASED') console.log('taken from', heldBy?.requester);",
+  forceRelease: "const { status, heldBy } = await holdfast.resources.forceRelease('order-42', { reason: 'its disk is gone' });\nif (status === 'RELEASED') console.log('taken from', heldBy?.requester);",
   listReservations: "for await (const { resource, requester } of holdfast.resources.list({ resourcePrefix: 'Printer' })) {\n  console.log(resource, 'is held by', requester);\n}",
   listActiveReservations: "for await (const { resource, requester } of holdfast.resources.list({ resourcePrefix: 'Printer' })) {\n  console.log(resource, 'is held by', requester);\n}",
   getReservation: "const { status, free } = await holdfast.resources.get('Printer');",
