@@ -1,4 +1,4 @@
-import { createStartLink, hasOperatorSignedIn } from '@holdfast/engine';
+import { createStartLink, hasOperatorSignedIn, StoreUnavailable } from '@holdfast/engine';
 
 import { ConfigError, readConfig } from './config/config.ts';
 import type { ServerConfig } from './config/config.ts';
@@ -36,7 +36,7 @@ async function run(config: ServerConfig): Promise<void> {
   logWarnings(logger);
   const server = await startServer({ config, logger });
   stopOnSignal(server, logger);
-  const startUrl = await makeStartUrl(server, config);
+  const startUrl = await makeStartUrl(server, config, logger);
   standardOutput.write(`${welcome({ ...server, startUrl }, config)}\n`);
   logger.info({ url: server.url, store: config.store.type, pid: process.pid }, 'listening');
   await warnOfUnseenKey(server, logger);
@@ -49,10 +49,23 @@ function endOnSurprise(logger: Logger): void {
   });
 }
 
-/** For the operator, who is the first to sign in; where there is no provider, the only way to sign in. */
-async function makeStartUrl({ url, service }: RunningServer, config: ServerConfig): Promise<string | undefined> {
-  if (config.signInProvider !== undefined && (await hasOperatorSignedIn(service))) return undefined;
-  return toStartUrl(config.publicUrl ?? url, await createStartLink(service));
+/**
+ * For the operator, who is the first to sign in; where there is no provider, the only way to sign in. A store that can't
+ * be written has none, and answers requests all the same.
+ */
+async function makeStartUrl(
+  { url, service }: RunningServer,
+  { signInProvider, publicUrl = url }: ServerConfig,
+  logger: Logger,
+): Promise<string | undefined> {
+  try {
+    if (signInProvider !== undefined && (await hasOperatorSignedIn(service))) return undefined;
+    return toStartUrl(publicUrl, await createStartLink(service));
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error;
+    logger.warn({ err: error }, 'no sign-in link could be made; later, npm run sign-in-link makes one');
+    return undefined;
+  }
 }
 
 /** A key printed to an output that can't be written is lost. */
