@@ -9,6 +9,8 @@ import { createMemoryStore } from '@holdfast/store-memory';
 import { openMongoStore } from '@holdfast/store-mongodb';
 import { openSqliteStore } from '@holdfast/store-sqlite';
 
+import { dropDatabase } from '../carry-over/databases.ts';
+
 /** A store with nothing in it. */
 export interface FreshStore {
   readonly store: Store;
@@ -32,8 +34,15 @@ export async function createSqlite(): Promise<FreshStore> {
   };
 }
 
-/** A database of its own. It goes with the replica set, which lasts as long as the run. */
+/** A database of its own. It is dropped in the end: a mongod keeps each of a database's hundred files open. */
 export async function createMongodb(uri: string): Promise<FreshStore> {
-  const store = await openMongoStore({ uri, database: `scenarios-${randomUUID().slice(0, 13)}`, kinds: recordKinds });
-  return { store, dispose: () => store.close() };
+  const database = `scenarios-${randomUUID().slice(0, 13)}`;
+  const store = await openMongoStore({ uri, database, kinds: recordKinds });
+  return {
+    store,
+    async dispose() {
+      await store.close();
+      await dropDatabase(uri, database);
+    },
+  };
 }
