@@ -32,7 +32,7 @@ describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
     await mongo?.close();
   });
 
-  /** Of credits' holds, those alone that have ended; of workloads, those that use nothing; of a webhook's deliveries, those that are over. */
+  /** Of credits' holds, those alone that have ended; of workloads, those that use nothing; of a webhook's deliveries, those that are over; of members, invitations. */
   const purged = [
     'idempotency',
     'event-log',
@@ -44,6 +44,9 @@ describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
     'capacity-workloads',
     'limit-windows',
     'access-tokens',
+    'members',
+    'sessions',
+    'start-links',
     'webhook-deliveries',
   ];
 
