@@ -16,7 +16,7 @@ const aboutTenants = prepared(
     { weight: 8, arbitrary: drafts.keys },
     { weight: 3, arbitrary: drafts.tenantReads },
     { weight: 4, arbitrary: drafts.tenantChanges },
-    { weight: 3, arbitrary: drafts.issuers },
+    { weight: 5, arbitrary: drafts.issuers },
     { weight: 3, arbitrary: drafts.issuerReads },
   ),
   hasTenant,
