@@ -66,6 +66,9 @@ export async function startMongo({
       args: [
         '--setParameter',
         'ttlMonitorSleepSecs=1',
+        // For so long it keeps the files of dropped databases open, of which it can't have many: 300 seconds by default.
+        '--setParameter',
+        'minSnapshotHistoryWindowInSeconds=60',
         ...(lifetimeSeconds === undefined ? [] : ['--setParameter', lifetimeSetting(lifetimeSeconds)]),
         ...(withFailPoints ? ['--setParameter', 'enableTestCommands=1'] : []),
       ],
