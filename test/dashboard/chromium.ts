@@ -6,7 +6,9 @@ import { describe } from 'vitest';
 const chromium = process.env['CHROMIUM'];
 if (!chromium) {
   if (process.env['CI']) throw new Error('CI needs a Chromium, and CHROMIUM names none.');
-  process.stderr.write('\n*** THE DASHBOARD AND THE API REFERENCE WERE LEFT OUT of the tests: CHROMIUM names no browser.\n\n');
+  process.stderr.write(
+    '\n*** THE DASHBOARD AND THE API REFERENCE WERE LEFT OUT of the tests: CHROMIUM names no browser.\n\n',
+  );
 }
 
 /** Tests that need the browser. */

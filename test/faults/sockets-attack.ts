@@ -1,6 +1,6 @@
 /**
  * Run as a process of its own, `node sockets-attack.ts <url>`: opens the connections of an attack, holds on to them,
- * and tells the parent when all are open. It ends with its parent.
+ * and tells the parent how many there are when all are open. It ends with its parent.
  */
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
@@ -28,16 +28,18 @@ const { hostname, port } = new URL(process.argv[2] ?? '');
 process.on('disconnect', () => process.exit());
 
 const all = holdings.flatMap(({ count, hold }) => Array.from({ length: count }, () => hold));
+let opened = 0;
 while (all.length > 0) await Promise.all(all.splice(-connectingAtOnce).map(open));
-process.send?.('open');
+process.send?.(opened);
 
 function open(hold: Holding): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect(Number(port), hostname, () => {
+      opened += 1;
       hold(socket);
       resolve();
     });
-    // The server ends them one by one, which is what it should do. One that can't connect shows in the server's count.
+    // The server ends them one by one, which is what it should do.
     socket.on('error', () => resolve());
     socket.resume();
   });

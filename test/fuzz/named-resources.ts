@@ -19,6 +19,12 @@ export const namedResources: Family = {
       reason: 'No schema knows the number of the last event.',
     },
     {
+      operationIds: ['streamEvents'],
+      field: 'query\\.types',
+      rule: 'enum',
+      reason: 'The schema says how types are written, and leaves out which there are.',
+    },
+    {
       operationIds: ['listEventHistory'],
       field: 'query\\.to',
       rule: 'after',
