@@ -18,6 +18,14 @@ const examples = [
   },
   { path: 'examples/metered-chat/main.ts', lastLine: '0 millicredits are left.' },
   {
+    path: 'examples/leader-election/main.ts',
+    lastLine: /^\d+ terms, 1 leader at a time, 1 late write was refused\.$/u,
+  },
+  {
+    path: 'examples/appointment-slots/main.ts',
+    lastLine: '3 times are confirmed, 3 of them held, 0 given to two.',
+  },
+  {
     path: 'examples/printer-pool/main.ts',
     lastLine: /^8 documents were printed on [123] printers, 0 at the same time on one\.$/u,
   },
