@@ -16,7 +16,10 @@ const examples = [
     path: 'examples/image-worker/main.ts',
     lastLine: '1 order was refused, 5000 millicredits are left, and the ledger adds up.',
   },
-  { path: 'examples/metered-chat/main.ts', lastLine: '0 millicredits are left.' },
+  {
+    path: 'examples/metered-stream/main.ts',
+    lastLine: '250 tokens were sent, 250 debited; 0 millicredits are left, 0 held.',
+  },
   {
     path: 'examples/leader-election/main.ts',
     lastLine: /^\d+ terms, 1 leader at a time, 1 late write was refused\.$/u,
