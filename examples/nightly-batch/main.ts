@@ -15,7 +15,8 @@ const run = `run-${Date.now()}`;
 
 /** The first two hours of the next week in which nobody has reserved anything yet. */
 async function findFreeNight() {
-  const from = new Date(Math.ceil(Date.now() / quarterHourMs) * quarterHourMs);
+  // What starts in less than 30 minutes can't be had; it may come to that while this program thinks.
+  const from = new Date(Math.ceil(Date.now() / quarterHourMs) * quarterHourMs + 4 * quarterHourMs);
   const to = new Date(from.getTime() + 7 * 96 * quarterHourMs);
   const rows = await holdfast.capacity.calendar({ from, to });
   const first = rows.findIndex((_, index) => {
