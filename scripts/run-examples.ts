@@ -37,6 +37,10 @@ const examples = [
     lastLine: '1024 GB are reserved now, 0 GB are left, 0 intervals are overbooked.',
   },
   {
+    path: 'examples/capacity-planner/main.ts',
+    lastLine: '2560 of 2560 GB-hours are reserved, once, 0 intervals overbooked.',
+  },
+  {
     path: 'examples/lock-dashboard/main.ts',
     lastLine: '13 visits: 12 gave the room back, 1 lapsed, 0 go on.',
   },
