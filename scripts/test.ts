@@ -32,6 +32,7 @@ const checks: readonly Check[] = [
   { name: 'Nothing is unused', command: ['node_modules/knip/bin/knip.js'] },
   { name: 'Published packages', command: ['scripts/check-packages.ts'] },
   { name: 'Examples', command: ['scripts/run-examples.ts'] },
+  { name: 'Documentation site', command: ['scripts/build-documentation.ts'] },
   ...contractFuzz(process.env['SCHEMATHESIS']),
   ...otherDays(process.env['LIBFAKETIME']),
 ];

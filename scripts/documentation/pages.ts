@@ -1,0 +1,78 @@
+/** Which Markdown of the repository becomes which page of the documentation site, and in which order. */
+import { existsSync, globSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+export interface Page {
+  /** The file, from the root of the repository. */
+  readonly source: string;
+  /** The address on the site, without slashes around it. */
+  readonly slug: string;
+  /** What the navigation says, where the title would not do. */
+  readonly label?: string;
+}
+
+export interface Group {
+  readonly label: string;
+  readonly isCollapsed?: boolean;
+  readonly entries: readonly (Page | Group)[];
+}
+
+export const root = join(import.meta.dirname, '../..');
+
+/** Easy ones first. */
+const guides: readonly Group[] = [
+  guidesTo('Locks', 'leader-election', 'printer-pool', 'appointment-slots'),
+  guidesTo('Credits and capacity', 'metered-stream', 'capacity-planner'),
+  guidesTo('Events and frameworks', 'webhook-receiver', 'next-js', 'python'),
+  guidesTo('Tests', 'jest', 'vitest'),
+];
+
+export const navigation: readonly (Page | Group)[] = [
+  { source: 'README.md', slug: 'start', label: 'Start' },
+  { label: 'Guides', entries: guides.filter(({ entries }) => entries.length > 0) },
+  {
+    label: 'Use it',
+    entries: [
+      { source: 'packages/sdk/README.md', slug: 'sdk', label: 'TypeScript SDK' },
+      { source: 'packages/mocks/README.md', slug: 'mocks', label: 'Mocks' },
+      { source: 'packages/cli/README.md', slug: 'command-line', label: 'Command line' },
+      { source: 'servers/reference/README.md', slug: 'server', label: 'Server' },
+      { source: 'docs/EVENTS.md', slug: 'events' },
+    ],
+  },
+  {
+    label: 'Understand it',
+    entries: [
+      { source: 'docs/ARCHITECTURE.md', slug: 'architecture' },
+      { source: 'docs/RELIABILITY.md', slug: 'reliability' },
+      { source: 'docs/PERFORMANCE.md', slug: 'performance' },
+      { source: 'docs/GLOSSARY.md', slug: 'glossary' },
+      { source: 'packages/engine/README.md', slug: 'engine', label: 'Which file decides what' },
+      { source: 'CONTRIBUTING.md', slug: 'contributing' },
+    ],
+  },
+  {
+    label: 'Decisions',
+    isCollapsed: true,
+    entries: [{ source: 'docs/decisions/README.md', slug: 'decisions', label: 'All of them' }, ...decisions()],
+  },
+];
+
+export const pages: readonly Page[] = navigation.flatMap(pagesOf);
+
+function pagesOf(entry: Page | Group): readonly Page[] {
+  return 'entries' in entry ? entry.entries.flatMap(pagesOf) : [entry];
+}
+
+function guidesTo(label: string, ...names: readonly string[]): Group {
+  const entries = names.map((name) => ({ source: `docs/guides/${name}.md`, slug: `guides/${name}` }));
+  return { label, entries: entries.filter(({ source }) => existsSync(join(root, source))) };
+}
+
+function decisions(): readonly Page[] {
+  const sources = globSync('docs/decisions/[0-9]*.md', { cwd: root }).toSorted();
+  return sources.map((path) => {
+    const source = path.replaceAll('\\', '/');
+    return { source, slug: `decisions/${basename(source, '.md')}` };
+  });
+}
