@@ -31,5 +31,9 @@ run(join(folder, 'node_modules/astro/bin/astro.mjs'), 'build', '--force');
 
 const faults = findFaults(join(folder, 'dist'));
 for (const fault of faults) console.error(fault);
-console.log(faults.length === 0 ? 'Each link within the site leads somewhere.' : `${faults.length} links are wrong.`);
+console.log(
+  faults.length === 0
+    ? `The site is in ${join(folder, 'dist')}, and each link within it leads somewhere.`
+    : `The site has ${faults.length} faults.`,
+);
 process.exitCode = faults.length === 0 ? 0 : 1;

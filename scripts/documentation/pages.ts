@@ -11,10 +11,18 @@ export interface Page {
   readonly label?: string;
 }
 
-export interface Group {
+/** To what is no page of the site. */
+interface Link {
+  readonly label: string;
+  readonly link: string;
+}
+
+export type Entry = Page | Link | Group;
+
+interface Group {
   readonly label: string;
   readonly isCollapsed?: boolean;
-  readonly entries: readonly (Page | Group)[];
+  readonly entries: readonly Entry[];
 }
 
 export const root = join(import.meta.dirname, '../..');
@@ -27,7 +35,7 @@ const guides: readonly Group[] = [
   guidesTo('Tests', 'jest', 'vitest'),
 ];
 
-export const navigation: readonly (Page | Group)[] = [
+export const navigation: readonly Entry[] = [
   { source: 'README.md', slug: 'start', label: 'Start' },
   { label: 'Guides', entries: guides.filter(({ entries }) => entries.length > 0) },
   {
@@ -38,6 +46,7 @@ export const navigation: readonly (Page | Group)[] = [
       { source: 'packages/cli/README.md', slug: 'command-line', label: 'Command line' },
       { source: 'servers/reference/README.md', slug: 'server', label: 'Server' },
       { source: 'docs/EVENTS.md', slug: 'events' },
+      { label: 'API reference', link: 'http://127.0.0.1:4000/docs' },
     ],
   },
   {
@@ -60,8 +69,9 @@ export const navigation: readonly (Page | Group)[] = [
 
 export const pages: readonly Page[] = navigation.flatMap(pagesOf);
 
-function pagesOf(entry: Page | Group): readonly Page[] {
-  return 'entries' in entry ? entry.entries.flatMap(pagesOf) : [entry];
+function pagesOf(entry: Entry): readonly Page[] {
+  if ('entries' in entry) return entry.entries.flatMap(pagesOf);
+  return 'link' in entry ? [] : [entry];
 }
 
 function guidesTo(label: string, ...names: readonly string[]): Group {

@@ -3,7 +3,7 @@ import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 
 import { navigation, pages, root } from './pages.ts';
-import type { Group, Page } from './pages.ts';
+import type { Entry } from './pages.ts';
 import { splitTitle, toSitePage } from './to-site-page.ts';
 
 const content = join(root, 'site/src/content/docs');
@@ -29,10 +29,12 @@ export function prepare(): void {
   write(join(generated, 'excerpts.json'), JSON.stringify(excerptsOf(read('README.md')), undefined, 2));
 }
 
-function toNavigation(entry: Page | Group): object {
-  if (!('entries' in entry))
-    return { label: entry.label ?? splitTitle(entry, read(entry.source)).title, slug: entry.slug };
-  return { label: entry.label, collapsed: entry.isCollapsed ?? false, items: entry.entries.map(toNavigation) };
+/** In the form that Starlight takes. */
+function toNavigation(entry: Entry): object {
+  if ('link' in entry) return entry;
+  if ('entries' in entry)
+    return { label: entry.label, collapsed: entry.isCollapsed ?? false, items: entry.entries.map(toNavigation) };
+  return { label: entry.label ?? splitTitle(entry, read(entry.source)).title, slug: entry.slug };
 }
 
 /** Paragraphs of the README's program, without its comments: the first page has a text beside each. */

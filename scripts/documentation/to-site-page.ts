@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 
 import type { Page } from './pages.ts';
 
-export interface Site {
+interface Site {
   readonly pages: readonly Page[];
   /** Where the sources can be read on the web, with a slash at the end; undefined if that is nowhere. */
   readonly sources: string | undefined;

@@ -12,7 +12,8 @@ export interface SourceFile {
 
 /** The repository's own files that match, without what is installed, built or generated. */
 export function sourceFiles(...patterns: readonly string[]): readonly SourceFile[] {
-  const isForeign = (path: string) => /(?:^|\/)(?:node_modules|dist|data|generated|\.tools)(?:\/|$)/u.test(path);
+  const isForeign = (path: string) =>
+    /(?:^|\/)(?:node_modules|dist|data|generated|\.tools|site\/src\/content)(?:\/|$)/u.test(path);
   const paths = globSync([...patterns], { cwd: root, exclude: isForeign });
   return paths
     .map((path) => path.replaceAll('\\', '/'))
