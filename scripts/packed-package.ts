@@ -38,12 +38,17 @@ export class PackedPackage {
   /** Installs the package for a user of the given name; returns the user's folder. */
   install(user: string): string {
     const home = join(this.scratch, user);
+    this.unpackTo(join(home, 'node_modules', this.#name));
+    return home;
+  }
+
+  /** Writes the package's files, and nothing that isn't published, to a folder. */
+  unpackTo(folder: string): void {
     for (const [path, content] of readTarball(this.#tarball)) {
-      const file = join(home, 'node_modules', this.#name, path);
+      const file = join(folder, path);
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, content);
     }
-    return home;
   }
 
   /** Lets a compiler read the package's types, in both ways in which it may look for them. */
@@ -82,7 +87,7 @@ export function run(command: string, args: readonly string[], cwd: string): void
 }
 
 /** pnpm, and no other, puts what `publishConfig` says into the manifest that it packs. */
-function runPnpm(cwd: string, args: readonly string[]): void {
+export function runPnpm(cwd: string, args: readonly string[]): void {
   const fetched = join(import.meta.dirname, '..', '.tools', 'node_modules', 'pnpm', 'bin', 'pnpm.mjs');
   if (existsSync(fetched)) run(process.execPath, [fetched, ...args], cwd);
   else run('pnpm', args, cwd);

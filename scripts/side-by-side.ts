@@ -6,6 +6,8 @@ export interface Check {
   readonly command: readonly string[];
   /** Further variables; it begins when they are there. */
   readonly env?: Promise<Readonly<Record<string, string>>>;
+  /** Begins when that one, which is before it in the list, is over: they write to the same files. */
+  readonly after?: string;
 }
 
 interface Options {
@@ -39,10 +41,14 @@ export async function runSideBySide(checks: readonly Check[], { atOnce, folder }
       if (!run.isOver) return;
     }
   };
+  const ends = new Map<string, Promise<boolean>>();
   const waiting = [...runs.slice(-1), ...runs.slice(0, -1)].values();
   const work = async () => {
     for (const run of waiting) {
-      run.hasPassed = await runCheck(run, folder, show);
+      if (run.check.after !== undefined) await ends.get(run.check.after);
+      const end = runCheck(run, folder, show);
+      ends.set(run.check.name, end);
+      run.hasPassed = await end;
       run.isOver = true;
       show();
     }

@@ -33,6 +33,7 @@ const checks: readonly Check[] = [
   { name: 'Published packages', command: ['scripts/check-packages.ts'] },
   { name: 'Examples', command: ['scripts/run-examples.ts'] },
   { name: 'Documentation site', command: ['scripts/build-documentation.ts'] },
+  { name: 'Guides', command: ['scripts/run-guides.ts'], after: 'Published packages' },
   ...contractFuzz(process.env['SCHEMATHESIS']),
   ...otherDays(process.env['LIBFAKETIME']),
 ];
