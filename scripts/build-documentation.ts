@@ -34,6 +34,6 @@ for (const fault of faults) console.error(fault);
 console.log(
   faults.length === 0
     ? `The site is in ${join(folder, 'dist')}, and each link within it leads somewhere.`
-    : `The site has ${faults.length} faults.`,
+    : `Faults of the site: ${faults.length}.`,
 );
 process.exitCode = faults.length === 0 ? 0 : 1;

@@ -55,6 +55,7 @@ export const navigation: readonly Entry[] = [
       { source: 'docs/ARCHITECTURE.md', slug: 'architecture' },
       { source: 'docs/RELIABILITY.md', slug: 'reliability' },
       { source: 'docs/PERFORMANCE.md', slug: 'performance' },
+      { source: 'bench/README.md', slug: 'benchmarks' },
       { source: 'docs/GLOSSARY.md', slug: 'glossary' },
       { source: 'packages/engine/README.md', slug: 'engine', label: 'Which file decides what' },
       { source: 'CONTRIBUTING.md', slug: 'contributing' },

@@ -39,5 +39,5 @@ function rewriteLink({ source }: Page, label: string, target: string, { pages, s
   if (sources !== undefined) return `[${label}](${sources}${path})`;
   // From the folder that the page is about, or else from the root of the repository.
   const shown = target.startsWith('../') ? path : target;
-  return shown.endsWith(label.replaceAll('`', '')) ? `\`${shown}\`` : `${label} (\`${shown}\`)`;
+  return shown.endsWith(label.replaceAll('`', '').replace(/\/$/u, '')) ? `\`${shown}\`` : `${label} (\`${shown}\`)`;
 }

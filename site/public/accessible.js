@@ -12,3 +12,8 @@ for (const table of document.querySelectorAll('.sl-markdown-content table')) tab
 for (const button of document.querySelectorAll('site-search button[data-open-modal]')) {
   button.setAttribute('aria-label', button.textContent.replaceAll(/\s+/gu, ' ').trim());
 }
+
+/** A cell above a column that needs no name is no heading. */
+for (const heading of document.querySelectorAll('.sl-markdown-content th:empty')) {
+  heading.replaceWith(document.createElement('td'));
+}
