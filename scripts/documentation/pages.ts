@@ -1,5 +1,5 @@
 /** Which Markdown of the repository becomes which page of the documentation site, and in which order. */
-import { existsSync, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
 export interface Page {
@@ -37,7 +37,7 @@ const guides: readonly Group[] = [
 
 export const navigation: readonly Entry[] = [
   { source: 'README.md', slug: 'start', label: 'Start' },
-  { label: 'Guides', entries: guides.filter(({ entries }) => entries.length > 0) },
+  { label: 'Guides', entries: guides },
   {
     label: 'Use it',
     entries: [
@@ -76,8 +76,7 @@ function pagesOf(entry: Entry): readonly Page[] {
 }
 
 function guidesTo(label: string, ...names: readonly string[]): Group {
-  const entries = names.map((name) => ({ source: `docs/guides/${name}.md`, slug: `guides/${name}` }));
-  return { label, entries: entries.filter(({ source }) => existsSync(join(root, source))) };
+  return { label, entries: names.map((name) => ({ source: `docs/guides/${name}.md`, slug: `guides/${name}` })) };
 }
 
 function decisions(): readonly Page[] {

@@ -39,5 +39,6 @@ function rewriteLink({ source }: Page, label: string, target: string, { pages, s
   if (sources !== undefined) return `[${label}](${sources}${path})`;
   // From the folder that the page is about, or else from the root of the repository.
   const shown = target.startsWith('../') ? path : target;
-  return shown.endsWith(label.replaceAll('`', '').replace(/\/$/u, '')) ? `\`${shown}\`` : `${label} (\`${shown}\`)`;
+  const name = label.replaceAll('`', '').replace(/\/$/u, '');
+  return shown.endsWith(name) || shown.startsWith(name) ? `\`${shown}\`` : `${label} (\`${shown}\`)`;
 }
