@@ -24,21 +24,26 @@ const sources = [
 /** Resolves to where the built files are. */
 export async function buildDashboard(): Promise<string> {
   const hash = hashSources();
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return built;
+  if (isBuiltFrom(hash)) return built;
   console.error('holdfast: building the dashboard');
   const fresh = join(folder, 'node_modules', `.dist-${process.pid}`);
   try {
     await runVite(fresh);
     await writeFile(join(fresh, '.sources'), hash);
-    await replace(fresh);
+    await replaceWith(fresh, hash);
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
   return built;
 }
 
-/** Another process may be as far: either one's files will do. */
-async function replace(fresh: string): Promise<void> {
+function isBuiltFrom(hash: string): boolean {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
+}
+
+/** Another process may have been faster: its files will do, and are in use by now. */
+async function replaceWith(fresh: string, hash: string): Promise<void> {
+  if (isBuiltFrom(hash)) return;
   await rm(built, { recursive: true, force: true });
   await rename(fresh, built).catch((error: unknown) => {
     if (!existsSync(stamp)) throw error;
