@@ -52,9 +52,13 @@ class ProgramRun {
   async take(round: Round | null): Promise<void> {
     switch (round?.type) {
       case 'actions':
-        return allOf(this.#tenants.map((tenant, index) => tenant.take(round.actions[index] ?? null, false)));
+        await allOf(this.#tenants.map((tenant, index) => tenant.take(round.actions[index] ?? null, false)));
+        return this.#idle();
       case 'oneByOne':
-        for (const { tenant, action } of round.actions) await this.#tenants[tenant]?.take(action, true);
+        for (const { tenant, action } of round.actions) {
+          await this.#tenants[tenant]?.take(action, true);
+          await this.#idle();
+        }
         return;
       case 'passTime':
         return this.#moveClock(this.#parts.world.now() + round.milliseconds);
@@ -91,6 +95,11 @@ class ProgramRun {
 
   async #sweep(): Promise<void> {
     await Promise.all(this.#parts.world.targets.map((target) => target.sweep()));
+  }
+
+  /** Events of one time are numbered together in another order than they came: on a clock at a stand, all of them. */
+  async #idle(): Promise<void> {
+    await Promise.all(this.#parts.world.targets.map((target) => target.idle()));
   }
 
   /** The times to come at which something may lapse, soonest first. */

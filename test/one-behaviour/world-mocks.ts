@@ -24,5 +24,6 @@ export function createWorldMocks(keys: readonly OwnedKey[], startMs: number): Wo
     arrive: (nowMs) => mock.clock.set(nowMs),
     // Their clock announces what has lapsed whenever it is moved.
     sweep: async () => {},
+    idle: async () => {},
   };
 }

@@ -28,6 +28,7 @@ export class WorldServer {
       send: (path, options) => client.send(path, options),
       arrive: async () => {},
       sweep: () => gate.whileOpen(() => server.sweep()),
+      idle: () => server.idle(),
     };
   }
 

@@ -27,6 +27,8 @@ export interface WorldTarget {
   arrive(nowMs: number): Promise<void>;
   /** Announces what has lapsed, if it doesn't do so by itself. */
   sweep(): Promise<void>;
+  /** Resolves when nothing is under way: what was done by then has the numbers of its events. */
+  idle(): Promise<void>;
 }
 
 export function send(target: WorldTarget, { method, path, headers, text }: SentRequest): Promise<Received> {

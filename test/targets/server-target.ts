@@ -18,6 +18,8 @@ export interface ServerTargetOptions {
 
 export interface ServerTarget extends Target {
   readonly url: string;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
 }
 
 /** The reference server over real HTTP. */
@@ -45,6 +47,7 @@ export async function startServerTarget(
     clock,
     fetch: (path, init) => fetch(`${server.url}${path}`, init),
     sweep: () => server.sweep(),
+    idle: () => server.service.idle(),
     tend: () => server.service.access.tend(),
     async receive(onWebhook) {
       receiver = await startLoopbackReceiver(onWebhook);
