@@ -58,11 +58,18 @@ export async function findBrokenOutbox(reads: Reads, known: KnownOfOutbox): Prom
 /** Far longer than it takes until what has lapsed is swept. */
 const patienceMs = 60_000;
 
-/** The same on a server by whose clock holds lapse meanwhile: what is wrong is so only if it stays so. */
+/** Reading it all takes long, and others have to get their turn meanwhile. */
+const pauseMs = 1_000;
+
+/**
+ * The same on a server by whose clock holds lapse meanwhile: what is wrong is so only if it stays so. The last look
+ * begins when the patience is over, since what lapses during a look is in one part of it and not in another.
+ */
 export async function findLastingFaults(reads: Reads, known: KnownOfOutbox): Promise<readonly string[]> {
-  for (const endsAtMs = performance.now() + patienceMs; ; await delay(100)) {
+  for (const endsAtMs = performance.now() + patienceMs; ; await delay(pauseMs)) {
+    const isLast = performance.now() > endsAtMs;
     const broken = await findBrokenOutbox(reads, known);
-    if (broken.length === 0 || performance.now() > endsAtMs) return broken;
+    if (broken.length === 0 || isLast) return broken;
   }
 }
 
