@@ -19,16 +19,20 @@ const useCounts = { sqlite: 100, mongodb: 60 };
 const clientCount = 40;
 
 describe.each(stores)(`a client's calls on a lossy network, with %s (SEED=${seed})`, (store) => {
+  let server: LossyServer;
+
+  beforeAll(async () => void (server = await LossyServer.start(store)));
+
+  afterAll(() => server?.stop());
+
   describe.each(families)('$name', (family) => {
     const names = Array.from({ length: useCounts[store] }, (_, number) => `thing ${number}`);
     const failures: ConnectionError[] = [];
     const surprises: unknown[] = [];
     let neededCount = 0;
-    let server: LossyServer;
     let proxy: LossyProxy;
 
     beforeAll(async () => {
-      server = await LossyServer.start(store);
       await family.prepare?.(server.direct);
       proxy = await server.openProxy();
       const random = new SeededRandom(seed);
@@ -41,10 +45,7 @@ describe.each(stores)(`a client's calls on a lossy network, with %s (SEED=${seed
       await proxy.untilQuiet(100);
     });
 
-    afterAll(async () => {
-      vi.restoreAllMocks();
-      await server?.stop();
-    });
+    afterAll(() => void vi.restoreAllMocks());
 
     const make: MakeCall = async (call, { requests } = { requests: 1 }) => {
       neededCount += requests;
