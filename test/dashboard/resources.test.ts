@@ -54,8 +54,9 @@ describeInBrowser('the resources', () => {
       mostRows = Math.max(mostRows, await table.getByRole('row').count());
     }
     expect(mostRows).toBeLessThan(100);
-    await page.keyboard.press('Home');
-    await page.getByRole('button', { name: nameOf(0), exact: true }).waitFor();
+    const first = page.getByRole('button', { name: nameOf(0), exact: true });
+    // Chromium passes over a key that comes in the frame of the last one.
+    while (!(await first.isVisible())) await page.keyboard.press('Home');
   });
 
   test('show pools with their slots and trees with what is held in them', async () => {
