@@ -66,9 +66,9 @@ export class EndpointSender implements Waiter {
     return this.#inFlight >= this.#mostInFlight || this.#slots.isWaiting(this) || this.#isKept;
   }
 
-  /** Whether there is something that the store couldn't be told. */
+  /** Whether the store couldn't be asked the last time, or told of what was sent: nobody else will wake it for that. */
   get isBehind(): boolean {
-    return this.#settled.length > 0 && !this.#isRunning;
+    return (this.#settled.length > 0 || this.#failure !== undefined) && !this.#isRunning;
   }
 
   /** Whether it has to look if another process still looks after the endpoint. */

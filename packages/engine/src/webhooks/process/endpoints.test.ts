@@ -97,6 +97,17 @@ describe('an endpoint', () => {
     expect(world.received).toHaveLength(3);
   });
 
+  test('whose event came while the store could not be written gets it as soon as it can be, without another one', async () => {
+    const world = await createWorld();
+    world.isAway = true;
+    await world.happen('room');
+    await world.processes[0]?.sender.idle();
+    world.isAway = false;
+    await world.settle();
+    expect(world.numbersAt('a')).toEqual([1]);
+    await world.processes[0]?.sender.tend();
+  });
+
   test('that is deleted and set again at once gets nothing of before', async () => {
     const world = new WebhookWorld();
     world.start();
