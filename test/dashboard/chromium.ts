@@ -11,7 +11,7 @@ if (!chromium) {
   );
 }
 
-/** Tests that need the browser. */
+/** Tests that need the browser: without one they are left out, which is said above; in CI that is a failure. */
 export function describeInBrowser(name: string, tests: () => void): void {
   describe.skipIf(!chromium)(name, tests);
 }

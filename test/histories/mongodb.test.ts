@@ -14,9 +14,6 @@ import { serverAt } from './server.ts';
 /** Each process reckons the database's time from how long it takes to ask for it, on a busy machine. */
 const clockToleranceMs = 150;
 
-/** Three processes and a database take many times the work of one process, which shows that everything occurs. */
-const share = 0.4;
-
 const uri = inject('mongodbUri');
 
 const families = await familiesFor('histories');
@@ -43,7 +40,7 @@ describe.skipIf(uri === undefined)('three processes on one MongoDB', () => {
       const apiKey = servers.flatMap(({ printedApiKey }) => printedApiKey ?? [])[0] ?? '';
       const all = servers.map(({ url }) => serverAt(url, apiKey));
       const target = 'three processes on MongoDB';
-      await annotate(await proveHistories({ family, servers: all, target, clockToleranceMs, share }));
+      await annotate(await proveHistories({ family, servers: all, target, clockToleranceMs }));
     },
   );
 });

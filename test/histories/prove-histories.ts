@@ -14,18 +14,13 @@ import { reportFailure } from './report-failure.ts';
 
 const families = await familiesFor('histories');
 
-export interface ProofOptions extends Omit<RecordingOptions, 'seed'> {
-  /** Which part of the usual number of histories is recorded, where each of them costs a lot. */
-  readonly share: number;
-}
-
 /** How many histories of a family are recorded; more by `HISTORIES=10000`. */
-function countHistories({ usualHistoryCount: { few, many } }: AnyFamily, share: number): number {
-  return countRuns('HISTORIES', { few: Math.ceil(share * few), many: Math.ceil(share * many) });
+function countHistories({ usualHistoryCount }: AnyFamily): number {
+  return countRuns('HISTORIES', usualHistoryCount);
 }
 
 /** Far more than it takes, also on a busy machine. */
-export const proofTimeoutMs = 600_000 + 10_000 * Math.max(...families.map((family) => countHistories(family, 1)));
+export const proofTimeoutMs = 600_000 + 10_000 * Math.max(...families.map(countHistories));
 
 /** `HISTORIES_SEED` repeats what the clients draw; what they meet depends on the time too. */
 const firstSeed = Number(process.env['HISTORIES_SEED'] || randomInt(1_000_000_000));
@@ -46,7 +41,7 @@ const mostShown = 10;
  * All the while somebody reads the outbox of each process; in the end it must tell all that happened.
  * Rejects with the plainest of those that can't be explained, or if all together miss something that they are to try.
  */
-export async function proveHistories(options: ProofOptions): Promise<string> {
+export async function proveHistories(options: Omit<RecordingOptions, 'seed'>): Promise<string> {
   const { family, servers } = options;
   const readers = new OutboxReaders(servers.map(({ url, apiKey }) => ({ name: url, apiKey, url: () => url })));
   const histories = await recordAll(options);
@@ -68,8 +63,8 @@ export async function proveHistories(options: ProofOptions): Promise<string> {
   return summaryOf(histories);
 }
 
-async function recordAll(options: ProofOptions): Promise<readonly History[]> {
-  const length = countHistories(options.family, options.share);
+async function recordAll(options: Omit<RecordingOptions, 'seed'>): Promise<readonly History[]> {
+  const length = countHistories(options.family);
   const seeds = Array.from({ length }, (_, number) => firstSeed + number).values();
   const histories: History[] = [];
   const recordSome = async () => {

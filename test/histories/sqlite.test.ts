@@ -37,6 +37,6 @@ describe('a process on a SQLite file', () => {
 
   test.for(families)('answers $name as if it had one client at a time', options, async (family, { annotate }) => {
     const servers = [serverAt(server.url, server.printedApiKey ?? '')];
-    await annotate(await proveHistories({ family, servers, target: 'SQLite', clockToleranceMs, share: 1 }));
+    await annotate(await proveHistories({ family, servers, target: 'SQLite', clockToleranceMs }));
   });
 });

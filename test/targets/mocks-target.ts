@@ -23,6 +23,8 @@ export async function startMocksTarget(): Promise<Target> {
     // Their clock announces what has lapsed whenever it is moved.
     sweep: async () => {},
     tend: async () => {},
+    // Their clock sends what is due whenever it is moved.
+    deliver: async () => {},
     receive: async (onWebhook) => {
       mock.webhooks.deliverTo(onWebhook);
       return receiverUrl;

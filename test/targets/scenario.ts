@@ -20,6 +20,8 @@ export interface Scenario {
   sweep(): Promise<void>;
   /** Writes down which keys were used, and looks after limits, as a server does by itself several times a second. */
   tend(): Promise<void>;
+  /** Sends what is due to be sent now, and waits until nothing is under way. */
+  deliver(): Promise<void>;
   /** A request as it goes over the wire, for what the SDK wouldn't send; with the tenant's API key unless told. */
   send(method: string, path: string, request?: WireRequest): Promise<WireAnswer>;
   /** Opens the stream of events. The test's end closes it. */
@@ -103,6 +105,7 @@ export function createScenario(options: ScenarioOptions): Scenario {
     },
     sweep: () => target().sweep(),
     tend: () => target().tend(),
+    deliver: () => target().deliver(),
     send: (method, path, request) => sendThrough(fetchPath, method, path, request),
     async openEvents(query = {}, request = {}) {
       const parameters = new URLSearchParams(query).toString();

@@ -35,6 +35,8 @@ export interface Target {
   receive(onWebhook: OnWebhook): Promise<string>;
   /** Does what a server does several times a second: it writes down which keys were used, and looks after limits. */
   tend(): Promise<void>;
+  /** Sends what is due to be sent at the clock's time. Resolves when it is written down what came of it. */
+  deliver(): Promise<void>;
   /** How often requests have asked a store for anything but an API key; absent where nobody counts. */
   storeCalls?(): number;
   dispose(): Promise<void>;

@@ -125,13 +125,10 @@ export const issuerReads: fc.Arbitrary<Draft> = fc
   .tuple(pick, environment, onceIn(2, fc.constant('DELETE')))
   .map(([picked, of, method = 'GET']) => ({ toRequest: (journal) => ({ method, path: place(journal, picked, of) }) }));
 
-/**
- * What counts against the caller's own limits, as its headers say. Nothing happens by it: while the clock stands still,
- * events of locks and those of administration have no order among them where events get their numbers afterwards.
- */
+/** What counts against the caller's own limits, as its headers say. */
 export const counted: fc.Arbitrary<Draft> = fc.constantFrom<Draft>(
   get(() => '/api/v1/Reservation?limit=1'),
-  post('/api/v1/Reservation/unreserve', () => [{ resource: 'job', requester: 'worker', releaseToken: 'lost' }]),
+  post('/api/v1/Reservation/reserve', () => [{ resource: 'job', requester: 'worker', ttlSeconds: 1 }]),
   post('/api/v1/Reservation/reserve', () => 'nonsense'),
 );
 
