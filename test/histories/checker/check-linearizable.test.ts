@@ -110,6 +110,26 @@ describe('checkLinearizable', () => {
     expect(explains(...writes, read(99, 11, 12))).toBe(false);
   });
 
+  test('assumes few of the calls without an answer before many', () => {
+    const counter: SequentialSpec<number, { readonly add: number } | 'read', number | null> = {
+      initial: 0,
+      step(state, { operation, answer }) {
+        if (operation !== 'read') return [state + operation.add];
+        return answer === undefined || answer === state ? [state] : [];
+      },
+      hash: String,
+      changedNothing: ({ operation }) => operation === 'read',
+    };
+    const powers = Array.from({ length: 24 }, (_, power) => 2 ** power);
+    const lost = powers.map((power) => {
+      return { client: 1, operation: { add: power }, answer: undefined, calledAtMs: 0, returnedAtMs: unknown };
+    });
+    const look = { client: 2, operation: 'read', answer: 2 ** 20 + 2 ** 23, calledAtMs: 1, returnedAtMs: 2 } as const;
+    const { isLinearizable, order } = checkLinearizable(counter, [...lost, look]);
+    expect(isLinearizable).toBe(true);
+    expect(order).toHaveLength(3);
+  });
+
   test('gives the order that explains, or the longest beginning of one', () => {
     const [late, early] = [write(1, 0, 10), read(0, 2, 3)];
     expect(checkLinearizable(register, [late, early]).order).toEqual([early, late]);

@@ -4,7 +4,7 @@ import { customerOf, unitCost } from './objects.ts';
 import { change, refuse, says } from './outcomes.ts';
 import type { Rule } from './outcomes.ts';
 import { chooseFree, spend } from './spec-blocks.ts';
-import { balancesOf, effectiveOf, narrow, withEntry } from './spec-state.ts';
+import { balancesOf, effectiveOf, narrow, withEntry, withMember } from './spec-state.ts';
 import type { KnownPayment, KnownUsage, SettledMoment, State } from './spec-state.ts';
 
 export const use: Rule<CommandOf<'use'>> = (moment, { customer, units, eventId }, answer) => {
@@ -89,11 +89,11 @@ export const adjust: Rule<CommandOf<'adjust'>> = (moment, { delta }, answer) => 
 };
 
 function putPayment(state: State, paymentId: string, payment: KnownPayment): State {
-  return { ...state, payments: { ...state.payments, [paymentId]: payment } };
+  return { ...state, payments: withMember(state.payments, paymentId, payment) };
 }
 
 function putUsage(state: State, eventId: string, usage: KnownUsage): State {
-  return { ...state, usages: { ...state.usages, [eventId]: usage } };
+  return { ...state, usages: withMember(state.usages, eventId, usage) };
 }
 
 function transactionIdIn(answer: { readonly body: unknown } | undefined): string | null {

@@ -98,7 +98,18 @@ export function effectiveOf(state: State): number {
 }
 
 export function putHold(state: State, label: string, hold: Hold): State {
-  return { ...state, holds: { ...state.holds, [label]: hold } };
+  return { ...state, holds: withMember(state.holds, label, hold) };
+}
+
+/** In the order of the names, so that it is the same state in whatever order they came. */
+export function withMember<Value>(
+  record: Readonly<Record<string, Value>>,
+  name: string,
+  value: Value,
+): Readonly<Record<string, Value>> {
+  const changed = { ...record, [name]: value };
+  if (name in record) return changed;
+  return Object.fromEntries(Object.entries(changed).toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 /** Another line in the ledger; and one more if something becomes free that a debt is paid from. */
