@@ -11,8 +11,9 @@ import type { FamilySettings } from './families.ts';
 import type { Operation, OperationInput } from './family.ts';
 import type { Command, Query } from './kernel/command.ts';
 import { Executor } from './kernel/executor.ts';
-import { findAnswer, once, toAnswer } from './kernel/idempotency.ts';
+import { findAnswer, once, scopeOf, toAnswer } from './kernel/idempotency.ts';
 import type { Answer, IdempotentRequest } from './kernel/idempotency.ts';
+import { OneAtATime } from './kernel/one-at-a-time.ts';
 import { PendingEventsSweep, Sequencer } from './kernel/sequencer.ts';
 import { Settler } from './kernel/settler.ts';
 import { Sweep } from './kernel/sweep.ts';
@@ -56,6 +57,8 @@ export class Service {
   readonly #settler: Settler;
   readonly #sweep: Sweep;
   readonly #operations: Readonly<Record<OperationId, Operation>>;
+  /** Of equal requests at the same time, the second finds the answer to the first. */
+  readonly #procedures = new OneAtATime();
 
   constructor(store: Store, environment: Environment, options: ServiceOptions) {
     this.environment = environment;
@@ -208,15 +211,21 @@ export class Service {
     caller: Caller,
     request: IdempotentRequest | undefined,
   ): Promise<Answer<unknown>> {
-    const earlier = request && (await this.query(findAnswer(caller, request)));
-    if (earlier !== undefined) return earlier;
+    if (request === undefined) return toAnswer(await this.#carryOut(procedure, caller));
+    return this.#procedures.run(scopeOf(caller, request), async () => {
+      const earlier = await this.query(findAnswer(caller, request));
+      if (earlier !== undefined) return earlier;
+      const outcome = await this.#carryOut(procedure, caller);
+      return this.execute(once({ partitions: [], reads: [], run: () => outcome }, caller, request), caller);
+    });
+  }
+
+  async #carryOut(procedure: PreparedProcedure<unknown>, caller: Caller): Promise<Outcome<unknown>> {
     if (procedure.numbersFirst !== undefined) await this.#sequencer?.number(procedure.numbersFirst);
-    const outcome = await procedure.carryOut({
+    return procedure.carryOut({
       execute: (command) => this.execute(command, caller),
       query: (query) => this.query(query),
     });
-    if (request === undefined) return toAnswer(outcome);
-    return this.execute(once({ partitions: [], reads: [], run: () => outcome }, caller, request), caller);
   }
 
   async #scan({ settle, ...scan }: PreparedScan<unknown>): Promise<Outcome<unknown>> {

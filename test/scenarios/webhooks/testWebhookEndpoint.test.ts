@@ -103,5 +103,15 @@ describeTargets('testWebhookEndpoint', (scenario) => {
       expect(again.headers.get('Idempotent-Replayed')).toBe('true');
       expect(inbox.all).toHaveLength(1);
     });
+
+    test('sends once for equal requests at the same time, and each gets that answer', async () => {
+      const [webhooks, inbox] = [await WebhookClient.ofNewTenant(scenario), await openInbox()];
+      const { id } = await webhooks.create({ url: inbox.url });
+      const ask = () => webhooks.ask('POST', pathOf(id, 'test'), undefined, { 'Idempotency-Key': 'at-once' });
+      const answers = await Promise.all([ask(), ask(), ask()]);
+      expect(answers.map(({ json }) => json)).toEqual(answers.map(() => answers[0]!.json));
+      expect(answers.filter(({ headers }) => headers.get('Idempotent-Replayed') === null)).toHaveLength(1);
+      expect(inbox.all).toHaveLength(1);
+    });
   });
 });

@@ -86,6 +86,11 @@ export function toAnswer<Value>(outcome: Outcome<Value>): Answer<Value> {
   return { outcome, isReplayed: outcome.ok && outcome.isRepeated === true };
 }
 
+/** The same for requests of which only one takes effect. */
+export function scopeOf(caller: Caller, request: IdempotentRequest): string {
+  return JSON.stringify([idempotencyPartition(caller), idOf(request)]);
+}
+
 function idOf({ operationId, key }: IdempotentRequest): string {
   return `${operationId}\u001f${key}`;
 }
