@@ -6,9 +6,9 @@ import { HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
 import type { NamedResources } from '../named-resources.ts';
 import type { TimedOptions } from '../transport/call.ts';
 import { notify } from '../transport/hooks.ts';
-import { randomUuid } from '../transport/random-uuid.ts';
 import { sleep } from '../transport/timers.ts';
 import type { Transport } from '../transport/transport.ts';
+import { uuidV7 } from '../transport/uuid-v7.ts';
 import type { Claim, Grant, Renewal } from './lease.ts';
 import type { WithLockOptions } from './options.ts';
 import { retryWithin } from './retry-within.ts';
@@ -85,7 +85,7 @@ export class LockClaim implements Claim<LockGrant> {
     signal?.throwIfAborted();
     let sentAtMs = performance.now();
     const onSend = () => (sentAtMs = performance.now());
-    const result = await this.#reserveOrRelease({ idempotencyKey: randomUuid(), signal, onSend });
+    const result = await this.#reserveOrRelease({ idempotencyKey: uuidV7(), signal, onSend });
     // ALREADY_HAD is no grant either: it tells of an earlier one that couldn't be released, with its old end.
     if (result.status !== 'ACQUIRED') return refusalOf(result);
 
@@ -140,7 +140,7 @@ export class LockClaim implements Claim<LockGrant> {
 
 /** Two sections of one program exclude each other only if they claim under different names. At most 256 characters. */
 function uniqueRequester(name: string): string {
-  const suffix = `/${randomUuid()}`;
+  const suffix = `/${uuidV7()}`;
   return [...name].slice(0, 256 - suffix.length).join('') + suffix;
 }
 

@@ -3,8 +3,8 @@ import type { OperationId, OperationTypes } from '@holdfast/contract';
 import { HoldfastError } from '../errors/holdfast-error.ts';
 import { operations } from '../generated/operations.gen.ts';
 import { checkIntegers, toExactJson } from './exact-integers.ts';
-import { randomUuid } from './random-uuid.ts';
 import type { Sendable } from './time.ts';
+import { uuidV7 } from './uuid-v7.ts';
 
 /** What every method takes last. */
 export interface CallOptions {
@@ -16,7 +16,7 @@ export interface CallOptions {
   readonly maxRetries?: number | undefined;
   /**
    * For writes: calls with the same key and the same content take effect once, also when a program makes the call
-   * again after a restart. 1 to 255 printable ASCII characters, kept for 24 hours. Default: a new UUID for each call.
+   * again after a restart. 1 to 255 printable ASCII characters, kept for 24 hours. Default: a new UUIDv7 for each call.
    */
   readonly idempotencyKey?: string | undefined;
   /** Sent besides the client's, and instead of those of the same name. */
@@ -95,7 +95,7 @@ export function headersOf(
   const headers = new Headers({ accept: 'application/json, application/problem+json' });
   if (apiKey !== undefined) headers.set('x-api-key', apiKey);
   if (call.body !== undefined) headers.set('content-type', 'application/json');
-  const { idempotencyKey = randomUuid(), headers: own } = call.options;
+  const { idempotencyKey = uuidV7(), headers: own } = call.options;
   if (operations[call.operationId].write) headers.set('idempotency-key', idempotencyKey);
   for (const [name, value] of Object.entries({ ...given, ...own })) headers.set(name, value);
   return headers;

@@ -1,5 +1,5 @@
 import type { CallOptions } from './call.ts';
-import { randomUuid } from './random-uuid.ts';
+import { uuidV7 } from './uuid-v7.ts';
 
 /** Leaves room for what is put after it: the server takes 255 characters. */
 const longestPrefix = 240;
@@ -10,7 +10,7 @@ const longestPrefix = 240;
  *
  * @throws RangeError when it is too long for that.
  */
-export function keyPrefixOf({ idempotencyKey = randomUuid() }: Pick<CallOptions, 'idempotencyKey'>): string {
+export function keyPrefixOf({ idempotencyKey = uuidV7() }: Pick<CallOptions, 'idempotencyKey'>): string {
   if (idempotencyKey.length > longestPrefix) throw new RangeError(`idempotencyKey is longer than ${longestPrefix}.`);
   return idempotencyKey;
 }

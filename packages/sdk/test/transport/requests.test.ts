@@ -4,7 +4,7 @@ import { Holdfast, HoldfastError } from '../../src/index.ts';
 import { answers, scriptedFetch } from '../fakes/fake-fetch.ts';
 import type { Answer } from '../fakes/fake-fetch.ts';
 
-const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 function client(answer: Answer = answers({}), baseUrl = 'https://holdfast.test') {
   const { fetch, sent } = scriptedFetch(answer);
