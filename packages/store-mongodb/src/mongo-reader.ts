@@ -7,17 +7,17 @@ import type {
   ReadResult,
   RecordKey,
   RecordKind,
-  RecordValue,
   StoredRecord,
 } from '@holdfast/engine/store';
 import { TimeSlices } from '@holdfast/engine/time-slices';
-import type { ClientSession, Collection, Db, FindOptions } from 'mongodb';
+import type { ClientSession, Collection, Db, Document, FindOptions } from 'mongodb';
 
 import type { Deadline } from './deadline.ts';
 import { recordIdOf, tenantOf, toHead, toValue } from './documents.ts';
 import type { HeadDocument, RecordDocument } from './documents.ts';
 import { nodeEventLoop } from './node-event-loop.ts';
-import { rangeFind } from './range-find.ts';
+import { rangeFind, rangeMatch } from './range-find.ts';
+import type { RangeFind } from './range-find.ts';
 import { dueIndexName, headsCollection } from './schema/names.ts';
 
 /** In which session to read, and for how long. */
@@ -33,6 +33,21 @@ interface DueQuery {
   /** How the partitions begin. */
   readonly prefix: string;
 }
+
+/** Some records of one kind: those with certain ids, or those of a range. */
+interface Selection {
+  readonly kind: RecordKind;
+  readonly find: RangeFind;
+  /** What to select by as a stage of a pipeline, if that is possible. */
+  readonly match: Document | undefined;
+}
+
+type FoundDocument = Pick<RecordDocument, '_id' | 'id' | 'body'>;
+
+type FoundRecord = StoredRecord & Pick<RecordDocument, '_id'>;
+
+/** A pipeline has at most 1,000 stages. */
+const mostSelectionsAtOnce = 256;
 
 /** The queries; the session decides which state they see. */
 export class MongoReader {
@@ -57,11 +72,16 @@ export class MongoReader {
 
   async read({ heads = [], records = [], ranges = [] }: ReadRequest, context: ReadContext): Promise<ReadResult> {
     const headsRead = await this.readHeads(heads, context);
-    const [recordsRead, rangesRead] = await Promise.all([
-      this.#readRecords(records, context),
-      Promise.all(ranges.map((query) => this.#readRange(query, context))),
-    ]);
-    return { heads: headsRead, records: recordsRead, ranges: rangesRead };
+    const keysByKind = [...Map.groupBy(records, ({ kind }) => kind).values()];
+    const found = await this.#select([...keysByKind.map(selectRecords), ...ranges.map(selectRange)], context);
+    const values = new Map(
+      keysByKind.map(([key], index) => [key!.kind.name, new Map(found[index]!.map(({ _id, value }) => [_id, value]))]),
+    );
+    return {
+      heads: headsRead,
+      records: records.map((key) => values.get(key.kind.name)?.get(recordIdOf(key))),
+      ranges: found.slice(keysByKind.length).map((rows) => rows.map(({ id, value }) => ({ id, value }))),
+    };
   }
 
   async readHeads(partitions: readonly string[], context: ReadContext): Promise<Head[]> {
@@ -88,35 +108,75 @@ export class MongoReader {
     return head.sequence < this.#sequenceFloor ? { ...head, sequence: this.#sequenceFloor } : head;
   }
 
-  async #readRecords(keys: readonly RecordKey[], context: ReadContext): Promise<(RecordValue | undefined)[]> {
-    const keysByKind = Map.groupBy(keys, ({ kind }) => kind.name);
-    const values = new Map<string, Map<string, RecordValue>>();
-    await Promise.all(
-      [...keysByKind].map(async ([name, keysOfKind]) => values.set(name, await this.#readOfKind(keysOfKind, context))),
+  /** What is selected in one round trip, in the order of the selections. */
+  async #select(selections: readonly Selection[], context: ReadContext): Promise<FoundRecord[][]> {
+    const found = selections.map((): FoundDocument[] => []);
+    const isAlone = (index: number): boolean => selections.length === 1 || selections[index]!.match === undefined;
+    const { alone = [], together = [] } = Object.groupBy(selections.keys(), (index) =>
+      isAlone(index) ? 'alone' : 'together',
     );
-    return keys.map((key) => values.get(key.kind.name)?.get(recordIdOf(key)));
+    await Promise.all([
+      ...alone.map(async (index) => void (found[index] = await this.#find(selections[index]!, context))),
+      ...pieces(together).map(async (piece) => {
+        for (const document of await this.#union(selections, piece, context)) found[document.selection]!.push(document);
+      }),
+    ]);
+    const slices = new TimeSlices(nodeEventLoop);
+    const values: FoundRecord[][] = [];
+    for (const documents of found)
+      values.push(await slices.map(documents, ({ _id, id, body }) => ({ _id, id, value: toValue({ body }) })));
+    return values;
   }
 
-  async #readOfKind(keys: readonly RecordKey[], context: ReadContext): Promise<Map<string, RecordValue>> {
-    const tenants = tenantsOf(keys.map(({ partition }) => partition));
-    const found = await this.recordsOf(keys[0]!.kind)
-      .find({ _id: { $in: keys.map(recordIdOf) }, tenant: { $in: tenants } }, optionsFor(context, keys.length))
-      .project<Pick<RecordDocument, '_id' | 'body'>>({ body: 1 })
-      .toArray();
-    const values = await new TimeSlices(nodeEventLoop).map(found, toValue);
-    return new Map(found.map(({ _id }, index) => [_id, values[index]!]));
-  }
-
-  async #readRange(query: RangeQuery, context: ReadContext): Promise<StoredRecord[]> {
-    const records = this.recordsOf(query.kind);
-    const { isEmpty, filter, options } = rangeFind(query);
+  async #find({ kind, find: { isEmpty, filter, options } }: Selection, context: ReadContext): Promise<FoundDocument[]> {
+    const records = this.recordsOf(kind);
     if (isEmpty) return [];
-    const found = await records
-      .find(filter, { ...optionsFor(context, query.limit), ...options })
-      .project<Pick<RecordDocument, 'id' | 'body'>>({ _id: 0, id: 1, body: 1 })
+    return records
+      .find(filter, { ...optionsFor(context, options.limit), ...options })
+      .project<FoundDocument>({ id: 1, body: 1 })
       .toArray();
-    return new TimeSlices(nodeEventLoop).map(found, (document) => ({ id: document.id, value: toValue(document) }));
   }
+
+  /** Several selections as one command, each with its own order and limit. */
+  async #union(
+    selections: readonly Selection[],
+    piece: readonly number[],
+    context: ReadContext,
+  ): Promise<(FoundDocument & { readonly selection: number })[]> {
+    const [first, ...others] = piece.map((index) => {
+      const { kind, match, find } = selections[index]!;
+      const { sort, limit } = find.options;
+      const project = { id: 1, body: 1, selection: { $literal: index } };
+      const ordered = sort === undefined ? [] : [{ $sort: sort }, { $limit: limit }];
+      return {
+        coll: this.recordsOf(kind).collectionName,
+        pipeline: [{ $match: match }, ...ordered, { $project: project }],
+      };
+    });
+    if (first === undefined) return [];
+    const rowCount = piece.reduce((count, index) => count + selections[index]!.find.options.limit, 0);
+    const pipeline = [...first.pipeline, ...others.map((other) => ({ $unionWith: other }))];
+    return this.#database
+      .collection(first.coll)
+      .aggregate<FoundDocument & { selection: number }>(pipeline, optionsFor(context, rowCount))
+      .toArray();
+  }
+}
+
+function selectRecords(keys: readonly RecordKey[]): Selection {
+  const match = { _id: { $in: keys.map(recordIdOf) }, tenant: { $in: tenantsOf(keys.map((key) => key.partition)) } };
+  return { kind: keys[0]!.kind, find: { filter: match, options: { limit: keys.length } }, match };
+}
+
+function pieces(indexes: readonly number[]): readonly (readonly number[])[] {
+  return Array.from({ length: Math.ceil(indexes.length / mostSelectionsAtOnce) }, (_, piece) =>
+    indexes.slice(piece * mostSelectionsAtOnce, (piece + 1) * mostSelectionsAtOnce),
+  );
+}
+
+function selectRange(query: RangeQuery): Selection {
+  const find = rangeFind(query);
+  return { kind: query.kind, find, match: rangeMatch(query) };
 }
 
 function optionsFor({ session, deadline }: ReadContext, rowCount: number): FindOptions {

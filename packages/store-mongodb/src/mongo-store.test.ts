@@ -5,7 +5,7 @@ import type { Db } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { openMongoStore } from './index.ts';
-import { rangeFind } from './range-find.ts';
+import { rangeFind, rangeMatch } from './range-find.ts';
 import { describeWithMongo } from './testing/describe-with-mongo.ts';
 
 const partition = 'acme/live';
@@ -201,17 +201,68 @@ await describeWithMongo('MongoDB store', (mongo) => {
         { index: 'byOwner', after: ['o1', 5, 'id-100'] },
         { index: 'byOwner', from: 'o1', to: 'o2', after: ['o1', 5, 'id-100'] },
       ];
+      const collection = database.collection('items');
       for (const shape of shapes)
         for (const descending of [false, true]) {
-          const { filter, options } = rangeFind({ kind: items, partition, limit: 7, descending, ...shape });
-          const plan = await database.collection('items').find(filter, options).explain('executionStats');
-          const told = JSON.stringify([shape, descending]);
-          expect(JSON.stringify(plan), told).not.toMatch(/"stage":"(SORT|COLLSCAN|SORT_MERGE|OR)"/);
-          expect(plan['executionStats'].nReturned, told).toBeGreaterThan(0);
-          expect(plan['executionStats'].totalKeysExamined, told).toBeLessThanOrEqual(
-            plan['executionStats'].nReturned + 2,
-          );
+          const query = { kind: items, partition, limit: 7, descending, ...shape };
+          const { filter, options } = rangeFind(query);
+          const match = rangeMatch(query);
+          const plans = [await collection.find(filter, options).explain('executionStats')];
+          if (match !== undefined) {
+            const stages = [{ $match: match }, { $sort: options.sort }, { $limit: options.limit }];
+            plans.push(await collection.aggregate(stages).explain('executionStats'));
+          }
+          for (const plan of plans) {
+            const told = JSON.stringify([shape, descending]);
+            expect(JSON.stringify(plan['queryPlanner'].winningPlan), told).not.toMatch(
+              /"stage":"(SORT|COLLSCAN|SORT_MERGE|OR)"/,
+            );
+            expect(plan['executionStats'].nReturned, told).toBeGreaterThan(0);
+            expect(plan['executionStats'].totalKeysExamined, told).toBeLessThanOrEqual(
+              plan['executionStats'].nReturned + 2,
+            );
+          }
         }
+    });
+
+    test('a read is one request for its heads and one for every 256 ranges, each with its own limit', async () => {
+      const notes: RecordKind = { name: 'notes', indexes: {} };
+      const store = await open([items, notes]);
+      const values = Array.from({ length: 120 }, (_, index) => [
+        `id-${index}`,
+        { owner: `o${index % 40}`, rank: index },
+      ]);
+      await store.commit(commitOn(0, Object.fromEntries(values)), 60_000);
+      const ranges = Array.from({ length: 300 }, (_, index) => ({
+        kind: items,
+        partition,
+        index: 'byOwner',
+        equals: [`o${index % 41}`],
+        descending: index % 2 === 0,
+        limit: 1 + (index % 4),
+      }));
+      const alone = [];
+      for (const query of ranges) alone.push(...(await store.read({ ranges: [query] })).ranges);
+      await database.command({ profile: 2 });
+      const read = await store.read({
+        heads: [partition],
+        records: [items, notes].map((kind) => ({ kind, partition, id: 'id-7' })),
+        ranges: [...ranges, { kind: items, partition, limit: 3 }, { kind: notes, partition, limit: 3 }],
+      });
+      await database.command({ profile: 0 });
+      expect(read.records).toEqual([{ owner: 'o7', rank: 7 }, undefined]);
+      expect(read.ranges.slice(0, -2)).toEqual(alone);
+      expect(alone.map(({ length }) => length).toSorted()).toEqual(expect.arrayContaining([0, 1, 2, 3]));
+      expect(read.ranges.at(-2)!.map(({ id }) => id)).toEqual(['id-0', 'id-1', 'id-10']);
+      const asked = await database
+        .collection('system.profile')
+        .find({ ns: /\.(heads|items|notes)$/u })
+        .toArray();
+      expect(asked.map(({ command }) => /find|aggregate/u.exec(JSON.stringify(command))?.[0])).toEqual([
+        'find',
+        'aggregate',
+        'aggregate',
+      ]);
     });
   });
 

@@ -11,7 +11,7 @@ export interface RangeFind {
   readonly isEmpty?: boolean;
   readonly filter: Document;
   readonly options: {
-    readonly sort: Sort;
+    readonly sort?: Sort;
     readonly limit: number;
     readonly hint?: string;
     readonly min?: Document;
@@ -21,6 +21,26 @@ export interface RangeFind {
 
 export function rangeFind(query: RangeQuery): RangeFind {
   return query.index === undefined ? findById(query) : findByIndex(query, query.index);
+}
+
+/**
+ * The filter that makes out a range as a stage of a pipeline, where `min` and `max` don't exist: undefined for what
+ * comes after a position in an index.
+ */
+export function rangeMatch(query: RangeQuery): Document | undefined {
+  const { kind, partition, index, equals = [], from, to, after } = query;
+  if (index === undefined) return findById(query).filter;
+  if (after !== undefined) return undefined;
+  const paths = indexPaths(kind, index);
+  const values = [tenantOf(partition), partition, ...equals];
+  const isBound = from !== undefined || to !== undefined;
+  return {
+    ...indexCondition(kind, index),
+    ...Object.fromEntries(values.map((value, position) => [paths[position]!, value])),
+    ...(isBound && {
+      [paths[values.length]!]: { ...(from !== undefined && { $gte: from }), ...(to !== undefined && { $lt: to }) },
+    }),
+  };
 }
 
 /** By id: the ids of a partition are a stretch of the collection's `_id`s. */
