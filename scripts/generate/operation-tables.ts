@@ -57,19 +57,27 @@ export function contractOperations(operations: readonly Operation[], scopes: rea
   ].join('\n');
 }
 
-/** As little as the SDK needs to send a request: it is in every bundle that uses the SDK. */
+/** As little as the SDK needs to send a request, in as few words: it is in every bundle that uses the SDK. */
 export function sdkOperations(operations: readonly Operation[]): string {
-  const rows = operations.map(({ operationId, method, path, family, limit, write }) => {
-    return `  ${operationId}: ${inline({ method, path, family, limit, write })},\n`;
+  const rows = operations.map((operation) => {
+    const { operationId, method, path } = operation;
+    return `  ${operationId}: '${requestKind(operation)} ${method} ${path}',\n`;
   });
   return `import type { OperationDescription, OperationId } from '@holdfast/contract';
 
-type Route = Pick<OperationDescription, 'method' | 'path' | 'family' | 'limit' | 'write'>;
+/** What a request counts against, and whether it writes: an \`unlimited\` one does, and counts against nothing. */
+type Kind = 'operation' | 'read' | 'unlimited' | 'none';
 
 /** How each operation is sent. */
 export const operations = {
-${rows.join('')}} as const satisfies Readonly<Record<OperationId, Route>>;
+${rows.join('')}} as const satisfies Readonly<Record<OperationId, \`\${Kind} \${OperationDescription['method']} \${string}\`>>;
 `;
+}
+
+function requestKind({ operationId, write, limit }: Operation): string {
+  if (write === (limit === 'operation')) return limit;
+  if (write && limit === 'none') return 'unlimited';
+  throw new Error(`The SDK has no word for ${operationId}, which counts as ${limit}.`);
 }
 
 function union(texts: readonly string[]): string {

@@ -1,8 +1,8 @@
 import type { OperationId, OperationTypes } from '@holdfast/contract';
 
 import { HoldfastError } from '../errors/holdfast-error.ts';
-import { operations } from '../generated/operations.gen.ts';
 import { checkIntegers, toExactJson } from './exact-integers.ts';
+import type { Route } from './route.ts';
 import type { Sendable } from './time.ts';
 import { uuidV7 } from './uuid-v7.ts';
 
@@ -51,9 +51,8 @@ export interface Call {
 }
 
 /** The call's path and query, to be put after the base URL. */
-export function pathOf({ operationId, path = {}, query = {} }: Call): string {
-  const template: string = operations[operationId].path;
-  const filledIn = template.replace(/\{(\w+)\}/g, (_, name) => encodeSegment(path[name]!));
+export function pathOf(route: Route, { path = {}, query = {} }: Call): string {
+  const filledIn = route.path.replace(/\{(\w+)\}/g, (_, name) => encodeSegment(path[name]!));
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
   const parameters = given.map(([name, value]): [string, string] => [name, toText(value)]);
   return parameters.length === 0 ? filledIn : `${filledIn}?${new URLSearchParams(parameters)}`;
@@ -80,14 +79,15 @@ function encodeSegment(value: string): string {
  * @throws RangeError when an amount is none, or a number anywhere has no JSON: rounded or as `null` on the wire, it might
  * pass for another one.
  */
-export function bodyOf({ operationId, query, body }: Call): string | null {
-  // In all other families every number but those in `metadata` counts something: millicredits, units, GB, minutes.
-  if (operations[operationId].family !== 'namedResources') checkIntegers({ ...query, ...(body as object) });
+export function bodyOf({ path }: Route, { query, body }: Call): string | null {
+  // But for named resources, every number that isn't in `metadata` counts something: millicredits, units, GB, minutes.
+  if (!path.startsWith('/api/v1/')) checkIntegers({ ...query, ...(body as object) });
   return body === undefined ? null : toExactJson(body);
 }
 
 /** The call's headers. Those that the client and the caller give come last and win. */
 export function headersOf(
+  { write }: Route,
   call: Call,
   apiKey: string | undefined,
   given: Readonly<Record<string, string>> = {},
@@ -96,7 +96,7 @@ export function headersOf(
   if (apiKey !== undefined) headers.set('x-api-key', apiKey);
   if (call.body !== undefined) headers.set('content-type', 'application/json');
   const { idempotencyKey = uuidV7(), headers: own } = call.options;
-  if (operations[call.operationId].write) headers.set('idempotency-key', idempotencyKey);
+  if (write) headers.set('idempotency-key', idempotencyKey);
   for (const [name, value] of Object.entries({ ...given, ...own })) headers.set(name, value);
   return headers;
 }

@@ -1,8 +1,7 @@
-import type { OperationDescription, OperationId, OperationTypes } from '@holdfast/contract';
+import type { OperationId, OperationTypes } from '@holdfast/contract';
 
 import { toApiError } from '../errors/api-errors.ts';
 import { ConnectionError, HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
-import { operations } from '../generated/operations.gen.ts';
 import { bodyOf, headersOf, pathOf } from './call.ts';
 import type { Call, OperationInput, TimedOptions } from './call.ts';
 import { parseExactly } from './exact-integers.ts';
@@ -14,6 +13,8 @@ import { PagePromise } from './pages.ts';
 import type { Page } from './pages.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { mayHaveTakenEffect, retryDelayMs } from './retries.ts';
+import { routeOf } from './route.ts';
+import type { Route } from './route.ts';
 import { runWithin, sleep } from './timers.ts';
 
 /** How a client reaches its server. */
@@ -52,11 +53,9 @@ type StreamId = { [Id in OperationId]: OperationTypes[Id]['result'] extends Read
 type ReadAnswer<Data> = (response: Response) => Data | Promise<Data>;
 
 /** A request that is ready to be sent, as often as it takes. */
-interface Outgoing {
+interface Outgoing extends Pick<Route, 'limit' | 'write'> {
   readonly about: Omit<RequestEvent, 'attempt'>;
   readonly body: string | null;
-  readonly write: boolean;
-  readonly limit: OperationDescription['limit'];
   readonly timeoutMs: number;
   readonly maxRetries: number;
   readonly signal: AbortSignal | undefined;
@@ -141,17 +140,16 @@ export class Transport {
 
   #prepare(call: Call): Outgoing {
     const { operationId, options } = call;
-    const { method, write, limit } = operations[operationId];
+    const route = routeOf(operationId);
     return {
       about: {
         operationId,
-        method,
-        url: this.#baseUrl + pathOf(call),
-        headers: headersOf(call, this.#options.apiKey, this.#options.headers),
+        method: route.method,
+        url: this.#baseUrl + pathOf(route, call),
+        headers: headersOf(route, call, this.#options.apiKey, this.#options.headers),
       },
-      body: bodyOf(call),
-      write,
-      limit,
+      ...route,
+      body: bodyOf(route, call),
       timeoutMs: options.timeoutMs ?? this.timeoutMs,
       maxRetries: Math.min(options.maxRetries ?? this.#options.maxRetries ?? 3, mostRetries),
       signal: options.signal,

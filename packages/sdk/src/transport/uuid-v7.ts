@@ -1,8 +1,5 @@
-const mostCount = 4_095;
-
-/** What the latest UUID began with: milliseconds since 1970, and what tells apart those of one millisecond. */
-let latestMs = 0;
-let count = 0;
+/** What the latest UUID began with: 48 bits of milliseconds since 1970, and 12 of a count. */
+let latest = 0n;
 
 /**
  * A UUID of version 7 (RFC 9562): greater as text than every one before it in this program, also within a millisecond
@@ -13,22 +10,13 @@ let count = 0;
  * `crypto.randomUUID` would be of version 4, and is missing on pages that aren't served over HTTPS.
  */
 export function uuidV7(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const nowMs = Date.now();
-  if (nowMs > latestMs) startMillisecond(nowMs, bytes);
-  else if (count < mostCount) count += 1;
-  else startMillisecond(latestMs + 1, bytes);
-
-  bytes[6] = 0x70 | (count >> 8);
-  bytes[7] = count & 0xff;
-  bytes[8] = 0x80 | (bytes[8]! & 0x3f);
-  const [, , , , , , ...last] = bytes;
-  const hex = latestMs.toString(16).padStart(12, '0') + last.map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
-
-/** The count begins in its lower half, so that there is room above it. When that is used up, the next millisecond is. */
-function startMillisecond(timeMs: number, bytes: Uint8Array): void {
-  latestMs = timeMs;
-  count = ((bytes[6]! & 0x07) << 8) | bytes[7]!;
+  const [start, variant, ...others] = crypto.getRandomValues(new Uint16Array(5));
+  // The count begins in its lower half, so that there is room above it. When that is used up, it carries into the time.
+  const now = (BigInt(Date.now()) << 12n) | BigInt(start! & 0x7_ff);
+  latest = now >> 12n > latest >> 12n ? now : latest + 1n;
+  const beginning = latest.toString(16).padStart(15, '0');
+  const [first, ...rest] = [0x80_00 | (variant! & 0x3f_ff), ...others].map((word) =>
+    word.toString(16).padStart(4, '0'),
+  );
+  return `${beginning.slice(0, 8)}-${beginning.slice(8, 12)}-7${beginning.slice(12)}-${first}-${rest.join('')}`;
 }
