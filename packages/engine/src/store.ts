@@ -128,6 +128,8 @@ export interface DueRecord {
 /** One committed state of the whole store, for reads. */
 export interface Snapshot {
   read(request: ReadRequest): Promise<ReadResult>;
+  /** See {@link Store.readNow}. */
+  readNow?(request: ReadRequest): ReadResult | undefined;
   close(): Promise<void>;
 }
 
@@ -137,6 +139,13 @@ export interface Store {
    * caught by the commit, which finds another version. Rejects with {@link StoreUnavailable}.
    */
   read(request: ReadRequest): Promise<ReadResult>;
+
+  /**
+   * What {@link read} would answer, synchronously. Undefined where it could take long, or while something else is under
+   * way that it must not come between: then `read` answers. Throws {@link StoreUnavailable}. Absent if the store is
+   * further away than this process.
+   */
+  readNow?(request: ReadRequest): ReadResult | undefined;
 
   /**
    * Atomic: writes everything or nothing, and resolves to `committed` once it is durable. Rejects with {@link

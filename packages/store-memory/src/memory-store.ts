@@ -68,6 +68,10 @@ class MemoryStore implements Store {
   }
 
   async read(request: ReadRequest): Promise<ReadResult> {
+    return this.readNow(request);
+  }
+
+  readNow(request: ReadRequest): ReadResult {
     this.#assertOpen();
     return readState(this.#state, request, this.#knowsAllKinds);
   }
@@ -154,6 +158,10 @@ class MemorySnapshot implements Snapshot {
   }
 
   async read(request: ReadRequest): Promise<ReadResult> {
+    return this.readNow(request);
+  }
+
+  readNow(request: ReadRequest): ReadResult {
     if (!this.#state) throw new StoreUnavailable('The snapshot is closed.');
     return readState(this.#state, request, this.#knowsAllKinds);
   }

@@ -37,24 +37,33 @@ export class Connection {
   }
 
   /**
-   * Reads in one transaction: one snapshot, and one lock instead of one for each key. Nobody else may use the
-   * connection until it is done, even while it yields.
+   * One lock for all that is read until {@link endReading}, instead of one for each key. Where only this connection
+   * writes, nothing read meanwhile is out of date.
    */
-  async readInTransaction(request: ReadRequest, slices: TimeSlices): Promise<ReadResult> {
-    this.run('BEGIN');
-    try {
-      return await this.read(request, slices);
-    } finally {
-      this.run('COMMIT');
-    }
+  beginReading(): void {
+    if (!this.database.isTransaction) this.run('BEGIN');
   }
 
-  /** Reads within the transaction that the caller has begun. */
+  endReading(): void {
+    if (this.database.isTransaction) this.run('COMMIT');
+  }
+
+  /** Within the transaction that the caller has begun. Nobody else may use the connection meanwhile, even if it yields. */
   async read({ heads = [], records = [], ranges = [] }: ReadRequest, slices: TimeSlices): Promise<ReadResult> {
     return {
       heads: await slices.map(heads, (partition) => this.#readHead(partition)),
       records: await slices.map(records, (key) => this.#readRecord(key)),
       ranges: await slices.map(ranges, (query) => this.#readRange(query, slices)),
+    };
+  }
+
+  /** The same without yielding; undefined if that might take long. */
+  readNow({ heads = [], records = [], ranges = [] }: ReadRequest): ReadResult | undefined {
+    if (ranges.some(({ limit }) => limit > mostRowsAtOnce)) return undefined;
+    return {
+      heads: heads.map((partition) => this.#readHead(partition)),
+      records: records.map((key) => this.#readRecord(key)),
+      ranges: ranges.map((query) => this.#readRangeNow(query)),
     };
   }
 
@@ -117,11 +126,18 @@ export class Connection {
   }
 
   #readRange(query: RangeQuery, slices: TimeSlices): StoredRecord[] | Promise<StoredRecord[]> {
+    if (query.limit <= mostRowsAtOnce) return this.#readRangeNow(query);
+    return readInSlices(query, this.#rangeStatement(query).iterate(...rangeParameters(query)), slices);
+  }
+
+  #readRangeNow(query: RangeQuery): StoredRecord[] {
+    const rows = this.#rangeStatement(query).all(...rangeParameters(query));
+    return rows.map((row) => toStoredRecord(query, row));
+  }
+
+  #rangeStatement(query: RangeQuery): StatementSync {
     this.assertKnown(query.kind);
-    const statement = this.statement(`range ${rangeShape(query)}`, () => rangeSql(query));
-    const parameters = rangeParameters(query);
-    if (query.limit > mostRowsAtOnce) return readInSlices(query, statement.iterate(...parameters), slices);
-    return statement.all(...parameters).map((row) => toStoredRecord(query, row));
+    return this.statement(`range ${rangeShape(query)}`, () => rangeSql(query));
   }
 }
 

@@ -2,6 +2,10 @@
 export class OneAtATime {
   #underWay: Promise<void> | undefined;
 
+  get isFree(): boolean {
+    return this.#underWay === undefined;
+  }
+
   /** Runs `work` when it is free, synchronously if it is free now. */
   async run<Result>(work: () => Result | Promise<Result>): Promise<Result> {
     while (this.#underWay !== undefined) await this.#underWay;

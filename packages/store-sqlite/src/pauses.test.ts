@@ -72,7 +72,9 @@ test('a large commit and a large read let the event loop turn, and a small one n
   expect((await read).ranges[0]).toHaveLength(100);
   const snapshot = await store.openSnapshot();
   const look = snapshot.read(everything);
+  expect(snapshot.readNow?.({ heads: [partition] })).toBeUndefined();
   expect(await goOn(look)).toBeGreaterThan(20);
+  expect(snapshot.readNow?.({ heads: [partition] })).toMatchObject({ heads: [{ version: 1 }] });
   await snapshot.close();
   stepMs = 0;
   expect(await goOn(store.commit(commitOf(100, 1)))).toBe(0);
@@ -91,12 +93,15 @@ test('while a commit pauses, whoever looks sees nothing of it, and whoever wants
   expect((await snapshot.read(everything)).ranges[0]).toEqual([]);
   await snapshot.close();
   expect(first.result).toBeUndefined();
+  expect(store.readNow({ heads: [partition] })).toBeUndefined();
 
   await goOn(Promise.all([commit, read, due, purge, check, second]));
   expect(first.result).toEqual({ status: 'committed' });
   expect((await read).heads[0]?.version).toBeGreaterThanOrEqual(1);
   expect((await due).length).toBeGreaterThanOrEqual(100);
   expect(await second).toEqual({ status: 'committed' });
+  expect(store.readNow({ heads: [partition] })).toMatchObject({ heads: [{ version: 2 }] });
+  expect(store.readNow(everything)).toBeUndefined();
 });
 
 test('a commit that fails after a pause leaves nothing behind, and stands in nobody’s way', async () => {

@@ -63,6 +63,7 @@ class SqliteSnapshot implements Snapshot {
   readonly #eventLoop: EventLoop;
   readonly #soundness: Soundness;
   readonly #release: () => void;
+  #readsUnderWay = 0;
   #isClosed = false;
 
   constructor(connection: Connection, eventLoop: EventLoop, soundness: Soundness, release: () => void) {
@@ -75,10 +76,25 @@ class SqliteSnapshot implements Snapshot {
   async read(request: ReadRequest): Promise<ReadResult> {
     this.#assertOpen();
     this.#soundness.assertSound();
+    this.#readsUnderWay += 1;
     try {
       return await this.#connection.read(request, new TimeSlices(this.#eventLoop));
     } catch (error) {
       this.#assertOpen(); // It may have been closed while the read paused.
+      throw this.#soundness.note(asStoreError(error));
+    } finally {
+      this.#readsUnderWay -= 1;
+    }
+  }
+
+  /** Not while a large read yields, which may be in the middle of the statement that this needs. */
+  readNow(request: ReadRequest): ReadResult | undefined {
+    if (this.#readsUnderWay > 0) return undefined;
+    this.#assertOpen();
+    this.#soundness.assertSound();
+    try {
+      return this.#connection.readNow(request);
+    } catch (error) {
       throw this.#soundness.note(asStoreError(error));
     }
   }

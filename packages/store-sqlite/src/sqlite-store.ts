@@ -89,7 +89,22 @@ export class SqliteStore implements Store {
   }
 
   async read(request: ReadRequest): Promise<ReadResult> {
-    return this.#do(() => this.#connection.readInTransaction(request, new TimeSlices(this.#eventLoop)));
+    return this.#do(() => {
+      this.#connection.beginReading();
+      return this.#connection.read(request, new TimeSlices(this.#eventLoop));
+    });
+  }
+
+  /** Not while a commit or a large read yields: what is written there isn't committed, and the connection is theirs. */
+  readNow(request: ReadRequest): ReadResult | undefined {
+    if (!this.#turns.isFree) return undefined;
+    this.#assertOpen();
+    try {
+      this.#connection.beginReading();
+      return this.#connection.readNow(request);
+    } catch (error) {
+      throw this.#soundness.note(asStoreError(error));
+    }
   }
 
   async commit(commit: Commit): Promise<CommitResult> {
@@ -144,7 +159,9 @@ export class SqliteStore implements Store {
       await this.#checkpointer.stop();
       // Checkpoints the WAL, so that the file alone can be copied.
       await this.#turns.run(() => {
-        if (!this.#soundness.isDamaged) this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+        if (this.#soundness.isDamaged) return;
+        this.#connection.endReading();
+        this.#connection.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       });
     } catch (error) {
       // Without room for that nothing is lost: the WAL stays beside the file.
@@ -162,6 +179,7 @@ export class SqliteStore implements Store {
     try {
       return await this.#turns.run(() => {
         this.#assertOpen();
+        this.#connection.endReading();
         return work();
       });
     } catch (error) {
@@ -172,7 +190,9 @@ export class SqliteStore implements Store {
   /** Runs optional work on the writing connection, for which nobody waits. */
   #tidy(work: () => void): void {
     void this.#turns.run(() => {
-      if (this.#connection.database.isOpen) work();
+      if (!this.#connection.database.isOpen) return;
+      this.#connection.endReading();
+      work();
     });
   }
 

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { StoreUnavailable } from '../store.ts';
 import type { Commit, Store } from '../store.ts';
 import { add, counterKind, increment, look } from '../testing/counters.ts';
+import { farAway } from '../testing/far-store.ts';
 import { TestEnvironment } from '../testing/test-environment.ts';
 import type { Command, Query } from './command.ts';
 import { Executor } from './executor.ts';
@@ -316,8 +317,8 @@ describe('a large batch', () => {
 
   test('leaves the rest to the next one when it may have loaded enough', async () => {
     let snapshots = 0;
-    const counting = storeWith({ openSnapshot: () => ((snapshots += 1), store.openSnapshot()) });
-    executor = new Executor(counting, environment);
+    const far = farAway(store);
+    executor = new Executor(storeWith({ openSnapshot: () => ((snapshots += 1), far.openSnapshot()) }), environment);
     const lookAtMany = (from: string): Command<number> => ({
       partitions: ['p'],
       reads: [],

@@ -135,7 +135,8 @@ export class Executor {
       const snapshot = await this.#store.openSnapshot();
       try {
         const slices = new TimeSlices(this.#environment);
-        const rest = await this.#runAll(batch, new WorkingSet(), {
+        const workingSet = new WorkingSet((request) => (slices.isOver ? undefined : snapshot.readNow?.(request)));
+        const rest = await this.#runAll(batch, workingSet, {
           clockMs,
           read: (request) => snapshot.read(request),
           take: ({ waiting, result }) => waiting.resolve(result),
@@ -161,9 +162,9 @@ export class Executor {
   }
 
   async #decideBatch(batch: readonly WaitingCommand[], turns: ReadonlyMap<string, Turn>): Promise<void> {
-    const workingSet = new WorkingSet();
-    const decided: DecidedCommand[] = [];
     const slices = new TimeSlices(this.#environment);
+    const workingSet = new WorkingSet((request) => (slices.isOver ? undefined : this.#store.readNow?.(request)));
+    const decided: DecidedCommand[] = [];
     const rest = await this.#runAll(batch, workingSet, {
       read: (request) => this.#store.read(request),
       take: (one) => {
@@ -179,7 +180,7 @@ export class Executor {
   }
 
   /**
-   * Runs jobs to their end, loading what they miss round by round, and returns those the batch has no room for. A job
+   * Runs jobs to their end, loading what they miss at once or round by round, and returns those the batch has no room for. A job
    * that throws fails alone. Yielding between jobs is safe: nobody else touches the working set.
    */
   async #runAll<Work extends Command<unknown> | Query<unknown>>(
@@ -189,7 +190,6 @@ export class Executor {
   ): Promise<readonly Waiting<Work>[]> {
     const begun = new Set<Waiting<Work>>();
     const rest = new Set<Waiting<Work>>();
-    let loaded = 0;
     let request = workingSet.expect(
       batch.flatMap(({ job }) => job.partitions),
       batch.flatMap(({ job }) => job.reads),
@@ -197,14 +197,12 @@ export class Executor {
     let remaining = batch;
     let timeMs = clockMs;
     while (remaining.length > 0) {
-      const result = await read(request);
-      workingSet.load(request, result);
-      loaded += countRecords(result);
+      workingSet.load(request, await read(request));
       // One time for the whole batch: a rerun that reads by time must ask for the same records.
       const nowMs = (timeMs ??= this.#environment.now());
       const unfinished: Waiting<Work>[] = [];
       for (const waiting of remaining) {
-        const mayBegin = begun.size === 0 || begun.has(waiting) || hasRoomToLoad(workingSet, loaded);
+        const mayBegin = begun.size === 0 || begun.has(waiting) || hasRoomToLoad(workingSet);
         if (!mayBegin || workingSet.writtenCount >= batchLimits.written) {
           rest.add(waiting);
           continue;
@@ -337,12 +335,8 @@ export class Executor {
   }
 }
 
-function countRecords({ records, ranges }: ReadResult): number {
-  return ranges.reduce((count, rows) => count + rows.length, records.length);
-}
-
-function hasRoomToLoad(workingSet: WorkingSet, loaded: number): boolean {
-  return loaded + workingSet.missingCount < batchLimits.loaded;
+function hasRoomToLoad({ loadedCount, missingCount }: WorkingSet): boolean {
+  return loadedCount + missingCount < batchLimits.loaded;
 }
 
 /** The turns that were wasted. Those on other partitions are kept: their commands run again at once. */

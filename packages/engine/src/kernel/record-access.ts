@@ -35,8 +35,8 @@ export interface Row<Value> {
 }
 
 /**
- * Records as a rule sees them: synchronous. A miss aborts the rule, loads the record and reruns the rule, so rules must
- * have no side effects.
+ * Records as a rule sees them: synchronous. A miss that can't be read at once aborts the rule, loads the record and
+ * reruns the rule, so rules must have no side effects.
  */
 export interface Records {
   /**

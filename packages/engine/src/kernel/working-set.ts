@@ -1,5 +1,16 @@
 import { emptyHead } from '../store.ts';
-import type { Commit, Head, RangeQuery, ReadRequest, ReadResult, RecordKey, RecordValue, Write } from '../store.ts';
+import type {
+  Commit,
+  Head,
+  RangeQuery,
+  ReadRequest,
+  ReadResult,
+  RecordKey,
+  RecordKind,
+  RecordValue,
+  StoredRecord,
+  Write,
+} from '../store.ts';
 import type { Announcement } from './announcement.ts';
 import { Draft } from './draft.ts';
 import { countWrites, mergeRange } from './merge-range.ts';
@@ -7,10 +18,13 @@ import type { LoadedRange, RangeWrites } from './merge-range.ts';
 import { byOutbox, byPartition, toBundle, toLogWrites, toPendingWrites } from './outbox.ts';
 import type { Changes, Kind, Range, Row } from './record-access.ts';
 
+/** Reads from a store in this process; undefined if it can't or shouldn't be read synchronously now. */
+export type ReadNow = (request: ReadRequest) => ReadResult | undefined;
+
 /** Thrown through a rule to abort it after a miss. It is no error, so it carries no stack. */
 const notLoaded = { reason: 'a record is not loaded yet' };
 
-/** Rows loaded beyond what a rule asked for, so that a few deletions in the batch don't cost another round trip. */
+/** Rows loaded beyond what a rule asked for, so that a few writes in the batch don't cost another round trip. */
 const spareRows = 16;
 
 /** The most records that one round prefetches. */
@@ -18,6 +32,13 @@ const mostAhead = 1_024;
 
 /** When events get their numbers: in the commit of their effect, or by a command of the sequencer's. */
 export type Numbering = 'inCommit' | 'afterwards';
+
+/** Records that a rule is going to read. */
+interface Hint {
+  readonly kind: RecordKind;
+  readonly partition: string;
+  readonly ids: Iterable<string>;
+}
 
 /** How a run ended: with its result and whether it wrote anything, or aborted by a miss. */
 export type Run<Result> = { readonly result: Result; readonly wrote: boolean } | 'notLoaded';
@@ -27,21 +48,35 @@ export type Run<Result> = { readonly result: Result; readonly wrote: boolean } |
  * one. It lives as long as the batch.
  */
 export class WorkingSet implements Changes {
+  readonly #readNow: ReadNow;
   readonly #heads = new Map<string, Head>();
   readonly #records = new Map<string, RecordValue | undefined>();
   readonly #ranges = new Map<string, LoadedRange>();
   readonly #skipping = new Set<LoadedRange>();
   readonly #missingRecords = new Map<string, RecordKey>();
   readonly #missingRanges = new Map<string, RangeQuery>();
+  /** What the running command has asked to have read ahead since its last miss. */
+  #hints: Hint[] = [];
   readonly #finished = new Draft();
   #missingRows = 0;
+  #loadedCount = 0;
   #rounds = 0;
   #running = new Draft();
   #isAbandoned = false;
 
+  /** @param readNow - Asked for what a rule misses before the rule is aborted for it. */
+  constructor(readNow: ReadNow = () => undefined) {
+    this.#readNow = readNow;
+  }
+
   /** How many records the finished commands have changed. */
   get writtenCount(): number {
     return this.#finished.size;
+  }
+
+  /** How many records were loaded. */
+  get loadedCount(): number {
+    return this.#loadedCount;
   }
 
   /** The most records that the next load brings. */
@@ -76,14 +111,9 @@ export class WorkingSet implements Changes {
   load(request: ReadRequest, result: ReadResult): void {
     request.heads?.forEach((partition, index) => this.#heads.set(partition, result.heads[index] ?? emptyHead));
     request.records?.forEach((key, index) => {
-      this.#records.set(keyOf(key.kind.name, key.partition, key.id), result.records[index]);
+      this.#loadRecord(keyOf(key.kind.name, key.partition, key.id), result.records[index]);
     });
-    request.ranges?.forEach((query, index) => {
-      const rows = result.ranges[index] ?? [];
-      this.#ranges.set(rangeKeyOf(query), { limit: query.limit, rows });
-      // A rule that found a record in a range often reads it by id next.
-      for (const { id, value } of rows) this.#records.set(keyOf(query.kind.name, query.partition, id), value);
-    });
+    request.ranges?.forEach((query, index) => this.#loadRange(query, result.ranges[index] ?? []));
     this.#missingRecords.clear();
     this.#missingRanges.clear();
     this.#missingRows = 0;
@@ -96,6 +126,7 @@ export class WorkingSet implements Changes {
   run<Result>(command: (changes: Changes) => Result): Run<Result> {
     this.#beginDraft();
     this.#isAbandoned = false;
+    this.#hints = [];
     try {
       const result = command(this);
       const wrote = !this.#running.isEmpty;
@@ -163,30 +194,56 @@ export class WorkingSet implements Changes {
     const key = keyOf(kind.name, partition, id);
     const value = this.#records.get(key);
     if (value !== undefined || this.#records.has(key)) return value as Value | undefined;
-    if (this.#missingRecords.has(key)) return this.#abandon();
-    this.#missingRecords.set(key, { kind, partition, id });
-    if (ahead !== undefined) this.#expectAhead(kind, partition, ahead());
+    const record = { kind, partition, id };
+    const read = this.#readNow({ records: [record] });
+    if (read !== undefined) return this.#loadRecord(key, read.records[0]) as Value | undefined;
+    if (!this.#missingRecords.has(key)) {
+      this.#missingRecords.set(key, record);
+      if (ahead !== undefined) this.#expectAhead(kind, partition, ahead());
+    }
     return this.#abandon();
   }
 
   range<Value>(range: Range<Value>): readonly Row<Value>[] {
     const key = rangeKeyOf(range);
-    const loaded = this.#ranges.get(key);
     const writes = this.#writesOfKind(range);
-    const merged = loaded === undefined ? undefined : mergeRange(range, loaded, writes);
-    if (loaded?.skipped !== undefined) this.#skipping.add(loaded);
-    if (merged !== undefined) return merged as readonly Row<Value>[];
-    const limit =
-      loaded === undefined
-        ? range.limit + spareRows
-        : Math.max(2 * loaded.limit, range.limit + countWrites(writes) + spareRows);
-    this.#missingRanges.set(key, { ...range, limit });
-    this.#missingRows += limit;
+    for (let loaded = this.#ranges.get(key); ;) {
+      const merged = loaded === undefined ? undefined : mergeRange(range, loaded, writes);
+      if (loaded?.skipped !== undefined) this.#skipping.add(loaded);
+      if (merged !== undefined) return merged as readonly Row<Value>[];
+      const limit =
+        loaded === undefined
+          ? range.limit + spareRows
+          : Math.max(2 * loaded.limit, range.limit + countWrites(writes) + spareRows);
+      const query = { ...range, limit };
+      const read = this.#readNow({ ranges: [query] });
+      if (read === undefined) return this.#missRange(key, query);
+      loaded = this.#loadRange(query, read.ranges[0] ?? []);
+    }
+  }
+
+  #missRange(key: string, query: RangeQuery): never {
+    this.#missingRanges.set(key, query);
+    this.#missingRows += query.limit;
     return this.#abandon();
   }
 
+  #loadRange(query: RangeQuery, rows: readonly StoredRecord[]): LoadedRange {
+    const loaded = { limit: query.limit, rows };
+    this.#ranges.set(rangeKeyOf(query), loaded);
+    // A rule that found a record in a range often reads it by id next.
+    for (const { id, value } of rows) this.#loadRecord(keyOf(query.kind.name, query.partition, id), value);
+    return loaded;
+  }
+
+  #loadRecord(key: string, value: RecordValue | undefined): RecordValue | undefined {
+    this.#records.set(key, value);
+    this.#loadedCount += 1;
+    return value;
+  }
+
   readAhead<Value>(kind: Kind<Value>, partition: string, ids: Iterable<string>): void {
-    for (const id of ids) this.#expectRecord(kind, partition, id);
+    this.#hints.push({ kind, partition, ids });
   }
 
   forEach<Item>(items: readonly Item[], visit: (item: Item, index: number) => void): void {
@@ -260,6 +317,8 @@ export class WorkingSet implements Changes {
 
   #abandon(): never {
     this.#isAbandoned = true;
+    for (const { kind, partition, ids } of this.#hints) for (const id of ids) this.#expectRecord(kind, partition, id);
+    this.#hints = [];
     throw notLoaded;
   }
 

@@ -7,6 +7,7 @@ import { recordKinds } from '../families.ts';
 import { Service } from '../service.ts';
 import type { ServiceRequest } from '../service.ts';
 import type { ReadRequest, Store } from '../store.ts';
+import { farAway } from './far-store.ts';
 import { TestEnvironment } from './test-environment.ts';
 
 const unlimited = createCaller({ tenantId: 't', environment: 'live', apiKeyLabel: 'key' });
@@ -17,7 +18,7 @@ const settings = {
   requestTimeoutMs: 10_000,
 };
 
-/** A service on the memory store that counts round trips. */
+/** A service on a store as far away as a database, which counts round trips. */
 export class CountedService {
   readonly environment = new TestEnvironment();
   readonly #service: Service;
@@ -26,7 +27,7 @@ export class CountedService {
 
   constructor(limits: Partial<Caller['limits']> = {}) {
     this.#caller = { ...unlimited, limits: { ...unlimited.limits, ...limits } };
-    const store = createMemoryStore({ kinds: recordKinds });
+    const store = farAway(createMemoryStore({ kinds: recordKinds }));
     const read = (request: ReadRequest) => {
       this.#rounds += 1;
       return store.read(request);

@@ -43,6 +43,7 @@ export class Fleet {
   commands = 0;
   /** What becomes of the next commits. */
   fate: Fate = 'done';
+  readonly #executors: Executor[] = [];
   #held: Promise<void> | undefined;
 
   constructor() {
@@ -52,6 +53,7 @@ export class Fleet {
   /** A process, by its limiter. */
   start({ isShared = true } = {}): Limiter {
     const executor = new Executor(this.#faultyStore(), this.environment);
+    this.#executors.push(executor);
     return new Limiter({
       execute: async <Result>(command: Command<Result>) => {
         this.commands += 1;
@@ -79,6 +81,11 @@ export class Fleet {
     const run = (records: Records) => logRowsAfter(records, outbox, 0, mostEvents);
     const rows = await executor.query({ partitions: [], reads: [], run }, 10_000);
     return rows.flatMap(({ value }) => readEvents(value).map(({ content }) => content as ReachedEvent));
+  }
+
+  /** Resolves when no process has a command under way. */
+  async idle(): Promise<void> {
+    for (const executor of this.#executors) await executor.idle();
   }
 
   pass(milliseconds: number): void {
