@@ -2,7 +2,7 @@ import type { RecordValue, Store } from '@holdfast/engine/store';
 import { expect, test } from 'vitest';
 
 import type { StoreUnderTest } from './store-under-test.ts';
-import { newPartition, notes, tickets } from './test-kinds.ts';
+import { deadlineMs, newPartition, notes, startMs, tickets } from './test-kinds.ts';
 import { put, valueOf, write } from './writing.ts';
 
 /** As JSON text, because an object literal can't have `__proto__` as a member. */
@@ -79,17 +79,37 @@ export function testValues(opened: () => StoreUnderTest): void {
 
   test('changing what was written or read changes nothing that is stored', async () => {
     const partition = newPartition();
-    const key = { kind: notes, partition, id: 'a' };
-    const mine: { list: number[] } = { list: [1] };
-    await write(store(), [put(notes, partition, 'a', mine)]);
+    const key = { kind: tickets, partition, id: 'a' };
+    const query = { kind: tickets, partition, index: 'byOwner', limit: 1 };
+    const mine = { owner: 'ada', list: [1], inside: { deep: [{ n: 1 }] } };
+    const kept = structuredClone(mine);
+    const head = { version: 1, nowMs: startMs, sequence: 1 };
+    const commit = { heads: [{ partition, expectedVersion: 0, head }], writes: [put(tickets, partition, 'a', mine)] };
+    await store().commit({ ...commit, nowMs: startMs }, deadlineMs);
+    const read = () => store().read({ heads: [partition], records: [key], ranges: [query] });
+    const expected = { heads: [{ ...head }], records: [kept], ranges: [[{ id: 'a', value: kept }]] };
+
     mine.list.push(2);
-    const theirs = (await valueOf(store(), key)) as { list: number[] };
-    expect(theirs).toEqual({ list: [1] });
-    try {
-      theirs.list.push(3);
-    } catch {
-      // A frozen value is as good.
+    mine.inside.deep[0]!.n = 2;
+    head.version = 2;
+    const theirs = await read();
+    expect(theirs).toEqual(expected);
+    const [record, row] = [theirs.records[0] as typeof mine, theirs.ranges[0]![0] as { value: unknown }];
+    const changes = [
+      () => record.list.push(3),
+      () => (record.owner = 'bob'),
+      () => (record.inside.deep[0]!.n = 3),
+      () => ((row.value as typeof mine).inside.deep = []),
+      () => (row.value = {}),
+      () => ((theirs.heads[0] as typeof head).version = 3),
+    ];
+    for (const change of changes) {
+      try {
+        change();
+      } catch {
+        // A frozen value is as good.
+      }
     }
-    expect(await valueOf(store(), key)).toEqual({ list: [1] });
+    expect(await read()).toEqual(expected);
   });
 }

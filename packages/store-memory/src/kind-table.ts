@@ -1,148 +1,128 @@
-import type { DueRecord, IndexValue, RangeQuery, RecordKind, RecordValue } from '@holdfast/engine/store';
+import type { DueRecord, IndexValue, RangeQuery, RecordKind, RecordValue, StoredRecord } from '@holdfast/engine/store';
 
 import { OrderedMap } from './ordered-map.ts';
-import type { Epoch } from './ordered-map.ts';
+import type { Epochs, View } from './ordered-map.ts';
 import { positionsOf } from './range-positions.ts';
-import { compareKeys, toSortable, toSortableComponent } from './sortable-key.ts';
-import type { SortableKey } from './sortable-key.ts';
+import { behindKeys, toSortable, toSortableKey } from './sortable-key.ts';
 
-interface MemoryRecord {
-  readonly partition: string;
-  readonly id: string;
-  readonly value: RecordValue;
-}
+type Address = Omit<DueRecord, 'dueAtMs'>;
 
-interface Index {
-  readonly keyOf: (record: MemoryRecord) => SortableKey | undefined;
-  readonly records: OrderedMap<MemoryRecord>;
-}
-
-interface Indexes {
-  readonly byFields: ReadonlyMap<string, Index>;
-  readonly byDueTime: Index | undefined;
-  readonly byPurgeTime: Index | undefined;
-}
-
-/** An empty table. The tables of one store share its epoch. */
-export function createKindTable(kind: RecordKind, epoch: Epoch): KindTable {
-  const index = (keyOf: Index['keyOf']): Index => ({ keyOf, records: new OrderedMap(epoch) });
-  const byTime = (field: string | undefined) => (field === undefined ? undefined : index(keyByTime(field)));
-  return new KindTable(kind, new OrderedMap(epoch), {
-    byFields: new Map(Object.entries(kind.indexes).map(([name, fields]) => [name, index(keyByFields(fields))])),
-    byDueTime: byTime(kind.dueField),
-    byPurgeTime: byTime(kind.purgeField),
-  });
+/** One partition's records. Having them by themselves keeps keys short and maps small. */
+interface PartitionRecords {
+  readonly byId: OrderedMap<StoredRecord>;
+  /** By index, in the kind's order. */
+  readonly byFields: readonly OrderedMap<StoredRecord>[];
 }
 
 /** All records of one kind: by id, by each of its indexes, by due time and by purge time. */
 export class KindTable {
   readonly kind: RecordKind;
-  readonly #byId: OrderedMap<MemoryRecord>;
-  readonly #indexes: Indexes;
-  readonly #allIndexes: readonly Index[];
+  readonly #epochs: Epochs;
+  readonly #indexNames: readonly string[];
+  readonly #indexFields: readonly (readonly string[])[];
+  readonly #partitions = new Map<string, PartitionRecords>();
+  readonly #byDueTime: OrderedMap<Address>;
+  readonly #byPurgeTime: OrderedMap<Address>;
 
-  constructor(kind: RecordKind, byId: OrderedMap<MemoryRecord>, indexes: Indexes) {
+  /** An empty table. The tables of one store share its epochs. */
+  constructor(kind: RecordKind, epochs: Epochs) {
     this.kind = kind;
-    this.#byId = byId;
-    this.#indexes = indexes;
-    this.#allIndexes = [...indexes.byFields.values(), indexes.byDueTime, indexes.byPurgeTime].filter(
-      (index) => index !== undefined,
-    );
+    this.#epochs = epochs;
+    this.#indexNames = Object.keys(kind.indexes);
+    this.#indexFields = Object.values(kind.indexes);
+    this.#byDueTime = new OrderedMap(epochs);
+    this.#byPurgeTime = new OrderedMap(epochs);
   }
 
-  /** The table as it is now; see {@link OrderedMap.view}. */
-  view(): KindTable {
-    const { byFields, byDueTime, byPurgeTime } = this.#indexes;
-    return new KindTable(this.kind, this.#byId.view(), {
-      byFields: new Map([...byFields].map(([name, index]) => [name, viewOf(index)])),
-      byDueTime: byDueTime && viewOf(byDueTime),
-      byPurgeTime: byPurgeTime && viewOf(byPurgeTime),
-    });
-  }
-
-  get(partition: string, id: string): RecordValue | undefined {
-    return this.#byId.get(keyById(partition, id))?.value;
+  get(partition: string, id: string, view?: View): RecordValue | undefined {
+    return this.#partitions.get(partition)?.byId.get(toSortable(id), view)?.value;
   }
 
   put(partition: string, id: string, value: RecordValue): void {
-    const record = { partition, id, value };
-    const key = keyById(partition, id);
-    const previous = this.#byId.get(key);
-    this.#byId.set(key, record);
-    for (const index of this.#allIndexes) replaceInIndex(index, previous, record);
+    const records = this.#recordsOf(partition);
+    const record = { id, value };
+    const previous = records.byId.set(toSortable(id), record);
+    for (const [index, fields] of this.#indexFields.entries()) {
+      const map = records.byFields[index]!;
+      const key = keyByFields(fields, record);
+      const previousKey = previous && keyByFields(fields, previous);
+      if (previousKey !== undefined && previousKey !== key) map.delete(previousKey);
+      if (key !== undefined) map.set(key, record);
+    }
+    this.#moveInTime({ partition, id }, previous?.value, value);
   }
 
   delete(partition: string, id: string): void {
-    const key = keyById(partition, id);
-    const previous = this.#byId.get(key);
-    if (!previous) return;
-    this.#byId.delete(key);
-    for (const index of this.#allIndexes) replaceInIndex(index, previous, undefined);
+    const records = this.#partitions.get(partition);
+    const previous = records?.byId.delete(toSortable(id));
+    if (!records || !previous) return;
+    for (const [index, fields] of this.#indexFields.entries()) {
+      const key = keyByFields(fields, previous);
+      if (key !== undefined) records.byFields[index]!.delete(key);
+    }
+    this.#moveInTime({ partition, id }, previous.value, undefined);
   }
 
-  range(query: RangeQuery): MemoryRecord[] {
-    const { from, to } = positionsOf(query);
-    return this.#recordsBy(query.index).scan(from, to, query.limit, query.descending);
+  range(query: RangeQuery, view?: View): StoredRecord[] {
+    const { partition, index, limit, descending } = query;
+    const at = index === undefined ? undefined : this.#indexNames.indexOf(index);
+    if (at === -1) throw new Error(`The kind ${this.kind.name} has no index ${index}.`);
+    const records = this.#partitions.get(partition);
+    const map = at === undefined ? records?.byId : records?.byFields[at];
+    const found = map?.scan({ ...positionsOf(query), limit, descending }, view) ?? [];
+    return found.map(({ id, value }) => ({ id, value }));
   }
 
   due(untilMs: number, limit: number, prefix: string): DueRecord[] {
-    const field = this.kind.dueField;
-    if (field === undefined) return [];
-    const due = upTo(this.#indexes.byDueTime, untilMs, prefix === '' ? limit : Infinity);
+    const due = upTo(this.#byDueTime, untilMs, prefix === '' ? limit : Infinity);
     const meant = due.filter(({ partition }) => partition.startsWith(prefix)).slice(0, limit);
-    return meant.map(({ partition, id, value }) => ({ partition, id, dueAtMs: value[field] as number }));
+    return meant.map(({ partition, id }) => {
+      return { partition, id, dueAtMs: this.get(partition, id)?.[this.kind.dueField!] as number };
+    });
   }
 
   purge(nowMs: number, limit: number): number {
-    const purgeable = upTo(this.#indexes.byPurgeTime, nowMs, limit);
+    const purgeable = upTo(this.#byPurgeTime, nowMs, limit);
     for (const { partition, id } of purgeable) this.delete(partition, id);
     return purgeable.length;
   }
 
-  #recordsBy(indexName: string | undefined): OrderedMap<MemoryRecord> {
-    if (indexName === undefined) return this.#byId;
-    const index = this.#indexes.byFields.get(indexName);
-    if (!index) throw new Error(`The kind ${this.kind.name} has no index ${indexName}.`);
-    return index.records;
+  #recordsOf(partition: string): PartitionRecords {
+    let records = this.#partitions.get(partition);
+    if (records === undefined) {
+      const newMap = () => new OrderedMap<StoredRecord>(this.#epochs);
+      records = { byId: newMap(), byFields: this.#indexFields.map(newMap) };
+      this.#partitions.set(partition, records);
+    }
+    return records;
+  }
+
+  #moveInTime(address: Address, previous: RecordValue | undefined, next: RecordValue | undefined): void {
+    const { dueField, purgeField } = this.kind;
+    if (dueField !== undefined) move(this.#byDueTime, address, previous?.[dueField], next?.[dueField]);
+    if (purgeField !== undefined) move(this.#byPurgeTime, address, previous?.[purgeField], next?.[purgeField]);
   }
 }
 
-function viewOf({ keyOf, records }: Index): Index {
-  return { keyOf, records: records.view() };
+/** Undefined if the record isn't in the index. */
+function keyByFields(fields: readonly string[], { id, value }: StoredRecord): string | undefined {
+  const components: IndexValue[] = [];
+  for (const field of fields) {
+    const component = value[field];
+    if (typeof component !== 'string' && typeof component !== 'number') return undefined;
+    components.push(component);
+  }
+  components.push(id);
+  return toSortableKey(components);
 }
 
-function keyById(partition: string, id: string): SortableKey {
-  return [toSortable(partition), toSortable(id)];
+function move(map: OrderedMap<Address>, address: Address, previous: unknown, next: unknown): void {
+  if (previous === next) return;
+  const keyAt = (timeMs: number) => toSortableKey([timeMs, address.partition, address.id]);
+  if (typeof previous === 'number') map.delete(keyAt(previous));
+  if (typeof next === 'number') map.set(keyAt(next), address);
 }
 
-function keyByFields(fields: readonly string[]): Index['keyOf'] {
-  return ({ partition, id, value }) => {
-    const key: IndexValue[] = [toSortable(partition)];
-    for (const field of fields) {
-      const component = value[field];
-      if (typeof component !== 'string' && typeof component !== 'number') return undefined;
-      key.push(toSortableComponent(component));
-    }
-    key.push(toSortable(id));
-    return key;
-  };
-}
-
-function keyByTime(field: string): Index['keyOf'] {
-  return ({ partition, id, value }) => {
-    const time = value[field];
-    return typeof time === 'number' ? [time, toSortable(partition), toSortable(id)] : undefined;
-  };
-}
-
-function replaceInIndex(index: Index, previous: MemoryRecord | undefined, next: MemoryRecord | undefined): void {
-  const previousKey = previous && index.keyOf(previous);
-  const nextKey = next && index.keyOf(next);
-  const stays = previousKey && nextKey && compareKeys(previousKey, nextKey) === 0;
-  if (previousKey && !stays) index.records.delete(previousKey);
-  if (next && nextKey) index.records.set(nextKey, next);
-}
-
-function upTo(index: Index | undefined, timeMs: number, limit: number): MemoryRecord[] {
-  return index?.records.scan({ key: [], after: false }, { key: [timeMs], after: true }, limit) ?? [];
+function upTo(map: OrderedMap<Address>, timeMs: number, limit: number): Address[] {
+  return map.scan({ from: '', to: behindKeys([timeMs]), limit });
 }

@@ -15,10 +15,9 @@ import type {
 import { TimeSlices } from '@holdfast/engine/time-slices';
 import type { EventLoop } from '@holdfast/engine/time-slices';
 
-import { createKindTable } from './kind-table.ts';
-import type { KindTable } from './kind-table.ts';
-import { OrderedMap } from './ordered-map.ts';
-import type { Epoch } from './ordered-map.ts';
+import { KindTable } from './kind-table.ts';
+import { Epochs, OrderedMap } from './ordered-map.ts';
+import type { View } from './ordered-map.ts';
 import { frozenCopy } from './plain-json.ts';
 import { toSortable } from './sortable-key.ts';
 
@@ -48,15 +47,10 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 /** In browsers and tests nobody else waits for the thread. */
 const noEventLoop: EventLoop = { elapsedMs: () => 0, schedule: (task) => void Promise.resolve().then(task) };
 
-/** Everything that a store holds at one moment. */
-interface State {
-  readonly heads: OrderedMap<Head>;
-  readonly tables: Map<string, KindTable>;
-}
-
 class MemoryStore implements Store {
-  readonly #epoch: Epoch = { current: 0 };
-  readonly #state: State = { heads: new OrderedMap(this.#epoch), tables: new Map() };
+  readonly #epochs = new Epochs();
+  readonly #heads = new OrderedMap<Head>(this.#epochs);
+  readonly #tables = new Map<string, KindTable>();
   readonly #knowsAllKinds: boolean;
   readonly #eventLoop: EventLoop;
   #isClosed = false;
@@ -64,7 +58,7 @@ class MemoryStore implements Store {
   constructor({ kinds, eventLoop = noEventLoop }: MemoryStoreOptions) {
     this.#knowsAllKinds = kinds !== undefined;
     this.#eventLoop = eventLoop;
-    for (const kind of kinds ?? []) this.#state.tables.set(kind.name, createKindTable(kind, this.#epoch));
+    for (const kind of kinds ?? []) this.#tables.set(kind.name, new KindTable(kind, this.#epochs));
   }
 
   async read(request: ReadRequest): Promise<ReadResult> {
@@ -73,7 +67,7 @@ class MemoryStore implements Store {
 
   readNow(request: ReadRequest): ReadResult {
     this.#assertOpen();
-    return readState(this.#state, request, this.#knowsAllKinds);
+    return this.#read(request);
   }
 
   async commit({ heads, writes, nowMs }: Commit, _deadlineMs: number): Promise<CommitResult> {
@@ -81,34 +75,44 @@ class MemoryStore implements Store {
     // Whatever can throw (an unknown kind, a value that isn't JSON) or yield comes before the first change.
     const changes = await new TimeSlices(this.#eventLoop).map(writes, (write) => this.#prepare(write));
     const moved = heads.filter(({ partition, expectedVersion }) => {
-      return headOf(this.#state, partition).version !== expectedVersion;
+      return this.#headOf(partition).version !== expectedVersion;
     });
     if (moved.length > 0) return { status: 'moved', partitions: moved.map(({ partition }) => partition) };
 
     const existing = writes.filter((write) => write.type === 'insert' && this.#isTaken(write.key, nowMs));
     if (existing.length > 0) return { status: 'exists', keys: existing.map(({ key }) => key) };
 
-    for (const { partition, head } of heads) this.#state.heads.set([toSortable(partition)], { ...head });
+    for (const { partition, head } of heads) this.#heads.set(toSortable(partition), Object.freeze({ ...head }));
     for (const change of changes) change();
     return { status: 'committed' };
   }
 
   async openSnapshot(): Promise<Snapshot> {
     this.#assertOpen();
-    this.#epoch.current += 1;
-    const tables = new Map([...this.#state.tables].map(([name, table]) => [name, table.view()]));
-    return new MemorySnapshot({ heads: this.#state.heads.view(), tables }, this.#knowsAllKinds);
+    let view: View | undefined = this.#epochs.openView();
+    const readNow = (request: ReadRequest) => {
+      if (view === undefined) throw new StoreUnavailable('The snapshot is closed.');
+      return this.#read(request, view);
+    };
+    return {
+      read: async (request) => readNow(request),
+      readNow,
+      close: async () => {
+        if (view !== undefined) this.#epochs.closeView(view);
+        view = undefined;
+      },
+    };
   }
 
   async due(kind: RecordKind, untilMs: number, limit: number, prefix = ''): Promise<readonly DueRecord[]> {
     this.#assertOpen();
-    return tableOf(this.#state, kind, this.#knowsAllKinds)?.due(untilMs, limit, prefix) ?? [];
+    return this.#tableOf(kind)?.due(untilMs, limit, prefix) ?? [];
   }
 
   async purge(nowMs: number, limit: number): Promise<number> {
     this.#assertOpen();
     let purged = 0;
-    for (const table of this.#state.tables.values()) purged += table.purge(nowMs, limit - purged);
+    for (const table of this.#tables.values()) purged += table.purge(nowMs, limit - purged);
     return purged;
   }
 
@@ -120,8 +124,26 @@ class MemoryStore implements Store {
     this.#isClosed = true;
   }
 
+  #read({ heads = [], records = [], ranges = [] }: ReadRequest, view?: View): ReadResult {
+    return {
+      heads: heads.map((partition) => this.#headOf(partition, view)),
+      records: records.map(({ kind, partition, id }) => this.#tableOf(kind)?.get(partition, id, view)),
+      ranges: ranges.map((query) => this.#tableOf(query.kind)?.range(query, view) ?? []),
+    };
+  }
+
+  #headOf(partition: string, view?: View): Head {
+    return this.#heads.get(toSortable(partition), view) ?? emptyHead;
+  }
+
+  #tableOf(kind: RecordKind): KindTable | undefined {
+    const table = this.#tables.get(kind.name);
+    if (!table && this.#knowsAllKinds) throw new Error(`The store was not opened for the kind ${kind.name}.`);
+    return table;
+  }
+
   #isTaken({ kind, partition, id }: RecordKey, nowMs: number): boolean {
-    const value = tableOf(this.#state, kind, this.#knowsAllKinds)?.get(partition, id);
+    const value = this.#tableOf(kind)?.get(partition, id);
     if (!value) return false;
     const purgeAtMs = kind.purgeField === undefined ? undefined : value[kind.purgeField];
     return typeof purgeAtMs !== 'number' || purgeAtMs > nowMs;
@@ -136,60 +158,14 @@ class MemoryStore implements Store {
   }
 
   #tableToWrite(kind: RecordKind): KindTable {
-    const known = tableOf(this.#state, kind, this.#knowsAllKinds);
+    const known = this.#tableOf(kind);
     if (known) return known;
-    const table = createKindTable(kind, this.#epoch);
-    this.#state.tables.set(kind.name, table);
+    const table = new KindTable(kind, this.#epochs);
+    this.#tables.set(kind.name, table);
     return table;
   }
 
   #assertOpen(): void {
     if (this.#isClosed) throw new StoreUnavailable('The store is closed.');
   }
-}
-
-class MemorySnapshot implements Snapshot {
-  #state: State | undefined;
-  readonly #knowsAllKinds: boolean;
-
-  constructor(state: State, knowsAllKinds: boolean) {
-    this.#state = state;
-    this.#knowsAllKinds = knowsAllKinds;
-  }
-
-  async read(request: ReadRequest): Promise<ReadResult> {
-    return this.readNow(request);
-  }
-
-  readNow(request: ReadRequest): ReadResult {
-    if (!this.#state) throw new StoreUnavailable('The snapshot is closed.');
-    return readState(this.#state, request, this.#knowsAllKinds);
-  }
-
-  async close(): Promise<void> {
-    this.#state = undefined;
-  }
-}
-
-function readState(state: State, request: ReadRequest, knowsAllKinds: boolean): ReadResult {
-  return {
-    heads: (request.heads ?? []).map((partition) => headOf(state, partition)),
-    records: (request.records ?? []).map(({ kind, partition, id }) => {
-      return tableOf(state, kind, knowsAllKinds)?.get(partition, id);
-    }),
-    ranges: (request.ranges ?? []).map((query) => {
-      const found = tableOf(state, query.kind, knowsAllKinds)?.range(query) ?? [];
-      return found.map(({ id, value }) => ({ id, value }));
-    }),
-  };
-}
-
-function headOf(state: State, partition: string): Head {
-  return state.heads.get([toSortable(partition)]) ?? emptyHead;
-}
-
-function tableOf(state: State, kind: RecordKind, knowsAllKinds: boolean): KindTable | undefined {
-  const table = state.tables.get(kind.name);
-  if (!table && knowsAllKinds) throw new Error(`The store was not opened for the kind ${kind.name}.`);
-  return table;
 }

@@ -1,6 +1,3 @@
-import { compareKeys, isBefore } from './sortable-key.ts';
-import type { Position, SortableKey } from './sortable-key.ts';
-
 /**
  * Small enough to copy in about a microsecond, large enough that a million entries are three or four levels deep. No
  * array is ever longer, so growth never stalls.
@@ -8,14 +5,9 @@ import type { Position, SortableKey } from './sortable-key.ts';
 const largestNode = 64;
 const smallestNode = 16;
 
-/** Shared by the maps of one store; raising it makes every existing node read-only. */
-export interface Epoch {
-  current: number;
-}
-
 interface Leaf<V> {
   readonly epoch: number;
-  readonly keys: SortableKey[];
+  readonly keys: string[];
   readonly values: V[];
   readonly children?: undefined;
 }
@@ -23,56 +15,88 @@ interface Leaf<V> {
 interface Branch<V> {
   readonly epoch: number;
   /** `keys[i]` is at most the first key of `children[i]`, and above all keys before it; `keys[0]` is unused. */
-  readonly keys: SortableKey[];
+  readonly keys: string[];
   readonly children: Node<V>[];
 }
 
 type Node<V> = Leaf<V> | Branch<V>;
+
+/** What every map starts with. It is older than any view, so it is copied before it is written to. */
+const emptyLeaf: Leaf<never> = { epoch: -1, keys: [], values: [] };
+
+/** What the maps of a store had in them at one moment: the roots of those that have changed since. */
+export type View = Map<OrderedMap<unknown>, Node<unknown>>;
+
+/** Shared by the maps of one store: which of their nodes a view may still see. */
+export class Epochs {
+  readonly views = new Set<View>();
+  /** In which nodes are made now. */
+  current = 0;
+  /** Nodes of this epoch and of those before are read-only. */
+  shared = -1;
+
+  openView(): View {
+    const view: View = new Map();
+    this.views.add(view);
+    this.shared = this.current;
+    this.current += 1;
+    return view;
+  }
+
+  closeView(view: View): void {
+    this.views.delete(view);
+    if (this.views.size === 0) this.shared = -1;
+  }
+}
 
 /**
  * An ordered map with free snapshots: a copy-on-write B+ tree. Nodes are changed in place unless a view may still see
  * them; then the path to the change is copied first.
  */
 export class OrderedMap<V> {
-  readonly #epoch: Epoch;
-  #root: Node<V>;
+  readonly #epochs: Epochs;
+  #root: Node<V> = emptyLeaf;
+  /** Since this epoch, every view has the root that it sees. */
+  #keptIn = -1;
+  /** What the last change has taken out. */
+  #previous: V | undefined;
 
-  constructor(epoch: Epoch, root?: Node<V>) {
-    this.#epoch = epoch;
-    this.#root = root ?? { epoch: epoch.current, keys: [], values: [] };
+  constructor(epochs: Epochs) {
+    this.#epochs = epochs;
   }
 
-  /** A snapshot of the map. Raise the epoch first, and never write to it. */
-  view(): OrderedMap<V> {
-    return new OrderedMap(this.#epoch, this.#root);
-  }
-
-  get(key: SortableKey): V | undefined {
-    let node = this.#root;
+  get(key: string, view?: View): V | undefined {
+    let node = this.#rootIn(view);
     while (node.children) node = node.children[childFor(node, key)]!;
-    const index = firstNotBefore(node.keys, { key, after: false });
-    return holds(node, index, key) ? node.values[index] : undefined;
+    const index = firstNotBefore(node.keys, key);
+    return node.keys[index] === key ? node.values[index] : undefined;
   }
 
-  set(key: SortableKey, value: V): void {
-    this.#root = this.#writable(this.#root);
+  /** Returns the value that was there. */
+  set(key: string, value: V): V | undefined {
+    this.#beginChange();
     const split = this.#insert(this.#root, key, value);
-    if (!split) return;
-    const children = [this.#root, split];
-    this.#root = { epoch: this.#epoch.current, keys: children.map(firstKey), children };
+    if (split) {
+      const children = [this.#root, split];
+      this.#root = { epoch: this.#epochs.current, keys: children.map(firstKey), children };
+    }
+    return this.#takePrevious();
   }
 
-  delete(key: SortableKey): void {
-    this.#root = this.#writable(this.#root);
+  /** Returns the value that was there. */
+  delete(key: string): V | undefined {
+    this.#beginChange();
     this.#remove(this.#root, key);
     if (this.#root.children?.length === 1) this.#root = this.#root.children[0]!;
+    return this.#takePrevious();
   }
 
-  /** The values between two positions, at most `limit`, from the first on or from the last on. */
-  scan(from: Position, to: Position, limit: number, descending = false): V[] {
+  /** The values of the keys from `from` on and before `to`, at most `limit`, from the first on or from the last on. */
+  scan({ from, to, limit, descending = false }: Scan, view?: View): V[] {
     const found: V[] = [];
-    if (descending) collectDescending(this.#root, from, to, limit, found);
-    else collectAscending(this.#root, from, to, limit, found);
+    const root = this.#rootIn(view);
+    if (descending) collectDescending(root, from, to, limit, found);
+    else collectAscending(root, from, to, limit, found);
     return found;
   }
 
@@ -81,18 +105,37 @@ export class OrderedMap<V> {
     return countNodes(this.#root);
   }
 
+  #rootIn(view: View | undefined): Node<V> {
+    return (view?.get(this) as Node<V> | undefined) ?? this.#root;
+  }
+
+  #beginChange(): void {
+    if (this.#keptIn !== this.#epochs.current) {
+      for (const view of this.#epochs.views) if (!view.has(this)) view.set(this, this.#root);
+      this.#keptIn = this.#epochs.current;
+    }
+    this.#root = this.#writable(this.#root);
+  }
+
+  #takePrevious(): V | undefined {
+    const previous = this.#previous;
+    this.#previous = undefined;
+    return previous;
+  }
+
   #writable(node: Node<V>): Node<V> {
-    const epoch = this.#epoch.current;
-    if (node.epoch === epoch) return node;
+    if (node.epoch > this.#epochs.shared) return node;
+    const epoch = this.#epochs.current;
     if (node.children) return { epoch, keys: node.keys.slice(), children: node.children.slice() };
     return { epoch, keys: node.keys.slice(), values: node.values.slice() };
   }
 
   /** Returns the node to put behind this one if this one became too large. */
-  #insert(node: Node<V>, key: SortableKey, value: V): Node<V> | undefined {
+  #insert(node: Node<V>, key: string, value: V): Node<V> | undefined {
     if (!node.children) {
-      const index = firstNotBefore(node.keys, { key, after: false });
-      if (holds(node, index, key)) {
+      const index = firstNotBefore(node.keys, key);
+      if (node.keys[index] === key) {
+        this.#previous = node.values[index];
         node.values[index] = value;
         return undefined;
       }
@@ -114,16 +157,17 @@ export class OrderedMap<V> {
     if (length <= largestNode) return undefined;
     // Ascending keys (times, sequences) would leave half-full nodes behind.
     const at = insertedAt === length - 1 ? length - 1 : length >> 1;
-    const epoch = this.#epoch.current;
+    const epoch = this.#epochs.current;
     const keys = node.keys.splice(at);
     if (node.children) return { epoch, keys, children: node.children.splice(at) };
     return { epoch, keys, values: node.values.splice(at) };
   }
 
-  #remove(node: Node<V>, key: SortableKey): void {
+  #remove(node: Node<V>, key: string): void {
     if (!node.children) {
-      const index = firstNotBefore(node.keys, { key, after: false });
-      if (!holds(node, index, key)) return;
+      const index = firstNotBefore(node.keys, key);
+      if (node.keys[index] !== key) return;
+      this.#previous = node.values[index];
       node.keys.splice(index, 1);
       node.values.splice(index, 1);
       return;
@@ -154,63 +198,70 @@ export class OrderedMap<V> {
   }
 }
 
+/** Which part of a map, and how much of it. */
+export interface Scan {
+  readonly from: string;
+  readonly to: string;
+  readonly limit: number;
+  readonly descending?: boolean | undefined;
+}
+
 function countNodes<V>(node: Node<V>): number {
   return (node.children ?? []).reduce((count, child) => count + countNodes(child), 1);
 }
 
-function firstKey<V>(node: Node<V>): SortableKey {
+function firstKey<V>(node: Node<V>): string {
   return node.keys[0]!;
 }
 
-function holds<V>(leaf: Leaf<V>, index: number, key: SortableKey): boolean {
-  return index < leaf.keys.length && compareKeys(leaf.keys[index]!, key) === 0;
-}
-
-/** The first of the keys, from `low` on, that isn't before the position; their number if all are. */
-function firstNotBefore(keys: readonly SortableKey[], position: Position, low = 0): number {
+/** The first key that is at least this one; their number if none is. */
+function firstNotBefore(keys: readonly string[], key: string): number {
+  let low = 0;
   let high = keys.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (isBefore(keys[middle]!, position)) low = middle + 1;
+    if (keys[middle]! < key) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-/** The child that holds the key, if any does. */
-function childFor<V>(branch: Branch<V>, key: SortableKey): number {
-  return lastChildBefore(branch, { key, after: true });
+/** The last child that may hold the key or one before it. */
+function childFor<V>({ keys }: Branch<V>, key: string): number {
+  let low = 1;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (keys[middle]! <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
-/** The last child that may hold keys before the position. */
-function lastChildBefore<V>({ keys }: Branch<V>, position: Position): number {
-  return firstNotBefore(keys, position, 1) - 1;
-}
-
-function collectAscending<V>(node: Node<V>, from: Position, to: Position, limit: number, found: V[]): void {
+function collectAscending<V>(node: Node<V>, from: string, to: string, limit: number, found: V[]): void {
   if (!node.children) {
     for (let index = firstNotBefore(node.keys, from); index < node.keys.length && found.length < limit; index += 1) {
-      if (!isBefore(node.keys[index]!, to)) return;
+      if (node.keys[index]! >= to) return;
       found.push(node.values[index]!);
     }
     return;
   }
-  const last = lastChildBefore(node, to);
-  for (let index = lastChildBefore(node, from); index <= last && found.length < limit; index += 1) {
+  const last = childFor(node, to);
+  for (let index = childFor(node, from); index <= last && found.length < limit; index += 1) {
     collectAscending(node.children[index]!, from, to, limit, found);
   }
 }
 
-function collectDescending<V>(node: Node<V>, from: Position, to: Position, limit: number, found: V[]): void {
+function collectDescending<V>(node: Node<V>, from: string, to: string, limit: number, found: V[]): void {
   if (!node.children) {
     for (let index = firstNotBefore(node.keys, to) - 1; index >= 0 && found.length < limit; index -= 1) {
-      if (isBefore(node.keys[index]!, from)) return;
+      if (node.keys[index]! < from) return;
       found.push(node.values[index]!);
     }
     return;
   }
-  const first = lastChildBefore(node, from);
-  for (let index = lastChildBefore(node, to); index >= first && found.length < limit; index -= 1) {
+  const first = childFor(node, from);
+  for (let index = childFor(node, to); index >= first && found.length < limit; index -= 1) {
     collectDescending(node.children[index]!, from, to, limit, found);
   }
 }

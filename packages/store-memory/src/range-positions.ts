@@ -1,28 +1,24 @@
-import type { RangeQuery } from '@holdfast/engine/store';
+import type { IndexValue, RangeQuery } from '@holdfast/engine/store';
 
-import { precedes, toSortable, toSortableComponent } from './sortable-key.ts';
-import type { Position } from './sortable-key.ts';
+import { behindKeys, toSortableKey } from './sortable-key.ts';
 
-/** The two positions between which a range query's rows are. */
-export function positionsOf(query: RangeQuery): { from: Position; to: Position } {
-  const prefix = [toSortable(query.partition), ...(query.equals ?? []).map(toSortableComponent)];
-  const at = (components: RangeQuery['equals'], after: boolean): Position => {
-    return { key: [...prefix, ...(components ?? []).map(toSortableComponent)], after };
-  };
-
-  let from = query.from === undefined ? at([], false) : at([query.from], false);
-  let to = query.to === undefined ? at([], true) : at([query.to], false);
-  if (query.after) {
-    if (query.descending) to = earlier(to, at(query.after, false));
-    else from = later(from, at(query.after, true));
+/** The least key that a range query may find, and the least that comes behind all of them. */
+export function positionsOf(query: RangeQuery): { from: string; to: string } {
+  const { equals = [], after } = query;
+  const before = (...components: readonly IndexValue[]) => toSortableKey([...equals, ...components]);
+  let from = query.from === undefined ? before() : before(query.from);
+  let to = query.to === undefined ? behindKeys(equals) : before(query.to);
+  if (after !== undefined) {
+    if (query.descending === true) to = least(to, before(...after));
+    else from = greatest(from, behindKeys([...equals, ...after]));
   }
   return { from, to };
 }
 
-function earlier(left: Position, right: Position): Position {
-  return precedes(left, right) ? left : right;
+function least(one: string, other: string): string {
+  return one < other ? one : other;
 }
 
-function later(left: Position, right: Position): Position {
-  return precedes(left, right) ? right : left;
+function greatest(one: string, other: string): string {
+  return one < other ? other : one;
 }

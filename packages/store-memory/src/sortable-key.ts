@@ -1,64 +1,63 @@
 import type { IndexValue } from '@holdfast/engine/store';
 
-/** The key of an ordered map: components, compared in order. */
-export type SortableKey = readonly IndexValue[];
+/** Between the components of a key: less than whatever a component is made of. */
+const separator = '\u0000';
 
-/**
- * A place between keys: before (or `after`) all keys that start with `key`. Bounds of a scan are positions, so that
- * inclusive, exclusive and "everything that starts with" are one notion.
- */
-export interface Position {
-  readonly key: SortableKey;
-  readonly after: boolean;
-}
+/** A place behind all keys that start with what precedes this. */
+const behind = '\u0001';
 
-const beyondSurrogates = /[\ud800-\uffff]/;
-const eachBeyondSurrogates = /[\ud800-\uffff]/g;
+/** A place behind all keys: no well-formed text, as it is kept here, begins with that. */
+const behindAll = '\uffff';
+
+const mayNeedMoving = /[^ -\ud7ff]/;
+const eachToMove = /[^ -\ud7ff]/g;
 
 /**
  * Strings are to order by code point, but JavaScript's `<` compares UTF-16 units, which puts U+1F600 (two surrogates)
  * before U+FFFD. Moving the surrogates behind all other units makes `<` right, and keeps it as fast as it is: nearly
- * all strings are returned as they are.
+ * all strings are returned as they are. The two units that keys are put together with get another one in front.
  */
 export function toSortable(text: string): string {
-  if (!beyondSurrogates.test(text)) return text;
-  return text.replace(eachBeyondSurrogates, (character) => {
+  if (!mayNeedMoving.test(text)) return text;
+  return text.replace(eachToMove, (character) => {
     const unit = character.charCodeAt(0);
+    if (unit <= 1) return `\u0001${unit === 0 ? '\u0001' : '\u0002'}`;
+    if (unit < 0xd8_00) return character;
     return String.fromCharCode(unit < 0xe0_00 ? unit + 0x20_00 : unit - 0x8_00);
   });
 }
 
-export function toSortableComponent(value: IndexValue): IndexValue {
-  return typeof value === 'string' ? toSortable(value) : value;
+const bytes = new DataView(new ArrayBuffer(8));
+
+/** Text of eight characters that orders as numbers do: the sign is flipped, and all of it where it is negative. */
+function numberToSortable(value: number): string {
+  bytes.setFloat64(0, value + 0); // -0 is 0.
+  const high = bytes.getUint32(0);
+  bytes.setUint32(0, high >= 0x80_00_00_00 ? ~high : high ^ 0x80_00_00_00);
+  if (high >= 0x80_00_00_00) bytes.setUint32(4, ~bytes.getUint32(4));
+  return String.fromCharCode(
+    bytes.getUint8(0),
+    bytes.getUint8(1),
+    bytes.getUint8(2),
+    bytes.getUint8(3),
+    bytes.getUint8(4),
+    bytes.getUint8(5),
+    bytes.getUint8(6),
+    bytes.getUint8(7),
+  );
 }
 
-function compareComponents(left: IndexValue, right: IndexValue): number {
-  if (left === right) return 0;
-  // As in the databases' own orders, numbers come before strings.
-  if (typeof left !== typeof right) return typeof left === 'number' ? -1 : 1;
-  return left < right ? -1 : 1;
-}
-
-/** Compares as many components as both keys have. */
-export function compareKeys(left: SortableKey, right: SortableKey): number {
-  const length = Math.min(left.length, right.length);
-  for (let index = 0; index < length; index += 1) {
-    const order = compareComponents(left[index] as IndexValue, right[index] as IndexValue);
-    if (order !== 0) return order;
+/** One string for several components, which orders as they do, the first one first. */
+export function toSortableKey(components: readonly IndexValue[]): string {
+  let key = '';
+  for (const [index, component] of components.entries()) {
+    if (index > 0) key += separator;
+    key += typeof component === 'number' ? numberToSortable(component) : toSortable(component);
   }
-  return 0;
+  return key;
 }
 
-/** Whether a full key comes before the position. */
-export function isBefore(key: SortableKey, position: Position): boolean {
-  const order = compareKeys(key, position.key);
-  return order < 0 || (order === 0 && position.after);
-}
-
-/** Whether the one position comes before the other. */
-export function precedes(left: Position, right: Position): boolean {
-  const order = compareKeys(left.key, right.key);
-  if (order !== 0) return order < 0;
-  if (left.key.length === right.key.length) return !left.after && right.after;
-  return left.key.length < right.key.length ? !left.after : right.after;
+/** The place behind all keys that start with these components; see {@link toSortableKey} for the place before them. */
+export function behindKeys(components: readonly IndexValue[]): string {
+  return components.length === 0 ? behindAll : toSortableKey(components) + behind;
 }

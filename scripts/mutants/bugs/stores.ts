@@ -13,7 +13,7 @@ export const storeBugs: readonly SeededBug[] = [
         file: `${memory}/memory-store.ts`,
         find: 'const existing = writes',
         replace: lines(
-          'for (const { partition, head } of heads) this.#state.heads.set([toSortable(partition)], { ...head });',
+          'for (const { partition, head } of heads) this.#heads.set(toSortable(partition), { ...head });',
           'const existing = writes',
         ),
       },
