@@ -20,6 +20,23 @@ test('takes five rounds or more to compare by, unless it is told to be quick', (
   expect(read('locks', '--rounds', '7', '--sample-ms', '50')).toMatchObject({ rounds: 7, plan: { measureMs: 50 } });
 });
 
+test('passes flags on to servers, which begin with dashes, and nothing else', () => {
+  const flags = ['--cpu-prof', '--cpu-prof-dir=profiles'];
+  expect(read('locks', '--server-flags', flags.join(' '), '--quick')).toMatchObject({
+    serverFlags: flags,
+    isQuick: true,
+  });
+  expect(read('locks', `--server-flags=${flags.join('  ')}`).serverFlags).toEqual(flags);
+  expect(read('locks').serverFlags).toEqual([]);
+  expect(() => read('locks', '--server-flags')).toThrow('--server-flags');
+});
+
+test('sends random keys unless it is told otherwise', () => {
+  expect(read('locks').keys).toBe('random');
+  expect(read('locks', '--keys', 'uuidv7').keys).toBe('uuidv7');
+  expect(() => read('locks', '--keys', 'v7')).toThrow('--keys must be random or uuidv7.');
+});
+
 test('says what there is to someone who asks for something else', () => {
   expect(() => read('lock')).toThrow('pnpm bench locks');
   expect(() => read('locks', '--only', 'x')).toThrow('sqlite-echo-64');

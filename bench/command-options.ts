@@ -3,6 +3,8 @@ import { parseArgs } from 'node:util';
 
 import type { BenchCase, BenchFamily } from './comparison/bench-case.ts';
 import type { BenchRunOptions } from './comparison/bench-run.ts';
+import { keyForms } from './load/idempotency-keys.ts';
+import type { KeyForm } from './load/idempotency-keys.ts';
 
 export interface CommandOptions extends BenchRunOptions {
   readonly family: BenchFamily;
@@ -31,7 +33,8 @@ export function readCommandLine(args: readonly string[], families: readonly Benc
       warmUpMs: toCount('warm-up-ms', values['warm-up-ms']) ?? (isQuick ? 200 : 1_000),
       measureMs: toCount('sample-ms', values['sample-ms']) ?? (isQuick ? 500 : 2_000),
     },
-    serverFlags: values['server-flags']?.split(' ') ?? [],
+    keys: toKeyForm(values.keys),
+    serverFlags: values['server-flags']?.split(' ').filter(Boolean) ?? [],
     scratchParent: values.scratch,
   };
 }
@@ -40,7 +43,7 @@ function parse(args: readonly string[]) {
   const text = { type: 'string' } as const;
   try {
     return parseArgs({
-      args: [...args],
+      args: joinServerFlags(args),
       allowPositionals: true,
       options: {
         quick: { type: 'boolean', default: false },
@@ -50,12 +53,20 @@ function parse(args: readonly string[]) {
         rounds: text,
         'sample-ms': text,
         'warm-up-ms': text,
+        keys: { ...text, default: 'random' },
         'server-flags': text,
       },
     });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Flags begin with dashes, which `parseArgs` takes for another option of ours, unless they are one word with theirs. */
+function joinServerFlags(args: readonly string[]): string[] {
+  const at = args.indexOf('--server-flags');
+  if (at === -1 || at === args.length - 1) return [...args];
+  return [...args.slice(0, at), `--server-flags=${args[at + 1]}`, ...args.slice(at + 2)];
 }
 
 /** The cases whose names begin with one of those that were given. */
@@ -74,9 +85,15 @@ function toCount(name: string, text: string | undefined): number | undefined {
   return Number(text);
 }
 
+function toKeyForm(text: string): KeyForm {
+  const form = keyForms.find((each) => each === text);
+  if (form === undefined) throw new UsageError(`--keys must be ${keyForms.join(' or ')}.`);
+  return form;
+}
+
 function usage(families: readonly BenchFamily[]): string {
   return [
     `pnpm bench ${families.map(({ name }) => name).join('|')} [--only NAME,…] [--quick] [--json FILE] [--rounds N]`,
-    '  [--sample-ms N] [--warm-up-ms N] [--scratch FOLDER] [--server-flags "--cpu-prof …"]',
+    '  [--sample-ms N] [--warm-up-ms N] [--keys random|uuidv7] [--scratch FOLDER] [--server-flags "--cpu-prof …"]',
   ].join('\n');
 }

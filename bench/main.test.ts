@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -13,28 +13,32 @@ const one = [expect.any(Number)];
 const row = { measures: { 'requests/s': one, 'pairs/s': one, 'p50 ms': one, 'p99 ms': one, 'max ms': one } };
 const spread = { rounds: one, min: expect.any(Number), median: expect.any(Number), max: expect.any(Number) };
 
-/** What is printed, and the report, of one short round. */
+/** What is printed, the report and the servers' profiles of one short round. */
 async function measure(family: string, only: string) {
   const folder = await mkdtemp(join(tmpdir(), 'bench-test-'));
   const file = join(folder, 'report.json');
+  const profiles = join(folder, 'profiles');
   try {
     const brief = ['--quick', '--rounds', '1', '--sample-ms', '2000', '--warm-up-ms', '50'];
-    const what = [family, ...brief, '--only', only, '--json', file];
+    const flags = ['--server-flags', `--cpu-prof --cpu-prof-dir=${profiles}`];
+    const what = [family, ...brief, '--only', only, '--json', file, ...flags];
     const args = ['--disable-warning=ExperimentalWarning', main, ...what];
     const { stdout } = await run(process.execPath, args, { env: { PATH: process.env['PATH'] } });
-    return { stdout, report: JSON.parse(await readFile(file, 'utf8')) as unknown };
+    return { stdout, report: JSON.parse(await readFile(file, 'utf8')) as unknown, profiles: await readdir(profiles) };
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
 test('measures a real server beside a bare echo, and writes down what it found', async () => {
-  const { stdout, report } = await measure('locks', 'sqlite-echo-16');
+  const { stdout, report, profiles } = await measure('locks', 'sqlite-echo-16');
+  expect(profiles).toContainEqual(expect.stringMatching(/\.cpuprofile$/u));
   expect(stdout).toContain('| holdfast sqlite');
   expect(stdout).toMatch(/holdfast sqlite \/ express echo, requests\/s: \d/u);
   expect(report).toMatchObject({
     family: 'locks',
     isQuick: true,
+    keys: 'random',
     machine: { cores: expect.any(Number), node: process.version },
     versions: { express: expect.any(String), redlock: expect.any(String) },
     cases: [

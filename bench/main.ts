@@ -32,8 +32,8 @@ async function run(options: CommandOptions): Promise<void> {
     results.push(result);
   }
   console.log(describeAims(results));
-  const { family, rounds, plan, isQuick } = options;
-  const report = { family: family.name, machine, versions, rounds, plan, isQuick, cases: results };
+  const { family, rounds, plan, isQuick, keys } = options;
+  const report = { family: family.name, machine, versions, rounds, plan, isQuick, keys, cases: results };
   if (options.jsonFile !== undefined) writeFileSync(options.jsonFile, `${JSON.stringify(report, undefined, 2)}\n`);
   process.exitCode = results.every(({ isValid }) => isValid) ? 0 : 1;
 }

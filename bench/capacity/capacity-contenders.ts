@@ -39,5 +39,5 @@ function contender(
 ): Contender {
   const pids = servers.map(({ pid }) => pid);
   const urls = servers.map(({ url }) => url);
-  return loadContender(run, name, { pids, driver, options: { urls, connections, ...options } });
+  return loadContender(run, name, { pids, driver, options: { urls, connections, keys: run.keys, ...options } });
 }

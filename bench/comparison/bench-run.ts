@@ -2,12 +2,15 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { SamplePlan } from '../load/driver.ts';
+import type { KeyForm } from '../load/idempotency-keys.ts';
 
 export interface BenchRunOptions {
   readonly rounds: number;
   readonly plan: SamplePlan;
   /** Whether this only shows that everything works: data sets are small, and the figures mean little. */
   readonly isQuick: boolean;
+  /** What the idempotency keys of requests look like, unless a case says. */
+  readonly keys: KeyForm;
   /** Flags for the Node of Holdfast's servers. */
   readonly serverFlags: readonly string[];
   /** Where databases go. It should be on the disk that is meant: in memory, durable costs nothing. */
@@ -19,15 +22,17 @@ export class BenchRun implements AsyncDisposable {
   readonly rounds: number;
   readonly plan: SamplePlan;
   readonly isQuick: boolean;
+  readonly keys: KeyForm;
   readonly serverFlags: readonly string[];
   readonly #scratch: string;
   readonly #ofCase = new AsyncDisposableStack();
   #folders = 0;
 
-  constructor({ rounds, plan, isQuick, serverFlags, scratchParent }: BenchRunOptions) {
+  constructor({ rounds, plan, isQuick, keys, serverFlags, scratchParent }: BenchRunOptions) {
     this.rounds = rounds;
     this.plan = plan;
     this.isQuick = isQuick;
+    this.keys = keys;
     this.serverFlags = serverFlags;
     this.#scratch = mkdtempSync(join(scratchParent, 'holdfast-bench-'));
     // Also when this process is told to end in the middle of a case.

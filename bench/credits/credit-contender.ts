@@ -16,7 +16,11 @@ export function creditContender(
 ): Contender {
   const pids = servers.map(({ pid }) => pid);
   const urls = servers.map(({ url }) => url);
-  return loadContender(run, name, { pids, driver: creditPairsDriver, options: toFullOptions(urls, options) });
+  return loadContender(run, name, {
+    pids,
+    driver: creditPairsDriver,
+    options: toFullOptions(urls, { keys: run.keys, ...options }),
+  });
 }
 
 /** Unless told: 64 connections, one customer of the first tenant, no pauses. */

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 
 import type { Caller, Driver } from '../load/driver.ts';
 import type { HttpConnection } from '../load/http-connection.ts';
 import { exchange, giveUp, openHttpDriver } from '../load/http-driver.ts';
 import type { ConnectionOptions } from '../load/http-driver.ts';
+import { newIdempotencyKey } from '../load/idempotency-keys.ts';
 import { commitRequest, customerOf, holdIdIn, holdRequest, isCommitted, ofTenant } from './credits-api.ts';
 
 export interface CreditPairsOptions extends ConnectionOptions {
@@ -22,25 +22,23 @@ export const creditPairsDriver = import.meta.url;
 
 /** Holds and commits in turn on each connection, each request with a key of its own. */
 export async function openDriver(options: CreditPairsOptions): Promise<Driver> {
-  const run = randomUUID().slice(0, 8);
-  return openHttpDriver(options, (connection, index) => createCaller(connection, `${run}-${index}`, index, options));
+  return openHttpDriver(options, (connection, index) => createCaller(connection, index, options));
 }
 
-function createCaller(connection: HttpConnection, name: string, index: number, options: CreditPairsOptions): Caller {
-  const { customers, tenants, firstTenant, connections, pauseMs } = options;
+function createCaller(connection: HttpConnection, index: number, options: CreditPairsOptions): Caller {
+  const { customers, tenants, firstTenant, connections, pauseMs, keys = 'random' } = options;
   let count = 0;
   return async (tally) => {
     const number = count * connections + index;
     const customer = customerOf(number % customers);
     const tenant = firstTenant + (number % tenants);
-    const pair = `${name}-${count}`;
     count += 1;
-    const hold = ofTenant(holdRequest(customer, `h-${pair}`), tenant);
+    const hold = ofTenant(holdRequest(customer, newIdempotencyKey(keys)), tenant);
     const held = await exchange({ connection, request: hold, status: 201, tally });
     const holdId = holdIdIn(held);
     if (holdId === undefined) return giveUp(tally, held);
     tally.unitsDone(0.5);
-    const commit = ofTenant(commitRequest(holdId, `c-${pair}`), tenant);
+    const commit = ofTenant(commitRequest(holdId, newIdempotencyKey(keys)), tenant);
     const committed = await exchange({ connection, request: commit, status: 200, tally });
     if (!isCommitted(committed)) return giveUp(tally, committed);
     tally.unitsDone(0.5);

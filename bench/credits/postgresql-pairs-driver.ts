@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
-
 import { Pool } from 'pg';
 import type { PoolClient } from 'pg';
 
 import type { Caller, Driver } from '../load/driver.ts';
 import { giveUp } from '../load/http-driver.ts';
+import { newIdempotencyKey } from '../load/idempotency-keys.ts';
+import type { KeyForm } from '../load/idempotency-keys.ts';
 import type { Tally } from '../load/tally.ts';
 import { timed } from '../load/timed.ts';
 import type { PostgresqlAddress } from '../peers/postgresql-server.ts';
@@ -17,8 +17,8 @@ export interface PostgresqlPairsOptions {
   readonly connections: number;
   /** Over how many customers the pairs are spread. */
   readonly customers: number;
-  /** Whether each transaction also keeps an idempotency key, as Holdfast does. */
-  readonly withKeys: boolean;
+  /** What the idempotency keys look like that each transaction keeps, as Holdfast does; undefined: it keeps none. */
+  readonly keys: KeyForm | undefined;
 }
 
 export const postgresqlPairsDriver = import.meta.url;
@@ -27,9 +27,8 @@ export const postgresqlPairsDriver = import.meta.url;
 export async function openDriver(options: PostgresqlPairsOptions): Promise<Driver> {
   const { address, connections } = options;
   const pool = await openPool(address, connections);
-  const run = randomUUID().slice(0, 8);
   return {
-    callers: Array.from({ length: connections }, (_, index) => createCaller(pool, `${run}-${index}`, index, options)),
+    callers: Array.from({ length: connections }, (_, index) => createCaller(pool, index, options)),
     close: () => pool.end(),
   };
 }
@@ -44,19 +43,21 @@ async function openPool(address: PostgresqlAddress, max: number): Promise<Pool> 
   return pool;
 }
 
-function createCaller(pool: Pool, name: string, index: number, options: PostgresqlPairsOptions): Caller {
-  const { connections, customers, withKeys } = options;
+function createCaller(pool: Pool, index: number, options: PostgresqlPairsOptions): Caller {
+  const { connections, customers, keys } = options;
+  const newKey = () => keys && newIdempotencyKey(keys);
   let count = 0;
   const transact = <Result>(tally: Tally, work: (client: PoolClient) => Promise<Result>) =>
     timed(tally, () => withClient(pool, work));
   return async (tally) => {
     const customer = customerOf((count * connections + index) % customers);
-    const idempotencyKey = withKeys ? `${name}-${count}` : undefined;
     count += 1;
     try {
-      const holdId = await transact(tally, (client) => hold(client, { ...pair.hold, customer, idempotencyKey }));
+      const holdId = await transact(tally, (client) =>
+        hold(client, { ...pair.hold, customer, idempotencyKey: newKey() }),
+      );
       tally.unitsDone(0.5);
-      await transact(tally, (client) => commit(client, { ...pair.commit, holdId, idempotencyKey }));
+      await transact(tally, (client) => commit(client, { ...pair.commit, holdId, idempotencyKey: newKey() }));
       tally.unitsDone(0.5);
       return true;
     } catch (error) {

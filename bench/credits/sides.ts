@@ -4,6 +4,7 @@ import type { Contender } from '../comparison/compare.ts';
 import { loadContender } from '../comparison/load-contender.ts';
 import { stores } from '../holdfast/servers.ts';
 import type { StoreName } from '../holdfast/servers.ts';
+import type { KeyForm } from '../load/idempotency-keys.ts';
 import { isMissing } from '../peers/missing.ts';
 import { startPostgresqlServer } from '../peers/postgresql-server.ts';
 import { faultsInAudit } from './audit.ts';
@@ -52,12 +53,12 @@ export async function postgresqlSide(run: BenchRun, { connections, spreads }: Si
   const { pid, address } = run.use(server);
   await createLedger(address, Math.max(...spreads));
   const load = { pids: [pid], driver: postgresqlPairsDriver };
-  const contender = (side: string, customers: number, withKeys: boolean) =>
-    loadContender(run, nameOf(side, customers), { ...load, options: { address, connections, customers, withKeys } });
+  const contender = (side: string, customers: number, keys?: KeyForm) =>
+    loadContender(run, nameOf(side, customers), { ...load, options: { address, connections, customers, keys } });
   return {
     contenders: [
-      ...spreads.map((customers) => contender('postgresql', customers, true)),
-      ...spreads.map((customers) => contender('postgresql without keys', customers, false)),
+      ...spreads.map((customers) => contender('postgresql', customers, run.keys)),
+      ...spreads.map((customers) => contender('postgresql without keys', customers)),
     ],
     findFaults: () => faultsInLedger(address),
   };

@@ -2,6 +2,7 @@ import type { Caller, Driver } from './driver.ts';
 import { HttpConnection } from './http-connection.ts';
 import { toRequestText } from './http-request.ts';
 import type { HttpRequest } from './http-request.ts';
+import type { KeyForm } from './idempotency-keys.ts';
 import type { Tally } from './tally.ts';
 import { timed } from './timed.ts';
 
@@ -9,6 +10,8 @@ export interface ConnectionOptions {
   /** The servers; connections go to each in turn. */
   readonly urls: readonly string[];
   readonly connections: number;
+  /** What idempotency keys look like. Default: random. */
+  readonly keys?: KeyForm | undefined;
 }
 
 /** A driver with one caller for each connection. */

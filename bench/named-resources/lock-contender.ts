@@ -33,7 +33,11 @@ export function lockContender(
 ): Contender | LeftOut {
   if (isMissing(servers)) return { contender: name, reason: servers.missing };
   const pids = servers.map(({ pid }) => pid);
-  return loadContender(run, name, { pids, driver: lockPairsDriver, options: toFullOptions(servers, options) });
+  return loadContender(run, name, {
+    pids,
+    driver: lockPairsDriver,
+    options: toFullOptions(servers, { keys: run.keys, ...options }),
+  });
 }
 
 /** Unless told: 64 connections, one lock a request, one tenant, no pauses. */

@@ -6,6 +6,7 @@ import type { Caller, Driver } from '../load/driver.ts';
 import type { HttpConnection } from '../load/http-connection.ts';
 import { exchange, giveUp, openHttpDriver } from '../load/http-driver.ts';
 import type { ConnectionOptions } from '../load/http-driver.ts';
+import { newIdempotencyKey } from '../load/idempotency-keys.ts';
 import { countIn, releaseTokensIn, reserveRequest, unreserveRequest } from './lock-api.ts';
 
 export interface LockPairsOptions extends ConnectionOptions {
@@ -32,21 +33,20 @@ export async function openDriver(options: LockPairsOptions): Promise<Driver> {
 }
 
 function createCaller(connection: HttpConnection, requester: string, index: number, options: LockPairsOptions): Caller {
-  const { itemsPerRequest, tenants, firstTenant, connections, pauseMs } = options;
+  const { itemsPerRequest, tenants, firstTenant, connections, pauseMs, keys = 'random' } = options;
   let count = 0;
   return async (tally) => {
     const names = namesFor(index, count * itemsPerRequest, itemsPerRequest);
     const items = names.map((resource) => ({ requester, resource }));
     const apiKey = apiKeyOf(firstTenant + ((count * connections + index) % tenants));
-    const pair = `${requester}-${count}`;
     count += 1;
-    const reserve = reserveRequest(items, ttlSeconds, { apiKey, idempotencyKey: `r-${pair}` });
+    const reserve = reserveRequest(items, ttlSeconds, { apiKey, idempotencyKey: newIdempotencyKey(keys) });
     const reserved = await exchange({ connection, request: reserve, status: 200, tally });
     const tokens = releaseTokensIn(reserved, itemsPerRequest);
     // A lock that isn't free now may stay so: the next pair takes another name, so this one is only counted.
     if (tokens === undefined) return giveUp(tally, reserved);
     tally.unitsDone(itemsPerRequest / 2);
-    const unreserve = unreserveRequest(items, tokens, { apiKey, idempotencyKey: `u-${pair}` });
+    const unreserve = unreserveRequest(items, tokens, { apiKey, idempotencyKey: newIdempotencyKey(keys) });
     const freed = await exchange({ connection, request: unreserve, status: 200, tally });
     if (countIn(freed, '"status":"RELINQUISHED"') !== itemsPerRequest) return giveUp(tally, freed);
     tally.unitsDone(itemsPerRequest / 2);
