@@ -47,7 +47,7 @@ test('measures a real server beside a bare echo, and writes down what it found',
         isValid: true,
         wrongAnswers: [],
         rows: [
-          { contender: 'holdfast sqlite', ...row },
+          { contender: 'holdfast sqlite', measures: { ...row.measures, 'pages/request': one } },
           { contender: 'express echo', ...row },
         ],
         ratios: [{ of: 'holdfast sqlite', to: 'express echo', measure: 'requests/s', ...spread }, {}],

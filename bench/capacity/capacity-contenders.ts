@@ -39,5 +39,6 @@ function contender(
 ): Contender {
   const pids = servers.map(({ pid }) => pid);
   const urls = servers.map(({ url }) => url);
-  return loadContender(run, name, { pids, driver, options: { urls, connections, keys: run.keys, ...options } });
+  const [{ store }] = servers;
+  return loadContender(run, name, { pids, store, driver, options: { urls, connections, keys: run.keys, ...options } });
 }

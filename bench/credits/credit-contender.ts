@@ -18,6 +18,7 @@ export function creditContender(
   const urls = servers.map(({ url }) => url);
   return loadContender(run, name, {
     pids,
+    store: servers[0].store,
     driver: creditPairsDriver,
     options: toFullOptions(urls, { keys: run.keys, ...options }),
   });

@@ -17,6 +17,7 @@ export interface HoldfastServerOptions {
 
 export interface HoldfastServer extends StartedProcess {
   readonly url: string;
+  readonly store: HoldfastStore;
 }
 
 const mainFile = join(dirname(fileURLToPath(import.meta.resolve('@holdfast/server'))), 'main.ts');
@@ -35,7 +36,7 @@ export async function startHoldfastServer(options: HoldfastServerOptions): Promi
     },
     ready: /listening on (http:\/\/\S+)[^]*\nTry it:/u,
   });
-  return { ...started, url: started.announced };
+  return { ...started, url: started.announced, store: options.store };
 }
 
 function storeVariables(store: HoldfastStore): Readonly<Record<string, string>> {

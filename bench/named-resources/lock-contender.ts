@@ -2,6 +2,7 @@ import type { LeftOut } from '../comparison/bench-case.ts';
 import type { BenchRun } from '../comparison/bench-run.ts';
 import type { Contender } from '../comparison/compare.ts';
 import { loadContender } from '../comparison/load-contender.ts';
+import type { HoldfastStore } from '../holdfast/holdfast-server.ts';
 import { isMissing } from '../peers/missing.ts';
 import type { Missing } from '../peers/missing.ts';
 import { lockPairsDriver } from './lock-pairs-driver.ts';
@@ -11,6 +12,7 @@ import type { LockPairsOptions } from './lock-pairs-driver.ts';
 interface LockServer {
   readonly url: string;
   readonly pid: number;
+  readonly store?: HoldfastStore;
 }
 
 type LockServers = readonly LockServer[];
@@ -35,6 +37,7 @@ export function lockContender(
   const pids = servers.map(({ pid }) => pid);
   return loadContender(run, name, {
     pids,
+    store: servers[0]?.store,
     driver: lockPairsDriver,
     options: toFullOptions(servers, { keys: run.keys, ...options }),
   });

@@ -6,6 +6,7 @@ import type { BenchRun } from '../../comparison/bench-run.ts';
 import { compare } from '../../comparison/compare.ts';
 import type { Contender } from '../../comparison/compare.ts';
 import { measureProcessorTime, processorTime } from '../../comparison/measure-processor-time.ts';
+import { measureStoreWork } from '../../comparison/measure-store-work.ts';
 import { toFullOptions as toCreditOptions } from '../../credits/credit-contender.ts';
 import { creditPairsDriver } from '../../credits/credit-pairs-driver.ts';
 import { addKeys, eventlessTier } from '../../holdfast/added-keys.ts';
@@ -115,15 +116,15 @@ function createContender(
   const options = toOptions(servers, tenants);
   return {
     name,
-    sample: (plan) =>
-      measureProcessorTime(
-        servers.map(({ pid }) => pid),
-        async () => {
-          const sample = await load.sample(driver, options, plan);
-          await delay(settleMs);
-          return sample;
-        },
-      ),
+    sample: (plan) => {
+      const settled = async () => {
+        const sample = await load.sample(driver, options, plan);
+        await delay(settleMs);
+        return sample;
+      };
+      const pids = servers.map(({ pid }) => pid);
+      return measureStoreWork(servers[0].store, () => measureProcessorTime(pids, settled));
+    },
   };
 }
 
