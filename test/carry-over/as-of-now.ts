@@ -3,6 +3,8 @@ import type { Exchange, Recording } from './recording.ts';
 interface Row {
   readonly id: string;
   readonly created_at?: string;
+  /** Since version 4. */
+  readonly number?: number;
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
@@ -17,13 +19,16 @@ export function asOfNow({ path, answer }: Exchange, { writtenAtMs }: Pick<Record
   const { data, ...rest } = answer as { readonly data: readonly Row[] };
   // An entry of what lapsed since is this version's, which names it as it does.
   const isOfNow = ({ created_at: createdAt = '' }: Row) => Date.parse(createdAt) > writtenAtMs;
-  const toRow = (row: Row) => (isOfEvents ? withoutId(withLabelOutside(row)) : isOfNow(row) ? withoutId(row) : row);
-  return { ...rest, data: data.map(toRow) };
+  const toEvent = (row: Row) => (row.number === undefined ? withoutId(withLabelOutside(row)) : row);
+  const toEntry = (row: Row) => (isOfNow(row) ? withoutId(row) : row);
+  return { ...rest, data: data.map(isOfEvents ? toEvent : toEntry) };
 }
 
-/** An answer of this version without events of what no earlier one announced: entries of what lapsed since. */
-export function withoutNewTypes({ path, answer }: Exchange): unknown {
+/** An answer of this version without events of what the earlier one didn't announce: entries of what lapsed since. */
+export function withoutNewTypes({ path, answer }: Exchange, before: Exchange): unknown {
   if (!path.startsWith('/v1/events')) return answer;
+  const { data: dataBefore } = before.answer as { readonly data: readonly Row[] };
+  if (dataBefore.some(({ number }) => number !== undefined)) return answer;
   const { data, ...rest } = answer as { readonly data: readonly { readonly type: string }[] };
   const isNew = (type: string) => type.startsWith('credits.') && type !== 'credits.overage';
   return { ...rest, data: data.filter(({ type }) => !isNew(type)) };

@@ -12,37 +12,27 @@ import { startOn } from './start-on.ts';
 const [, , file = '', lastStep = '', startAtMs] = process.argv;
 let steps = 0;
 
-/** Each statement, and each row that gets a checksum, is a step. */
+/** Each statement is a step, before and after what it does. */
 function step(): void {
   steps += 1;
   if (steps === Number(lastStep)) process.kill(process.pid, 'SIGKILL');
 }
 
-const { exec, function: define } = DatabaseSync.prototype;
+const { exec } = DatabaseSync.prototype;
 DatabaseSync.prototype.exec = function (sql) {
   step();
   exec.call(this, sql);
   step();
 };
-DatabaseSync.prototype.function = function (this: DatabaseSync, ...definition: unknown[]) {
-  const work = definition.pop() as (...values: unknown[]) => unknown;
-  const counted = (...values: unknown[]) => {
-    step();
-    return work(...values);
-  };
-  // SQLite asks a function how many arguments it takes.
-  Object.defineProperty(counted, 'length', { value: work.length });
-  Reflect.apply(define, this, [...definition, counted]);
+const { run } = StatementSync.prototype;
+StatementSync.prototype.run = function (...values: unknown[]) {
+  step();
+  return Reflect.apply(run, this, values) as ReturnType<typeof run>;
 };
 
 const store = await openSqliteStore({ file, kinds: recordKinds });
 if (startAtMs !== undefined) {
   steps = 0;
-  const { run } = StatementSync.prototype;
-  StatementSync.prototype.run = function (...values: unknown[]) {
-    step();
-    return Reflect.apply(run, this, values) as ReturnType<typeof run>;
-  };
   const server = await startOn(store, () => Number(startAtMs));
   process.stdout.write(String(steps));
   steps = Infinity;

@@ -2,7 +2,8 @@
  * Makes the fixtures of one version: a file, a database, and what that version answered from them. Run in a working
  * tree of the version itself, into which this folder and the register of families are copied. Version 1 is 6972430;
  * version 2 is 9038fbd, the last one without tiers, and with API keys that had no ids; version 3 is 7f2f629, the last one
- * in which each family had events of its own, numbered by when they were:
+ * in which each family had events of its own, numbered by when they were; version 4 is cfd6626, the last one in which
+ * each kind of record had a table, or a collection, of its own:
  *
  *     git worktree add /tmp/old 9038fbd && cp -r test/carry-over test/families.ts /tmp/old/test/
  *     (cd /tmp/old && pnpm install && node test/carry-over/record-fixtures.ts 2)

@@ -45,10 +45,10 @@ export async function exchange(url: string, request: Request): Promise<Exchange 
   };
 }
 
-/** The value of a new API key is in one answer alone, and when a key was used last depends on what else was asked. */
+/** The value of a new API key or secret is in one answer alone, and when a key was used last depends on what else was asked. */
 export function lasting(answer: unknown): unknown {
   const text = JSON.stringify(answer, (name, value: unknown) => {
-    if (name === 'api_key') return null;
+    if (name === 'api_key' || name === 'secret') return null;
     return name === 'last_used_at' ? undefined : value;
   });
   return text === undefined ? undefined : JSON.parse(text);

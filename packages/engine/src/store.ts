@@ -7,7 +7,7 @@ export { SteadyClock } from './shared/steady-clock.ts';
 export type { MachineClock } from './shared/steady-clock.ts';
 export { raiseSequenceFloor } from './shared/sequence-floor.ts';
 
-/** One component of an index key. Strings order by code point, numbers by value. */
+/** One component of an index key. Strings order by code point, numbers by value; they lie among the safe integers. */
 export type IndexValue = string | number;
 
 /** A kind of record, as stores see it. Values are plain JSON that no store interprets. */
@@ -24,6 +24,11 @@ export interface RecordKind {
   readonly dueField?: string;
   /** Field with the time in epoch milliseconds after which no rule needs the record, so that a store may delete it. */
   readonly purgeField?: string;
+  /**
+   * Whether records are only inserted, and deleted at most: never put. A store may lay them down in the order in which
+   * they come, which costs less than keeping them sorted.
+   */
+  readonly appendOnly?: boolean;
 }
 
 /** A record's value: a plain JSON object. */
@@ -94,7 +99,7 @@ export interface ReadResult {
 }
 
 export type Write =
-  /** Creates the record or replaces it. */
+  /** Creates the record or replaces it. Not for kinds that are {@link RecordKind.appendOnly}. */
   | { readonly type: 'put'; readonly key: RecordKey; readonly value: RecordValue }
   /**
    * Creates the record. Fails the whole commit if one exists whose purge time is after the commit's `nowMs` (one past

@@ -6,7 +6,7 @@ import { NaiveModel } from './naive-model.ts';
 import { allKeys, partitionCount, steps } from './random-sequences.ts';
 import type { RandomWrite, Step } from './random-sequences.ts';
 import type { StoreTraits, StoreUnderTest } from './store-under-test.ts';
-import { newPartition, tickets } from './test-kinds.ts';
+import { newPartition, receipts, tickets } from './test-kinds.ts';
 import { headAt, tryCommit, write } from './writing.ts';
 
 export function testAgainstModel(opened: () => StoreUnderTest, traits: StoreTraits): void {
@@ -52,8 +52,8 @@ class Comparison {
         return expect(ranges[0]).toEqual(this.#model.range(query));
       }
       case 'due': {
-        const due = await this.#store.due(tickets, step.untilMs, step.limit);
-        return expect(due).toEqual(this.#model.due(tickets, step.untilMs, step.limit));
+        const due = await this.#store.due(step.kind, step.untilMs, step.limit);
+        return expect(due).toEqual(this.#model.due(step.kind, step.untilMs, step.limit));
       }
       case 'purge': {
         const purged = await this.#store.purge(step.nowMs, 9_999);
@@ -109,8 +109,10 @@ class Comparison {
   async #compareAll(reader: Reader, model: NaiveModel): Promise<void> {
     const keys = allKeys(this.#partitions);
     const ranges = this.#partitions.flatMap((partition) => {
-      return [undefined, ...Object.keys(tickets.indexes)].map((index) => {
-        return { kind: tickets, partition, limit: 99, ...(index === undefined ? {} : { index }) };
+      return [tickets, receipts].flatMap((kind) => {
+        return [undefined, ...Object.keys(kind.indexes)].map((index) => {
+          return { kind, partition, limit: 99, ...(index === undefined ? {} : { index }) };
+        });
       });
     });
     const answer = await readBothWays(reader, { heads: this.#partitions, records: keys, ranges });

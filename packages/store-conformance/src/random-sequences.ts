@@ -1,7 +1,7 @@
 import type { IndexValue, RangeQuery, RecordKey, RecordKind, RecordValue } from '@holdfast/engine/store';
 import fc from 'fast-check';
 
-import { happenings, notes, startMs, testKinds, tickets } from './test-kinds.ts';
+import { startMs, testKinds } from './test-kinds.ts';
 
 /** One step of a random sequence. Partitions are numbers here: every run has partitions of its own. */
 export type Step =
@@ -14,7 +14,7 @@ export type Step =
       readonly nowMs: number;
     }
   | { readonly type: 'range'; readonly partition: number; readonly query: Omit<RangeQuery, 'partition'> }
-  | { readonly type: 'due'; readonly untilMs: number; readonly limit: number }
+  | { readonly type: 'due'; readonly kind: RecordKind; readonly untilMs: number; readonly limit: number }
   | { readonly type: 'purge'; readonly nowMs: number }
   | { readonly type: 'openSnapshot' }
   | { readonly type: 'readSnapshot' }
@@ -55,13 +55,15 @@ const value: fc.Arbitrary<RecordValue> = fc
   })
   .map((record) => JSON.parse(JSON.stringify(record)) as RecordValue);
 
-const write: fc.Arbitrary<RandomWrite> = fc.record({
-  type: fc.constantFrom('put' as const, 'put' as const, 'insert' as const, 'delete' as const),
-  kind,
-  partition,
-  id: fc.constantFrom(...recordIds),
-  value,
-});
+const write: fc.Arbitrary<RandomWrite> = fc
+  .record({
+    type: fc.constantFrom('put' as const, 'put' as const, 'insert' as const, 'delete' as const),
+    kind,
+    partition,
+    id: fc.constantFrom(...recordIds),
+    value,
+  })
+  .map((one) => (one.kind.appendOnly && one.type === 'put' ? { ...one, type: 'insert' } : one));
 
 const writes = fc.uniqueArray(write, {
   maxLength: 12,
@@ -77,7 +79,7 @@ const componentsByField: Readonly<Record<string, fc.Arbitrary<IndexValue>>> = {
 };
 
 const rangeTarget = fc.constantFrom<readonly [RecordKind, string | undefined]>(
-  ...[tickets, happenings, notes].flatMap((of) => {
+  ...testKinds.flatMap((of) => {
     return [undefined, ...Object.keys(of.indexes)].map((index): [RecordKind, string | undefined] => [of, index]);
   }),
 );
@@ -117,7 +119,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
       }),
     },
     { weight: 5, arbitrary: fc.record({ type: fc.constant('range' as const), partition, query }) },
-    { weight: 1, arbitrary: fc.record({ type: fc.constant('due' as const), untilMs: time, limit }) },
+    { weight: 1, arbitrary: fc.record({ type: fc.constant('due' as const), kind, untilMs: time, limit }) },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('purge' as const), nowMs: time }) },
     { weight: 1, arbitrary: fc.constant({ type: 'openSnapshot' as const }) },
     { weight: 1, arbitrary: fc.constant({ type: 'readSnapshot' as const }) },

@@ -18,7 +18,16 @@ export const happenings: RecordKind = {
 /** Has ids and nothing else. */
 export const notes: RecordKind = { name: 'notes', indexes: {} };
 
-export const testKinds: readonly RecordKind[] = [tickets, happenings, notes];
+/** Is never put. */
+export const receipts: RecordKind = {
+  name: 'receipts',
+  indexes: { byOwner: ['owner'] },
+  dueField: 'dueAtMs',
+  purgeField: 'purgeAtMs',
+  appendOnly: true,
+};
+
+export const testKinds: readonly RecordKind[] = [tickets, happenings, notes, receipts];
 
 /**
  * Some moment far ahead: a database that deletes by its own clock what is past its purge time leaves the tests'

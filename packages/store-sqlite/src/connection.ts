@@ -15,12 +15,20 @@ import type {
 import type { TimeSlices } from '@holdfast/engine/time-slices';
 
 import { readSequenceFloor } from './backup/sequence-floor.ts';
-import { assertHead, assertRecord } from './integrity/check-file.ts';
+import { assertRecord } from './integrity/checksums.ts';
+import { damaged } from './integrity/damage.ts';
 import { rangeParameters, rangeShape, rangeSql } from './range-sql.ts';
-import { columnOf, dueIndexOf, headsTable, tableOf } from './schema/table-names.ts';
+import { entryKind, headId, headKind, tableOf } from './schema/tables.ts';
 
 /** Larger reads go row by row, so that they can yield; that takes 50 % longer. */
 const mostRowsAtOnce = 256;
+
+/** A record as it is kept. */
+export interface Row {
+  /** Its value as JSON. */
+  readonly body: string;
+  readonly checksum: number;
+}
 
 /** One connection to the file, and the statements that were prepared on it. */
 export class Connection {
@@ -32,7 +40,7 @@ export class Connection {
 
   constructor(database: DatabaseSync, kinds: readonly RecordKind[]) {
     this.database = database;
-    this.#kindNames = new Set(kinds.map(({ name }) => name));
+    this.#kindNames = new Set([headKind, ...kinds].map(({ name }) => name));
     this.#sequenceFloor = readSequenceFloor(database);
   }
 
@@ -69,13 +77,31 @@ export class Connection {
 
   due(kind: RecordKind, untilMs: number, limit: number, prefix: string): DueRecord[] {
     if (kind.dueField === undefined) return [];
-    const column = columnOf(kind.dueField);
-    const statement = this.#statementFor(kind, 'due', () => {
-      return `SELECT partition, id, ${column} FROM ${tableOf(kind)} INDEXED BY ${dueIndexOf(kind)}
-        WHERE ${column} <= ? AND substr(partition, 1, length(?)) = ? ORDER BY ${column}, partition, id LIMIT ?`;
+    const statement = this.#statementFor(kind, 'due', (table) => {
+      return `SELECT partition, key, due_ms FROM ${table} INDEXED BY ${table}_due
+        WHERE kind = ? AND due_ms <= ? AND substr(partition, 1, length(?)) = ? ORDER BY due_ms, partition, key LIMIT ?`;
     });
-    const rows = statement.all(untilMs, prefix, prefix, limit) as unknown as [string, string, number][];
+    const rows = statement.all(kind.name, untilMs, prefix, prefix, limit) as unknown as [string, string, number][];
     return rows.map(([partition, id, dueAtMs]) => ({ partition, id, dueAtMs }));
+  }
+
+  /** The first records of a kind whose purge time is over. */
+  purgeable(kind: RecordKind, nowMs: number, limit: number): { partition: string; id: string; row: Row }[] {
+    const statement = this.#statementFor(kind, 'purgeable', (table) => {
+      return `SELECT partition, key, body, checksum FROM ${table} INDEXED BY ${table}_purge
+        WHERE kind = ? AND purge_ms <= ? ORDER BY purge_ms LIMIT ?`;
+    });
+    const rows = statement.all(kind.name, nowMs, limit) as unknown as [string, string, string, number][];
+    return rows.map(([partition, id, ...row]) => ({ partition, id, row: toRow({ kind, partition, id }, row) }));
+  }
+
+  /** The record's row, if there is one. */
+  find({ kind, partition, id }: RecordKey): Row | undefined {
+    const statement = this.#statementFor(kind, 'find', (table) => {
+      return `SELECT body, checksum FROM ${table} WHERE partition = ? AND kind = ? AND key = ?`;
+    });
+    const row = statement.get(partition, kind.name, id) as unknown as [string, number] | undefined;
+    return row && toRow({ kind, partition, id }, row);
   }
 
   /** Runs a statement, and returns how many rows it changed. */
@@ -100,29 +126,21 @@ export class Connection {
     if (this.database.isOpen) this.database.close();
   }
 
-  #statementFor(kind: RecordKind, purpose: string, sql: () => string): StatementSync {
+  #statementFor(kind: RecordKind, purpose: string, sql: (table: string) => string): StatementSync {
     this.assertKnown(kind);
-    return this.statement(`${purpose} ${kind.name}`, sql);
+    const table = tableOf(kind);
+    return this.statement(`${purpose} ${table}`, () => sql(table));
   }
 
   #readHead(partition: string): Head {
-    const head = this.#readStoredHead(partition);
+    const row = this.find({ kind: headKind, partition, id: headId });
+    const head = row === undefined ? emptyHead : (JSON.parse(row.body) as Head);
     return head.sequence < this.#sequenceFloor ? { ...head, sequence: this.#sequenceFloor } : head;
   }
 
-  #readStoredHead(partition: string): Head {
-    const sql = `SELECT version, now_ms, sequence, checksum FROM ${headsTable} WHERE partition = ?`;
-    const row = this.statement('head', () => sql).get(partition) as unknown as HeadRow | undefined;
-    if (row === undefined) return emptyHead;
-    const head = { version: row[0], nowMs: row[1], sequence: row[2] };
-    assertHead(partition, head, row[3]);
-    return head;
-  }
-
-  #readRecord({ kind, partition, id }: RecordKey): RecordValue | undefined {
-    const sql = () => `SELECT body, checksum FROM ${tableOf(kind)} WHERE partition = ? AND id = ?`;
-    const row = this.#statementFor(kind, 'record', sql).get(partition, id) as unknown as [string, number] | undefined;
-    return row && readBody(kind, partition, id, ...row);
+  #readRecord(key: RecordKey): RecordValue | undefined {
+    const row = this.find(key);
+    return row && (JSON.parse(row.body) as RecordValue);
   }
 
   #readRange(query: RangeQuery, slices: TimeSlices): StoredRecord[] | Promise<StoredRecord[]> {
@@ -150,14 +168,18 @@ async function readInSlices(query: RangeQuery, rows: Iterable<unknown>, slices: 
   return records;
 }
 
-function toStoredRecord({ kind, partition }: RangeQuery, row: unknown): StoredRecord {
-  const [id, body, checksum] = row as [string, string, number];
-  return { id, value: readBody(kind, partition, id, body, checksum) };
+type RecordRow = [id: string, body: string, checksum: number];
+/** Of an index, with the entry that names the record. */
+type IndexRow = [...(RecordRow | [id: null, body: null, checksum: null]), entry: string, entryChecksum: number];
+
+function toStoredRecord({ kind, partition, index }: RangeQuery, row: unknown): StoredRecord {
+  const [id, body, checksum, entry, entryChecksum] = row as RecordRow | IndexRow;
+  if (id === null) throw damaged(`an index of ${kind.name} has what is not there`);
+  if (index !== undefined) assertRecord(entryKind(kind, index).name, partition, entry!, id, entryChecksum!);
+  return { id, value: JSON.parse(toRow({ kind, partition, id }, [body, checksum]).body) as RecordValue };
 }
 
-type HeadRow = [version: number, nowMs: number, sequence: number, checksum: number];
-
-function readBody({ name }: RecordKind, partition: string, id: string, body: string, checksum: number): RecordValue {
-  assertRecord(name, partition, id, body, checksum);
-  return JSON.parse(body) as RecordValue;
+function toRow({ kind, partition, id }: RecordKey, [body, checksum]: [string, number]): Row {
+  assertRecord(kind.name, partition, id, body, checksum);
+  return { body, checksum };
 }

@@ -2,9 +2,10 @@ import { SteadyClock } from '@holdfast/engine/store';
 import type { MachineClock } from '@holdfast/engine/store';
 
 import type { Connection } from './connection.ts';
+import { soundHeads } from './integrity/check-file.ts';
 import { clockChecksum } from './integrity/checksums.ts';
 import { damaged } from './integrity/damage.ts';
-import { clockTable, headsTable } from './schema/table-names.ts';
+import { clockTable } from './schema/tables.ts';
 
 /** How old the time in the file may be, in milliseconds: this often a commit writes one row more. */
 const keepEveryMs = 1_000;
@@ -88,7 +89,8 @@ export class FileClock {
 
   /** For a file from before it kept the time. */
   #latestHead(): number {
-    const sql = `SELECT max(now_ms) FROM ${headsTable}`;
-    return (this.#connection.statement(sql, () => sql).get() as unknown as [number | null])[0] ?? 0;
+    let latestMs = 0;
+    for (const { nowMs } of soundHeads(this.#connection.database)) latestMs = Math.max(latestMs, nowMs);
+    return latestMs;
   }
 }

@@ -16,7 +16,7 @@ import type { Report } from './integrity/damage.ts';
 import { FileCheck } from './integrity/file-check.ts';
 import { readState } from './integrity/file-state.ts';
 import { prepareSchema } from './schema/schema.ts';
-import { assertKindNames } from './schema/table-names.ts';
+import { assertKindNames } from './schema/tables.ts';
 import { asStoreError } from './sqlite-errors.ts';
 import { SqliteStore } from './sqlite-store.ts';
 import type { SqliteStoreParts } from './sqlite-store.ts';
@@ -24,7 +24,7 @@ import type { SqliteStoreParts } from './sqlite-store.ts';
 export interface SqliteStoreOptions {
   /** The database file; it and its folder are created if missing. Two or three files of the same name lie beside it. */
   readonly file: string;
-  /** The kinds of records to keep. Tables and indexes that are missing for them are added. */
+  /** The kinds of records to keep. What is missing in their indexes is added. */
   readonly kinds: readonly RecordKind[];
   /** The machine's clocks; absent: this process's, which don't tell how long it was down. */
   readonly machine?: MachineClock;

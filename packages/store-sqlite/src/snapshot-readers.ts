@@ -5,7 +5,7 @@ import type { EventLoop } from '@holdfast/engine/time-slices';
 
 import type { Connection } from './connection.ts';
 import type { Soundness } from './integrity/damage.ts';
-import { headsTable } from './schema/table-names.ts';
+import { stateTable } from './schema/tables.ts';
 import { asStoreError } from './sqlite-errors.ts';
 
 /** The most idle connections kept: opening one and preparing its statements takes a while. */
@@ -33,7 +33,7 @@ export class SnapshotReaders {
     try {
       connection.run('BEGIN');
       // A read transaction is pinned by its first read, so it reads something now.
-      connection.statement('pin', () => `SELECT 1 FROM ${headsTable} LIMIT 1`).get();
+      connection.statement('pin', () => `SELECT 1 FROM ${stateTable}`).get();
     } catch (error) {
       connection.close();
       throw error;

@@ -27,7 +27,7 @@ import { asStoreError } from './sqlite-errors.ts';
 import { Writer } from './writer.ts';
 
 /** Records purged per transaction: a few milliseconds, in which nothing else runs. */
-const purgeBatch = 500;
+const purgeBatch = 250;
 
 export interface SqliteStoreParts {
   readonly kinds: readonly RecordKind[];
@@ -75,7 +75,7 @@ export class SqliteStore implements Store {
     this.#lock = lock;
     this.#connection = connection;
     this.#clock = clock;
-    this.#writer = new Writer({ connection, clock, kinds, total: new RunningTotal(state), acknowledged });
+    this.#writer = new Writer({ connection, clock, total: new RunningTotal(state), acknowledged });
     this.#eventLoop = eventLoop;
     this.#acknowledged = acknowledged;
     this.#soundness = soundness;

@@ -1,24 +1,15 @@
 import { statSync } from 'node:fs';
-import type { SQLInputValue, StatementSync } from 'node:sqlite';
 
-import type { Commit, CommitResult, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
+import { emptyHead } from '@holdfast/engine/store';
+import type { Commit, CommitResult, Head, RecordKey, RecordKind, RecordValue, Write } from '@holdfast/engine/store';
 import type { TimeSlices } from '@holdfast/engine/time-slices';
 
-import type { Connection } from './connection.ts';
+import type { Connection, Row } from './connection.ts';
 import type { FileClock } from './file-clock.ts';
 import type { Acknowledged } from './integrity/acknowledged.ts';
-import { headChecksum, recordChecksum, totalLimit } from './integrity/checksums.ts';
 import type { RunningTotal } from './integrity/file-state.ts';
-import {
-  columnOf,
-  fieldsOf,
-  headsTable,
-  purgeIndexOf,
-  roomCheckTable,
-  stateTable,
-  tableOf,
-  writeCheckTable,
-} from './schema/table-names.ts';
+import { Rows } from './rows.ts';
+import { headId, headKind, roomCheckTable, stateTable, timeIn, writeCheckTable } from './schema/tables.ts';
 import { asStoreError, isDiskFull } from './sqlite-errors.ts';
 
 const longLogBytes = 32 * 1_024 * 1_024;
@@ -29,7 +20,6 @@ const wantedRoomBytes = 1_024 * 1_024;
 export interface WriterParts {
   readonly connection: Connection;
   readonly clock: FileClock;
-  readonly kinds: readonly RecordKind[];
   readonly total: RunningTotal;
   readonly acknowledged: Acknowledged;
 }
@@ -38,17 +28,17 @@ export interface WriterParts {
 export class Writer {
   readonly #connection: Connection;
   readonly #clock: FileClock;
-  readonly #fields: ReadonlyMap<string, readonly string[]>;
+  readonly #rows: Rows;
   readonly #total: RunningTotal;
   readonly #acknowledged: Acknowledged;
   #wasFull = false;
 
-  constructor({ connection, clock, kinds, total, acknowledged }: WriterParts) {
+  constructor({ connection, clock, total, acknowledged }: WriterParts) {
     this.#connection = connection;
     this.#clock = clock;
     this.#total = total;
     this.#acknowledged = acknowledged;
-    this.#fields = new Map(kinds.map((kind) => [kind.name, fieldsOf(kind)]));
+    this.#rows = new Rows(connection, total);
   }
 
   /** Its transaction stays open while it yields: nobody else may use the connection until it is done. */
@@ -71,10 +61,10 @@ export class Writer {
     if (kind.purgeField === undefined) return 0;
     try {
       this.#begin();
-      const rows = this.#statementFor('purge', kind, purgeSql).all(nowMs, limit) as unknown as [number][];
-      for (const [checksums] of rows) this.#total.subtract(checksums);
-      this.#end(rows.length > 0);
-      return rows.length;
+      const purgeable = this.#connection.purgeable(kind, nowMs, limit);
+      for (const { partition, id, row } of purgeable) this.#rows.delete(kind, partition, id, row);
+      this.#end(purgeable.length > 0);
+      return purgeable.length;
     } catch (error) {
       throw this.#failed(error);
     }
@@ -157,83 +147,39 @@ export class Writer {
 
   /** Returns false if the head has another version. */
   #moveHead({ partition, expectedVersion, head }: Commit['heads'][number]): boolean {
-    const { version, nowMs, sequence } = head;
-    const checksum = headChecksum(partition, head);
-    this.#total.add(checksum);
-    const values = [version, nowMs, sequence, checksum, partition];
-    if (expectedVersion === 0) return this.#connection.run(insertHeadSql, ...values) === 1;
-    return this.#connection.run(updateHeadSql, ...values, expectedVersion) === 1;
+    const row = this.#connection.find({ kind: headKind, partition, id: headId });
+    const { version } = row === undefined ? emptyHead : (JSON.parse(row.body) as Head);
+    if (version !== expectedVersion) return false;
+    this.#put({ kind: headKind, partition, id: headId }, row, head as Head & RecordValue);
+    return true;
   }
 
   /** Returns false if an insert found a record. */
   #write(write: Write, nowMs: number): boolean {
     const { kind, partition, id } = write.key;
-    if (write.type === 'delete') {
-      const row = this.#statementFor('delete', kind, deleteSql).get(partition, id) as unknown as [number] | undefined;
-      if (row) this.#total.subtract(row[0]);
-      return true;
-    }
-    const body = JSON.stringify(write.value);
-    const checksum = recordChecksum(kind.name, partition, id, body);
-    this.#total.add(checksum);
-    const parameters = [partition, id, body, checksum, ...this.#indexed(kind, write.value)];
-    if (write.type === 'put') {
-      this.#statementFor('put', kind, putSql).run(...parameters);
-      return true;
-    }
-    if (kind.purgeField !== undefined) parameters.push(nowMs);
-    return this.#statementFor('insert', kind, insertSql).run(...parameters).changes === 1;
-  }
-
-  #indexed(kind: RecordKind, value: RecordValue): SQLInputValue[] {
-    const fields = this.#fields.get(kind.name) ?? [];
-    return fields.map((field) => {
-      const component = value[field];
-      return typeof component === 'string' || typeof component === 'number' ? component : null;
-    });
-  }
-
-  #statementFor(purpose: string, kind: RecordKind, sql: (kind: RecordKind) => string): StatementSync {
     this.#connection.assertKnown(kind);
-    return this.#connection.statement(`${purpose} ${kind.name}`, () => sql(kind));
+    if (write.type === 'insert') {
+      if (this.#rows.insert(kind, partition, id, write.value)) return true;
+      const row = this.#connection.find(write.key)!;
+      const purgeAtMs = timeIn(JSON.parse(row.body) as RecordValue, kind.purgeField);
+      if (purgeAtMs === null || purgeAtMs > nowMs) return false;
+      this.#rows.delete(kind, partition, id, row);
+      return this.#rows.insert(kind, partition, id, write.value);
+    }
+    const row = this.#connection.find(write.key);
+    if (write.type === 'put') this.#put(write.key, row, write.value);
+    else if (row) this.#rows.delete(kind, partition, id, row);
+    return true;
+  }
+
+  #put({ kind, partition, id }: RecordKey, row: Row | undefined, value: RecordValue): void {
+    if (kind.appendOnly) throw new Error(`The kind ${kind.name} is append-only: its records are never put.`);
+    if (row) this.#rows.replace(kind, partition, id, row, value);
+    else this.#rows.insert(kind, partition, id, value);
   }
 
   #rollBack(): void {
     // After some errors SQLite has rolled back by itself.
     if (this.#connection.database.isOpen && this.#connection.database.isTransaction) this.#connection.run('ROLLBACK');
   }
-}
-
-/** See {@link FileState.total}: what is on the right side is the row as it was. */
-const addToEarlier = `earlier = (earlier + checksum) % ${totalLimit}`;
-
-const insertHeadSql = `INSERT OR IGNORE INTO ${headsTable} (version, now_ms, sequence, checksum, partition, earlier)
-  VALUES (?, ?, ?, ?, ?, 0)`;
-const updateHeadSql = `UPDATE ${headsTable}
-  SET version = ?, now_ms = ?, sequence = ?, checksum = ?, ${addToEarlier}
-  WHERE partition = ? AND version = ?`;
-
-function deleteSql(kind: RecordKind): string {
-  return `DELETE FROM ${tableOf(kind)} WHERE partition = ? AND id = ? RETURNING checksum + earlier`;
-}
-
-function purgeSql(kind: RecordKind): string {
-  const [table, column] = [tableOf(kind), columnOf(kind.purgeField!)];
-  return `DELETE FROM ${table} WHERE (partition, id) IN (
-      SELECT partition, id FROM ${table} INDEXED BY ${purgeIndexOf(kind)}
-      WHERE ${column} <= ? ORDER BY ${column} LIMIT ?
-    ) RETURNING checksum + earlier`;
-}
-
-function putSql(kind: RecordKind): string {
-  const columns = ['partition', 'id', 'body', 'checksum', ...fieldsOf(kind).map(columnOf)];
-  const replaced = columns.slice(2).map((column) => `${column} = excluded.${column}`);
-  return `INSERT INTO ${tableOf(kind)} (${columns.join(', ')}, earlier) VALUES (${columns.map(() => '?').join(', ')}, 0)
-    ON CONFLICT (partition, id) DO UPDATE SET ${replaced.join(', ')}, ${addToEarlier}`;
-}
-
-/** Changes no row if a record exists that must not be replaced. */
-function insertSql(kind: RecordKind): string {
-  if (kind.purgeField === undefined) return putSql(kind).replace(/DO UPDATE SET .*$/s, 'DO NOTHING');
-  return `${putSql(kind)} WHERE ${tableOf(kind)}.${columnOf(kind.purgeField)} <= ?`;
 }

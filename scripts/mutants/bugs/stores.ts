@@ -38,8 +38,8 @@ export const storeBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${sqlite}/writer.ts`,
-        find: '  WHERE partition = ? AND version = ?`;',
-        replace: '  WHERE partition = ? AND version >= ?`;',
+        find: 'if (version !== expectedVersion) return false;',
+        replace: 'if (version < expectedVersion) return false;',
       },
     ],
     watchers: [{ file: `${sqlite}/conformance.test.ts` }],
@@ -74,8 +74,8 @@ export const storeBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${sqlite}/snapshot-readers.ts`,
-        find: "connection.statement('pin', () => `SELECT 1 FROM ${headsTable} LIMIT 1`).get();",
-        replace: "connection.statement('pin', () => `SELECT 1 FROM ${headsTable} LIMIT 1`);",
+        find: "connection.statement('pin', () => `SELECT 1 FROM ${stateTable}`).get();",
+        replace: "connection.statement('pin', () => `SELECT 1 FROM ${stateTable}`);",
       },
     ],
     watchers: [{ file: `${sqlite}/conformance.test.ts` }],
@@ -93,9 +93,8 @@ export const storeBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${sqlite}/connection.ts`,
-        find: 'return { id, value: readBody(kind, partition, id, body, checksum) };',
-        replace:
-          'return { id, value: checksum === undefined ? readBody(kind, partition, id, body, 0) : (JSON.parse(body) as RecordValue) };',
+        find: 'JSON.parse(toRow({ kind, partition, id }, [body, checksum]).body)',
+        replace: 'JSON.parse(checksum === undefined ? toRow({ kind, partition, id }, [body, 0]).body : body)',
       },
     ],
     watchers: [{ file: `${sqlite}/integrity/damage.test.ts` }],
@@ -103,7 +102,13 @@ export const storeBugs: readonly SeededBug[] = [
   {
     id: 'sqlite-total-grows',
     mistake: 'The total of the file goes on counting what was deleted.',
-    edits: [{ file: `${sqlite}/writer.ts`, find: 'if (row) this.#total.subtract(row[0]);', replace: 'void row;' }],
+    edits: [
+      {
+        file: `${sqlite}/rows.ts`,
+        find: lines('    statement.run(partition, kind.name, key);', '    this.#total.subtract(checksum);'),
+        replace: lines('    statement.run(partition, kind.name, key);', '    void checksum;'),
+      },
+    ],
     watchers: [{ file: `${sqlite}/integrity/damage.test.ts` }],
   },
   {
@@ -183,9 +188,9 @@ export const storeBugs: readonly SeededBug[] = [
     mistake: 'The last row of a page is the first one of the next.',
     edits: [
       {
-        file: `${sqlite}/range-sql.ts`,
-        find: "${descending ? '<' : '>'} (${rest.map",
-        replace: "${descending ? '<' : '>='} (${rest.map",
+        file: `${sqlite}/index-keys.ts`,
+        find: 'position + leastCharacter',
+        replace: 'position',
       },
     ],
     watchers: [

@@ -194,7 +194,11 @@ export const holdKind: Kind<Hold> = defineKind({
 });
 
 /** By time and number, in a customer's partition. */
-export const entryKind: Kind<Entry> = defineKind({ name: 'credit-entries', indexes: { type: ['type'] } });
+export const entryKind: Kind<Entry> = defineKind({
+  name: 'credit-entries',
+  indexes: { type: ['type'] },
+  appendOnly: true,
+});
 
 /** By the caller's id of the event, in a customer's partition. */
 export const usageEventKind: Kind<UsageEvent> = defineKind({

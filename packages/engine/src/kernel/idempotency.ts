@@ -23,6 +23,7 @@ export const idempotencyKind: Kind<IdempotencyRecord> = defineKind({
   name: 'idempotency',
   indexes: {},
   purgeField: 'purgeAtMs',
+  appendOnly: true,
 });
 
 export interface IdempotentRequest {

@@ -35,6 +35,7 @@ export const eventLogKind: Kind<EventLogRow> = defineKind({
   name: 'event-log',
   indexes: {},
   purgeField: 'purgeAtMs',
+  appendOnly: true,
 });
 
 /** By partition, version and part, in an {@link eventPartition}. */

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 
 import { canonicalPath, lockFile } from '../file-lock.ts';
 import { assertNoneMissing, readAcknowledged } from '../integrity/acknowledged.ts';
-import { checkFile, checkStructure } from '../integrity/check-file.ts';
+import { checkFile } from '../integrity/check-file.ts';
 import { hasState, readState } from '../integrity/file-state.ts';
 import { isOurs } from '../schema/schema.ts';
 import { asStoreError, isDiskFull } from '../sqlite-errors.ts';
@@ -67,9 +67,8 @@ function copySnapshot(file: string, partial: string): void {
   }
   const copy = new DatabaseSync(partial, { readOnly: true });
   try {
-    if (!hasState(copy)) return checkStructure(copy);
     checkFile(copy);
-    assertNoneMissing(acknowledged, readState(copy)!);
+    if (hasState(copy)) assertNoneMissing(acknowledged, readState(copy)!);
   } finally {
     copy.close();
   }

@@ -2,10 +2,9 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 
-import { soundSequences } from '../integrity/check-file.ts';
+import { soundHeads } from '../integrity/check-file.ts';
 import { damaged } from '../integrity/damage.ts';
-import { hasState } from '../integrity/file-state.ts';
-import { headsTable, sequenceFloorTable } from '../schema/table-names.ts';
+import { sequenceFloorTable } from '../schema/tables.ts';
 
 /** The floor of every sequence in the file; 0 before the first restore. */
 export function readSequenceFloor(database: DatabaseSync): number {
@@ -22,8 +21,9 @@ export function writeSequenceFloor(database: DatabaseSync, floor: number): void 
 
 /** The highest number given out in any partition of the file, as far as the file knows. */
 export function readHighestSequence(database: DatabaseSync): number {
-  const { highest } = database.prepare(`SELECT max(sequence) AS highest FROM ${headsTable}`).get()!;
-  return Math.max((highest as number | null) ?? 0, readSequenceFloor(database));
+  let highest = 0;
+  for (const number of numbers(database)) highest = Math.max(highest, number);
+  return highest;
 }
 
 /**
@@ -36,9 +36,7 @@ export function readHighestSoundSequence(file: string): number {
   try {
     const database = new DatabaseSync(file, { readOnly: true });
     try {
-      if (!hasState(database)) return readHighestSequence(database);
-      highest = readSequenceFloor(database);
-      for (const sequence of soundSequences(database)) highest = Math.max(highest, sequence);
+      for (const number of numbers(database)) highest = Math.max(highest, number);
     } finally {
       database.close();
     }
@@ -46,6 +44,11 @@ export function readHighestSoundSequence(file: string): number {
     // The file is being replaced for just that.
   }
   return highest;
+}
+
+function* numbers(database: DatabaseSync): Generator<number> {
+  yield readSequenceFloor(database);
+  for (const { sequence } of soundHeads(database)) yield sequence;
 }
 
 function checksumOf(floor: number): number {

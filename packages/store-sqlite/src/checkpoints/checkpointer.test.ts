@@ -35,7 +35,7 @@ test('the log is carried over to the file, and starts over with the next commit'
   const finish = vi.fn();
   const checkpointer = new Checkpointer(file, finish);
   database.exec("INSERT INTO notes VALUES ('a')");
-  checkpointer.add(2_000);
+  checkpointer.add(4_000);
   await vi.waitFor(() => expect(finish).toHaveBeenCalledOnce(), patience);
   expect(timesStartedOver()).toBe(0);
   database.exec("INSERT INTO notes VALUES ('b')");
@@ -46,12 +46,12 @@ test('the log is carried over to the file, and starts over with the next commit'
 test('what is left is finished each time that enough was written, and not before', async () => {
   const finish = vi.fn();
   const checkpointer = new Checkpointer(file, finish);
-  checkpointer.add(1_999);
+  checkpointer.add(3_999);
   await checkpointer.stop(); // Nothing to wait for: no thread was needed.
   expect(finish).not.toHaveBeenCalled();
   checkpointer.add(1);
   await vi.waitFor(() => expect(finish).toHaveBeenCalledTimes(1), patience);
-  checkpointer.add(1_999);
+  checkpointer.add(3_999);
   checkpointer.add(1);
   await vi.waitFor(() => expect(finish).toHaveBeenCalledTimes(2), patience);
   await checkpointer.stop();
@@ -59,6 +59,6 @@ test('what is left is finished each time that enough was written, and not before
 
 test('a thread that fails keeps nobody from closing', async () => {
   const checkpointer = new Checkpointer(join(folder, 'missing', 'notes.db'), () => {});
-  checkpointer.add(2_000);
+  checkpointer.add(4_000);
   await checkpointer.stop();
 });

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
  * Writes between two checkpoints: some 4,000 pages (16 MB). More checkpoints would be more work, since a page that
  * changes often is copied each time.
  */
-const writesPerCheckpoint = 2_000;
+const writesPerCheckpoint = 4_000;
 
 /**
  * Checkpoints the WAL in its own thread, so that no commit waits for it. `finish` copies the little that was committed

@@ -2,26 +2,23 @@ import type { DatabaseSync } from 'node:sqlite';
 
 import type { Head } from '@holdfast/engine/store';
 
-import { headsTable, recordTablesIn } from '../schema/table-names.ts';
+import { checkOldRows, oldHeads } from '../schema/old-file.ts';
+import { headId, headKind, rowTables, schemaVersion, tableOf, versionOf } from '../schema/tables.ts';
 import { asStoreError } from '../sqlite-errors.ts';
-import { headChecksum, recordChecksum, totalLimit } from './checksums.ts';
+import { assertRecord, recordChecksum, totalLimit } from './checksums.ts';
 import { damaged } from './damage.ts';
 import { readState } from './file-state.ts';
 
 /**
- * Checks one snapshot of the whole file: SQLite's pages and indexes, the checksum of each row, and that no row is
- * missing.
+ * Checks one snapshot of the whole file, also of one that is still to be carried over: SQLite's pages and indexes, the
+ * checksum of each row, and that no row is missing.
  *
  * @throws {@link StoreUnavailable} with the first fault.
  */
 export function checkFile(database: DatabaseSync): void {
   database.exec('BEGIN');
   try {
-    checkStructure(database);
-    let total = checkHeads(database);
-    for (const table of recordTablesIn(database)) total += checkRecords(database, table);
-    if (total % totalLimit !== readState(database)?.total)
-      throw damaged('records are missing, or older than they should be');
+    checkContent(database);
   } catch (error) {
     throw asStoreError(error);
   } finally {
@@ -29,57 +26,38 @@ export function checkFile(database: DatabaseSync): void {
   }
 }
 
-/** The pages, and that each index has what its table has. */
-export function checkStructure(database: DatabaseSync): void {
+/** The same within the caller's transaction. */
+export function checkContent(database: DatabaseSync): void {
   const { integrity_check: finding } = database.prepare('PRAGMA integrity_check(1)').get()!;
   if (finding !== 'ok') throw damaged(`SQLite finds ${String(finding).replaceAll(/\s+/gu, ' ')}`);
+  const version = versionOf(database);
+  if (version === schemaVersion) checkRows(database);
+  else checkOldRows(database, version);
 }
 
-/** Returns the sum of all checksums, present and earlier. */
-function checkHeads(database: DatabaseSync): number {
-  const sql = `SELECT partition, version, now_ms, sequence, checksum, earlier FROM ${headsTable}`;
+function checkRows(database: DatabaseSync): void {
   let total = 0;
-  for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {
-    const [partition, version, nowMs, sequence, checksum, earlier] = row as unknown as [
-      string,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    assertHead(partition, { version, nowMs, sequence }, checksum);
-    total = (total + checksum + earlier) % totalLimit;
+  for (const table of rowTables) {
+    const sql = `SELECT kind, partition, key, body, checksum FROM ${table}`;
+    for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {
+      const [kind, partition, key, body, checksum] = row as unknown as [string, string, string, string, number];
+      assertRecord(kind, partition, key, body, checksum);
+      total = (total + checksum) % totalLimit;
+    }
   }
-  return total;
+  if (total !== readState(database)?.total) throw damaged('records are missing, or older than they should be');
 }
 
-/** Returns the sum of all checksums, present and earlier. */
-function checkRecords(database: DatabaseSync, kind: string): number {
-  const sql = `SELECT partition, id, body, checksum, earlier FROM "${kind}"`;
-  let total = 0;
-  for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {
-    const [partition, id, body, checksum, earlier] = row as unknown as [string, string, string, number, number];
-    assertRecord(kind, partition, id, body, checksum);
-    total = (total + checksum + earlier) % totalLimit;
+/** The heads with a correct checksum, also of a file that is still to be carried over. */
+export function* soundHeads(database: DatabaseSync): Generator<Head> {
+  const version = versionOf(database);
+  if (version !== schemaVersion) {
+    for (const { head, isSound } of oldHeads(database, version)) if (isSound) yield head;
+    return;
   }
-  return total;
-}
-
-/** The sequences of heads with a correct checksum. */
-export function* soundSequences(database: DatabaseSync): Generator<number> {
-  const sql = `SELECT partition, version, now_ms, sequence, checksum FROM ${headsTable}`;
-  for (const row of database.prepare(sql, { returnArrays: true }).iterate()) {
-    const [partition, version, nowMs, sequence, checksum] = row as unknown as [string, number, number, number, number];
-    if (headChecksum(partition, { version, nowMs, sequence }) === checksum) yield sequence;
+  const sql = `SELECT partition, body, checksum FROM ${tableOf(headKind)} WHERE kind = ?`;
+  for (const row of database.prepare(sql, { returnArrays: true }).iterate(headKind.name)) {
+    const [partition, body, checksum] = row as unknown as [string, string, number];
+    if (recordChecksum(headKind.name, partition, headId, body) === checksum) yield JSON.parse(body) as Head;
   }
-}
-
-export function assertHead(partition: string, head: Head, checksum: number): void {
-  if (headChecksum(partition, head) !== checksum) throw damaged('the head of a partition is not what was written');
-}
-
-export function assertRecord(kind: string, partition: string, id: string, body: string, checksum: number): void {
-  if (recordChecksum(kind, partition, id, body) !== checksum)
-    throw damaged(`a record of ${kind} is not what was written`);
 }

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { openSqliteStore } from '../index.ts';
 import { checkFile } from './check-file.ts';
+import { recordChecksum } from './checksums.ts';
 
 const partition = 'tenant/live';
 const kind: RecordKind = {
@@ -16,6 +17,8 @@ const kind: RecordKind = {
   dueField: 'dueAtMs',
   purgeField: 'purgeAtMs',
 };
+/** What `item-1` was before it was changed. */
+const older = JSON.stringify({ owner: 'owner of item-1', dueAtMs: 5, purgeAtMs: 9 });
 const isDamaged = { name: 'StoreUnavailable', fault: 'damaged' };
 
 let folder = '';
@@ -90,25 +93,47 @@ describe('at the start', () => {
   test.each([
     [
       'a body that is still JSON',
-      `UPDATE items SET body = replace(body, 'owner of', 'Owner of') WHERE id = 'item-7'`,
+      `UPDATE records SET body = replace(body, 'owner of', 'Owner of') WHERE kind = 'items' AND key = 'item-7'`,
       'a record of items',
     ],
-    ['an id', `UPDATE items SET id = 'item-77' WHERE id = 'item-7'`, 'a record of items'],
-    ['a partition', `UPDATE items SET partition = 'other/live' WHERE id = 'item-7'`, 'a record of items'],
-    ['the version of a head', `UPDATE heads SET version = 7`, 'the head of a partition'],
-    ['the sequence of a head', `UPDATE heads SET sequence = 7`, 'the head of a partition'],
-    ['a number that JavaScript does not keep', `UPDATE heads SET now_ms = ${2n ** 60n}`, 'Value is too large'],
-    ['a missing record', `DELETE FROM items WHERE id = 'item-7'`, 'records are missing'],
-    ['a missing head', `DELETE FROM heads`, 'records are missing'],
-    ['an older record with its checksum', `UPDATE items SET earlier = earlier - 1 WHERE id = 'item-1'`, 'older'],
+    ['an id', `UPDATE records SET key = 'item-77' WHERE key = 'item-7'`, 'a record of items'],
+    ['a partition', `UPDATE records SET partition = 'other/live' WHERE key = 'item-7'`, 'a record of items'],
+    [
+      'the version of a head',
+      `UPDATE records SET body = replace(body, '"version":2', '"version":7') WHERE kind = 'head'`,
+      'the head of a partition',
+    ],
+    [
+      'the sequence of a head',
+      `UPDATE records SET body = replace(body, '"sequence":1', '"sequence":7') WHERE kind = 'head'`,
+      'the head of a partition',
+    ],
+    [
+      'a number that JavaScript does not keep',
+      `UPDATE records SET checksum = ${2n ** 60n} WHERE kind = 'head'`,
+      'Value is too large',
+    ],
+    ['a missing record', `DELETE FROM records WHERE key = 'item-7'`, 'records are missing'],
+    ['a missing head', `DELETE FROM records WHERE kind = 'head'`, 'records are missing'],
+    [
+      'an older record with its checksum',
+      `UPDATE records SET body = '${older}', checksum = ${recordChecksum('items', partition, 'item-1', older)} WHERE key = 'item-1'`,
+      'older',
+    ],
+    ['a missing entry of an index', `DELETE FROM records WHERE kind = 'items.byOwner' AND body = 'item-7'`, 'missing'],
+    [
+      'an entry of another record',
+      `UPDATE records SET body = 'item-8' WHERE kind = 'items.byOwner' AND body = 'item-7'`,
+      'a record of items.byOwner',
+    ],
     ['the total', `UPDATE file_state SET total = total + 1`, 'records are missing'],
-    ['a table under another name', `ALTER TABLE items RENAME TO itemz`, 'tables and indexes'],
-    ['a missing index', `DROP INDEX "items.byOwner"`, 'tables and indexes'],
+    ['a table under another name', `ALTER TABLE appended RENAME TO appende`, 'tables and indexes'],
+    ['a missing index', `DROP INDEX records_due`, 'tables and indexes'],
     ['no state at all', `DROP TABLE file_state`, 'tables and indexes'],
     [
       'an index in the place of another',
       `PRAGMA writable_schema = ON;
-      UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'items.purge time') WHERE name = 'items.due time'`,
+      UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'records_purge') WHERE name = 'records_due'`,
       'damaged',
     ],
     ['the version of the schema', 'PRAGMA user_version = 1', 'tables and indexes'],
@@ -200,7 +225,7 @@ describe('while it runs', () => {
   test('a record that changed is never answered, and nothing is read or written from then on', async () => {
     const store = await open();
     const snapshot = await store.openSnapshot();
-    tamper(`UPDATE items SET body = replace(body, 'owner of', 'Owner of') WHERE id = 'item-7'`);
+    tamper(`UPDATE records SET body = replace(body, 'owner of', 'Owner of') WHERE kind = 'items' AND key = 'item-7'`);
     expect((await readItem(store, 'item-8')).records).toHaveLength(1);
     await expect(readItem(store)).rejects.toMatchObject(isDamaged);
     const calls = [
@@ -218,12 +243,15 @@ describe('while it runs', () => {
   });
 
   test('a range, a snapshot and a head notice it as well', async () => {
+    const byOwner = { ranges: [{ kind, partition, index: 'byOwner', limit: 1_000 }] };
     const notices = [
+      [`UPDATE records SET body = replace(body, 'owner of', 'Owner of') WHERE kind = 'items'`, byOwner],
+      [`UPDATE records SET body = 'item-8' WHERE kind = 'items.byOwner' AND body = 'item-7'`, byOwner],
+      [`DELETE FROM records WHERE kind = 'items' AND key = 'item-7'`, byOwner],
       [
-        `UPDATE items SET body = replace(body, 'owner of', 'Owner of')`,
-        { ranges: [{ kind, partition, index: 'byOwner', limit: 1_000 }] },
+        `UPDATE records SET body = replace(body, '"sequence":1', '"sequence":99') WHERE kind = 'head'`,
+        { heads: [partition] },
       ],
-      [`UPDATE heads SET sequence = 99`, { heads: [partition] }],
     ] as const;
     for (const [index, [sql, request]] of notices.entries()) {
       const copy = join(folder, `copy-${index}.db`);
@@ -269,7 +297,7 @@ describe('a file that is too large to be checked before it is used', () => {
 
   test('is checked by a thread, which finds what nobody has read', { timeout: 180_000 }, async () => {
     await writeLarge();
-    tamper(`DELETE FROM items WHERE id = 'item-03000'`);
+    tamper(`DELETE FROM records WHERE key = 'item-03000'`);
     // Whether it is found before the store is there depends on the machine; that it is found doesn't.
     const store = await open().catch((error: unknown) => error);
     if (store instanceof Error) return expect(store).toMatchObject(isDamaged);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { crc32 } from 'node:zlib';
 
-import { stateTable } from '../schema/table-names.ts';
+import { stateTable } from '../schema/tables.ts';
 import { totalLimit } from './checksums.ts';
 
 /** The file's state as a whole. It changes with every commit, in the same transaction. */
@@ -11,8 +11,7 @@ export interface FileState {
   /** The number of commits. */
   readonly commits: number;
   /**
-   * The sum of all checksums of rows, present and earlier; each row keeps the sum of its earlier ones. So a put adds
-   * its own without reading the old row, and a row that is missing or stale shows.
+   * The sum of the checksums of all rows, so that a row that is missing or older than it should be shows.
    */
   readonly total: number;
   readonly schemaChecksum: number;
@@ -77,8 +76,8 @@ export class RunningTotal {
     this.#next = (this.#next + checksum) % totalLimit;
   }
 
-  subtract(checksums: number): void {
-    this.#next = (this.#next - checksums + 2 * totalLimit) % totalLimit;
+  subtract(checksum: number): void {
+    this.#next = (this.#next - checksum + totalLimit) % totalLimit;
   }
 
   /** What the transaction is to write before it is committed. */
