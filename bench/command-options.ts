@@ -95,5 +95,6 @@ function usage(families: readonly BenchFamily[]): string {
   return [
     `pnpm bench ${families.map(({ name }) => name).join('|')} [--only NAME,…] [--quick] [--json FILE] [--rounds N]`,
     '  [--sample-ms N] [--warm-up-ms N] [--keys random|uuidv7] [--scratch FOLDER] [--server-flags "--cpu-prof …"]',
+    'pnpm bench compare OLD.json NEW.json',
   ].join('\n');
 }

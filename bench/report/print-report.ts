@@ -42,7 +42,7 @@ function describeRows(rows: readonly Row[]): string {
   return toTable([['median (min–max)', ...measures], ...lines]);
 }
 
-function describeRounds(rounds: readonly (number | null)[]): string {
+export function describeRounds(rounds: readonly (number | null)[]): string {
   if (rounds.every((value) => value === null)) return '';
   const { min, median, max } = spreadOf(rounds);
   return rounds.length === 1 ? toText(median) : `${toText(median)} (${toText(min)}–${toText(max)})`;
@@ -57,7 +57,7 @@ function describeAim({ text, measured, isMet }: Aim): string {
 }
 
 /** Three digits are all that such a measurement is good for. */
-function toText(value: number): string {
+export function toText(value: number): string {
   if (Number.isNaN(value)) return '–';
   return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }
