@@ -161,8 +161,8 @@ export const engineBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${source}/kernel/idempotency.ts`,
-        find: 'if (earlier.fingerprint === request.fingerprint) {',
-        replace: 'if (request.fingerprint.length > 0) {',
+        find: 'if (isOfRequest(earlier, request)) return',
+        replace: 'if (request.fingerprint.length > 0) return',
       },
     ],
     watchers: [idempotency, scenario('named-resources/reserve')],

@@ -2,6 +2,7 @@ import { createMemoryStore } from '@holdfast/store-memory';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { createCaller } from '../caller.ts';
+import { idempotencyPartition } from '../partitions.ts';
 import { accepted, refused } from '../shared/outcomes.ts';
 import type { Outcome } from '../shared/outcomes.ts';
 import type { Store } from '../store.ts';
@@ -61,10 +62,35 @@ describe('an idempotency key', () => {
     expect((await executor.execute(refusal, timeoutMs)).isReplayed).toBe(true);
   });
 
-  test('is refused for another request', async () => {
-    await executor.execute(addOnce('p'), timeoutMs);
-    const { outcome } = await executor.execute(addOnce('p', { fingerprint: 'other' }), timeoutMs);
+  test.each([
+    ['same', 'other'],
+    ['0'.repeat(64), `${'0'.repeat(32)}1${'0'.repeat(31)}`],
+  ])('is refused for another request', async (fingerprint, other) => {
+    await executor.execute(addOnce('p', { fingerprint }), timeoutMs);
+    expect((await executor.execute(addOnce('p', { fingerprint }), timeoutMs)).isReplayed).toBe(true);
+    const { outcome } = await executor.execute(addOnce('p', { fingerprint: other }), timeoutMs);
     expect(outcome).toMatchObject({ ok: false, code: 'idempotency_key_conflict' });
+  });
+
+  test('is known by what an earlier version wrote', async () => {
+    const [operationId, key] = ['add', 'old'];
+    const fingerprint = 'c0ffee'.repeat(11).slice(0, 64);
+    const old = { fingerprint, outcomeJson: JSON.stringify(accepted(7)), purgeAtMs: environment.nowMs + 1 };
+    const address = {
+      kind: idempotencyKind,
+      partition: idempotencyPartition(caller),
+      id: `${operationId}\u001f${key}`,
+    };
+    await store.commit({ heads: [], writes: [{ type: 'insert', key: address, value: old }], nowMs: 0 }, timeoutMs);
+    expect(await executor.execute(addOnce('p', { key, fingerprint }), timeoutMs)).toEqual({
+      outcome: accepted(7),
+      isReplayed: true,
+    });
+    const { outcome } = await executor.execute(
+      addOnce('p', { key, fingerprint: fingerprint.replace('c0', 'c1') }),
+      timeoutMs,
+    );
+    expect(outcome).toMatchObject({ code: 'idempotency_key_conflict' });
   });
 
   test('is free again after 24 hours', async () => {

@@ -1,7 +1,8 @@
 import type { Caller } from '../caller.ts';
 import { idempotencyPartition } from '../partitions.ts';
-import { refused } from '../shared/outcomes.ts';
+import { accepted, refused } from '../shared/outcomes.ts';
 import type { Outcome, Refusal } from '../shared/outcomes.ts';
+import { shortenDigest } from '../shared/short-digest.ts';
 import type { Command, Query } from './command.ts';
 import { defineKind, recordKey } from './record-access.ts';
 import type { Kind } from './record-access.ts';
@@ -9,17 +10,26 @@ import type { Kind } from './record-access.ts';
 /** How long the answer to an idempotency key is replayed. */
 const idempotencyWindowMs = 24 * 60 * 60 * 1_000;
 
-/** The first answer to an idempotency key. */
+/** The first answer to an idempotency key. There is one for each write of a day, so its members have short names. */
 export interface IdempotencyRecord {
-  /** Digest of the request's body and parameters. */
+  /** The request's fingerprint, shortened. */
+  readonly f: string;
+  /** What was asked for, if it was accepted and done. */
+  readonly v?: unknown;
+  /** Any other outcome, as it is. */
+  readonly o?: Outcome<unknown>;
+  readonly purgeAtMs: number;
+}
+
+/** The same as earlier versions wrote it. */
+interface OldIdempotencyRecord {
   readonly fingerprint: string;
-  /** The outcome as JSON text. */
   readonly outcomeJson: string;
   readonly purgeAtMs: number;
 }
 
 /** By operation and key, in the partition of the tenant's environment, whatever the operation decides on. */
-export const idempotencyKind: Kind<IdempotencyRecord> = defineKind({
+export const idempotencyKind: Kind<IdempotencyRecord | OldIdempotencyRecord> = defineKind({
   name: 'idempotency',
   indexes: {},
   purgeField: 'purgeAtMs',
@@ -29,6 +39,7 @@ export const idempotencyKind: Kind<IdempotencyRecord> = defineKind({
 export interface IdempotentRequest {
   readonly operationId: string;
   readonly key: string;
+  /** Digest of the request's body and parameters. */
   readonly fingerprint: string;
 }
 
@@ -57,11 +68,7 @@ export function once<Value>(
       if (earlier !== undefined && earlier.purgeAtMs > nowMs) return replay<Value>(earlier, request);
       const outcome = command.run(changes, nowMs);
       if (isKept(outcome)) {
-        changes.insert(idempotencyKind, partition, id, {
-          fingerprint: request.fingerprint,
-          outcomeJson: JSON.stringify(outcome),
-          purgeAtMs: nowMs + idempotencyWindowMs,
-        });
+        changes.insert(idempotencyKind, partition, id, toRecord(outcome, request, nowMs + idempotencyWindowMs));
       }
       return toAnswer(outcome);
     },
@@ -96,10 +103,23 @@ function idOf({ operationId, key }: IdempotentRequest): string {
   return `${operationId}\u001f${key}`;
 }
 
-function replay<Value>(earlier: IdempotencyRecord, request: IdempotentRequest): Answer<Value> {
-  if (earlier.fingerprint === request.fingerprint) {
-    return { outcome: JSON.parse(earlier.outcomeJson) as Outcome<Value>, isReplayed: true };
-  }
+function toRecord(outcome: Outcome<unknown>, { fingerprint }: IdempotentRequest, purgeAtMs: number): IdempotencyRecord {
+  const f = shortenDigest(fingerprint);
+  const isDone = outcome.ok && outcome.isRepeated !== true;
+  return isDone ? { f, v: outcome.value, purgeAtMs } : { f, o: outcome, purgeAtMs };
+}
+
+function isOfRequest(earlier: IdempotencyRecord | OldIdempotencyRecord, { fingerprint }: IdempotentRequest): boolean {
+  return 'f' in earlier ? earlier.f === shortenDigest(fingerprint) : earlier.fingerprint === fingerprint;
+}
+
+function outcomeOf(earlier: IdempotencyRecord | OldIdempotencyRecord): Outcome<unknown> {
+  if ('f' in earlier) return earlier.o ?? accepted(earlier.v);
+  return JSON.parse(earlier.outcomeJson) as Outcome<unknown>;
+}
+
+function replay<Value>(earlier: IdempotencyRecord | OldIdempotencyRecord, request: IdempotentRequest): Answer<Value> {
+  if (isOfRequest(earlier, request)) return { outcome: outcomeOf(earlier) as Outcome<Value>, isReplayed: true };
   const message = `The idempotency key ${request.key} was used for another request in the last 24 hours.`;
   return { outcome: refused({ code: 'idempotency_key_conflict', message }), isReplayed: false };
 }
