@@ -16,6 +16,7 @@ export async function measureProcessorTime(
   serverPids: readonly number[],
   takeSample: () => Promise<Sample>,
 ): Promise<SampleWithExtra> {
+  if (serverPids.length === 0) return { ...(await takeSample()), extra: {} };
   const before = processorSecondsOf(serverPids);
   const sample = await takeSample();
   const after = processorSecondsOf(serverPids);

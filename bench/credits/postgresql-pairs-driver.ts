@@ -1,5 +1,4 @@
-import { Pool } from 'pg';
-import type { PoolClient } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 
 import type { Caller, Driver } from '../load/driver.ts';
 import { giveUp } from '../load/http-driver.ts';
@@ -7,6 +6,7 @@ import { newIdempotencyKey } from '../load/idempotency-keys.ts';
 import type { KeyForm } from '../load/idempotency-keys.ts';
 import type { Tally } from '../load/tally.ts';
 import { timed } from '../load/timed.ts';
+import { openPool, withClient } from '../peers/postgresql-pool.ts';
 import type { PostgresqlAddress } from '../peers/postgresql-server.ts';
 import { customerOf, pair } from './credits-api.ts';
 import { commit, hold } from './postgresql-holds.ts';
@@ -33,16 +33,6 @@ export async function openDriver(options: PostgresqlPairsOptions): Promise<Drive
   };
 }
 
-/** All connections are open from the start. One that breaks shows in whatever is asked of it next. */
-async function openPool(address: PostgresqlAddress, max: number): Promise<Pool> {
-  const pool = new Pool({ ...address, max });
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  const clients = await Promise.all(Array.from({ length: max }, () => pool.connect()));
-  for (const client of clients) client.release();
-  return pool;
-}
-
 function createCaller(pool: Pool, index: number, options: PostgresqlPairsOptions): Caller {
   const { connections, customers, keys } = options;
   const newKey = () => keys && newIdempotencyKey(keys);
@@ -64,13 +54,4 @@ function createCaller(pool: Pool, index: number, options: PostgresqlPairsOptions
       return giveUp(tally, `postgresql: ${String(error)}`);
     }
   };
-}
-
-async function withClient<Result>(pool: Pool, work: (client: PoolClient) => Promise<Result>): Promise<Result> {
-  const client = await pool.connect();
-  try {
-    return await work(client);
-  } finally {
-    client.release();
-  }
 }

@@ -1,7 +1,7 @@
 import { Etcd3 } from 'etcd3';
 
-import type { Caller, Driver } from '../load/driver.ts';
-import { timed } from '../load/timed.ts';
+import type { Driver } from '../load/driver.ts';
+import { createLockCaller, ttlMs } from './lock-caller.ts';
 
 export interface EtcdOptions {
   readonly url: string;
@@ -10,31 +10,16 @@ export interface EtcdOptions {
 
 export const etcdDriver = import.meta.url;
 
-/** How many names each caller goes round, and for how long it takes them: as for Holdfast. */
-const namesPerCaller = 1_000;
-const ttlSeconds = 60;
-
 /** Callers that share one client, whose `lock()` makes a lease for each lock. */
 export async function openDriver({ url, callers }: EtcdOptions): Promise<Driver> {
   const etcd = new Etcd3({ hosts: url });
-  return {
-    callers: Array.from({ length: callers }, (_, index) => createCaller(etcd, index)),
-    close: () => etcd.close(),
+  const acquire = async (name: string) => {
+    const lock = etcd.lock(name).ttl(ttlMs / 1_000);
+    await lock.acquire();
+    return () => lock.release();
   };
-}
-
-function createCaller(etcd: Etcd3, index: number): Caller {
-  let count = 0;
-  return async (tally) => {
-    const lock = etcd.lock(`bench/${index}/${count % namesPerCaller}`).ttl(ttlSeconds);
-    count += 1;
-    try {
-      await timed(tally, () => lock.acquire());
-      await timed(tally, () => lock.release());
-      tally.unitsDone(1);
-    } catch (error) {
-      tally.wrongAnswer(String(error));
-    }
-    return true;
+  return {
+    callers: Array.from({ length: callers }, (_, index) => createLockCaller(index, acquire)),
+    close: () => etcd.close(),
   };
 }
