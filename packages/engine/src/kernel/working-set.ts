@@ -17,6 +17,7 @@ import { countWrites, mergeRange } from './merge-range.ts';
 import type { LoadedRange, RangeWrites } from './merge-range.ts';
 import { byOutbox, byPartition, toBundle, toLogWrites, toPendingWrites } from './outbox.ts';
 import type { Changes, Kind, Range, Row } from './record-access.ts';
+import { RecordMap } from './record-map.ts';
 
 /** Reads from a store in this process; undefined if it can't or shouldn't be read synchronously now. */
 export type ReadNow = (request: ReadRequest) => ReadResult | undefined;
@@ -50,10 +51,11 @@ export type Run<Result> = { readonly result: Result; readonly wrote: boolean } |
 export class WorkingSet implements Changes {
   readonly #readNow: ReadNow;
   readonly #heads = new Map<string, Head>();
-  readonly #records = new Map<string, RecordValue | undefined>();
+  /** As loaded; null: there is none. */
+  readonly #records = new RecordMap<RecordValue | null>();
   readonly #ranges = new Map<string, LoadedRange>();
   readonly #skipping = new Set<LoadedRange>();
-  readonly #missingRecords = new Map<string, RecordKey>();
+  readonly #missingRecords = new RecordMap<RecordKey>();
   readonly #missingRanges = new Map<string, RangeQuery>();
   /** What the running command has asked to have read ahead since its last miss. */
   #hints: Hint[] = [];
@@ -98,21 +100,21 @@ export class WorkingSet implements Changes {
 
   /** What to load before the first run: heads, and the records that commands are sure to read. */
   expect(partitions: Iterable<string>, keys: Iterable<RecordKey>): ReadRequest {
-    for (const key of keys) this.#missingRecords.set(keyOf(key.kind.name, key.partition, key.id), key);
+    for (const key of keys) this.#missingRecords.set(key, key);
     return { heads: [...new Set(partitions)], ...this.missing() };
   }
 
   /** What aborted runs missed. */
   missing(): ReadRequest {
-    return { records: [...this.#missingRecords.values()], ranges: [...this.#missingRanges.values()] };
+    const records: RecordKey[] = [];
+    this.#missingRecords.forEach((key) => records.push(key));
+    return { records, ranges: [...this.#missingRanges.values()] };
   }
 
   /** Takes in the store's answer to `request`. */
   load(request: ReadRequest, result: ReadResult): void {
     request.heads?.forEach((partition, index) => this.#heads.set(partition, result.heads[index] ?? emptyHead));
-    request.records?.forEach((key, index) => {
-      this.#loadRecord(keyOf(key.kind.name, key.partition, key.id), result.records[index]);
-    });
+    request.records?.forEach((key, index) => this.#loadRecord(key, result.records[index]));
     request.ranges?.forEach((query, index) => this.#loadRange(query, result.ranges[index] ?? []));
     this.#missingRecords.clear();
     this.#missingRanges.clear();
@@ -124,7 +126,6 @@ export class WorkingSet implements Changes {
    * Runs `command` and keeps its writes. They are dropped if it throws, and after a miss, which returns `notLoaded`.
    */
   run<Result>(command: (changes: Changes) => Result): Run<Result> {
-    this.#beginDraft();
     this.#isAbandoned = false;
     this.#hints = [];
     try {
@@ -137,7 +138,7 @@ export class WorkingSet implements Changes {
       if (this.#isAbandoned) return 'notLoaded';
       throw thrown;
     } finally {
-      this.#running = new Draft();
+      this.#beginDraft();
     }
   }
 
@@ -153,7 +154,11 @@ export class WorkingSet implements Changes {
    */
   toCommit(partitions: ReadonlyMap<string, number>, nowMs: number, numbering: Numbering): Commit {
     const heads = new Map([...partitions].map(([partition, timeMs]) => [partition, this.#nextHead(partition, timeMs)]));
-    const writes = [...this.#finished.all()].flatMap((write) => this.#leastWrite(write));
+    const writes: Write[] = [];
+    this.#finished.forEach((write) => {
+      const least = this.#leastWrite(write);
+      if (least !== undefined) writes.push(least);
+    });
     for (const [outbox, announcements] of byOutbox(this.#finished.announcements)) {
       if (numbering === 'afterwards') {
         writes.push(...toPendingWrites(outbox, announcements, (partition) => mustBeIn(heads, partition)));
@@ -181,24 +186,23 @@ export class WorkingSet implements Changes {
   }
 
   /** A put of an absent record becomes an insert, which some stores do much faster, and a delete nothing. */
-  #leastWrite(write: Write): readonly Write[] {
-    const key = keyOf(write.key.kind.name, write.key.partition, write.key.id);
-    const isAbsent = this.#records.has(key) && this.#records.get(key) === undefined;
-    if (!isAbsent || write.type === 'insert') return [write];
-    return write.type === 'delete' ? [] : [{ ...write, type: 'insert' }];
+  #leastWrite(write: Write): Write | undefined {
+    if (write.type === 'insert') return write;
+    const { key } = write;
+    if (this.#records.get(key.kind.name, key.partition, key.id) !== null) return write;
+    return write.type === 'delete' ? undefined : { type: 'insert', key, value: write.value };
   }
 
   get<Value>(kind: Kind<Value>, partition: string, id: string, ahead?: () => Iterable<string>): Value | undefined {
     const write = this.#running.get(kind.name, partition, id) ?? this.#finished.get(kind.name, partition, id);
     if (write !== undefined) return write.type === 'delete' ? undefined : (write.value as Value);
-    const key = keyOf(kind.name, partition, id);
-    const value = this.#records.get(key);
-    if (value !== undefined || this.#records.has(key)) return value as Value | undefined;
-    const record = { kind, partition, id };
-    const read = this.#readNow({ records: [record] });
+    const value = this.#records.get(kind.name, partition, id);
+    if (value !== undefined) return value === null ? undefined : (value as Value);
+    const key = { kind, partition, id };
+    const read = this.#readNow({ records: [key] });
     if (read !== undefined) return this.#loadRecord(key, read.records[0]) as Value | undefined;
-    if (!this.#missingRecords.has(key)) {
-      this.#missingRecords.set(key, record);
+    if (this.#missingRecords.get(kind.name, partition, id) === undefined) {
+      this.#missingRecords.set(key, key);
       if (ahead !== undefined) this.#expectAhead(kind, partition, ahead());
     }
     return this.#abandon();
@@ -232,12 +236,13 @@ export class WorkingSet implements Changes {
     const loaded = { limit: query.limit, rows };
     this.#ranges.set(rangeKeyOf(query), loaded);
     // A rule that found a record in a range often reads it by id next.
-    for (const { id, value } of rows) this.#loadRecord(keyOf(query.kind.name, query.partition, id), value);
+    const { kind, partition } = query;
+    for (const { id, value } of rows) this.#loadRecord({ kind, partition, id }, value);
     return loaded;
   }
 
-  #loadRecord(key: string, value: RecordValue | undefined): RecordValue | undefined {
-    this.#records.set(key, value);
+  #loadRecord(key: RecordKey, value: RecordValue | undefined): RecordValue | undefined {
+    this.#records.set(key, value ?? null);
     this.#loadedCount += 1;
     return value;
   }
@@ -311,8 +316,9 @@ export class WorkingSet implements Changes {
   }
 
   #expectRecord<Value>(kind: Kind<Value>, partition: string, id: string): void {
-    const key = keyOf(kind.name, partition, id);
-    if (!this.#records.has(key)) this.#missingRecords.set(key, { kind, partition, id });
+    if (this.#records.get(kind.name, partition, id) !== undefined) return;
+    const key = { kind, partition, id };
+    this.#missingRecords.set(key, key);
   }
 
   #abandon(): never {
@@ -334,11 +340,7 @@ function mustBeIn(heads: ReadonlyMap<string, Head>, partition: string): Head {
   return head;
 }
 
-/** Kinds, partitions and ids contain no U+001E, so keys are unambiguous. */
-function keyOf(kind: string, partition: string, id: string): string {
-  return `${kind}\u001e${partition}\u001e${id}`;
-}
-
-function rangeKeyOf({ kind, limit: _limit, ...rest }: RangeQuery): string {
-  return JSON.stringify([kind.name, rest]);
+/** All but the limit. */
+function rangeKeyOf({ kind, partition, index, equals, from, to, after, descending }: RangeQuery): string {
+  return JSON.stringify([kind.name, partition, index, equals, from, to, after, descending]);
 }

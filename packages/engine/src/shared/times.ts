@@ -1,9 +1,18 @@
 import { invalidRequest } from './outcomes.ts';
 import type { Refused } from './outcomes.ts';
 
+/** The last times that were written: a batch writes few different ones, and each many times. */
+const written = new Map<number, string>();
+const mostWritten = 256;
+
 /** A time on the wire: RFC 3339 in UTC with milliseconds and `Z`. */
 export function toWireTime(atMs: number): string {
-  return new Date(atMs).toISOString();
+  const known = written.get(atMs);
+  if (known !== undefined) return known;
+  const text = new Date(atMs).toISOString();
+  if (written.size === mostWritten) written.clear();
+  written.set(atMs, text);
+  return text;
 }
 
 /** A time as it was sent, with UTC written as `Z`. */
