@@ -1,4 +1,5 @@
 import { Holdfast } from '@holdfast/sdk';
+import type { HoldfastOptions } from '@holdfast/sdk';
 import { afterEach, beforeEach, describe } from 'vitest';
 
 import { Inbox } from '../receivers/inbox.ts';
@@ -15,6 +16,8 @@ export interface Scenario {
   readonly holdfast: Holdfast;
   /** The SDK with other keys: the same tenant's for its test environment, and another tenant's. */
   readonly others: Readonly<Record<'testEnvironment' | 'otherTenant', Holdfast>>;
+  /** The same tenant's, with `autoBatch`. */
+  readonly batching: Holdfast;
   readonly clock: Clock;
   /** Announces everything that has lapsed, as the server does by itself, but for these tests, a moment later. */
   sweep(): Promise<void>;
@@ -94,11 +97,13 @@ export function createScenario(options: ScenarioOptions): Scenario {
   afterEach(async () => {
     for (const stream of streams.splice(0)) await stream.close();
   });
-  const connect = (apiKey: string) => new Holdfast({ baseUrl, apiKey, maxRetries: 0, fetch: throughPath(fetchPath) });
+  const connect = (apiKey: string, options: Partial<HoldfastOptions> = {}) =>
+    new Holdfast({ baseUrl, apiKey, maxRetries: 0, fetch: throughPath(fetchPath), ...options });
   return {
     targetName,
     holdfast: connect(apiKeys.live),
     others: { testEnvironment: connect(apiKeys.test), otherTenant: connect(apiKeys.otherTenant) },
+    batching: connect(apiKeys.live, { autoBatch: true }),
     clock: {
       now: () => target().clock.now(),
       advance: (by) => target().clock.advance(by),

@@ -11,6 +11,8 @@ import { Credits } from './credits.ts';
 import { followEvents } from './events/follow-events.ts';
 import type { FollowOptions } from './events/follow-events.ts';
 import { NamedResources } from './named-resources.ts';
+import { batchersFor } from './transport/batcher.ts';
+import type { Batcher } from './transport/batcher.ts';
 import type { CallOptions } from './transport/call.ts';
 import type { HoldfastPromise } from './transport/holdfast-promise.ts';
 import { Transport } from './transport/transport.ts';
@@ -46,12 +48,18 @@ export class Holdfast {
   /** For receivers: `verify` is {@link verifyWebhook}. */
   readonly webhooks: { readonly verify: typeof verifyWebhook } = { verify: verifyWebhook };
   readonly #transport: Transport;
+  readonly #lockBatcher: Batcher;
   #admin: Administration | undefined;
 
-  /** @throws TypeError when `baseUrl` is no URL. */
+  /**
+   * @throws TypeError when `baseUrl` is no URL.
+   * @throws RangeError when `autoBatch.maxItems` is no integer from 1 to 100.
+   */
   constructor(options: HoldfastOptions) {
     this.#transport = new Transport(options);
-    this.resources = new NamedResources(this.#transport);
+    const { forCalls, forLocks } = batchersFor(this.#transport, options.autoBatch);
+    this.#lockBatcher = forLocks;
+    this.resources = new NamedResources(this.#transport, forCalls);
     this.credits = new Credits(this.#transport);
     this.capacity = new Capacity(this.#transport);
     this.webhookEndpoints = new WebhookEndpoints(this.#transport);
@@ -148,7 +156,7 @@ export class Holdfast {
     section: (lock: HeldLock) => Value | PromiseLike<Value>,
   ): Promise<Value> {
     const options = typeof lock === 'string' ? { resource: lock } : lock;
-    return withLock(this.resources, this.#transport, options, section);
+    return withLock(this.#lockBatcher, this.#transport, options, section);
   }
 
   /**

@@ -92,6 +92,6 @@ export type {
 } from './transport/hooks.ts';
 export type { Page, PagePromise } from './transport/pages.ts';
 export type { Time } from './transport/time.ts';
-export type { HoldfastOptions } from './transport/transport.ts';
+export type { AutoBatchOptions, HoldfastOptions } from './transport/transport.ts';
 
 export type * from '@holdfast/contract/types';

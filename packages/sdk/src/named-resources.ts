@@ -22,6 +22,7 @@ import type {
   UnreserveResult,
 } from '@holdfast/contract/types';
 
+import type { Batcher } from './transport/batcher.ts';
 import type { CallOptions } from './transport/call.ts';
 import type { HoldfastPromise } from './transport/holdfast-promise.ts';
 import type { PagePromise } from './transport/pages.ts';
@@ -42,10 +43,12 @@ export type ResultsOf<Items extends readonly unknown[], Result> = { -readonly [I
  */
 export class NamedResources {
   readonly #transport: Transport;
+  readonly #batcher: Batcher;
 
   /** @internal */
-  constructor(transport: Transport) {
+  constructor(transport: Transport, batcher: Batcher) {
     this.#transport = transport;
+    this.#batcher = batcher;
   }
 
   /**
@@ -67,7 +70,7 @@ export class NamedResources {
     items: Items,
     options?: CallOptions,
   ): HoldfastPromise<ResultsOf<Items, ReserveResult>> {
-    return this.#transport.call('reserve', { body: items }, options);
+    return this.#batcher.call('reserve', items, options);
   }
 
   /**
@@ -87,7 +90,7 @@ export class NamedResources {
     items: Items,
     options?: CallOptions,
   ): HoldfastPromise<ResultsOf<Items, UnreserveResult>> {
-    return this.#transport.call('unreserve', { body: items }, options);
+    return this.#batcher.call('unreserve', items, options);
   }
 
   /**
@@ -106,7 +109,7 @@ export class NamedResources {
     items: Items,
     options?: CallOptions,
   ): HoldfastPromise<ResultsOf<Items, RenewResult>> {
-    return this.#transport.call('renew', { body: items }, options);
+    return this.#batcher.call('renew', items, options);
   }
 
   /**

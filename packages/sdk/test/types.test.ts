@@ -22,6 +22,7 @@ import type {
   TimeoutError,
   WrongReleaseTokenError,
   Account,
+  AutoBatchOptions,
   CallOptions,
   Capacity,
   CapacityCalendarInterval,
@@ -94,6 +95,12 @@ describe('types', () => {
     expectTypeOf<Results<typeof some>>().toEqualTypeOf<ReserveResult[]>();
     expectTypeOf(() => resources.renew([item])).returns.resolves.toEqualTypeOf<[RenewResult]>();
     expectTypeOf(() => resources.register([{ name: 'Printer' }])).returns.resolves.toEqualTypeOf<[Definition]>();
+  });
+
+  test('calls may go out together, which changes nothing of what they return', () => {
+    expectTypeOf<HoldfastOptions['autoBatch']>().toEqualTypeOf<boolean | AutoBatchOptions | undefined>();
+    expectTypeOf<{ maxItems: 64 }>().toExtend<AutoBatchOptions>();
+    expectTypeOf<Parameters<typeof exchangeToken>[0]>().not.toHaveProperty('autoBatch');
   });
 
   test('lists are iterated by item and by page', () => {

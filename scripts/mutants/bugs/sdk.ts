@@ -56,9 +56,9 @@ export const sdkBugs: readonly SeededBug[] = [
     mistake: 'What may have been granted unseen is asked for by a new request, which leaves the grant behind.',
     edits: [
       {
-        file: `${source}/claims/lock-claim.ts`,
-        find: 'this.#reserve({ ...options, idempotencyKey })',
-        replace: 'this.#reserve(options)',
+        file: `${source}/transport/batch.ts`,
+        find: '{ ...options, idempotencyKey }',
+        replace: 'options',
       },
     ],
     watchers: [{ file: `${tests}/claims/with-lock.test.ts` }],
@@ -98,5 +98,41 @@ export const sdkBugs: readonly SeededBug[] = [
       },
     ],
     watchers: [{ file: `${tests}/transport/rate-limiter.test.ts` }],
+  },
+  {
+    id: 'sdk-batch-redone',
+    mistake: 'Who leaves a batch has it asked for again, also when the others were told that nothing was done.',
+    edits: [
+      {
+        file: `${source}/transport/batch.ts`,
+        find: 'const isUnknown = this.#abort.signal.aborted || error.outcomeUnknown;',
+        replace: 'const isUnknown = error !== undefined;',
+      },
+    ],
+    watchers: [{ file: `${tests}/claims/with-lock-batches.test.ts` }],
+  },
+  {
+    id: 'sdk-batch-left',
+    mistake: 'A batch keeps the items of those who have left it, although nothing can have been done yet.',
+    edits: [
+      {
+        file: `${source}/transport/batch.ts`,
+        find: 'this.#sent = [...this.#waiting];',
+        replace: 'if (this.#sent.length === 0) this.#sent = [...this.#waiting];',
+      },
+    ],
+    watchers: [{ file: `${tests}/transport/auto-batch.test.ts` }],
+  },
+  {
+    id: 'sdk-batch-token',
+    mistake: 'A wrong release token of one caller is the failure of all who share the request.',
+    edits: [
+      {
+        file: `${source}/transport/batcher.ts`,
+        find: "if (data[0]?.status !== 'DOESNT_OWN_RESERVATION')",
+        replace: 'if (data.length === 0)',
+      },
+    ],
+    watchers: [{ file: `${tests}/transport/auto-batch.test.ts` }],
   },
 ];

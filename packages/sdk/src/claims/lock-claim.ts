@@ -3,7 +3,7 @@ import type { RenewResult, ReserveItem, ReserveResult, UnreserveResult } from '@
 import { WrongReleaseTokenError } from '../errors/api-errors.ts';
 import { LeaseLostError, LockHeldError } from '../errors/claim-errors.ts';
 import { HoldfastError, TimeoutError } from '../errors/holdfast-error.ts';
-import type { NamedResources } from '../named-resources.ts';
+import type { AskedClaim, Batcher } from '../transport/batcher.ts';
 import type { TimedOptions } from '../transport/call.ts';
 import { notify } from '../transport/hooks.ts';
 import { sleep } from '../transport/timers.ts';
@@ -26,15 +26,15 @@ export class LockClaim implements Claim<LockGrant> {
   readonly requester: string;
   readonly ttlMs: number;
   readonly #options: WithLockOptions & { ttlSeconds: number; releaseTimeoutMs: number };
-  readonly #resources: NamedResources;
+  readonly #batcher: Batcher;
   readonly #transport: Transport;
 
-  constructor(resources: NamedResources, transport: Transport, options: WithLockOptions) {
+  constructor(batcher: Batcher, transport: Transport, options: WithLockOptions) {
     const { ttlSeconds = 30, releaseTimeoutMs = 15_000 } = options;
     this.requester = uniqueRequester(options.requester ?? 'withLock');
     this.ttlMs = ttlSeconds * 1_000;
     this.#options = { ...options, ttlSeconds, releaseTimeoutMs };
-    this.#resources = resources;
+    this.#batcher = batcher;
     this.#transport = transport;
   }
 
@@ -55,7 +55,7 @@ export class LockClaim implements Claim<LockGrant> {
   async renew(grant: LockGrant, signal: AbortSignal): Promise<Renewal> {
     const item = { ...this.#heldBy(grant), ttlSeconds: this.#options.ttlSeconds };
     const timeoutMs = Math.min(this.#transport.timeoutMs, this.ttlMs / 3);
-    const call = this.#resources.renew([item], { signal, timeoutMs, maxRetries: 0 });
+    const call = this.#batcher.call('renew', [item], { signal, timeoutMs, maxRetries: 0 });
     const [result] = await call.catch(resultIn<RenewResult>);
     return { expiresAt: result.expiresAt, lost: result.status === 'RENEWED' ? null : result.explanation };
   }
@@ -71,7 +71,7 @@ export class LockClaim implements Claim<LockGrant> {
   async release(grant: LockGrant): Promise<boolean> {
     try {
       const [result] = await this.#releasing((options) =>
-        this.#resources.unreserve([this.#heldBy(grant)], options).catch(resultIn<UnreserveResult>),
+        this.#batcher.call('unreserve', [this.#heldBy(grant)], options).catch(resultIn<UnreserveResult>),
       );
       return result.status !== 'RELINQUISHED';
     } catch (error) {
@@ -85,7 +85,12 @@ export class LockClaim implements Claim<LockGrant> {
     signal?.throwIfAborted();
     let sentAtMs = performance.now();
     const onSend = () => (sentAtMs = performance.now());
-    const result = await this.#reserveOrRelease({ idempotencyKey: uuidV7(), signal, onSend });
+    const claim = this.#batcher.claim(this.#item(), { signal, onSend });
+    const result = await claim.result.catch((error: unknown) => {
+      const mayBeHeld = signal?.aborted || (error instanceof HoldfastError && error.outcomeUnknown);
+      if (mayBeHeld) void this.#releaseUnseen(claim);
+      throw error;
+    });
     // ALREADY_HAD is no grant either: it tells of an earlier one that couldn't be released, with its old end.
     if (result.status !== 'ACQUIRED') return refusalOf(result);
 
@@ -95,32 +100,19 @@ export class LockClaim implements Claim<LockGrant> {
     return new TimeoutError(`The lock on '${resource}' was granted too late to be of use.`);
   }
 
-  async #reserveOrRelease(options: TimedOptions): Promise<ReserveResult> {
-    try {
-      return await this.#reserve(options);
-    } catch (error) {
-      const mayBeHeld = options.signal?.aborted || (error instanceof HoldfastError && error.outcomeUnknown);
-      if (mayBeHeld) void this.#releaseUnseen(options.idempotencyKey);
-      throw error;
-    }
-  }
-
-  /** Under its old idempotency key a request is answered as it was the first time: with the grant, if there was one. */
-  async #releaseUnseen(idempotencyKey: string | undefined): Promise<void> {
+  async #releaseUnseen(claim: AskedClaim): Promise<void> {
     const sentAtMs = performance.now();
     try {
-      const result = await this.#releasing((options) => this.#reserve({ ...options, idempotencyKey }));
-      if (result.status === 'ACQUIRED') await this.release(grantOf(result, sentAtMs));
+      const result = await claim.find((call) => this.#releasing(call));
+      if (result?.status === 'ACQUIRED') await this.release(grantOf(result, sentAtMs));
     } catch (error) {
       this.#reportUnreleased(this.#options.resource, error);
     }
   }
 
-  async #reserve(options: TimedOptions): Promise<ReserveResult> {
+  #item(): ReserveItem {
     const { resource, ttlSeconds, resourceType, metadata } = this.#options;
-    const item = { requester: this.requester, resource, ttlSeconds, resourceType, metadata }; // undefined isn't sent
-    const [result] = await this.#resources.reserve([item as ReserveItem], options);
-    return result;
+    return { requester: this.requester, resource, ttlSeconds, resourceType, metadata } as ReserveItem; // undefined isn't sent
   }
 
   #releasing<Value>(call: (options: TimedOptions) => Promise<Value>): Promise<Value> {

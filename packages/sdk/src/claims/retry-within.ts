@@ -21,8 +21,7 @@ export function retryWithin<Value>(
   const onTimeout = () =>
     Object.assign(new TimeoutError(`${failure} within ${timeoutMs} ms.`), { outcomeUnknown: true });
   const attemptMs = Math.min(transport.timeoutMs, timeoutMs / 3);
-  const deadlineMs = performance.now() + timeoutMs;
   return runWithin({ timeoutMs, onTimeout }, (signal) =>
-    call({ signal, timeoutMs: attemptMs, maxRetries: Infinity, deadlineMs }),
+    call({ signal, timeoutMs: attemptMs, maxRetries: Infinity, withinMs: timeoutMs }),
   );
 }

@@ -1,4 +1,4 @@
-import type { NamedResources } from '../named-resources.ts';
+import type { Batcher } from '../transport/batcher.ts';
 import type { Transport } from '../transport/transport.ts';
 import { Lease } from './lease.ts';
 import { LockClaim } from './lock-claim.ts';
@@ -29,12 +29,12 @@ export interface HeldLock {
 
 /** See {@link Holdfast.withLock}, where it is documented. */
 export async function withLock<Value>(
-  resources: NamedResources,
+  batcher: Batcher,
   transport: Transport,
   options: WithLockOptions,
   section: (lock: HeldLock) => Value | PromiseLike<Value>,
 ): Promise<Value> {
-  const claim = new LockClaim(resources, transport, options);
+  const claim = new LockClaim(batcher, transport, options);
   const grant = await claim.acquire();
   const lease = new Lease(claim, grant);
   const lock = heldLock(claim, grant, lease);

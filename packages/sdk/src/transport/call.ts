@@ -25,10 +25,12 @@ export interface CallOptions {
 
 /** What only calls of this library's own take besides. */
 export interface TimedOptions extends CallOptions {
-  /** By `performance.now()`: if the server asks to come back later than this, the call fails at once. */
-  readonly deadlineMs?: number;
+  /** If the server asks to come back later than so many milliseconds after the call, it fails at once. */
+  readonly withinMs?: number | undefined;
   /** Called before each attempt until one may have taken effect: what is granted, is granted after the last call. */
-  readonly onSend?: () => void;
+  readonly onSend?: (() => void) | undefined;
+  /** Whether to make no further attempt after a failure. */
+  readonly isFinal?: ((error: HoldfastError) => boolean) | undefined;
 }
 
 /** The parts of a request that an operation has. */
@@ -46,6 +48,7 @@ export interface Call {
   readonly operationId: OperationId;
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: object;
+  /** A function gives it as JSON, anew for each attempt. */
   readonly body?: unknown;
   readonly options: TimedOptions;
 }
@@ -74,15 +77,17 @@ function encodeSegment(value: string): string {
 }
 
 /**
- * The call's body as JSON, or null without one.
+ * Gives the call's body as JSON, or null without one.
  *
  * @throws RangeError when an amount is none, or a number anywhere has no JSON: rounded or as `null` on the wire, it might
  * pass for another one.
  */
-export function bodyOf({ path }: Route, { query, body }: Call): string | null {
+export function bodyOf({ path }: Route, { query, body }: Call): () => string | null {
+  if (typeof body === 'function') return body as () => string;
   // But for named resources, every number that isn't in `metadata` counts something: millicredits, units, GB, minutes.
   if (!path.startsWith('/api/v1/')) checkIntegers({ ...query, ...(body as object) });
-  return body === undefined ? null : toExactJson(body);
+  const json = body === undefined ? null : toExactJson(body);
+  return () => json;
 }
 
 /** The call's headers. Those that the client and the caller give come last and win. */

@@ -38,10 +38,26 @@ export interface HoldfastOptions {
    * than a minute isn't waited for: that is a {@link RateLimitError}. Default false.
    */
   readonly waitForLimits?: boolean | undefined;
+  /**
+   * Whether concurrent calls of `resources.reserve`, `unreserve` and `renew`, and those of `withLock()`, go out together:
+   * what is called within one turn of the event loop, with the same `timeoutMs` and `maxRetries`, is one request for each
+   * operation. Each call has its own result, error and signal nevertheless. Alone goes what has an `idempotencyKey` or
+   * `headers` of its own, and an `unreserve` or `renew` of several items.
+   *
+   * Default: only what `withLock()` calls without anything else in between, such as after one answer. False: not even
+   * that. A turn ends by `setImmediate`; where there is none, nothing else may be in between either.
+   */
+  readonly autoBatch?: boolean | AutoBatchOptions | undefined;
+}
+
+/** See {@link HoldfastOptions.autoBatch}. */
+export interface AutoBatchOptions {
+  /** Items of one request at most, 1 to 100. Default 64. */
+  readonly maxItems?: number | undefined;
 }
 
 /** As above; without a key for what needs none. */
-export type TransportOptions = Omit<HoldfastOptions, 'apiKey'> & Partial<Pick<HoldfastOptions, 'apiKey'>>;
+export type TransportOptions = Omit<HoldfastOptions, 'apiKey' | 'autoBatch'> & Partial<Pick<HoldfastOptions, 'apiKey'>>;
 
 /** The operations that answer with a page. */
 type ListId = { [Id in OperationId]: OperationTypes[Id]['result'] extends Page ? Id : never }[OperationId];
@@ -55,12 +71,13 @@ type ReadAnswer<Data> = (response: Response) => Data | Promise<Data>;
 /** A request that is ready to be sent, as often as it takes. */
 interface Outgoing extends Pick<Route, 'limit' | 'write'> {
   readonly about: Omit<RequestEvent, 'attempt'>;
-  readonly body: string | null;
+  readonly body: () => string | null;
   readonly timeoutMs: number;
   readonly maxRetries: number;
   readonly signal: AbortSignal | undefined;
-  readonly deadlineMs: number | undefined;
-  readonly onSend: (() => void) | undefined;
+  readonly deadlineMs: number;
+  readonly onSend: TimedOptions['onSend'];
+  readonly isFinal: TimedOptions['isFinal'];
 }
 
 /** Even `maxRetries: Infinity` ends. */
@@ -130,7 +147,8 @@ export class Transport {
         if (outgoing.signal?.aborted || !(error instanceof HoldfastError)) throw error;
         outcomeUnknown ||= outgoing.write && mayHaveTakenEffect(error);
         Object.assign(error, { outcomeUnknown });
-        const delayMs = retry < outgoing.maxRetries ? retryDelayMs(error, retry, outgoing.deadlineMs) : undefined;
+        const mayRetry = retry < outgoing.maxRetries && !outgoing.isFinal?.(error);
+        const delayMs = mayRetry ? retryDelayMs(error, retry, outgoing.deadlineMs) : undefined;
         if (delayMs === undefined) throw error;
         notify(this.hooks.onRetry, { ...event, error, delayMs });
         await sleep(delayMs, outgoing.signal);
@@ -153,8 +171,9 @@ export class Transport {
       timeoutMs: options.timeoutMs ?? this.timeoutMs,
       maxRetries: Math.min(options.maxRetries ?? this.#options.maxRetries ?? 3, mostRetries),
       signal: options.signal,
-      deadlineMs: options.deadlineMs,
+      deadlineMs: performance.now() + (options.withinMs ?? Infinity),
       onSend: options.onSend,
+      isFinal: options.isFinal,
     };
   }
 
@@ -182,7 +201,7 @@ export class Transport {
 
     const sentAtMs = performance.now();
     // Following a redirect would hand the API key to whatever it names, and turn a POST into a GET.
-    const response = await send(event.url, { method, headers, body: outgoing.body, signal, redirect: 'manual' });
+    const response = await send(event.url, { method, headers, body: outgoing.body(), signal, redirect: 'manual' });
     const { status } = response;
     const requestId = response.headers.get('x-request-id');
     notify(this.hooks.onResponse, { ...event, status, requestId, durationMs: performance.now() - sentAtMs });

@@ -71,7 +71,7 @@ describe('the requester', () => {
   test('is another one for each section, so that those of one program exclude one another', async () => {
     const { holdfast, sent } = lockClient();
     await settle(Promise.all([holdfast.withLock('a', () => {}), holdfast.withLock('a', () => {})]));
-    const requesters = sent.reserve.map(({ body }) => body[0].requester);
+    const requesters = sent.reserve.flatMap(({ body }) => body.map(({ requester }) => requester));
     expect(new Set(requesters).size).toBe(2);
     for (const requester of requesters) expect(requester).toMatch(/^withLock\/[0-9a-f-]{36}$/);
   });

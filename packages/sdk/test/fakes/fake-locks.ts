@@ -8,12 +8,13 @@ type Operation = 'reserve' | 'renew' | 'unreserve';
 /** Overrides of one item's result. */
 type Changes = Record<string, unknown>;
 
-/** Answers a one-item request with one result, which echoes the item. */
+/** Answers a request with one result for each item, which echoes the item. */
 function result(defaults: (item: RequestItem) => Changes, changes: Changes): Answer {
-  return ({ body: [item] }) => {
+  const resultOf = (item: RequestItem) => {
     const echo = { resource: item.resource, requester: item.requester, explanation: 'A sentence.' };
-    return new Response(JSON.stringify([{ ...echo, ...defaults(item), ...changes }]));
+    return { ...echo, ...defaults(item), ...changes };
   };
+  return ({ body }) => new Response(JSON.stringify(body.map(resultOf)));
 }
 
 function inSeconds(ttlSeconds: number): string {
