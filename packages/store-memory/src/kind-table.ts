@@ -61,6 +61,8 @@ export class KindTable {
       if (key !== undefined) records.byFields[index]!.delete(key);
     }
     this.#moveInTime({ partition, id }, previous.value, undefined);
+    // A view that is open may still have records in it.
+    if (records.byId.isEmpty && this.#epochs.views.size === 0) this.#partitions.delete(partition);
   }
 
   range(query: RangeQuery, view?: View): StoredRecord[] {

@@ -65,6 +65,10 @@ export class OrderedMap<V> {
     this.#epochs = epochs;
   }
 
+  get isEmpty(): boolean {
+    return this.#root.keys.length === 0;
+  }
+
   get(key: string, view?: View): V | undefined {
     let node = this.#rootIn(view);
     while (node.children) node = node.children[childFor(node, key)]!;
@@ -75,6 +79,11 @@ export class OrderedMap<V> {
   /** Returns the value that was there. */
   set(key: string, value: V): V | undefined {
     this.#beginChange();
+    if (this.isEmpty) {
+      // As small as can be: most maps of most partitions stay so.
+      this.#root = { epoch: this.#epochs.current, keys: [key], values: [value] };
+      return undefined;
+    }
     const split = this.#insert(this.#root, key, value);
     if (split) {
       const children = [this.#root, split];
