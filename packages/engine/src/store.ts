@@ -26,7 +26,7 @@ export interface RecordKind {
   readonly purgeField?: string;
   /**
    * Whether records are only inserted, and deleted at most: never put. A store may lay them down in the order in which
-   * they come, which costs less than keeping them sorted.
+   * they come. That makes inserts cheaper and ranges dearer, so it is for records that are hardly listed.
    */
   readonly appendOnly?: boolean;
 }

@@ -194,11 +194,7 @@ export const holdKind: Kind<Hold> = defineKind({
 });
 
 /** By time and number, in a customer's partition. */
-export const entryKind: Kind<Entry> = defineKind({
-  name: 'credit-entries',
-  indexes: { type: ['type'] },
-  appendOnly: true,
-});
+export const entryKind: Kind<Entry> = defineKind({ name: 'credit-entries', indexes: { type: ['type'] } });
 
 /** By the caller's id of the event, in a customer's partition. */
 export const usageEventKind: Kind<UsageEvent> = defineKind({
