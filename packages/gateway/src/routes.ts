@@ -18,10 +18,19 @@ interface Node {
 
 const root = buildTree(Object.values(operations));
 
+/** The nodes of paths without parameters, most of all: no other path leads to them. */
+const literalNodes: ReadonlyMap<string, Node | undefined> = new Map(
+  Object.values(operations)
+    .filter(({ path }) => !path.includes('{'))
+    .map(({ path }) => [path, findNode(root, path.split('/').slice(1), 0, [])]),
+);
+
+const noValues: Route['pathValues'] = {};
+
 /** Finds the operation of a path, exactly: case and trailing slashes count. */
 export function findRoute(method: string, path: string): Route | Problem {
   const values: string[] = [];
-  const node = findNode(root, path.split('/').slice(1), 0, values);
+  const node = literalNodes.get(path) ?? findNode(root, path.split('/').slice(1), 0, values);
   if (node === undefined) return { code: 'not_found', message: `There is nothing at ${path}.` };
   const operation = node.methods.get(method === 'HEAD' ? 'GET' : method);
   if (operation === undefined) {
@@ -29,6 +38,7 @@ export function findRoute(method: string, path: string): Route | Problem {
     return { code: 'method_not_allowed', message: `${path} can't be asked with ${method}.`, allow };
   }
   const names = operation.pathParameters;
+  if (names.length === 0) return { operation, pathValues: noValues };
   return { operation, pathValues: Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])) };
 }
 

@@ -2,7 +2,7 @@ import type { RequestListener, ServerResponse } from 'node:http';
 import { isIP } from 'node:net';
 
 import { StoreUnavailable } from '@holdfast/engine';
-import { internalError, unavailable } from '@holdfast/gateway';
+import { familyRoots, internalError, unavailable } from '@holdfast/gateway';
 import type { AnswerProblem, Problem } from '@holdfast/gateway';
 import express from 'express';
 import type { ErrorRequestHandler, Express, Request, RequestHandler, Response } from 'express';
@@ -56,11 +56,22 @@ export interface AppOptions extends PageOptions {
 
 type Pages = OwnPages['pages'];
 
+const contractRoots = [...familyRoots.values()].map((root) => `${root}/`);
+
+/** Whether a request's target is a path below those of the contract, where no page is. */
+function isOfContract(target: string): boolean {
+  return contractRoots.some((root) => target.startsWith(root));
+}
+
 /** The server's own pages, and under every other path the contract. */
 export function createApp(options: AppOptions): RequestListener {
   const { api, corsOrigins, trustedProxies, newToken, own } = options;
   const app = createExpress();
   app.set('trust proxy', (address: string) => isIP(address) !== 0 && isIn(trustedProxies, address));
+  // So that they needn't be compared with the path of each page. With other origins, what lets those read comes first.
+  if (corsOrigins.length === 0) {
+    app.use((request, response, next) => (isOfContract(request.url) ? api.handle(request, response) : next()));
+  }
   addActions(app, own.actions, options);
   addPages(app, own.pages, options);
   if (corsOrigins.length > 0) app.use(allowOrigins(corsOrigins, newToken));
