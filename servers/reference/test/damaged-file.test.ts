@@ -35,7 +35,7 @@ async function start(folder: string) {
 /** What something else than Holdfast does to the file. */
 function damage(folder: string): void {
   const database = new DatabaseSync(join(folder, 'holdfast.sqlite'));
-  database.exec(`UPDATE locks SET body = replace(body, 'ada', 'bob')`);
+  database.exec(`UPDATE records SET body = replace(body, 'ada', 'bob')`);
   database.close();
 }
 
