@@ -25,6 +25,7 @@ export function writeRecording(name: string, { writes, reads, ...times }: Record
 
 /** Everything that a database is made of: with its validators and indexes, as the version that made it defined them. */
 interface DumpedCollection {
+  /** Of a collection or a view. */
   readonly name: string;
   readonly options: CreateCollectionOptions;
   readonly indexes: readonly IndexDescription[];
@@ -34,7 +35,13 @@ interface DumpedCollection {
 export async function dumpDatabase(uri: string, database: string, file: string): Promise<void> {
   await withDatabase(uri, database, async (db) => {
     const dumped: DumpedCollection[] = [];
-    for (const { name, options = {} } of await db.listCollections<{ name: string; options?: Document }>().toArray()) {
+    const found = await db.listCollections<{ name: string; type: string; options?: Document }>().toArray();
+    for (const { name, type, options = {} } of found) {
+      if (name === 'system.views') continue;
+      if (type === 'view') {
+        dumped.push({ name, options, indexes: [], documents: [] });
+        continue;
+      }
       const indexes = (await db.collection(name).indexes()).filter((index) => index.name !== '_id_');
       const documents = await db
         .collection(name)

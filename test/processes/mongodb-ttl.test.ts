@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { recordKinds } from '@holdfast/engine';
 import { Holdfast } from '@holdfast/sdk';
 import { readConfig, startServer } from '@holdfast/server';
 import type { RunningServer } from '@holdfast/server';
@@ -50,31 +51,35 @@ describe.skipIf(uri === undefined)('MongoDB’s own TTL thread', () => {
     'webhook-deliveries',
   ];
 
-  test.each(purged)('has an index on the purge times of %s, and deletes at that very time', async (collection) => {
-    const indexes = await mongo.db(database).collection(collection).indexes();
-    const ttlIndexes = indexes.filter((index) => index.expireAfterSeconds !== undefined);
-    expect(ttlIndexes).toMatchObject([{ key: { purgeAt: 1 }, expireAfterSeconds: 0 }]);
+  test('deletes by the date in a record, and has no other index by which it deletes records', async () => {
+    const names = (await mongo.db(database).listCollections({ type: 'collection' }).toArray()).map(({ name }) => name);
+    const ttlIndexes = await Promise.all(
+      names.map(async (name) => {
+        const indexes = await mongo.db(database).collection(name).indexes();
+        return indexes.flatMap(({ key, expireAfterSeconds }) =>
+          expireAfterSeconds === undefined ? [] : [[name, key, expireAfterSeconds]],
+        );
+      }),
+    );
+    expect(ttlIndexes.flat().toSorted()).toEqual([
+      ['all_records', { purgeAt: 1 }, 0],
+      // Turns to write are nobody's records.
+      ['write_turns', { endsAt: 1 }, 3_600],
+    ]);
   });
 
-  /** Turns to write are nobody's records. */
-  const forgettable = [...purged, 'write_turns'];
-
-  test('has no index on what rules still need', async () => {
-    const names = (await mongo.db(database).listCollections().toArray()).map(({ name }) => name);
-    expect(names).toEqual(expect.arrayContaining(['locks', 'credit-accounts', 'credit-blocks', 'credit-entries']));
-    expect(names).toEqual(expect.arrayContaining(['capacity-days', 'capacity-bookings', 'capacity-usage-intervals']));
-    for (const name of names.filter((each) => !forgettable.includes(each))) {
-      const indexes = await mongo.db(database).collection(name).indexes();
-      expect(indexes.filter((index) => index.expireAfterSeconds !== undefined)).toEqual([]);
-    }
+  test('has a date for what no rule needs any more, and for nothing else', () => {
+    const kinds = recordKinds.filter(({ purgeField }) => purgeField !== undefined).map(({ name }) => name);
+    expect(kinds.toSorted()).toEqual(purged.toSorted());
   });
 
   test('removes an idempotency record and an old event, and leaves the lock alone', async () => {
     const [claim] = await holdfast.resources.reserve([{ requester: 'a', resource: 'x' }], { idempotencyKey: 'once' });
     // As the server sees it: what has been deleted may be there a moment longer for whoever asks the majority.
     const readConcern = { level: 'majority' } as const;
-    const countOf = (name: string) => mongo.db(database).collection(name, { readConcern }).countDocuments();
-    const countAll = () => Promise.all(['idempotency', 'events', 'locks'].map(countOf));
+    const countOf = (kind: string) =>
+      mongo.db(database).collection('all_records', { readConcern }).countDocuments({ kind });
+    const countAll = () => Promise.all(['idempotency', 'event-log', 'locks'].map(countOf));
     // MongoDB's TTL thread looks every second here, instead of every minute.
     await expect.poll(countAll).toEqual([0, 0, 1]);
 

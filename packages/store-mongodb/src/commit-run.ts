@@ -1,24 +1,27 @@
 import { StoreUnavailable } from '@holdfast/engine/store';
-import type { Commit, CommitResult, RecordKey, RecordKind, Write } from '@holdfast/engine/store';
+import type { Commit, CommitResult, Write } from '@holdfast/engine/store';
 import { TimeSlices } from '@holdfast/engine/time-slices';
 import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
 
 import type { CausalSessions } from './causal-sessions.ts';
 import type { Deadline } from './deadline.ts';
-import { purgeTimeOf, recordIdOf, tenantOf, toHeadDocument, toRecordDocument, toValue } from './documents.ts';
-import type { HeadDocument, RecordDocument } from './documents.ts';
+import { purgeTimeOf, tenantOf, toHeadDocument, toRecordDocument, toValue } from './documents.ts';
+import type { RecordDocument, StoredDocument } from './documents.ts';
+import { headIdOf, recordIdOf } from './keys.ts';
 import { asStoreError, isCommitUnknown, isConflict, isTransient } from './mongo-errors.ts';
 import type { MongoReader } from './mongo-reader.ts';
 import { nodeEventLoop } from './node-event-loop.ts';
+import { selectionById } from './selection.ts';
 
 /** A head had another version. */
 class HeadMoved extends Error {}
 
-type FoundRecord = Pick<RecordDocument, '_id' | 'purgeAt' | 'body'>;
+type Operation = AnyBulkWriteOperation<StoredDocument>;
 
 /** How long to wait, try by try, until the conflicting transaction has committed or aborted. */
 const waitsForOtherMs = [0, 2, 4, 8, 16];
 
+/** The driver serializes a bulk write in one go. */
 const mostWritesAtOnce = 512;
 
 const firstBackoffMs = 5;
@@ -102,8 +105,7 @@ export class CommitRun {
       readPreference: 'primary',
     });
     try {
-      await this.#writeHeads(session);
-      await this.#writeRecords(session);
+      await this.#write(session);
       // The caller was told that nothing was written.
       if (this.#deadline.isOver) throw this.tooLate();
     } catch (error) {
@@ -136,31 +138,40 @@ export class CommitRun {
     }
   }
 
-  async #writeHeads(session: ClientSession): Promise<void> {
-    const { heads } = this.#commit;
-    if (heads.length === 0) return;
-    const writes = heads.map(({ partition, expectedVersion, head }): AnyBulkWriteOperation<HeadDocument> => {
-      const document = toHeadDocument(partition, head);
-      if (expectedVersion === 0) return { insertOne: { document } };
-      const { _id, tenant, ...changed } = document;
-      return { updateOne: { filter: { _id, tenant, version: expectedVersion }, update: { $set: changed } } };
-    });
-    const { matchedCount, insertedCount } = await this.#reader.heads.bulkWrite(inBatches(writes), { session });
-    if (matchedCount + insertedCount < heads.length) throw new HeadMoved();
-  }
-
-  async #writeRecords(session: ClientSession): Promise<void> {
+  async #write(session: ClientSession): Promise<void> {
+    const { heads, writes } = this.#commit;
     const slices = new TimeSlices(nodeEventLoop);
-    const writesByKind = Map.groupBy(this.#commit.writes, ({ key }) => key.kind);
-    for (const [kind, writes] of writesByKind) {
-      for (const piece of inPieces(writes)) {
-        const operations = inBatches(await slices.map(piece, (write) => this.#toOperation(write)));
-        await this.#reader.recordsOf(kind).bulkWrite(operations, { session });
-      }
-    }
+    const operations = [
+      ...heads.map((head) => this.#toHeadOperation(head)),
+      ...(await slices.map(writes, (write) => this.#toOperation(write))),
+    ];
+    const { update = [], insert = [], delete: deletions = [] } = Object.groupBy(operations, typeOf);
+    // Updates first: whoever lost a race has written no more than these. What is put is there, or becomes so.
+    if ((await this.#writeAll(update, session)) < update.length) throw new HeadMoved();
+    await this.#writeAll(insert, session);
+    await this.#writeAll(deletions, session);
   }
 
-  #toOperation(write: Write): AnyBulkWriteOperation<RecordDocument> {
+  /** Writes of one type, as one command if they aren't too many. Returns how many were updates that found something. */
+  async #writeAll(operations: readonly Operation[], session: ClientSession): Promise<number> {
+    let updated = 0;
+    for (let start = 0; start < operations.length; start += mostWritesAtOnce) {
+      const piece = operations.slice(start, start + mostWritesAtOnce);
+      const { matchedCount, upsertedCount } = await this.#reader.documents.bulkWrite(piece, { session });
+      updated += matchedCount + upsertedCount;
+    }
+    return updated;
+  }
+
+  #toHeadOperation({ partition, expectedVersion, head }: Commit['heads'][number]): Operation {
+    const document = toHeadDocument(partition, head);
+    if (expectedVersion === 0) return { insertOne: { document } };
+    const { _id, tenant, ...changed } = document;
+    return { updateOne: { filter: { _id, tenant, version: expectedVersion }, update: { $set: changed } } };
+  }
+
+  #toOperation(write: Write): Operation {
+    this.#reader.assertKnown(write.key.kind);
     const _id = recordIdOf(write.key);
     // A shard is found by tenant; without shards, a filter by `_id` alone is MongoDB's fastest path.
     const filter = this.#isSharded ? { _id, tenant: tenantOf(write.key.partition) } : { _id };
@@ -185,69 +196,36 @@ export class CommitRun {
   }
 
   async #findRefusal(): Promise<CommitResult | undefined> {
-    return this.#sessions.use(async (session) => {
-      const { heads } = this.#commit;
-      const context = { session, deadline: this.#deadline };
-      const current = await this.#reader.readHeads(
-        heads.map(({ partition }) => partition),
-        context,
-      );
-      const moved = heads.filter(({ expectedVersion }, index) => current[index]!.version !== expectedVersion);
-      if (moved.length > 0) return { status: 'moved', partitions: moved.map(({ partition }) => partition) };
-      const existing = await this.#findExisting(session);
-      return existing.length > 0 ? { status: 'exists', keys: existing } : undefined;
+    const { heads, writes, nowMs } = this.#commit;
+    const partitions = heads.map(({ partition }) => partition);
+    const inserted = writes.filter(({ type }) => type === 'insert').map(({ key }) => key);
+    const asked = selectionById(
+      [...partitions, ...inserted.map(({ partition }) => partition)],
+      [...partitions.map(headIdOf), ...inserted.map(recordIdOf)],
+    );
+    const found = await this.#sessions.use((session) =>
+      this.#reader.readById(asked, { session, deadline: this.#deadline }),
+    );
+    const moved = heads.filter(({ partition, expectedVersion }) => {
+      return this.#reader.headIn(found, partition).version !== expectedVersion;
     });
-  }
-
-  async #findExisting(session: ClientSession): Promise<RecordKey[]> {
-    const keys = this.#commit.writes.filter(({ type }) => type === 'insert').map(({ key }) => key);
-    const existing: RecordKey[] = [];
-    for (const [kind, keysOfKind] of Map.groupBy(keys, (key) => key.kind)) {
-      const found = await this.#findRecords(kind, keysOfKind, session);
-      for (const key of keysOfKind) {
-        const record = found.get(recordIdOf(key));
-        if (record === undefined) continue;
-        const purgeTimeMs = purgeTimeOf(kind, toValue(record)) ?? Infinity;
-        if (record.purgeAt && purgeTimeMs <= this.#commit.nowMs) this.#replaceable.set(record._id, record.purgeAt);
-        else existing.push(key);
-      }
-    }
-    return existing;
-  }
-
-  async #findRecords(
-    kind: RecordKind,
-    keys: readonly RecordKey[],
-    session: ClientSession,
-  ): Promise<ReadonlyMap<string, FoundRecord>> {
-    const found = await this.#reader
-      .recordsOf(kind)
-      .find(
-        { _id: { $in: keys.map(recordIdOf) } },
-        { session, readConcern: { level: 'majority' }, maxTimeMS: Math.ceil(this.#deadline.remainingMs) + 1 },
-      )
-      .project<FoundRecord>({ purgeAt: 1, body: 1 })
-      .toArray();
-    return new Map(found.map((record) => [record._id, record]));
+    if (moved.length > 0) return { status: 'moved', partitions: moved.map(({ partition }) => partition) };
+    const existing = inserted.filter((key) => {
+      const record = found.get(recordIdOf(key)) as RecordDocument | undefined;
+      if (record === undefined) return false;
+      const isPast = (purgeTimeOf(key.kind, toValue(record)) ?? Infinity) <= nowMs;
+      if (record.purgeAt && isPast) this.#replaceable.set(record._id, record.purgeAt);
+      return !(record.purgeAt && isPast);
+    });
+    return existing.length > 0 ? { status: 'exists', keys: existing } : undefined;
   }
 }
 
-/** The driver serializes a bulk write in one go, so a large commit is split into several. */
-function inPieces(writes: readonly Write[]): readonly (readonly Write[])[] {
-  const count = Math.ceil(writes.length / mostWritesAtOnce);
-  return Array.from({ length: count }, (_, index) =>
-    writes.slice(index * mostWritesAtOnce, (index + 1) * mostWritesAtOnce),
-  );
-}
+type OperationType = 'insert' | 'update' | 'delete';
 
-/**
- * Sorted by type of operation, one command for each. An unordered bulk write does the same but continues after an
- * error, and in a transaction then only reports that the transaction is gone.
- */
-function inBatches<T extends RecordDocument | HeadDocument>(
-  operations: AnyBulkWriteOperation<T>[],
-): AnyBulkWriteOperation<T>[] {
-  return [...Map.groupBy(operations, (operation) => Object.keys(operation)[0]).values()].flat();
+function typeOf(operation: Operation): OperationType {
+  if ('insertOne' in operation) return 'insert';
+  return 'deleteOne' in operation ? 'delete' : 'update';
 }
 
 function backoffMs(attempt: number): number {

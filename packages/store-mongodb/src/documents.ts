@@ -1,10 +1,10 @@
-import type { Head, IndexValue, RecordKey, RecordKind, RecordValue } from '@holdfast/engine/store';
+import type { Head, RecordKey, RecordKind, RecordValue } from '@holdfast/engine/store';
 
-import { indexedFields } from './schema/names.ts';
+import { headIdOf, keysOf, recordIdOf } from './keys.ts';
 
 export interface HeadDocument {
-  /** The partition. */
   readonly _id: string;
+  /** The partition up to its first slash, by which the collection can be sharded. */
   readonly tenant: string;
   readonly version: number;
   readonly nowMs: number;
@@ -12,48 +12,27 @@ export interface HeadDocument {
 }
 
 /**
- * A record.
+ * A record. Its index keys are `key0`, `key1` and so on.
  *
  * The value is JSON text, not a subdocument, which would not round-trip: BSON stops at 100 levels, replaces lone
  * surrogates, and has keys and types that JSON lacks. As text, no key is ever a path or an operator. It is also faster:
  * one string instead of a tree.
  */
 export interface RecordDocument {
-  /** Partition, U+0000, id: unique in the collection, and in the order of ids within a partition. */
   readonly _id: string;
-  /** The partition up to its first slash. It leads the indexes, so that the collections can be sharded by it. */
   readonly tenant: string;
-  readonly partition: string;
-  readonly id: string;
-  /** The fields of the value that indexes are made of, as far as it has them. */
-  readonly fields?: Readonly<Record<string, IndexValue>>;
+  /** The kind's name. */
+  readonly kind: string;
   readonly dueAtMs?: number;
   /** A date by the database's clock, which is what MongoDB's TTL thread uses. */
   readonly purgeAt?: Date;
   readonly body: string;
 }
 
-const separator = '\u0000';
-const afterSeparator = '\u0001';
+export type StoredDocument = HeadDocument | RecordDocument;
 
 /** The latest date; what is to be purged later is never purged. */
 const latestDateMs = 8.64e15;
-
-export function recordIdOf({ partition, id }: Pick<RecordKey, 'partition' | 'id'>): string {
-  // Without this, ("a", "\0b") and ("a\0", "b") would be one record.
-  if (partition.includes(separator)) throw new TypeError('A partition holds no U+0000.');
-  return partition + separator + id;
-}
-
-/** The `_id`s of a partition's records: from the first, inclusive, to the second, exclusive. */
-export function recordIdBoundsOf(partition: string): [string, string] {
-  return [recordIdOf({ partition, id: '' }), partition + afterSeparator];
-}
-
-/** The string that comes right after `text` in the order of code points. */
-export function nextAfter(text: string): string {
-  return `${text}\u0000`;
-}
 
 export function tenantOf(partition: string): string {
   const slash = partition.indexOf('/');
@@ -61,7 +40,7 @@ export function tenantOf(partition: string): string {
 }
 
 export function toHeadDocument(partition: string, { version, nowMs, sequence }: Head): HeadDocument {
-  return { _id: partition, tenant: tenantOf(partition), version, nowMs, sequence };
+  return { _id: headIdOf(partition), tenant: tenantOf(partition), version, nowMs, sequence };
 }
 
 export function toHead({ version, nowMs, sequence }: HeadDocument): Head {
@@ -69,20 +48,15 @@ export function toHead({ version, nowMs, sequence }: HeadDocument): Head {
 }
 
 /** @param behindMs - How far the shared time is behind the clock by which MongoDB deletes. */
-export function toRecordDocument(
-  { kind, partition, id }: RecordKey,
-  value: RecordValue,
-  behindMs: number,
-): RecordDocument {
-  const fields = fieldsOf(kind, value);
+export function toRecordDocument(key: RecordKey, value: RecordValue, behindMs: number): RecordDocument {
+  const { kind, partition } = key;
   const dueAtMs = timeOf(value, kind.dueField);
   const purgeAtMs = Math.ceil((purgeTimeOf(kind, value) ?? Infinity) + Math.max(0, behindMs));
   return {
-    _id: recordIdOf({ partition, id }),
+    _id: recordIdOf(key),
     tenant: tenantOf(partition),
-    partition,
-    id,
-    ...(fields && { fields }),
+    kind: kind.name,
+    ...keysOf(key, value),
     ...(dueAtMs !== undefined && { dueAtMs }),
     ...(purgeAtMs <= latestDateMs && { purgeAt: new Date(purgeAtMs) }),
     body: JSON.stringify(value),
@@ -91,15 +65,6 @@ export function toRecordDocument(
 
 export function toValue({ body }: Pick<RecordDocument, 'body'>): RecordValue {
   return JSON.parse(body) as RecordValue;
-}
-
-function fieldsOf(kind: RecordKind, value: RecordValue): Record<string, IndexValue> | undefined {
-  const fields: Record<string, IndexValue> = {};
-  for (const field of indexedFields(kind)) {
-    const component = value[field];
-    if (typeof component === 'string' || typeof component === 'number') fields[field] = component;
-  }
-  return Object.keys(fields).length > 0 ? fields : undefined;
 }
 
 /** The time after which no rule needs the record, by the shared time. */

@@ -1,32 +1,32 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 import { MongoErrorLabel, MongoServerError } from 'mongodb';
-import type { ChangeStream, ChangeStreamInsertDocument, Collection, ResumeToken } from 'mongodb';
+import type { ChangeStream, ChangeStreamInsertDocument, Collection, Document, ResumeToken } from 'mongodb';
 
-import type { RecordDocument } from './documents.ts';
+import type { RecordDocument, StoredDocument } from './documents.ts';
+import { partsOf } from './keys.ts';
 
-type Inserts = ChangeStream<RecordDocument, ChangeStreamInsertDocument<RecordDocument>>;
-
-/** Only the partition comes over the network. */
-const insertsOnly = [{ $match: { operationType: 'insert' } }, { $project: { 'fullDocument.partition': 1 } }];
+type Inserts = ChangeStream<StoredDocument, ChangeStreamInsertDocument<RecordDocument>>;
 
 const firstBackoffMs = 50;
 const longestBackoffMs = 2_000;
 
 /**
- * Follows the inserts into one collection by a change stream. The driver resumes it after an election; where it gives
+ * Follows the inserts of one kind by a change stream. The driver resumes it after an election; where it gives
  * up, the stream is opened again, and goes on where it was if the oplog reaches back that far.
  */
 export class InsertWatch {
-  readonly #documents: Collection<RecordDocument>;
+  readonly #documents: Collection<StoredDocument>;
+  readonly #kindName: string;
   readonly #onPartition: (partition: string) => void;
   readonly #closing = new AbortController();
   readonly #ended: Promise<void>;
   #inserts: Inserts | undefined;
   #failures = 0;
 
-  constructor(documents: Collection<RecordDocument>, onPartition: (partition: string) => void) {
+  constructor(documents: Collection<StoredDocument>, kindName: string, onPartition: (partition: string) => void) {
     this.#documents = documents;
+    this.#kindName = kindName;
     this.#onPartition = onPartition;
     this.#ended = this.#follow();
   }
@@ -38,10 +38,16 @@ export class InsertWatch {
     await this.#ended;
   }
 
+  /** Only ids come over the network. */
+  get #insertsOnly(): Document[] {
+    const match = { operationType: 'insert', 'fullDocument.kind': this.#kindName };
+    return [{ $match: match }, { $project: { documentKey: 1 } }];
+  }
+
   async #follow(): Promise<void> {
     let resumeAfter: ResumeToken | undefined;
     while (!this.#closing.signal.aborted) {
-      this.#inserts = this.#documents.watch(insertsOnly, resumeAfter === undefined ? {} : { resumeAfter });
+      this.#inserts = this.#documents.watch(this.#insertsOnly, resumeAfter === undefined ? {} : { resumeAfter });
       const error = await this.#readToEnd(this.#inserts);
       resumeAfter = isNoUseResuming(error) ? undefined : this.#inserts.resumeToken;
       await this.#backOff();
@@ -51,10 +57,10 @@ export class InsertWatch {
   /** Returns what the stream ended with. */
   async #readToEnd(inserts: Inserts): Promise<unknown> {
     try {
-      for await (const { fullDocument } of inserts) {
+      for await (const { documentKey } of inserts) {
         if (this.#closing.signal.aborted) return undefined;
         this.#failures = 0;
-        this.#onPartition(fullDocument.partition);
+        this.#onPartition(partsOf(documentKey._id).partition);
       }
       return undefined;
     } catch (error) {

@@ -1,24 +1,16 @@
 import { emptyHead } from '@holdfast/engine/store';
-import type {
-  DueRecord,
-  Head,
-  RangeQuery,
-  ReadRequest,
-  ReadResult,
-  RecordKey,
-  RecordKind,
-  StoredRecord,
-} from '@holdfast/engine/store';
+import type { DueRecord, Head, ReadRequest, ReadResult, RecordKind } from '@holdfast/engine/store';
 import { TimeSlices } from '@holdfast/engine/time-slices';
 import type { ClientSession, Collection, Db, Document, FindOptions } from 'mongodb';
 
 import type { Deadline } from './deadline.ts';
-import { recordIdOf, tenantOf, toHead, toValue } from './documents.ts';
-import type { HeadDocument, RecordDocument } from './documents.ts';
+import { tenantOf, toHead, toValue } from './documents.ts';
+import type { HeadDocument, RecordDocument, StoredDocument } from './documents.ts';
+import { headIdOf, partsOf, recordIdOf, recordIdsIn } from './keys.ts';
 import { nodeEventLoop } from './node-event-loop.ts';
-import { rangeFind, rangeMatch } from './range-find.ts';
-import type { RangeFind } from './range-find.ts';
-import { dueIndexName, headsCollection } from './schema/names.ts';
+import { dueIndexName, recordsCollection } from './schema/names.ts';
+import { selectionById, selectionOf } from './selection.ts';
+import type { Selection } from './selection.ts';
 
 /** In which session to read, and for how long. */
 export interface ReadContext {
@@ -34,149 +26,145 @@ interface DueQuery {
   readonly prefix: string;
 }
 
-/** Some records of one kind: those with certain ids, or those of a range. */
-interface Selection {
-  readonly kind: RecordKind;
-  readonly find: RangeFind;
-  /** What to select by as a stage of a pipeline, if that is possible. */
-  readonly match: Document | undefined;
-}
-
-type FoundDocument = Pick<RecordDocument, '_id' | 'id' | 'body'>;
-
-type FoundRecord = StoredRecord & Pick<RecordDocument, '_id'>;
-
 /** A pipeline has at most 1,000 stages. */
 const mostSelectionsAtOnce = 256;
 
+export interface MongoReaderParts {
+  readonly database: Db;
+  readonly kinds: readonly RecordKind[];
+  readonly sequenceFloor: number;
+  readonly isSharded: boolean;
+}
+
 /** The queries; the session decides which state they see. */
 export class MongoReader {
-  readonly #database: Db;
+  readonly documents: Collection<StoredDocument>;
   readonly #kindNames: ReadonlySet<string>;
   readonly #sequenceFloor: number;
+  readonly #isSharded: boolean;
 
-  constructor(database: Db, kinds: readonly RecordKind[], sequenceFloor: number) {
-    this.#database = database;
-    this.#sequenceFloor = sequenceFloor;
+  constructor({ database, kinds, sequenceFloor, isSharded }: MongoReaderParts) {
+    this.documents = database.collection<StoredDocument>(recordsCollection);
     this.#kindNames = new Set(kinds.map(({ name }) => name));
+    this.#sequenceFloor = sequenceFloor;
+    this.#isSharded = isSharded;
   }
 
-  get heads(): Collection<HeadDocument> {
-    return this.#database.collection<HeadDocument>(headsCollection);
-  }
-
-  recordsOf(kind: RecordKind): Collection<RecordDocument> {
-    if (!this.#kindNames.has(kind.name)) throw new Error(`The store was not opened for the kind ${kind.name}.`);
-    return this.#database.collection<RecordDocument>(kind.name);
+  assertKnown({ name }: RecordKind): void {
+    if (!this.#kindNames.has(name)) throw new Error(`The store was not opened for the kind ${name}.`);
   }
 
   async read({ heads = [], records = [], ranges = [] }: ReadRequest, context: ReadContext): Promise<ReadResult> {
-    const headsRead = await this.readHeads(heads, context);
-    const keysByKind = [...Map.groupBy(records, ({ kind }) => kind).values()];
-    const found = await this.#select([...keysByKind.map(selectRecords), ...ranges.map(selectRange)], context);
-    const values = new Map(
-      keysByKind.map(([key], index) => [key!.kind.name, new Map(found[index]!.map(({ _id, value }) => [_id, value]))]),
+    for (const { kind } of [...records, ...ranges]) this.assertKnown(kind);
+    const byId = selectionById(
+      [...heads, ...records.map(({ partition }) => partition)],
+      [...heads.map(headIdOf), ...records.map(recordIdOf)],
     );
+    const byRange = ranges.map(selectionOf);
+    // In a snapshot it doesn't matter what is read first.
+    const hasHeadsToReadFirst = heads.length > 0 && byRange.length > 0 && !context.session.snapshotEnabled;
+    const [found = [], ...rows] = hasHeadsToReadFirst
+      ? [...(await this.#select([byId], context)), ...(await this.#select(byRange, context))]
+      : await this.#select([byId, ...byRange], context);
+    const documents = new Map(found.map((document) => [document._id, document]));
+    const slices = new TimeSlices(nodeEventLoop);
     return {
-      heads: headsRead,
-      records: records.map((key) => values.get(key.kind.name)?.get(recordIdOf(key))),
-      ranges: found.slice(keysByKind.length).map((rows) => rows.map(({ id, value }) => ({ id, value }))),
+      heads: heads.map((partition) => this.headIn(documents, partition)),
+      records: await slices.map(records, (key) => {
+        const document = documents.get(recordIdOf(key)) as RecordDocument | undefined;
+        return document && toValue(document);
+      }),
+      ranges: await slices.map(rows, (ofRange) => {
+        return slices.map(ofRange as RecordDocument[], (one) => ({ id: partsOf(one._id).id, value: toValue(one) }));
+      }),
     };
   }
 
-  async readHeads(partitions: readonly string[], context: ReadContext): Promise<Head[]> {
-    if (partitions.length === 0) return [];
-    const filter = { _id: { $in: [...partitions] }, tenant: { $in: tenantsOf(partitions) } };
-    const found = await this.heads.find(filter, optionsFor(context, partitions.length)).toArray();
-    const heads = new Map(found.map((document) => [document._id, toHead(document)]));
-    return partitions.map((partition) => this.#withFloor(heads.get(partition) ?? emptyHead));
-  }
-
-  async due(kind: RecordKind, { untilMs, limit, prefix }: DueQuery, context: ReadContext): Promise<DueRecord[]> {
-    if (kind.dueField === undefined) return [];
-    const partition = prefix === '' ? {} : { partition: { $gte: prefix, $lt: `${prefix}\u{10ffff}` } };
-    return this.recordsOf(kind)
-      .find({ dueAtMs: { $exists: true, $lte: untilMs }, ...partition }, optionsFor(context, limit))
-      .hint(dueIndexName)
-      .sort({ dueAtMs: 1, partition: 1, id: 1 })
-      .limit(limit)
-      .project<DueRecord>({ _id: 0, partition: 1, id: 1, dueAtMs: 1 })
-      .toArray();
-  }
-
-  #withFloor(head: Head): Head {
+  headIn(documents: ReadonlyMap<string, StoredDocument>, partition: string): Head {
+    const document = documents.get(headIdOf(partition)) as HeadDocument | undefined;
+    const head = document === undefined ? emptyHead : toHead(document);
     return head.sequence < this.#sequenceFloor ? { ...head, sequence: this.#sequenceFloor } : head;
   }
 
-  /** What is selected in one round trip, in the order of the selections. */
-  async #select(selections: readonly Selection[], context: ReadContext): Promise<FoundRecord[][]> {
-    const found = selections.map((): FoundDocument[] => []);
-    const isAlone = (index: number): boolean => selections.length === 1 || selections[index]!.match === undefined;
-    const { alone = [], together = [] } = Object.groupBy(selections.keys(), (index) =>
-      isAlone(index) ? 'alone' : 'together',
-    );
-    await Promise.all([
-      ...alone.map(async (index) => void (found[index] = await this.#find(selections[index]!, context))),
-      ...pieces(together).map(async (piece) => {
-        for (const document of await this.#union(selections, piece, context)) found[document.selection]!.push(document);
-      }),
-    ]);
-    const slices = new TimeSlices(nodeEventLoop);
-    const values: FoundRecord[][] = [];
-    for (const documents of found)
-      values.push(await slices.map(documents, ({ _id, id, body }) => ({ _id, id, value: toValue({ body }) })));
-    return values;
+  async due(kind: RecordKind, { untilMs, limit, prefix }: DueQuery, context: ReadContext): Promise<DueRecord[]> {
+    this.assertKnown(kind);
+    if (kind.dueField === undefined) return [];
+    const ids = prefix === '' ? {} : { _id: recordIdsIn(prefix) };
+    const found = await this.documents
+      .find({ kind: kind.name, dueAtMs: { $exists: true, $lte: untilMs }, ...ids }, optionsFor(context, limit))
+      .hint(dueIndexName)
+      .sort({ dueAtMs: 1, _id: 1 })
+      .limit(limit)
+      .project<Pick<RecordDocument, '_id'> & { dueAtMs: number }>({ dueAtMs: 1 })
+      .toArray();
+    return found.map(({ _id, dueAtMs }) => ({ ...partsOf(_id), dueAtMs }));
   }
 
-  async #find({ kind, find: { isEmpty, filter, options } }: Selection, context: ReadContext): Promise<FoundDocument[]> {
-    const records = this.recordsOf(kind);
-    if (isEmpty) return [];
-    return records
-      .find(filter, { ...optionsFor(context, options.limit), ...options })
-      .project<FoundDocument>({ id: 1, body: 1 })
+  /** The documents with these ids, heads before records. */
+  async readById(selection: Selection, context: ReadContext): Promise<ReadonlyMap<string, StoredDocument>> {
+    const [found = []] = await this.#select([selection], context);
+    return new Map(found.map((document) => [document._id, document]));
+  }
+
+  /** What is selected in one round trip, in the order of the selections. */
+  async #select(selections: readonly Selection[], context: ReadContext): Promise<StoredDocument[][]> {
+    const found = selections.map((): StoredDocument[] => []);
+    const asked = [...selections.entries()].filter(([, { limit }]) => limit > 0);
+    const [[index, alone] = [], ...others] = asked;
+    if (index !== undefined && alone !== undefined && others.length === 0) {
+      found[index] = await this.#find(alone, context);
+      return found;
+    }
+    await Promise.all(
+      inPieces(asked).map(async (piece) => {
+        for (const { selection, ...document } of await this.#union(piece, context)) found[selection]!.push(document);
+      }),
+    );
+    return found;
+  }
+
+  async #find(selection: Selection, context: ReadContext): Promise<StoredDocument[]> {
+    const { field, limit } = selection;
+    return this.documents
+      .find(this.#matchOf(selection), optionsFor(context, limit))
+      .hint({ [field]: 1 })
+      .sort(orderOf(selection))
+      .limit(limit)
       .toArray();
   }
 
   /** Several selections as one command, each with its own order and limit. */
   async #union(
-    selections: readonly Selection[],
-    piece: readonly number[],
+    selections: readonly (readonly [number, Selection])[],
     context: ReadContext,
-  ): Promise<(FoundDocument & { readonly selection: number })[]> {
-    const [first, ...others] = piece.map((index) => {
-      const { kind, match, find } = selections[index]!;
-      const { sort, limit } = find.options;
-      const project = { id: 1, body: 1, selection: { $literal: index } };
-      const ordered = sort === undefined ? [] : [{ $sort: sort }, { $limit: limit }];
-      return {
-        coll: this.recordsOf(kind).collectionName,
-        pipeline: [{ $match: match }, ...ordered, { $project: project }],
-      };
-    });
-    if (first === undefined) return [];
-    const rowCount = piece.reduce((count, index) => count + selections[index]!.find.options.limit, 0);
-    const pipeline = [...first.pipeline, ...others.map((other) => ({ $unionWith: other }))];
-    return this.#database
-      .collection(first.coll)
-      .aggregate<FoundDocument & { selection: number }>(pipeline, optionsFor(context, rowCount))
+  ): Promise<(StoredDocument & { readonly selection: number })[]> {
+    const [first = [], ...others] = selections.map(([index, selection]) => [
+      { $match: this.#matchOf(selection) },
+      { $sort: orderOf(selection) },
+      { $limit: selection.limit },
+      { $addFields: { selection: { $literal: index } } },
+    ]);
+    const rowCount = selections.reduce((count, [, { limit }]) => count + limit, 0);
+    const unions = others.map((pipeline) => ({ $unionWith: { coll: this.documents.collectionName, pipeline } }));
+    return this.documents
+      .aggregate<StoredDocument & { selection: number }>([...first, ...unions], optionsFor(context, rowCount))
       .toArray();
+  }
+
+  /** A shard is found by tenant. */
+  #matchOf({ match, partitions }: Selection): Document {
+    return this.#isSharded ? { tenant: { $in: [...new Set(partitions.map(tenantOf))] }, ...match } : match;
   }
 }
 
-function selectRecords(keys: readonly RecordKey[]): Selection {
-  const match = { _id: { $in: keys.map(recordIdOf) }, tenant: { $in: tenantsOf(keys.map((key) => key.partition)) } };
-  return { kind: keys[0]!.kind, find: { filter: match, options: { limit: keys.length } }, match };
+function orderOf({ field, descending }: Selection): Record<string, 1 | -1> {
+  return { [field]: descending ? -1 : 1 };
 }
 
-function pieces(indexes: readonly number[]): readonly (readonly number[])[] {
-  return Array.from({ length: Math.ceil(indexes.length / mostSelectionsAtOnce) }, (_, piece) =>
-    indexes.slice(piece * mostSelectionsAtOnce, (piece + 1) * mostSelectionsAtOnce),
+function inPieces<T>(all: readonly T[]): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / mostSelectionsAtOnce) }, (_, piece) =>
+    all.slice(piece * mostSelectionsAtOnce, (piece + 1) * mostSelectionsAtOnce),
   );
-}
-
-function selectRange(query: RangeQuery): Selection {
-  const find = rangeFind(query);
-  return { kind: query.kind, find, match: rangeMatch(query) };
 }
 
 function optionsFor({ session, deadline }: ReadContext, rowCount: number): FindOptions {
@@ -188,8 +176,4 @@ function optionsFor({ session, deadline }: ReadContext, rowCount: number): FindO
     // All in the first batch, instead of 101 documents and another round trip. A batch ends at 16 MB in any case.
     batchSize: rowCount + 1,
   };
-}
-
-function tenantsOf(partitions: readonly string[]): string[] {
-  return [...new Set(partitions.map(tenantOf))];
 }

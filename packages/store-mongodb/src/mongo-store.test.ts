@@ -5,7 +5,7 @@ import type { Db } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import { openMongoStore } from './index.ts';
-import { rangeFind, rangeMatch } from './range-find.ts';
+import { selectionOf } from './selection.ts';
 import { describeWithMongo } from './testing/describe-with-mongo.ts';
 
 const partition = 'acme/live';
@@ -58,26 +58,21 @@ await describeWithMongo('MongoDB store', (mongo) => {
   }
 
   describe('the schema', () => {
-    test('has the indexes that the kinds ask for, led by the tenant, and a TTL index on the purge time', async () => {
-      await open();
-      const indexes = await database.collection('items').indexes();
-      expect(indexes).toEqual([
+    test('has as many indexes of keys as a kind needs, and a TTL index on the purge time', async () => {
+      const twice: RecordKind = { name: 'twice', indexes: { one: ['a'], other: ['b', 'c'] } };
+      await open([items, twice]);
+      expect(await database.collection('all_records').indexes()).toEqual([
         expect.objectContaining({ name: '_id_', key: { _id: 1 } }),
-        {
-          v: 2,
-          name: 'byOwner',
-          key: { tenant: 1, partition: 1, 'fields.owner': 1, 'fields.rank': 1, id: 1 },
-          partialFilterExpression: { 'fields.owner': { $exists: true }, 'fields.rank': { $exists: true } },
-        },
+        { v: 2, name: 'key0', key: { key0: 1 }, sparse: true },
+        { v: 2, name: 'key1', key: { key1: 1 }, sparse: true },
         {
           v: 2,
           name: 'due time',
-          key: { dueAtMs: 1, partition: 1, id: 1 },
+          key: { kind: 1, dueAtMs: 1, _id: 1 },
           partialFilterExpression: { dueAtMs: { $exists: true } },
         },
-        { v: 2, name: 'purge time', key: { purgeAt: 1 }, expireAfterSeconds: 0 },
+        { v: 2, name: 'purge time', key: { purgeAt: 1 }, sparse: true, expireAfterSeconds: 0 },
       ]);
-      expect(Object.keys(indexes[1]!.key)).toEqual(['tenant', 'partition', 'fields.owner', 'fields.rank', 'id']);
     });
 
     test('MongoDB itself deletes what is past its purge time, and nothing else', async () => {
@@ -108,7 +103,7 @@ await describeWithMongo('MongoDB store', (mongo) => {
       const purgeAtMs = store.now!() + 3_600_000;
       expect(Math.abs(store.databaseNow!() - store.now!() - behindMs)).toBeLessThan(60_000);
       await store.commit(commitOn(0, { a: { purgeAtMs, n: 1 } }, 'insert'), 5_000);
-      const [document] = await database.collection('items').find().toArray();
+      const document = await database.collection('all_records').findOne({ kind: 'items' });
       expect(Math.abs((document!['purgeAt'] as Date).getTime() - purgeAtMs - behindMs)).toBeLessThan(60_000);
 
       // What stands in the way of an insert goes by the shared time all the same.
@@ -118,15 +113,25 @@ await describeWithMongo('MongoDB store', (mongo) => {
       expect(await again(purgeAtMs)).toEqual({ status: 'committed' });
     });
 
-    test('refuses documents that are not records', async () => {
+    test('refuses documents that are neither heads nor records', async () => {
       await open();
-      const record = { _id: 'acme/live\u0000a', tenant: 'acme', partition: 'acme/live', id: 'a', body: '{}' };
+      const record = { _id: 'r:acme/live\u0000items\u0000a', tenant: 'acme', kind: 'items', body: '{}' };
       const write = (changes: object) =>
-        database.collection<{ _id: string }>('items').insertOne({ ...record, ...changes });
-      for (const wrong of [{ body: {} }, { body: undefined }, { purgeAt: 5 }, { more: 1 }, { fields: { a: [1] } }]) {
+        database.collection<{ _id: string }>('all_records').insertOne({ ...record, ...changes });
+      for (const wrong of [
+        { body: {} },
+        { body: undefined },
+        { purgeAt: 5 },
+        { more: 1 },
+        { key0: 1 },
+        { version: 1 },
+      ]) {
         await expect(write(wrong)).rejects.toMatchObject({ code: 121 });
       }
-      await expect(database.collection('heads').insertOne({ version: 'one' })).rejects.toMatchObject({ code: 121 });
+      const head = { _id: 'h:acme/live', tenant: 'acme', version: 'one', nowMs: 1, sequence: 1 };
+      await expect(database.collection<{ _id: string }>('all_records').insertOne(head)).rejects.toMatchObject({
+        code: 121,
+      });
       await expect(write({})).resolves.toBeDefined();
     });
 
@@ -135,7 +140,7 @@ await describeWithMongo('MongoDB store', (mongo) => {
       const notes: RecordKind = { name: 'notes', indexes: {} };
       const store = await open([items, notes]);
       await open([items, notes]);
-      expect(await database.collection('items').indexes()).toHaveLength(4);
+      expect(await database.collection('all_records').indexes()).toHaveLength(4);
       expect(await store.commit(commitOn(0, { a: { owner: 'ada', rank: 1 } }), 60_000)).toEqual({
         status: 'committed',
       });
@@ -143,41 +148,37 @@ await describeWithMongo('MongoDB store', (mongo) => {
 
     test('a wrong index, validator or collation is an error that says which', async () => {
       await open();
-      const collection = database.collection('items');
+      const collection = database.collection('all_records');
       await collection.dropIndex('purge time');
-      await collection.createIndex({ purgeAt: 1 }, { name: 'purge time', expireAfterSeconds: 60 });
+      await collection.createIndex({ purgeAt: 1 }, { name: 'purge time', sparse: true, expireAfterSeconds: 60 });
       await expect(open()).rejects.toThrow(
-        /index purge time of the collection items.*"expireAfterSeconds":60.*Drop it/,
+        /index purge time of the collection all_records.*"expireAfterSeconds":60.*Drop it/,
       );
       await collection.dropIndex('purge time');
-      await collection.createIndex({ purgeAt: 1 }, { name: 'mine' });
-      await expect(open()).rejects.toThrow(/collection items has other indexes in the place of purge time/);
+      await collection.createIndex({ purgeAt: 1 }, { name: 'mine', sparse: true });
+      await expect(open()).rejects.toThrow(/collection all_records has other indexes in the place of purge time/);
       await collection.dropIndex('mine');
-      await collection.dropIndex('byOwner');
-      await collection.createIndex(
-        { partition: 1, tenant: 1, 'fields.owner': 1, 'fields.rank': 1, id: 1 },
-        {
-          name: 'byOwner',
-          partialFilterExpression: { 'fields.owner': { $exists: true }, 'fields.rank': { $exists: true } },
-        },
-      );
-      await expect(open()).rejects.toThrow(/index byOwner of the collection items/);
+      await collection.dropIndex('due time');
+      const partialFilterExpression = { dueAtMs: { $exists: true } };
+      await collection.createIndex({ kind: 1, _id: 1, dueAtMs: 1 }, { name: 'due time', partialFilterExpression });
+      await expect(open()).rejects.toThrow(/index due time of the collection all_records/);
 
-      await database.command({ collMod: 'heads', validationLevel: 'off' });
-      await expect(open()).rejects.toThrow(/collection heads.*validator/);
-      await database.collection('heads').drop();
-      await database.createCollection('heads', { collation: { locale: 'de' } });
-      await expect(open()).rejects.toThrow(/collection heads.*collation/);
+      await database.command({ collMod: 'all_records', validationLevel: 'off' });
+      await expect(open()).rejects.toThrow(/collection all_records.*validator/);
+      await collection.drop();
+      await database.createCollection('all_records', { collation: { locale: 'de' } });
+      await expect(open()).rejects.toThrow(/collection all_records.*collation/);
     });
 
-    test('names that MongoDB would read as something else are refused', async () => {
+    test('names that could not be parts of keys are refused, and more indexes than there are fields for', async () => {
       for (const kind of [
         { name: 'heads', indexes: {} },
         { name: 'system.users', indexes: {} },
-        { name: 'a', indexes: { b: ['$a'] } },
+        { name: 'a\u0000b', indexes: {} },
         { name: 'a', indexes: { 'b c': ['a'] } },
+        { name: 'a', indexes: Object.fromEntries([...'abcdefghi'].map((each) => [each, [each]])) },
       ]) {
-        await expect(open([kind])).rejects.toThrow(/No kind can be named|can't/);
+        await expect(open([kind])).rejects.toThrow(/No kind can be named|can't|more than 8 indexes/);
       }
     });
 
@@ -201,18 +202,15 @@ await describeWithMongo('MongoDB store', (mongo) => {
         { index: 'byOwner', after: ['o1', 5, 'id-100'] },
         { index: 'byOwner', from: 'o1', to: 'o2', after: ['o1', 5, 'id-100'] },
       ];
-      const collection = database.collection('items');
+      const documents = database.collection('all_records');
       for (const shape of shapes)
         for (const descending of [false, true]) {
-          const query = { kind: items, partition, limit: 7, descending, ...shape };
-          const { filter, options } = rangeFind(query);
-          const match = rangeMatch(query);
-          const plans = [await collection.find(filter, options).explain('executionStats')];
-          if (match !== undefined) {
-            const stages = [{ $match: match }, { $sort: options.sort }, { $limit: options.limit }];
-            plans.push(await collection.aggregate(stages).explain('executionStats'));
-          }
-          for (const plan of plans) {
+          const { field, match, limit } = selectionOf({ kind: items, partition, limit: 7, descending, ...shape });
+          const sort: Record<string, 1 | -1> = { [field]: descending ? -1 : 1 };
+          const alone = documents.find(match, { sort, limit, hint: { [field]: 1 } });
+          const oneOfSeveral = documents.aggregate([{ $match: match }, { $sort: sort }, { $limit: limit }]);
+          for (const cursor of [alone, oneOfSeveral]) {
+            const plan = await cursor.explain('executionStats');
             const told = JSON.stringify([shape, descending]);
             expect(JSON.stringify(plan['queryPlanner'].winningPlan), told).not.toMatch(
               /"stage":"(SORT|COLLSCAN|SORT_MERGE|OR)"/,
@@ -256,7 +254,7 @@ await describeWithMongo('MongoDB store', (mongo) => {
       expect(read.ranges.at(-2)!.map(({ id }) => id)).toEqual(['id-0', 'id-1', 'id-10']);
       const asked = await database
         .collection('system.profile')
-        .find({ ns: /\.(heads|items|notes)$/u })
+        .find({ ns: /\.all_records$/u })
         .toArray();
       expect(asked.map(({ command }) => /find|aggregate/u.exec(JSON.stringify(command))?.[0])).toEqual([
         'find',
@@ -279,13 +277,13 @@ await describeWithMongo('MongoDB store', (mongo) => {
     }
 
     const takeKey = (foreign: Db, session: ReturnType<MongoClient['startSession']>) => {
-      const document = { _id: `${partition}\u0000key`, tenant: 'acme', partition, id: 'key', body: '{}' };
-      return foreign.collection<{ _id: string }>('items').insertOne(document, { session });
+      const document = { _id: `r:${partition}\u0000items\u0000key`, tenant: 'acme', kind: 'items', body: '{}' };
+      return foreign.collection<{ _id: string }>('all_records').insertOne(document, { session });
     };
     const moveHead = (foreign: Db, session: ReturnType<MongoClient['startSession']>) => {
       return foreign
-        .collection<{ _id: string }>('heads')
-        .updateOne({ _id: partition }, { $inc: { version: 1 } }, { session });
+        .collection<{ _id: string }>('all_records')
+        .updateOne({ _id: `h:${partition}` }, { $inc: { version: 1 } }, { session });
     };
 
     test('one that nobody makes way for is given up at its deadline, and leaves nothing', async () => {
@@ -369,6 +367,6 @@ await describeWithMongo('MongoDB store', (mongo) => {
     const store = await openMongoStore({ uri, kinds: [items] });
     stores.push(store);
     await store.commit(commitOn(0, { a: {} }), 60_000);
-    expect(await database.collection('heads').countDocuments()).toBe(1);
+    expect(await database.collection('all_records').countDocuments({ version: 1 })).toBe(1);
   });
 });

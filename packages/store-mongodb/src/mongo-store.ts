@@ -21,7 +21,7 @@ import { InsertWatch } from './insert-watch.ts';
 import { asStoreError } from './mongo-errors.ts';
 import { MongoReader } from './mongo-reader.ts';
 import { watchPrimary } from './primary-changes.ts';
-import { headsCollection, turnsCollection, writeCheckCollection } from './schema/names.ts';
+import { turnsCollection, writeCheckCollection } from './schema/names.ts';
 import type { TurnDocument } from './turns/turn-document.ts';
 import { TurnRequest } from './turns/turn-request.ts';
 import { TurnWatch } from './turns/turn-watch.ts';
@@ -63,7 +63,7 @@ export class MongoStore implements Store {
   constructor({ client, database, kinds, clock, sequenceFloor, isSharded, operationTimeoutMs }: MongoStoreParts) {
     this.#client = client;
     this.#database = database;
-    this.#reader = new MongoReader(database, kinds, sequenceFloor);
+    this.#reader = new MongoReader({ database, kinds, sequenceFloor, isSharded });
     this.#sessions = new CausalSessions(client);
     this.#clock = clock;
     this.#turns = database.collection<TurnDocument>(turnsCollection);
@@ -142,7 +142,8 @@ export class MongoStore implements Store {
 
   watch(kind: RecordKind, onPartition: (partition: string) => void): Watch {
     this.#assertOpen();
-    const watch = new InsertWatch(this.#reader.recordsOf(kind), onPartition);
+    this.#reader.assertKnown(kind);
+    const watch = new InsertWatch(this.#reader.documents, kind.name, onPartition);
     this.#watches.add(watch);
     return {
       close: async () => {
@@ -189,7 +190,7 @@ export class MongoStore implements Store {
       const session = this.#sessions.startSnapshot();
       try {
         const options = { session, projection: { _id: 1 }, maxTimeMS: Math.ceil(deadline.remainingMs) + 1 };
-        await this.#database.collection<{ _id: string }>(headsCollection).findOne({ _id: '' }, options);
+        await this.#reader.documents.findOne({ _id: '' }, options);
         if (!deadline.isOver && this.#sessions.isUpToDate(session)) return session;
       } catch (error) {
         await session.endSession();

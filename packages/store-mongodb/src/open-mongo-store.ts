@@ -1,5 +1,6 @@
 import type { MachineClock, RecordKind, Store } from '@holdfast/engine/store';
 
+import { carryOver } from './carry-over/carry-over.ts';
 import { ClockRecord } from './clock/clock-record.ts';
 import { SharedClock } from './clock/shared-clock.ts';
 import { connectMongo } from './connect-mongo.ts';
@@ -8,7 +9,7 @@ import { Deadline } from './deadline.ts';
 import { asStoreError } from './mongo-errors.ts';
 import { MongoStore } from './mongo-store.ts';
 import { collectionDefinitions } from './schema/definitions.ts';
-import { assertKindNames } from './schema/names.ts';
+import { assertKinds } from './schema/names.ts';
 import { prepareSchema } from './schema/schema.ts';
 import { readSequenceFloor } from './sequence-floor.ts';
 
@@ -23,6 +24,8 @@ export interface MongoStoreOptions extends MongoAddress {
   readonly operationTimeoutMs?: number;
   /** How long building collections and indexes at the start may take; ten minutes unless told. */
   readonly setupTimeoutMs?: number;
+  /** Called when a database of an older version is carried over. */
+  readonly report?: (level: 'info', message: string) => void;
 }
 
 const ownMonotonicClock = { elapsedMs: () => performance.now() };
@@ -30,11 +33,14 @@ const ownMonotonicClock = { elapsedMs: () => performance.now() };
 /**
  * Opens the store for several processes: a MongoDB replica set, with journaled majority writes.
  *
- * To shard it, shard every collection, `heads` too, by `{ tenant: 1 }`: a tenant's records are then on one shard, and
+ * To shard it, shard `all_records` and `write_turns` by `{ tenant: 1 }`: a tenant's records are then on one shard, and
  * each query names its tenant.
  *
+ * A database of an older version is carried over, while no process of that version runs.
+ *
  * @throws {@link StoreUnavailable} if no primary can be reached in time.
- * @throws An error that says what to do, if the server is no replica set or the database is defined otherwise.
+ * @throws An error that says what to do, if the server is no replica set the database is defined otherwise,
+ *   or processes of an older version are using it.
  *
  * @example
  * ```ts
@@ -43,11 +49,12 @@ const ownMonotonicClock = { elapsedMs: () => performance.now() };
  */
 export async function openMongoStore(options: MongoStoreOptions): Promise<Store> {
   const { kinds, machine = ownMonotonicClock, takesSystemTime = false } = options;
-  const { operationTimeoutMs = 5_000, setupTimeoutMs = 600_000 } = options;
-  assertKindNames(kinds);
+  const { operationTimeoutMs = 5_000, setupTimeoutMs = 600_000, report } = options;
+  assertKinds(kinds);
   const { client, database, isSharded } = await connectMongo(options, operationTimeoutMs);
   try {
     await prepareSchema(database, collectionDefinitions(kinds), new Deadline(setupTimeoutMs));
+    await carryOver({ database, kinds, report: (message) => report?.('info', message) });
     const sequenceFloor = await readSequenceFloor(database);
     const record = new ClockRecord(database, operationTimeoutMs);
     const clock = new SharedClock({ record, machine, takesSystemTime });

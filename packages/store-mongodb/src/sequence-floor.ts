@@ -1,13 +1,15 @@
 import { raiseSequenceFloor } from '@holdfast/engine/store';
 import type { Collection, Db } from 'mongodb';
 
+import { findOldHeads } from './carry-over/old-layout.ts';
 import { connectMongo } from './connect-mongo.ts';
 import type { MongoAddress } from './connect-mongo.ts';
 import { Deadline } from './deadline.ts';
 import type { HeadDocument } from './documents.ts';
+import { headIds } from './keys.ts';
 import { asStoreError } from './mongo-errors.ts';
 import { collectionDefinitions } from './schema/definitions.ts';
-import { headsCollection, sequenceFloorCollection } from './schema/names.ts';
+import { oldHeadsCollection, recordsCollection, sequenceFloorCollection } from './schema/names.ts';
 import { prepareSchema } from './schema/schema.ts';
 
 interface FloorDocument {
@@ -54,10 +56,12 @@ export async function raiseMongoSequences(address: MongoAddress, nowMs: number):
 }
 
 async function readHighestSequence(database: Db): Promise<number> {
-  const heads = database.collection<HeadDocument>(headsCollection);
-  const options = { projection: { sequence: 1 }, readConcern: { level: 'majority' } } as const;
-  const highest = await heads.findOne({}, { ...options, sort: { sequence: -1 } });
-  return highest?.sequence ?? 0;
+  const options = { projection: { sequence: 1 }, sort: { sequence: -1 }, readConcern: { level: 'majority' } } as const;
+  const highest = await database.collection<HeadDocument>(recordsCollection).findOne({ _id: headIds }, options);
+  // A dump of an older version, which the first start carries over.
+  const isOld = (await findOldHeads(database)) === 'collection';
+  const oldHighest = isOld ? await database.collection<HeadDocument>(oldHeadsCollection).findOne({}, options) : null;
+  return Math.max(highest?.sequence ?? 0, oldHighest?.sequence ?? 0);
 }
 
 function floorsOf(database: Db): Collection<FloorDocument> {

@@ -249,9 +249,9 @@ export const storeBugs: readonly SeededBug[] = [
     mistake: 'The last row of a page of a list by name is the first one of the next.',
     edits: [
       {
-        file: `${mongodb}/range-find.ts`,
-        find: "{ [descending ? '$lt' : '$gt']: key(after[0]) }",
-        replace: "{ [descending ? '$lt' : '$gte']: key(after[0]) }",
+        file: `${mongodb}/selection.ts`,
+        find: "{ [descending ? '$lt' : '$gt']: at(...after) }",
+        replace: "{ [descending ? '$lt' : '$gte']: at(...after) }",
       },
     ],
     watchers: [onMongodb(`${mongodb}/conformance.test.ts`, 'by id: bounds, position, direction and limit')],

@@ -23,7 +23,7 @@ const databaseFile = 'holdfast.sqlite';
 export async function openStore(config: StoreConfig, logger: Logger, options: OpenStoreOptions): Promise<Store> {
   if (config.type === 'memory') return openMemory();
   if (config.type === 'sqlite') return openSqlite(config.dataDirectory, logger, options);
-  return openMongodb(config.uri, config.database, options);
+  return openMongodb(config.uri, config.database, logger, options);
 }
 
 /** Holdfast's time: the store's, or else this machine's. */
@@ -73,10 +73,11 @@ function explainFileError(error: unknown): string {
   return `${reason}. HOLDFAST_DATA_DIR must name a folder that can be written to.`;
 }
 
-async function openMongodb(uri: string, database: string, options: OpenStoreOptions): Promise<Store> {
+async function openMongodb(uri: string, database: string, logger: Logger, options: OpenStoreOptions): Promise<Store> {
   const { openMongoStore } = await import('@holdfast/store-mongodb');
   try {
-    return await openMongoStore({ uri, database, kinds: recordKinds, ...options });
+    const report = (level: 'info', message: string) => logger[level](message);
+    return await openMongoStore({ uri, database, kinds: recordKinds, report, ...options });
   } catch (error) {
     const message = `The MongoDB of MONGODB_URI can't be used: ${scrubSecrets(messageOf(error))}`;
     throw new StartError(message, { cause: error });

@@ -1,7 +1,9 @@
 import type { Collection, Db } from 'mongodb';
 
+import type { HeadDocument } from '../documents.ts';
+import { headIds } from '../keys.ts';
 import { errorCodes, hasCode } from '../mongo-errors.ts';
-import { clockCollection, headsCollection } from '../schema/names.ts';
+import { clockCollection, recordsCollection } from '../schema/names.ts';
 
 /** The time that processes on one database have agreed on. */
 export interface AgreedTime {
@@ -91,10 +93,11 @@ export class ClockRecord {
   /** For a database from before the agreement existed: the latest time of any partition. */
   async latestHead(): Promise<number> {
     const latest = this.#database
-      .collection(headsCollection)
-      .aggregate<{ nowMs: number }>([{ $group: { _id: null, nowMs: { $max: '$nowMs' } } }], {
-        readConcern: { level: 'majority' },
-      });
+      .collection<HeadDocument>(recordsCollection)
+      .aggregate<{ nowMs: number }>(
+        [{ $match: { _id: headIds } }, { $group: { _id: null, nowMs: { $max: '$nowMs' } } }],
+        { readConcern: { level: 'majority' } },
+      );
     return (await latest.next())?.nowMs ?? 0;
   }
 

@@ -1,11 +1,14 @@
 import type { RecordKind } from '@holdfast/engine/store';
 import type { Document, IndexSpecification } from 'mongodb';
 
+import { keyFieldAt } from '../keys.ts';
 import {
+  carryOverCollection,
   clockCollection,
   dueIndexName,
-  headsCollection,
+  mostIndexes,
   purgeIndexName,
+  recordsCollection,
   sequenceFloorCollection,
   turnsCollection,
   writeCheckCollection,
@@ -14,6 +17,7 @@ import {
 export interface IndexDefinition {
   readonly name: string;
   readonly key: Readonly<Record<string, 1>> & IndexSpecification;
+  readonly sparse?: true;
   readonly partialFilterExpression?: Document;
   readonly expireAfterSeconds?: number;
 }
@@ -27,31 +31,20 @@ export interface CollectionDefinition {
 const number = { bsonType: ['int', 'long', 'double'] };
 const text = { bsonType: 'string' };
 
-/**
- * Validators guard against other programs that write here: what they accept, this store can read. They are the same for
- * every kind, so that versions that index different fields can share a database.
- */
-const headValidator = strictly({ _id: text, tenant: text, version: number, nowMs: number, sequence: number }, [
-  '_id',
-  'tenant',
-  'version',
-  'nowMs',
-  'sequence',
-]);
+const head = { _id: text, tenant: text, version: number, nowMs: number, sequence: number };
+export const headValidator = strictly(head, Object.keys(head));
+const record = { _id: text, tenant: text, kind: text, dueAtMs: number, purgeAt: { bsonType: 'date' }, body: text };
 
-const recordValidator = strictly(
-  {
-    _id: text,
-    tenant: text,
-    partition: text,
-    id: text,
-    fields: { bsonType: 'object', additionalProperties: { bsonType: ['string', ...number.bsonType] } },
-    dueAtMs: number,
-    purgeAt: { bsonType: 'date' },
-    body: text,
-  },
-  ['_id', 'tenant', 'partition', 'id', 'body'],
-);
+/** By name, because a pattern would take MongoDB as long as all the rest of an insert. */
+const keys = Object.fromEntries(Array.from({ length: mostIndexes }, (_, position) => [keyFieldAt(position), text]));
+
+/**
+ * Validators guard against other programs that write here: what they accept, this store can read. It is the same for
+ * all kinds, so that versions that index different fields can share a database.
+ */
+const recordsValidator = {
+  $or: [headValidator, strictly({ ...record, ...keys }, ['_id', 'tenant', 'kind', 'body'])],
+};
 
 const sequenceFloorValidator = strictly({ _id: text, floor: number }, ['_id', 'floor']);
 
@@ -60,44 +53,30 @@ const forgottenTurns: IndexDefinition = { name: 'end time', key: { endsAt: 1 }, 
 
 export function collectionDefinitions(kinds: readonly RecordKind[]): CollectionDefinition[] {
   return [
-    { name: headsCollection, validator: headValidator, indexes: [] },
+    { name: recordsCollection, validator: recordsValidator, indexes: recordsIndexes(kinds) },
     { name: writeCheckCollection, validator: {}, indexes: [] },
     { name: clockCollection, validator: {}, indexes: [] },
     { name: turnsCollection, validator: {}, indexes: [forgottenTurns] },
     { name: sequenceFloorCollection, validator: sequenceFloorValidator, indexes: [] },
-    ...kinds.map((kind) => ({ name: kind.name, validator: recordValidator, indexes: indexDefinitions(kind) })),
+    { name: carryOverCollection, validator: {}, indexes: [] },
   ];
 }
 
-/** The components of an index's keys: those that say which tenant and partition, the kind's own fields, the id. */
-export function indexPaths(kind: RecordKind, index: string): string[] {
-  const fields = kind.indexes[index];
-  if (!fields) throw new Error(`The kind ${kind.name} has no index ${index}.`);
-  return ['tenant', 'partition', ...fields.map(fieldPath), 'id'];
-}
-
-/** What is in a kind's index: the records that have all its fields. */
-export function indexCondition(kind: RecordKind, index: string): Document {
-  return Object.fromEntries((kind.indexes[index] ?? []).map((field) => [fieldPath(field), { $exists: true }]));
-}
-
-function fieldPath(field: string): string {
-  return `fields.${field}`;
-}
-
-function indexDefinitions(kind: RecordKind): IndexDefinition[] {
-  const definitions: IndexDefinition[] = Object.keys(kind.indexes).map((name) => {
-    return { name, key: ascending(indexPaths(kind, name)), partialFilterExpression: indexCondition(kind, name) };
-  });
-  if (kind.dueField !== undefined) {
-    const partialFilterExpression = { dueAtMs: { $exists: true } };
-    definitions.push({ name: dueIndexName, key: ascending(['dueAtMs', 'partition', 'id']), partialFilterExpression });
-  }
-  // With 0 seconds, the date in the document is the date of its end.
-  if (kind.purgeField !== undefined) {
-    definitions.push({ name: purgeIndexName, key: ascending(['purgeAt']), expireAfterSeconds: 0 });
-  }
-  return definitions;
+/** As many for index keys as the kind with the most has. */
+function recordsIndexes(kinds: readonly RecordKind[]): IndexDefinition[] {
+  const keyCount = Math.max(0, ...kinds.map(({ indexes }) => Object.keys(indexes).length));
+  return [
+    ...Array.from({ length: keyCount }, (_, position): IndexDefinition => {
+      return { name: keyFieldAt(position), key: ascending([keyFieldAt(position)]), sparse: true };
+    }),
+    {
+      name: dueIndexName,
+      key: ascending(['kind', 'dueAtMs', '_id']),
+      partialFilterExpression: { dueAtMs: { $exists: true } },
+    },
+    // With 0 seconds, the date in the document is the date of its end.
+    { name: purgeIndexName, key: ascending(['purgeAt']), sparse: true, expireAfterSeconds: 0 },
+  ];
 }
 
 function ascending(paths: readonly string[]): Record<string, 1> {
