@@ -1,4 +1,5 @@
 import type { Store } from '@holdfast/engine';
+import type { ReadRequest } from '@holdfast/engine/store';
 
 import type { CrashMoment } from '../program/program.ts';
 
@@ -27,6 +28,9 @@ export class KillableStore {
 
   #wrap(member: unknown): unknown {
     if (typeof member !== 'function') return member;
+    if (member === this.#real.readNow) {
+      return (request: ReadRequest) => (this.#isDead ? undefined : this.#real.readNow?.(request));
+    }
     return async (...parameters: readonly unknown[]) => {
       if (member === this.#real.commit) this.#count('beforeCommit');
       if (this.#isDead) return never();
