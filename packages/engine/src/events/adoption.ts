@@ -1,5 +1,5 @@
 import { tenantKind } from '../access/records.ts';
-import type { Command } from '../kernel/command.ts';
+import type { Command, Query } from '../kernel/command.ts';
 import type { Changes, Row } from '../kernel/record-access.ts';
 import { accessPartition, creditPartition, namedResourcePartition } from '../partitions.ts';
 import type { Place } from '../place.ts';
@@ -11,7 +11,10 @@ import type { OldResourceEvent, OldTenantEvent } from './old-records.ts';
 /** Events of an earlier version that one commit moves. */
 const movedAtOnce = 250;
 
-const tenantsPerPage = 1_000;
+/** Looked at together: a database that is further away than this process is asked once for all of them. */
+const tenantsPerPage = 128;
+
+const environments = ['live', 'test'] as const;
 
 /** An old event, in the form in which all are announced. */
 interface OldEvent {
@@ -27,17 +30,35 @@ interface OldEvent {
  */
 export async function adoptOldEvents(service: Service): Promise<number> {
   let count = 0;
-  for await (const tenantId of tenantsOf(service)) {
-    for (const environment of ['live', 'test'] as const) {
-      for (let moved = -1; moved !== 0; count += moved) {
-        moved = await service.execute(moveCommand({ tenantId, environment }));
-      }
+  for await (const page of pagesOfTenants(service)) {
+    const places = page.flatMap((tenantId) => environments.map((environment) => ({ tenantId, environment })));
+    for (const place of await service.query(findPlaces(places))) {
+      for (let moved = -1; moved !== 0; count += moved) moved = await service.execute(moveCommand(place));
     }
   }
   return count;
 }
 
-async function* tenantsOf(service: Service): AsyncGenerator<string> {
+/** Those of the places that have events of earlier versions. */
+function findPlaces(places: readonly Place[]): Query<readonly Place[]> {
+  return {
+    partitions: [],
+    reads: [],
+    run(records) {
+      const found: Place[] = [];
+      records.forEach(places, (place) => {
+        const [partition, creditsOfPlace] = [namedResourcePartition(place), creditPartition(place)];
+        const hasEvents =
+          records.range({ kind: oldResourceEventKind, partition, limit: 1 }).length > 0 ||
+          records.range({ kind: oldTenantEventKind, partition: creditsOfPlace, limit: 1 }).length > 0;
+        if (hasEvents) found.push(place);
+      });
+      return found;
+    },
+  };
+}
+
+async function* pagesOfTenants(service: Service): AsyncGenerator<readonly string[]> {
   for (let after: string | undefined; ;) {
     const range = { kind: tenantKind, partition: accessPartition, limit: tenantsPerPage };
     const position = after === undefined ? {} : { after: [after] };
@@ -46,7 +67,7 @@ async function* tenantsOf(service: Service): AsyncGenerator<string> {
       reads: [],
       run: (records) => records.range({ ...range, ...position }),
     });
-    for (const { id } of rows) yield id;
+    yield rows.map(({ id }) => id);
     if (rows.length < tenantsPerPage) return;
     after = rows.at(-1)?.id;
   }
