@@ -33,8 +33,7 @@ describe.skipIf(inject('mongodbUri') === undefined)('processes on one MongoDB, w
     startServerProcess({ ...options, env: { MONGODB_URI: mongo.uri, HOLDFAST_BOOTSTRAP_API_KEY: apiKey } });
 
   beforeAll(async () => {
-    // A process that is killed may leave a transaction, which nobody else ends.
-    mongo = await startMongo({ transactionLifetimeSeconds: 4 });
+    mongo = await startMongo();
     servers = [await start({ clockShiftMs: -hourMs }), await start({ clockShiftMs: hourMs })];
     await journal.prepare(clientAt(servers[0]!));
   });

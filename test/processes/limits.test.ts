@@ -53,8 +53,7 @@ describe.each(places)('a limit of 200 operations a minute, on $place', ({ loads,
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'holdfast-limits-'));
     time = createMovableTime(folder, startMs);
-    // A process that is killed may leave a transaction, which nobody else ends.
-    mongo = isMongodb ? await startMongo({ transactionLifetimeSeconds: 4 }) : undefined;
+    mongo = isMongodb ? await startMongo() : undefined;
     const store = mongo === undefined ? { HOLDFAST_DATA_DIR: folder } : { MONGODB_URI: mongo.uri };
     env = { ...store, HOLDFAST_BOOTSTRAP_API_KEY: adminKey };
     servers = await Promise.all(evenly.map(() => start()));

@@ -257,7 +257,7 @@ describe.skipIf(uri === undefined)('a MongoDB that was restored from a backup', 
       try {
         await work(clientOf(server, env.HOLDFAST_BOOTSTRAP_API_KEY));
       } finally {
-        await server.end('SIGKILL');
+        await server.end('SIGTERM');
       }
     };
     const tokens: number[] = [];

@@ -3,6 +3,7 @@ import type { Commit, CommitResult, Write } from '@holdfast/engine/store';
 import { TimeSlices } from '@holdfast/engine/time-slices';
 import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
 
+import type { AbandonedTransactions } from './abandoned-transactions.ts';
 import type { CausalSessions } from './causal-sessions.ts';
 import type { Deadline } from './deadline.ts';
 import { purgeTimeOf, tenantOf, toHeadDocument, toRecordDocument, toValue } from './documents.ts';
@@ -30,6 +31,7 @@ const longestBackoffMs = 250;
 export interface CommitRunParts {
   readonly reader: MongoReader;
   readonly sessions: CausalSessions;
+  readonly abandoned: AbandonedTransactions;
   readonly deadline: Deadline;
   readonly isSharded: boolean;
   /** How far the shared time is behind the database's clock. */
@@ -47,6 +49,7 @@ export class CommitRun {
   readonly #commit: Commit;
   readonly #reader: MongoReader;
   readonly #sessions: CausalSessions;
+  readonly #abandoned: AbandonedTransactions;
   readonly #deadline: Deadline;
   readonly #isSharded: boolean;
   readonly #behindMs: number;
@@ -54,14 +57,16 @@ export class CommitRun {
    * Records past their purge time that inserts found, with MongoDB's deletion time: they are replaced, not inserted.
    */
   readonly #replaceable = new Map<string, Date>();
+  readonly #startedAtMs = performance.now();
   #isCommitSent = false;
   /** A commit failed: MongoDB says it was rolled back, but then a conflict has to be looked up. */
   #hasFailedToCommit = false;
 
-  constructor(commit: Commit, { reader, sessions, deadline, isSharded, behindMs }: CommitRunParts) {
+  constructor(commit: Commit, { reader, sessions, abandoned, deadline, isSharded, behindMs }: CommitRunParts) {
     this.#commit = commit;
     this.#reader = reader;
     this.#sessions = sessions;
+    this.#abandoned = abandoned;
     this.#deadline = deadline;
     this.#isSharded = isSharded;
     this.#behindMs = behindMs;
@@ -192,6 +197,7 @@ export class CommitRun {
       const refusal = await this.#findRefusal();
       if (refusal || this.#replaceable.size > replaceableBefore) return refusal;
     }
+    await this.#abandoned.end(this.#startedAtMs, this.#deadline);
     return undefined;
   }
 

@@ -26,8 +26,10 @@ const oldestWireVersion = 13;
  * @throws An error that says what to do, if the server is no replica set.
  */
 export async function connectMongo(address: MongoAddress, operationTimeoutMs: number): Promise<MongoConnection> {
+  const name = address.database ?? databaseIn(address.uri) ?? 'holdfast';
   const client = new MongoClient(address.uri, {
-    appName: 'holdfast',
+    // By it MongoDB tells our transactions from those of other databases.
+    appName: `holdfast ${name}`,
     serverSelectionTimeoutMS: operationTimeoutMs,
     connectTimeoutMS: operationTimeoutMs,
     waitQueueTimeoutMS: operationTimeoutMs,
@@ -41,7 +43,7 @@ export async function connectMongo(address: MongoAddress, operationTimeoutMs: nu
   client.on('error', () => {});
   try {
     await client.connect();
-    const database = client.db(address.database ?? databaseIn(address.uri) ?? 'holdfast');
+    const database = client.db(name);
     const hello = await database.command({ hello: 1 });
     assertUsable(hello, client);
     return { client, database, isSharded: isRouter(hello) };

@@ -13,6 +13,7 @@ import type {
 } from '@holdfast/engine/store';
 import type { ClientSession, Collection, Db, MongoClient } from 'mongodb';
 
+import { AbandonedTransactions } from './abandoned-transactions.ts';
 import { CausalSessions } from './causal-sessions.ts';
 import type { SharedClock } from './clock/shared-clock.ts';
 import { CommitRun } from './commit-run.ts';
@@ -46,6 +47,7 @@ export class MongoStore implements Store {
   readonly #database: Db;
   readonly #reader: MongoReader;
   readonly #sessions: CausalSessions;
+  readonly #abandoned: AbandonedTransactions;
   readonly #clock: SharedClock;
   readonly #turns: Collection<TurnDocument>;
   readonly #turnWatch: TurnWatch;
@@ -65,6 +67,7 @@ export class MongoStore implements Store {
     this.#database = database;
     this.#reader = new MongoReader({ database, kinds, sequenceFloor, isSharded });
     this.#sessions = new CausalSessions(client);
+    this.#abandoned = new AbandonedTransactions(client);
     this.#clock = clock;
     this.#turns = database.collection<TurnDocument>(turnsCollection);
     this.#turnWatch = new TurnWatch(this.#turns);
@@ -88,6 +91,7 @@ export class MongoStore implements Store {
     const run = new CommitRun(commit, {
       reader: this.#reader,
       sessions: this.#sessions,
+      abandoned: this.#abandoned,
       deadline,
       isSharded: this.#isSharded,
       behindMs: this.#clock.databaseNow() - this.#clock.now(),

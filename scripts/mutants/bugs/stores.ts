@@ -245,6 +245,18 @@ export const storeBugs: readonly SeededBug[] = [
     watchers: [onMongodb(`${mongodb}/failures.test.ts`, 'nothing is acknowledged that the primary alone has')],
   },
   {
+    id: 'mongodb-abandoned-left',
+    mistake: 'What a killed process has locked waits until MongoDB itself ends its transaction.',
+    edits: [
+      {
+        file: `${mongodb}/commit-run.ts`,
+        find: 'await this.#abandoned.end(this.#startedAtMs, this.#deadline);',
+        replace: '',
+      },
+    ],
+    watchers: [onMongodb(`${mongodb}/abandoned-transactions.test.ts`, 'is ended, and others go on')],
+  },
+  {
     id: 'mongodb-page-twice',
     mistake: 'The last row of a page of a list by name is the first one of the next.',
     edits: [
