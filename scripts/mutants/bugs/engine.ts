@@ -3,6 +3,7 @@ import type { SeededBug, Watcher } from '../seeded-bug.ts';
 
 const source = 'packages/engine/src';
 const executor: Watcher = { file: `${source}/kernel/executor.test.ts` };
+const background: Watcher = { file: `${source}/kernel/background.test.ts` };
 const idempotency: Watcher = { file: `${source}/kernel/idempotency.test.ts` };
 const simulation: Watcher = { file: 'test/simulation/simulation.test.ts', env: { WORLDS: '20', WORLDS_SEED: '1' } };
 const onMemory = { TARGETS: 'memory' };
@@ -178,6 +179,31 @@ export const engineBugs: readonly SeededBug[] = [
       },
     ],
     watchers: [scenario('named-resources/idempotency-keys')],
+  },
+  {
+    id: 'background-unlimited',
+    mistake: 'A batch may do as much in the background as requests may ask of it.',
+    edits: [
+      {
+        file: `${source}/kernel/executor.ts`,
+        find: 'const share = waiting.job.isBackground ? background : requests;',
+        replace: 'const share = waiting.job.isBackground ? { ...background, limits: batchLimits } : requests;',
+      },
+    ],
+    watchers: [background],
+  },
+  {
+    id: 'background-starved',
+    mistake: 'What is done in the background waits until there are no requests.',
+    edits: [
+      {
+        file: `${source}/kernel/lane.ts`,
+        find: '...this.#background.splice(0, countWithin(this.#background, backgroundLimits)),',
+        replace:
+          '...(this.#queue.length > 0 ? [] : this.#background.splice(0, countWithin(this.#background, backgroundLimits))),',
+      },
+    ],
+    watchers: [background],
   },
   {
     id: 'cursor-filters',

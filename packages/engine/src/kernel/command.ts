@@ -5,6 +5,8 @@ import type { Changes } from './record-access.ts';
 export interface Job {
   /** The records that it is sure to read. */
   readonly reads: readonly RecordKey[];
+  /** No request waits for it, so requests go before it, and little of it is in each batch. */
+  readonly isBackground?: boolean;
 }
 
 /** A write on its way: what it decides on, and how. */

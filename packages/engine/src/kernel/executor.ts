@@ -61,6 +61,9 @@ const noTurns: ReadonlyMap<string, Turn> = new Map();
  */
 const batchLimits = { written: 1_024, loaded: 16_384 };
 
+/** The same for jobs in the background: the requests that come meanwhile wait for them. */
+const backgroundLimits = { written: 512, loaded: 2_048 };
+
 /**
  * Runs commands, queries and scans against a store.
  *
@@ -189,6 +192,8 @@ export class Executor {
     { clockMs, read, take, pause }: BatchRun<Work>,
   ): Promise<readonly Waiting<Work>[]> {
     const begun = new Set<Waiting<Work>>();
+    const requests = { limits: batchLimits, begun: 0, written: 0 };
+    const background = { limits: backgroundLimits, begun: 0, written: 0 };
     const rest = new Set<Waiting<Work>>();
     let request = workingSet.expect(
       batch.flatMap(({ job }) => job.partitions),
@@ -202,13 +207,17 @@ export class Executor {
       const nowMs = (timeMs ??= this.#environment.now());
       const unfinished: Waiting<Work>[] = [];
       for (const waiting of remaining) {
-        const mayBegin = begun.size === 0 || begun.has(waiting) || hasRoomToLoad(workingSet);
-        if (!mayBegin || workingSet.writtenCount >= batchLimits.written) {
+        const share = waiting.job.isBackground ? background : requests;
+        const mayBegin = share.begun === 0 || begun.has(waiting) || countLoaded(workingSet) < share.limits.loaded;
+        if (!mayBegin || share.written >= share.limits.written) {
           rest.add(waiting);
           continue;
         }
+        if (!begun.has(waiting)) share.begun += 1;
         begun.add(waiting);
+        const writtenBefore = workingSet.writtenCount;
         if (!this.#runOne(waiting, nowMs, workingSet, take)) unfinished.push(waiting);
+        share.written += workingSet.writtenCount - writtenBefore;
         await pause();
       }
       remaining = unfinished;
@@ -335,8 +344,8 @@ export class Executor {
   }
 }
 
-function hasRoomToLoad({ loadedCount, missingCount }: WorkingSet): boolean {
-  return loadedCount + missingCount < batchLimits.loaded;
+function countLoaded({ loadedCount, missingCount }: WorkingSet): number {
+  return loadedCount + missingCount;
 }
 
 /** The turns that were wasted. Those on other partitions are kept: their commands run again at once. */

@@ -76,7 +76,7 @@ export class KindSweep {
     const { executor, store, timeoutMs } = this.#parts;
     try {
       const ids = records.map(({ id }) => id);
-      await executor.execute(this.#swept.command(partition, ids), timeoutMs);
+      await executor.execute({ ...this.#swept.command(partition, ids), isBackground: true }, timeoutMs);
       for (const record of records) this.#postponed.delete(keyOf(record));
       return true;
     } catch (error) {

@@ -14,6 +14,9 @@ export interface Waiting<Work extends Job> {
 /** What one batch may start with: jobs, and records they are sure to read. */
 const batchLimits = { jobs: 256, reads: 2_048 };
 
+/** The same for what is done in the background, for which requests would have to wait. */
+const backgroundLimits = { jobs: 64, reads: 512 };
+
 /**
  * A queue of jobs, run in batches, one at a time. While one batch runs, the next one collects: a busy lane makes large
  * batches, an idle one answers at once, and no timer is needed.
@@ -22,6 +25,8 @@ export class Lane<Work extends Job> {
   readonly #environment: Environment;
   readonly #work: (batch: readonly Waiting<Work>[]) => Promise<void>;
   #queue: Waiting<Work>[] = [];
+  /** Some of it is in each batch, so that it goes on however many requests there are. */
+  #background: Waiting<Work>[] = [];
   #isRunning = false;
   #idle: Promise<void> = Promise.resolve();
 
@@ -39,7 +44,7 @@ export class Lane<Work extends Job> {
 
   /** Puts jobs that have to run again at the end of the queue. */
   resubmit(jobs: readonly Waiting<Work>[]): void {
-    this.#queue.push(...jobs);
+    for (const waiting of jobs) (waiting.job.isBackground ? this.#background : this.#queue).push(waiting);
     if (this.#isRunning) return;
     this.#isRunning = true;
     this.#idle = new Promise((resolve) => {
@@ -49,7 +54,9 @@ export class Lane<Work extends Job> {
 
   /** Puts jobs the current batch had no room for back at the front of the queue. */
   putBack(jobs: readonly Waiting<Work>[]): void {
-    if (jobs.length > 0) this.#queue = [...jobs, ...this.#queue];
+    if (jobs.length === 0) return;
+    this.#queue = [...jobs.filter(({ job }) => !job.isBackground), ...this.#queue];
+    this.#background = [...jobs.filter(({ job }) => job.isBackground), ...this.#background];
   }
 
   /** Resolves when nothing is waiting or under way. */
@@ -60,7 +67,7 @@ export class Lane<Work extends Job> {
   /** A synchronous store never yields to the event loop between batches, so this does. */
   async #drain(): Promise<void> {
     const slices = new TimeSlices(this.#environment);
-    while (this.#queue.length > 0) {
+    while (this.#queue.length + this.#background.length > 0) {
       const batch = this.#nextBatch();
       if (batch.length > 0) await this.#work(batch);
       await slices.pause();
@@ -69,9 +76,10 @@ export class Lane<Work extends Job> {
   }
 
   #nextBatch(): readonly Waiting<Work>[] {
-    const size = this.#sizeOfNextBatch();
-    const taken = this.#queue.slice(0, size);
-    this.#queue = this.#queue.slice(size);
+    const taken = [
+      ...this.#queue.splice(0, countWithin(this.#queue, batchLimits)),
+      ...this.#background.splice(0, countWithin(this.#background, backgroundLimits)),
+    ];
     const now = this.#environment.elapsedMs();
     const inTime = taken.filter((waiting) => waiting.deadlineMs > now);
     for (const waiting of taken) {
@@ -80,13 +88,14 @@ export class Lane<Work extends Job> {
     }
     return inTime;
   }
+}
 
-  #sizeOfNextBatch(): number {
-    let reads = 0;
-    for (const [index, waiting] of this.#queue.entries()) {
-      reads += waiting.job.reads.length;
-      if (index === batchLimits.jobs || (index > 0 && reads > batchLimits.reads)) return index;
-    }
-    return this.#queue.length;
+/** How many of the first jobs are within the limits: one at least. */
+function countWithin(queue: readonly Waiting<Job>[], limits: typeof batchLimits): number {
+  let reads = 0;
+  for (const [index, waiting] of queue.entries()) {
+    reads += waiting.job.reads.length;
+    if (index === limits.jobs || (index > 0 && reads > limits.reads)) return index;
   }
+  return queue.length;
 }
