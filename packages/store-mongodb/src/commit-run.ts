@@ -6,7 +6,7 @@ import type { AnyBulkWriteOperation, ClientSession } from 'mongodb';
 import type { AbandonedTransactions } from './abandoned-transactions.ts';
 import type { CausalSessions } from './causal-sessions.ts';
 import type { Deadline } from './deadline.ts';
-import { purgeTimeOf, tenantOf, toHeadDocument, toRecordDocument, toValue } from './documents.ts';
+import { purgeTimeOf, tenantOf, toHeadDocument, toRecordDocument, toUpdate, toValue } from './documents.ts';
 import type { RecordDocument, StoredDocument } from './documents.ts';
 import { headIdOf, recordIdOf } from './keys.ts';
 import { asStoreError, isCommitUnknown, isConflict, isTransient } from './mongo-errors.ts';
@@ -181,11 +181,11 @@ export class CommitRun {
     // A shard is found by tenant; without shards, a filter by `_id` alone is MongoDB's fastest path.
     const filter = this.#isSharded ? { _id, tenant: tenantOf(write.key.partition) } : { _id };
     if (write.type === 'delete') return { deleteOne: { filter } };
-    const replacement = toRecordDocument(write.key, write.value, this.#behindMs);
-    if (write.type === 'put') return { replaceOne: { filter, replacement, upsert: true } };
+    const document = toRecordDocument(write.key, write.value, this.#behindMs);
     const purgeAt = this.#replaceable.get(_id);
-    if (purgeAt === undefined) return { insertOne: { document: replacement } };
-    return { replaceOne: { filter: { ...filter, purgeAt }, replacement, upsert: true } };
+    if (write.type === 'insert' && purgeAt === undefined) return { insertOne: { document } };
+    const found = purgeAt === undefined ? filter : { ...filter, purgeAt };
+    return { updateOne: { filter: found, update: toUpdate(document, write.key.kind), upsert: true } };
   }
 
   /** The conflict, if it is permanent; otherwise the commit can be retried. */

@@ -1,6 +1,7 @@
 import type { Head, RecordKey, RecordKind, RecordValue } from '@holdfast/engine/store';
+import type { UpdateFilter } from 'mongodb';
 
-import { headIdOf, keysOf, recordIdOf } from './keys.ts';
+import { headIdOf, keyFieldAt, keysOf, recordIdOf } from './keys.ts';
 
 export interface HeadDocument {
   readonly _id: string;
@@ -61,6 +62,20 @@ export function toRecordDocument(key: RecordKey, value: RecordValue, behindMs: n
     ...(purgeAtMs <= latestDateMs && { purgeAt: new Date(purgeAtMs) }),
     body: JSON.stringify(value),
   };
+}
+
+/**
+ * What makes a record's document this one, whatever it was. MongoDB then looks at those indexes only whose fields
+ * change, and at none for most updates; a replacement has it look at all of them.
+ */
+export function toUpdate({ _id, tenant, kind, ...fields }: RecordDocument, { indexes, dueField }: RecordKind) {
+  const keys = Object.keys(indexes).map((_, position) => keyFieldAt(position));
+  const absent = [...keys, ...(dueField === undefined ? [] : ['dueAtMs']), 'purgeAt'].filter((one) => !(one in fields));
+  return {
+    $set: fields,
+    ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map((field) => [field, true])) }),
+    $setOnInsert: { tenant, kind },
+  } satisfies UpdateFilter<RecordDocument>;
 }
 
 export function toValue({ body }: Pick<RecordDocument, 'body'>): RecordValue {
