@@ -95,6 +95,15 @@ await describeWithMongo('MongoDB store', (mongo) => {
       expect(await versionOf(store)).toBe(1);
     });
 
+    test('leaves nothing in a document that its record has lost: neither keys nor times', async () => {
+      const store = await open();
+      const purgeAtMs = store.now!() + 3_600_000;
+      await store.commit(commitOn(0, { a: { owner: 'ada', rank: 1, dueAtMs: 5, purgeAtMs } }), 5_000);
+      await store.commit(commitOn(1, { a: { owner: 'ada' } }), 5_000);
+      const document = await database.collection<{ _id: string }>('all_records').findOne({ kind: 'items' });
+      expect(Object.keys(document!)).toEqual(['_id', 'body', 'kind', 'tenant']);
+    });
+
     test('MongoDB deletes nothing early where the shared time is behind its clock', async () => {
       const behindMs = 2 * 24 * 3_600_000;
       const agreed = { aheadMs: -behindMs, toldMs: 0, slewedMs: Date.now() - behindMs, processes: [], revision: 0 };

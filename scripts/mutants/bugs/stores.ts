@@ -226,8 +226,8 @@ export const storeBugs: readonly SeededBug[] = [
       },
       {
         file: `${mongodb}/commit-run.ts`,
-        find: 'return { insertOne: { document: replacement } };',
-        replace: 'return { replaceOne: { filter, replacement, upsert: true } };',
+        find: "if (write.type === 'insert' && purgeAt === undefined) return { insertOne: { document } };",
+        replace: '',
       },
     ],
     watchers: [onMongodb(`${mongodb}/conformance.test.ts`, 'a moved head leaves nothing'), mongodbHistories],
