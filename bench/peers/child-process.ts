@@ -24,6 +24,8 @@ export interface StartedProcess extends AsyncDisposable {
   /** What was printed when it was ready. */
   readonly announced: string;
   readonly pid: number;
+  /** Ends it without a chance to tidy up. */
+  kill(): Promise<void>;
 }
 
 const startTimeoutMs = 30_000;
@@ -47,7 +49,12 @@ export async function startProcess(options: StartOptions): Promise<StartedProces
   running.set(child, endSignal ?? 'SIGKILL');
   child.on('close', () => running.delete(child));
   const announced = await untilReady(child, ready);
-  return { announced, pid: child.pid ?? 0, [Symbol.asyncDispose]: () => end(child, endSignal ?? 'SIGTERM') };
+  return {
+    announced,
+    pid: child.pid ?? 0,
+    kill: () => end(child, 'SIGKILL'),
+    [Symbol.asyncDispose]: () => end(child, endSignal ?? 'SIGTERM'),
+  };
 }
 
 function untilReady(child: ChildProcess, ready: RegExp): Promise<string> {

@@ -2,6 +2,7 @@ import type { Aim, BenchCase, Findings } from '../../comparison/bench-case.ts';
 import type { BenchRun } from '../../comparison/bench-run.ts';
 import type { Contender } from '../../comparison/compare.ts';
 import { compareFewAndMany } from '../../comparison/few-and-many.ts';
+import { measureMemory, memoryUnderLoad } from '../../comparison/measure-memory.ts';
 import { loopMaximum, measureStalls } from '../../comparison/measure-stalls.ts';
 import { spreadOf } from '../../comparison/ratios.ts';
 import { startOnSqlite } from '../../holdfast/servers.ts';
@@ -9,7 +10,8 @@ import { lockContender } from '../lock-contender.ts';
 import { seedLocks } from '../seed-locks.ts';
 
 const secondsPerDay = 86_400;
-const longestStallMs = 20;
+const longestStallMs = 10;
+const mostMemoryMb = 300;
 
 /** Whether locks that stand cost those that come and go anything. */
 export const liveLocks: readonly BenchCase[] = [
@@ -19,7 +21,7 @@ export const liveLocks: readonly BenchCase[] = [
     async run(run) {
       const create = (name: string, count: number) => createContender(run, name, count);
       const findings = await compareFewAndMany(run, { what: 'live locks', create });
-      return { ...findings, aims: [...findings.aims, stallAim(findings)] };
+      return { ...findings, aims: [...findings.aims, ...aimsOf(findings)] };
     },
   },
 ];
@@ -28,13 +30,24 @@ async function createContender(run: BenchRun, name: string, count: number): Prom
   const servers = await startOnSqlite(run);
   const [{ url }] = servers;
   await seedLocks({ url, count, nameOf: (number) => `live/${number}`, ttlSecondsNow: () => secondsPerDay });
-  return measureStalls(run, lockContender(run, name, servers, {}), url);
+  return measureMemory(measureStalls(run, lockContender(run, name, servers, {}), url), url);
 }
 
 /** With as many as there are in this case. */
-function stallAim({ rows }: Findings): Aim {
+function aimsOf({ rows }: Findings): readonly Aim[] {
   const row = rows.at(-1);
-  const { max } = spreadOf(row?.measures[loopMaximum] ?? []);
-  const text = `no stall over ${longestStallMs} ms with ${row?.contender} (${loopMaximum}, max)`;
-  return { text, measured: max, isMet: max <= longestStallMs };
+  const most = (measure: string) => spreadOf(row?.measures[measure] ?? []).max;
+  const [stallMs, memoryMb] = [most(loopMaximum), most(memoryUnderLoad)];
+  return [
+    {
+      text: `no stall over ${longestStallMs} ms with ${row?.contender} (${loopMaximum}, max)`,
+      measured: stallMs,
+      isMet: stallMs <= longestStallMs,
+    },
+    {
+      text: `${mostMemoryMb} MB of memory under load with ${row?.contender} (max)`,
+      measured: memoryMb,
+      isMet: memoryMb <= mostMemoryMb,
+    },
+  ];
 }

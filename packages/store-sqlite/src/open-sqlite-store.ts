@@ -39,14 +39,14 @@ const processClock: MachineClock = { systemMs: () => Date.now(), elapsedMs: () =
 /** A file up to this size is checked in about 50 ms, before it is used; a larger one in its own thread. */
 const briefCheckBytes = 4 * 1_024 * 1_024;
 
-/** How long the store waits for that thread, in milliseconds: enough for some 100 MB. */
-const longestWaitMs = 1_000;
+/** How long the store waits for that thread, in milliseconds: enough for some 30 MB. */
+const longestWaitMs = 300;
 
 /**
  * Opens the embedded store: one file on this machine's disk. Acknowledged commits are flushed: they survive a kill and,
  * if the disk is honest, a power cut.
  *
- * The whole file is checked: before the store opens if that takes a second at most, otherwise in the background.
+ * The whole file is checked: before the store opens if that takes 0.3 s at most, otherwise in the background.
  *
  * @throws {@link StoreInUse} if another process, or another store of this one, has the file open.
  * @throws {@link StoreUnavailable} if the file can't be opened or written to, or is damaged.
@@ -139,7 +139,7 @@ export function openWriter(file: string, kinds: readonly RecordKind[], report: R
       PRAGMA synchronous = FULL;
       PRAGMA wal_autocheckpoint = 16000;
       PRAGMA journal_size_limit = 33554432;
-      PRAGMA cache_size = -65536;
+      PRAGMA cache_size = -32768;
     `);
     assertText(database);
     prepareSchema(database, file, kinds, report);
