@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
+import { bareEnvironment } from '../processes/bare-environment.ts';
 import type { Longest } from './turn-probe.ts';
 
 const serverFolder = dirname(createRequire(import.meta.url).resolve('@holdfast/server'));
@@ -24,7 +25,7 @@ export async function startMeasuredServer(env: Readonly<Record<string, string>>)
   const nodeOptions = ['--disable-warning=ExperimentalWarning', '--import', join(import.meta.dirname, 'turn-probe.ts')];
   const child = spawn(process.execPath, [...nodeOptions, join(serverFolder, 'main.ts')], {
     env: {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       NODE_ENV: 'production',
       PORT: '0',
       HOLDFAST_LOG_LEVEL: 'warn',

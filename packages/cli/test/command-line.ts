@@ -18,9 +18,9 @@ export interface Surroundings {
 
 /** Starts the command as a shell would, with nobody at a terminal. */
 export function startCommand(args: readonly string[], { env = {}, folder }: Surroundings = {}) {
-  const { PATH = '' } = process.env;
+  const { PATH = '', NODE_COMPILE_CACHE } = process.env;
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', command, ...args], {
-    env: { PATH, ...env },
+    env: { PATH, NODE_COMPILE_CACHE, ...env },
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

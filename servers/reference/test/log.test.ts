@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
-const { PATH = '' } = process.env;
+const { PATH = '', NODE_COMPILE_CACHE } = process.env;
 const apiKey = `hf_live_${'k'.repeat(43)}`;
 
 type Output = number | 'pipe' | 'ignore';
@@ -33,7 +33,7 @@ async function start(
   const port = await findFreePort();
   const stdio: StdioOptions = ['ignore', stdout, stderr];
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-    env: { PATH, PORT: String(port), HOLDFAST_STORE: 'memory', HOLDFAST_BOOTSTRAP_API_KEY: apiKey, ...env },
+    env: { PATH, NODE_COMPILE_CACHE, PORT: String(port), HOLDFAST_STORE: 'memory', HOLDFAST_BOOTSTRAP_API_KEY: apiKey, ...env },
     stdio,
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -11,7 +11,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const commandLine = fileURLToPath(new URL('../../../packages/cli/src/holdfast.ts', import.meta.url));
-const { PATH = '' } = process.env;
+const { PATH = '', NODE_COMPILE_CACHE } = process.env;
 
 interface Process {
   readonly child: ChildProcess;
@@ -22,7 +22,7 @@ interface Process {
 
 function run(env: Readonly<Record<string, string>>): Process {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-    env: { PATH, PORT: '0', ...env },
+    env: { PATH, NODE_COMPILE_CACHE, PORT: '0', ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
