@@ -1,6 +1,7 @@
 import type { Environment } from '../environment.ts';
 import { StoreUnavailable } from '../store.ts';
 import type { Job } from './command.ts';
+import { RecordMap } from './record-map.ts';
 import { TimeSlices } from './time-slices.ts';
 
 export interface Waiting<Work extends Job> {
@@ -90,12 +91,18 @@ export class Lane<Work extends Job> {
   }
 }
 
+/** Above so many it is worth finding out which of a job's reads are those of a job before it, too. */
+const manyReads = 32;
+
 /** How many of the first jobs are within the limits: one at least. */
 function countWithin(queue: readonly Waiting<Job>[], limits: typeof batchLimits): number {
-  let reads = 0;
-  for (const [index, waiting] of queue.entries()) {
-    reads += waiting.job.reads.length;
-    if (index === limits.jobs || (index > 0 && reads > limits.reads)) return index;
+  const ofLargeJobs = new RecordMap<true>();
+  let ofSmallJobs = 0;
+  for (const [index, { job }] of queue.entries()) {
+    if (job.reads.length > manyReads) for (const key of job.reads) ofLargeJobs.set(key, true);
+    else ofSmallJobs += job.reads.length;
+    const isFull = index > 0 && ofSmallJobs + ofLargeJobs.size > limits.reads;
+    if (isFull || index === limits.jobs) return index;
   }
   return queue.length;
 }
