@@ -33,7 +33,14 @@ async function start(
   const port = await findFreePort();
   const stdio: StdioOptions = ['ignore', stdout, stderr];
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-    env: { PATH, NODE_COMPILE_CACHE, PORT: String(port), HOLDFAST_STORE: 'memory', HOLDFAST_BOOTSTRAP_API_KEY: apiKey, ...env },
+    env: {
+      PATH,
+      NODE_COMPILE_CACHE,
+      PORT: String(port),
+      HOLDFAST_STORE: 'memory',
+      HOLDFAST_BOOTSTRAP_API_KEY: apiKey,
+      ...env,
+    },
     stdio,
   });
   onTestFinished(() => void child.kill('SIGKILL'));
