@@ -17,7 +17,7 @@ interface ConfirmDialogProps {
 
 /** Asks before something that can't be taken back. */
 export function ConfirmDialog({ title, confirmLabel, children, onConfirm, onClose }: ConfirmDialogProps) {
-  const { mutate, isPending, error } = useMutation({ mutationFn: onConfirm, onSuccess: onClose });
+  const { mutate, isPending, error } = useMutation({ mutationFn: onConfirm });
   return (
     <Dialog title={title} onClose={onClose}>
       <div className="grid gap-3 text-sm">
@@ -26,7 +26,7 @@ export function ConfirmDialog({ title, confirmLabel, children, onConfirm, onClos
       </div>
       <DialogActions>
         <Button onClick={onClose}>Cancel</Button>
-        <Button variant="danger" isBusy={isPending} onClick={() => mutate()}>
+        <Button variant="danger" isBusy={isPending} onClick={() => mutate(undefined, { onSuccess: onClose })}>
           {confirmLabel}
         </Button>
       </DialogActions>

@@ -26,13 +26,11 @@ export function FormDialog({
   onSubmit,
   onClose,
 }: FormDialogProps) {
-  const { mutate, isPending, error } = useMutation({
-    mutationFn: async (form: FormData) => onSubmit(form),
-    onSuccess: onClose,
-  });
+  const { mutate, isPending, error } = useMutation({ mutationFn: async (form: FormData) => onSubmit(form) });
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    mutate(new FormData(event.currentTarget));
+    // Unlike one of `useMutation`, this isn't called once the dialog is gone, when it would close what is open by then.
+    mutate(new FormData(event.currentTarget), { onSuccess: onClose });
   };
   return (
     <Dialog title={title} onClose={onClose}>
