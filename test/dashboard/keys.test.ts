@@ -37,6 +37,12 @@ describeInBrowser('the API keys', () => {
     await panel.getByRole('button', { name: 'Rotate' }).click();
     const rotation = page.getByRole('dialog', { name: 'Rotate Build server' });
     await rotation.getByLabel('Its present value will').selectOption('End at once');
+    // Until the question below is asked, the list of keys isn't loaded again.
+    const isAsked = Promise.withResolvers<void>();
+    await page.route('**/v1/admin/api-keys?*', async (route) => {
+      await isAsked.promise;
+      await route.continue();
+    });
     await rotation.getByRole('button', { name: 'Rotate' }).click();
     const rotated = await shown.getByRole('group').locator('code').innerText();
     expect(rotated).not.toBe(apiKey);
@@ -45,6 +51,9 @@ describeInBrowser('the API keys', () => {
 
     await panel.getByRole('button', { name: 'Revoke' }).click();
     const question = page.getByRole('dialog', { name: 'Revoke Build server?' });
+    await question.waitFor();
+    isAsked.resolve();
+    await panel.getByText(`…${rotated.slice(-5)}`).waitFor();
     await question.getByRole('button', { name: 'Revoke for good' }).click();
     await panel.getByText('revoked', { exact: true }).waitFor();
     await page.keyboard.press('Escape');

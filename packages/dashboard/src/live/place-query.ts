@@ -105,6 +105,10 @@ interface PlaceMutation<Input, Data> {
   readonly families: readonly QueryFamily[];
   /** What is said when it is done. Absent: nothing. */
   readonly done?: (data: Data, input: Input) => string;
+  /**
+   * Called also if whoever asked is gone, for what must not be missed. What closes itself says so to `mutate`, whose
+   * `onSuccess` isn't called then.
+   */
   readonly onSuccess?: (data: Data, input: Input) => void;
   /** Whether the form shows failures itself, by `error`, rather than a toast. */
   readonly showsErrors?: boolean;

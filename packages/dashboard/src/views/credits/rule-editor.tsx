@@ -32,11 +32,10 @@ export function RuleEditor({ draft, read, onChange, onClose }: RuleEditorProps) 
     families: ['credits'],
     showsErrors: true,
     done: () => 'The new price holds from now on',
-    onSuccess: onClose,
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (read.rule) save.mutate(read.rule);
+    if (read.rule) save.mutate(read.rule, { onSuccess: onClose });
   };
   return (
     <Card title="New price">

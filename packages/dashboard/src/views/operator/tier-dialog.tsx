@@ -27,7 +27,6 @@ export function TierDialog({ tier, onClose }: TierDialogProps) {
     run: (holdfast, name: string) => holdfast.admin.tiers.delete(name),
     families: ['access'],
     done: (_answer, name) => `There is no tier ${name} any more`,
-    onSuccess: onClose,
     showsErrors: true,
   });
   return (
@@ -54,7 +53,7 @@ export function TierDialog({ tier, onClose }: TierDialogProps) {
         <ConfirmDialog
           title={`Delete the tier ${tier.name}?`}
           confirmLabel="Delete"
-          onConfirm={() => remove.mutateAsync(tier.name)}
+          onConfirm={() => remove.mutateAsync(tier.name, { onSuccess: onClose })}
           onClose={() => setIsDeleting(false)}
         >
           That is possible only while no tenant has it.
