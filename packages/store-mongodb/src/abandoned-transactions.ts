@@ -1,8 +1,8 @@
-import type { Document, MongoClient } from 'mongodb';
+import type { Document, MongoClient, UUID } from 'mongodb';
 
 import type { Deadline } from './deadline.ts';
 
-/** Nothing is looked at before a conflict has lasted for so long, in milliseconds: hardly ever, however many write. */
+/** Nothing is looked at before a commit has tried for so long, in milliseconds: hardly ever, however many write. */
 const patienceMs = 500;
 
 /** How often a process looks, at most, in milliseconds. */
@@ -12,7 +12,7 @@ const lookEveryMs = 250;
 const abandonedAfterMs = 1_500;
 
 interface IdleTransaction {
-  readonly lsid: { readonly id: { toString(): string } };
+  readonly lsid: { readonly id: UUID };
   readonly transaction: {
     readonly parameters: { readonly txnNumber: unknown };
     /** Grows with each command. */
@@ -39,12 +39,12 @@ export class AbandonedTransactions {
   }
 
   /**
-   * Ends what has been abandoned, if a conflict has lasted for long. Never rejects: whoever can't end it waits for
-   * MongoDB to do so.
+   * Ends what has been abandoned, if a commit in conflict has tried for long. Never rejects: whoever can't end it waits
+   * for MongoDB to do so.
    */
-  async end(conflictSinceMs: number, deadline: Deadline): Promise<void> {
+  async end(commitBeganAtMs: number, deadline: Deadline): Promise<void> {
     const nowMs = performance.now();
-    if (nowMs < conflictSinceMs + patienceMs) return;
+    if (nowMs < commitBeganAtMs + patienceMs) return;
     if (nowMs >= this.#lookedAtMs + lookEveryMs) {
       this.#lookedAtMs = nowMs;
       this.#looked = this.#lookAndEnd(nowMs, Math.ceil(deadline.remainingMs) + 1).catch(() => undefined);

@@ -68,12 +68,12 @@ export function toRecordDocument(key: RecordKey, value: RecordValue, behindMs: n
  * What makes a record's document this one, whatever it was. MongoDB then looks at those indexes only whose fields
  * change, and at none for most updates; a replacement has it look at all of them.
  */
-export function toUpdate({ _id, tenant, kind, ...fields }: RecordDocument, { indexes, dueField }: RecordKind) {
+export function toUpdate({ _id, tenant, kind, ...fields }: RecordDocument, { indexes }: RecordKind) {
   const keys = Object.keys(indexes).map((_, position) => keyFieldAt(position));
-  const absent = [...keys, ...(dueField === undefined ? [] : ['dueAtMs']), 'purgeAt'].filter((one) => !(one in fields));
+  const absent = [...keys, 'dueAtMs', 'purgeAt'].filter((field) => !(field in fields));
   return {
     $set: fields,
-    ...(absent.length > 0 && { $unset: Object.fromEntries(absent.map((field) => [field, true])) }),
+    $unset: Object.fromEntries(absent.map((field) => [field, true])),
     $setOnInsert: { tenant, kind },
   } satisfies UpdateFilter<RecordDocument>;
 }

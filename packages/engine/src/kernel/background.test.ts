@@ -2,6 +2,7 @@ import { createMemoryStore } from '@holdfast/store-memory';
 import { expect, test, vi } from 'vitest';
 
 import { counterKind, increment } from '../testing/counters.ts';
+import { farAway } from '../testing/far-store.ts';
 import { TestEnvironment } from '../testing/test-environment.ts';
 import type { Command } from './command.ts';
 import { Executor } from './executor.ts';
@@ -17,7 +18,7 @@ function createExecutor() {
       const background = writes.filter(({ key: { partition } }) => partition === 'background').length;
       return { background, requests: writes.length - background };
     });
-  return { commits, executor: new Executor(store, new TestEnvironment()) };
+  return { commits, executor: new Executor(farAway(store), new TestEnvironment()) };
 }
 
 function tidy(number: number, count: number): Command<void> {
@@ -49,4 +50,18 @@ test('what is done in the background goes on, however many requests there are', 
   const requests = [...Array(2_000).keys()].map((number) => executor.execute(increment('p', `${number}`), timeoutMs));
   await Promise.all([...tidied, ...requests]);
   expect(commits().slice(0, 3)).toEqual(Array(3).fill({ background: 600, requests: 256 }));
+});
+
+test('what is done in the background goes on, however much requests have to load', async () => {
+  const { commits, executor } = createExecutor();
+  const tidied = [...Array(20).keys()].map((number) => executor.execute(tidy(number, 1), timeoutMs));
+  const loadMuch: Command<number> = {
+    ...increment(),
+    run: (changes, nowMs) => {
+      changes.range({ kind: counterKind, partition: 'p', limit: 10_000 });
+      return increment().run(changes, nowMs);
+    },
+  };
+  await Promise.all([executor.execute(loadMuch, timeoutMs), ...tidied]);
+  expect(commits()).toEqual([{ background: 20, requests: 1 }]);
 });

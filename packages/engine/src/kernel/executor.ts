@@ -192,13 +192,14 @@ export class Executor {
     { clockMs, read, take, pause }: BatchRun<Work>,
   ): Promise<readonly Waiting<Work>[]> {
     const begun = new Set<Waiting<Work>>();
-    const requests = { limits: batchLimits, begun: 0, written: 0 };
-    const background = { limits: backgroundLimits, begun: 0, written: 0 };
     const rest = new Set<Waiting<Work>>();
     let request = workingSet.expect(
       batch.flatMap(({ job }) => job.partitions),
       batch.flatMap(({ job }) => job.reads),
     );
+    const requests = { limits: batchLimits, written: 0, loaded: workingSet.missingCount };
+    // By what it does itself, so that it goes on however much requests write and load.
+    const background = { limits: backgroundLimits, written: 0, loaded: 0 };
     let remaining = batch;
     let timeMs = clockMs;
     while (remaining.length > 0) {
@@ -208,16 +209,16 @@ export class Executor {
       const unfinished: Waiting<Work>[] = [];
       for (const waiting of remaining) {
         const share = waiting.job.isBackground ? background : requests;
-        const mayBegin = share.begun === 0 || begun.has(waiting) || countLoaded(workingSet) < share.limits.loaded;
+        const mayBegin = begun.size === 0 || begun.has(waiting) || share.loaded < share.limits.loaded;
         if (!mayBegin || share.written >= share.limits.written) {
           rest.add(waiting);
           continue;
         }
-        if (!begun.has(waiting)) share.begun += 1;
         begun.add(waiting);
-        const writtenBefore = workingSet.writtenCount;
+        const [writtenBefore, loadedBefore] = [workingSet.writtenCount, countLoaded(workingSet)];
         if (!this.#runOne(waiting, nowMs, workingSet, take)) unfinished.push(waiting);
         share.written += workingSet.writtenCount - writtenBefore;
+        share.loaded += countLoaded(workingSet) - loadedBefore;
         await pause();
       }
       remaining = unfinished;
